@@ -1,0 +1,70 @@
+/* What did a judge conclude? A finding: check, subject, status, cause, evidence. Guidance is the catalogue's.
+ *
+ * Findings borrow texts from the facts and own their evidence; freed as one list. */
+#ifndef CHECKS_FINDING_H
+#define CHECKS_FINDING_H
+
+#include <jansson.h>
+#include "checks/catalogue.h"
+#include "facts/facts.h"
+
+struct finding {
+    const struct check *check;
+    const struct cause *cause; /* NULL when it passes, is unknown or skipped */
+    enum status status;
+    const char *subject; /* "host:port", domain, "zone:NAME", node, file */
+    const char *address; /* set when the subject has several addresses, else NULL */
+    const char *summary; /* one sentence with the values of this case: what is wrong, or what is right */
+    json_t *evidence;    /* an object, never NULL: "wanted" and "found" where something was compared */
+    const struct endpoint *endpoint; /* NULL when the subject is no endpoint: outcomes group by it */
+    const char *node;   /* node or edge host the finding speaks of; NULL when of none. Outcomes group by it */
+    const char *domain; /* service domain it speaks of; NULL when of none */
+    const char *zone;   /* zone it speaks of; NULL when of none */
+};
+
+struct findings {
+    struct arena *arena; /* owns the texts made by judges */
+    struct finding **v;
+    size_t n;
+};
+
+struct findings *findings_new(void);
+void findings_free(struct findings *findings);
+
+/* What a finding is about; copied into it. Missing members stay NULL. For an endpoint use about_endpoint().
+ */
+struct about {
+    const char *subject, *address, *node, *domain, *zone;
+    const struct endpoint *endpoint;
+};
+/* subject = id; address set when the facts hold several addresses of that host:port; node = host; zone. */
+struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint);
+struct about about_domain(const char *domain);
+
+/* Each adds one finding and returns it, for evidence. `cause` must be one of the check's: severity is the
+ * catalogue's. An ID that is not in the catalogue is a bug and ends the program (abort), so tests find it. */
+struct finding *find_cause(struct findings *to, const char *check, struct about about, const char *cause,
+                           const char *summary, ...) __attribute__((format(printf, 5, 6)));
+struct finding *find_pass(struct findings *to, const char *check, struct about about, const char *summary,
+                          ...) __attribute__((format(printf, 4, 5)));
+struct finding *find_unknown(struct findings *to, const char *check, struct about about, const char *why, ...)
+    __attribute__((format(printf, 4, 5)));
+struct finding *find_skip(struct findings *to, const char *check, struct about about, const char *why, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Evidence. Texts must come from the facts (harmless UTF-8) or be our own. NULL text becomes null. */
+void evidence_text(struct finding *finding, const char *key, const char *text);
+void evidence_int(struct finding *finding, const char *key, long long value);
+void evidence_time(struct finding *finding, const char *key, int64_t time);
+void evidence_texts(struct finding *finding, const char *key, const struct texts *texts);
+void evidence_add(struct finding *finding, const char *key,
+                  const char *text);                                        /* appends to the list at key */
+void evidence_set(struct finding *finding, const char *key, json_t *value); /* steals the reference */
+
+/* Worst first (fail, warn, unknown, info, pass, skip), then catalogue order, then subject, address, as added.
+ */
+void findings_sort(struct findings *findings);
+/* fail > warn > unknown > pass; info and skip count as pass. */
+enum status findings_status(const struct findings *findings);
+
+#endif

@@ -1,0 +1,52 @@
+/* Would Expressway (or a client) trust this certificate? The two questions of the chain family.
+ *
+ * zone = leaf + intermediates as sent + trust list; tunnel = leaf + trust list alone. The path is found as
+ * OpenSSL finds it with the list in its order (only the first CA certificate of a subject counts),
+ * BasicConstraints demanded of every CA, the root too. Judged at a given time. Does not look at names, EKU or
+ * revocation. */
+#ifndef CHECKS_TRUST_H
+#define CHECKS_TRUST_H
+
+#include "facts/cert.h"
+
+enum trust_verdict {
+    TRUST_GOOD,
+    TRUST_NO_ROOT,              /* no-trusted-root: the chain is complete, its root is not in the list */
+    TRUST_MISSING_INTERMEDIATE, /* no CA links to the leaf or to the highest CA found */
+    TRUST_SELF_SIGNED,          /* untrusted-self-signed: the leaf is, and is not in the list */
+    TRUST_EXPIRED_CA,           /* a CA of the path is expired or not yet valid at that time */
+    TRUST_NOT_A_CA,             /* not a CA or no BasicConstraints */
+    TRUST_BAD_SIGNATURE,
+    TRUST_PATH_TOO_LONG,
+    TRUST_NO_BYTES /* the certificates' bytes were not kept: cannot tell */
+};
+
+extern const struct enum_name
+    trust_causes[]; /* verdict to cause id; TRUST_GOOD and TRUST_NO_BYTES have none */
+
+/* A CA certificate that the list lacks for the path to be trusted. */
+struct missing_ca {
+    const char *subject; /* one line */
+    const char *ski;     /* from the AKI of what it signed, or its own; NULL when unknown */
+    const char *sha256;  /* when the certificate itself was seen (sent by the peer); else NULL */
+    const char *aia;     /* where to fetch it, when the certificate it signed says so; else NULL */
+};
+
+struct trust_result {
+    enum trust_verdict verdict;
+    struct texts path;                  /* subjects from the leaf upwards as far as it was built */
+    LIST_OF(struct missing_ca) missing; /* lowest first; empty when good */
+    const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
+    int openssl_error;                  /* X509_V_ERR_*, 0 when good */
+};
+
+/* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
+ * Texts of the result live in arena. */
+void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
+                 const struct trust_list *list, int64_t at, struct trust_result *result);
+
+/* Drops from the list what no chain in the facts can lead to, and marks it partial (for saving system roots).
+ */
+void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen);
+
+#endif

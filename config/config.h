@@ -1,0 +1,27 @@
+/* What does the user say exists? Files in, facts out, and an error that names file, line and column.
+ * May read files; never the network. */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "facts/facts.h"
+
+/* Reads the deployment file (YAML, docs/…) into facts->deployment, with the certificates and trust lists it
+ * names. *error: "deployment.yaml:12:5: unknown key 'tls-verify'; wanted one of ..." */
+bool deployment_read(struct facts *facts, const char *path, char **error);
+
+/* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. */
+bool trust_add_file(struct facts *facts, const char *path, char **error);
+/* The system's roots under the name "system"; false when none were found (not an error for the run). */
+bool trust_add_system(struct facts *facts);
+bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error);
+
+/* A host or domain as the user typed it to lower-case A-labels (UTS 46 by libidn2), one trailing dot dropped.
+ * False with *error for empty, over-long (label 63, name 253), control characters, spaces, empty labels,
+ * forbidden characters. IP literals (brackets allowed) pass through. Underscores are allowed: judges speak of
+ * them. */
+bool host_read(struct arena *arena, const char *text, char **host, char **error);
+
+/* A whole file, at most limit bytes, with a NUL behind; *error names it and the reason. */
+bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error);
+
+#endif

@@ -1,0 +1,131 @@
+/* Where do facts live? See arena.h. Blocks double in size, so the number of mallocs stays small. */
+#include "facts/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
+
+struct block {
+    struct block *next;
+    size_t used, size;
+    max_align_t bytes[];
+};
+
+struct arena {
+    struct block *blocks; /* newest first; the newest is the one being filled */
+};
+
+static void *must(void *memory) {
+    if (memory == NULL) {
+        fputs("edgeprobe: out of memory\n", stderr);
+        exit(3);
+    }
+    return memory;
+}
+
+struct arena *arena_new(void) {
+    return must(calloc(1, sizeof(struct arena)));
+}
+
+void arena_free(struct arena *arena) {
+    if (arena == NULL)
+        return;
+    for (struct block *b = arena->blocks, *next; b != NULL; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(arena);
+}
+
+static struct block *block_for(struct arena *arena, size_t size) {
+    struct block *newest = arena->blocks;
+    if (newest != NULL && newest->size - newest->used >= size)
+        return newest;
+    size_t want = newest == NULL ? FIRST_BLOCK : newest->size * 2;
+    if (want > LARGEST_BLOCK)
+        want = LARGEST_BLOCK;
+    if (want < size)
+        want = size;
+    struct block *b = must(malloc(sizeof *b + want));
+    b->used = 0;
+    b->size = want;
+    b->next = newest;
+    arena->blocks = b;
+    return b;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+    size_t align = sizeof(max_align_t);
+    if (size > SIZE_MAX - 2 * align - sizeof(struct block))
+        must(NULL);
+    size = (size + align - 1) / align * align;
+    struct block *b = block_for(arena, size);
+    void *memory = (char *)b->bytes + b->used;
+    b->used += size;
+    return memset(memory, 0, size);
+}
+
+void *arena_dup(struct arena *arena, const void *bytes, size_t size) {
+    void *copy = arena_alloc(arena, size);
+    if (size > 0)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+char *arena_textn(struct arena *arena, const char *text, size_t length) {
+    char *copy = arena_alloc(arena, length + 1);
+    if (length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_text(struct arena *arena, const char *text) {
+    return text == NULL ? NULL : arena_textn(arena, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    char *text = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
+    if (length > 0)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+void list_add(struct arena *arena, void *v_of_list, size_t *count, void *item) {
+    void **v;
+    size_t n = *count;
+    memcpy(&v, v_of_list, sizeof v);
+    if ((n & (n - 1)) == 0) { /* full at every power of two */
+        void **larger = arena_alloc(arena, (n == 0 ? 1 : n * 2) * sizeof *larger);
+        if (n > 0)
+            memcpy(larger, v, n * sizeof *larger);
+        v = larger;
+        memcpy(v_of_list, &v, sizeof v);
+    }
+    v[n] = item;
+    *count = n + 1;
+}
+
+void texts_add(struct arena *arena, struct texts *list, const char *text) {
+    list_add(arena, &list->v, &list->n, arena_text(arena, text));
+}
+
+int texts_has(const struct texts *list, const char *text) {
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->v[i], text) == 0)
+            return 1;
+    return 0;
+}

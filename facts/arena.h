@@ -1,0 +1,46 @@
+/* Where do facts live? In an arena: everything a run observes is allocated here and freed at once.
+ *
+ * Memory from an arena is zeroed and valid until arena_free(). Nothing is freed piecemeal. Running out
+ * of memory ends the process with status 3 and one line on stderr; callers never see NULL.
+ * Does not: share between threads, resize, run destructors. */
+#ifndef FACTS_ARENA_H
+#define FACTS_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena); /* NULL is fine */
+
+void *arena_alloc(struct arena *arena, size_t size);
+void *arena_dup(struct arena *arena, const void *bytes, size_t size);
+char *arena_text(struct arena *arena, const char *text); /* NULL gives NULL */
+char *arena_textn(struct arena *arena, const char *text, size_t length);
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args);
+
+#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+
+/* Every list of facts has this shape: pointers to items that never move. */
+#define LIST_OF(type)                                                                                        \
+    struct {                                                                                                 \
+        type **v;                                                                                            \
+        size_t n;                                                                                            \
+    }
+
+/* Append an item pointer to any LIST_OF. Evaluates its arguments once. */
+#define LIST_ADD(arena, list, item) list_add((arena), (void *)&(list)->v, &(list)->n, (void *)(item))
+void list_add(struct arena *arena, void *v_of_list, size_t *count, void *item);
+
+/* A list of texts (owned by the arena). */
+struct texts {
+    char **v;
+    size_t n;
+};
+void texts_add(struct arena *arena, struct texts *list, const char *text); /* copies */
+int texts_has(const struct texts *list, const char *text);                 /* exact bytes */
+
+#endif

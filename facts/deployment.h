@@ -1,0 +1,70 @@
+/* What does the user say exists? The deployment file (YAML), or what a command makes of its options.
+ * File paths are as given in the file, resolved by the reader; certificates and trust lists are read at once.
+ */
+#ifndef FACTS_DEPLOYMENT_H
+#define FACTS_DEPLOYMENT_H
+
+#include "facts/cert.h"
+
+enum role { ROLE_NONE, ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C, ROLE_UCM, ROLE_IMP };
+extern const struct enum_name roles[];
+
+struct node {
+    char *name;    /* as the user wrote it */
+    char *address; /* numeric, NULL when DNS is to tell */
+    enum role role;
+    bool publisher;
+    char *certificate_file;   /* NULL when none was given */
+    struct certs certificate; /* from the file: leaf first, then what would be sent with it */
+    char *trust;              /* name of a trust list in facts.trust_lists; NULL when not given */
+    char *tomcat_trust, *callmanager_trust; /* likewise */
+};
+
+struct nodes {
+    struct node **v;
+    size_t n;
+};
+
+struct expressway {
+    char *cluster; /* cluster FQDN; NULL for a single node */
+    char *trust;   /* of all nodes that have none of their own; NULL when not given */
+    struct nodes nodes;
+    struct texts xmpp_federation_domains; /* E */
+    struct texts phone_profiles;          /* C */
+    struct texts chat_aliases;
+};
+
+enum zone_type { ZONE_UC_TRAVERSAL, ZONE_TRAVERSAL, ZONE_NEIGHBOR };
+extern const struct enum_name zone_types[];
+
+struct zone {
+    char *name;
+    enum zone_type type;
+    struct texts peers;    /* peer addresses exactly as configured: FQDN, short name, IPv4 or IPv6 literal */
+    int port;              /* 7001 unless given; neighbour 5061 */
+    int ssh_port;          /* 2222 unless given; used by uc-traversal only */
+    char *tls_verify_name; /* NULL when not given */
+};
+
+struct revocation_settings {
+    bool given; /* the user stated them */
+    bool mode, ocsp, crl, cdp;
+    bool treat_as_revoked; /* fallback */
+};
+
+struct deployment {
+    char *file;              /* NULL when made from options */
+    char *release, *vantage; /* NULL when not given */
+    struct texts domains, features;
+    struct expressway e, c;
+    LIST_OF(struct zone) zones;
+    char *ucm_ciphers; /* enterprise parameter; NULL when not given */
+    struct nodes ucm, imp;
+    struct revocation_settings revocation;
+    bool has_warn_days, has_crit_days;
+    int warn_days, crit_days;
+};
+
+bool deployment_has_feature(const struct deployment *deployment, const char *feature); /* NULL: false */
+
+#endif

@@ -1,0 +1,180 @@
+/* The nouns' names, and the few questions one may ask of facts. See facts.h. */
+#include "facts/facts.h"
+
+#include <string.h>
+
+const struct enum_name name_types[] = {{NAME_DNS, "DNS"},     {NAME_IP, "IP"},       {NAME_URI, "URI"},
+                                       {NAME_EMAIL, "email"}, {NAME_SRV, "SRV"},     {NAME_XMPP, "XMPP"},
+                                       {NAME_DIR, "dirName"}, {NAME_OTHER, "other"}, {0, NULL}};
+const struct enum_name key_types[] = {
+    {KEY_RSA, "RSA"},         {KEY_RSA_PSS, "RSA-PSS"}, {KEY_EC, "ECDSA"},    {KEY_DSA, "DSA"},
+    {KEY_ED25519, "Ed25519"}, {KEY_ED448, "Ed448"},     {KEY_OTHER, "other"}, {0, NULL}};
+const struct enum_name dns_types[] = {{DNS_SRV, "SRV"}, {DNS_A, "A"}, {DNS_AAAA, "AAAA"}, {0, NULL}};
+const struct enum_name dns_states[] = {
+    {DNS_NOT_ASKED, "not-asked"}, {DNS_ANSWERED, "answered"},       {DNS_NXDOMAIN, "nxdomain"},
+    {DNS_NO_DATA, "no-data"},     {DNS_SERVFAIL, "servfail"},       {DNS_REFUSED, "refused"},
+    {DNS_TIMEOUT, "timeout"},     {DNS_UNREACHABLE, "unreachable"}, {DNS_MALFORMED, "malformed"},
+    {DNS_TRUNCATED, "truncated"}, {DNS_OTHER_RCODE, "other-rcode"}, {0, NULL}};
+const struct enum_name tcp_states[] = {
+    {TCP_NOT_TRIED, "not-tried"}, {TCP_UNRESOLVED, "unresolved"}, {TCP_CONNECTED, "connected"},
+    {TCP_REFUSED, "refused"},     {TCP_TIMEOUT, "timeout"},       {TCP_UNREACHABLE, "unreachable"},
+    {TCP_RESET, "reset"},         {TCP_ERROR, "error"},           {0, NULL}};
+const struct enum_name tls_states[] = {{TLS_NOT_TRIED, "not-tried"},
+                                       {TLS_ESTABLISHED, "established"},
+                                       {TLS_ALERT, "alert"},
+                                       {TLS_CLOSED, "closed"},
+                                       {TLS_RESET, "reset"},
+                                       {TLS_TIMEOUT, "timeout"},
+                                       {TLS_NOT_TLS, "not-tls"},
+                                       {TLS_MALFORMED, "malformed"},
+                                       {TLS_LOCAL_ERROR, "local-error"},
+                                       {0, NULL}};
+const struct enum_name sides[] = {
+    {SIDE_NOBODY, "nobody"}, {SIDE_US, "us"}, {SIDE_PEER, "peer"}, {SIDE_PATH, "path"}, {0, NULL}};
+const struct enum_name tls_purposes[] = {{PURPOSE_MAIN, "main"},
+                                         {PURPOSE_SNI_SERVICE, "sni-service-domain"},
+                                         {PURPOSE_SNI_NONE, "sni-none"},
+                                         {PURPOSE_RSA, "rsa"},
+                                         {PURPOSE_ECDSA, "ecdsa"},
+                                         {PURPOSE_TLS12, "tls12"},
+                                         {PURPOSE_LEGACY, "legacy"},
+                                         {PURPOSE_CLIENT_CERT, "client-certificate"},
+                                         {0, NULL}};
+const struct enum_name client_auths[] = {{CLIENT_AUTH_NOT_SEEN, "not-seen"},
+                                         {CLIENT_AUTH_NONE, "none"},
+                                         {CLIENT_AUTH_REQUESTED, "requested"},
+                                         {CLIENT_AUTH_REQUIRED, "required"},
+                                         {CLIENT_AUTH_ACCEPTED, "accepted"},
+                                         {CLIENT_AUTH_REJECTED, "rejected"},
+                                         {0, NULL}};
+const struct enum_name exchange_states[] = {{EXCHANGE_NOT_TRIED, "not-tried"},
+                                            {EXCHANGE_ANSWERED, "answered"},
+                                            {EXCHANGE_NO_ANSWER, "no-answer"},
+                                            {EXCHANGE_CLOSED, "closed"},
+                                            {EXCHANGE_MALFORMED, "malformed"},
+                                            {EXCHANGE_FAILED, "failed"},
+                                            {0, NULL}};
+const struct enum_name xmpp_states[] = {
+    {XMPP_NOT_TRIED, "not-tried"},     {XMPP_READY, "ready"},
+    {XMPP_NO_ANSWER, "no-answer"},     {XMPP_CLOSED, "closed"},
+    {XMPP_NO_STARTTLS, "no-starttls"}, {XMPP_STREAM_ERROR, "stream-error"},
+    {XMPP_MALFORMED, "malformed"},     {XMPP_TLS_FAILED, "tls-failed"},
+    {XMPP_NO_FEATURES, "no-features"}, {0, NULL}};
+const struct enum_name ssh_states[] = {{SSH_NOT_TRIED, "not-tried"},
+                                       {SSH_READY, "ready"},
+                                       {SSH_NO_BANNER, "no-banner"},
+                                       {SSH_NOT_SSH, "not-ssh"},
+                                       {SSH_CLOSED, "closed"},
+                                       {SSH_NO_KEXINIT, "no-kexinit"},
+                                       {0, NULL}};
+const struct enum_name roles[] = {{ROLE_NONE, "none"},
+                                  {ROLE_EXPRESSWAY_E, "expressway-e"},
+                                  {ROLE_EXPRESSWAY_C, "expressway-c"},
+                                  {ROLE_UCM, "ucm"},
+                                  {ROLE_IMP, "imp"},
+                                  {0, NULL}};
+const struct enum_name zone_types[] = {{ZONE_UC_TRAVERSAL, "uc-traversal"},
+                                       {ZONE_TRAVERSAL, "traversal"},
+                                       {ZONE_NEIGHBOR, "neighbor"},
+                                       {0, NULL}};
+const struct enum_name protocols[] = {{PROTOCOL_HTTPS, "https"}, {PROTOCOL_SIP, "sip"},
+                                      {PROTOCOL_XMPP, "xmpp"},   {PROTOCOL_SSH, "ssh"},
+                                      {PROTOCOL_TLS, "tls"},     {0, NULL}};
+const struct enum_name legs[] = {
+    {LEG_CLIENT, "client"}, {LEG_ZONE, "zone"}, {LEG_TUNNEL, "tunnel"}, {LEG_NEIGHBOR, "neighbor"},
+    {LEG_ADMIN, "admin"},   {LEG_UCM, "ucm"},   {LEG_IMP, "imp"},       {0, NULL}};
+const struct enum_name vantages[] = {
+    {VANTAGE_EXTERNAL, "external"}, {VANTAGE_INTERNAL, "internal"}, {VANTAGE_LAB, "lab"}, {0, NULL}};
+
+static const struct enum_name alerts[] = {{0, "close_notify"},
+                                          {10, "unexpected_message"},
+                                          {20, "bad_record_mac"},
+                                          {21, "decryption_failed"},
+                                          {22, "record_overflow"},
+                                          {30, "decompression_failure"},
+                                          {40, "handshake_failure"},
+                                          {41, "no_certificate"},
+                                          {42, "bad_certificate"},
+                                          {43, "unsupported_certificate"},
+                                          {44, "certificate_revoked"},
+                                          {45, "certificate_expired"},
+                                          {46, "certificate_unknown"},
+                                          {47, "illegal_parameter"},
+                                          {48, "unknown_ca"},
+                                          {49, "access_denied"},
+                                          {50, "decode_error"},
+                                          {51, "decrypt_error"},
+                                          {60, "export_restriction"},
+                                          {70, "protocol_version"},
+                                          {71, "insufficient_security"},
+                                          {80, "internal_error"},
+                                          {86, "inappropriate_fallback"},
+                                          {90, "user_canceled"},
+                                          {100, "no_renegotiation"},
+                                          {109, "missing_extension"},
+                                          {110, "unsupported_extension"},
+                                          {111, "certificate_unobtainable"},
+                                          {112, "unrecognized_name"},
+                                          {113, "bad_certificate_status_response"},
+                                          {114, "bad_certificate_hash_value"},
+                                          {115, "unknown_psk_identity"},
+                                          {116, "certificate_required"},
+                                          {120, "no_application_protocol"},
+                                          {0, NULL}};
+
+const char *alert_name(int number) {
+    const char *name = enum_text(alerts, number);
+    return strcmp(name, "?") == 0 ? NULL : name;
+}
+
+struct facts *facts_new(void) {
+    struct arena *arena = arena_new();
+    struct facts *facts = ARENA_NEW(arena, struct facts);
+    facts->arena = arena;
+    return facts;
+}
+
+void facts_free(struct facts *facts) {
+    if (facts != NULL)
+        arena_free(facts->arena);
+}
+
+const struct dns_query *facts_dns(const struct facts *facts, const char *name, enum dns_type type) {
+    const struct dns_query *first = NULL;
+    for (size_t i = 0; i < facts->dns.n; i++) {
+        const struct dns_query *q = facts->dns.v[i];
+        if (q->type != type || !text_same_case_blind(q->name, name))
+            continue;
+        bool answered = q->state == DNS_ANSWERED || q->state == DNS_NXDOMAIN || q->state == DNS_NO_DATA;
+        if (answered)
+            return q;
+        if (first == NULL)
+            first = q;
+    }
+    return first;
+}
+
+const struct trust_list *facts_trust(const struct facts *facts, const char *name) {
+    if (name != NULL)
+        for (size_t i = 0; i < facts->trust_lists.n; i++)
+            if (strcmp(facts->trust_lists.v[i]->name, name) == 0)
+                return facts->trust_lists.v[i];
+    return NULL;
+}
+
+const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint, enum tls_purpose purpose) {
+    if (purpose == PURPOSE_MAIN)
+        return &endpoint->tls;
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        if (endpoint->variants.v[i]->purpose == purpose)
+            return endpoint->variants.v[i];
+    return NULL;
+}
+
+bool deployment_has_feature(const struct deployment *deployment, const char *feature) {
+    return deployment != NULL && texts_has(&deployment->features, feature);
+}
+
+bool address_is_ipv6(const char *address) {
+    return address != NULL && strchr(address, ':') != NULL;
+}

@@ -1,0 +1,96 @@
+/* Everything one run knows: what was asked for, what exists as the user says, what was observed.
+ *
+ * The only thing probe/ and checks/ both know. probe/ fills it, checks/ reads it const, report/ prints it,
+ * save and load (facts/save.h) keep it. One arena owns it all. */
+#ifndef FACTS_FACTS_H
+#define FACTS_FACTS_H
+
+#include "facts/deployment.h"
+#include "facts/dns.h"
+#include "facts/service.h"
+#include "facts/tls.h"
+
+enum protocol {
+    PROTOCOL_HTTPS,
+    PROTOCOL_SIP,
+    PROTOCOL_XMPP,
+    PROTOCOL_SSH,
+    PROTOCOL_TLS /* handshake only */
+};
+extern const struct enum_name protocols[];
+
+/* Which part of the path an endpoint stands for. */
+enum leg {
+    LEG_CLIENT,   /* Internet client to Expressway-E: 8443, 5061, 5222 */
+    LEG_ZONE,     /* Expressway-C to Expressway-E, SIP TLS 7001 */
+    LEG_TUNNEL,   /* Expressway-C to Expressway-E, SSH 2222 */
+    LEG_NEIGHBOR, /* neighbour zone */
+    LEG_ADMIN,    /* web administration 443 of an Expressway */
+    LEG_UCM,      /* Expressway-C to Unified CM */
+    LEG_IMP       /* Expressway-C to IM and Presence */
+};
+extern const struct enum_name legs[];
+
+struct endpoint {
+    char *id;      /* "host:port", IPv6 literals as "[::1]:5061": the subject of its findings */
+    char *host;    /* SRV target, node name or peer address, A-labels */
+    char *address; /* numeric; NULL when the name gave none */
+    int port;
+    enum protocol protocol;
+    enum leg leg;
+    enum role role;       /* whose port it is */
+    char *node;           /* name of the deployment node; NULL when only discovered */
+    char *zone;           /* name of the zone it belongs to; NULL when none */
+    struct texts domains; /* service domains whose SRV led here (LEG_CLIENT) */
+    struct tcp_attempt tcp;
+    struct tls_attempt tls;               /* PURPOSE_MAIN */
+    LIST_OF(struct tls_attempt) variants; /* the other purposes tried, in the order of enum tls_purpose */
+    LIST_OF(struct http_exchange) http;
+    struct sip_exchange *sip; /* NULL when the protocol does not apply */
+    struct xmpp_exchange *xmpp;
+    struct ssh_exchange *ssh;
+};
+
+enum vantage { VANTAGE_EXTERNAL, VANTAGE_INTERNAL, VANTAGE_LAB };
+extern const struct enum_name vantages[];
+
+/* The parameters of a run: what the verdicts depend on besides the observations. Kept in a save. */
+struct run {
+    char *command, *target;
+    char *release; /* "X15.5": judged for */
+    enum vantage vantage;
+    int64_t started; /* wall clock at the start, seconds */
+    int duration_ms;
+    int64_t at; /* the time validity is judged for; = started unless --at was given */
+    bool has_warn_days, has_crit_days;
+    int warn_days, crit_days;
+    char *client_trust; /* name of the trust list that clients use ("system" unless --trust) ; NULL: none to
+                           be had */
+    bool no_revocation;
+    char *symptom; /* NULL: all */
+};
+
+struct facts {
+    struct arena *arena; /* owns everything below, and the struct itself */
+    struct run run;
+    struct texts domains;               /* service domains, A-labels */
+    struct deployment *deployment;      /* NULL without one */
+    LIST_OF(struct dns_query) dns;      /* by name, type, resolver in the order asked */
+    LIST_OF(struct endpoint) endpoints; /* in the order of discovery rules, never of arrival */
+    LIST_OF(struct trust_list) trust_lists;
+    struct certs expected; /* --expect-cert */
+};
+
+struct facts *facts_new(void);
+void facts_free(struct facts *facts);
+
+/* The answer to judge by: that of the first resolver, in the order given, which answered; else the first
+ * asked. NULL when the question was not asked. */
+const struct dns_query *facts_dns(const struct facts *facts, const char *name, enum dns_type type);
+const struct trust_list *facts_trust(const struct facts *facts,
+                                     const char *name); /* NULL name or unknown: NULL */
+const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint,
+                                           enum tls_purpose purpose); /* NULL: not tried */
+bool address_is_ipv6(const char *address);
+
+#endif

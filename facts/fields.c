@@ -1,0 +1,147 @@
+/* Which fields does each struct have, under which key? The order here is the order in the report. */
+#include "facts/fields.h"
+
+#define TEXT(S, f)                                                                                           \
+    { #f, FIELD_TEXT, offsetof(struct S, f), 0, NULL }
+#define INT(S, f)                                                                                            \
+    { #f, FIELD_INT, offsetof(struct S, f), 0, NULL }
+#define BOOL(S, f)                                                                                           \
+    { #f, FIELD_BOOL, offsetof(struct S, f), 0, NULL }
+#define ENUM(S, f, names)                                                                                    \
+    { #f, FIELD_ENUM, offsetof(struct S, f), 0, names }
+#define TIME(S, f)                                                                                           \
+    { #f, FIELD_TIME, offsetof(struct S, f), 0, NULL }
+#define TEXTS(S, f)                                                                                          \
+    { #f, FIELD_TEXTS, offsetof(struct S, f), 0, NULL }
+#define STRUCT(S, f, r)                                                                                      \
+    { #f, FIELD_STRUCT, offsetof(struct S, f), 0, &r }
+#define POINTER(S, f, r)                                                                                     \
+    { #f, FIELD_POINTER, offsetof(struct S, f), 0, &r }
+#define LIST(S, f, r)                                                                                        \
+    { #f, FIELD_LIST, offsetof(struct S, f), 0, &r }
+#define CERTS(S, f)                                                                                          \
+    { #f, FIELD_CERTS, offsetof(struct S, f), 0, NULL }
+#define BYTES(S, f, size)                                                                                    \
+    { #f, FIELD_BYTES, offsetof(struct S, f), offsetof(struct S, size), NULL }
+#define END                                                                                                  \
+    { NULL, FIELD_TEXT, 0, 0, NULL }
+#define RECORD(name, S, ...)                                                                                 \
+    static const struct field name##_fields[] = {__VA_ARGS__, END};                                          \
+    static const struct record name = {sizeof(struct S), name##_fields}
+
+RECORD(dns_record_record, dns_record, ENUM(dns_record, type, dns_types), TEXT(dns_record, owner),
+       INT(dns_record, priority), INT(dns_record, weight), INT(dns_record, port), TEXT(dns_record, target),
+       TEXT(dns_record, address));
+
+RECORD(dns_query_record, dns_query, TEXT(dns_query, name), ENUM(dns_query, type, dns_types),
+       TEXT(dns_query, resolver), ENUM(dns_query, state, dns_states), INT(dns_query, rcode),
+       INT(dns_query, ms), TEXTS(dns_query, aliases), LIST(dns_query, records, dns_record_record),
+       TEXT(dns_query, error));
+
+RECORD(tcp_record, tcp_attempt, ENUM(tcp_attempt, state, tcp_states), INT(tcp_attempt, ms),
+       TEXT(tcp_attempt, error));
+
+RECORD(alert_record, tls_alert, INT(tls_alert, number), TEXT(tls_alert, name),
+       ENUM(tls_alert, sent_by, sides));
+
+RECORD(tls_record, tls_attempt, ENUM(tls_attempt, purpose, tls_purposes),
+       ENUM(tls_attempt, state, tls_states), ENUM(tls_attempt, ended_by, sides),
+       POINTER(tls_attempt, alert, alert_record), TEXT(tls_attempt, version), TEXT(tls_attempt, cipher),
+       TEXT(tls_attempt, group), TEXT(tls_attempt, signature_algorithm), TEXT(tls_attempt, alpn),
+       TEXT(tls_attempt, sni), ENUM(tls_attempt, client_auth, client_auths), TEXTS(tls_attempt, ca_names),
+       BOOL(tls_attempt, session_ticket), TEXT(tls_attempt, not_tls), TEXT(tls_attempt, first_bytes),
+       TEXT(tls_attempt, error), BYTES(tls_attempt, staple, staple_size), INT(tls_attempt, connect_ms),
+       INT(tls_attempt, ms), CERTS(tls_attempt, chain));
+
+RECORD(http_record, http_exchange, TEXT(http_exchange, request), TEXT(http_exchange, domain),
+       TEXT(http_exchange, url), ENUM(http_exchange, state, exchange_states), INT(http_exchange, status),
+       TEXT(http_exchange, server), TEXT(http_exchange, realm), TEXT(http_exchange, content_type),
+       TEXT(http_exchange, location), TEXT(http_exchange, body), TEXT(http_exchange, error),
+       INT(http_exchange, ms));
+
+RECORD(sip_record, sip_exchange, ENUM(sip_exchange, state, exchange_states), INT(sip_exchange, code),
+       TEXT(sip_exchange, reason), TEXT(sip_exchange, server), TEXT(sip_exchange, fault),
+       TEXT(sip_exchange, raw), INT(sip_exchange, ms));
+
+RECORD(xmpp_record, xmpp_exchange, ENUM(xmpp_exchange, state, xmpp_states), TEXT(xmpp_exchange, to),
+       TEXT(xmpp_exchange, from), BOOL(xmpp_exchange, starttls_required), TEXTS(xmpp_exchange, mechanisms),
+       TEXT(xmpp_exchange, error), INT(xmpp_exchange, ms));
+
+RECORD(ssh_record, ssh_exchange, ENUM(ssh_exchange, state, ssh_states), TEXT(ssh_exchange, banner),
+       TEXTS(ssh_exchange, kex_algorithms), TEXTS(ssh_exchange, host_key_algorithms),
+       TEXTS(ssh_exchange, ciphers), TEXT(ssh_exchange, host_key_type), TEXT(ssh_exchange, host_key_sha256),
+       TEXT(ssh_exchange, error), INT(ssh_exchange, ms));
+
+/* The contract has the main attempt's chain beside `tls`, not in it: same bytes, other key. */
+RECORD(endpoint_record, endpoint, TEXT(endpoint, id), TEXT(endpoint, host), TEXT(endpoint, address),
+       INT(endpoint, port), ENUM(endpoint, protocol, protocols), ENUM(endpoint, leg, legs),
+       ENUM(endpoint, role, roles), TEXT(endpoint, node), TEXT(endpoint, zone), TEXTS(endpoint, domains),
+       STRUCT(endpoint, tcp, tcp_record), STRUCT(endpoint, tls, tls_record),
+       {"chain", FIELD_CERTS, offsetof(struct endpoint, tls.chain), 0, NULL},
+       LIST(endpoint, variants, tls_record), LIST(endpoint, http, http_record),
+       POINTER(endpoint, sip, sip_record), POINTER(endpoint, xmpp, xmpp_record),
+       POINTER(endpoint, ssh, ssh_record));
+
+RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), TEXT(cert_name, value));
+
+RECORD(node_record, node, TEXT(node, name), TEXT(node, address), ENUM(node, role, roles),
+       BOOL(node, publisher), TEXT(node, certificate_file), CERTS(node, certificate), TEXT(node, trust),
+       TEXT(node, tomcat_trust), TEXT(node, callmanager_trust));
+
+RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),
+       LIST(expressway, nodes, node_record), TEXTS(expressway, xmpp_federation_domains),
+       TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases));
+
+RECORD(zone_record, zone, TEXT(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
+       INT(zone, ssh_port), TEXT(zone, tls_verify_name));
+
+RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
+       BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
+       BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked));
+
+RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
+       TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),
+       STRUCT(deployment, e, expressway_record), STRUCT(deployment, c, expressway_record),
+       LIST(deployment, zones, zone_record), TEXT(deployment, ucm_ciphers),
+       LIST(deployment, ucm, node_record), LIST(deployment, imp, node_record),
+       STRUCT(deployment, revocation, revocation_settings_record), BOOL(deployment, has_warn_days),
+       BOOL(deployment, has_crit_days), INT(deployment, warn_days), INT(deployment, crit_days));
+
+RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
+
+RECORD(trust_problem_record, trust_problem, TEXT(trust_problem, what), INT(trust_problem, line));
+
+RECORD(trust_list_record, trust_list, TEXT(trust_list, name), BOOL(trust_list, partial),
+       LIST(trust_list, problems, trust_problem_record), LIST(trust_list, entries, ca_entry_record));
+
+RECORD(run_record, run, TEXT(run, command), TEXT(run, target), TEXT(run, release),
+       ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
+       BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
+       TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom));
+
+static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
+                                            TEXTS(facts, domains),
+                                            POINTER(facts, deployment, deployment_record),
+                                            LIST(facts, dns, dns_query_record),
+                                            LIST(facts, endpoints, endpoint_record),
+                                            LIST(facts, trust_lists, trust_list_record),
+                                            CERTS(facts, expected),
+                                            END};
+const struct record facts_record = {sizeof(struct facts), facts_fields};
+
+/* `key` and `names` have shapes of their own in the contract: save.c writes them. */
+static const struct field cert_fields[] = {TEXT(cert, subject),     TEXT(cert, issuer),
+                                           TEXT(cert, common_name), TEXT(cert, serial),
+                                           TEXT(cert, sha256),      TIME(cert, not_before),
+                                           TIME(cert, not_after),   LIST(cert, names, cert_name_record),
+                                           BOOL(cert, has_san),     BOOL(cert, has_eku),
+                                           TEXTS(cert, eku),        TEXTS(cert, key_usage),
+                                           TEXT(cert, signature),   TEXT(cert, signature_digest),
+                                           TEXT(cert, aki),         TEXT(cert, ski),
+                                           TEXTS(cert, aia),        TEXTS(cert, ocsp),
+                                           TEXTS(cert, cdp),        BOOL(cert, has_basic_constraints),
+                                           BOOL(cert, is_ca),       BOOL(cert, has_path_length),
+                                           INT(cert, path_length),  BOOL(cert, self_issued),
+                                           BOOL(cert, self_signed), TEXTS(cert, unknown_oids),
+                                           INT(cert, version),      END};
+const struct record cert_record = {sizeof(struct cert), cert_fields};

@@ -1,0 +1,23 @@
+/* How do facts become the `evidence` of a report, and a report facts again?
+ *
+ * One table of fields per struct (facts/fields.c) serves both directions. Keys are a public contract
+ * (docs/report.schema.json). Bytes (certificates, trust lists, stapled answers) are written only on request.
+ */
+#ifndef FACTS_SAVE_H
+#define FACTS_SAVE_H
+
+#include <jansson.h>
+#include "facts/facts.h"
+
+/* A new reference. NULL only when memory runs out. */
+json_t *facts_save(const struct facts *facts, bool with_bytes);
+
+/* Reads the evidence of a saved report into empty facts. On failure false, and *error says which key is wrong
+ * and what was wanted (owned by facts->arena). Everything in the file is hostile: texts are made harmless
+ * again, numbers are range-checked, lists are capped by what the JSON library accepted. */
+bool facts_load(struct facts *facts, const json_t *evidence, char **error);
+
+/* One certificate as the contract shows it, for findings and other reports. New reference. */
+json_t *cert_save(const struct cert *cert);
+
+#endif

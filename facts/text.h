@@ -1,0 +1,43 @@
+/* How do bytes become text that no output can be hurt by, and back?
+ *
+ * Every string in the facts is valid UTF-8 without control characters: what comes from the network passes
+ * text_from_wire() once, on entry, so that no report needs to ask. Does not: quote for a medium (JSON, HTML,
+ * a terminal); that is each report's own duty. */
+#ifndef FACTS_TEXT_H
+#define FACTS_TEXT_H
+
+#include <stdbool.h>
+#include "facts/arena.h"
+
+/* Valid UTF-8 stays; C0, DEL, C1, bidirectional and line-separator controls, and bytes that are no UTF-8
+ * become \xNN, one per byte; a backslash stays as it is. */
+char *text_from_wire(struct arena *arena, const void *bytes, size_t size);
+/* The same, cut to at most limit bytes of input with "..." behind when cut. */
+char *text_from_wire_cut(struct arena *arena, const void *bytes, size_t size, size_t limit);
+
+/* Lower-case hexadecimal; separator 0 for none, else e.g. ':' between bytes (then upper case, as openssl
+ * prints). */
+char *text_hex(struct arena *arena, const void *bytes, size_t size, char separator);
+
+char *base64_write(struct arena *arena, const void *bytes, size_t size, bool padded);
+/* Standard alphabet, padding optional, white space ignored; false when anything else is in it. */
+bool base64_read(struct arena *arena, const char *text, uint8_t **bytes, size_t *size);
+
+/* Seconds since the epoch, UTC. time_write gives "2026-11-21T21:00:00Z"; time_read takes RFC 3339
+ * (date-time with Z or offset, fraction ignored) and a bare date. False when it is neither. */
+char *time_write(struct arena *arena, int64_t time);
+bool time_read(const char *text, int64_t *time);
+
+bool text_same_case_blind(const char *a, const char *b); /* ASCII only, NULL equals only NULL */
+bool text_starts(const char *text, const char *prefix);
+bool text_ends(const char *text, const char *suffix);
+
+/* Names of enum values: one table serves print, save and load. */
+struct enum_name {
+    int value;
+    const char *name; /* NULL ends the table */
+};
+const char *enum_text(const struct enum_name *names, int value); /* "?" when not in the table */
+bool enum_find(const struct enum_name *names, const char *name, int *value);
+
+#endif

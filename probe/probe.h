@@ -1,0 +1,37 @@
+/* What happens when the probe goes out into the world? The one entrance to probe/: a plan in, facts out.
+ *
+ * Everything runs on one event loop; nothing waits for what it does not need; every wait has a deadline. The
+ * world failing is data in the facts; only our own trouble (no sockets, no memory) is an error. */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include "facts/facts.h"
+
+struct connect_to {      /* curl's --connect-to: connections meant for host:port go to to_host:to_port */
+    const char *host;    /* "" matches every host */
+    int port;            /* 0 matches every port */
+    const char *to_host; /* a numeric address, or a name to resolve; "" keeps the host */
+    int to_port;         /* 0 keeps the port */
+};
+
+struct probe_options {
+    const char *const *resolvers; /* "127.0.0.1:53", "[::1]:53"; none: the system's */
+    size_t resolver_count;
+    const struct connect_to *connect_to;
+    size_t connect_to_count;
+    int timeout_ms;  /* per network step */
+    int deadline_ms; /* whole run */
+    int family;      /* 0 both, 4 or 6 */
+    const char *client_cert,
+        *client_key; /* PEM files to present where a client certificate is asked for; NULL: none */
+    /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
+    void (*progress)(void *context, const char *text);
+    void *progress_context;
+};
+
+/* Adds to facts->dns and facts->endpoints what facts->domains and facts->deployment lead to. False, with
+ * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. Interrupted by
+ * SIGINT: see probe_interrupt(). */
+bool probe_run(struct facts *facts, const struct probe_options *options, char **error);
+
+#endif

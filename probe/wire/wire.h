@@ -1,0 +1,76 @@
+/* Bytes to facts: readers that know no socket, shared by live probing, captures and files. Every reader is
+ * pure, bounds everything, and says what was wrong. All input is hostile. */
+#ifndef PROBE_WIRE_WIRE_H
+#define PROBE_WIRE_WIRE_H
+
+#include "facts/facts.h"
+
+/* ---- cert.c: DER to struct cert (libcrypto) ---- */
+/* NULL when der is no X.509 certificate of exactly this size; *error (may be NULL) says why, in arena. Copies
+ * der. */
+struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error);
+
+/* ---- pem.c: files the user gives ---- */
+/* All CERTIFICATE blocks of a PEM text, in order. False when there is none or one is broken; *error says what
+ * and in which line ("line 12: not base64"), and what the bytes look like instead (DER, PKCS#7, PKCS#12,
+ * private key, empty). */
+bool certs_read_pem(struct arena *arena, const char *text, size_t size, struct certs *out, char **error);
+/* A trust list: entries skimmed, not parsed (100,000 certificates in well under a second). Broken blocks
+ * become problems. False when not one certificate was found; *error as above. list->name is left to the
+ * caller. */
+bool trust_read_pem(struct arena *arena, const char *text, size_t size, struct trust_list *list,
+                    char **error);
+
+/* ---- dns.c: one DNS answer (the bytes as received) to records ---- */
+/* Fills state, rcode, aliases, records of query (name and type are set by the caller). */
+void dns_read(struct arena *arena, const uint8_t *bytes, size_t size, struct dns_query *query);
+
+/* ---- tls.c: what plaintext looks like ---- */
+/* "http", "ssh", "sip", "xmpp", "smtp", "other"; NULL when the bytes begin like a TLS record. */
+const char *not_tls(const uint8_t *bytes, size_t size);
+
+/* ---- sip.c ---- */
+enum framing { FRAMING_MORE, FRAMING_WHOLE, FRAMING_BROKEN };
+/* Is one whole SIP message in the buffer? *used = its size when WHOLE. Leading CRLF keep-alives (RFC 5626)
+ * are skipped and counted in *used. Headers at most 16 KiB, body at most 64 KiB; *fault says what is broken
+ * (static text). */
+enum framing sip_frame(const uint8_t *bytes, size_t size, size_t *used, const char **fault);
+/* One framed message, parsed with libosip2, into the exchange: state, code, reason, server, fault, raw. */
+void sip_read(struct arena *arena, const uint8_t *bytes, size_t size, struct sip_exchange *exchange);
+char *sip_options_write(struct arena *arena, const char *host, int port, const char *local_address,
+                        const char *unique);
+
+/* ---- xmpp.c: a stream, fed in pieces (RFC 6120). A small reader of its own: no DTD, no entities beyond the
+ * five ---- */
+struct xmpp_reader;
+enum xmpp_event {
+    XMPP_EVENT_MORE,
+    XMPP_EVENT_FEATURES,
+    XMPP_EVENT_PROCEED,
+    XMPP_EVENT_FAILURE,
+    XMPP_EVENT_ERROR,
+    XMPP_EVENT_END,
+    XMPP_EVENT_BROKEN
+};
+struct xmpp_reader *xmpp_reader_new(struct arena *arena, struct xmpp_exchange *into, bool after_tls);
+/* Feeds bytes; fills from, starttls_required, mechanisms, error of the exchange. FEATURES: also sets
+ * *starttls. At most 64 KiB per stream. */
+enum xmpp_event xmpp_feed(struct xmpp_reader *reader, const uint8_t *bytes, size_t size, bool *starttls);
+char *xmpp_open_write(struct arena *arena, const char *domain);
+extern const char xmpp_starttls_text[];
+
+/* ---- ssh.c: RFC 4253 4.2 and 7.1, fed in pieces ---- */
+struct ssh_reader;
+enum ssh_event { SSH_EVENT_MORE, SSH_EVENT_BANNER, SSH_EVENT_KEXINIT, SSH_EVENT_NOT_SSH, SSH_EVENT_BROKEN };
+struct ssh_reader *ssh_reader_new(struct arena *arena, struct ssh_exchange *into);
+enum ssh_event ssh_feed(struct ssh_reader *reader, const uint8_t *bytes, size_t size);
+extern const char ssh_banner_text[]; /* ours, with CR LF */
+
+/* ---- http.c: the parts of an answer that decide who spoke ---- */
+/* One header line (without CR LF) into the exchange: Server, WWW-Authenticate realm, Content-Type, Location.
+ */
+void http_header_read(struct arena *arena, const char *line, size_t size, struct http_exchange *exchange);
+/* "https://HOST:PORT/<b64 of domain>/get_edge_sso?email=…" (field-facts 1.3) */
+char *http_edge_url(struct arena *arena, const char *host, int port, const char *domain, const char *request);
+
+#endif

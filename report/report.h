@@ -1,0 +1,35 @@
+/* How is a verdict told? A table of formats; each writes facts, findings and outcomes to a stream.
+ * Does not decide anything. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+#include "checks/outcomes.h"
+
+struct report {
+    const struct facts *facts;
+    const struct findings *findings; /* sorted */
+    const struct outcomes *outcomes;
+};
+
+struct report_style {
+    bool color;
+    int width;   /* columns of the text format, 80 */
+    int verbose; /* -1 quiet: outcomes and failing findings in one line each; 0; 1: passes, skips and evidence
+                    too */
+};
+
+struct format {
+    const char *name;    /* "text" */
+    const char *summary; /* for --help */
+    bool (*write)(const struct report *report, const struct report_style *style,
+                  FILE *out); /* false: see errno */
+};
+
+extern const struct format formats[]; /* name NULL ends */
+const struct format *format_find(const char *name);
+
+/* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
+json_t *report_json(const struct report *report, bool with_bytes);
+
+#endif
