@@ -1,0 +1,175 @@
+/* What did a judge conclude? See finding.h. */
+#include "checks/finding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct findings *findings_new(void) {
+    struct arena *arena = arena_new();
+    struct findings *findings = ARENA_NEW(arena, struct findings);
+    findings->arena = arena;
+    return findings;
+}
+
+void findings_free(struct findings *findings) {
+    if (findings == NULL)
+        return;
+    for (size_t i = 0; i < findings->n; i++)
+        json_decref(findings->v[i]->evidence);
+    arena_free(findings->arena);
+}
+
+static bool has_several_addresses(const struct facts *facts, const struct endpoint *endpoint) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *other = facts->endpoints.v[i];
+        if (other != endpoint && strcmp(other->id, endpoint->id) == 0 && other->address != NULL)
+            return true;
+    }
+    return false;
+}
+
+struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint) {
+    return (struct about){.subject = endpoint->id,
+                          .address = has_several_addresses(facts, endpoint) ? endpoint->address : NULL,
+                          .node = endpoint->node != NULL ? endpoint->node : endpoint->host,
+                          .zone = endpoint->zone,
+                          .endpoint = endpoint};
+}
+
+struct about about_domain(const char *domain) {
+    return (struct about){.subject = domain, .domain = domain};
+}
+
+static void no_such_row(const char *check, const char *cause) {
+    fprintf(stderr, "edgeprobe: the catalogue has no %s%s%s\n", check, cause == NULL ? "" : "/",
+            cause == NULL ? "" : cause);
+    abort();
+}
+
+static struct finding *add(struct findings *to, const char *check, struct about about, enum status status,
+                           const char *format, va_list args) {
+    struct finding *finding = ARENA_NEW(to->arena, struct finding);
+    finding->check = check_find(check);
+    if (finding->check == NULL)
+        no_such_row(check, NULL);
+    finding->status = status;
+    finding->subject = arena_text(to->arena, about.subject);
+    finding->address = arena_text(to->arena, about.address);
+    finding->node = arena_text(to->arena, about.node);
+    finding->domain = arena_text(to->arena, about.domain);
+    finding->zone = arena_text(to->arena, about.zone);
+    finding->endpoint = about.endpoint;
+    finding->summary = arena_vprintf(to->arena, format, args);
+    finding->evidence = json_object();
+    LIST_ADD(to->arena, to, finding);
+    return finding;
+}
+
+struct finding *find_cause(struct findings *to, const char *check, struct about about, const char *cause,
+                           const char *summary, ...) {
+    va_list args;
+    va_start(args, summary);
+    struct finding *finding = add(to, check, about, STATUS_FAIL, summary, args);
+    va_end(args);
+    finding->cause = cause_find(finding->check, cause);
+    if (finding->cause == NULL)
+        no_such_row(check, cause);
+    finding->status = finding->cause->status;
+    return finding;
+}
+
+#define FIND(name, which)                                                                                    \
+    struct finding *name(struct findings *to, const char *check, struct about about, const char *text,       \
+                         ...) {                                                                              \
+        va_list args;                                                                                        \
+        va_start(args, text);                                                                                \
+        struct finding *finding = add(to, check, about, which, text, args);                                  \
+        va_end(args);                                                                                        \
+        return finding;                                                                                      \
+    }
+
+FIND(find_pass, STATUS_PASS)
+FIND(find_unknown, STATUS_UNKNOWN)
+FIND(find_skip, STATUS_SKIP)
+
+void evidence_set(struct finding *finding, const char *key, json_t *value) {
+    json_object_set_new(finding->evidence, key, value);
+}
+
+void evidence_text(struct finding *finding, const char *key, const char *text) {
+    evidence_set(finding, key, text == NULL ? json_null() : json_string(text));
+}
+
+void evidence_int(struct finding *finding, const char *key, long long value) {
+    evidence_set(finding, key, json_integer(value));
+}
+
+void evidence_time(struct finding *finding, const char *key, int64_t time) {
+    struct arena *scratch = arena_new();
+    evidence_set(finding, key, json_string(time_write(scratch, time)));
+    arena_free(scratch);
+}
+
+void evidence_add(struct finding *finding, const char *key, const char *text) {
+    json_t *list = json_object_get(finding->evidence, key);
+    if (!json_is_array(list)) {
+        evidence_set(finding, key, json_array());
+        list = json_object_get(finding->evidence, key);
+    }
+    json_array_append_new(list, json_string(text));
+}
+
+void evidence_texts(struct finding *finding, const char *key, const struct texts *texts) {
+    evidence_set(finding, key, json_array());
+    for (size_t i = 0; i < texts->n; i++)
+        evidence_add(finding, key, texts->v[i]);
+}
+
+static int severity(enum status status) {
+    static const int order[] = {[STATUS_FAIL] = 0, [STATUS_WARN] = 1, [STATUS_UNKNOWN] = 2,
+                                [STATUS_INFO] = 3, [STATUS_PASS] = 4, [STATUS_SKIP] = 5};
+    return order[status];
+}
+
+struct ranked {
+    struct finding *finding;
+    size_t added;
+};
+
+static int compare_texts(const char *a, const char *b) {
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
+static int compare(const void *left, const void *right) {
+    const struct ranked *a = left, *b = right;
+    int by = severity(a->finding->status) - severity(b->finding->status);
+    if (by == 0) {
+        size_t x = check_order(a->finding->check), y = check_order(b->finding->check);
+        by = x < y ? -1 : x > y;
+    }
+    if (by == 0)
+        by = compare_texts(a->finding->subject, b->finding->subject);
+    if (by == 0)
+        by = compare_texts(a->finding->address, b->finding->address);
+    return by != 0 ? by : a->added < b->added ? -1 : 1;
+}
+
+void findings_sort(struct findings *findings) {
+    struct ranked *ranked = arena_alloc(findings->arena, (findings->n + 1) * sizeof *ranked);
+    for (size_t i = 0; i < findings->n; i++)
+        ranked[i] = (struct ranked){findings->v[i], i};
+    qsort(ranked, findings->n, sizeof *ranked, compare);
+    for (size_t i = 0; i < findings->n; i++)
+        findings->v[i] = ranked[i].finding;
+}
+
+enum status findings_status(const struct findings *findings) {
+    enum status worst = STATUS_PASS;
+    for (size_t i = 0; i < findings->n; i++) {
+        enum status status = findings->v[i]->status;
+        if (status <= STATUS_UNKNOWN && severity(status) < severity(worst) && status != STATUS_INFO)
+            worst = status;
+    }
+    return worst;
+}

@@ -1,0 +1,56 @@
+/* What do the parts of probe/ share while a run is going on? The event loop and what bounds it. Private to
+ * probe/.
+ *
+ * Every try_ function starts something and returns at once; `done` is called exactly once, from the loop or
+ * before the function returns, when the fact handed in is complete. After world->stopping is set no new work
+ * begins and everything in flight is ended as what it is then (timeout), so that done callbacks still come.
+ */
+#ifndef PROBE_WORLD_H
+#define PROBE_WORLD_H
+
+#include <uv.h>
+#include "probe/probe.h"
+
+struct dns_client;  /* probe/dns.c: the c-ares channels */
+struct http_client; /* probe/http.c: the curl multi handle */
+
+struct world {
+    uv_loop_t loop;
+    struct facts *facts;
+    struct arena *arena; /* the facts' */
+    const struct probe_options *options;
+    uint64_t started_ns;
+    bool stopping; /* the deadline ran out, or ^C */
+    struct dns_client *dns;
+    struct http_client *http;
+};
+
+typedef void (*done_fn)(void *context);
+
+void world_progress(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int world_ms_since(const struct world *world,
+                   uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
+
+/* ---- dns.c ---- */
+bool dns_open(struct world *world, char **error);
+void dns_close(struct world *world); /* ends all that is pending; its handles close with the loop */
+/* Asks every resolver for name and type at once: one struct dns_query per resolver, added to facts->dns in
+ * the order of asking. done(context) as soon as an answer is there to judge by (facts_dns() finds it): the
+ * first resolver, in their order, that answered, or all have failed; later answers of the others still come
+ * into the facts. The same question is asked once: a second call waits for or reuses the first. */
+void dns_try(struct world *world, const char *name, enum dns_type type, done_fn done, void *context);
+/* Both A and AAAA as options->family allows; done when both are there. */
+void dns_try_addresses(struct world *world, const char *name, done_fn done, void *context);
+
+/* ---- http.c ---- */
+bool http_open(struct world *world, char **error);
+void http_close(struct world *world);
+/* One GET of exchange->url (request, domain and url are set by the caller), forced to address:port by curl's
+ * CONNECT_TO; host in the URL gives SNI and Host:. No redirects, no proxy, no credentials, no certificate
+ * verification (TLS facts come from our own handshake); TLS 1.0 up at security level 0 so that curl can speak
+ * where we could; body capped. Several exchanges to one host:port:address share a connection, one after the
+ * other, where the server keeps it open. */
+void http_try(struct world *world, struct http_exchange *exchange, const char *host, int port,
+              const char *address, done_fn done, void *context);
+
+#endif
