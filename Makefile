@@ -17,8 +17,9 @@ LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 
-.PHONY: all help deps deps-test clean units
-all: edgeprobe
+.PHONY: all help deps deps-test demo test bench check-build units clean format man install
+all: deps
+	@$(MAKE) --no-print-directory edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
 	cp -f $< $@
@@ -38,6 +39,40 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 units: $(UNITS)
+
+help:
+	@echo "make demo [SCENARIO=name]  install what is needed, build, start the lab, diagnose a broken edge, then a healthy one"
+	@echo "make test                  install what is needed, build, run every test"
+	@echo "make                       build ./edgeprobe"
+	@echo "make bench                 speed beside other tools, as ratios"
+	@echo "make install [PREFIX=]     the program and its man page"
+	@echo "make format | clean"
+
+deps:
+	@scripts/deps.sh build
+
+deps-test:
+	@scripts/deps.sh build lab
+
+demo: deps-test
+	@$(MAKE) --no-print-directory edgeprobe
+	@tests/lab/demo.py --edgeprobe ./edgeprobe $(SCENARIO)
+
+test: deps-test
+	@$(MAKE) --no-print-directory edgeprobe units
+	@tests/run.sh $(BUILD)
+
+bench: deps-test
+	@$(MAKE) --no-print-directory edgeprobe
+	@tests/bench/run.sh
+
+PREFIX ?= /usr/local
+install: all
+	install -D -m 755 edgeprobe $(DESTDIR)$(PREFIX)/bin/edgeprobe
+	install -D -m 644 docs/edgeprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
+
+format:
+	clang-format -i edgeprobe.c $(foreach d,$(DIRS) tests/unit tests/fuzz tests/bench,$(wildcard $(d)/*.[ch]))
 
 clean:
 	rm -rf build build-* edgeprobe

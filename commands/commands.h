@@ -1,0 +1,24 @@
+/* Which commands are there? One table drives dispatch and help. */
+#ifndef COMMANDS_COMMANDS_H
+#define COMMANDS_COMMANDS_H
+
+#include "config/options.h"
+
+struct command {
+    const char *name;    /* "check" */
+    const char *usage;   /* "check DOMAIN... | check -f deployment.yaml" without the program's name */
+    const char *summary; /* one line for the list */
+    int (*run)(int argc, char **argv); /* argv[0] is the command; returns the exit status */
+};
+
+extern const struct command commands[]; /* name NULL ends */
+const struct command *command_find(const char *name);
+void command_help(FILE *out, const char *name, const struct option_row *own); /* usage, summary, options */
+
+int check_run(int argc, char **argv);
+int replay_run(int argc, char **argv);
+int explain_run(int argc, char **argv);
+
+enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130 };
+
+#endif

@@ -1,0 +1,189 @@
+/* From facts to the user: judge, conclude, report, exit status. See verdict.h. */
+#include "commands/verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "checks/judge.h"
+#include "checks/release.h"
+#include "checks/trust.h"
+#include "commands/commands.h"
+#include "commands/output.h"
+#include "config/config.h"
+
+int complain(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("edgeprobe: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return EXIT_BAD;
+}
+
+static bool release_choose(struct facts *facts, const struct options *options) {
+    const char *release = options->release;
+    const char *where = "--release";
+    if (release == NULL && facts->deployment != NULL && facts->deployment->release != NULL) {
+        release = facts->deployment->release;
+        where = facts->deployment->file;
+    }
+    if (release == NULL)
+        release = facts->run.release != NULL ? facts->run.release : RELEASE_NEWEST;
+    int number;
+    if (!release_read(release, &number)) {
+        complain("%s: '%s' is no Expressway release that I know; wanted X12.6 to %s", where, release,
+                 RELEASE_NEWEST);
+        return false;
+    }
+    facts->run.release = arena_text(facts->arena, release);
+    if (facts->run.release[0] == 'x')
+        facts->run.release[0] = 'X';
+    else if (facts->run.release[0] != 'X')
+        facts->run.release = arena_printf(facts->arena, "X%s", facts->run.release);
+    return true;
+}
+
+static void thresholds_choose(struct facts *facts, const struct options *options) {
+    struct run *run = &facts->run;
+    const struct deployment *d = facts->deployment;
+    if (options->has_warn_days || (d != NULL && d->has_warn_days)) {
+        run->has_warn_days = true;
+        run->warn_days = options->has_warn_days ? options->warn_days : d->warn_days;
+    }
+    if (options->has_crit_days || (d != NULL && d->has_crit_days)) {
+        run->has_crit_days = true;
+        run->crit_days = options->has_crit_days ? options->crit_days : d->crit_days;
+    }
+}
+
+static bool trust_choose(struct facts *facts, const struct options *options) {
+    char *error = NULL;
+    if (options->trust != NULL) {
+        if (!trust_add_file(facts, options->trust, &error)) {
+            complain("--trust: %s", error);
+            return false;
+        }
+        facts->run.client_trust = arena_text(facts->arena, options->trust);
+    } else if (facts->run.client_trust == NULL && trust_add_system(facts)) {
+        facts->run.client_trust = arena_text(facts->arena, "system");
+    }
+    return true;
+}
+
+bool run_prepare(struct facts *facts, const struct options *options, const char *command,
+                 const char *target) {
+    struct run *run = &facts->run;
+    char *error = NULL;
+    int value;
+    if (command != NULL) { /* a new run, not a replay */
+        run->command = arena_text(facts->arena, command);
+        run->target = text_from_wire(facts->arena, target, strlen(target));
+        run->started = run->at = (int64_t)time(NULL);
+        if (facts->deployment != NULL && facts->deployment->vantage != NULL &&
+            enum_find(vantages, facts->deployment->vantage, &value))
+            run->vantage = value;
+    }
+    if (options->has_vantage)
+        run->vantage = options->vantage;
+    if (options->has_at)
+        run->at = options->at;
+    if (options->symptom != NULL) {
+        if (!symptom_is_known(options->symptom)) {
+            complain("--symptom: '%s' is none of %s", options->symptom, symptom_names);
+            return false;
+        }
+        run->symptom = arena_text(facts->arena, options->symptom);
+    }
+    run->no_revocation = run->no_revocation || options->no_revocation;
+    for (size_t i = 0; i < options->expect_cert.n; i++)
+        if (!certs_add_file(facts->arena, options->expect_cert.v[i], &facts->expected, &error)) {
+            complain("--expect-cert: %s", error);
+            return false;
+        }
+    thresholds_choose(facts, options);
+    return release_choose(facts, options) && trust_choose(facts, options);
+}
+
+/* ---- writing ---- */
+
+struct writing {
+    const struct report *report;
+    const struct format *format;
+    struct report_style style;
+};
+
+static bool write_format(FILE *out, void *context) {
+    const struct writing *w = context;
+    return w->format->write(w->report, &w->style, out);
+}
+
+static bool write_save(FILE *out, void *context) {
+    const struct writing *w = context;
+    json_t *whole = report_json(w->report, true);
+    bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(1)) == 0 && fputc('\n', out) != EOF;
+    json_decref(whole);
+    return good;
+}
+
+static bool wants_color(const struct options *options) {
+    if (options->color != COLOR_AUTO)
+        return options->color == COLOR_ALWAYS;
+    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+    return options->output == NULL && isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == 0) &&
+           term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/* What a save keeps of the system's roots: those that any certificate seen can lead to. */
+static void trim_trust(struct facts *facts) {
+    struct certs seen = {NULL, 0};
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        for (size_t k = 0; k < e->tls.chain.n; k++)
+            LIST_ADD(facts->arena, &seen, e->tls.chain.v[k]);
+        for (size_t v = 0; v < e->variants.n; v++)
+            for (size_t k = 0; k < e->variants.v[v]->chain.n; k++)
+                LIST_ADD(facts->arena, &seen, e->variants.v[v]->chain.v[k]);
+    }
+    for (size_t i = 0; i < facts->trust_lists.n; i++)
+        if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
+            trust_keep_relevant(facts->arena, facts->trust_lists.v[i], &seen);
+}
+
+static int status_of(const struct findings *findings) {
+    switch (findings_status(findings)) {
+    case STATUS_FAIL:
+        return 2;
+    case STATUS_WARN:
+        return 1;
+    case STATUS_UNKNOWN:
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+int verdict_tell(struct facts *facts, const struct options *options) {
+    const struct format *format = format_find(options->format == NULL ? "text" : options->format);
+    if (format == NULL)
+        return complain("--format: '%s' is not a format of this command", options->format);
+    struct findings *findings = judge_all(facts);
+    struct outcomes *outcomes = outcomes_of(facts, findings);
+    symptom_keep(facts->run.symptom, outcomes, findings);
+    struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
+    struct writing w = {.report = &report,
+                        .format = format,
+                        .style = {.color = wants_color(options), .width = 80, .verbose = options->verbose}};
+    int status = status_of(findings);
+    if (options->save != NULL) {
+        trim_trust(facts);
+        if (!output_write(options->save, write_save, &w))
+            status = EXIT_BAD;
+    }
+    if (!output_write(options->output, write_format, &w))
+        status = EXIT_BAD;
+    findings_free(findings);
+    return status;
+}

@@ -1,0 +1,18 @@
+/* From facts to the user: judge, conclude, report, exit status. The same for every command that has facts. */
+#ifndef COMMANDS_VERDICT_H
+#define COMMANDS_VERDICT_H
+
+#include "config/options.h"
+#include "report/report.h"
+
+/* Fills what the options and the deployment say about how to judge: release, vantage, time, thresholds,
+ * trust, expected certificates. False after one line on stderr. */
+bool run_prepare(struct facts *facts, const struct options *options, const char *command, const char *target);
+
+/* Judges and writes what the options ask for; the exit status. */
+int verdict_tell(struct facts *facts, const struct options *options);
+
+/* One line on stderr, and the status for "could not run". */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

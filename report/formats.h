@@ -1,0 +1,13 @@
+/* How does each format write itself? One function per row of the table in report.c. Private to report/. */
+#ifndef REPORT_FORMATS_H
+#define REPORT_FORMATS_H
+
+#include "report/report.h"
+
+bool text_write(const struct report *report, const struct report_style *style, FILE *out);
+bool json_write(const struct report *report, const struct report_style *style, FILE *out);
+
+/* Everything has really left for the file; the last thing every format asks. */
+bool stream_is_good(FILE *out);
+
+#endif

@@ -1,0 +1,103 @@
+/* How does a program read the verdict? The JSON report, edgeprobe.report/1. Keys are only ever added. */
+#include "report/formats.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "facts/save.h"
+#include "facts/version.h"
+
+/* Our own words and the facts' are UTF-8 without control characters, but a path from the command line may be
+ * anything, and the JSON library drops what is not UTF-8. */
+static json_t *text(const char *value) {
+    if (value == NULL)
+        return json_null();
+    struct arena *scratch = arena_new();
+    json_t *string = json_string(text_from_wire(scratch, value, strlen(value)));
+    arena_free(scratch);
+    return string;
+}
+
+static json_t *texts(const char *const *list) {
+    json_t *array = json_array();
+    for (; list != NULL && *list != NULL; list++)
+        json_array_append_new(array, text(*list));
+    return array;
+}
+
+/* Which finding: as short as it can be said. The address tells apart what shares a subject. */
+static json_t *reference(const struct finding *finding) {
+    json_t *object = json_object();
+    json_object_set_new(object, "check", text(finding->check->id));
+    json_object_set_new(object, "subject", text(finding->subject));
+    if (finding->address != NULL)
+        json_object_set_new(object, "address", text(finding->address));
+    return object;
+}
+
+static json_t *outcome_json(const struct outcome *outcome) {
+    json_t *object = json_object(), *because = json_array();
+    for (size_t i = 0; i < outcome->because.n; i++)
+        json_array_append_new(because, reference(outcome->because.v[i]));
+    json_object_set_new(object, "outcome", text(outcome->id));
+    if (outcome->subject != NULL)
+        json_object_set_new(object, "subject", text(outcome->subject));
+    json_object_set_new(object, "state", text(enum_text(outcome_states, (int)outcome->state)));
+    json_object_set_new(object, "summary", text(outcome->summary));
+    json_object_set_new(object, "because", because);
+    return object;
+}
+
+static json_t *finding_json(const struct finding *finding) {
+    const struct cause *cause = finding->cause;
+    json_t *object = reference(finding);
+    json_object_set_new(object, "status", text(enum_text(status_names, (int)finding->status)));
+    json_object_set_new(object, "cause", text(cause == NULL ? NULL : cause->id));
+    json_object_set_new(object, "summary", text(finding->summary));
+    json_object_set(object, "evidence", finding->evidence);
+    json_object_set_new(object, "affects", texts(cause == NULL ? NULL : cause->affects));
+    json_object_set_new(object, "fix", texts(cause == NULL ? NULL : cause->fix));
+    json_object_set_new(object, "restart", texts(cause == NULL ? NULL : cause->restart));
+    json_object_set_new(object, "source", texts(cause == NULL ? finding->check->source : cause->source));
+    return object;
+}
+
+static void run_json(json_t *object, const struct run *run) {
+    struct arena *scratch = arena_new();
+    json_object_set_new(object, "command", text(run->command));
+    json_object_set_new(object, "target", text(run->target));
+    json_object_set_new(object, "release", text(run->release));
+    json_object_set_new(object, "vantage", text(enum_text(vantages, (int)run->vantage)));
+    json_object_set_new(object, "started", text(time_write(scratch, run->started)));
+    json_object_set_new(object, "duration_ms", json_integer(run->duration_ms));
+    arena_free(scratch);
+}
+
+json_t *report_json(const struct report *report, bool with_bytes) {
+    json_t *object = json_object(), *outcomes = json_array(), *findings = json_array();
+    for (size_t i = 0; i < report->outcomes->n; i++)
+        json_array_append_new(outcomes, outcome_json(report->outcomes->v[i]));
+    for (size_t i = 0; i < report->findings->n; i++)
+        json_array_append_new(findings, finding_json(report->findings->v[i]));
+    json_object_set_new(object, "schema", text("edgeprobe.report/1"));
+    json_object_set_new(object, "tool",
+                        json_pack("{s:s, s:s}", "name", "edgeprobe", "version", EDGEPROBE_VERSION));
+    run_json(object, &report->facts->run);
+    json_object_set_new(object, "status",
+                        text(enum_text(status_names, (int)findings_status(report->findings))));
+    json_object_set_new(object, "outcomes", outcomes);
+    json_object_set_new(object, "findings", findings);
+    json_object_set_new(object, "evidence", facts_save(report->facts, with_bytes));
+    return object;
+}
+
+bool json_write(const struct report *report, const struct report_style *style, FILE *out) {
+    (void)style;
+    json_t *object = report_json(report, false);
+    errno = 0;
+    bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    json_decref(object);
+    if (!written && errno == 0)
+        errno = EIO; /* the JSON library does not always say why */
+    return written && stream_is_good(out);
+}

@@ -1,0 +1,117 @@
+/* How do words come onto a page? See page.h. */
+#include "report/page.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const sgr[] = {[INK_PLAIN] = "",     [INK_STRONG] = "\033[1m", [INK_FAINT] = "\033[2m",
+                                  [INK_GOOD] = "\033[32m", [INK_WARN] = "\033[1;33m",
+                                  [INK_BAD] = "\033[1;31m", [INK_UNSURE] = "\033[1;35m"};
+
+static void blanks(struct page *page, int count) {
+    fprintf(page->out, "%*s", count, "");
+    page->column += count;
+}
+
+void page_line(struct page *page, int indent, int hang) {
+    page->column = 0;
+    page->hang = hang;
+    page->is_spaced = false;
+    page->is_fresh = true;
+    blanks(page, indent);
+}
+
+void page_end(struct page *page) {
+    fputc('\n', page->out);
+    page->column = 0;
+}
+
+void page_gap(struct page *page) {
+    fputc('\n', page->out);
+}
+
+static void next_line(struct page *page) {
+    fputc('\n', page->out);
+    page->column = 0;
+    page->is_fresh = true;
+    blanks(page, page->hang);
+}
+
+static void ink_bytes(struct page *page, enum ink ink, const char *bytes, size_t size) {
+    bool colored = page->color && ink != INK_PLAIN;
+    if (colored)
+        fputs(sgr[ink], page->out);
+    fwrite(bytes, 1, size, page->out);
+    if (colored)
+        fputs("\033[0m", page->out);
+    page->is_fresh = false;
+}
+
+/* Where to break a word that is too long: behind the last separator in the second half of what fits. */
+static size_t break_at(const char *word, size_t fits) {
+    for (size_t i = fits; i > fits / 2; i--)
+        if (strchr(",/=&?.:;-_@+|", word[i - 1]) != NULL)
+            return i;
+    return fits;
+}
+
+static void put_word(struct page *page, enum ink ink, const char *word) {
+    int columns = columns_of(word), due = page->is_spaced && !page->is_fresh ? 1 : 0;
+    if (!page->is_fresh && page->column + due + columns > page->width) {
+        next_line(page);
+        due = 0;
+    }
+    blanks(page, due);
+    page->is_spaced = false;
+    while (page->column + columns > page->width) {
+        size_t fits = columns_fit(word, page->width - page->column);
+        if (fits == 0) /* cannot be: a page is wider than any character and its indent */
+            break;
+        size_t here = break_at(word, fits);
+        ink_bytes(page, ink, word, here);
+        next_line(page);
+        word += here;
+        columns = columns_of(word);
+    }
+    ink_bytes(page, ink, word, strlen(word));
+    page->column += columns;
+}
+
+void page_put(struct page *page, enum ink ink, const char *text) {
+    char *p = visible(page->arena, text);
+    while (*p != 0) {
+        if (*p == ' ') {
+            page->is_spaced = true;
+            p++;
+            continue;
+        }
+        char *end = p + strcspn(p, " "), after = *end;
+        *end = 0;
+        put_word(page, ink, p);
+        *end = after;
+        p = end;
+    }
+}
+
+void page_putf(struct page *page, enum ink ink, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    page_put(page, ink, arena_vprintf(page->arena, format, args));
+    va_end(args);
+}
+
+void page_tab(struct page *page, int column) {
+    page->hang = column;
+    page->is_spaced = false;
+    if (page->column + 1 > column && page->column != column)
+        next_line(page);
+    else
+        blanks(page, column - page->column);
+    page->is_fresh = true;
+}
+
+void page_draw(struct page *page, enum ink ink, const char *text) {
+    char *drawn = visible(page->arena, text);
+    ink_bytes(page, ink, drawn, strlen(drawn));
+    page->column += columns_of(drawn);
+}

@@ -1,0 +1,22 @@
+/* Which formats are there? The table that --format, --help and every command read. */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "report/formats.h"
+
+const struct format formats[] = {
+    {"text", "for people: outcomes, picture of the path, findings with their fix", text_write},
+    {"json", "edgeprobe.report/1, as docs/report.schema.json describes it", json_write},
+    {NULL, NULL, NULL}};
+
+const struct format *format_find(const char *name) {
+    for (const struct format *f = formats; f->name != NULL; f++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
+bool stream_is_good(FILE *out) {
+    return fflush(out) == 0 && !ferror(out);
+}

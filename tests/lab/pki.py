@@ -1,0 +1,228 @@
+#!/usr/bin/python3
+"""Whose certificates do the lab's servers show? A three-level PKI of our own, made anew for every run.
+
+Root, issuing CA, leaf; RSA 2048 and ECDSA P-256. What a leaf looks like is data (a mapping from a scenario,
+see `Pki.leaf`). RSA keys are slow to make, so each is made once per run and used again under its name.
+Does not: talk to a network, or judge anything."""
+
+import datetime
+import ipaddress
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+OID_SRV_NAME = ObjectIdentifier("1.3.6.1.5.5.7.8.7")  # RFC 4985
+OID_XMPP_ADDR = ObjectIdentifier("1.3.6.1.5.5.7.8.5")  # RFC 6120 13.7.1.4
+EKUS = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
+DIGESTS = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384}
+UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+CA_NAMES = {"root": "Lab Root CA", "issuing": "Lab Issuing CA", "stranger": "Lab Stranger CA"}
+
+
+class KeyStore:
+    """Private keys by name, made once; safe to ask from several threads."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.keys = {}
+
+    def get(self, name, kind="rsa", bits=2048):
+        wanted = (name, kind, bits)
+        with self.lock:
+            if wanted not in self.keys:
+                self.keys[wanted] = (
+                    ec.generate_private_key(ec.SECP384R1() if bits == 384 else ec.SECP256R1())
+                    if kind == "ecdsa"
+                    else rsa.generate_private_key(65537, bits))
+            return self.keys[wanted]
+
+    def warm(self, names):
+        """RSA keys made side by side: libcrypto lets go of the interpreter lock while it searches primes."""
+        def make(name):
+            return name, rsa.generate_private_key(65537, 2048)
+        with ThreadPoolExecutor(2) as pool:
+            for name, key in pool.map(make, names):
+                with self.lock:
+                    self.keys.setdefault((name, "rsa", 2048), key)
+
+
+def offset(text):
+    """'-30d', '400d', '90m' to a timedelta; a number is days."""
+    text = str(text)
+    unit = UNITS.get(text[-1])
+    if unit is None:
+        return datetime.timedelta(days=float(text))
+    return datetime.timedelta(seconds=float(text[:-1]) * unit)
+
+
+def ia5(text):
+    """DER of an IA5String, for the value of an otherName."""
+    data = text.encode("latin-1")
+    assert len(data) < 128, "the lab writes short names only"
+    return bytes([0x16, len(data)]) + data
+
+
+def utf8(text):
+    data = text.encode("utf-8")
+    assert len(data) < 128, "the lab writes short names only"
+    return bytes([0x0C, len(data)]) + data
+
+
+def general_name(text):
+    """'example.com', 'IP:127.0.0.1', 'SRV:_collab-edge._tls.example.com', 'XMPP:example.com', 'email:…', 'URI:…'."""
+    kind, colon, value = text.partition(":")
+    if colon and kind == "IP":
+        return x509.IPAddress(ipaddress.ip_address(value))
+    if colon and kind == "SRV":
+        return x509.OtherName(OID_SRV_NAME, ia5(value))
+    if colon and kind == "XMPP":
+        return x509.OtherName(OID_XMPP_ADDR, utf8(value))
+    if colon and kind == "email":
+        return x509.RFC822Name(value)
+    if colon and kind == "URI":
+        return x509.UniformResourceIdentifier(value)
+    if colon and kind == "DNS":
+        text = value
+    return x509.DNSName(text)
+
+
+def subject_of(cn, extra):
+    parts = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Lab")]
+    for oid, value in extra or []:
+        parts.append(x509.NameAttribute(ObjectIdentifier(oid), value))
+    if cn is not None:
+        parts.append(x509.NameAttribute(NameOID.COMMON_NAME, cn))
+    return x509.Name(parts)
+
+
+def pem_of(certificate):
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def key_pem(key):
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption()).decode()
+
+
+class Authority:
+    def __init__(self, name, key, certificate):
+        self.name, self.key, self.certificate = name, key, certificate
+        self.pem = pem_of(certificate)
+
+
+class Leaf:
+    """A certificate, its key, and what the server sends: all as PEM text."""
+
+    def __init__(self, certificate, key, sent):
+        self.certificate, self.key = certificate, key
+        self.pem, self.key_pem = pem_of(certificate), key_pem(key)
+        self.sent_pem = self.pem + "".join(pem_of(c) for c in sent)
+        self.sent = [certificate] + list(sent)
+
+    def sha256(self):
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+
+class Pki:
+    """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA."""
+
+    def __init__(self, keys=None):
+        self.keys = keys or KeyStore()
+        self.now = datetime.datetime.utcnow().replace(microsecond=0)
+        self.authorities = {}
+        self.lock = threading.RLock()
+
+    def ca(self, name, **how):
+        """The CA of that name. how: basic_constraints False, not_before, not_after (makes a variant of it)."""
+        wanted = (name, tuple(sorted(how.items())))
+        with self.lock:
+            if wanted not in self.authorities:
+                self.authorities[wanted] = self._make_ca(name, how)
+            return self.authorities[wanted]
+
+    def _make_ca(self, name, how):
+        kind = "ecdsa" if name.endswith("-ec") else "rsa"
+        plain = name[:-3] if kind == "ecdsa" else name
+        key = self.keys.get("ca-" + plain, kind)
+        title = CA_NAMES.get(plain, "Lab " + plain) + (" ECDSA" if kind == "ecdsa" else "")
+        subject = subject_of(title, None)
+        parent = self.ca("root" + ("-ec" if kind == "ecdsa" else "")) if plain.startswith("issuing") else None
+        builder = (x509.CertificateBuilder().subject_name(subject)
+                   .issuer_name(parent.certificate.subject if parent else subject)
+                   .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                   .not_valid_before(self.now + offset(how.get("not_before", "-400d")))
+                   .not_valid_after(self.now + offset(how.get("not_after", "3650d")))
+                   .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+                   .add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), True))
+        if how.get("basic_constraints", True):
+            builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+        if parent:
+            builder = builder.add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)
+        return Authority(name, key, builder.sign(parent.key if parent else key, hashes.SHA256()))
+
+    def leaf(self, host, spec):
+        """One leaf as a scenario describes it:
+
+        key: rsa|ecdsa, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
+        no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
+        root | stranger | self, digest, aia, ocsp, cdp: [URI…], send: list of 'issuing', 'root', … (default: the
+        issuer unless it is a root or the leaf itself)."""
+        kind = spec.get("key", "rsa")
+        suffix = "-ec" if kind == "ecdsa" else ""
+        key = self.keys.get("leaf-" + spec.get("key_name", host), kind, spec.get("bits", 2048 if kind == "rsa" else 256))
+        issuer_name = spec.get("issuer", "issuing")
+        issuer = None if issuer_name == "self" else self.ca(issuer_name + suffix)
+        subject = subject_of(spec.get("cn", host), spec.get("subject"))
+        builder = (x509.CertificateBuilder().subject_name(subject)
+                   .issuer_name(issuer.certificate.subject if issuer else subject)
+                   .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                   .not_valid_before(self.now + offset(spec.get("not_before", "-30d")))
+                   .not_valid_after(self.now + offset(spec.get("not_after", "335d"))))
+        builder = self._extensions(builder, spec, key, issuer)
+        digest = DIGESTS[spec.get("digest", "sha256")]()
+        certificate = builder.sign(issuer.key if issuer else key, digest)
+        default = [issuer_name] if issuer_name not in ("self", "root", "stranger") else []
+        sent = [self.ca(name + suffix).certificate for name in spec.get("send", default)]
+        return Leaf(certificate, key, sent)
+
+    @staticmethod
+    def _extensions(builder, spec, key, issuer):
+        if spec.get("names"):
+            names = x509.SubjectAlternativeName([general_name(n) for n in spec["names"]])
+            builder = builder.add_extension(names, False)
+        if spec.get("eku", ["server", "client"]):
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage([EKUS[e] for e in spec.get("eku", ["server", "client"])]), False)
+        builder = builder.add_extension(x509.BasicConstraints(False, None), True)
+        builder = builder.add_extension(
+            x509.KeyUsage(True, False, True, False, False, False, False, False, False), True)
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        if issuer:
+            builder = builder.add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), False)
+        uri = x509.UniformResourceIdentifier
+        access = [x509.AccessDescription(oid, uri(u))
+                  for oid, key_ in ((x509.oid.AuthorityInformationAccessOID.CA_ISSUERS, "aia"),
+                                    (x509.oid.AuthorityInformationAccessOID.OCSP, "ocsp"))
+                  for u in spec.get(key_, [])]
+        if access:
+            builder = builder.add_extension(x509.AuthorityInformationAccess(access), False)
+        if spec.get("cdp"):
+            builder = builder.add_extension(x509.CRLDistributionPoints(
+                [x509.DistributionPoint([uri(u)], None, None, None) for u in spec["cdp"]]), False)
+        return builder
+
+    def bundle(self, names):
+        """PEM of several CAs: a trust list."""
+        return "".join(self.ca(name).pem for name in names)
+
+
+def write(path, text, mode=0o600):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as out:
+        out.write(text)

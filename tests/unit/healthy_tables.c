@@ -1,0 +1,146 @@
+/* How is a judge held to its table? Findings looked up and asserted, rows run. See healthy.h. */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static bool is_of(const struct finding *finding, const char *check, const char *subject) {
+    return strcmp(finding->check->id, check) == 0 &&
+           (subject == NULL || (finding->subject != NULL && strcmp(finding->subject, subject) == 0));
+}
+
+static bool has_cause(const struct finding *finding, const char *cause) {
+    return finding->cause == NULL ? cause == NULL : cause != NULL && strcmp(finding->cause->id, cause) == 0;
+}
+
+const struct finding *find_finding(const struct findings *findings, const char *check, const char *subject) {
+    for (size_t i = 0; i < findings->n; i++)
+        if (is_of(findings->v[i], check, subject))
+            return findings->v[i];
+    return NULL;
+}
+
+static const struct finding *find_exactly(const struct findings *findings, const char *check,
+                                          const char *subject, enum status status, const char *cause) {
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = findings->v[i];
+        if (is_of(finding, check, subject) && finding->status == status && has_cause(finding, cause))
+            return finding;
+    }
+    return NULL;
+}
+
+static void print_check(const struct findings *findings, const char *check) {
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *f = findings->v[i];
+        if (is_of(f, check, NULL))
+            print_error("  there is %s %s %s/%s: %s\n", f->check->id, f->subject,
+                        enum_text(status_names, (int)f->status), f->cause == NULL ? "-" : f->cause->id,
+                        f->summary);
+    }
+}
+
+const struct finding *assert_finding(const struct findings *findings, const char *check, const char *subject,
+                                     enum status status, const char *cause) {
+    const struct finding *found = find_exactly(findings, check, subject, status, cause);
+    if (found == NULL) {
+        print_check(findings, check);
+        fail_msg("no finding %s %s %s/%s", check, subject == NULL ? "(any)" : subject,
+                 enum_text(status_names, (int)status), cause == NULL ? "-" : cause);
+    }
+    return found;
+}
+
+void assert_no_finding(const struct findings *findings, const char *check, const char *subject) {
+    if (find_finding(findings, check, subject) != NULL) {
+        print_check(findings, check);
+        fail_msg("there is a finding of %s %s", check, subject == NULL ? "" : subject);
+    }
+}
+
+void assert_evidence(const struct finding *finding, const char *key, const char *wanted_json) {
+    json_t *wanted = json_loads(wanted_json, JSON_DECODE_ANY, NULL);
+    assert_non_null(wanted);
+    json_t *found = json_object_get(finding->evidence, key);
+    bool same = json_equal(wanted, found);
+    if (!same) {
+        char *text = found == NULL ? NULL : json_dumps(found, JSON_ENCODE_ANY);
+        print_error("  evidence %s of %s is %s, wanted %s\n", key, finding->check->id,
+                    text == NULL ? "absent" : text, wanted_json);
+        free(text);
+    }
+    json_decref(wanted);
+    assert_true(same);
+}
+
+/* Same facts, same findings: what the report shows of each is compared, place by place. */
+static void assert_same_findings(const struct findings *a, const struct findings *b) {
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++) {
+        assert_ptr_equal(a->v[i]->check, b->v[i]->check);
+        assert_ptr_equal(a->v[i]->cause, b->v[i]->cause);
+        assert_string_equal(a->v[i]->subject, b->v[i]->subject);
+        assert_string_equal(a->v[i]->summary, b->v[i]->summary);
+        assert_true(json_equal(a->v[i]->evidence, b->v[i]->evidence));
+    }
+}
+
+static void assert_row(judge_fn judge, const struct row *row) {
+    struct facts *facts = row->start == NULL ? healthy_facts() : row->start();
+    if (row->break_it != NULL)
+        row->break_it(facts);
+    struct findings *findings = findings_new(), *again = findings_new();
+    judge(facts, findings);
+    judge(facts, again);
+    assert_same_findings(findings, again);
+    bool holds = row->status == ABSENT
+                     ? find_finding(findings, row->check, row->subject) == NULL
+                     : find_exactly(findings, row->check, row->subject, row->status, row->cause) != NULL;
+    /* "just misses it": a row that passes must not find anything else for that subject beside the pass */
+    if (holds && row->status == STATUS_PASS && row->subject != NULL)
+        for (size_t i = 0; i < findings->n; i++)
+            holds =
+                holds && !(is_of(findings->v[i], row->check, row->subject) && findings->v[i]->cause != NULL);
+    if (!holds) {
+        print_check(findings, row->check);
+        fail_msg("row \"%s\": no finding %s %s %s/%s", row->what, row->check,
+                 row->subject == NULL ? "(any)" : row->subject,
+                 row->status == ABSENT ? "absent" : enum_text(status_names, (int)row->status),
+                 row->cause == NULL ? "-" : row->cause);
+    }
+    findings_free(findings);
+    findings_free(again);
+    facts_free(facts);
+}
+
+void assert_rows(judge_fn judge, const struct row *rows, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        assert_row(judge, &rows[i]);
+}
+
+static bool is_raised(const char *check, enum status status, const char *cause, const struct row *rows,
+                      size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].check, check) == 0 && rows[i].status == status &&
+            (cause == NULL ? rows[i].cause == NULL
+                           : rows[i].cause != NULL && strcmp(rows[i].cause, cause) == 0))
+            return true;
+    return false;
+}
+
+void assert_rows_cover(const char *const *checks, const struct row *rows, size_t count) {
+    for (; *checks != NULL; checks++) {
+        const struct check *check = check_find(*checks);
+        if (check == NULL)
+            fail_msg("the catalogue has no %s", *checks);
+        if (!is_raised(check->id, STATUS_PASS, NULL, rows, count))
+            fail_msg("no row passes %s", check->id);
+        for (size_t i = 0; i < check->cause_count; i++)
+            if (!is_raised(check->id, check->causes[i].status, check->causes[i].id, rows, count))
+                fail_msg("no row raises %s/%s", check->id, check->causes[i].id);
+    }
+}
