@@ -18,14 +18,14 @@ enum { AFFECTS_MAX = 6, FIX_MAX = 8, RESTART_MAX = 6, SOURCE_MAX = 5 };
 /* Texts are plain English ASCII, one sentence or step each, without numbering; NULL ends a list. */
 struct cause {
     const char *id;     /* "no-match" */
-    enum status status; /* STATUS_FAIL, STATUS_WARN or STATUS_INFO */
+    enum status status; /* fail, warn or info; unknown where the contract names a cause for it */
     const char *title;  /* what is wrong, in one line: "The domain is not in the certificate" */
     const char *why;    /* two or three sentences: mechanism and symptom, for `explain` */
     const char *affects[AFFECTS_MAX + 1]; /* who notices, and how: "Jabber: certificate prompt at log-in" */
     const char *fix[FIX_MAX + 1];         /* ordered steps with the exact menu path or command */
     const char *restart[RESTART_MAX + 1]; /* what to restart afterwards; empty when nothing */
     const char
-        *source[SOURCE_MAX + 1]; /* "Certificate guide X14.3, chapter 3", "RFC 2782", "field-facts 1.1" */
+        *source[SOURCE_MAX + 1]; /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
 };
 
 struct check {

@@ -51,10 +51,12 @@
 
 /* Restarts. */
 #define RESTART_CERT                                                                                         \
-    "The Expressway that got the certificate: Maintenance > Restart options > Restart (an ACME deploy needs "\
+    "The Expressway that got the certificate: Maintenance > Restart options > Restart (an ACME deploy "      \
+    "needs "                                                                                                 \
     "none)"
 #define RESTART_PEERS                                                                                        \
-    "In a cluster: System > Clustering, TLS verification mode Permissive; restart one peer after the other, "\
+    "In a cluster: System > Clustering, TLS verification mode Permissive; restart one peer after the "       \
+    "other, "                                                                                                \
     "each when the last is back; then Enforce again"
 #define RESTART_TRUST "The Expressway whose trust list changed: Maintenance > Restart options > Restart"
 #define RESTART_TOMCAT "Every Unified CM node, on its CLI: utils service restart Cisco Tomcat"

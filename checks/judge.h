@@ -19,7 +19,7 @@ void judge_cert(const struct facts *facts, struct findings *to);    /* cert.* */
 void judge_chain(const struct facts *facts, struct findings *to);   /* chain.* */
 void judge_service(const struct facts *facts, struct findings *to); /* sip.* mra.* xmpp.* ssh.* */
 
-/* All of them, sorted; then keeps only what bears on run.symptom, if set. */
+/* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */
 struct findings *judge_all(const struct facts *facts);
 
 #endif

@@ -37,13 +37,36 @@ struct trust_result {
     struct texts path;                  /* subjects from the leaf upwards as far as it was built */
     LIST_OF(struct missing_ca) missing; /* lowest first; empty when good */
     const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
-    int openssl_error;                  /* X509_V_ERR_*, 0 when good */
+    int openssl_error;                  /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
+    struct certs above; /* the CA certificates of the path, lowest first. Those from the list hold names, key
+                           identifiers and bytes only */
 };
+
+/* Where to find a name in a long list without parsing it: made once per list, used for many questions. */
+struct trust_index;
+struct trust_index *trust_index_new(struct arena *arena, const struct trust_list *list);
 
 /* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
  * Texts of the result live in arena. */
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                  const struct trust_list *list, int64_t at, struct trust_result *result);
+/* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what is
+ * missing: for the tunnel question, what the peer sent in the handshake. */
+void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
+                    const struct certs *known, const struct trust_index *index, int64_t at,
+                    struct trust_result *result);
+
+/* What a server sends with this leaf if its trust list is `own`: the path that OpenSSL builds from the list
+ * alone, as far as it goes (field-facts 2). *is_whole: up to a self-signed root. */
+struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,
+                           int64_t at, bool *is_whole);
+
+/* An issuer of this certificate in the list? Names, key identifiers and key usage decide, as in OpenSSL. */
+enum trust_issuer { ISSUER_NONE, ISSUER_INTERMEDIATE, ISSUER_ROOT };
+enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
+                                  const struct trust_index *index);
+/* An entry as a certificate: names, key identifiers and bytes only. NULL when it cannot be parsed. */
+struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry);
 
 /* Drops from the list what no chain in the facts can lead to, and marks it partial (for saving system roots).
  */

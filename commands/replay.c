@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "facts/save.h"
@@ -36,7 +37,8 @@ static int load(struct facts *facts, const char *path) {
     return status;
 }
 
-static int replay(struct facts *facts, const struct options *options) {
+static int replay(struct facts *facts, const struct options *options, void *own) {
+    (void)own;
     if (options->arguments.n != 1)
         return complain("replay: wanted one SAVED.json; see 'edgeprobe replay --help'");
     int status = load(facts, options->arguments.v[0]);
@@ -46,20 +48,5 @@ static int replay(struct facts *facts, const struct options *options) {
 }
 
 int replay_run(int argc, char **argv) {
-    struct facts *facts = facts_new();
-    struct options options = {0};
-    int status = EXIT_BAD;
-    switch (options_read(facts->arena, argc, argv, NULL, NULL, &options)) {
-    case OPTIONS_HELP:
-        command_help(stdout, argv[0], NULL);
-        status = 0;
-        break;
-    case OPTIONS_GOOD:
-        status = replay(facts, &options);
-        break;
-    case OPTIONS_BAD:
-        break;
-    }
-    facts_free(facts);
-    return status;
+    return command_run(argc, argv, NULL, NULL, replay);
 }

@@ -66,7 +66,7 @@ static bool trust_choose(struct facts *facts, const struct options *options) {
             complain("--trust: %s", error);
             return false;
         }
-        facts->run.client_trust = arena_text(facts->arena, options->trust);
+        facts->run.client_trust = text_from_wire(facts->arena, options->trust, strlen(options->trust));
     } else if (facts->run.client_trust == NULL && trust_add_system(facts)) {
         facts->run.client_trust = arena_text(facts->arena, "system");
     }
@@ -128,7 +128,7 @@ static bool write_save(FILE *out, void *context) {
     return good;
 }
 
-static bool wants_color(const struct options *options) {
+bool wants_color(const struct options *options) {
     if (options->color != COLOR_AUTO)
         return options->color == COLOR_ALWAYS;
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");

@@ -12,6 +12,9 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
 /* Judges and writes what the options ask for; the exit status. */
 int verdict_tell(struct facts *facts, const struct options *options);
 
+/* --color, or what suits the terminal: NO_COLOR, TERM and -o are heeded. */
+bool wants_color(const struct options *options);
+
 /* One line on stderr, and the status for "could not run". */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -38,8 +38,8 @@ struct option_row {
 
 enum options_result { OPTIONS_GOOD, OPTIONS_HELP, OPTIONS_BAD };
 
-/* argv[0] is the command. own may be NULL; a row with name NULL ends it. `common` picks which of the common
- * options the command takes (NULL: all), a list of names. On BAD one line has been written to stderr. */
+/* argv[0] is the command. own may be NULL; a row with name NULL ends it. On BAD one line has been written to
+ * stderr. */
 enum options_result options_read(struct arena *arena, int argc, char **argv, const struct option_row *own,
                                  void *context, struct options *options);
 void options_help(FILE *out, const struct option_row *own);

@@ -86,6 +86,23 @@ const struct enum_name legs[] = {
 const struct enum_name vantages[] = {
     {VANTAGE_EXTERNAL, "external"}, {VANTAGE_INTERNAL, "internal"}, {VANTAGE_LAB, "lab"}, {0, NULL}};
 
+const struct enum_name fetch_kinds[] = {{FETCH_OCSP, "ocsp"},
+                                        {FETCH_CRL, "crl"},
+                                        {FETCH_MANUAL_CRL, "manual-crl"},
+                                        {FETCH_AUTO_CRL, "auto-crl"},
+                                        {0, NULL}};
+const struct enum_name fetch_states[] = {{FETCH_NOT_TRIED, "not-tried"},
+                                         {FETCH_ANSWERED, "answered"},
+                                         {FETCH_UNREACHABLE, "unreachable"},
+                                         {FETCH_HTTP_ERROR, "http-error"},
+                                         {FETCH_TOO_LARGE, "too-large"},
+                                         {FETCH_UNSUPPORTED_SCHEME, "unsupported-scheme"},
+                                         {FETCH_TLS_FAILED, "tls-failed"},
+                                         {FETCH_UNPARSABLE, "unparsable"},
+                                         {0, NULL}};
+static const struct enum_name tls_versions[] = {{SSL3, "SSLv3"},    {TLS10, "TLSv1"},   {TLS11, "TLSv1.1"},
+                                                {TLS12, "TLSv1.2"}, {TLS13, "TLSv1.3"}, {0, NULL}};
+
 static const struct enum_name alerts[] = {{0, "close_notify"},
                                           {10, "unexpected_message"},
                                           {20, "bad_record_mac"},
@@ -124,6 +141,11 @@ static const struct enum_name alerts[] = {{0, "close_notify"},
 
 const char *alert_name(int number) {
     const char *name = enum_text(alerts, number);
+    return strcmp(name, "?") == 0 ? NULL : name;
+}
+
+const char *tls_version_name(int version) {
+    const char *name = enum_text(tls_versions, version);
     return strcmp(name, "?") == 0 ? NULL : name;
 }
 

@@ -5,8 +5,10 @@
 #ifndef FACTS_FACTS_H
 #define FACTS_FACTS_H
 
+#include "facts/ciphers.h"
 #include "facts/deployment.h"
 #include "facts/dns.h"
+#include "facts/revocation.h"
 #include "facts/service.h"
 #include "facts/tls.h"
 
@@ -78,7 +80,9 @@ struct facts {
     LIST_OF(struct dns_query) dns;      /* by name, type, resolver in the order asked */
     LIST_OF(struct endpoint) endpoints; /* in the order of discovery rules, never of arrival */
     LIST_OF(struct trust_list) trust_lists;
-    struct certs expected; /* --expect-cert */
+    LIST_OF(struct fetch) fetches; /* revocation sources asked, in the order of certificates and URIs */
+    LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
+    struct certs expected;                 /* --expect-cert */
 };
 
 struct facts *facts_new(void);

@@ -114,6 +114,29 @@ RECORD(trust_problem_record, trust_problem, TEXT(trust_problem, what), INT(trust
 RECORD(trust_list_record, trust_list, TEXT(trust_list, name), BOOL(trust_list, partial),
        LIST(trust_list, problems, trust_problem_record), LIST(trust_list, entries, ca_entry_record));
 
+RECORD(blob_record, blob, BYTES(blob, bytes, size));
+
+RECORD(fetch_record, fetch, ENUM(fetch, kind, fetch_kinds), ENUM(fetch, state, fetch_states),
+       TEXT(fetch, uri), TEXT(fetch, host), INT(fetch, port), TEXT(fetch, certificate), TEXT(fetch, hash),
+       TEXT(fetch, method), INT(fetch, http_status), BOOL(fetch, from_cache),
+       LIST(fetch, answers, blob_record), TEXT(fetch, error), INT(fetch, ms));
+
+RECORD(accepted_suite_record, accepted_suite, INT(accepted_suite, version), INT(accepted_suite, suite),
+       TEXT(accepted_suite, certificate), TEXT(accepted_suite, group), INT(accepted_suite, dh_bits),
+       TEXT(accepted_suite, signature_algorithm));
+
+RECORD(version_answer_record, version_answer, INT(version_answer, version), TEXT(version_answer, state),
+       TEXT(version_answer, how), TEXT(version_answer, preference));
+
+RECORD(cipher_survey_record, cipher_survey, TEXT(cipher_survey, endpoint), TEXT(cipher_survey, address),
+       TEXT(cipher_survey, starttls), LIST(cipher_survey, versions, version_answer_record),
+       LIST(cipher_survey, accepted, accepted_suite_record), TEXTS(cipher_survey, groups12),
+       TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, signature_algorithms),
+       TEXT(cipher_survey, renegotiation), BOOL(cipher_survey, sends_fallback_alert),
+       CERTS(cipher_survey, chain_rsa), CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited),
+       BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
+       INT(cipher_survey, ms));
+
 RECORD(run_record, run, TEXT(run, command), TEXT(run, target), TEXT(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
@@ -125,6 +148,8 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, dns, dns_query_record),
                                             LIST(facts, endpoints, endpoint_record),
                                             LIST(facts, trust_lists, trust_list_record),
+                                            LIST(facts, fetches, fetch_record),
+                                            LIST(facts, ciphers, cipher_survey_record),
                                             CERTS(facts, expected),
                                             END};
 const struct record facts_record = {sizeof(struct facts), facts_fields};

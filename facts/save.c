@@ -344,6 +344,21 @@ static bool record_load(struct loading *l, const struct record *of, void *record
     return true;
 }
 
+static bool nodes_complete(const struct nodes *nodes) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (nodes->v[i]->name == NULL)
+            return false;
+    return true;
+}
+
+static bool deployment_complete(const struct deployment *d) {
+    for (size_t i = 0; i < d->zones.n; i++)
+        if (d->zones.v[i]->name == NULL)
+            return false;
+    return nodes_complete(&d->e.nodes) && nodes_complete(&d->c.nodes) && nodes_complete(&d->ucm) &&
+           nodes_complete(&d->imp);
+}
+
 /* Judges rely on these texts: a save without them is not one of ours. */
 static bool complete(struct loading *l, const struct facts *facts) {
     if (facts->run.command == NULL || facts->run.target == NULL || facts->run.release == NULL)
@@ -360,6 +375,8 @@ static bool complete(struct loading *l, const struct facts *facts) {
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (facts->endpoints.v[i]->id == NULL || facts->endpoints.v[i]->host == NULL)
             return wrong(l, "evidence.endpoints", "id and host of every endpoint");
+    if (facts->deployment != NULL && !deployment_complete(facts->deployment))
+        return wrong(l, "evidence.deployment", "the name of every node and zone");
     for (size_t i = 0; i < facts->trust_lists.n; i++) {
         struct trust_list *list = facts->trust_lists.v[i];
         if (list->name == NULL)

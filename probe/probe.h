@@ -7,6 +7,8 @@
 
 #include "facts/facts.h"
 
+struct identity; /* probe/identity.h */
+
 struct connect_to {      /* curl's --connect-to: connections meant for host:port go to to_host:to_port */
     const char *host;    /* "" matches every host */
     int port;            /* 0 matches every port */
@@ -19,19 +21,20 @@ struct probe_options {
     size_t resolver_count;
     const struct connect_to *connect_to;
     size_t connect_to_count;
-    int timeout_ms;  /* per network step */
-    int deadline_ms; /* whole run */
-    int family;      /* 0 both, 4 or 6 */
-    const char *client_cert,
-        *client_key; /* PEM files to present where a client certificate is asked for; NULL: none */
+    int timeout_ms;                  /* per network step */
+    int deadline_ms;                 /* whole run */
+    int family;                      /* 0 both, 4 or 6 */
+    const struct identity *identity; /* probe/identity.h: presented on zones where a client certificate is
+                                        asked for (identity_use() of identity_ssl.h); NULL: none */
+    bool zones_only;                 /* only the zones of the deployment: no discovery, no other ports */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;
 };
 
 /* Adds to facts->dns and facts->endpoints what facts->domains and facts->deployment lead to. False, with
- * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. Interrupted by
- * SIGINT: see probe_interrupt(). */
+ * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. SIGINT ends it at once:
+ * false, and the error is "interrupted". */
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error);
 
 #endif

@@ -12,7 +12,10 @@
 #include "probe/probe.h"
 
 struct dns_client;  /* probe/dns.c: the c-ares channels */
-struct http_client; /* probe/http.c: the curl multi handle */
+struct http_client; /* probe/http.c: the curl multi handle; NULL until the first request */
+struct tls_kit;     /* probe/tls_kit.h: OpenSSL's contexts, certificates read so far */
+struct conn;        /* probe/conn.h: one TCP connection */
+struct plan;        /* probe/plan.h: what is to be looked at */
 
 struct world {
     uv_loop_t loop;
@@ -23,6 +26,13 @@ struct world {
     bool stopping; /* the deadline ran out, or ^C */
     struct dns_client *dns;
     struct http_client *http;
+    struct tls_kit *tls;
+    struct conn *conns;    /* all that are open or waiting for a descriptor */
+    size_t open_sockets;   /* of ours, without those of the DNS and HTTP libraries */
+    size_t waiting_conns;  /* for a descriptor: the process has no more */
+    size_t busy;           /* pieces of work begun and not ended; at 0 the run is over */
+    struct plan *plan;
+    void *asked;           /* what was asked where, for the limits of endpoint.c */
 };
 
 typedef void (*done_fn)(void *context);
@@ -30,6 +40,14 @@ typedef void (*done_fn)(void *context);
 void world_progress(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
+
+/* Around every piece of work that ends later: the run is over when all have ended. What follows from a piece
+ * begins before that piece ends. */
+void world_begin(struct world *world);
+void world_end(struct world *world);
+bool world_is_address(const char *host); /* an IPv4 or IPv6 literal, without brackets */
+/* realloc() that never gives NULL: out of memory ends the process as it does in facts/arena.h. */
+void *world_alloc(void *old, size_t size);
 
 /* ---- dns.c ---- */
 bool dns_open(struct world *world, char **error);
@@ -41,11 +59,14 @@ void dns_close(struct world *world); /* ends all that is pending; its handles cl
 void dns_try(struct world *world, const char *name, enum dns_type type, done_fn done, void *context);
 /* Both A and AAAA as options->family allows; done when both are there. */
 void dns_try_addresses(struct world *world, const char *name, done_fn done, void *context);
+/* Puts facts->dns into the order of name, type, resolver, whatever the order of arrival was. */
+void dns_sort(struct facts *facts);
 
 /* ---- http.c ---- */
 bool http_open(struct world *world, char **error);
 void http_close(struct world *world);
-/* One GET of exchange->url (request, domain and url are set by the caller), forced to address:port by curl's
+/* port is where to connect; with --connect-to it may differ from the port in the URL.
+ * One GET of exchange->url (request, domain and url are set by the caller), forced to address:port by curl's
  * CONNECT_TO; host in the URL gives SNI and Host:. No redirects, no proxy, no credentials, no certificate
  * verification (TLS facts come from our own handshake); TLS 1.0 up at security level 0 so that curl can speak
  * where we could; body capped. Several exchanges to one host:port:address share a connection, one after the

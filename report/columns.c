@@ -8,8 +8,8 @@ struct range {
     uint32_t first, last;
 };
 
-/* Combining marks of the scripts one meets in names (Unicode 15, general category Mn and Me, in blocks). Marks
- * that are missing here count as one column, which only makes a line shorter. */
+/* Combining marks of the scripts one meets in names (Unicode 15, general category Mn and Me, in blocks).
+ * Marks that are missing here count as one column, which only makes a line shorter. */
 static const struct range combining[] = {
     {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x05bf, 0x05bf}, {0x05c1, 0x05c2},
     {0x0610, 0x061a}, {0x064b, 0x065f}, {0x0670, 0x0670}, {0x06d6, 0x06dc}, {0x0900, 0x0902},
@@ -18,19 +18,18 @@ static const struct range combining[] = {
     {0x3099, 0x309a}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
 
 /* East Asian Width W and F (UAX 11), rounded up to whole blocks. */
-static const struct range wide[] = {{0x1100, 0x115f},   {0x231a, 0x23ff},   {0x25fd, 0x27bf},
-                                    {0x2b1b, 0x2b55},   {0x2e80, 0xa4cf},   {0xa960, 0xa97f},
-                                    {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe10, 0xfe19},
-                                    {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
-                                    {0x16fe0, 0x18dff}, {0x1aff0, 0x1b2ff}, {0x1f000, 0x1faff},
-                                    {0x20000, 0x3fffd}};
+static const struct range wide[] = {
+    {0x1100, 0x115f},   {0x231a, 0x23ff},   {0x25fd, 0x27bf},   {0x2b1b, 0x2b55},
+    {0x2e80, 0xa4cf},   {0xa960, 0xa97f},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},
+    {0xfe10, 0xfe19},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
+    {0x16fe0, 0x18dff}, {0x1aff0, 0x1b2ff}, {0x1f000, 0x1faff}, {0x20000, 0x3fffd}};
 
-/* Default-ignorable characters: there, but not to be seen. Bidirectional controls are gone already. */
-static const struct range invisible[] = {{0x00ad, 0x00ad}, {0x034f, 0x034f},   {0x115f, 0x1160},
-                                         {0x17b4, 0x17b5}, {0x180b, 0x180f},   {0x200b, 0x200f},
-                                         {0x2060, 0x2064}, {0x206a, 0x206f},   {0x3164, 0x3164},
-                                         {0xffa0, 0xffa0}, {0xfff0, 0xfffb},   {0x1bca0, 0x1bca3},
-                                         {0xe0000, 0xe0fff}};
+/* There, but not to be seen: default-ignorable characters, and blanks that are not the blank. Bidirectional
+ * controls are gone already. */
+static const struct range invisible[] = {
+    {0x00a0, 0x00a0}, {0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x115f, 0x1160},   {0x17b4, 0x17b5},
+    {0x180b, 0x180f}, {0x2000, 0x200f}, {0x202f, 0x202f}, {0x205f, 0x2064},   {0x206a, 0x206f},
+    {0x3164, 0x3164}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3}, {0xe0000, 0xe0fff}};
 
 #define IN(ranges, point) in_ranges(ranges, sizeof(ranges) / sizeof *(ranges), point)
 

@@ -9,8 +9,8 @@
 #include "facts/text.h"
 
 /* Valid UTF-8 without control characters, as text_from_wire() makes it; besides, characters that cannot be
- * seen (zero-width space and joiners, soft hyphen, tags) become \xNN too: in a certificate name they are the
- * fault that is looked for. NULL becomes "". */
+ * seen or only look like a blank (zero-width space and joiners, soft hyphen, no-break space) become \xNN too:
+ * in a certificate name they are the fault that is looked for. NULL becomes "". */
 char *visible(struct arena *arena, const char *text);
 
 int columns_of(const char *text); /* of visible text */

@@ -4,41 +4,54 @@
 #include <stdarg.h>
 #include <string.h>
 
-static const char *const sgr[] = {[INK_PLAIN] = "",     [INK_STRONG] = "\033[1m", [INK_FAINT] = "\033[2m",
-                                  [INK_GOOD] = "\033[32m", [INK_WARN] = "\033[1;33m",
-                                  [INK_BAD] = "\033[1;31m", [INK_UNSURE] = "\033[1;35m"};
+static const char *const sgr[] = {
+    [INK_PLAIN] = "",          [INK_STRONG] = "\033[1m", [INK_FAINT] = "\033[2m",    [INK_GOOD] = "\033[32m",
+    [INK_WARN] = "\033[1;33m", [INK_BAD] = "\033[1;31m", [INK_UNSURE] = "\033[1;35m"};
 
+/* Written with the next word, so that no line ends in them. */
 static void blanks(struct page *page, int count) {
-    fprintf(page->out, "%*s", count, "");
+    page->blanks += count;
     page->column += count;
+}
+
+static void break_line(struct page *page) {
+    fputc('\n', page->out);
+    page->column = 0;
+    page->blanks = 0;
+}
+
+/* A quarter of the page is always left for words, however deep the indent. */
+static int indent_within(const struct page *page, int column) {
+    return column > page->width * 3 / 4 ? page->width * 3 / 4 : column;
 }
 
 void page_line(struct page *page, int indent, int hang) {
     page->column = 0;
-    page->hang = hang;
+    page->blanks = 0;
+    page->hang = indent_within(page, hang);
     page->is_spaced = false;
     page->is_fresh = true;
-    blanks(page, indent);
+    blanks(page, indent_within(page, indent));
 }
 
 void page_end(struct page *page) {
-    fputc('\n', page->out);
-    page->column = 0;
+    break_line(page);
 }
 
 void page_gap(struct page *page) {
-    fputc('\n', page->out);
+    break_line(page);
 }
 
 static void next_line(struct page *page) {
-    fputc('\n', page->out);
-    page->column = 0;
+    break_line(page);
     page->is_fresh = true;
     blanks(page, page->hang);
 }
 
 static void ink_bytes(struct page *page, enum ink ink, const char *bytes, size_t size) {
-    bool colored = page->color && ink != INK_PLAIN;
+    bool colored = page->color && ink != INK_PLAIN && size > 0;
+    fprintf(page->out, "%*s", page->blanks, "");
+    page->blanks = 0;
     if (colored)
         fputs(sgr[ink], page->out);
     fwrite(bytes, 1, size, page->out);
@@ -101,13 +114,18 @@ void page_putf(struct page *page, enum ink ink, const char *format, ...) {
 }
 
 void page_tab(struct page *page, int column) {
+    column = indent_within(page, column);
     page->hang = column;
     page->is_spaced = false;
-    if (page->column + 1 > column && page->column != column)
+    if (page->column > column || (page->column == column && !page->is_fresh))
         next_line(page);
     else
         blanks(page, column - page->column);
     page->is_fresh = true;
+}
+
+char *page_short(struct page *page, const char *text, int columns) {
+    return columns_cut(page->arena, visible(page->arena, text), columns);
 }
 
 void page_draw(struct page *page, enum ink ink, const char *text) {

@@ -1,8 +1,9 @@
-/* How do words come onto a page so many columns wide? A page is a stream, a width, and where we are in the line.
+/* How do words come onto a page so many columns wide? A page is a stream, a width, and where we are in the
+ * line.
  *
- * Everything written passes visible(): no text can act on a terminal or leave its line. Words wrap at blanks to
- * the line's hanging indent; a word longer than a line (fingerprint, URL, subject) breaks behind a separator,
- * else anywhere. Colour is SGR sequences around words, only when asked for. Private to report/. */
+ * Everything written passes visible(): no text can act on a terminal or leave its line. Words wrap at blanks
+ * to the line's hanging indent; a word longer than a line (fingerprint, URL, subject) breaks behind a
+ * separator, else anywhere. Colour is SGR sequences around words, only when asked for. Private to report/. */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
 
@@ -19,6 +20,7 @@ struct page {
     bool color;
     int hang;       /* column where continued lines begin */
     int column;     /* columns used in this line */
+    int blanks;     /* of these, the last ones that are still to be written */
     bool is_spaced; /* a blank is due before the next word */
     bool is_fresh;  /* nothing but indent in this line yet */
 };
@@ -31,6 +33,9 @@ void page_tab(struct page *page, int column); /* blanks up to the column, at lea
                                                  it is passed. Continued lines begin there from now on */
 void page_end(struct page *page);
 void page_gap(struct page *page); /* an empty line */
+
+/* Made harmless, and "..." for what is beyond so many columns. */
+char *page_short(struct page *page, const char *text, int columns);
 
 /* As it stands, without wrapping: for drawings, of columns the caller has counted. */
 void page_draw(struct page *page, enum ink ink, const char *text);

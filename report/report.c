@@ -17,6 +17,13 @@ const struct format *format_find(const char *name) {
     return NULL;
 }
 
+char *format_names(struct arena *arena) {
+    char *names = arena_text(arena, "");
+    for (const struct format *f = formats; f->name != NULL; f++)
+        names = arena_printf(arena, "%s%s%s", names, f == formats ? "" : ", ", f->name);
+    return names;
+}
+
 bool stream_is_good(FILE *out) {
     return fflush(out) == 0 && !ferror(out);
 }

@@ -28,6 +28,7 @@ struct format {
 
 extern const struct format formats[]; /* name NULL ends */
 const struct format *format_find(const char *name);
+char *format_names(struct arena *arena); /* "text, json", for messages */
 
 /* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
 json_t *report_json(const struct report *report, bool with_bytes);

@@ -12,7 +12,8 @@
 
 enum { HEADER_SIZE = 12, CLASS_IN = 1, RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_AAAA = 28 };
 enum { RR_SRV = 33, RR_OPT = 41, FLAG_QR = 0x8000, FLAG_OPCODE = 0x7800, FLAG_TC = 0x0200 };
-enum { WIRE_NAME_MAX = 255, NAME_TEXT = 4 * 255 + 1, ALIASES_MAX = 16, RECORDS_MAX = 100 };
+enum { WIRE_NAME_MAX = 255, NAME_TEXT = 4 * 255 + 1, JUMPS_MAX = 127 /* labels of the longest name */ };
+enum { ALIASES_MAX = 16, RECORDS_MAX = 100 };
 
 static const int rr_types[] = {[DNS_SRV] = RR_SRV, [DNS_A] = RR_A, [DNS_AAAA] = RR_AAAA};
 
@@ -67,7 +68,7 @@ static size_t label_write(char *out, const uint8_t *label, size_t size) {
  * root. A pointer must go back behind everything read so far for this name, so no loop can be built. */
 static bool read_name(struct message *m, char *out) {
     size_t at = m->at, lowest = m->at, n = 0, wire = 1;
-    bool jumped = false;
+    int jumps = 0;
     for (;;) {
         if (at >= m->size)
             return broken(m, "a name runs beyond the end");
@@ -76,11 +77,10 @@ static bool read_name(struct message *m, char *out) {
             if (m->size - at < 2)
                 return broken(m, "a name runs beyond the end");
             size_t target = (size_t)(length & 0x3f) << 8 | m->bytes[at + 1];
-            if (!jumped)
+            if (jumps++ == 0)
                 m->at = at + 2;
-            jumped = true;
-            if (target >= lowest)
-                return broken(m, "a compression pointer does not point backwards");
+            if (target >= lowest || jumps > JUMPS_MAX)
+                return broken(m, "compressed names that do not point backwards");
             at = lowest = target;
             continue;
         }
@@ -99,7 +99,7 @@ static bool read_name(struct message *m, char *out) {
         at += 1u + length;
     }
     out[n] = 0;
-    if (!jumped)
+    if (jumps == 0)
         m->at = at + 1;
     return true;
 }
@@ -154,8 +154,8 @@ static int by_content(const void *left, const void *right) {
         return a->priority < b->priority ? -1 : 1;
     if (a->weight != b->weight)
         return a->weight > b->weight ? -1 : 1;
-    int order = strcasecmp(a->target != NULL ? a->target : a->address,
-                           b->target != NULL ? b->target : b->address);
+    int order =
+        strcasecmp(a->target != NULL ? a->target : a->address, b->target != NULL ? b->target : b->address);
     return order != 0 ? order : a->port - b->port;
 }
 
@@ -185,8 +185,7 @@ static bool take_record(struct arena *arena, struct message *m, const struct rr 
     if (query->records.n < RECORDS_MAX)
         LIST_ADD(arena, &query->records, record);
     else
-        query->error =
-            arena_printf(arena, "more than %d records came: the others are left out", RECORDS_MAX);
+        query->error = arena_printf(arena, "more than %d records came: the others are left out", RECORDS_MAX);
     return true;
 }
 
@@ -347,9 +346,8 @@ static void read_message(struct arena *arena, struct message *m, struct dns_quer
     }
     query->state = query->records.n > 0 ? DNS_ANSWERED : DNS_NO_DATA;
     if (query->records.n == 0)
-        query->error =
-            arena_text(arena, referral ? "a referral: this server does not resolve names for us"
-                                       : "the name has no record of this type");
+        query->error = arena_text(arena, referral ? "a referral: this server does not resolve names for us"
+                                                  : "the name has no record of this type");
 }
 
 void dns_read(struct arena *arena, const uint8_t *bytes, size_t size, struct dns_query *query) {

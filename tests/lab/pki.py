@@ -129,29 +129,30 @@ class Leaf:
 
 
 class Pki:
-    """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA."""
+    """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA.
+    `kinds` describes further ones: {parent: NAME or null, not_before, not_after, basic_constraints, path_length}."""
 
-    def __init__(self, keys=None):
-        self.keys = keys or KeyStore()
+    def __init__(self, keys=None, kinds=None):
+        self.keys, self.kinds = keys or KeyStore(), kinds or {}
         self.now = datetime.datetime.utcnow().replace(microsecond=0)
         self.authorities = {}
         self.lock = threading.RLock()
 
-    def ca(self, name, **how):
-        """The CA of that name. how: basic_constraints False, not_before, not_after (makes a variant of it)."""
-        wanted = (name, tuple(sorted(how.items())))
+    def ca(self, name):
         with self.lock:
-            if wanted not in self.authorities:
-                self.authorities[wanted] = self._make_ca(name, how)
-            return self.authorities[wanted]
+            if name not in self.authorities:
+                self.authorities[name] = self._make_ca(name)
+            return self.authorities[name]
 
-    def _make_ca(self, name, how):
+    def _make_ca(self, name):
         kind = "ecdsa" if name.endswith("-ec") else "rsa"
         plain = name[:-3] if kind == "ecdsa" else name
-        key = self.keys.get("ca-" + plain, kind)
-        title = CA_NAMES.get(plain, "Lab " + plain) + (" ECDSA" if kind == "ecdsa" else "")
+        how = self.kinds.get(plain, {})
+        key = self.keys.get("ca-" + how.get("key_name", plain), kind)
+        title = how.get("title") or CA_NAMES.get(plain, "Lab CA " + plain) + (" ECDSA" if kind == "ecdsa" else "")
         subject = subject_of(title, None)
-        parent = self.ca("root" + ("-ec" if kind == "ecdsa" else "")) if plain.startswith("issuing") else None
+        parent_name = how.get("parent", "root" if plain == "issuing" else None)
+        parent = self.ca(parent_name + ("-ec" if kind == "ecdsa" else "")) if parent_name else None
         builder = (x509.CertificateBuilder().subject_name(subject)
                    .issuer_name(parent.certificate.subject if parent else subject)
                    .public_key(key.public_key()).serial_number(x509.random_serial_number())
@@ -160,7 +161,7 @@ class Pki:
                    .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
                    .add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), True))
         if how.get("basic_constraints", True):
-            builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+            builder = builder.add_extension(x509.BasicConstraints(True, how.get("path_length")), True)
         if parent:
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)
@@ -187,7 +188,8 @@ class Pki:
         builder = self._extensions(builder, spec, key, issuer)
         digest = DIGESTS[spec.get("digest", "sha256")]()
         certificate = builder.sign(issuer.key if issuer else key, digest)
-        default = [issuer_name] if issuer_name not in ("self", "root", "stranger") else []
+        above = issuer and issuer.certificate.subject != issuer.certificate.issuer
+        default = [issuer_name] if above else []
         sent = [self.ca(name + suffix).certificate for name in spec.get("send", default)]
         return Leaf(certificate, key, sent)
 

@@ -87,7 +87,7 @@ void assert_evidence(const struct finding *finding, const char *key, const char 
 /* ---- tables ---- */
 typedef void (*judge_fn)(const struct facts *facts, struct findings *to);
 
-struct row {
+struct judge_row {
     const char *what;                 /* printed when it does not hold */
     void (*break_it)(struct facts *); /* NULL: healthy */
     const char *check, *subject;      /* subject NULL: any */
@@ -98,9 +98,12 @@ struct row {
 #define ABSENT ((enum status)(-1)) /* as status: there is no finding of that check and subject */
 
 /* Each row on fresh facts; judged twice, the findings must be the same in the same order. */
-void assert_rows(judge_fn judge, const struct row *rows, size_t count);
+void assert_rows(judge_fn judge, const struct judge_row *rows, size_t count);
 /* Every cause that the catalogue has for these checks (NULL ends) is raised by a row, and every check has a
- * row that passes: nothing in the catalogue goes untested. */
-void assert_rows_cover(const char *const *checks, const struct row *rows, size_t count);
+ * row that passes: nothing in the catalogue goes untested.
+ * `except` (NULL: none; NULL ends) lists "check/cause" that this judge cannot raise, with the reason beside
+ * it. */
+void assert_rows_cover(const char *const *checks, const char *const *except, const struct judge_row *rows,
+                       size_t count);
 
 #endif

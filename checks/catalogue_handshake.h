@@ -1,0 +1,10 @@
+/* The causes of tls.handshake, which fill a file of their own. Private to the catalogue. */
+#ifndef CHECKS_CATALOGUE_HANDSHAKE_H
+#define CHECKS_CATALOGUE_HANDSHAKE_H
+
+#include "checks/catalogue.h"
+
+enum { HANDSHAKE_CAUSES = 41 };
+extern const struct cause handshake_causes[HANDSHAKE_CAUSES];
+
+#endif

@@ -1,0 +1,141 @@
+/* Is a certificate one that Expressway can work with? Every certificate seen, served or from a file, by whose
+ * it is. Dates, key usage and keys are in cert_dates.c, cert_eku.c and cert_key.c. */
+#include <string.h>
+
+#include "checks/cert_parts.h"
+
+/* ---- cert.signature ---- */
+
+static const char *digest_cause(const struct cert *cert) {
+    static const struct {
+        const char *digest, *cause;
+    } rows[] = {{"MD2", "md5"}, {"MD4", "md5"}, {"MD5", "md5"}, {"SHA", "sha1"}, {"SHA1", "sha1"}};
+    for (size_t i = 0; cert->signature_digest != NULL && i < sizeof rows / sizeof *rows; i++)
+        if (text_same_case_blind(cert->signature_digest, rows[i].digest))
+            return rows[i].cause;
+    return NULL;
+}
+
+/* A root's own signature is never checked: its key is trusted, not its digest. */
+static bool is_root(const struct certs *chain, size_t i) {
+    return i > 0 && chain->v[i]->self_issued;
+}
+
+static void judge_signature(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.signature";
+    const struct cert *worst = NULL;
+    const char *cause = NULL;
+    for (size_t i = 0; i < seen->chain->n; i++) {
+        const char *its = is_root(seen->chain, i) ? NULL : digest_cause(seen->chain->v[i]);
+        if (its != NULL && (cause == NULL || (strcmp(its, "md5") == 0 && strcmp(cause, "md5") != 0))) {
+            cause = its;
+            worst = seen->chain->v[i];
+        }
+    }
+    struct finding *finding =
+        cause != NULL ? find_cause(run->to, check, seen->about, cause, "%s is signed with %s", worst->subject,
+                                   worst->signature)
+                      : find_pass(run->to, check, seen->about, "signed with %s", seen->leaf->signature);
+    evidence_text(finding, "wanted", "SHA-256 or better");
+    evidence_text(finding, "found", worst != NULL ? worst->signature : seen->leaf->signature);
+    evidence_kind(finding, seen->kind);
+}
+
+/* ---- cert.basic-constraints ---- */
+
+static bool has_issued(const struct certs *chain, const struct cert *ca) {
+    for (size_t i = 0; i < chain->n; i++)
+        if (chain->v[i] != ca && strcmp(chain->v[i]->issuer, ca->subject) == 0)
+            return true;
+    return false;
+}
+
+static void judge_constraints(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.basic-constraints";
+    bool is_good = true;
+    size_t count = 0;
+    for (size_t i = 1; i < seen->chain->n; i++) {
+        const struct cert *ca = seen->chain->v[i];
+        if (!has_issued(seen->chain, ca))
+            continue;
+        count++;
+        if (ca->has_basic_constraints && ca->is_ca)
+            continue;
+        is_good = false;
+        struct finding *finding =
+            ca->has_basic_constraints
+                ? find_cause(run->to, check, seen->about, "not-a-ca", "%s says that it is no CA", ca->subject)
+                : find_cause(run->to, check, seen->about, "missing", "%s has no BasicConstraints",
+                             ca->subject);
+        evidence_text(finding, "wanted", "CA:TRUE");
+        evidence_text(finding, "found", ca->has_basic_constraints ? "CA:FALSE" : NULL);
+        evidence_text(finding, "subject", ca->subject);
+        evidence_kind(finding, seen->kind);
+    }
+    if (is_good && count > 0)
+        evidence_kind(find_pass(run->to, check, seen->about, "every CA certificate that came has CA:TRUE"),
+                      seen->kind);
+}
+
+/* ---- Expressway's own: cert.unknown-oid, cert.self-signed, cert.default-certificate ---- */
+
+static void judge_unknown_oids(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.unknown-oid";
+    const struct texts *oids = &seen->leaf->unknown_oids;
+    struct finding *finding =
+        oids->n > 0 ? find_cause(run->to, check, seen->about, "unknown-oid",
+                                 "subject or issuer has the attribute type %s, which Expressway does not know",
+                                 oids->v[0])
+                    : find_pass(run->to, check, seen->about, "every attribute type is known");
+    evidence_texts(finding, "found", oids);
+    evidence_text(finding, "subject", seen->leaf->subject);
+    evidence_text(finding, "issuer", seen->leaf->issuer);
+    evidence_kind(finding, seen->kind);
+}
+
+/* A new install comes with a certificate of a temporary CA, both named so with a UUID behind (certificate
+ * guide, chapter 6). */
+static bool is_temporary(const struct cert *cert) {
+    return strstr(cert->issuer, "Temporary CA") != NULL || strstr(cert->subject, "Temporary CA") != NULL ||
+           strstr(cert->subject, "Temporary Certificate") != NULL;
+}
+
+static void judge_origin(struct cert_run *run, const struct seen_cert *seen) {
+    const struct cert *leaf = seen->leaf;
+    struct finding *made =
+        is_temporary(leaf)
+            ? find_cause(run->to, "cert.default-certificate", seen->about, "temporary",
+                         "this is the certificate that the installation made")
+            : find_pass(run->to, "cert.default-certificate", seen->about, "not the installation's own");
+    struct finding *signed_by =
+        leaf->self_signed && !is_temporary(leaf)
+            ? find_cause(run->to, "cert.self-signed", seen->about, "self-signed",
+                         "the certificate is signed by its own key")
+        : leaf->self_signed
+            ? find_skip(run->to, "cert.self-signed", seen->about, "the installation's own certificate")
+            : find_pass(run->to, "cert.self-signed", seen->about, "signed by %s", leaf->issuer);
+    struct finding *both[] = {made, signed_by};
+    for (size_t i = 0; i < 2; i++) {
+        evidence_text(both[i], "subject", leaf->subject);
+        evidence_text(both[i], "issuer", leaf->issuer);
+        evidence_kind(both[i], seen->kind);
+    }
+}
+
+void judge_cert(const struct facts *facts, struct findings *to) {
+    struct cert_run run = {.facts = facts, .to = to, .release = run_release(facts)};
+    seen_all(facts, to->arena, &run.seen);
+    for (size_t i = 0; i < run.seen.n; i++) {
+        const struct seen_cert *seen = run.seen.v[i];
+        judge_validity(&run, seen);
+        judge_eku(&run, seen);
+        judge_key(&run, seen);
+        judge_signature(&run, seen);
+        judge_constraints(&run, seen);
+        if (is_expressway(seen->role)) {
+            judge_unknown_oids(&run, seen);
+            judge_origin(&run, seen);
+        }
+        judge_renewal(&run, seen);
+    }
+}

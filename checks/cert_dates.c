@@ -1,0 +1,100 @@
+/* Is the certificate within its dates, and when must it be renewed? Judged at facts->run.at, never by the
+ * clock. */
+#include <string.h>
+
+#include "checks/cert_parts.h"
+
+enum { DAY_SECONDS = 86400, WARN_DAYS = 30, CRIT_DAYS = 7, SHORT_LIFE_DAYS = 180, BRIEF_LIFE_DAYS = 100 };
+
+static const int64_t year_2050 = 2524608000; /* 2050-01-01T00:00:00Z: UTCTime ends here (RFC 5280 4.1.2.5) */
+
+static int64_t lifetime_of(const struct cert *cert) {
+    return cert->not_after - cert->not_before;
+}
+
+/* Seconds before the end at which to speak up. Short lives get a share of themselves: 30 days of a 47-day
+ * certificate would be most of its life (field-facts 5). */
+static int64_t threshold(const struct cert_run *run, const struct cert *cert, bool is_critical) {
+    const struct run *given = &run->facts->run;
+    const struct deployment *d = run->facts->deployment;
+    if (is_critical ? given->has_crit_days : given->has_warn_days)
+        return (int64_t)(is_critical ? given->crit_days : given->warn_days) * DAY_SECONDS;
+    if (d != NULL && (is_critical ? d->has_crit_days : d->has_warn_days))
+        return (int64_t)(is_critical ? d->crit_days : d->warn_days) * DAY_SECONDS;
+    if (lifetime_of(cert) < (int64_t)SHORT_LIFE_DAYS * DAY_SECONDS)
+        return lifetime_of(cert) / (is_critical ? 10 : 3);
+    return (int64_t)(is_critical ? CRIT_DAYS : WARN_DAYS) * DAY_SECONDS;
+}
+
+static int64_t days_of(int64_t seconds) {
+    int64_t days = seconds / DAY_SECONDS;
+    return seconds % DAY_SECONDS < 0 ? days - 1 : days;
+}
+
+static const char *validity_cause(const struct cert_run *run, const struct cert *cert) {
+    int64_t at = run->facts->run.at, left = cert->not_after - at;
+    if (at > cert->not_after)
+        return "expired";
+    if (at < cert->not_before)
+        return "not-yet-valid";
+    if (left < threshold(run, cert, true))
+        return "expires-critical";
+    if (left < threshold(run, cert, false))
+        return "expires-soon";
+    return cert->not_after >= year_2050 ? "after-2050" : NULL;
+}
+
+static struct finding *tell(struct cert_run *run, const struct seen_cert *seen, const char *cause) {
+    static const char check[] = "cert.validity";
+    const struct cert *leaf = seen->leaf;
+    const char *end = time_write(run->to->arena, leaf->not_after);
+    long long left = days_of(leaf->not_after - run->facts->run.at);
+    if (cause == NULL)
+        return find_pass(run->to, check, seen->about, "valid until %s, %lld days from now", end, left);
+    if (strcmp(cause, "expired") == 0)
+        return find_cause(run->to, check, seen->about, cause, "expired on %s, %lld days ago", end, -left);
+    if (strcmp(cause, "not-yet-valid") == 0)
+        return find_cause(run->to, check, seen->about, cause, "not valid before %s",
+                          time_write(run->to->arena, leaf->not_before));
+    if (strcmp(cause, "after-2050") == 0)
+        return find_cause(run->to, check, seen->about, cause, "valid until %s, beyond 2049", end);
+    return find_cause(run->to, check, seen->about, cause, "expires on %s, in %lld days", end, left);
+}
+
+void judge_validity(struct cert_run *run, const struct seen_cert *seen) {
+    const struct cert *leaf = seen->leaf;
+    struct finding *finding = tell(run, seen, validity_cause(run, leaf));
+    evidence_time(finding, "not_before", leaf->not_before);
+    evidence_time(finding, "not_after", leaf->not_after);
+    evidence_int(finding, "days_left", days_of(leaf->not_after - run->facts->run.at));
+    evidence_time(finding, "judged_at", run->facts->run.at);
+    evidence_int(finding, "warn_days", days_of(threshold(run, leaf, false)));
+    evidence_int(finding, "crit_days", days_of(threshold(run, leaf, true)));
+    evidence_kind(finding, seen->kind);
+}
+
+/* ---- cert.lets-encrypt-renewal ---- */
+
+static bool is_lets_encrypt(const struct cert *cert) {
+    return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
+}
+
+/* The ACME service renews at two thirds of the life (certificate guide, chapter 4): what is older was not
+ * renewed. For Let's Encrypt and others that live so short. */
+void judge_renewal(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.lets-encrypt-renewal";
+    const struct cert *leaf = seen->leaf;
+    bool is_brief = lifetime_of(leaf) <= (int64_t)BRIEF_LIFE_DAYS * DAY_SECONDS;
+    if (!is_expressway(seen->role) || leaf->self_signed || (!is_lets_encrypt(leaf) && !is_brief))
+        return;
+    int64_t due = leaf->not_before + lifetime_of(leaf) / 3 * 2;
+    const char *when = time_write(run->to->arena, due);
+    struct finding *finding =
+        run->facts->run.at >= due
+            ? find_cause(run->to, check, seen->about, "renewal-due",
+                         "two thirds of its life were over on %s, and it was not renewed", when)
+            : find_pass(run->to, check, seen->about, "renewal is due on %s", when);
+    evidence_time(finding, "due", due);
+    evidence_text(finding, "issuer", leaf->issuer);
+    evidence_kind(finding, seen->kind);
+}

@@ -1,0 +1,155 @@
+/* May the certificate be used as server and as client, where its owner is one? By role, release and leg
+ * (certificate guide, chapters 1 and 6; field-facts 5, from TN-225482, TN-225693 and FN74362). */
+#include <string.h>
+
+#include "checks/cert_parts.h"
+#include "checks/release.h"
+
+/* What breaks when client authentication is missing: whose certificate, from which release to before which (0:
+ * open), and where. The table is the evidence, too: every finding says in which releases it bites. */
+static const struct effect {
+    enum role role;
+    int from, before;
+    bool in_cluster; /* only where there is one */
+    bool is_warning; /* accepted by the release, but some peers still need it */
+    const char *id, *text, *releases;
+} effects[] = {
+    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, false, false, "upload", "the upload page refuses the certificate",
+     "before X15.4; in X15.4 unless EnableServerEkuUpload is On"},
+    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, false, false, "sip-service",
+     "Expressway-C refuses it in SIP SERVICE: log-in works, phones do not register", "before X15.4"},
+    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, true, false, "cluster-database",
+     "cluster database replication stops where TLS verification is Enforcing", "before X15.4"},
+    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_5, false, true, "neighbor-zones",
+     "neighbor zones with TLS verification, business-to-business calls and federation, where Expressway-E is "
+     "the client",
+     "before X15.5, which has a client certificate of its own"},
+    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "upload",
+     "the upload page refuses it (from X15.5 the client certificate's)", "all"},
+    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "traversal-zone",
+     "Expressway-E refuses Expressway-C as TLS client", "all; in X15.5 with EKU checking On, the default"},
+    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ssh-tunnel",
+     "port 2222 refuses Expressway-C: no SSH tunnels", "all, also with EKU checking Off in X15.5"},
+    {ROLE_EXPRESSWAY_C, 0, RELEASE_X15_4, true, false, "cluster-database",
+     "cluster database replication stops where TLS verification is Enforcing", "before X15.4"},
+    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ucm",
+     "Unified CM refuses Expressway-C as TLS client on 5061 and 6972", "all"},
+    {ROLE_UCM, 0, 0, false, false, "secure-registration",
+     "Unified CM is TLS client towards Expressway-C when phones register encrypted", "all"},
+    {ROLE_IMP, 0, 0, false, false, "peer-connections", "IM and Presence nodes are clients of each other",
+     "all"},
+};
+
+static bool is_clustered(const struct facts *facts, enum role role) {
+    const struct deployment *d = facts->deployment;
+    const struct expressway *side = d == NULL ? NULL : role == ROLE_EXPRESSWAY_C ? &d->c : &d->e;
+    return side != NULL && (side->cluster != NULL || side->nodes.n > 1);
+}
+
+static bool applies(const struct cert_run *run, const struct effect *effect) {
+    return run->release >= effect->from && (effect->before == 0 || run->release < effect->before);
+}
+
+/* "breaks": what this release breaks; "releases": all that it ever breaks, and when. */
+static void add_effects(struct cert_run *run, struct finding *finding, enum role role) {
+    json_t *breaks = json_array(), *releases = json_array();
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++) {
+        const struct effect *effect = &effects[i];
+        if (effect->role != role || (effect->in_cluster && !is_clustered(run->facts, role)))
+            continue;
+        if (applies(run, effect))
+            json_array_append_new(breaks, json_sprintf("%s: %s", effect->id, effect->text));
+        json_array_append_new(releases, json_sprintf("%s: %s", effect->id, effect->releases));
+    }
+    evidence_set(finding, "breaks", breaks);
+    evidence_set(finding, "releases", releases);
+}
+
+/* Client use of a certificate that this release does not put to client use, or not everywhere. */
+enum client_need { NEED_FULL, NEED_SOON, NEED_NONE };
+
+static bool features_need_client(const struct deployment *d) {
+    bool has_neighbor = false;
+    for (size_t i = 0; d != NULL && i < d->zones.n; i++)
+        has_neighbor = has_neighbor || d->zones.v[i]->type == ZONE_NEIGHBOR;
+    return has_neighbor || deployment_has_feature(d, "b2b") || deployment_has_feature(d, "xmpp-federation");
+}
+
+/* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
+static enum client_need need_of(const struct cert_run *run, const struct seen_cert *seen) {
+    bool is_served = seen->endpoint != NULL;
+    switch (seen->role) {
+    case ROLE_EXPRESSWAY_E:
+        if (run->release < RELEASE_X15_4)
+            return NEED_FULL;
+        if (run->release < RELEASE_X15_5)
+            return NEED_SOON;
+        return !is_served && features_need_client(run->facts->deployment) ? NEED_SOON : NEED_NONE;
+    case ROLE_EXPRESSWAY_C:
+        return run->release >= RELEASE_X15_5 && is_served ? NEED_NONE : NEED_FULL;
+    case ROLE_UCM: /* CallManager connects to Expressway-C in turn; tomcat is a server to it (field-facts 1.5)
+                    */
+        return is_served && seen->endpoint->protocol == PROTOCOL_SIP ? NEED_FULL : NEED_SOON;
+    case ROLE_IMP:
+        return NEED_SOON;
+    default:
+        return NEED_NONE;
+    }
+}
+
+/* A client-only certificate is right for the client store of X15.5, and nowhere else. */
+static bool needs_server(const struct cert_run *run, const struct seen_cert *seen) {
+    return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || run->release < RELEASE_X15_5;
+}
+
+static const char *eku_cause(const struct cert_run *run, const struct seen_cert *seen) {
+    static const char *const by_need[] = {
+        [NEED_FULL] = "missing-client", [NEED_SOON] = "missing-client-soon", [NEED_NONE] = NULL};
+    const struct cert *leaf = seen->leaf;
+    if (!leaf->has_eku)
+        return "absent";
+    if (!texts_has(&leaf->eku, "serverAuth") && needs_server(run, seen))
+        return "missing-server";
+    return texts_has(&leaf->eku, "clientAuth") ? NULL : by_need[need_of(run, seen)];
+}
+
+static const char *eku_words(const char *cause) {
+    static const struct {
+        const char *cause, *words;
+    } rows[] = {{"absent", "the certificate has no extended key usage at all"},
+                {"missing-server", "server authentication is missing from the extended key usage"},
+                {"missing-client", "client authentication is missing from the extended key usage"},
+                {"missing-client-soon",
+                 "client authentication is missing; this release accepts that, some peers do not"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].cause, cause) == 0)
+            return rows[i].words;
+    return cause;
+}
+
+void judge_eku(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.eku";
+    const char *cause = eku_cause(run, seen);
+    bool has_client = texts_has(&seen->leaf->eku, "clientAuth");
+    struct finding *finding;
+    if (seen->role == ROLE_NONE)
+        return;
+    if (cause != NULL)
+        finding = find_cause(run->to, check, seen->about, cause, "%s (judged for %s)", eku_words(cause),
+                             run->facts->run.release);
+    else if (has_client && texts_has(&seen->leaf->eku, "serverAuth"))
+        finding = find_pass(run->to, check, seen->about, "server and client authentication are both there");
+    else
+        finding = find_pass(run->to, check, seen->about, "enough for this certificate's use in %s",
+                            run->facts->run.release);
+    evidence_add(finding, "wanted", "serverAuth");
+    evidence_add(finding, "wanted", "clientAuth");
+    evidence_texts(finding, "found", &seen->leaf->eku);
+    evidence_text(finding, "release", run->facts->run.release);
+    if (!has_client)
+        add_effects(run, finding, seen->role);
+    if (!has_client && seen->endpoint != NULL && run->release >= RELEASE_X15_5 && is_expressway(seen->role))
+        evidence_text(finding, "note",
+                      "from X15.5 the client certificate is a store of its own, which no port shows");
+    evidence_kind(finding, seen->kind);
+}

@@ -1,0 +1,61 @@
+/* Is the key of a type and size that Expressway works with? (Certificate guide, chapters 1 and 2, appendix A.)
+ */
+#include <string.h>
+
+#include "checks/cert_parts.h"
+#include "checks/release.h"
+
+enum { RSA_LEAST = 2048, RSA_TOO_LONG = 8192 };
+
+/* What Generate CSR offers (guide, chapter 2); Unified CM offers 3072 besides. */
+static bool is_usual_rsa(int bits, enum role role) {
+    return bits == 2048 || bits == 4096 || (bits == 3072 && !is_expressway(role));
+}
+
+static bool is_usual_curve(const char *curve) {
+    static const char *const curves[] = {"prime256v1", "secp384r1", "secp521r1", "P-256", "P-384", "P-521"};
+    for (size_t i = 0; curve != NULL && i < sizeof curves / sizeof *curves; i++)
+        if (strcmp(curve, curves[i]) == 0)
+            return true;
+    return false;
+}
+
+static const char *rsa_cause(int bits, enum role role) {
+    if (bits < RSA_LEAST)
+        return "rsa-weak";
+    if (bits >= RSA_TOO_LONG)
+        return "rsa-8192";
+    return is_usual_rsa(bits, role) ? NULL : "rsa-unusual";
+}
+
+static const char *key_cause(const struct cert_run *run, const struct seen_cert *seen) {
+    const struct cert *leaf = seen->leaf;
+    switch (leaf->key_type) {
+    case KEY_RSA:
+        return rsa_cause(leaf->key_bits, seen->role);
+    case KEY_EC:
+        if (run->release < RELEASE_X14_3 && is_expressway(seen->role))
+            return "ecdsa-before-x14.3";
+        return is_usual_curve(leaf->key_curve) ? NULL : "ecdsa-unsupported-curve";
+    case KEY_DSA:
+        return "dsa";
+    default:
+        return "other-type";
+    }
+}
+
+void judge_key(struct cert_run *run, const struct seen_cert *seen) {
+    static const char check[] = "cert.key";
+    const struct cert *leaf = seen->leaf;
+    const char *cause = key_cause(run, seen), *type = enum_text(key_types, leaf->key_type);
+    const char *key = leaf->key_curve != NULL
+                          ? arena_printf(run->to->arena, "%s %s", type, leaf->key_curve)
+                          : arena_printf(run->to->arena, "%s %d bits", type, leaf->key_bits);
+    struct finding *finding =
+        cause == NULL ? find_pass(run->to, check, seen->about, "the key is %s", key)
+                      : find_cause(run->to, check, seen->about, cause, "the key is %s (judged for %s)", key,
+                                   run->facts->run.release);
+    evidence_text(finding, "wanted", "RSA 2048 or 4096, or from X14.3 ECDSA P-256, P-384 or P-521");
+    evidence_text(finding, "found", key);
+    evidence_kind(finding, seen->kind);
+}

@@ -1,0 +1,315 @@
+/* Does what a server sends lead to a root that is trusted? Client-facing ports and the chain as sent; the
+ * Expressways' own trust is in chain_zone.c and chain_own.c, the lists themselves in chain_list.c, Unified CM
+ * in chain_ucm.c. The path is found by trust.c, as OpenSSL finds it. */
+#include <string.h>
+
+#include <openssl/x509_vfy.h>
+
+#include "checks/chain_parts.h"
+
+/* ---- one question of trust ---- */
+
+static const struct {
+    enum trust_verdict verdict;
+    const char *words; /* with the subject of the culprit */
+} words[] = {
+    {TRUST_NO_ROOT, "the path ends at %s: the root above it is not in the trust list"},
+    {TRUST_MISSING_INTERMEDIATE, "no CA certificate leads on from %s: its issuer is neither at hand nor in the "
+                                 "trust list"},
+    {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
+    {TRUST_EXPIRED_CA, "the CA certificate %s is expired or not yet valid"},
+    {TRUST_NOT_A_CA, "%s stands in the path and may not issue certificates there"},
+    {TRUST_BAD_SIGNATURE, "the signature on %s was not made by the CA of that name in the path"},
+    {TRUST_PATH_TOO_LONG, "the path is longer than %s allows"},
+};
+
+static const char *summary_of(struct arena *arena, const struct trust_result *result) {
+    const char *culprit = result->culprit == NULL ? "the certificate" : result->culprit;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].verdict == result->verdict) {
+            const char *at = strstr(words[i].words, "%s");
+            return arena_printf(arena, "%.*s%s%s", (int)(at - words[i].words), words[i].words, culprit,
+                                at + 2);
+        }
+    return "not trusted";
+}
+
+static json_t *text_or_null(const char *text) {
+    return text == NULL ? json_null() : json_string(text);
+}
+
+json_t *missing_json(const char *subject, const char *ski, const char *sha256, const char *aia,
+                     const char *upload_to) {
+    json_t *missing = json_object();
+    json_object_set_new(missing, "subject", text_or_null(subject));
+    json_object_set_new(missing, "ski", text_or_null(ski));
+    json_object_set_new(missing, "sha256", text_or_null(sha256));
+    json_object_set_new(missing, "aia", text_or_null(aia));
+    json_object_set_new(missing, "upload_to", text_or_null(upload_to));
+    return missing;
+}
+
+static void add_result(struct finding *finding, const struct trust_question *question,
+                       const struct trust_result *result) {
+    evidence_text(finding, "trust_list", question->list);
+    evidence_texts(finding, "path", &result->path);
+    evidence_kind(finding, question->kind);
+    if (result->verdict == TRUST_GOOD)
+        return;
+    json_t *missing = json_array();
+    for (size_t i = 0; i < result->missing.n; i++) {
+        const struct missing_ca *ca = result->missing.v[i];
+        json_array_append_new(missing,
+                              missing_json(ca->subject, ca->ski, ca->sha256, ca->aia, question->box));
+    }
+    evidence_set(finding, "missing", missing);
+    evidence_text(finding, "culprit", result->culprit);
+    if (result->openssl_error != 0)
+        evidence_text(finding, "openssl", X509_verify_cert_error_string(result->openssl_error));
+}
+
+struct finding *judge_trust(struct chain_run *run, const struct trust_question *question,
+                            struct trust_result *result) {
+    struct arena *arena = run->to->arena;
+    struct finding *finding;
+    trust_judge_by(arena, question->leaf, question->sent, question->known, question->index,
+                   run->facts->run.at, result);
+    if (result->verdict == TRUST_NO_BYTES)
+        return find_unknown(run->to, question->check, question->about,
+                            "the bytes of the certificates were not kept: look again, or save them with --save");
+    if (result->verdict == TRUST_GOOD) {
+        finding = find_pass(run->to, question->check, question->about, "trusted by %s", question->list);
+    } else {
+        const char *cause = question->cause != NULL ? question->cause
+                                                    : enum_text(trust_causes, (int)result->verdict);
+        finding = find_cause(run->to, question->check, question->about,
+                             cause_or(question->check, cause, "no-trusted-root"), "%s",
+                             summary_of(arena, result));
+    }
+    add_result(finding, question, result);
+    return finding;
+}
+
+/* ---- chain.served ---- */
+
+/* By name, and by key identifier where both sides have one (RFC 4158 3.5.12): bytes are not needed. */
+static bool has_issued(const struct cert *ca, const struct cert *child) {
+    if (ca == child || strcmp(child->issuer, ca->subject) != 0)
+        return false;
+    return child->aki == NULL || ca->ski == NULL || strcmp(child->aki, ca->ski) == 0;
+}
+
+struct served {
+    const struct certs *chain;
+    bool *is_related, *is_duplicate; /* by position */
+};
+
+static void mark(struct arena *arena, const struct certs *chain, struct served *served) {
+    served->chain = chain;
+    served->is_related = arena_alloc(arena, chain->n * sizeof(bool));
+    served->is_duplicate = arena_alloc(arena, chain->n * sizeof(bool));
+    served->is_related[0] = true;
+    for (size_t i = 1; i < chain->n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(chain->v[i]->sha256, chain->v[k]->sha256) == 0)
+                served->is_duplicate[i] = true;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 1; i < chain->n; i++)
+            for (size_t k = 0; k < chain->n && !served->is_related[i]; k++)
+                if (served->is_related[k] && has_issued(chain->v[i], chain->v[k]))
+                    served->is_related[i] = changed = true;
+    }
+}
+
+/* Each certificate has to certify one before it (RFC 5246 7.4.2; RFC 8446 4.4.2 only recommends it). */
+static const struct cert *first_misordered(const struct served *served) {
+    for (size_t i = 1; i < served->chain->n; i++) {
+        bool follows = !served->is_related[i] || served->is_duplicate[i];
+        for (size_t k = 0; k < i && !follows; k++)
+            follows = has_issued(served->chain->v[i], served->chain->v[k]);
+        if (!follows)
+            return served->chain->v[i];
+    }
+    return NULL;
+}
+
+static const struct cert *first_unrelated(const struct served *served) {
+    for (size_t i = 1; i < served->chain->n; i++)
+        if (!served->is_related[i] && !served->is_duplicate[i])
+            return served->chain->v[i];
+    return NULL;
+}
+
+static const struct cert *first_duplicate(const struct served *served) {
+    for (size_t i = 1; i < served->chain->n; i++)
+        if (served->is_duplicate[i])
+            return served->chain->v[i];
+    return NULL;
+}
+
+static const struct cert *first_root(const struct served *served) {
+    for (size_t i = 1; i < served->chain->n; i++)
+        if (served->is_related[i] && served->chain->v[i]->self_issued)
+            return served->chain->v[i];
+    return NULL;
+}
+
+/* The highest certificate that was sent. */
+static const struct cert *top_of(const struct served *served) {
+    const struct cert *top = served->chain->v[0];
+    for (size_t step = 0; step < served->chain->n; step++) {
+        const struct cert *next = NULL;
+        for (size_t i = 1; i < served->chain->n && next == NULL; i++)
+            if (has_issued(served->chain->v[i], top))
+                next = served->chain->v[i];
+        if (next == NULL || top->self_issued)
+            break;
+        top = next;
+    }
+    return top;
+}
+
+static enum trust_issuer issuer_anywhere(struct chain_run *run, const struct cert *cert) {
+    const struct own_lists *both[] = {&run->of_e, &run->of_c};
+    enum trust_issuer best = ISSUER_NONE, found;
+    if (run->client != NULL)
+        best = trust_issuer_of(run->to->arena, cert, run->client);
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < both[i]->n && best != ISSUER_ROOT; k++)
+            if (both[i]->v[k]->index != NULL &&
+                (found = trust_issuer_of(run->to->arena, cert, both[i]->v[k]->index)) > best)
+                best = found;
+    return best;
+}
+
+/* A root need not be sent. Whether the next one up is a root only a trust list can tell; where none does, a
+ * leaf that came alone is taken for incomplete, and a longer chain for whole. */
+static bool is_incomplete(struct chain_run *run, const struct served *served, const struct cert *top) {
+    if (served->chain->v[0]->self_signed || top->self_issued || first_root(served) != NULL)
+        return false;
+    switch (issuer_anywhere(run, top)) {
+    case ISSUER_ROOT:
+        return false;
+    case ISSUER_INTERMEDIATE:
+        return true;
+    default:
+        return top == served->chain->v[0];
+    }
+}
+
+static void add_sent(struct finding *finding, const struct certs *chain, const char *kind) {
+    for (size_t i = 0; i < chain->n; i++)
+        evidence_add(finding, "found", chain->v[i]->subject);
+    evidence_kind(finding, kind);
+}
+
+void judge_chain_served(struct chain_run *run, struct about about, const struct certs *chain,
+                        const char *kind, const char *box) {
+    static const char check[] = "chain.served";
+    struct served served;
+    mark(run->to->arena, chain, &served);
+    const struct cert *top = top_of(&served);
+    const struct {
+        const char *cause, *words;
+        const struct cert *culprit;
+    } faults[] = {
+        {"incomplete", "the issuer of %s was not sent", is_incomplete(run, &served, top) ? top : NULL},
+        {"misordered", "%s comes before what it certifies", first_misordered(&served)},
+        {"has-root", "the root %s is sent, which nobody needs", first_root(&served)},
+        {"duplicate", "%s is sent twice", first_duplicate(&served)},
+        {"unrelated", "%s has nothing to do with the certificate", first_unrelated(&served)},
+    };
+    bool is_good = true;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (faults[i].culprit == NULL)
+            continue;
+        const char *subject = faults[i].culprit->subject, *at = strstr(faults[i].words, "%s");
+        struct finding *finding =
+            find_cause(run->to, check, about, faults[i].cause, "%.*s%s%s", (int)(at - faults[i].words),
+                       faults[i].words, subject, at + 2);
+        add_sent(finding, chain, kind);
+        if (i == 0) {
+            json_t *missing = json_array();
+            json_array_append_new(missing, missing_json(top->issuer, top->aki, NULL,
+                                                        top->aia.n > 0 ? top->aia.v[0] : NULL, box));
+            evidence_set(finding, "missing", missing);
+        }
+        is_good = false;
+    }
+    if (is_good)
+        add_sent(find_pass(run->to, check, about, "complete and in order"), chain, kind);
+}
+
+/* The box whose trust list has to hold the CA for this port to send it. */
+static const char *sender_of(const struct chain_run *run, const struct seen_cert *seen) {
+    const struct own_lists *lists = seen->role == ROLE_EXPRESSWAY_C ? &run->of_c : &run->of_e;
+    const struct own_list *own = own_list_of(run->facts, lists, seen->role, seen->node);
+    return own != NULL ? own->box : enum_text(roles, (int)seen->role);
+}
+
+/* ---- chain.client ---- */
+
+static void add_clients(struct finding *finding, bool is_trusted) {
+    json_t *clients = json_object();
+    json_object_set_new(clients, "jabber", json_string(is_trusted ? "accepts" : "prompts"));
+    json_object_set_new(clients, "tc_ce",
+                        json_string(is_trusted ? "accepts where its CA list has the root" : "refuses"));
+    json_object_set_new(clients, "phones",
+                        json_string(is_trusted ? "accepts where its fixed CA list (7800/8800) has the root"
+                                               : "refuses"));
+    evidence_set(finding, "clients", clients);
+}
+
+/* What E does not send it lacks in its own trust list; what clients lack is theirs to get. */
+static const char *client_box(const struct chain_run *run, const struct seen_cert *seen,
+                              enum trust_verdict verdict) {
+    return verdict == TRUST_MISSING_INTERMEDIATE ? sender_of(run, seen) : "clients";
+}
+
+static void judge_client(struct chain_run *run, const struct seen_cert *seen) {
+    static const char check[] = "chain.client";
+    if (run->client == NULL) {
+        find_skip(run->to, check, seen->about, "no list of roots that clients trust was given or found");
+        return;
+    }
+    struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
+    struct trust_question question = {.check = check,
+                                      .about = seen->about,
+                                      .leaf = seen->leaf,
+                                      .sent = &sent,
+                                      .index = run->client,
+                                      .list = run->facts->run.client_trust,
+                                      .kind = seen->kind};
+    struct trust_result result;
+    struct finding *finding = judge_trust(run, &question, &result);
+    if (result.verdict == TRUST_NO_BYTES)
+        return;
+    json_t *missing = json_object_get(finding->evidence, "missing");
+    for (size_t i = 0; i < json_array_size(missing); i++)
+        json_object_set_new(json_array_get(missing, i), "upload_to",
+                            json_string(client_box(run, seen, result.verdict)));
+    add_clients(finding, result.verdict == TRUST_GOOD);
+}
+
+void judge_chain(const struct facts *facts, struct findings *to) {
+    struct chain_run run = {.facts = facts, .to = to};
+    const struct trust_list *client = facts_trust(facts, facts->run.client_trust);
+    seen_all(facts, to->arena, &run.seen);
+    own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_E, &run.of_e);
+    own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_C, &run.of_c);
+    run.client = client == NULL ? NULL : trust_index_new(to->arena, client);
+    for (size_t i = 0; i < run.seen.n; i++) {
+        const struct seen_cert *seen = run.seen.v[i];
+        if (seen->endpoint == NULL)
+            continue;
+        if (is_expressway(seen->role))
+            judge_chain_served(&run, seen->about, seen->chain, seen->kind, sender_of(&run, seen));
+        if (seen->endpoint->leg == LEG_CLIENT)
+            judge_client(&run, seen);
+    }
+    judge_chain_zones(&run);
+    judge_chain_own(&run);
+    judge_chain_lists(&run);
+    judge_chain_ucm(&run);
+}

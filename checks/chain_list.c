@@ -1,0 +1,274 @@
+/* Is a trust list itself in order, and do cluster peers hold the same? Lists may hold 100,000 entries: what
+ * can be told from the skimmed fields is, and only what is reported gets parsed. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/chain_parts.h"
+#include "checks/trust_parts.h"
+
+enum { ENTRIES_MAX = 1000, SHOWN_MAX = 20 };
+
+static json_t *entry_json(struct arena *arena, const struct ca_entry *entry) {
+    const struct cert *cert = trust_entry_cert(arena, entry);
+    json_t *json = json_object();
+    json_object_set_new(json, "subject",
+                        json_string(cert == NULL ? "a certificate that cannot be parsed" : cert->subject));
+    json_object_set_new(json, "sha256", cert == NULL ? json_null() : json_string(cert->sha256));
+    json_object_set_new(json, "not_after", json_string(time_write(arena, entry->not_after)));
+    json_object_set_new(json, "line", json_integer(entry->line));
+    return json;
+}
+
+/* ---- chain.trust-list ---- */
+
+typedef bool (*entry_test)(const struct ca_entry *entry, int64_t at);
+
+static bool is_expired(const struct ca_entry *entry, int64_t at) {
+    return entry->not_after < at;
+}
+
+static bool lacks_constraints(const struct ca_entry *entry, int64_t at) {
+    (void)at;
+    return !entry->has_basic_constraints;
+}
+
+static bool is_no_ca(const struct ca_entry *entry, int64_t at) {
+    (void)at;
+    return entry->has_basic_constraints && !entry->is_ca;
+}
+
+static const struct {
+    const char *cause, *words;
+    entry_test is_bad;
+} entry_rows[] = {
+    {"expired", "CA certificates in the list that are expired", is_expired},
+    {"no-basic-constraints", "certificates in the list without BasicConstraints", lacks_constraints},
+    {"not-a-ca", "certificates in the list that say they are no CA", is_no_ca},
+};
+
+static bool judge_entries(struct chain_run *run, struct about about, const struct trust_list *list,
+                          size_t row) {
+    size_t count = 0;
+    json_t *shown = json_array();
+    for (size_t i = 0; i < list->entries.n; i++)
+        if (entry_rows[row].is_bad(list->entries.v[i], run->facts->run.at) && count++ < SHOWN_MAX)
+            json_array_append_new(shown, entry_json(run->to->arena, list->entries.v[i]));
+    if (count == 0) {
+        json_decref(shown);
+        return false;
+    }
+    struct finding *finding = find_cause(run->to, "chain.trust-list", about, entry_rows[row].cause, "%s: %zu",
+                                         entry_rows[row].words, count);
+    evidence_int(finding, "count", (long long)count);
+    evidence_set(finding, "entries", shown);
+    return true;
+}
+
+struct keyed {
+    uint64_t key;
+    size_t position;
+};
+
+static int by_key(const void *a, const void *b) {
+    const struct keyed *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->position < y->position ? -1 : x->position > y->position;
+}
+
+static bool same_bytes(const struct ca_entry *a, const struct ca_entry *b) {
+    return a->der_size == b->der_size && memcmp(a->der, b->der, a->der_size) == 0;
+}
+
+/* A run of one key: how many different certificates? */
+static bool has_two(const struct trust_list *list, const struct keyed *v, size_t count) {
+    for (size_t i = 1; i < count; i++)
+        if (!same_bytes(list->entries.v[v[0].position], list->entries.v[v[i].position]))
+            return true;
+    return false;
+}
+
+static void add_duplicates(struct chain_run *run, json_t *to, const struct trust_list *list,
+                           const struct keyed *v, size_t count) {
+    for (size_t i = 0; i < count && json_array_size(to) < SHOWN_MAX; i++)
+        json_array_append_new(to, entry_json(run->to->arena, list->entries.v[v[i].position]));
+}
+
+static bool judge_duplicates(struct chain_run *run, struct about about, const struct trust_list *list) {
+    struct arena *scratch = arena_new();
+    struct keyed *v = arena_alloc(scratch, (list->entries.n + 1) * sizeof *v);
+    json_t *shown = json_array();
+    size_t names = 0;
+    for (size_t i = 0; i < list->entries.n; i++)
+        v[i] = (struct keyed){dn_key(list->entries.v[i]->subject, list->entries.v[i]->subject_size), i};
+    qsort(v, list->entries.n, sizeof *v, by_key);
+    for (size_t start = 0, end; start < list->entries.n; start = end) {
+        for (end = start + 1; end < list->entries.n && v[end].key == v[start].key;)
+            end++;
+        if (has_two(list, v + start, end - start)) {
+            names++;
+            add_duplicates(run, shown, list, v + start, end - start);
+        }
+    }
+    arena_free(scratch);
+    if (names == 0) {
+        json_decref(shown);
+        return false;
+    }
+    struct finding *finding =
+        find_cause(run->to, "chain.trust-list", about, "duplicate-name",
+                   "%zu names are borne by several CA certificates, of which only the first counts", names);
+    evidence_int(finding, "count", (long long)names);
+    evidence_set(finding, "entries", shown);
+    return true;
+}
+
+static bool judge_readable(struct chain_run *run, struct about about, const struct trust_list *list) {
+    static const char check[] = "chain.trust-list";
+    if (list != NULL && list->entries.n > 0 && list->problems.n == 0)
+        return true;
+    struct finding *finding =
+        list == NULL || list->entries.n == 0
+            ? find_cause(run->to, check, about, "unreadable", "there is no certificate in it")
+            : find_cause(run->to, check, about, "unreadable", "%zu of its blocks cannot be read",
+                         list->problems.n);
+    for (size_t i = 0; list != NULL && i < list->problems.n && i < SHOWN_MAX; i++) {
+        const struct trust_problem *problem = list->problems.v[i];
+        evidence_add(finding, "problems",
+                     arena_printf(run->to->arena, "line %d: %s", problem->line,
+                                  problem->what == NULL ? "unreadable" : problem->what));
+    }
+    return false;
+}
+
+static void judge_list(struct chain_run *run, const struct own_list *own) {
+    static const char check[] = "chain.trust-list";
+    struct about about = {.subject = own->name};
+    bool is_good = judge_readable(run, about, own->list);
+    if (own->list == NULL)
+        return;
+    if (own->list->entries.n > ENTRIES_MAX) {
+        struct finding *finding = find_cause(run->to, check, about, "too-many", "%zu certificates; %d is the most",
+                                             own->list->entries.n, ENTRIES_MAX);
+        evidence_int(finding, "wanted", ENTRIES_MAX);
+        evidence_int(finding, "found", (long long)own->list->entries.n);
+        is_good = false;
+    }
+    is_good = !judge_duplicates(run, about, own->list) && is_good;
+    for (size_t row = 0; row < sizeof entry_rows / sizeof *entry_rows; row++)
+        is_good = !judge_entries(run, about, own->list, row) && is_good;
+    if (is_good)
+        evidence_int(find_pass(run->to, check, about, "%zu CA certificates, all in order", own->list->entries.n),
+                     "found", (long long)own->list->entries.n);
+}
+
+/* A list that both sides use is judged once. */
+static void judge_lists(struct chain_run *run) {
+    const struct own_lists *both[] = {&run->of_e, &run->of_c};
+    struct texts done = {NULL, 0};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < both[i]->n; k++)
+            if (!texts_has(&done, both[i]->v[k]->name)) {
+                texts_add(run->to->arena, &done, both[i]->v[k]->name);
+                judge_list(run, both[i]->v[k]);
+            }
+}
+
+/* ---- chain.cluster-trust ---- */
+
+struct entry_set {
+    const struct ca_entry **v; /* sorted, each once */
+    size_t n;
+};
+
+/* Any order will do that is the same for equal bytes; the end of a certificate is its signature, so that most
+ * comparisons end at once. */
+static int by_bytes(const void *a, const void *b) {
+    enum { TAIL = 32 };
+    const struct ca_entry *x = *(const struct ca_entry *const *)a, *y = *(const struct ca_entry *const *)b;
+    if (x->der_size != y->der_size)
+        return x->der_size < y->der_size ? -1 : 1;
+    size_t tail = x->der_size < TAIL ? x->der_size : TAIL;
+    int by = memcmp(x->der + x->der_size - tail, y->der + y->der_size - tail, tail);
+    return by != 0 ? by : memcmp(x->der, y->der, x->der_size);
+}
+
+static void set_add_list(struct entry_set *set, const struct trust_list *list) {
+    for (size_t i = 0; i < list->entries.n; i++)
+        set->v[set->n++] = list->entries.v[i];
+}
+
+static void set_sort(struct entry_set *set) {
+    size_t kept = 0;
+    qsort(set->v, set->n, sizeof *set->v, by_bytes);
+    for (size_t i = 0; i < set->n; i++)
+        if (kept == 0 || by_bytes(&set->v[kept - 1], &set->v[i]) != 0)
+            set->v[kept++] = set->v[i];
+    set->n = kept;
+}
+
+static void judge_peer_set(struct chain_run *run, const struct node *node, const struct own_list *own,
+                           const struct entry_set *all, struct entry_set *set) {
+    struct about about = {.subject = node->name, .node = node->name};
+    json_t *missing = json_array();
+    size_t count = 0;
+    set->n = 0;
+    set_add_list(set, own->list);
+    set_sort(set);
+    for (size_t i = 0; i < all->n; i++) {
+        if (bsearch(&all->v[i], set->v, set->n, sizeof *set->v, by_bytes) != NULL || count++ >= SHOWN_MAX)
+            continue;
+        const struct cert *cert = trust_entry_cert(run->to->arena, all->v[i]);
+        if (cert != NULL)
+            json_array_append_new(missing,
+                                  missing_json(cert->subject, cert->ski, cert->sha256, NULL, node->name));
+    }
+    struct finding *finding =
+        count > 0 ? find_cause(run->to, "chain.cluster-trust", about, "differ",
+                               "its trust list lacks %zu CA certificates that a cluster peer has", count)
+                  : find_pass(run->to, "chain.cluster-trust", about, "its trust list lacks none of its peers'");
+    evidence_text(finding, "trust_list", own->name);
+    evidence_set(finding, "missing", missing);
+    evidence_int(finding, "count", (long long)count);
+}
+
+static void judge_cluster(struct chain_run *run, enum role role, const struct expressway *side,
+                          const struct own_lists *lists) {
+    struct arena *scratch = arena_new();
+    struct entry_set all = {NULL, 0}, one = {NULL, 0};
+    const struct own_list *first = NULL;
+    size_t total = 0;
+    bool is_one_list = true;
+    for (size_t i = 0; i < side->nodes.n; i++) {
+        const struct own_list *own = own_list_of(run->facts, lists, role, side->nodes.v[i]);
+        if (own == NULL || own->list == NULL)
+            continue;
+        is_one_list = is_one_list && (first == NULL || own == first);
+        first = first == NULL ? own : first;
+        total += own->list->entries.n;
+    }
+    if (side->nodes.n > 1 && first != NULL && is_one_list)
+        find_skip(run->to, "chain.cluster-trust", (struct about){.subject = enum_text(roles, (int)role)},
+                  "one list was given for all peers; lists are not replicated, so give each node its own");
+    all.v = arena_alloc(scratch, (total + 1) * sizeof *all.v);
+    one.v = arena_alloc(scratch, (total + 1) * sizeof *one.v);
+    for (size_t i = 0; i < lists->n && !is_one_list; i++)
+        if (lists->v[i]->list != NULL)
+            set_add_list(&all, lists->v[i]->list);
+    set_sort(&all);
+    for (size_t i = 0; i < side->nodes.n && !is_one_list; i++) {
+        const struct own_list *own = own_list_of(run->facts, lists, role, side->nodes.v[i]);
+        if (own != NULL && own->list != NULL)
+            judge_peer_set(run, side->nodes.v[i], own, &all, &one);
+    }
+    arena_free(scratch);
+}
+
+void judge_chain_lists(struct chain_run *run) {
+    const struct deployment *d = run->facts->deployment;
+    judge_lists(run);
+    if (d == NULL)
+        return;
+    judge_cluster(run, ROLE_EXPRESSWAY_E, &d->e, &run->of_e);
+    judge_cluster(run, ROLE_EXPRESSWAY_C, &d->c, &run->of_c);
+}

@@ -1,0 +1,48 @@
+/* What do the files of the chain family share? Private to checks/chain*.c. */
+#ifndef CHECKS_CHAIN_PARTS_H
+#define CHECKS_CHAIN_PARTS_H
+
+#include "checks/judge.h"
+#include "checks/seen.h"
+#include "checks/trust.h"
+#include "checks/zone_sides.h"
+
+struct chain_run {
+    const struct facts *facts;
+    struct findings *to;
+    struct seen seen;
+    struct own_lists of_e, of_c;      /* the Expressways' trust lists */
+    const struct trust_index *client; /* what clients trust; NULL when not known */
+};
+
+/* One question of trust, and where its answer goes. */
+struct trust_question {
+    const char *check;
+    struct about about;
+    const struct cert *leaf;
+    const struct certs *sent;  /* take part in the path; NULL: none */
+    const struct certs *known; /* only name what is missing, beside those sent; may be NULL */
+    const struct trust_index *index;
+    const char *list;  /* name of the list */
+    const char *box;   /* whose list it is: `upload_to` */
+    const char *kind;  /* "rsa" or "ecdsa", or NULL */
+    const char *cause; /* for every refusal; NULL: the verdict's own */
+};
+
+/* Judges, and adds the finding with `missing`, `path` and `trust_list`. */
+struct finding *judge_trust(struct chain_run *run, const struct trust_question *question,
+                            struct trust_result *result);
+/* One entry of "missing". */
+json_t *missing_json(const char *subject, const char *ski, const char *sha256, const char *aia,
+                     const char *upload_to);
+
+/* What a server sends, or will send: `served` and the prediction of it. */
+void judge_chain_served(struct chain_run *run, struct about about, const struct certs *chain,
+                        const char *kind, const char *box);
+
+void judge_chain_zones(struct chain_run *run); /* zone, ssh-tunnel, the prediction of served */
+void judge_chain_own(struct chain_run *run);   /* own, lets-encrypt */
+void judge_chain_lists(struct chain_run *run); /* trust-list, cluster-trust */
+void judge_chain_ucm(struct chain_run *run);   /* self-signed-pair, ucm-trust */
+
+#endif

@@ -1,0 +1,115 @@
+/* Do Expressway-C and Unified CM trust each other, and does one self-signed certificate hide another? */
+#include <string.h>
+
+#include "checks/chain_parts.h"
+
+/* ---- chain.ucm-trust ---- */
+
+/* Every CA of C's certificate belongs in both lists (renewal note, section D): leaf and list alone. */
+static void judge_store(struct chain_run *run, const struct node *ucm, const char *list, const char *cause,
+                        const struct node *c, const struct seen_cert *seen) {
+    const struct trust_list *store = facts_trust(run->facts, list);
+    if (store == NULL)
+        return;
+    struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
+    struct trust_question question = {.check = "chain.ucm-trust",
+                                      .about = {.subject = ucm->name, .node = ucm->name},
+                                      .leaf = seen->leaf,
+                                      .known = &sent,
+                                      .index = trust_index_new(run->to->arena, store),
+                                      .list = list,
+                                      .box = ucm->name,
+                                      .cause = cause};
+    struct trust_result result;
+    struct finding *finding = judge_trust(run, &question, &result);
+    evidence_text(finding, "expressway_c", c->name);
+}
+
+static void judge_stores(struct chain_run *run, const struct node *ucm) {
+    const struct nodes *c = &run->facts->deployment->c.nodes;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct seen_cert *seen = seen_of_node(&run->seen, c->v[i]);
+        if (seen == NULL)
+            continue;
+        judge_store(run, ucm, ucm->tomcat_trust, "not-in-tomcat-trust", c->v[i], seen);
+        judge_store(run, ucm, ucm->callmanager_trust, "not-in-callmanager-trust", c->v[i], seen);
+    }
+}
+
+/* Expressway-C verifies Unified CM and IM&P: what they send, and its list (field-facts 3). */
+static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) {
+    struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
+    if (seen->role != ROLE_UCM && seen->role != ROLE_IMP)
+        return;
+    for (size_t i = 0; i < run->of_c.n; i++) {
+        const struct own_list *own = run->of_c.v[i];
+        if (own->index == NULL)
+            continue;
+        struct trust_question question = {.check = "chain.ucm-trust",
+                                          .about = seen->about,
+                                          .leaf = seen->leaf,
+                                          .sent = &sent,
+                                          .index = own->index,
+                                          .list = own->name,
+                                          .box = own->box,
+                                          .kind = seen->kind,
+                                          .cause = "not-in-expressway-c"};
+        struct trust_result result;
+        evidence_text(judge_trust(run, &question, &result), "judged_by", own->box);
+    }
+}
+
+/* ---- chain.self-signed-pair ---- */
+
+/* Which certificate a port shows (field-facts 9): tomcat on HTTPS, CallManager on SIP, cup-xmpp on XMPP. */
+static const struct seen_cert *self_signed_on(const struct chain_run *run, const struct node *node,
+                                              bool is_https, const struct seen_cert *other_than) {
+    for (size_t i = 0; i < run->seen.n; i++) {
+        const struct seen_cert *seen = run->seen.v[i];
+        if (seen->node != node || seen->endpoint == NULL || !seen->leaf->self_signed ||
+            (seen->endpoint->protocol == PROTOCOL_HTTPS) != is_https)
+            continue;
+        if (other_than == NULL || strcmp(other_than->leaf->sha256, seen->leaf->sha256) != 0)
+            return seen;
+    }
+    return NULL;
+}
+
+static bool same_common_name(const struct cert *a, const struct cert *b) {
+    return a->common_name != NULL && b->common_name != NULL &&
+           text_same_case_blind(a->common_name, b->common_name);
+}
+
+/* From Unified CM 14 on one certificate may serve both purposes, which is no pair (field-facts 3). */
+static void judge_pair(struct chain_run *run, const struct node *node) {
+    static const char check[] = "chain.self-signed-pair";
+    struct about about = {.subject = node->name, .node = node->name};
+    const struct seen_cert *tomcat = self_signed_on(run, node, true, NULL);
+    const struct seen_cert *other = tomcat == NULL ? NULL : self_signed_on(run, node, false, tomcat);
+    if (other == NULL)
+        return;
+    struct finding *finding =
+        same_common_name(tomcat->leaf, other->leaf)
+            ? find_cause(run->to, check, about, "same-cn",
+                         "the self-signed certificates on %s and %s both have the common name %s",
+                         tomcat->endpoint->id, other->endpoint->id, tomcat->leaf->common_name)
+            : find_pass(run->to, check, about, "the self-signed certificates have different common names");
+    evidence_add(finding, "found", tomcat->leaf->subject);
+    evidence_add(finding, "found", other->leaf->subject);
+    evidence_add(finding, "seen_on", tomcat->endpoint->id);
+    evidence_add(finding, "seen_on", other->endpoint->id);
+}
+
+void judge_chain_ucm(struct chain_run *run) {
+    const struct deployment *d = run->facts->deployment;
+    if (d == NULL)
+        return;
+    const struct nodes *both[] = {&d->ucm, &d->imp};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < both[i]->n; k++) {
+            judge_pair(run, both[i]->v[k]);
+            judge_stores(run, both[i]->v[k]);
+        }
+    for (size_t i = 0; i < run->seen.n; i++)
+        judge_ucm_cert(run, run->seen.v[i]);
+}

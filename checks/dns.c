@@ -1,0 +1,204 @@
+/* Do clients find the edge by DNS, and only outside? judge_dns: the SRV records of the domain itself;
+ * targets, SAN addresses and the comparison of resolvers are in dns_*.c. See judge.h. */
+#include "checks/judge.h"
+
+#include "checks/dns_answers.h"
+
+#include <string.h>
+
+enum { EDGE_PORT = 8443 };
+
+static void judge_not_asked(struct findings *to, const char *check, const char *domain, const char *name) {
+    find_skip(to, check, about_domain(domain), "%s was not asked for in this run", name);
+}
+
+/* Records that are published outside only: inside, their absence is right (field-facts 1.1). */
+static bool is_rightly_missing(const struct facts *facts, const struct dns_query *query) {
+    return facts->run.vantage == VANTAGE_INTERNAL && is_absent(query);
+}
+
+/* A record that must be there for the Internet to find. */
+static void judge_public_srv(const struct facts *facts, struct findings *to, const char *check,
+                             const char *service, const char *domain) {
+    const char *name;
+    const struct dns_query *query = srv_of(facts, to->arena, service, domain, &name);
+    struct about about = about_domain(domain);
+    if (query == NULL) {
+        judge_not_asked(to, check, domain, name);
+        return;
+    }
+    struct finding *finding;
+    if (is_rightly_missing(facts, query))
+        finding = find_skip(to, check, about,
+                            "%s lives in public DNS, seen from inside it need not resolve; ask "
+                            "with --vantage external from outside",
+                            name);
+    else if (cause_of_answer(query) != NULL)
+        finding =
+            find_cause(to, check, about, cause_of_answer(query), "%s SRV: %s", name, words_of_answer(query));
+    else
+        finding = find_pass(to, check, about, "%s names %zu target%s, first %s", name, query->records.n,
+                            query->records.n == 1 ? "" : "s", first_target(query));
+    evidence_text(finding, "wanted", arena_printf(to->arena, "%s SRV", name));
+    show_answer(finding, to->arena, query);
+}
+
+static void judge_port(const struct facts *facts, struct findings *to, const char *domain) {
+    const char *name, *first = NULL;
+    const struct dns_query *query = srv_of(facts, to->arena, "_collab-edge._tls", domain, &name);
+    if (query == NULL || !offers_target(query))
+        return; /* dns.collab-edge-srv says why there is none */
+    struct texts found = {0};
+    for (size_t i = 0; i < query->records.n; i++) {
+        const struct dns_record *record = query->records.v[i];
+        const char *text = arena_printf(to->arena, "%s:%d", target_text(record), record->port);
+        texts_add(to->arena, &found, text);
+        if (record->port != EDGE_PORT && first == NULL)
+            first = text;
+    }
+    struct finding *finding =
+        first == NULL ? find_pass(to, "dns.srv-port", about_domain(domain), "%s gives port 8443", name)
+                      : find_cause(to, "dns.srv-port", about_domain(domain), "unexpected-port",
+                                   "%s leads to %s, and the edge serves MRA on port 8443", name, first);
+    evidence_int(finding, "wanted", EDGE_PORT);
+    evidence_texts(finding, "found", &found);
+}
+
+/* ---- the inside records: a client that finds them believes it is inside ---- */
+
+static const char *const inside_services[] = {"_cisco-uds._tcp", "_cuplogin._tcp"};
+enum { INSIDE_SERVICES = 2, UDS = 0 };
+
+struct inside {
+    const char *names[INSIDE_SERVICES];
+    const struct dns_query *queries[INSIDE_SERVICES];
+};
+
+static void show_inside(struct finding *finding, struct arena *arena, const struct inside *inside) {
+    evidence_set(finding, "found", json_array());
+    for (size_t i = 0; i < INSIDE_SERVICES; i++) {
+        const struct dns_query *query = inside->queries[i];
+        if (query == NULL)
+            continue;
+        for (size_t k = 0; query->state == DNS_ANSWERED && k < query->records.n; k++)
+            evidence_add(
+                finding, "found",
+                arena_printf(arena, "%s SRV %s", inside->names[i], record_text(arena, query->records.v[k])));
+        if (query->state != DNS_ANSWERED)
+            evidence_add(
+                finding, "found",
+                arena_printf(arena, "%s SRV %s", inside->names[i], enum_text(dns_states, (int)query->state)));
+    }
+}
+
+/* The first question whose answer leaves it open whether the record is there; NULL when none does. */
+static const char *open_question(const struct inside *inside, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct dns_query *query = inside->queries[i];
+        if (query == NULL || (!is_absent(query) && query->state != DNS_ANSWERED))
+            return inside->names[i];
+    }
+    return NULL;
+}
+
+static struct finding *judge_from_outside(struct findings *to, const char *domain,
+                                          const struct inside *inside) {
+    for (size_t i = 0; i < INSIDE_SERVICES; i++)
+        if (inside->queries[i] != NULL && offers_target(inside->queries[i]))
+            return find_cause(
+                to, "dns.uds-not-external", about_domain(domain), "resolves-outside",
+                "%s resolves from outside: clients believe that they are inside and do not try the edge",
+                inside->names[i]);
+    const char *open = open_question(inside, INSIDE_SERVICES);
+    if (open != NULL)
+        return find_unknown(to, "dns.uds-not-external", about_domain(domain),
+                            "%s got no usable answer, so it may resolve or not; ask another resolver", open);
+    return find_pass(to, "dns.uds-not-external", about_domain(domain),
+                     "%s and %s do not resolve from outside", inside->names[0], inside->names[1]);
+}
+
+/* _cuplogin is only of use to old IM-only deployments: inside, _cisco-uds alone is wanted. */
+static struct finding *judge_from_inside(struct findings *to, const char *domain,
+                                         const struct inside *inside) {
+    const char *name = inside->names[UDS];
+    if (open_question(inside, 1) != NULL)
+        return find_unknown(to, "dns.uds-not-external", about_domain(domain),
+                            "%s got no usable answer; ask another resolver", name);
+    if (!offers_target(inside->queries[UDS]))
+        return find_cause(to, "dns.uds-not-external", about_domain(domain), "missing-inside",
+                          "%s does not resolve inside: clients in the office are sent to the edge", name);
+    return find_pass(to, "dns.uds-not-external", about_domain(domain), "%s resolves inside", name);
+}
+
+static void judge_uds(const struct facts *facts, struct findings *to, const char *domain) {
+    struct inside inside = {0};
+    for (size_t i = 0; i < INSIDE_SERVICES; i++)
+        inside.queries[i] = srv_of(facts, to->arena, inside_services[i], domain, &inside.names[i]);
+    if (inside.queries[0] == NULL && inside.queries[1] == NULL) {
+        judge_not_asked(to, "dns.uds-not-external", domain, inside.names[UDS]);
+        return;
+    }
+    bool internal = facts->run.vantage == VANTAGE_INTERNAL;
+    struct finding *finding =
+        internal ? judge_from_inside(to, domain, &inside) : judge_from_outside(to, domain, &inside);
+    evidence_text(finding, "wanted", internal ? "resolves inside" : "does not resolve outside");
+    show_inside(finding, to->arena, &inside);
+}
+
+/* ---- records of the other features ---- */
+
+static void judge_federation(const struct facts *facts, struct findings *to) {
+    const struct deployment *deployment = facts->deployment;
+    if (deployment == NULL || (!deployment_has_feature(deployment, "xmpp-federation") &&
+                               deployment->e.xmpp_federation_domains.n == 0))
+        return;
+    const struct texts *domains = deployment->e.xmpp_federation_domains.n > 0
+                                      ? &deployment->e.xmpp_federation_domains
+                                      : &facts->domains;
+    for (size_t i = 0; i < domains->n; i++)
+        judge_public_srv(facts, to, "dns.xmpp-federation-srv", "_xmpp-server._tcp", domains->v[i]);
+}
+
+/* _sips._tcp is the one that business-to-business calls over TLS need; the two others are shown beside it. */
+static void judge_sip(const struct facts *facts, struct findings *to, const char *domain) {
+    const char *name, *other;
+    const struct dns_query *query = srv_of(facts, to->arena, "_sips._tcp", domain, &name);
+    struct about about = about_domain(domain);
+    if (query == NULL) {
+        judge_not_asked(to, "dns.sip-srv", domain, name);
+        return;
+    }
+    struct finding *finding;
+    if (is_rightly_missing(facts, query))
+        finding = find_skip(to, "dns.sip-srv", about,
+                            "%s lives in public DNS, seen from inside it need not resolve", name);
+    else if (is_absent(query) || is_not_offered(query))
+        finding = find_cause(to, "dns.sip-srv", about, query->state == DNS_NXDOMAIN ? "nxdomain" : "no-data",
+                             "%s SRV: %s", name, words_of_answer(query));
+    else if (!offers_target(query))
+        finding = find_unknown(to, "dns.sip-srv", about, "%s SRV: %s", name, words_of_answer(query));
+    else
+        finding = find_pass(to, "dns.sip-srv", about, "%s leads to %s", name, first_target(query));
+    evidence_text(finding, "wanted", arena_printf(to->arena, "%s SRV", name));
+    show_answer(finding, to->arena, query);
+    static const char *const others[] = {"_sip._tcp", "_sip._udp"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        query = srv_of(facts, to->arena, others[i], domain, &other);
+        evidence_text(finding, others[i], query == NULL ? NULL : enum_text(dns_states, (int)query->state));
+    }
+}
+
+void judge_dns(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->domains.n; i++) {
+        judge_public_srv(facts, to, "dns.collab-edge-srv", "_collab-edge._tls", facts->domains.v[i]);
+        judge_port(facts, to, facts->domains.v[i]);
+        judge_uds(facts, to, facts->domains.v[i]);
+        if (deployment_has_feature(facts->deployment, "b2b"))
+            judge_sip(facts, to, facts->domains.v[i]);
+    }
+    judge_dns_targets(facts, to);
+    judge_federation(facts, to);
+    if (deployment_has_feature(facts->deployment, "acme"))
+        judge_dns_san(facts, to);
+    judge_dns_resolvers(facts, to);
+}

@@ -1,0 +1,118 @@
+/* Do all resolvers say the same? dns.resolvers-agree, per service domain (its SRV records) and per host. */
+#include "checks/dns_answers.h"
+
+#include "checks/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_texts(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* State and records as one text, in an order of its own, so that two answers compare. */
+static const char *answer_text(struct arena *arena, const struct dns_query *query) {
+    const char *text = enum_text(dns_states, (int)query->state);
+    if (query->state != DNS_ANSWERED)
+        return text;
+    struct texts records = {0};
+    for (size_t i = 0; i < query->records.n; i++)
+        texts_add(arena, &records, record_text(arena, query->records.v[i]));
+    if (records.n > 1)
+        qsort(records.v, records.n, sizeof *records.v, compare_texts);
+    text = "";
+    for (size_t i = 0; i < records.n; i++)
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", records.v[i]);
+    return text;
+}
+
+/* "_collab-edge._tls.example.com" speaks of example.com, any other name of itself. */
+static const char *subject_of(const struct facts *facts, const char *name) {
+    for (size_t i = 0; *name == '_' && i < facts->domains.n; i++) {
+        size_t a = strlen(name), b = strlen(facts->domains.v[i]);
+        if (a > b && name[a - b - 1] == '.' && name_equal(name + a - b, facts->domains.v[i]))
+            return facts->domains.v[i];
+    }
+    return name;
+}
+
+static bool is_same_question(const struct dns_query *a, const struct dns_query *b) {
+    return a->type == b->type && name_equal(a->name, b->name);
+}
+
+static bool is_first_of_question(const struct facts *facts, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (is_same_question(facts->dns.v[i], facts->dns.v[index]))
+            return false;
+    return true;
+}
+
+static bool is_first_of_subject(const struct facts *facts, size_t index) {
+    const char *subject = subject_of(facts, facts->dns.v[index]->name);
+    for (size_t i = 0; i < index; i++)
+        if (name_equal(subject_of(facts, facts->dns.v[i]->name), subject))
+            return false;
+    return true;
+}
+
+struct comparison {
+    size_t questions; /* that more than one resolver was asked */
+    const char *differs;
+    struct texts answers; /* of the questions that differ */
+};
+
+/* One question, by its first query: what each resolver said. */
+static void compare_question(const struct facts *facts, struct arena *arena, size_t index,
+                             struct comparison *out) {
+    const struct dns_query *first = facts->dns.v[index];
+    const char *wanted = answer_text(arena, first);
+    struct texts answers = {0};
+    bool differs = false;
+    size_t asked = 0;
+    for (size_t i = index; i < facts->dns.n; i++) {
+        const struct dns_query *query = facts->dns.v[i];
+        if (query->state == DNS_NOT_ASKED || !is_same_question(query, first))
+            continue;
+        const char *text = answer_text(arena, query);
+        asked++;
+        differs = differs || strcmp(text, wanted) != 0;
+        texts_add(arena, &answers,
+                  arena_printf(arena, "%s %s @%s: %s", query->name, enum_text(dns_types, (int)query->type),
+                               query->resolver == NULL ? "?" : query->resolver, text));
+    }
+    if (asked > 1)
+        out->questions++;
+    if (!differs)
+        return;
+    if (out->differs == NULL)
+        out->differs = first->name;
+    for (size_t i = 0; i < answers.n; i++)
+        texts_add(arena, &out->answers, answers.v[i]);
+}
+
+static void judge_subject(const struct facts *facts, struct findings *to, const char *subject) {
+    struct comparison found = {0};
+    for (size_t i = 0; i < facts->dns.n; i++)
+        if (name_equal(subject_of(facts, facts->dns.v[i]->name), subject) && is_first_of_question(facts, i))
+            compare_question(facts, to->arena, i, &found);
+    if (found.questions == 0)
+        return;
+    bool is_domain = false;
+    for (size_t i = 0; i < facts->domains.n; i++)
+        is_domain = is_domain || name_equal(facts->domains.v[i], subject);
+    struct about about = {
+        .subject = subject, .domain = is_domain ? subject : NULL, .node = is_domain ? NULL : subject};
+    struct finding *finding =
+        found.differs == NULL
+            ? find_pass(to, "dns.resolvers-agree", about, "all resolvers say the same about %s", subject)
+            : find_cause(to, "dns.resolvers-agree", about, "differ", "the resolvers do not agree about %s",
+                         found.differs);
+    evidence_text(finding, "wanted", "the same answer from every resolver");
+    evidence_texts(finding, "found", &found.answers);
+}
+
+void judge_dns_resolvers(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->dns.n; i++)
+        if (is_first_of_subject(facts, i))
+            judge_subject(facts, to, subject_of(facts, facts->dns.v[i]->name));
+}

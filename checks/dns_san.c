@@ -1,0 +1,98 @@
+/* Would an ACME challenge for every name of the certificate reach the edge? dns.san-address, per edge host.
+ *
+ * The CA resolves each name and connects to any one of its addresses on port 80, so all must be the edge's;
+ * in a cluster any peer will do (certificate guide chapter 4). */
+#include "checks/dns_answers.h"
+
+#include "checks/names.h"
+#include "checks/reach.h"
+
+#include <string.h>
+
+/* All addresses at which an Expressway-E answers, by what was connected to and by what the user says. */
+static void edge_addresses(const struct facts *facts, struct arena *arena, struct texts *out) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        bool edge = endpoint->leg == LEG_CLIENT || endpoint->role == ROLE_EXPRESSWAY_E;
+        if (edge && endpoint->address != NULL && !texts_has(out, endpoint->address))
+            texts_add(arena, out, endpoint->address);
+    }
+    for (size_t i = 0; i < facts->deployment->e.nodes.n; i++) {
+        const char *address = facts->deployment->e.nodes.v[i]->address;
+        if (address != NULL && !texts_has(out, address))
+            texts_add(arena, out, address);
+    }
+}
+
+struct verdict {
+    struct texts missing, elsewhere,
+        open; /* names; "name address" for elsewhere; open: no answer to judge by */
+};
+
+static bool is_settled(const struct dns_query *query) {
+    return query != NULL && (query->state == DNS_ANSWERED || is_absent(query));
+}
+
+static void judge_one(const struct facts *facts, struct arena *arena, const char *name,
+                      const struct texts *edge, struct verdict *verdict) {
+    struct texts found = {0};
+    addresses_of(facts, arena, name, &found);
+    if (found.n == 0) {
+        bool settled = is_settled(facts_dns(facts, name, DNS_A));
+        texts_add(arena, settled ? &verdict->missing : &verdict->open, name);
+    }
+    for (size_t i = 0; i < found.n; i++)
+        if (!texts_has(edge, found.v[i]))
+            texts_add(arena, &verdict->elsewhere, arena_printf(arena, "%s %s", name, found.v[i]));
+}
+
+static void report(struct findings *to, const char *host, const struct verdict *verdict,
+                   const struct texts *edge) {
+    struct about about = {.subject = host, .node = host};
+    if (verdict->missing.n > 0) {
+        struct finding *finding =
+            find_cause(to, "dns.san-address", about, "no-address",
+                       "%s, a name in the certificate of %s, has no address", verdict->missing.v[0], host);
+        evidence_texts(finding, "wanted", edge);
+        evidence_texts(finding, "found", &verdict->missing);
+    }
+    if (verdict->elsewhere.n > 0) {
+        struct finding *finding = find_cause(to, "dns.san-address", about, "elsewhere",
+                                             "a name in the certificate of %s leads away from the edge: %s",
+                                             host, verdict->elsewhere.v[0]);
+        evidence_texts(finding, "wanted", edge);
+        evidence_texts(finding, "found", &verdict->elsewhere);
+    }
+    if (verdict->missing.n + verdict->elsewhere.n > 0)
+        return;
+    if (verdict->open.n > 0)
+        evidence_texts(find_unknown(to, "dns.san-address", about,
+                                    "whether %s leads to the edge was not learned; ask for its A record",
+                                    verdict->open.v[0]),
+                       "found", &verdict->open);
+    else
+        evidence_texts(find_pass(to, "dns.san-address", about,
+                                 "every name in the certificate of %s has the address of an edge", host),
+                       "wanted", edge);
+}
+
+void judge_dns_san(const struct facts *facts, struct findings *to) {
+    struct texts edge = {0}, done = {0};
+    edge_addresses(facts, to->arena, &edge);
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        if (endpoint->leg != LEG_CLIENT || endpoint->tls.chain.n == 0 || texts_has(&done, endpoint->host))
+            continue;
+        texts_add(to->arena, &done, endpoint->host);
+        const struct cert *leaf = endpoint->tls.chain.v[0];
+        struct verdict verdict = {0};
+        for (size_t k = 0; k < leaf->names.n; k++)
+            if (leaf->names.v[k]->type == NAME_DNS && !name_is_wildcard(leaf->names.v[k]->value))
+                judge_one(facts, to->arena, leaf->names.v[k]->value, &edge, &verdict);
+        report(to, endpoint->host, &verdict, &edge);
+    }
+    if (done.n == 0)
+        for (size_t i = 0; i < facts->domains.n; i++)
+            find_skip(to, "dns.san-address", about_domain(facts->domains.v[i]),
+                      "no certificate of an edge was seen, so its names are not known");
+}

@@ -1,0 +1,265 @@
+/* Can the hosts that SRV records name be used? dns.srv-target and dns.srv-target-domain, per target host. */
+#include "checks/dns_answers.h"
+
+#include "checks/names.h"
+#include "checks/reach.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+static struct about about_target(const struct target *target) {
+    return (struct about){.subject = target->host, .node = target->host, .domain = target->domain};
+}
+
+/* ---- kinds of addresses ---- */
+
+enum kind { KIND_PUBLIC, KIND_PRIVATE, KIND_LOOPBACK };
+
+static const struct {
+    const char *network;
+    int bits;
+    enum kind kind;
+} networks[] = {{"127.0.0.0", 8, KIND_LOOPBACK},   {"0.0.0.0", 8, KIND_LOOPBACK},     /* RFC 1122 3.2.1.3 */
+                {"10.0.0.0", 8, KIND_PRIVATE},     {"172.16.0.0", 12, KIND_PRIVATE},  /* RFC 1918 */
+                {"192.168.0.0", 16, KIND_PRIVATE}, {"169.254.0.0", 16, KIND_PRIVATE}, /* RFC 3927 */
+                {"100.64.0.0", 10, KIND_PRIVATE},                                     /* RFC 6598 */
+                {"::1", 128, KIND_LOOPBACK},       {"::", 128, KIND_LOOPBACK},        /* RFC 4291 */
+                {"fc00::", 7, KIND_PRIVATE},       {"fe80::", 10, KIND_PRIVATE}};     /* RFC 4193, 4291 */
+
+static bool in_network(const uint8_t *address, const uint8_t *network, int bits) {
+    int whole = bits / 8, rest = bits % 8;
+    if (memcmp(address, network, (size_t)whole) != 0)
+        return false;
+    return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
+}
+
+static enum kind kind_of(const char *text) {
+    uint8_t address[16], network[16];
+    int family = address_is_ipv6(text) ? AF_INET6 : AF_INET;
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    if (inet_pton(family, text, address) != 1)
+        return KIND_PUBLIC;
+    if (family == AF_INET6 && memcmp(address, mapped, sizeof mapped) == 0) { /* RFC 4291 2.5.5.2 */
+        memmove(address, address + 12, 4);
+        family = AF_INET;
+    }
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
+        if (inet_pton(family, networks[i].network, network) == 1 &&
+            in_network(address, network, networks[i].bits))
+            return networks[i].kind;
+    return KIND_PUBLIC;
+}
+
+static const char *first_of_kind(const struct texts *addresses, enum kind kind) {
+    for (size_t i = 0; i < addresses->n; i++)
+        if (kind_of(addresses->v[i]) == kind)
+            return addresses->v[i];
+    return NULL;
+}
+
+/* ---- dns.srv-target ---- */
+
+static void show_target(struct finding *finding, const struct facts *facts, const char *host,
+                        const struct texts *addresses) {
+    evidence_text(finding, "wanted", "A or AAAA record");
+    evidence_texts(finding, "found", addresses);
+    for (enum dns_type type = DNS_A; type <= DNS_AAAA; type++) {
+        const struct dns_query *query = facts_dns(facts, host, type);
+        if (query == NULL)
+            continue;
+        evidence_text(finding, type == DNS_A ? "a" : "aaaa", enum_text(dns_states, (int)query->state));
+        if (query->aliases.n > 0)
+            evidence_texts(finding, "aliases", &query->aliases);
+    }
+}
+
+static bool is_silent(const struct dns_query *query) {
+    return query != NULL && (query->state == DNS_TIMEOUT || query->state == DNS_UNREACHABLE);
+}
+
+static struct finding *judge_no_address(const struct facts *facts, struct findings *to,
+                                        const struct target *target) {
+    const struct dns_query *a = facts_dns(facts, target->host, DNS_A);
+    const struct dns_query *aaaa = facts_dns(facts, target->host, DNS_AAAA);
+    if (is_silent(a) || is_silent(aaaa))
+        return find_cause(to, "dns.srv-target", about_target(target), "timeout",
+                          "the addresses of %s could not be learned: the name server did not answer",
+                          target->host);
+    const struct dns_query *asked = a != NULL ? a : aaaa;
+    return find_cause(to, "dns.srv-target", about_target(target), "no-address", "%s has no address (%s)",
+                      target->host, enum_text(dns_states, (int)asked->state));
+}
+
+/* The name at the end of the chain of aliases that A or AAAA went; NULL when the target is no alias. */
+static const char *alias_of(const struct facts *facts, const char *host) {
+    for (enum dns_type type = DNS_A; type <= DNS_AAAA; type++) {
+        const struct dns_query *query = facts_dns(facts, host, type);
+        if (query != NULL && query->aliases.n > 0)
+            return query->aliases.v[query->aliases.n - 1];
+    }
+    return NULL;
+}
+
+/* Loopback and private addresses are no finding in the lab; private ones are right inside. */
+static void judge_addresses(const struct facts *facts, struct findings *to, const struct target *target,
+                            const struct texts *addresses) {
+    struct about about = about_target(target);
+    const char *host = target->host, *alias = alias_of(facts, host);
+    bool lab = facts->run.vantage == VANTAGE_LAB, external = facts->run.vantage == VANTAGE_EXTERNAL;
+    const char *loopback = lab ? NULL : first_of_kind(addresses, KIND_LOOPBACK);
+    const char *private = external ? first_of_kind(addresses, KIND_PRIVATE) : NULL;
+    if (loopback != NULL)
+        show_target(find_cause(to, "dns.srv-target", about, "loopback",
+                               "%s has the address %s, which every client takes for itself", host, loopback),
+                    facts, host, addresses);
+    if (private != NULL)
+        show_target(find_cause(to, "dns.srv-target", about, "private-address",
+                               "%s has the private address %s, which the Internet cannot reach", host,
+                               private),
+                    facts, host, addresses);
+    if (alias != NULL)
+        show_target(find_cause(to, "dns.srv-target", about, "alias", "%s is an alias (CNAME); it ends at %s",
+                               host, alias),
+                    facts, host, addresses);
+    if (loopback == NULL && private == NULL && alias == NULL)
+        show_target(find_pass(to, "dns.srv-target", about, "%s has the address %s%s", host, addresses->v[0],
+                              addresses->n > 1 ? " and others" : ""),
+                    facts, host, addresses);
+}
+
+static void judge_target(const struct facts *facts, struct findings *to, const struct target *target) {
+    struct texts addresses = {0};
+    if (name_is_ip(target->host)) {
+        struct finding *finding =
+            find_cause(to, "dns.srv-target", about_target(target), "ip-literal",
+                       "the SRV record of %s names the address %s where a host name must stand",
+                       target->domain, target->host);
+        evidence_text(finding, "wanted", "a host name with A or AAAA record");
+        evidence_text(finding, "found", target->host);
+    } else if (!addresses_of(facts, to->arena, target->host, &addresses))
+        find_skip(to, "dns.srv-target", about_target(target),
+                  "the addresses of %s were not asked for in this run", target->host);
+    else if (addresses.n == 0)
+        show_target(judge_no_address(facts, to, target), facts, target->host, &addresses);
+    else
+        judge_addresses(facts, to, target, &addresses);
+}
+
+/* ---- dns.srv-target-domain ----
+ *
+ * The edge sets its session cookie for the domain of its own host name (System > DNS), and a client drops a
+ * cookie whose domain the host it spoke to does not lie in (field-facts 1.1, TN-117811; RFC 6265 5.3). So the
+ * target must lie in the domain of the edge's own name. What that name is, is not visible from outside:
+ * - a deployment file says it: the names of the Expressway-E nodes;
+ * - else the served certificate hints at it. A target that the certificate names is taken for the edge's own
+ *   name: that is right for the ordinary edge, and for a provider's edge that serves many domains
+ *   (SRV of example.com to expe1.provider.net, whose certificate holds expe1.provider.net). Only when the
+ *   target is not named, and no host name of the certificate shares its domain, does the certificate belong
+ *   to an edge elsewhere. Service domains themselves (example.com, collab-edge.example.com) are in the
+ *   certificate of an edge in any domain and tell nothing. */
+
+/* The host lies in the domain of the other host: cookie domain of `own` matches `host` (RFC 6265 5.1.3). */
+static bool shares_domain(const char *host, const char *own) {
+    const char *dot = strchr(own, '.');
+    if (name_equal(host, own))
+        return true;
+    if (dot == NULL || strchr(dot + 1, '.') == NULL)
+        return false; /* no cookie is set for a top-level domain */
+    size_t a = strlen(host), b = strlen(dot);
+    return a > b && strcasecmp(host + a - b, dot) == 0;
+}
+
+static bool is_service_domain(const struct facts *facts, const char *name) {
+    for (size_t i = 0; i < facts->domains.n; i++) {
+        const char *domain = facts->domains.v[i];
+        if (name_equal(name, domain) ||
+            (strncasecmp(name, "collab-edge.", 12) == 0 && name_equal(name + 12, domain)))
+            return true;
+    }
+    return false;
+}
+
+/* A name that a host could have: two dots at least, for an edge domain of a customer has one. */
+static bool is_host_name(const struct facts *facts, const char *name) {
+    const char *dot = name == NULL ? NULL : strchr(name, '.');
+    return dot != NULL && strchr(dot + 1, '.') != NULL && !name_is_ip(name) &&
+           !is_service_domain(facts, name) && strncasecmp(name, "collab-edge.", 12) != 0;
+}
+
+struct own {
+    const char *first; /* the edge's own name, as it seems: NULL when nothing says it */
+    bool shares;       /* the target lies in the domain of one of them */
+    struct texts names;
+};
+
+static void add_own(const char *host, const char *name, struct arena *arena, struct own *own) {
+    if (own->first == NULL)
+        own->first = name;
+    own->shares = own->shares || shares_domain(host, name);
+    texts_add(arena, &own->names, name);
+}
+
+static void own_by_nodes(const struct facts *facts, struct arena *arena, const char *host, struct own *own) {
+    for (size_t i = 0; facts->deployment != NULL && i < facts->deployment->e.nodes.n; i++) {
+        const char *name = facts->deployment->e.nodes.v[i]->name;
+        if (!name_is_ip(name) && strchr(name, '.') != NULL)
+            add_own(host, name, arena, own);
+    }
+}
+
+static void own_by_certificate(const struct facts *facts, struct arena *arena, const char *host,
+                               const struct cert *cert, struct own *own) {
+    if (is_host_name(facts, cert->common_name))
+        add_own(host, cert->common_name, arena, own);
+    for (size_t i = 0; i < cert->names.n; i++)
+        if (cert->names.v[i]->type == NAME_DNS &&
+            (name_equal(cert->names.v[i]->value, host) || is_host_name(facts, cert->names.v[i]->value)))
+            add_own(host, cert->names.v[i]->value, arena, own);
+}
+
+static const struct cert *leaf_of_host(const struct facts *facts, const char *host) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        if (endpoint->leg == LEG_CLIENT && endpoint->tls.chain.n > 0 && name_equal(endpoint->host, host))
+            return endpoint->tls.chain.v[0];
+    }
+    return NULL;
+}
+
+static void judge_domain(const struct facts *facts, struct findings *to, const struct target *target) {
+    struct about about = about_target(target);
+    const char *host = target->host;
+    struct own own = {0};
+    if (name_is_ip(host))
+        return; /* dns.srv-target says that it must be a name */
+    own_by_nodes(facts, to->arena, host, &own);
+    const struct cert *leaf = own.first == NULL ? leaf_of_host(facts, host) : NULL;
+    if (leaf != NULL)
+        own_by_certificate(facts, to->arena, host, leaf, &own);
+    if (own.first == NULL) {
+        find_skip(to, "dns.srv-target-domain", about,
+                  "neither a certificate nor a deployment file tells the edge's own name behind %s", host);
+        return;
+    }
+    struct finding *finding =
+        own.shares
+            ? find_pass(to, "dns.srv-target-domain", about, "%s lies in the edge's own domain", host)
+            : find_cause(to, "dns.srv-target-domain", about, "other-domain",
+                         "%s lies outside the domain of the edge, which is known as %s: clients drop its "
+                         "session cookie",
+                         host, own.first);
+    const char *dot = strchr(own.first, '.');
+    evidence_text(finding, "wanted", dot == NULL ? own.first : dot + 1);
+    evidence_text(finding, "found", host);
+    evidence_texts(finding, leaf != NULL ? "certificate_names" : "nodes", &own.names);
+}
+
+void judge_dns_targets(const struct facts *facts, struct findings *to) {
+    struct targets targets = {0};
+    targets_of(facts, to->arena, &targets);
+    for (size_t i = 0; i < targets.n; i++) {
+        judge_target(facts, to, targets.v[i]);
+        judge_domain(facts, to, targets.v[i]);
+    }
+}

@@ -1,0 +1,293 @@
+/* Do the certificates bear the names that clients and Expressway look for? Names of one certificate and of
+ * the client-facing ports; zones are in name_zone.c, what only a deployment file tells in
+ * name_deployment.c. */
+#include <string.h>
+
+#include "checks/name_parts.h"
+
+static const struct {
+    enum name_match match;
+    const char *cause, *words;
+} matches[] = {
+    {MATCH_NONE, "no-match", "is not among the subject alternative names"},
+    {MATCH_NO_SAN, "no-san", "cannot match: the certificate has no subject alternative names"},
+    {MATCH_CN_ONLY, "cn-only", "is only the common name, which does not count"},
+    {MATCH_WILDCARD_ONLY, "wildcard-only", "is covered only by a wildcard, which Expressway does not support"},
+    {MATCH_SHORT, "short-name", "is a host name without domain; the certificate has FQDNs"},
+    {MATCH_IP, "ip-address", "is an IP address; the certificate has host names only"},
+};
+
+const char *match_cause(const char *check, enum name_match match) {
+    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++)
+        if (matches[i].match == match)
+            return cause_or(check, matches[i].cause, "no-match");
+    return "no-match";
+}
+
+const char *match_words(enum name_match match) {
+    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++)
+        if (matches[i].match == match)
+            return matches[i].words;
+    return "matches";
+}
+
+void add_found(struct name_run *run, struct finding *finding, const struct cert *cert) {
+    evidence_names(finding, run->to->arena, cert);
+    evidence_text(finding, "common_name", cert->common_name);
+}
+
+struct finding *judge_match(struct name_run *run, const char *check, struct about about,
+                            const struct cert *cert, const char *wanted) {
+    enum name_match match = name_match(cert, wanted);
+    struct finding *finding =
+        match == MATCH_GOOD
+            ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
+            : find_cause(run->to, check, about, match_cause(check, match), "%s %s", wanted, match_words(match));
+    evidence_add(finding, "wanted", wanted);
+    add_found(run, finding, cert);
+    return finding;
+}
+
+/* ---- name.mra-domain ---- */
+
+/* In a multitenant edge the client sends another SNI than the target's name, and gets the certificate of its
+ * domain (field-facts 1.1): judge the certificate that this domain's clients get. */
+static const struct cert *cert_for_domain(struct name_run *run, const struct seen_cert *seen,
+                                          const char *domain) {
+    const struct endpoint *e = seen->endpoint;
+    const char *dot = e == NULL ? NULL : strchr(e->host, '.');
+    if (dot == NULL || name_equal(dot + 1, domain) || seen->kind != NULL)
+        return seen->leaf;
+    char *sni = arena_printf(run->to->arena, "%.*s.%s", (int)(dot - e->host), e->host, domain);
+    for (size_t i = 0; i < e->variants.n; i++) {
+        const struct tls_attempt *attempt = e->variants.v[i];
+        if (attempt->purpose == PURPOSE_SNI_SERVICE && attempt->chain.n > 0 && name_equal(attempt->sni, sni))
+            return attempt->chain.v[0];
+    }
+    return seen->leaf;
+}
+
+static bool has_wildcard_for(const struct cert *cert, const char *domain, const char *edge_domain) {
+    return name_match(cert, domain) == MATCH_WILDCARD_ONLY ||
+           name_match(cert, edge_domain) == MATCH_WILDCARD_ONLY;
+}
+
+/* What each class of client does (field-facts 5; TN-211304, TN-213872). */
+static void add_clients(struct finding *finding, const char *jabber, const char *tc, const char *phones) {
+    json_t *clients = json_object();
+    json_object_set_new(clients, "jabber", json_string(jabber));
+    json_object_set_new(clients, "tc_ce", json_string(tc));
+    json_object_set_new(clients, "phones", json_string(phones));
+    evidence_set(finding, "clients", clients);
+}
+
+static void judge_domain(struct name_run *run, const struct seen_cert *seen, const char *domain) {
+    static const char check[] = "name.mra-domain";
+    const struct cert *cert = cert_for_domain(run, seen, domain);
+    char *edge_domain = arena_printf(run->to->arena, "collab-edge.%s", domain);
+    char *srv_name = arena_printf(run->to->arena, "_collab-edge._tls.%s", domain);
+    struct about about = seen->about;
+    struct finding *finding;
+    about.domain = domain;
+    if (name_has_dns(cert, domain) || name_has_dns(cert, edge_domain)) {
+        finding = find_pass(run->to, check, about, "%s is in the certificate", domain);
+        add_clients(finding, "accepts", "accepts", "accepts");
+    } else if (name_has_srv(cert, srv_name)) {
+        finding = find_cause(run->to, check, about, "srvname-only",
+                             "%s is in the certificate as SRVName only, which Jabber and phones do not take",
+                             domain);
+        add_clients(finding, "prompts", "accepts", "refuses");
+    } else {
+        bool has_wildcard = has_wildcard_for(cert, domain, edge_domain);
+        finding = find_cause(run->to, check, about, has_wildcard ? "wildcard-only" : "no-match",
+                             has_wildcard ? "only a wildcard in the certificate covers %s"
+                                          : "neither %s nor its collab-edge form is in the certificate",
+                             domain);
+        add_clients(finding, "prompts", "refuses", "refuses");
+    }
+    evidence_add(finding, "wanted", domain);
+    evidence_add(finding, "wanted", edge_domain);
+    add_found(run, finding, cert);
+    evidence_kind(finding, seen->kind);
+}
+
+/* The domains whose clients are shown this certificate: of the SRV records that led here, else all. */
+static void judge_domains(struct name_run *run, const struct seen_cert *seen) {
+    const struct deployment *d = run->facts->deployment;
+    bool is_mra = d == NULL || d->features.n == 0 || deployment_has_feature(d, "mra");
+    if (seen->role != ROLE_EXPRESSWAY_E || !is_mra ||
+        (seen->endpoint != NULL && seen->endpoint->leg != LEG_CLIENT))
+        return;
+    const struct texts *domains = seen->endpoint != NULL && seen->endpoint->domains.n > 0
+                                      ? &seen->endpoint->domains
+                                      : &run->facts->domains;
+    if (domains->n == 0 && d != NULL)
+        domains = &d->domains;
+    for (size_t i = 0; i < domains->n; i++)
+        judge_domain(run, seen, domains->v[i]);
+}
+
+/* ---- name.srv-target ---- */
+
+static bool is_srv_target(const struct facts *facts, const char *host) {
+    for (size_t i = 0; i < facts->dns.n; i++) {
+        const struct dns_query *query = facts->dns.v[i];
+        for (size_t k = 0; query->type == DNS_SRV && k < query->records.n; k++)
+            if (text_starts(query->name, "_collab-edge._tls.") &&
+                name_equal(query->records.v[k]->target, host))
+                return true;
+    }
+    return false;
+}
+
+static void judge_srv_target(struct name_run *run, const struct seen_cert *seen) {
+    const struct endpoint *e = seen->endpoint;
+    if (e == NULL || e->leg != LEG_CLIENT || (e->domains.n == 0 && !is_srv_target(run->facts, e->host)))
+        return;
+    struct finding *finding = judge_match(run, "name.srv-target", seen->about, seen->leaf, e->host);
+    evidence_kind(finding, seen->kind);
+}
+
+/* ---- form of the names: what an upload refuses, and what never matches ---- */
+
+/* "_" breaks tunnels, not uploads: name.host-underscore tells it. */
+static bool is_fqdn_but_for_underscores(struct arena *arena, const char *name) {
+    char *copy = arena_text(arena, name);
+    for (char *p = copy; *p != '\0'; p++)
+        if (*p == '_')
+            *p = 'x';
+    return name_is_fqdn(copy);
+}
+
+static void judge_common_name(struct name_run *run, const struct seen_cert *seen) {
+    static const char check[] = "name.common-name";
+    const char *name = seen->leaf->common_name;
+    struct finding *finding;
+    if (name == NULL || name[0] == '\0')
+        finding = find_cause(run->to, check, seen->about, "missing", "the certificate has no common name");
+    else if (!name_is_wildcard(name) && !is_fqdn_but_for_underscores(run->to->arena, name))
+        finding =
+            find_cause(run->to, check, seen->about, "not-fqdn", "the common name %s is no FQDN", name);
+    else
+        finding = find_pass(run->to, check, seen->about, "the common name is %s", name);
+    evidence_text(finding, "found", name);
+    evidence_kind(finding, seen->kind);
+}
+
+/* The cause for one SAN entry; NULL when an upload takes it. The guide's rule (chapter 6) is about host names
+ * and addresses; URI, SRVName and XmppAddr forms come from the product's own CSR page. */
+static const char *unfit_name(struct arena *arena, const struct cert_name *name) {
+    if (name->type == NAME_IP || (name->type == NAME_DNS && name_is_ip(name->value)))
+        return "ip-address";
+    if (name->type != NAME_DNS || name_is_wildcard(name->value) ||
+        is_fqdn_but_for_underscores(arena, name->value))
+        return NULL;
+    char *with_domain = arena_printf(arena, "%s.example", name->value);
+    bool is_label = strchr(name->value, '.') == NULL && is_fqdn_but_for_underscores(arena, with_domain);
+    return is_label ? "hostname" : "malformed";
+}
+
+static void judge_san_fqdn(struct name_run *run, const struct seen_cert *seen) {
+    static const char check[] = "name.san-fqdn";
+    static const struct {
+        const char *cause, *words;
+    } rows[] = {{"ip-address", "an IP address stands among the subject alternative names"},
+                {"hostname", "a host name without domain stands among the subject alternative names"},
+                {"malformed", "a subject alternative name is no valid FQDN"}};
+    bool is_good = true;
+    if (!seen->leaf->has_san)
+        return;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        struct finding *finding = NULL;
+        for (size_t i = 0; i < seen->leaf->names.n; i++) {
+            const char *cause = unfit_name(run->to->arena, seen->leaf->names.v[i]);
+            if (cause == NULL || strcmp(cause, rows[r].cause) != 0)
+                continue;
+            if (finding == NULL)
+                finding = find_cause(run->to, check, seen->about, cause, "%s: %s", rows[r].words,
+                                     seen->leaf->names.v[i]->value);
+            evidence_add(finding, "unfit", seen->leaf->names.v[i]->value);
+        }
+        if (finding != NULL) {
+            is_good = false;
+            add_found(run, finding, seen->leaf);
+            evidence_kind(finding, seen->kind);
+        }
+    }
+    if (is_good)
+        evidence_kind(find_pass(run->to, check, seen->about, "every name in the certificate is an FQDN"),
+                      seen->kind);
+}
+
+static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
+    static const char check[] = "name.wildcard";
+    struct finding *finding = NULL;
+    const char *common_name = seen->leaf->common_name;
+    const char *first = common_name != NULL && name_is_wildcard(common_name) ? common_name : NULL;
+    for (size_t i = 0; i < seen->leaf->names.n && first == NULL; i++)
+        if (seen->leaf->names.v[i]->type == NAME_DNS && name_is_wildcard(seen->leaf->names.v[i]->value))
+            first = seen->leaf->names.v[i]->value;
+    if (first == NULL)
+        finding = find_pass(run->to, check, seen->about, "the certificate has no wildcard name");
+    else
+        finding = find_cause(run->to, check, seen->about, "wildcard",
+                             "the certificate has the wildcard name %s", first);
+    add_found(run, finding, seen->leaf);
+    evidence_kind(finding, seen->kind);
+}
+
+/* ---- name.host-underscore ---- */
+
+static void judge_underscore(struct name_run *run, struct about about, const char *host,
+                             struct texts *done) {
+    if (name_is_ip(host) || texts_has(done, host))
+        return;
+    texts_add(run->to->arena, done, host);
+    struct finding *finding =
+        strchr(host, '_') != NULL
+            ? find_cause(run->to, "name.host-underscore", about, "underscore",
+                         "the host name %s has an underscore: SSH tunnels fail while the zone stays up", host)
+            : find_pass(run->to, "name.host-underscore", about, "%s has no underscore", host);
+    evidence_text(finding, "found", host);
+}
+
+/* Each edge host once: by its first port, else as peer of a zone, else as node. */
+static void judge_underscores(struct name_run *run) {
+    const struct facts *facts = run->facts;
+    struct texts done = {NULL, 0};
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (role_of_endpoint(e) == ROLE_EXPRESSWAY_E)
+            judge_underscore(run, about_endpoint(facts, e), e->host, &done);
+    }
+    for (size_t z = 0; facts->deployment != NULL && z < facts->deployment->zones.n; z++) {
+        const struct zone *zone = facts->deployment->zones.v[z];
+        for (size_t p = 0; p < zone->peers.n; p++) {
+            const char *peer = zone->peers.v[p];
+            struct about about = {.subject = peer, .node = peer, .zone = zone->name};
+            judge_underscore(run, about, peer, &done);
+        }
+    }
+    for (size_t i = 0; facts->deployment != NULL && i < facts->deployment->e.nodes.n; i++) {
+        const char *name = facts->deployment->e.nodes.v[i]->name;
+        judge_underscore(run, (struct about){.subject = name, .node = name}, name, &done);
+    }
+}
+
+void judge_name(const struct facts *facts, struct findings *to) {
+    struct name_run run = {.facts = facts, .to = to, .release = run_release(facts)};
+    seen_all(facts, to->arena, &run.seen);
+    judge_name_zones(&run);
+    for (size_t i = 0; i < run.seen.n; i++) {
+        const struct seen_cert *seen = run.seen.v[i];
+        judge_domains(&run, seen);
+        judge_srv_target(&run, seen);
+        if (is_expressway(seen->role)) {
+            judge_common_name(&run, seen);
+            judge_san_fqdn(&run, seen);
+            judge_wildcard(&run, seen);
+        }
+    }
+    judge_underscores(&run);
+    judge_name_deployment(&run);
+}

@@ -1,0 +1,129 @@
+/* Do the two sides of a zone know each other by names that their certificates bear? Expressway-C looks for
+ * the peer address as configured, Expressway-E for the TLS verify subject name; each in the SAN alone
+ * (troubleshooting note, zone down; certificate guide appendix A). */
+#include <string.h>
+
+#include "checks/name_parts.h"
+#include "checks/release.h"
+
+static const char obtain_e[] =
+    "give its certificate with --e-cert or as the node's `certificate`, or let the probe reach the zone port";
+static const char obtain_c[] =
+    "Expressway-C only dials out: give its certificate as a file (--c-cert, or the node's `certificate`), "
+    "record it with `edgeprobe listen`, or take it from a capture";
+
+static void add_origin(struct finding *finding, const struct shown *shown) {
+    if (shown->seen_on != NULL && shown->endpoint == NULL)
+        evidence_text(finding, "seen_on", shown->seen_on);
+    if (shown->file != NULL)
+        evidence_text(finding, "file", shown->file);
+    evidence_kind(finding, shown->kind);
+}
+
+static void judge_peers(struct name_run *run) {
+    struct shown_list all;
+    shown_by_e(run->facts, &run->seen, run->to->arena, &all);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct shown *shown = all.v[i];
+        if (shown->zone == NULL)
+            continue;
+        if (shown->leaf == NULL) {
+            struct finding *finding =
+                find_unknown(run->to, "name.peer-address", shown->about,
+                             "the certificate that %s presents was not seen: %s", shown->name, obtain_e);
+            evidence_add(finding, "wanted", shown->name);
+            continue;
+        }
+        add_origin(judge_match(run, "name.peer-address", shown->about, shown->leaf, shown->name), shown);
+    }
+}
+
+/* ---- name.tls-verify ---- */
+
+static size_t count_seen(const struct shown_list *all, const struct zone *zone) {
+    size_t count = 0;
+    for (size_t i = 0; i < all->n; i++)
+        count += all->v[i]->zone == zone && all->v[i]->leaf != NULL;
+    return count;
+}
+
+static struct finding *not_visible(struct name_run *run, struct about about, const char *who) {
+    static const char check[] = "name.tls-verify", cause[] = "certificate-not-visible";
+    static const char why[] = "the certificate of %s was not seen: %s";
+    if (cause_find(check_find(check), cause) != NULL)
+        return find_cause(run->to, check, about, cause, why, who, obtain_c);
+    return find_unknown(run->to, check, about, why, who, obtain_c);
+}
+
+/* On X15.5 the certificate that a port of C serves is not the one it presents as client. */
+static void add_store_note(struct name_run *run, struct finding *finding, const struct shown *shown) {
+    if (shown->seen_on != NULL && run->release >= RELEASE_X15_5)
+        evidence_text(finding, "note",
+                      "seen on a port that Expressway-C serves; from X15.5 its client certificate is a store "
+                      "of its own and may differ");
+}
+
+static const char *verify_cause(struct name_run *run, const struct shown *shown, size_t seen) {
+    const struct cert *cert = shown->leaf;
+    const struct expressway *c = &run->facts->deployment->c;
+    const char *wanted = shown->zone->tls_verify_name;
+    enum name_match match = name_match(cert, wanted);
+    if (match != MATCH_GOOD)
+        return seen > 1 ? "missing-on-node" : match_cause("name.tls-verify", match);
+    bool is_cluster = c->cluster != NULL && !name_equal(c->cluster, wanted);
+    bool is_own_name = name_equal(shown->node->name, wanted) || name_equal(cert->common_name, wanted);
+    return seen == 1 && is_cluster && is_own_name ? "node-name-in-cluster" : NULL;
+}
+
+static void judge_c_node(struct name_run *run, const struct shown *shown, size_t seen) {
+    static const char check[] = "name.tls-verify";
+    const char *wanted = shown->zone->tls_verify_name;
+    struct finding *finding;
+    if (shown->leaf == NULL) {
+        evidence_add(not_visible(run, shown->about, shown->name), "wanted", wanted);
+        return;
+    }
+    const char *cause = verify_cause(run, shown, seen);
+    enum name_match match = name_match(shown->leaf, wanted);
+    if (cause == NULL)
+        finding = find_pass(run->to, check, shown->about, "%s is in the certificate of %s", wanted,
+                            shown->name);
+    else if (match == MATCH_GOOD)
+        finding = find_cause(run->to, check, shown->about, cause,
+                             "%s names this node alone; its cluster peers would not match", wanted);
+    else
+        finding = find_cause(run->to, check, shown->about, cause, "%s %s in the certificate of %s", wanted,
+                             match_words(match), shown->name);
+    evidence_add(finding, "wanted", wanted);
+    add_found(run, finding, shown->leaf);
+    add_origin(finding, shown);
+    add_store_note(run, finding, shown);
+    if (run->facts->deployment->c.cluster != NULL)
+        evidence_text(finding, "cluster", run->facts->deployment->c.cluster);
+}
+
+static void judge_verify_name(struct name_run *run, const struct shown_list *all, const struct zone *zone) {
+    struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name),
+                          .zone = zone->name};
+    size_t nodes = run->facts->deployment->c.nodes.n, seen = count_seen(all, zone);
+    if (zone->tls_verify_name == NULL) {
+        find_skip(run->to, "name.tls-verify", about, "no TLS verify subject name was given");
+        return;
+    }
+    if (nodes == 0)
+        evidence_add(not_visible(run, about, "Expressway-C"), "wanted", zone->tls_verify_name);
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i]->zone == zone)
+            judge_c_node(run, all->v[i], seen);
+}
+
+void judge_name_zones(struct name_run *run) {
+    const struct deployment *d = run->facts->deployment;
+    struct shown_list of_c;
+    if (d == NULL)
+        return;
+    judge_peers(run);
+    shown_by_c(run->facts, &run->seen, run->to->arena, &of_c);
+    for (size_t z = 0; z < d->zones.n; z++)
+        judge_verify_name(run, &of_c, d->zones.v[z]);
+}

@@ -1,0 +1,246 @@
+/* Can the ports be reached? judge_net: net.connect, net.all-addresses, net.acme-http. See judge.h. */
+#include "checks/judge.h"
+
+#include "checks/names.h"
+#include "checks/reach.h"
+
+#include <string.h>
+
+/* How a connection that failed is named, and told. */
+static const struct {
+    enum tcp_state state;
+    const char *cause, *words;
+} failures[] = {{TCP_REFUSED, "refused", "refused the connection"},
+                {TCP_TIMEOUT, "timeout", "did not answer the connection attempt"},
+                {TCP_UNREACHABLE, "unreachable", "cannot be reached: no route to it"},
+                {TCP_RESET, "reset", "accepted the connection and reset it at once"},
+                {TCP_UNRESOLVED, "unresolved", "has no address to connect to"}};
+
+static size_t failure_of(enum tcp_state state) {
+    size_t i = 0;
+    while (i < sizeof failures / sizeof *failures && failures[i].state != state)
+        i++;
+    return i;
+}
+
+static void show_attempt(struct finding *finding, const struct endpoint *endpoint) {
+    evidence_text(finding, "wanted", enum_text(tcp_states, TCP_CONNECTED));
+    evidence_text(finding, "found", enum_text(tcp_states, (int)endpoint->tcp.state));
+    evidence_text(finding, "host", endpoint->host);
+    evidence_text(finding, "address", endpoint->address);
+    evidence_int(finding, "port", endpoint->port);
+    evidence_int(finding, "ms", endpoint->tcp.ms);
+    evidence_text(finding, "leg", enum_text(legs, (int)endpoint->leg));
+    if (endpoint->tcp.error != NULL)
+        evidence_text(finding, "error", endpoint->tcp.error);
+}
+
+/* "expe1.example.com:8443 at 203.0.113.10" */
+static const char *place_of(struct findings *to, const struct endpoint *endpoint) {
+    if (endpoint->address == NULL)
+        return endpoint->id;
+    return arena_printf(to->arena, "%s at %s", endpoint->id, endpoint->address);
+}
+
+/* Without IPv6 here every IPv6 address looks dead: say so, for the address is perhaps innocent. */
+static bool may_lack_ipv6(const struct endpoint *endpoint) {
+    return endpoint->tcp.state == TCP_UNREACHABLE && address_is_ipv6(endpoint->address);
+}
+
+static void judge_failure(const struct facts *facts, struct findings *to, const char *check,
+                          const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    const char *place = place_of(to, endpoint);
+    size_t which = failure_of(endpoint->tcp.state);
+    struct finding *finding;
+    if (which == sizeof failures / sizeof *failures)
+        finding = find_unknown(to, check, about,
+                               "the connection to %s failed here, which says nothing about it: %s", place,
+                               endpoint->tcp.error == NULL ? "no reason given" : endpoint->tcp.error);
+    else if (endpoint->tcp.state == TCP_UNRESOLVED)
+        finding = find_cause(to, check, about, failures[which].cause, "%s %s", place, failures[which].words);
+    else
+        finding = find_cause(to, check, about, failures[which].cause, "%s %s (after %d ms%s)", place,
+                             failures[which].words, endpoint->tcp.ms,
+                             may_lack_ipv6(endpoint) ? "; does this machine itself have IPv6?" : "");
+    show_attempt(finding, endpoint);
+}
+
+/* ---- the automated intrusion block: it worked, then every new connection is dropped (field-facts 1.4) ----
+ */
+
+static bool was_answered(const struct tls_attempt *attempt) {
+    return attempt->state == TLS_ESTABLISHED ||
+           (attempt->state == TLS_ALERT && attempt->ended_by == SIDE_PEER);
+}
+
+/* A variant whose own connection failed never came to TLS, and its error says so. */
+static bool was_dropped(const struct tls_attempt *attempt) {
+    return attempt->state == TLS_TIMEOUT || attempt->state == TLS_RESET ||
+           (attempt->state == TLS_NOT_TRIED && attempt->error != NULL);
+}
+
+static bool any_http_answered(const struct endpoint *endpoint) {
+    for (size_t i = 0; i < endpoint->http.n; i++)
+        if (endpoint->http.v[i]->state == EXCHANGE_ANSWERED)
+            return true;
+    return false;
+}
+
+/* The first connection was good and all later ones came to nothing. One lost attempt proves nothing (a
+ * firewall may dislike that one ClientHello), so two are wanted, and not one that worked. */
+static size_t count_dropped(const struct endpoint *endpoint) {
+    size_t dropped = 0;
+    if (!was_answered(&endpoint->tls) || any_http_answered(endpoint))
+        return 0;
+    for (size_t i = 0; i < endpoint->variants.n; i++) {
+        if (was_dropped(endpoint->variants.v[i]))
+            dropped++;
+        else if (endpoint->variants.v[i]->state != TLS_NOT_TRIED)
+            return 0;
+    }
+    return dropped;
+}
+
+static void judge_connected(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    size_t dropped = count_dropped(endpoint);
+    struct finding *finding;
+    if (dropped >= 2) {
+        finding = find_cause(to, "net.connect", about, "intrusion-block-suspected",
+                             "%s took the first connection and dropped all %zu that followed",
+                             place_of(to, endpoint), dropped);
+        evidence_int(finding, "dropped", (long long)dropped);
+    } else
+        finding = find_pass(to, "net.connect", about, "%s accepted the connection in %d ms",
+                            place_of(to, endpoint), endpoint->tcp.ms);
+    show_attempt(finding, endpoint);
+}
+
+static void judge_connect(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    if (endpoint->tcp.state == TCP_CONNECTED)
+        judge_connected(facts, to, endpoint);
+    else if (endpoint->tcp.state == TCP_NOT_TRIED)
+        find_skip(to, "net.connect", about, "no connection was tried in this run");
+    else if (is_rightly_closed(facts, endpoint))
+        show_attempt(find_skip(to, "net.connect", about, "%s", rightly_closed), endpoint);
+    else
+        judge_failure(facts, to, "net.connect", endpoint);
+}
+
+/* ---- all addresses of a name ---- */
+
+static bool is_dead(const struct endpoint *endpoint) {
+    return endpoint->tcp.state != TCP_CONNECTED && endpoint->tcp.state != TCP_NOT_TRIED &&
+           endpoint->tcp.state != TCP_ERROR && endpoint->address != NULL;
+}
+
+static bool is_counted(const struct endpoint *endpoint) {
+    return endpoint->port != ACME_PORT && endpoint->address != NULL;
+}
+
+/* The same port works on another address of that host: else the port is down, not the address. */
+static bool works_elsewhere(const struct facts *facts, const struct endpoint *endpoint) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *other = facts->endpoints.v[i];
+        if (other->port == endpoint->port && other->tcp.state == TCP_CONNECTED &&
+            name_equal(other->host, endpoint->host))
+            return true;
+    }
+    return false;
+}
+
+struct addresses {
+    struct texts all, dead, ports;       /* ports: "[address]:port" of each dead one */
+    bool dead_ipv4, live_ipv6, any_live; /* live: at least one port is */
+};
+
+static void add_once(struct arena *arena, struct texts *list, const char *text) {
+    if (!texts_has(list, text))
+        texts_add(arena, list, text);
+}
+
+static void collect_addresses(const struct facts *facts, struct arena *arena, const char *host,
+                              struct addresses *out) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        if (!name_equal(endpoint->host, host) || !is_counted(endpoint))
+            continue;
+        bool ipv6 = address_is_ipv6(endpoint->address);
+        add_once(arena, &out->all, endpoint->address);
+        if (endpoint->tcp.state == TCP_CONNECTED) {
+            out->any_live = true;
+            out->live_ipv6 = out->live_ipv6 || ipv6;
+        }
+        if (!is_dead(endpoint) || !works_elsewhere(facts, endpoint))
+            continue;
+        add_once(arena, &out->dead, endpoint->address);
+        texts_add(arena, &out->ports,
+                  arena_printf(arena, ipv6 ? "[%s]:%d" : "%s:%d", endpoint->address, endpoint->port));
+        out->dead_ipv4 = out->dead_ipv4 || !ipv6;
+    }
+}
+
+static void judge_addresses(const struct facts *facts, struct findings *to, const char *host) {
+    struct addresses found = {0};
+    collect_addresses(facts, to->arena, host, &found);
+    struct about about = {.subject = host, .node = host};
+    struct finding *finding;
+    if (found.all.n == 0)
+        return; /* an unresolved name: net.connect says so */
+    if (!found.any_live)
+        finding = find_skip(to, "net.all-addresses", about, "no address of %s works: see net.connect", host);
+    else if (found.dead.n == 0)
+        finding = find_pass(to, "net.all-addresses", about,
+                            found.all.n == 1 ? "the only address of %s, %s, works"
+                                             : "every address of %s works, as %s does",
+                            host, found.all.v[0]);
+    else if (!found.dead_ipv4 && !found.live_ipv6)
+        finding =
+            find_cause(to, "net.all-addresses", about, "ipv6-dead",
+                       "IPv4 of %s works, none of its IPv6 addresses does (%s)", host, found.ports.v[0]);
+    else
+        finding = find_cause(to, "net.all-addresses", about, "some-addresses-dead",
+                             "%zu of the %zu addresses of %s cannot be reached where others can: %s",
+                             found.dead.n, found.all.n, host, found.ports.v[0]);
+    evidence_texts(finding, "wanted", &found.all);
+    evidence_texts(finding, "found", &found.ports);
+    evidence_texts(finding, "dead", &found.dead);
+}
+
+/* ---- port 80 for ACME ---- */
+
+static void judge_acme(const struct facts *facts, struct findings *to) {
+    bool any = false;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        if (endpoint->port != ACME_PORT)
+            continue;
+        any = true;
+        struct about about = about_endpoint(facts, endpoint);
+        if (endpoint->tcp.state == TCP_CONNECTED)
+            show_attempt(find_pass(to, "net.acme-http", about, "%s accepted the connection in %d ms",
+                                   place_of(to, endpoint), endpoint->tcp.ms),
+                         endpoint);
+        else if (endpoint->tcp.state == TCP_NOT_TRIED)
+            find_skip(to, "net.acme-http", about, "no connection was tried in this run");
+        else
+            judge_failure(facts, to, "net.acme-http", endpoint);
+    }
+    if (!any)
+        find_skip(to, "net.acme-http",
+                  about_domain(facts->domains.n > 0 ? facts->domains.v[0] : facts->run.target),
+                  "ACME is in use, and port 80 of no Expressway-E was tried in this run");
+}
+
+void judge_net(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (facts->endpoints.v[i]->port != ACME_PORT)
+            judge_connect(facts, to, facts->endpoints.v[i]);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (is_first_of_host(facts, i) && !is_inside_leg(facts->endpoints.v[i]->leg))
+            judge_addresses(facts, to, facts->endpoints.v[i]->host);
+    if (deployment_has_feature(facts->deployment, "acme"))
+        judge_acme(facts, to);
+}

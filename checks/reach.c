@@ -1,0 +1,84 @@
+/* How far did the probe get at an endpoint? See reach.h. */
+#include "checks/reach.h"
+
+#include "checks/names.h"
+
+#include <string.h>
+
+const char rightly_closed[] =
+    "not reachable from outside, as it should be; run with --vantage internal to judge it";
+
+bool speaks_tls(const struct endpoint *endpoint) {
+    return endpoint->protocol != PROTOCOL_SSH && endpoint->port != ACME_PORT;
+}
+
+bool is_inside_leg(enum leg leg) {
+    return leg != LEG_CLIENT;
+}
+
+bool wants_client_certificate(const struct endpoint *endpoint) {
+    return is_inside_leg(endpoint->leg) || endpoint->port == MUTUAL_SIP_PORT;
+}
+
+bool tls_reached(const struct tls_attempt *attempt) {
+    return attempt->state == TLS_ESTABLISHED || attempt->chain.n > 0;
+}
+
+bool ended_for_client_certificate(const struct endpoint *endpoint) {
+    return endpoint->tls.state != TLS_ESTABLISHED && endpoint->tls.client_auth == CLIENT_AUTH_REQUIRED &&
+           wants_client_certificate(endpoint);
+}
+
+bool asks_for_certificate(const struct http_exchange *http) {
+    if (http->state != EXCHANGE_ANSWERED || (http->status != 400 && http->status != 496))
+        return false;
+    return http->body != NULL && strstr(http->body, "SSL certificate") != NULL;
+}
+
+bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint) {
+    return facts->run.vantage == VANTAGE_EXTERNAL && is_inside_leg(endpoint->leg) &&
+           endpoint->tcp.state != TCP_CONNECTED;
+}
+
+/* Why there was no connection to speak over. */
+static const char *no_tcp_because(const struct facts *facts, const struct endpoint *endpoint) {
+    if (endpoint->tcp.state == TCP_CONNECTED)
+        return NULL;
+    if (endpoint->tcp.state == TCP_NOT_TRIED)
+        return "no connection was tried in this run";
+    return is_rightly_closed(facts, endpoint) ? rightly_closed : "no TCP connection: see net.connect";
+}
+
+const char *no_tls_because(const struct facts *facts, const struct endpoint *endpoint) {
+    /* A capture knows handshakes whose TCP it did not see. */
+    if (endpoint->tls.state != TLS_NOT_TRIED)
+        return NULL;
+    const char *why = no_tcp_because(facts, endpoint);
+    if (why != NULL)
+        return why;
+    if (endpoint->xmpp != NULL && endpoint->xmpp->state != XMPP_NOT_TRIED)
+        return "STARTTLS was not reached: see xmpp.stream";
+    return "no handshake was tried in this run";
+}
+
+const char *no_service_because(const struct facts *facts, const struct endpoint *endpoint) {
+    if (endpoint->protocol == PROTOCOL_SSH)
+        return no_tcp_because(facts, endpoint);
+    const char *why = no_tls_because(facts, endpoint);
+    if (why != NULL)
+        return why;
+    if (ended_for_client_certificate(endpoint))
+        return "the port demands a client certificate and none was given";
+    return endpoint->tls.state == TLS_ESTABLISHED ? NULL : "no TLS: see tls.handshake";
+}
+
+const struct endpoint *first_of_host(const struct facts *facts, const char *host) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (name_equal(facts->endpoints.v[i]->host, host))
+            return facts->endpoints.v[i];
+    return NULL;
+}
+
+bool is_first_of_host(const struct facts *facts, size_t index) {
+    return first_of_host(facts, facts->endpoints.v[index]->host) == facts->endpoints.v[index];
+}

@@ -1,0 +1,35 @@
+/* How far did the probe get at an endpoint, and whose finding explains why it got no further? Shared by the
+ * judges of net, tls and the services, so that one dead port is one failure, and all else about it a skip.
+ * Does not judge. */
+#ifndef CHECKS_REACH_H
+#define CHECKS_REACH_H
+
+#include "checks/finding.h"
+
+enum { ACME_PORT = 80, MUTUAL_SIP_PORT = 5062 };
+
+/* No TLS is expected on port 80 (ACME challenges) and of SSH. */
+bool speaks_tls(const struct endpoint *endpoint);
+/* Legs that no client on the Internet uses: from outside they are closed, as they should be. */
+bool is_inside_leg(enum leg leg);
+/* The port asks for a client certificate by design (7001, 5062, Unified CM's SIP): field-facts 1.2, 2, 9. */
+bool wants_client_certificate(const struct endpoint *endpoint);
+/* The server's side of the handshake was seen: done, or its certificate came before it ended. */
+bool tls_reached(const struct tls_attempt *attempt);
+/* It ended only for want of a client certificate, on a port that demands one by design. */
+bool ended_for_client_certificate(const struct endpoint *endpoint);
+/* An HTTP answer that asks for the certificate which the handshake let us go without (nginx: 400, 496). */
+bool asks_for_certificate(const struct http_exchange *http);
+
+/* Why nothing can be said about TLS on this endpoint, or about the service behind it; NULL when it can. */
+const char *no_tls_because(const struct facts *facts, const struct endpoint *endpoint);
+const char *no_service_because(const struct facts *facts, const struct endpoint *endpoint);
+/* Not reachable, seen from outside, and that is right. */
+bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint);
+extern const char rightly_closed[];
+
+/* The first endpoint in the list with this host. */
+const struct endpoint *first_of_host(const struct facts *facts, const char *host);
+bool is_first_of_host(const struct facts *facts, size_t index);
+
+#endif

@@ -1,0 +1,160 @@
+/* Which certificates were seen, where, and whose are they? See seen.h. */
+#include "checks/seen.h"
+
+#include <string.h>
+
+#include "checks/names.h"
+#include "checks/release.h"
+
+enum role role_of_endpoint(const struct endpoint *endpoint) {
+    static const enum role by_leg[] = {[LEG_CLIENT] = ROLE_EXPRESSWAY_E, [LEG_ZONE] = ROLE_EXPRESSWAY_E,
+                                       [LEG_TUNNEL] = ROLE_EXPRESSWAY_E, [LEG_NEIGHBOR] = ROLE_NONE,
+                                       [LEG_ADMIN] = ROLE_NONE,          [LEG_UCM] = ROLE_UCM,
+                                       [LEG_IMP] = ROLE_IMP};
+    return endpoint->role != ROLE_NONE ? endpoint->role : by_leg[endpoint->leg];
+}
+
+bool is_expressway(enum role role) {
+    return role == ROLE_EXPRESSWAY_E || role == ROLE_EXPRESSWAY_C;
+}
+
+const struct node *node_named(const struct nodes *nodes, const char *name) {
+    for (size_t i = 0; name != NULL && i < nodes->n; i++) {
+        const struct node *node = nodes->v[i];
+        bool same_address = node->address != NULL && strcmp(node->address, name) == 0;
+        if (name_equal(node->name, name) || same_address)
+            return node;
+    }
+    return NULL;
+}
+
+const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint) {
+    const struct deployment *d = facts->deployment;
+    if (d == NULL)
+        return NULL;
+    const struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
+    const char *names[] = {endpoint->node, endpoint->host};
+    for (size_t n = 0; n < 2; n++)
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            const struct node *node = node_named(all[i], names[n]);
+            if (node != NULL)
+                return node;
+        }
+    return NULL;
+}
+
+int run_release(const struct facts *facts) {
+    int release = RELEASE_X15_5;
+    release_read(facts->run.release, &release);
+    return release;
+}
+
+static struct seen_cert *add(struct arena *arena, struct seen *out, const struct certs *chain) {
+    struct seen_cert *seen = ARENA_NEW(arena, struct seen_cert);
+    seen->chain = chain;
+    seen->leaf = chain->v[0];
+    LIST_ADD(arena, out, seen);
+    return seen;
+}
+
+/* Where the main handshake showed no certificate, any other form of it that did will do. */
+static const struct certs *main_chain(const struct endpoint *endpoint) {
+    static const enum tls_purpose others[] = {PURPOSE_CLIENT_CERT, PURPOSE_TLS12, PURPOSE_RSA,
+                                              PURPOSE_ECDSA,       PURPOSE_LEGACY};
+    if (endpoint->tls.chain.n > 0)
+        return &endpoint->tls.chain;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const struct tls_attempt *attempt = endpoint_variant(endpoint, others[i]);
+        if (attempt != NULL && attempt->chain.n > 0)
+            return &attempt->chain;
+    }
+    return NULL;
+}
+
+static bool same_cert(const struct cert *a, const struct cert *b) {
+    return a == b || (a->sha256 != NULL && b->sha256 != NULL && strcmp(a->sha256, b->sha256) == 0);
+}
+
+static const char *kind_of(const struct cert *leaf) {
+    return leaf->key_type == KEY_EC ? "ecdsa" : "rsa";
+}
+
+static void add_served(const struct facts *facts, struct arena *arena, const struct endpoint *endpoint,
+                       struct seen *out) {
+    static const enum tls_purpose keys[] = {PURPOSE_RSA, PURPOSE_ECDSA};
+    const struct certs *chain = main_chain(endpoint);
+    if (chain == NULL)
+        return;
+    struct seen_cert *first = add(arena, out, chain);
+    first->role = role_of_endpoint(endpoint);
+    first->endpoint = endpoint;
+    first->node = node_of(facts, endpoint);
+    first->about = about_endpoint(facts, endpoint);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct tls_attempt *attempt = endpoint_variant(endpoint, keys[i]);
+        if (attempt == NULL || attempt->chain.n == 0 || same_cert(attempt->chain.v[0], first->leaf) ||
+            attempt->chain.v[0]->key_type == first->leaf->key_type)
+            continue;
+        struct seen_cert *other = add(arena, out, &attempt->chain);
+        const struct certs *its_chain = other->chain;
+        *other = *first;
+        other->chain = its_chain;
+        other->leaf = its_chain->v[0];
+        other->kind = kind_of(other->leaf);
+        first->kind = kind_of(first->leaf);
+    }
+}
+
+static void add_files(struct arena *arena, const struct nodes *nodes, enum role role, struct seen *out) {
+    for (size_t i = 0; i < nodes->n; i++) {
+        const struct node *node = nodes->v[i];
+        if (node->certificate.n == 0)
+            continue;
+        struct seen_cert *seen = add(arena, out, &node->certificate);
+        seen->role = role;
+        seen->node = node;
+        seen->about = (struct about){.subject = node->name, .node = node->name};
+    }
+}
+
+void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) {
+    const struct deployment *d = facts->deployment;
+    *out = (struct seen){NULL, 0};
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        add_served(facts, arena, facts->endpoints.v[i], out);
+    if (d == NULL)
+        return;
+    add_files(arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
+    add_files(arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
+    add_files(arena, &d->ucm, ROLE_UCM, out);
+    add_files(arena, &d->imp, ROLE_IMP, out);
+}
+
+const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node) {
+    const struct seen_cert *served = NULL;
+    for (size_t i = 0; i < seen->n; i++) {
+        if (seen->v[i]->node != node)
+            continue;
+        if (seen->v[i]->endpoint == NULL)
+            return seen->v[i];
+        if (served == NULL)
+            served = seen->v[i];
+    }
+    return served;
+}
+
+void evidence_kind(struct finding *finding, const char *kind) {
+    if (kind != NULL)
+        evidence_text(finding, "certificate", kind);
+}
+
+void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert) {
+    struct texts names = {NULL, 0};
+    name_list(cert, arena, &names);
+    evidence_texts(finding, "found", &names);
+}
+
+const char *cause_or(const char *check, const char *cause, const char *fallback) {
+    const struct check *row = check_find(check);
+    return row != NULL && cause_find(row, cause) != NULL ? cause : fallback;
+}

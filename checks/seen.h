@@ -1,0 +1,40 @@
+/* Which certificates were seen, where, and whose are they? What the name, cert and chain families walk over:
+ * served ones by endpoint, both keys of a server that has two, and those from files by node. Private to
+ * checks/. Does not judge. */
+#ifndef CHECKS_SEEN_H
+#define CHECKS_SEEN_H
+
+#include "checks/finding.h"
+
+struct seen_cert {
+    const struct cert *leaf;
+    const struct certs *chain;       /* leaf first, then what came, or would come, with it */
+    enum role role;                  /* whose it is */
+    const struct endpoint *endpoint; /* NULL: from a file */
+    const struct node *node;         /* of the deployment; NULL when only discovered */
+    const char *kind; /* "rsa" or "ecdsa" when the endpoint has several certificates, else NULL */
+    struct about about;
+};
+
+struct seen {
+    struct seen_cert **v;
+    size_t n;
+};
+
+/* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes. */
+void seen_all(const struct facts *facts, struct arena *arena, struct seen *out);
+
+enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
+const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
+bool is_expressway(enum role role);
+/* The certificate of a node: from its file, else from a port of its; NULL when nobody saw it. */
+const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);
+/* An Expressway-E name from a zone or SRV record: its node; NULL when none is known by it. */
+const struct node *node_named(const struct nodes *nodes, const char *name);
+int run_release(const struct facts *facts);                      /* the newest when none was given */
+void evidence_kind(struct finding *finding, const char *kind);   /* which of two certificates */
+void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert); /* "found" */
+/* The cause itself where the check has it, else the fallback. */
+const char *cause_or(const char *check, const char *cause, const char *fallback);
+
+#endif

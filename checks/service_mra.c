@@ -1,0 +1,198 @@
+/* Does the edge answer the first two requests of every log-in, and who answers? mra.edge-sso and
+ * mra.edge-config, asked without credentials (field-facts 1.3 and 1.4).
+ *
+ * A healthy edge answers get_edge_sso with 200 and SSOResult XML, and get_edge_config with 401 and the realm
+ * Cisco-Edge. Server "CE_C ECS" is Expressway-C's edge configuration server, and so proves the SSH tunnel;
+ * "CE_E" is Expressway-E's own proxy. */
+#include "checks/service_judge.h"
+
+#include "checks/reach.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *answered_by(const struct http_exchange *http) {
+    if (http->server != NULL && strncasecmp(http->server, "CE_C", 4) == 0)
+        return "expressway-c through the tunnel";
+    if (http->server != NULL && strncasecmp(http->server, "CE_E", 4) == 0)
+        return "expressway-e";
+    return "other";
+}
+
+static bool body_has(const struct http_exchange *http, const char *element) {
+    return http->body != NULL && strstr(http->body, element) != NULL;
+}
+
+static bool is_edge_answer(const struct http_exchange *http) {
+    return http->state == EXCHANGE_ANSWERED &&
+           (strcmp(answered_by(http), "other") != 0 || text_same_case_blind(http->realm, "Cisco-Edge") ||
+            body_has(http, "<SSOResult") || body_has(http, "<getEdgeConfigResponse"));
+}
+
+/* One answer with the marks of an edge vouches for the others of the same port: error pages may lack them. */
+static bool is_edge(const struct endpoint *endpoint) {
+    for (size_t i = 0; i < endpoint->http.n; i++)
+        if (is_edge_answer(endpoint->http.v[i]))
+            return true;
+    return false;
+}
+
+struct asked {
+    struct findings *to;
+    const char *check, *id;
+    struct about about;
+    const struct http_exchange *http;
+    bool edge;
+};
+
+/* "HTTP 403 from nginx/1.22" */
+static const char *answer_words(struct arena *arena, const struct http_exchange *http) {
+    return arena_printf(arena, "HTTP %d from %s", http->status,
+                        text_or(http->server, "a server without a name"));
+}
+
+static struct finding *judge_cause(const struct asked *asked, const char *cause) {
+    return find_cause(asked->to, asked->check, asked->about, cause, "%s answered %s with %s", asked->id,
+                      asked->http->request, answer_words(asked->to->arena, asked->http));
+}
+
+static struct finding *judge_good(const struct asked *asked) {
+    return find_pass(asked->to, asked->check, asked->about, "%s answered %s with %s", asked->id,
+                     asked->http->request, answer_words(asked->to->arena, asked->http));
+}
+
+static struct finding *judge_other(const struct asked *asked) {
+    return find_unknown(asked->to, asked->check, asked->about,
+                        "%s answered %s with %s, which says neither that log-in works nor that it does not",
+                        asked->id, asked->http->request, answer_words(asked->to->arena, asked->http));
+}
+
+struct status_cause {
+    int status;   /* 500: any other of the 5xx */
+    bool of_edge; /* only an edge means by it what the cause says; of others it is an unknown path or a
+                     refusal */
+    const char *cause;
+};
+
+/* A gateway error is told as such whoever's error page it is: what stands at the edge's address did not get
+ * further. */
+static const struct status_cause sso_causes[] = {{403, true, "status-403"},
+                                                 {404, true, "status-404"},
+                                                 {502, false, "status-502"},
+                                                 {500, false, "status-5xx"},
+                                                 {0, false, NULL}};
+static const struct status_cause config_causes[] = {{403, true, "domain-not-enabled"},
+                                                    {404, true, "status-404"},
+                                                    {502, false, "path-down"},
+                                                    {500, false, "status-5xx"},
+                                                    {0, false, NULL}};
+
+static const char *cause_of_status(const struct status_cause *causes, int status, bool edge) {
+    for (; causes->cause != NULL; causes++)
+        if (causes->status == status || (causes->status == 500 && status >= 500 && status < 600))
+            return edge || !causes->of_edge ? causes->cause : NULL;
+    return NULL;
+}
+
+static struct finding *judge_sso_answer(const struct asked *asked) {
+    const struct http_exchange *http = asked->http;
+    const char *cause = cause_of_status(sso_causes, http->status, asked->edge);
+    if (cause != NULL)
+        return judge_cause(asked, cause);
+    if (!asked->edge)
+        return judge_cause(asked, "not-an-edge");
+    return http->status == 200 || http->status == 401 ? judge_good(asked) : judge_other(asked);
+}
+
+static struct finding *judge_config_answer(const struct asked *asked) {
+    const struct http_exchange *http = asked->http;
+    const char *cause = cause_of_status(config_causes, http->status, asked->edge);
+    if (cause != NULL)
+        return judge_cause(asked, cause);
+    if (!asked->edge)
+        return judge_cause(asked, "not-an-edge");
+    if (http->status == 200 && !body_has(http, "<getEdgeConfigResponse"))
+        return judge_cause(asked, "unexpected-xml");
+    return http->status == 200 || http->status == 401 ? judge_good(asked) : judge_other(asked);
+}
+
+static const struct question {
+    const char *request, *check, *wanted;
+    struct finding *(*judge)(const struct asked *asked);
+} questions[] = {{"get_edge_sso", "mra.edge-sso", "200 with SSOResult", judge_sso_answer},
+                 {"get_edge_config", "mra.edge-config", "401 with realm Cisco-Edge", judge_config_answer}};
+
+static struct finding *judge_no_answer(const struct asked *asked) {
+    const struct http_exchange *http = asked->http;
+    if (http->state == EXCHANGE_FAILED)
+        return find_unknown(asked->to, asked->check, asked->about, "%s could not be asked for %s: %s",
+                            asked->id, http->request, text_or(http->error, "no reason given"));
+    if (http->state == EXCHANGE_MALFORMED)
+        return find_cause(asked->to, asked->check, asked->about, "not-an-edge",
+                          "%s answered %s with what is no HTTP", asked->id, http->request);
+    return find_cause(asked->to, asked->check, asked->about, "no-answer",
+                      http->state == EXCHANGE_CLOSED
+                          ? "%s closed the connection instead of answering %s (%d ms)"
+                          : "%s did not answer %s within %d ms",
+                      asked->id, http->request, http->ms);
+}
+
+static void show_answer(struct finding *finding, const struct question *question,
+                        const struct http_exchange *http) {
+    evidence_text(finding, "wanted", question->wanted);
+    if (http->state == EXCHANGE_ANSWERED)
+        evidence_int(finding, "found", http->status);
+    else
+        evidence_text(finding, "found", enum_text(exchange_states, (int)http->state));
+    evidence_text(finding, "url", http->url);
+    if (http->state == EXCHANGE_ANSWERED) {
+        evidence_text(finding, "answered_by", answered_by(http));
+        evidence_text(finding, "server", http->server);
+        evidence_text(finding, "realm", http->realm);
+        if (http->location != NULL)
+            evidence_text(finding, "location", http->location);
+    }
+    if (http->error != NULL)
+        evidence_text(finding, "error", http->error);
+    evidence_int(finding, "ms", http->ms);
+}
+
+static void judge_exchange(const struct facts *facts, struct findings *to, const struct endpoint *endpoint,
+                           const struct question *question, const struct http_exchange *http) {
+    struct about about = about_endpoint(facts, endpoint);
+    about.domain = http->domain;
+    struct asked asked = {to, question->check, endpoint->id, about, http, is_edge(endpoint)};
+    const char *why = no_service_because(facts, endpoint);
+    struct finding *finding;
+    if (http->state == EXCHANGE_NOT_TRIED) {
+        find_skip(to, question->check, about, "%s",
+                  why != NULL ? why : "the request was not made in this run");
+        return;
+    }
+    if (asks_for_certificate(http))
+        finding =
+            find_skip(to, question->check, about,
+                      "%s wants a client certificate before it answers: see tls.client-auth", endpoint->id);
+    else if (http->state == EXCHANGE_ANSWERED)
+        finding = question->judge(&asked);
+    else
+        finding = judge_no_answer(&asked);
+    show_answer(finding, question, http);
+}
+
+void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    for (size_t q = 0; q < sizeof questions / sizeof *questions; q++) {
+        bool any = false;
+        for (size_t i = 0; i < endpoint->http.n; i++) {
+            const struct http_exchange *http = endpoint->http.v[i];
+            if (http->request == NULL || strcmp(http->request, questions[q].request) != 0)
+                continue;
+            any = true;
+            judge_exchange(facts, to, endpoint, &questions[q], http);
+        }
+        const char *why = no_service_because(facts, endpoint);
+        if (!any)
+            find_skip(to, questions[q].check, about_endpoint(facts, endpoint), "%s",
+                      why != NULL ? why : "the request was not made in this run");
+    }
+}

@@ -1,0 +1,168 @@
+/* Does the handshake complete, and if not, who ended it? judge_tls: tls.handshake, and the order of the
+ * others. See judge.h. */
+#include "checks/judge.h"
+
+#include "checks/reach.h"
+#include "checks/tls_judge.h"
+
+#include <string.h>
+
+const char *side_words(enum side side) {
+    static const char *const words[] = {[SIDE_NOBODY] = "nobody",
+                                        [SIDE_US] = "our side",
+                                        [SIDE_PEER] = "the server",
+                                        [SIDE_PATH] = "something on the path"};
+    return (size_t)side < sizeof words / sizeof *words ? words[side] : "nobody";
+}
+
+const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt) {
+    if (attempt->state == TLS_ESTABLISHED)
+        return attempt->version == NULL ? "established" : attempt->version;
+    if (attempt->alert != NULL)
+        return arena_printf(arena, "alert %s from %s", attempt->alert->name,
+                            side_words(attempt->alert->sent_by));
+    if (attempt->state == TLS_NOT_TLS && attempt->not_tls != NULL)
+        return arena_printf(arena, "not TLS but %s", attempt->not_tls);
+    return enum_text(tls_states, (int)attempt->state);
+}
+
+static void show_alert(struct finding *finding, const struct tls_alert *alert) {
+    if (alert == NULL)
+        return;
+    json_t *json = json_object();
+    json_object_set_new(json, "number", json_integer(alert->number));
+    json_object_set_new(json, "name", json_string(alert->name == NULL ? "" : alert->name));
+    json_object_set_new(json, "sent_by", json_string(enum_text(sides, (int)alert->sent_by)));
+    evidence_set(finding, "alert", json);
+}
+
+static void show_attempt(struct finding *finding, const struct endpoint *endpoint) {
+    const struct tls_attempt *tls = &endpoint->tls;
+    evidence_text(finding, "wanted", enum_text(tls_states, TLS_ESTABLISHED));
+    evidence_text(finding, "found", enum_text(tls_states, (int)tls->state));
+    evidence_text(finding, "address", endpoint->address);
+    evidence_text(finding, "sni", tls->sni);
+    if (tls->version != NULL)
+        evidence_text(finding, "version", tls->version);
+    if (tls->cipher != NULL)
+        evidence_text(finding, "cipher", tls->cipher);
+    if (tls->group != NULL)
+        evidence_text(finding, "group", tls->group);
+    if (tls->signature_algorithm != NULL)
+        evidence_text(finding, "signature_algorithm", tls->signature_algorithm);
+    if (tls->alpn != NULL)
+        evidence_text(finding, "alpn", tls->alpn);
+    evidence_int(finding, "ms", tls->ms);
+    if (tls->state == TLS_ESTABLISHED)
+        return;
+    evidence_text(finding, "ended_by", enum_text(sides, (int)tls->ended_by));
+    show_alert(finding, tls->alert);
+    if (tls->not_tls != NULL)
+        evidence_text(finding, "not_tls", tls->not_tls);
+    if (tls->first_bytes != NULL)
+        evidence_text(finding, "first_bytes", tls->first_bytes);
+    if (tls->error != NULL)
+        evidence_text(finding, "error", tls->error);
+}
+
+/* ---- tls.handshake ---- */
+
+/* "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
+static const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert) {
+    const char *name = alert == NULL ? NULL : alert_name(alert->number);
+    if (name == NULL)
+        return "alert-other";
+    char *cause = arena_printf(arena, "alert-%s", name);
+    for (char *p = cause; *p != 0; p++)
+        if (*p == '_')
+            *p = '-';
+    return cause;
+}
+
+static struct finding *judge_alert(struct findings *to, struct about about, const struct endpoint *endpoint) {
+    const struct tls_alert *alert = endpoint->tls.alert;
+    const char *cause = cause_of_alert(to->arena, alert);
+    const char *name = alert == NULL || alert->name == NULL ? "unknown" : alert->name;
+    if (alert == NULL || alert->sent_by == SIDE_PEER)
+        return find_cause(to, "tls.handshake", about, cause, "%s ended the handshake with the alert %s",
+                          endpoint->id, name);
+    return find_cause(to, "tls.handshake", about, cause,
+                      "our side ended the handshake with %s by the alert %s, for what the server sent",
+                      endpoint->id, name);
+}
+
+static const struct {
+    enum tls_state state;
+    const char *cause, *words;
+} failures[] = {
+    {TLS_CLOSED, "closed", "closed the connection during the handshake, without an alert"},
+    {TLS_RESET, "reset", "reset the connection during the handshake"},
+    {TLS_TIMEOUT, "timeout", "accepted the connection and did not answer the ClientHello in time"},
+    {TLS_MALFORMED, "malformed", "answered with records that are no valid TLS handshake"}};
+
+static struct finding *judge_failure(struct findings *to, struct about about,
+                                     const struct endpoint *endpoint) {
+    const struct tls_attempt *tls = &endpoint->tls;
+    if (tls->state == TLS_ALERT)
+        return judge_alert(to, about, endpoint);
+    if (tls->state == TLS_NOT_TLS)
+        return find_cause(
+            to, "tls.handshake", about, "not-tls", "%s does not speak TLS: %s answered", endpoint->id,
+            tls->not_tls == NULL || strcmp(tls->not_tls, "other") == 0 ? "something else" : tls->not_tls);
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+        if (failures[i].state == tls->state)
+            return find_cause(to, "tls.handshake", about, failures[i].cause, "%s %s (%d ms)", endpoint->id,
+                              failures[i].words, tls->ms);
+    return find_unknown(to, "tls.handshake", about, "our side failed, which says nothing about %s: %s",
+                        endpoint->id, tls->error == NULL ? "no reason given" : tls->error);
+}
+
+static void judge_handshake(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    const struct tls_attempt *tls = &endpoint->tls;
+    struct about about = about_endpoint(facts, endpoint);
+    const char *why = no_tls_because(facts, endpoint);
+    struct finding *finding;
+    if (why != NULL) {
+        find_skip(to, "tls.handshake", about, "%s", why);
+        return;
+    }
+    if (tls->state == TLS_ESTABLISHED)
+        finding = find_pass(to, "tls.handshake", about, "%s with %s in %d ms",
+                            tls->version == NULL ? "TLS" : tls->version,
+                            tls->cipher == NULL ? "an unnamed suite" : tls->cipher, tls->ms);
+    else if (ended_for_client_certificate(endpoint))
+        finding =
+            find_pass(to, "tls.handshake", about,
+                      "%s presented its certificate and then demanded ours, as that port always does; none "
+                      "was given",
+                      endpoint->id);
+    else
+        finding = judge_failure(to, about, endpoint);
+    show_attempt(finding, endpoint);
+}
+
+/* What hangs on a handshake is skipped for all checks alike when there was none to look at. */
+static void judge_endpoint(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    static const struct {
+        const char *check;
+        void (*judge)(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+    } parts[] = {{"tls.version", judge_tls_version},
+                 {"tls.client-auth", judge_tls_client_auth},
+                 {"tls.sni", judge_tls_sni}};
+    const char *why = no_tls_because(facts, endpoint);
+    judge_handshake(facts, to, endpoint);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (why != NULL)
+            find_skip(to, parts[i].check, about_endpoint(facts, endpoint), "%s", why);
+        else
+            parts[i].judge(facts, to, endpoint);
+}
+
+void judge_tls(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (speaks_tls(facts->endpoints.v[i]))
+            judge_endpoint(facts, to, facts->endpoints.v[i]);
+    if (facts->expected.n > 0)
+        judge_tls_served(facts, to);
+    judge_tls_cluster(facts, to);
+}

@@ -1,0 +1,219 @@
+/* What does the server want of the client: a certificate, a server name? tls.client-auth and tls.sni. */
+#include "checks/tls_judge.h"
+
+#include "checks/reach.h"
+
+#include <string.h>
+
+/* ---- tls.client-auth ---- */
+
+static void show_request(struct finding *finding, const struct endpoint *endpoint, const char *wanted) {
+    evidence_text(finding, "wanted", wanted);
+    evidence_text(finding, "found", enum_text(client_auths, (int)endpoint->tls.client_auth));
+    evidence_texts(finding, "ca_names", &endpoint->tls.ca_names);
+}
+
+static const struct http_exchange *refusing_answer(const struct endpoint *endpoint) {
+    for (size_t i = 0; i < endpoint->http.n; i++)
+        if (asks_for_certificate(endpoint->http.v[i]))
+            return endpoint->http.v[i];
+    return NULL;
+}
+
+/* Clients of MRA have no certificate that the edge could verify: a port for them may ask, not demand. */
+static void judge_client_port(const struct facts *facts, struct findings *to,
+                              const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    const struct http_exchange *refusal = refusing_answer(endpoint);
+    const char *id = endpoint->id;
+    enum client_auth asked = endpoint->tls.client_auth;
+    struct finding *finding;
+    if (asked == CLIENT_AUTH_REQUIRED)
+        finding = find_cause(to, "tls.client-auth", about, "required-but-none",
+                             "%s refuses clients that present no certificate", id);
+    else if (asked == CLIENT_AUTH_REQUESTED && refusal != NULL)
+        finding = find_cause(to, "tls.client-auth", about, "required-but-none",
+                             "%s asks for a client certificate and refuses requests without one (HTTP %d)",
+                             id, refusal->status);
+    else if (asked == CLIENT_AUTH_REQUESTED)
+        finding = find_cause(to, "tls.client-auth", about, "requested",
+                             "%s asks for a client certificate and goes on without one", id);
+    else if (asked == CLIENT_AUTH_NOT_SEEN)
+        finding =
+            find_skip(to, "tls.client-auth", about, "the handshake did not get that far: see tls.handshake");
+    else
+        finding = find_pass(to, "tls.client-auth", about, "%s asks for no client certificate", id);
+    show_request(finding, endpoint, "none");
+}
+
+/* The certificates that Expressway-C would present on this leg, as far as the deployment file gives them. */
+static bool presents_c(const struct endpoint *endpoint) {
+    return endpoint->leg == LEG_ZONE || endpoint->leg == LEG_UCM || endpoint->leg == LEG_IMP;
+}
+
+/* A list that names a CA above the leaf will do (RFC 8446 4.2.4): the issuer of any certificate of the chain.
+ */
+static bool is_advertised(const struct certs *chain, const struct texts *ca_names) {
+    for (size_t i = 0; i < chain->n; i++)
+        if (chain->v[i]->issuer != NULL && texts_has(ca_names, chain->v[i]->issuer))
+            return true;
+    return false;
+}
+
+/* The first node whose certificate no CA name covers; an empty list asks for any. */
+static const struct node *unwelcome_node(const struct facts *facts, const struct endpoint *endpoint) {
+    const struct texts *ca_names = &endpoint->tls.ca_names;
+    if (facts->deployment == NULL || ca_names->n == 0 || !presents_c(endpoint))
+        return NULL;
+    for (size_t i = 0; i < facts->deployment->c.nodes.n; i++) {
+        const struct node *node = facts->deployment->c.nodes.v[i];
+        if (node->certificate.n > 0 && !is_advertised(&node->certificate, ca_names))
+            return node;
+    }
+    return NULL;
+}
+
+static void judge_rejection(struct findings *to, struct about about, const struct endpoint *endpoint,
+                            const struct tls_attempt *presented) {
+    struct finding *finding = find_cause(to, "tls.client-auth", about, "rejected",
+                                         "%s refused the client certificate that was presented: %s",
+                                         endpoint->id, attempt_text(to->arena, presented));
+    show_request(finding, endpoint, "accepted");
+    evidence_text(finding, "found", enum_text(client_auths, CLIENT_AUTH_REJECTED));
+    evidence_text(finding, "error", presented->error);
+}
+
+static void judge_mutual_port(const struct facts *facts, struct findings *to,
+                              const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    const struct tls_attempt *presented = endpoint_variant(endpoint, PURPOSE_CLIENT_CERT);
+    if (presented == NULL || presented->state == TLS_NOT_TRIED)
+        presented = &endpoint->tls;
+    const struct node *node = unwelcome_node(facts, endpoint);
+    if (presented->client_auth == CLIENT_AUTH_REJECTED)
+        judge_rejection(to, about, endpoint, presented);
+    if (node != NULL) {
+        struct finding *finding = find_cause(to, "tls.client-auth", about, "issuer-not-advertised",
+                                             "%s asks for a certificate of CAs that did not issue that of %s",
+                                             endpoint->id, node->name);
+        evidence_text(finding, "wanted", node->certificate.v[0]->issuer);
+        evidence_texts(finding, "found", &endpoint->tls.ca_names);
+    }
+    if (presented->client_auth == CLIENT_AUTH_REJECTED || node != NULL)
+        return;
+    struct finding *finding;
+    if (presented->client_auth == CLIENT_AUTH_ACCEPTED)
+        finding = find_pass(to, "tls.client-auth", about, "%s accepted the client certificate", endpoint->id);
+    else if (presented->client_auth == CLIENT_AUTH_REQUIRED)
+        finding = find_cause(to, "tls.client-auth", about, "required",
+                             "%s demands a client certificate, as it should; none was given to present",
+                             endpoint->id);
+    else if (presented->client_auth == CLIENT_AUTH_REQUESTED)
+        finding = find_cause(to, "tls.client-auth", about, "requested",
+                             "%s asks for a client certificate and goes on without one", endpoint->id);
+    else if (presented->client_auth == CLIENT_AUTH_NOT_SEEN)
+        finding =
+            find_skip(to, "tls.client-auth", about, "the handshake did not get that far: see tls.handshake");
+    else
+        finding = find_pass(to, "tls.client-auth", about, "%s asks for no client certificate", endpoint->id);
+    show_request(finding, endpoint, "a client certificate that the server accepts");
+    if (presented->client_auth == CLIENT_AUTH_REQUIRED || presented->client_auth == CLIENT_AUTH_REQUESTED)
+        evidence_text(finding, "would_accept",
+                      "unknown"); /* the chain and name checks tell, given trust lists */
+}
+
+void judge_tls_client_auth(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    if (wants_client_certificate(endpoint))
+        judge_mutual_port(facts, to, endpoint);
+    else
+        judge_client_port(facts, to, endpoint);
+}
+
+/* ---- tls.sni ---- */
+
+struct forms {
+    const struct tls_attempt *good, *refused, *open,
+        *other; /* the first of each; other: another certificate */
+    size_t tried;
+};
+
+static bool is_sni_form(const struct tls_attempt *attempt) {
+    return attempt->purpose == PURPOSE_MAIN || attempt->purpose == PURPOSE_SNI_SERVICE ||
+           attempt->purpose == PURPOSE_SNI_NONE;
+}
+
+static bool is_refused(const struct tls_attempt *attempt) {
+    return attempt->state == TLS_CLOSED || attempt->state == TLS_RESET ||
+           (attempt->state == TLS_ALERT && attempt->ended_by == SIDE_PEER);
+}
+
+static const char *leaf_sha256(const struct tls_attempt *attempt) {
+    return attempt->chain.n == 0 ? NULL : attempt->chain.v[0]->sha256;
+}
+
+static void add_form(struct forms *out, const struct tls_attempt *attempt) {
+    if (attempt->state == TLS_NOT_TRIED || !is_sni_form(attempt))
+        return;
+    out->tried++;
+    if (tls_reached(attempt)) {
+        if (out->good == NULL)
+            out->good = attempt;
+        else if (out->other == NULL && !text_same_case_blind(leaf_sha256(attempt), leaf_sha256(out->good)))
+            out->other = attempt;
+    } else if (is_refused(attempt)) {
+        if (out->refused == NULL)
+            out->refused = attempt;
+    } else if (out->open == NULL)
+        out->open = attempt;
+}
+
+/* "with the server name expe1.example.com", "without a server name" */
+static const char *form_words(struct arena *arena, const struct tls_attempt *attempt) {
+    return attempt->sni == NULL ? "without a server name"
+                                : arena_printf(arena, "with the server name %s", attempt->sni);
+}
+
+static void show_form(struct finding *finding, struct arena *arena, const struct tls_attempt *attempt) {
+    if (attempt->state == TLS_NOT_TRIED || !is_sni_form(attempt))
+        return;
+    const char *leaf = leaf_sha256(attempt);
+    evidence_add(finding, "found",
+                 arena_printf(arena, "%s: %s%s%s", attempt->sni == NULL ? "no SNI" : attempt->sni,
+                              attempt_text(arena, attempt), leaf == NULL ? "" : ", certificate ",
+                              leaf == NULL ? "" : leaf));
+}
+
+static struct finding *judge_forms(struct findings *to, struct about about, const struct endpoint *endpoint,
+                                   const struct forms *forms) {
+    const char *id = endpoint->id;
+    if (forms->refused != NULL)
+        return find_cause(to, "tls.sni", about, "needs-sni", "%s refuses the handshake %s, and takes it %s",
+                          id, form_words(to->arena, forms->refused), form_words(to->arena, forms->good));
+    if (forms->other != NULL)
+        return find_cause(to, "tls.sni", about, "varies", "%s presents another certificate %s than %s", id,
+                          form_words(to->arena, forms->other), form_words(to->arena, forms->good));
+    if (forms->open != NULL)
+        return find_unknown(to, "tls.sni", about, "the handshake with %s %s came to no end (%s); try again",
+                            id, form_words(to->arena, forms->open), attempt_text(to->arena, forms->open));
+    return find_pass(to, "tls.sni", about,
+                     "%s presents the same certificate for all %zu forms of server name", id, forms->tried);
+}
+
+void judge_tls_sni(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    struct about about = about_endpoint(facts, endpoint);
+    struct forms forms = {0};
+    add_form(&forms, &endpoint->tls);
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        add_form(&forms, endpoint->variants.v[i]);
+    if (forms.good == NULL || forms.tried < 2) {
+        find_skip(to, "tls.sni", about,
+                  forms.good == NULL ? "no handshake succeeded: see tls.handshake"
+                                     : "only one form of server name was tried on this port");
+        return;
+    }
+    struct finding *finding = judge_forms(to, about, endpoint, &forms);
+    evidence_text(finding, "wanted", "the same certificate for every server name");
+    show_form(finding, to->arena, &endpoint->tls);
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        show_form(finding, to->arena, endpoint->variants.v[i]);
+}

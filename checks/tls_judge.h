@@ -1,0 +1,18 @@
+/* The parts of judge_tls, by file. Private to the tls_*.c files. */
+#ifndef CHECKS_TLS_JUDGE_H
+#define CHECKS_TLS_JUDGE_H
+
+#include "checks/finding.h"
+
+void judge_tls_version(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+void judge_tls_client_auth(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+void judge_tls_sni(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+void judge_tls_served(const struct facts *facts, struct findings *to);  /* tls.served-cert, all endpoints */
+void judge_tls_cluster(const struct facts *facts, struct findings *to); /* tls.cluster-consistency */
+
+/* "sent by the server" */
+const char *side_words(enum side side);
+/* How a handshake ended in a few words: "TLSv1.3", "alert unknown_ca from the server", "closed". */
+const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt);
+
+#endif

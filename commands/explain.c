@@ -1,0 +1,144 @@
+/* edgeprobe explain: which checks are there, what does a cause mean, what is to be done? Reads the catalogue
+ * only; no network, no facts. */
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/output.h"
+#include "commands/run.h"
+#include "commands/verdict.h"
+#include "config/suggest.h"
+#include "report/catalogue.h"
+
+enum { ID_SHOWN = 64, SUGGESTIONS = 3 };
+
+/* ---- what was meant, when an ID is unknown ---- */
+
+static const struct check *nearest_check(struct arena *arena, const char *id) {
+    struct texts whole = {NULL, 0}, tails = {NULL, 0};
+    for (const struct family *const *f = families; *f != NULL; f++)
+        for (size_t i = 0; i < (*f)->check_count; i++) {
+            texts_add(arena, &whole, (*f)->checks[i].id);
+            texts_add(arena, &tails, strchr((*f)->checks[i].id, '.') + 1);
+        }
+    const char *best = nearest(id, &whole);
+    if (best != NULL)
+        return check_find(best);
+    best = nearest(id, &tails); /* "srv-port" for dns.srv-port */
+    for (size_t i = 0; best != NULL && i < tails.n; i++)
+        if (strcmp(tails.v[i], best) == 0)
+            return check_find(whole.v[i]);
+    return NULL;
+}
+
+/* "no-match": the checks that have such a cause. */
+static void add_owners(struct arena *arena, const char *cause, struct texts *to) {
+    for (const struct family *const *f = families; *f != NULL; f++)
+        for (size_t i = 0; i < (*f)->check_count && to->n < SUGGESTIONS; i++)
+            if (cause_find(&(*f)->checks[i], cause) != NULL)
+                texts_add(arena, to, arena_printf(arena, "%s/%s", (*f)->checks[i].id, cause));
+}
+
+static void suggest(struct arena *arena, const char *wanted, struct texts *to) {
+    char *id = arena_text(arena, wanted), *slash = strchr(id, '/');
+    if (slash == NULL)
+        add_owners(arena, wanted, to);
+    else
+        *slash = '\0';
+    const struct check *check = check_find(id);
+    if (check == NULL)
+        check = nearest_check(arena, id);
+    if (check == NULL || to->n == SUGGESTIONS)
+        return;
+    struct texts causes = {NULL, 0};
+    for (size_t i = 0; i < check->cause_count; i++)
+        texts_add(arena, &causes, check->causes[i].id);
+    const char *cause = slash == NULL ? NULL : nearest(slash + 1, &causes);
+    texts_add(arena, to, cause == NULL ? check->id : arena_printf(arena, "%s/%s", check->id, cause));
+}
+
+static int unknown(struct arena *arena, const char *wanted) {
+    char *shown = text_from_wire_cut(arena, wanted, strlen(wanted), ID_SHOWN), *hint = NULL;
+    struct texts near = {NULL, 0};
+    suggest(arena, wanted, &near);
+    for (size_t i = 0; i < near.n; i++)
+        hint = hint == NULL ? arena_printf(arena, "did you mean %s", near.v[i])
+                            : arena_printf(arena, "%s, %s", hint, near.v[i]);
+    return complain("explain: there is no check or cause '%s'; %s%s", shown,
+                    hint == NULL ? "'edgeprobe explain' lists them" : hint, hint == NULL ? "" : "?");
+}
+
+/* ---- what is wanted ---- */
+
+static bool is_family(const char *id) {
+    size_t length = strlen(id);
+    for (const struct family *const *f = families; *f != NULL; f++) {
+        if (strcmp((*f)->id, id) == 0)
+            return true;
+        for (size_t i = 0; i < (*f)->check_count; i++)
+            if (strncmp((*f)->checks[i].id, id, length) == 0 && (*f)->checks[i].id[length] == '.')
+                return true;
+    }
+    return false;
+}
+
+/* "", "dns", "dns.srv-port", "dns.srv-port/unexpected-port" */
+static bool choose(struct arena *arena, const char *id, struct catalogue_choice *choice) {
+    char *check = arena_text(arena, id), *slash = strchr(check, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    choice->check = check_find(check);
+    if (slash == NULL && choice->check == NULL && *id != '\0' && is_family(id)) {
+        choice->family = check;
+        return true;
+    }
+    if (choice->check != NULL && slash != NULL)
+        choice->cause = cause_find(choice->check, slash + 1);
+    return choice->check != NULL && (slash == NULL || choice->cause != NULL);
+}
+
+/* ---- telling ---- */
+
+struct telling {
+    struct catalogue_choice choice;
+    struct report_style style;
+};
+
+static bool write_text(FILE *out, void *context) {
+    const struct telling *telling = context;
+    catalogue_text(&telling->choice, &telling->style, out);
+    return ferror(out) == 0;
+}
+
+static bool write_json(FILE *out, void *context) {
+    const struct telling *telling = context;
+    json_t *whole = catalogue_json(&telling->choice);
+    bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    json_decref(whole);
+    return good;
+}
+
+static const struct {
+    const char *name;
+    bool (*write)(FILE *out, void *context);
+} explain_formats[] = {{"text", write_text}, {"json", write_json}};
+
+static int explain(struct facts *facts, const struct options *options, void *own) {
+    (void)own;
+    struct telling telling = {.style = {.color = wants_color(options), .width = 80}};
+    const char *format = options->format == NULL ? "text" : options->format;
+    size_t which = 0, count = sizeof explain_formats / sizeof *explain_formats;
+    while (which < count && strcmp(explain_formats[which].name, format) != 0)
+        which++;
+    if (which == count)
+        return complain("explain: --format: '%s' is not a format of this command; wanted text or json",
+                        text_from_wire_cut(facts->arena, format, strlen(format), ID_SHOWN));
+    if (options->arguments.n > 1)
+        return complain("explain: wanted at most one CHECK or CHECK/CAUSE");
+    if (options->arguments.n == 1 && !choose(facts->arena, options->arguments.v[0], &telling.choice))
+        return unknown(facts->arena, options->arguments.v[0]);
+    return output_write(options->output, explain_formats[which].write, &telling) ? 0 : EXIT_BAD;
+}
+
+int explain_run(int argc, char **argv) {
+    return command_run(argc, argv, NULL, NULL, explain);
+}

@@ -1,0 +1,19 @@
+/* Running the probe and telling the verdict: what check, zone and their kin share. */
+#ifndef COMMANDS_RUN_H
+#define COMMANDS_RUN_H
+
+#include "config/options.h"
+#include "probe/probe.h"
+
+/* Fills what the common options say; arrays live in arena or options. */
+void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe);
+/* Probes, judges, reports; the exit status. ^C ends the process by SIGINT. */
+int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe);
+/* Asks for the passphrase of a private key on the terminal; a passphrase_fn. -1 without one. */
+int passphrase_ask(void *context, const char *file, char *buffer, int size);
+
+/* A whole command: reads options, gives them to body with fresh facts, --help. */
+typedef int (*command_body)(struct facts *facts, const struct options *options, void *own);
+int command_run(int argc, char **argv, const struct option_row *rows, void *own, command_body body);
+
+#endif

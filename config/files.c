@@ -1,0 +1,140 @@
+/* Which files did the user name, and what is in them? See config.h. */
+#include "config/config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/x509.h>
+
+#include "probe/wire/wire.h"
+
+enum { LARGEST_CERTS = 16 * 1024 * 1024, LARGEST_TRUST = 1024 * 1024 * 1024 };
+
+static bool fails(struct arena *arena, char **error, const char *path, const char *what) {
+    *error = arena_printf(arena, "%s: %s", text_from_wire(arena, path, strlen(path)), what);
+    return false;
+}
+
+static bool read_all(struct arena *arena, FILE *in, size_t expected, size_t limit, char **text,
+                     size_t *size) {
+    size_t room = expected + 1, used = 0;
+    char *buffer = malloc(room + 1);
+    while (buffer != NULL) {
+        size_t n = fread(buffer + used, 1, room - used, in);
+        used += n;
+        if (used < room || used > limit)
+            break;
+        room *= 2;
+        char *larger = realloc(buffer, room + 1);
+        if (larger == NULL) {
+            free(buffer);
+            buffer = NULL;
+        } else {
+            buffer = larger;
+        }
+    }
+    if (buffer == NULL)
+        return false;
+    *text = arena_textn(arena, buffer, used);
+    *size = used;
+    free(buffer);
+    return true;
+}
+
+bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error) {
+    struct stat there;
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (in == NULL)
+        return fails(arena, error, path, strerror(errno));
+    bool good = fstat(fileno(in), &there) == 0, is_file = good && S_ISREG(there.st_mode);
+    if (good && S_ISDIR(there.st_mode)) {
+        errno = EISDIR;
+        good = false;
+    }
+    if (good && is_file && (uintmax_t)there.st_size > limit) {
+        errno = EFBIG;
+        good = false;
+    }
+    errno = good ? 0 : errno;
+    good = good && read_all(arena, in, is_file ? (size_t)there.st_size : 65536, limit, text, size) &&
+           !ferror(in);
+    int why = errno != 0 ? errno : ENOMEM;
+    if (in != stdin)
+        fclose(in);
+    if (!good)
+        return fails(arena, error, path, strerror(why));
+    return *size <= limit || fails(arena, error, path, strerror(EFBIG));
+}
+
+bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error) {
+    char *text, *why;
+    size_t size;
+    if (!file_read(arena, path, LARGEST_CERTS, &text, &size, error))
+        return false;
+    return certs_read_pem(arena, text, size, out, &why) || fails(arena, error, path, why);
+}
+
+static bool trust_add_one(struct arena *arena, const char *path, struct trust_list *list, char **error) {
+    char *text, *why;
+    size_t size;
+    if (!file_read(arena, path, LARGEST_TRUST, &text, &size, error))
+        return false;
+    return trust_read_pem(arena, text, size, list, &why) || fails(arena, error, path, why);
+}
+
+static int visible(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+/* Every file of the directory, by name; those without a certificate are told as problems of the list. */
+static bool trust_add_directory(struct arena *arena, const char *path, struct trust_list *list,
+                                char **error) {
+    struct dirent **names;
+    int n = scandir(path, &names, visible, alphasort);
+    if (n < 0)
+        return fails(arena, error, path, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        char *file = arena_printf(arena, "%s/%s", path, names[i]->d_name), *why;
+        if (!trust_add_one(arena, file, list, &why)) {
+            struct trust_problem *problem = ARENA_NEW(arena, struct trust_problem);
+            problem->what = why;
+            LIST_ADD(arena, &list->problems, problem);
+        }
+        free(names[i]);
+    }
+    free(names);
+    return list->entries.n > 0 || fails(arena, error, path, "no certificate in any file of this directory");
+}
+
+bool trust_add_file(struct facts *facts, const char *path, char **error) {
+    struct arena *arena = facts->arena;
+    struct stat there;
+    if (facts_trust(facts, path) != NULL)
+        return true;
+    struct trust_list *list = ARENA_NEW(arena, struct trust_list);
+    list->name = text_from_wire(arena, path, strlen(path));
+    bool is_directory = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
+    if (!(is_directory ? trust_add_directory : trust_add_one)(arena, path, list, error))
+        return false;
+    LIST_ADD(arena, &facts->trust_lists, list);
+    return true;
+}
+
+bool trust_add_system(struct facts *facts) {
+    const char *const places[] = {getenv(X509_get_default_cert_file_env()),
+                                  "/etc/ssl/certs/ca-certificates.crt", X509_get_default_cert_file()};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct trust_list *list = ARENA_NEW(facts->arena, struct trust_list);
+        char *error;
+        if (places[i] == NULL || !trust_add_one(facts->arena, places[i], list, &error))
+            continue;
+        list->name = arena_text(facts->arena, "system");
+        LIST_ADD(facts->arena, &facts->trust_lists, list);
+        return true;
+    }
+    return false;
+}

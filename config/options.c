@@ -1,0 +1,329 @@
+/* What did the user ask for? See options.h. One table of the common options drives parsing and help. */
+#include "config/options.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_LONG = 1000, MOST_OPTIONS = 80 };
+
+static bool wanted(struct arena *arena, char **error, const char *what) {
+    *error = arena_printf(arena, "wanted %s", what);
+    return false;
+}
+
+#define TAKE(name) static bool name(struct arena *arena, void *context, const char *argument, char **error)
+#define OPTIONS ((struct options *)context)
+#define UNUSED ((void)arena, (void)argument, (void)error)
+#define TAKE_TEXT(name, member)                                                                              \
+    TAKE(name) {                                                                                             \
+        UNUSED;                                                                                              \
+        OPTIONS->member = argument;                                                                          \
+        return true;                                                                                         \
+    }
+#define TAKE_FLAG(name, what)                                                                                \
+    TAKE(name) {                                                                                             \
+        UNUSED;                                                                                              \
+        OPTIONS->what;                                                                                       \
+        return true;                                                                                         \
+    }
+
+TAKE_TEXT(take_file, file)
+TAKE_TEXT(take_format, format)
+TAKE_TEXT(take_output, output)
+TAKE_TEXT(take_save, save)
+TAKE_TEXT(take_trust, trust)
+TAKE_TEXT(take_release, release)
+TAKE_TEXT(take_symptom, symptom)
+TAKE_FLAG(take_ipv4, family = 4)
+TAKE_FLAG(take_ipv6, family = 6)
+TAKE_FLAG(take_no_revocation, no_revocation = true)
+TAKE_FLAG(take_no_progress, no_progress = true)
+TAKE_FLAG(take_quiet, verbose = -1)
+TAKE_FLAG(take_verbose, verbose += 1)
+
+static bool number_read(const char *text, long least, long most, long *number) {
+    char *end;
+    *number = strtol(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == 0 && strlen(text) < 10 && *number >= least &&
+           *number <= most;
+}
+
+TAKE(take_expect_cert) {
+    (void)error;
+    texts_add(arena, &OPTIONS->expect_cert, argument);
+    return true;
+}
+
+TAKE(take_vantage) {
+    int value;
+    if (!enum_find(vantages, argument, &value))
+        return wanted(arena, error, "external, internal or lab");
+    OPTIONS->has_vantage = true;
+    OPTIONS->vantage = value;
+    return true;
+}
+
+TAKE(take_at) {
+    OPTIONS->has_at = time_read(argument, &OPTIONS->at);
+    return OPTIONS->has_at || wanted(arena, error, "an RFC 3339 time such as 2026-11-21T21:00:00Z");
+}
+
+TAKE(take_warn_days) {
+    long days;
+    OPTIONS->has_warn_days = number_read(argument, 0, 36500, &days);
+    OPTIONS->warn_days = (int)days;
+    return OPTIONS->has_warn_days || wanted(arena, error, "a number of days");
+}
+
+TAKE(take_crit_days) {
+    long days;
+    OPTIONS->has_crit_days = number_read(argument, 0, 36500, &days);
+    OPTIONS->crit_days = (int)days;
+    return OPTIONS->has_crit_days || wanted(arena, error, "a number of days");
+}
+
+/* "5", "0.5": seconds, to milliseconds. */
+static bool seconds_read(const char *text, int *ms) {
+    char *end;
+    double seconds = strtod(text, &end);
+    if (strspn(text, "0123456789.") != strlen(text) || *text == 0 || *end != 0 ||
+        !(seconds >= 0.001 && seconds <= 86400))
+        return false;
+    *ms = (int)(seconds * 1000 + 0.5);
+    return true;
+}
+
+TAKE(take_timeout) {
+    return seconds_read(argument, &OPTIONS->timeout_ms) ||
+           wanted(arena, error, "seconds, from 0.001 to 86400");
+}
+
+TAKE(take_deadline) {
+    return seconds_read(argument, &OPTIONS->deadline_ms) ||
+           wanted(arena, error, "seconds, from 0.001 to 86400");
+}
+
+TAKE(take_color) {
+    static const struct enum_name whens[] = {
+        {COLOR_AUTO, "auto"}, {COLOR_ALWAYS, "always"}, {COLOR_NEVER, "never"}, {0, NULL}};
+    int when;
+    if (!enum_find(whens, argument, &when))
+        return wanted(arena, error, "auto, always or never");
+    OPTIONS->color = when;
+    return true;
+}
+
+/* "1.2.3.4", "1.2.3.4:53", "::1", "[::1]", "[::1]:53" to "1.2.3.4:53" and "[::1]:53". */
+static char *resolver_read(struct arena *arena, const char *text) {
+    unsigned char bytes[16];
+    const char *address = text, *port = "53", *bracket = text[0] == '[' ? strchr(text, ']') : NULL,
+               *colon = strrchr(text, ':');
+    long number;
+    if (bracket != NULL) {
+        address = arena_textn(arena, text + 1, (size_t)(bracket - text - 1));
+        if (bracket[1] != 0 && bracket[1] != ':')
+            return NULL;
+        port = bracket[1] == ':' ? bracket + 2 : port;
+    } else if (colon != NULL && strchr(text, ':') == colon) {
+        address = arena_textn(arena, text, (size_t)(colon - text));
+        port = colon + 1;
+    }
+    if (!number_read(port, 1, 65535, &number))
+        return NULL;
+    if (inet_pton(AF_INET, address, bytes) == 1)
+        return arena_printf(arena, "%s:%ld", address, number);
+    return inet_pton(AF_INET6, address, bytes) == 1 ? arena_printf(arena, "[%s]:%ld", address, number) : NULL;
+}
+
+TAKE(take_resolver) {
+    char *rest = arena_text(arena, argument);
+    for (char *one; (one = strsep(&rest, ",")) != NULL;) {
+        char *resolver = resolver_read(arena, one);
+        if (resolver == NULL)
+            return wanted(arena, error, "ADDRESS or ADDRESS:PORT, several with commas, IPv6 as [::1]:53");
+        if (!texts_has(&OPTIONS->resolvers, resolver))
+            texts_add(arena, &OPTIONS->resolvers, resolver);
+    }
+    return true;
+}
+
+/* One part of --connect-to up to the next ':', brackets around IPv6 removed. */
+static char *part_read(struct arena *arena, const char **p) {
+    const char *start = *p, *end = *start == '[' ? strchr(start, ']') : start + strcspn(start, ":");
+    if (end == NULL)
+        return NULL;
+    char *part = *start == '[' ? arena_textn(arena, start + 1, (size_t)(end - start - 1))
+                               : arena_textn(arena, start, (size_t)(end - start));
+    *p = *start == '[' ? end + 1 : end;
+    return part;
+}
+
+TAKE(take_connect_to) {
+    struct connect_to *to = ARENA_NEW(arena, struct connect_to);
+    const char *p = argument;
+    char *parts[4];
+    for (size_t i = 0; i < 4; i++) {
+        parts[i] = part_read(arena, &p);
+        if (parts[i] == NULL || (i < 3 ? *p++ != ':' : *p != 0))
+            return wanted(arena, error, "HOST:PORT:HOST2:PORT2, IPv6 as [::1]");
+    }
+    long port = 0, to_port = 0;
+    if ((*parts[1] != 0 && !number_read(parts[1], 0, 65535, &port)) ||
+        (*parts[3] != 0 && !number_read(parts[3], 0, 65535, &to_port)))
+        return wanted(arena, error, "HOST:PORT:HOST2:PORT2 with ports up to 65535");
+    *to = (struct connect_to){
+        .host = parts[0], .port = (int)port, .to_host = parts[2], .to_port = (int)to_port};
+    LIST_ADD(arena, &OPTIONS->connect_to, to);
+    return true;
+}
+
+static const struct option_row common_rows[] = {
+    {"file", 'f', "FILE", "deployment description (YAML)", take_file},
+    {"format", 0, "FMT", "text (default) or json", take_format},
+    {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
+    {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
+    {"no-revocation", 0, NULL, "leave out OCSP and CRL queries", take_no_revocation},
+    {"expect-cert", 0, "FILE", "the certificate that should be served; may be repeated", take_expect_cert},
+    {"vantage", 0, "V", "external (default), internal, or lab", take_vantage},
+    {"release", 0, "R", "Expressway release judged for, X12.6 to X15.5 (default)", take_release},
+    {"trust", 0, "FILE", "trust list of the clients (PEM), instead of the system's roots", take_trust},
+    {"resolver", 0, "A[:P][,...]", "DNS servers to ask and to compare, instead of the system's",
+     take_resolver},
+    {"connect-to", 0, "H:P:H2:P2", "connect to H2:P2 where H:P is meant; may be repeated", take_connect_to},
+    {"at", 0, "TIME", "judge validity as of this RFC 3339 time", take_at},
+    {"warn-days", 0, "N", "warn of expiry within N days (30; a third of a short lifetime)", take_warn_days},
+    {"crit-days", 0, "N", "fail on expiry within N days (7; a tenth of a short lifetime)", take_crit_days},
+    {"timeout", 0, "SEC", "per network step (5)", take_timeout},
+    {"deadline", 0, "SEC", "for the whole run (60)", take_deadline},
+    {"ipv4", '4', NULL, "IPv4 only", take_ipv4},
+    {"ipv6", '6', NULL, "IPv6 only", take_ipv6},
+    {"symptom", 0, "S",
+     "only what bears on upload-fails, zone-down, ssh-down, mra-login-fails or jabber-alarm", take_symptom},
+    {"color", 0, "WHEN", "auto (default), always or never", take_color},
+    {"quiet", 'q', NULL, "only what does not work", take_quiet},
+    {"verbose", 'v', NULL, "what passed and what was skipped, too", take_verbose},
+    {"no-progress", 0, NULL, "no progress on stderr", take_no_progress},
+    {NULL, 0, NULL, NULL, NULL}};
+
+/* ---- the tables as getopt wants them ---- */
+
+struct parsing {
+    struct option longs[MOST_OPTIONS];
+    const struct option_row *rows[MOST_OPTIONS];
+    bool is_own[MOST_OPTIONS];
+    char shorts[2 * MOST_OPTIONS + 3];
+    size_t n;
+};
+
+static void rows_add(struct parsing *p, const struct option_row *rows, bool is_own) {
+    for (; rows != NULL && rows->name != NULL && p->n < MOST_OPTIONS - 2; rows++) {
+        bool known = false;
+        for (size_t i = 0; i < p->n; i++)
+            known = known ||
+                    strcmp(p->rows[i]->name, rows->name) == 0; /* a command's own row comes first and wins */
+        if (known)
+            continue;
+        p->longs[p->n] = (struct option){rows->name, rows->argument != NULL ? required_argument : no_argument,
+                                         NULL, FIRST_LONG + (int)p->n};
+        p->rows[p->n] = rows;
+        p->is_own[p->n++] = is_own;
+        if (rows->letter != 0) {
+            char letter[3] = {rows->letter, rows->argument != NULL ? ':' : 0, 0};
+            strcat(p->shorts, letter);
+        }
+    }
+}
+
+static size_t row_of(const struct parsing *p, int got) {
+    for (size_t i = 0; i < p->n; i++)
+        if (got == FIRST_LONG + (int)i || (p->rows[i]->letter != 0 && got == p->rows[i]->letter))
+            return i;
+    return p->n;
+}
+
+static enum options_result usage(const char *command, const char *format, const char *what) {
+    fprintf(stderr, "edgeprobe: %s: ", command);
+    fprintf(stderr, format, what);
+    fprintf(stderr, "; see 'edgeprobe %s --help'\n", command);
+    return OPTIONS_BAD;
+}
+
+static enum options_result bad_option(struct arena *arena, const struct parsing *p, char **argv, int got) {
+    const char *text = optopt > 0 && optopt < 256 ? arena_printf(arena, "-%c", optopt) : argv[optind - 1];
+    size_t row = row_of(p, optopt);
+    if (optopt >= FIRST_LONG && row < p->n)
+        text = arena_printf(arena, "--%s", p->rows[row]->name);
+    text = text_from_wire_cut(arena, text, strlen(text), 80);
+    if (got == ':')
+        return usage(argv[0], "option '%s' wants an argument", text);
+    return usage(argv[0], optopt >= FIRST_LONG ? "option '%s' takes no argument" : "unknown option '%s'",
+                 text);
+}
+
+static enum options_result take_row(struct arena *arena, const struct parsing *p, size_t row,
+                                    const char *command, void *context, struct options *options) {
+    char *error = NULL;
+    const struct option_row *r = p->rows[row];
+    if (r->take(arena, p->is_own[row] ? context : options, optarg, &error))
+        return OPTIONS_GOOD;
+    const char *given = optarg == NULL ? "" : text_from_wire_cut(arena, optarg, strlen(optarg), 80);
+    fprintf(stderr, "edgeprobe: %s: --%s: %s, got '%s'\n", command, r->name, error, given);
+    return OPTIONS_BAD;
+}
+
+enum options_result options_read(struct arena *arena, int argc, char **argv, const struct option_row *own,
+                                 void *context, struct options *options) {
+    struct parsing *p = arena_alloc(arena, sizeof *p);
+    strcpy(p->shorts, ":h"); /* a leading ':' keeps getopt silent */
+    rows_add(p, own, true);
+    rows_add(p, common_rows, false);
+    p->longs[p->n] = (struct option){"help", no_argument, NULL, 'h'};
+    options->timeout_ms = 5000;
+    options->deadline_ms = 60000;
+    optind = 0; /* glibc: start anew */
+    opterr = 0;
+    for (int got; (got = getopt_long(argc, argv, p->shorts, p->longs, NULL)) != -1;) {
+        if (got == 'h')
+            return OPTIONS_HELP;
+        size_t row = row_of(p, got);
+        if (got == '?' || got == ':' || row == p->n)
+            return bad_option(arena, p, argv, got);
+        if (take_row(arena, p, row, argv[0], context, options) != OPTIONS_GOOD)
+            return OPTIONS_BAD;
+    }
+    for (; optind < argc; optind++)
+        texts_add(arena, &options->arguments, argv[optind]);
+    return OPTIONS_GOOD;
+}
+
+static void help_row(FILE *out, const struct option_row *row) {
+    char left[64];
+    enum { HELP_AT = 28, WIDTH = 80 };
+    snprintf(left, sizeof left, "  %c%c%c --%s%s%s", row->letter != 0 ? '-' : ' ',
+             row->letter != 0 ? row->letter : ' ', row->letter != 0 ? ',' : ' ', row->name,
+             row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+    int at = fprintf(out, "%s", left);
+    if (at > HELP_AT - 2)
+        at = fprintf(out, "\n") - 1;
+    at += fprintf(out, "%*s", HELP_AT - at, "");
+    for (const char *word = row->help; *word != 0;) {
+        size_t length = strcspn(word, " ");
+        if (at + (int)length >= WIDTH)
+            at = fprintf(out, "\n%*s", HELP_AT, "") - 1;
+        at += fprintf(out, "%.*s ", (int)length, word);
+        word += length + (word[length] == ' ');
+    }
+    fputc('\n', out);
+}
+
+void options_help(FILE *out, const struct option_row *own) {
+    for (const struct option_row *row = own; row != NULL && row->name != NULL; row++)
+        help_row(out, row);
+    if (own != NULL)
+        fputs("\nOptions of every command:\n", out);
+    for (const struct option_row *row = common_rows; row->name != NULL; row++)
+        help_row(out, row);
+    fputs("  -h, --help\n", out);
+}

@@ -1,0 +1,47 @@
+/* What did the revocation sources answer? One fetch is one question to one OCSP responder or one CRL
+ * distribution point.
+ *
+ * The bytes are the fact: checks/ reads and verifies them (libcrypto) at the time judged for, so a replay
+ * decides anew. Stapled OCSP answers are in tls_attempt.staple. */
+#ifndef FACTS_REVOCATION_H
+#define FACTS_REVOCATION_H
+
+#include "facts/cert.h"
+
+enum fetch_kind { FETCH_OCSP, FETCH_CRL, FETCH_MANUAL_CRL /* --crl-file */, FETCH_AUTO_CRL /* --auto-crl */ };
+extern const struct enum_name fetch_kinds[];
+
+enum fetch_state {
+    FETCH_NOT_TRIED,
+    FETCH_ANSWERED,    /* HTTP 200 with a body within the cap, or the file was read */
+    FETCH_UNREACHABLE, /* name, connection, silence: error says which */
+    FETCH_HTTP_ERROR,  /* another status; redirects that were not followed */
+    FETCH_TOO_LARGE,
+    FETCH_UNSUPPORTED_SCHEME, /* ldap, ftp */
+    FETCH_TLS_FAILED,         /* HTTPS distribution point without a valid certificate */
+    FETCH_UNPARSABLE          /* bytes came that hold no CRL, or a broken archive */
+};
+extern const struct enum_name fetch_states[];
+
+struct blob {
+    uint8_t *bytes;
+    size_t size;
+};
+
+struct fetch {
+    enum fetch_kind kind;
+    enum fetch_state state;
+    char *uri;  /* as in the certificate; a path for files */
+    char *host; /* host and port to be reached, for the firewall list; NULL for files */
+    int port;
+    char *certificate; /* sha256 of the certificate asked about; NULL for sources that serve all */
+    char *hash;        /* OCSP: CertID hash "sha1" or "sha256"; NULL for CRLs */
+    char *method;      /* "GET" or "POST"; NULL for files */
+    int http_status;   /* 0 when none came */
+    bool from_cache;
+    LIST_OF(struct blob) answers; /* OCSP: one DER OCSPResponse; CRL: each DER CRL in the file or archive */
+    char *error;
+    int ms;
+};
+
+#endif

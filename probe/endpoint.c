@@ -1,0 +1,290 @@
+/* What does one endpoint tell? See endpoint.h. The main attempt comes first and speaks with the service; the
+ * other forms of ClientHello follow on connections of their own (variants.c), as soon as TLS is known to be
+ * there; HTTP questions go out as soon as the first bytes of TLS came. Nothing waits for the end of another. */
+#include "probe/story.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/plan.h"
+#include "probe/wire/wire.h"
+
+/* get_edge_config without credentials is a bad authorisation: six from one address within the window and the
+ * edge's intrusion protection drops us for ten minutes (field-facts 1.4, 10.4). */
+enum { EDGE_CONFIG_PER_ADDRESS = 4, DOMAINS_MAX = 32 };
+
+/* ---- HTTP ---- */
+
+struct http_job {
+    struct story *story;
+    struct http_exchange *exchange;
+};
+
+struct asked { /* world->asked: how often */
+    char *what;
+    int times;
+};
+
+static int compare_asked(const void *a, const void *b) {
+    return strcmp(((const struct asked *)a)->what, ((const struct asked *)b)->what);
+}
+
+/* How often `what` was asked in this run, this time included. */
+static int count_asking(struct world *world, char *what) {
+    struct asked wanted = {.what = what};
+    struct asked **found = tfind(&wanted, &world->asked, compare_asked);
+    if (found != NULL)
+        return ++(*found)->times;
+    struct asked *asked = ARENA_NEW(world->arena, struct asked);
+    *asked = (struct asked){what, 1};
+    tsearch(asked, &world->asked, compare_asked);
+    return 1;
+}
+
+static const char *why_not(struct story *story, const struct http_exchange *exchange) {
+    struct arena *arena = story->world->arena;
+    if (strcmp(exchange->request, "get_edge_config") != 0)
+        return NULL;
+    if (count_asking(story->world, arena_printf(arena, "%s %s", story->address, exchange->domain)) > 1)
+        return "asked once already at this address in this run";
+    if (count_asking(story->world, arena_text(arena, story->address)) > EDGE_CONFIG_PER_ADDRESS)
+        return "left out: more requests without credentials could set off the edge's intrusion protection";
+    return NULL;
+}
+
+static void on_http(void *context) {
+    struct http_job *job = context;
+    const struct http_exchange *exchange = job->exchange;
+    if (exchange->state == EXCHANGE_ANSWERED)
+        world_progress(job->story->world, "%s: %s for %s: HTTP %d%s%s", job->story->endpoint->id, exchange->request,
+                       exchange->domain, exchange->status, exchange->server == NULL ? "" : ", ",
+                       exchange->server == NULL ? "" : exchange->server);
+    world_end(job->story->world);
+}
+
+static void http_ask(struct story *story, struct http_exchange *exchange) {
+    struct world *world = story->world;
+    const char *reason = why_not(story, exchange);
+    char *error = NULL;
+    if (reason == NULL && world->http == NULL && !http_open(world, &error))
+        reason = error;
+    if (reason != NULL) {
+        exchange->error = arena_text(world->arena, reason);
+        return;
+    }
+    struct http_job *job = ARENA_NEW(world->arena, struct http_job);
+    *job = (struct http_job){story, exchange};
+    world_begin(world);
+    http_try(world, exchange, story->endpoint->host, story->port, story->address, on_http, job);
+}
+
+/* The exchanges are facts from the start: not tried until TLS speaks. */
+static void http_plan(struct story *story, const char *domain) {
+    static const char *const requests[] = {"get_edge_sso", "get_edge_config"};
+    struct endpoint *endpoint = story->endpoint;
+    struct arena *arena = story->world->arena;
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        struct http_exchange *exchange = ARENA_NEW(arena, struct http_exchange);
+        exchange->request = arena_text(arena, requests[i]);
+        exchange->domain = arena_text(arena, domain);
+        exchange->url = http_edge_url(arena, endpoint->host, endpoint->port, domain, requests[i]);
+        LIST_ADD(arena, &endpoint->http, exchange);
+        if (story->http_ready && !story->world->stopping)
+            http_ask(story, exchange);
+    }
+}
+
+static void http_go(struct story *story) {
+    size_t planned = story->endpoint->http.n;
+    if (story->http_ready || story->world->stopping)
+        return;
+    story->http_ready = true;
+    for (size_t i = 0; i < planned; i++)
+        http_ask(story, story->endpoint->http.v[i]);
+}
+
+/* ---- the main attempt ---- */
+
+static void main_over(struct story *story) {
+    attempt_close(story->main);
+    story_main_over(story);
+    world_end(story->world);
+}
+
+static void on_sip(void *context) {
+    struct story *story = context;
+    const struct sip_exchange *sip = story->endpoint->sip;
+    if (sip->state == EXCHANGE_ANSWERED)
+        world_progress(story->world, "%s: SIP %d %s", story->endpoint->id, sip->code,
+                       sip->reason == NULL ? "" : sip->reason);
+    main_over(story);
+}
+
+static void on_xmpp(void *context) {
+    struct story *story = context;
+    world_progress(story->world, "%s: XMPP %s", story->endpoint->id,
+                   enum_text(xmpp_states, (int)story->endpoint->xmpp->state));
+    main_over(story);
+}
+
+static void tell_handshake(const struct story *story) {
+    const struct endpoint *endpoint = story->endpoint;
+    const char *address = endpoint->address == NULL ? "" : endpoint->address;
+    if (endpoint->tcp.state != TCP_CONNECTED)
+        world_progress(story->world, "%s (%s): TCP %s", endpoint->id, address,
+                       enum_text(tcp_states, (int)endpoint->tcp.state));
+    else if (endpoint->tls.state == TLS_ESTABLISHED)
+        world_progress(story->world, "%s (%s): %s in %d ms", endpoint->id, address, endpoint->tls.version,
+                       endpoint->tls.ms);
+    else
+        world_progress(story->world, "%s (%s): TLS %s", endpoint->id, address,
+                       enum_text(tls_states, (int)endpoint->tls.state));
+}
+
+static void main_done(struct story *story) {
+    struct endpoint *endpoint = story->endpoint;
+    struct tls *tls = attempt_tls(story->main);
+    tell_handshake(story);
+    if (tls != NULL && endpoint->sip != NULL && !story->world->stopping) {
+        sip_try(story->world, tls, endpoint->host, endpoint->port, endpoint->sip, on_sip, story);
+        return;
+    }
+    if (tls != NULL && endpoint->xmpp != NULL && !story->world->stopping) {
+        xmpp_secure_try(story->world, tls, endpoint->xmpp, on_xmpp, story);
+        return;
+    }
+    if (endpoint->xmpp != NULL && endpoint->tls.state != TLS_NOT_TRIED)
+        endpoint->xmpp->state = XMPP_TLS_FAILED;
+    main_over(story);
+}
+
+static void on_main(void *context, enum attempt_event event) {
+    struct story *story = context;
+    if (event == ATTEMPT_SPEAKS)
+        http_go(story);
+    if (event == ATTEMPT_CERTIFICATE)
+        plan_certificate(story->world, story->endpoint);
+    if (event == ATTEMPT_DONE)
+        main_done(story);
+    else
+        story_main_event(story, event);
+}
+
+static void main_start(struct story *story) {
+    struct endpoint *endpoint = story->endpoint;
+    struct attempt_plan plan = {.address = story->address,
+                                .port = story->port,
+                                .form = {.form = FORM_ALL,
+                                         .sni = story->sni,
+                                         .http = endpoint->protocol == PROTOCOL_HTTPS},
+                                .tcp = &endpoint->tcp,
+                                .tls = &endpoint->tls,
+                                .xmpp = endpoint->xmpp};
+    endpoint->tls.purpose = PURPOSE_MAIN;
+    world_begin(story->world);
+    story->main = attempt_start(story->world, &plan, on_main, story);
+}
+
+/* ---- services without TLS ---- */
+
+static void on_ssh(void *context) {
+    struct story *story = context;
+    conn_close(story->conn, NULL, NULL);
+    world_progress(story->world, "%s: SSH %s", story->endpoint->id,
+                   enum_text(ssh_states, (int)story->endpoint->ssh->state));
+    world_end(story->world);
+}
+
+static void on_plain_conn(void *context, enum conn_event event, const uint8_t *bytes, size_t size) {
+    struct story *story = context;
+    (void)bytes;
+    (void)size;
+    if (event == CONN_OPEN && story->endpoint->ssh != NULL) {
+        ssh_try(story->world, story->conn, story->endpoint->ssh, on_ssh, story);
+        return;
+    }
+    if (event == CONN_FAILED)
+        tell_handshake(story);
+    conn_close(story->conn, NULL, NULL);
+    world_end(story->world);
+}
+
+/* ---- the story ---- */
+
+static void facts_plan(struct story *story) {
+    struct endpoint *endpoint = story->endpoint;
+    struct arena *arena = story->world->arena;
+    if (endpoint->protocol == PROTOCOL_SIP && endpoint->leg == LEG_CLIENT)
+        endpoint->sip = ARENA_NEW(arena, struct sip_exchange);
+    if (endpoint->protocol == PROTOCOL_SSH)
+        endpoint->ssh = ARENA_NEW(arena, struct ssh_exchange);
+    if (endpoint->protocol == PROTOCOL_XMPP) {
+        endpoint->xmpp = ARENA_NEW(arena, struct xmpp_exchange);
+        endpoint->xmpp->to = arena_text(arena, story->domains.n > 0 ? story->domains.v[0] : endpoint->host);
+    }
+}
+
+struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
+                           const struct texts *domains) {
+    struct story *story = ARENA_NEW(world->arena, struct story);
+    *story = (struct story){.world = world, .endpoint = endpoint, .address = address, .port = port};
+    story->sni = world_is_address(endpoint->host) ? NULL : endpoint->host; /* RFC 6066 3: no literals */
+    for (size_t i = 0; i < domains->n; i++)
+        endpoint_add_domain(story, domains->v[i]);
+    facts_plan(story);
+    if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == ACME_HTTP_PORT) {
+        world_begin(world);
+        story->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, story);
+    } else
+        main_start(story);
+    return story;
+}
+
+void endpoint_add_domain(struct story *story, const char *domain) {
+    const struct endpoint *endpoint = story->endpoint;
+    if (texts_has(&story->domains, domain) || story->domains.n >= DOMAINS_MAX)
+        return;
+    texts_add(story->world->arena, &story->domains, domain);
+    if (endpoint->leg == LEG_CLIENT && endpoint->protocol == PROTOCOL_HTTPS)
+        http_plan(story, domain);
+    story_domain_added(story, domain);
+}
+
+/* ---- order ---- */
+
+static size_t domain_rank(const struct facts *facts, const char *domain) {
+    size_t i = 0;
+    while (i < facts->domains.n && strcmp(facts->domains.v[i], domain) != 0)
+        i++;
+    return i;
+}
+
+static int compare_http(const void *a, const void *b, void *context) {
+    const struct http_exchange *x = *(struct http_exchange *const *)a, *y = *(struct http_exchange *const *)b;
+    size_t i = domain_rank(context, x->domain), j = domain_rank(context, y->domain);
+    return i != j ? (i < j ? -1 : 1) : -strcmp(x->request, y->request); /* get_edge_sso was asked first */
+}
+
+static int compare_variant(const void *a, const void *b, void *context) {
+    const struct tls_attempt *x = *(struct tls_attempt *const *)a, *y = *(struct tls_attempt *const *)b;
+    (void)context;
+    if (x->purpose != y->purpose)
+        return x->purpose < y->purpose ? -1 : 1;
+    return strcmp(x->sni == NULL ? "" : x->sni, y->sni == NULL ? "" : y->sni);
+}
+
+static int compare_domain(const void *a, const void *b, void *context) {
+    size_t i = domain_rank(context, *(char *const *)a), j = domain_rank(context, *(char *const *)b);
+    return i < j ? -1 : i > j;
+}
+
+void endpoint_sort(const struct facts *facts, struct endpoint *endpoint) {
+    void *context = (void *)(uintptr_t)facts;
+    if (endpoint->http.n > 1)
+        qsort_r(endpoint->http.v, endpoint->http.n, sizeof *endpoint->http.v, compare_http, context);
+    if (endpoint->variants.n > 1)
+        qsort_r(endpoint->variants.v, endpoint->variants.n, sizeof *endpoint->variants.v, compare_variant, context);
+    if (endpoint->domains.n > 1)
+        qsort_r(endpoint->domains.v, endpoint->domains.n, sizeof *endpoint->domains.v, compare_domain, context);
+}

@@ -1,0 +1,18 @@
+/* What does one endpoint tell? Its story: connect, handshake, the other forms of handshake, speak. */
+#ifndef PROBE_ENDPOINT_H
+#define PROBE_ENDPOINT_H
+
+#include "probe/world.h"
+
+struct story;
+
+/* Starts everything that this endpoint is to be asked, at the numeric address and port given (with --connect-to
+ * not those of the endpoint), and counts as busy until all of it has ended. `domains`: service domains to ask the
+ * service for; more may follow. */
+struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
+                           const struct texts *domains);
+void endpoint_add_domain(struct story *story, const char *domain);
+/* Puts lists whose order was that of arrival into the order of rule. At the end of the run. */
+void endpoint_sort(const struct facts *facts, struct endpoint *endpoint);
+
+#endif

@@ -1,0 +1,397 @@
+/* What does the web service answer? libcurl's multi interface on the libuv loop.
+ *
+ * curl only asks HTTP questions here: it gets the address it must connect to, never asks DNS, and judges no
+ * certificate. What TLS itself shows comes from our own handshake. */
+#include "probe/world.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <string.h>
+#include "probe/wire/wire.h"
+
+enum { ANSWER_MAX = 64 * 1024, BODY_KEPT = 2048, DEFAULT_TIMEOUT_MS = 5000, STATUS_FINAL = 200 };
+
+struct request {
+    struct world *world;
+    struct lane *lane;
+    struct http_exchange *exchange;
+    char *place; /* for CONNECT_TO */
+    done_fn done;
+    void *context;
+    CURL *easy;                  /* NULL before it begins and after it ended */
+    struct curl_slist *connect;  /* owned while easy is */
+    char words[CURL_ERROR_SIZE]; /* curl's own about a failure */
+    uint64_t started;
+    uint8_t body[BODY_KEPT];
+    size_t body_size, header_size; /* as received, beyond what is kept too */
+    bool head_is_whole;            /* the header section of the final answer came to its end */
+    const char *over_limit;        /* which of our caps it broke; NULL: none */
+};
+
+struct lane { /* exchanges that share a connection, one after the other */
+    char *key;
+    LIST_OF(struct request) requests;
+    size_t next; /* the one in flight, or to begin */
+    bool busy;
+};
+
+struct http_client {
+    CURLM *multi;
+    uv_timer_t timer;
+    LIST_OF(struct lane) lanes;
+    LIST_OF(struct socket_watch) watches;
+};
+
+struct socket_watch { /* one socket of curl on the loop */
+    uv_poll_t poll;
+    struct world *world;
+    curl_socket_t fd;
+    int events; /* what curl waits for */
+};
+
+static void lane_continue(struct world *world, struct lane *lane);
+
+/* ---- what arrives ---- */
+
+static const char header_too_large[] = "its header is larger than 64 KiB";
+
+static size_t on_header(char *bytes, size_t one, size_t size, void *context) {
+    struct request *request = context;
+    size_t total = size * one;
+    request->header_size += total;
+    if (request->header_size > ANSWER_MAX) {
+        request->over_limit = header_too_large;
+        return 0;
+    }
+    size_t length = total;
+    while (length > 0 && (bytes[length - 1] == '\r' || bytes[length - 1] == '\n'))
+        length--;
+    if (length == 0) {
+        long status = 0;
+        curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+        request->head_is_whole = status >= STATUS_FINAL;
+    } else if (!request->head_is_whole) { /* what comes after the body, a trailer, tells nothing */
+        http_header_read(request->world->arena, bytes, length, request->exchange);
+    }
+    return total;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t size, void *context) {
+    struct request *request = context;
+    size_t total = size * one;
+    if (request->body_size < BODY_KEPT) {
+        size_t room = BODY_KEPT - request->body_size;
+        memcpy(request->body + request->body_size, bytes, total < room ? total : room);
+    }
+    request->body_size += total;
+    if (request->body_size > ANSWER_MAX) {
+        request->over_limit = "its body is larger than 64 KiB";
+        return 0;
+    }
+    return total;
+}
+
+/* ---- how it ended ---- */
+
+/* What curl's result means. */
+static const struct {
+    CURLcode code;
+    enum exchange_state state;
+} results[] = {{CURLE_OK, EXCHANGE_ANSWERED},
+               {CURLE_OPERATION_TIMEDOUT, EXCHANGE_NO_ANSWER},
+               {CURLE_GOT_NOTHING, EXCHANGE_CLOSED},
+               {CURLE_SEND_ERROR, EXCHANGE_CLOSED},
+               {CURLE_RECV_ERROR, EXCHANGE_CLOSED},
+               {CURLE_WEIRD_SERVER_REPLY, EXCHANGE_MALFORMED},
+               {CURLE_UNSUPPORTED_PROTOCOL, EXCHANGE_MALFORMED}, /* HTTP/0.9: no status line */
+               {CURLE_WRITE_ERROR, EXCHANGE_MALFORMED},          /* our caps */
+               {CURLE_PARTIAL_FILE, EXCHANGE_MALFORMED},
+               {CURLE_BAD_CONTENT_ENCODING, EXCHANGE_MALFORMED},
+               {CURLE_OUT_OF_MEMORY, EXCHANGE_MALFORMED}}; /* how curl ends a header line over 100 KiB */
+
+static enum exchange_state state_of(const struct request *request, CURLcode code) {
+    /* A TLS 1.3 server refuses a missing client certificate only when we read (libraries.md): still TLS. */
+    if (code == CURLE_RECV_ERROR && strstr(request->words, " alert ") != NULL)
+        return EXCHANGE_FAILED;
+    if ((code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING) && request->head_is_whole)
+        return EXCHANGE_MALFORMED;
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+        if (results[i].code == code)
+            return results[i].state;
+    return EXCHANGE_FAILED; /* what is not listed: we could not ask */
+}
+
+static void request_release(struct request *request) {
+    if (request->easy == NULL)
+        return;
+    curl_multi_remove_handle(request->world->http->multi, request->easy);
+    curl_easy_cleanup(request->easy);
+    curl_slist_free_all(request->connect);
+    request->easy = NULL;
+    request->connect = NULL;
+}
+
+static void request_finish(struct request *request, CURLcode code) {
+    struct http_exchange *exchange = request->exchange;
+    struct arena *arena = request->world->arena;
+    long status = 0;
+    if (request->easy != NULL)
+        curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    exchange->state = state_of(request, code);
+    exchange->status = (int)status;
+    exchange->ms = world_ms_since(request->world, request->started);
+    if (request->body_size > 0)
+        exchange->body = text_from_wire_cut(
+            arena, request->body, request->body_size < BODY_KEPT ? request->body_size : BODY_KEPT, BODY_KEPT);
+    if (exchange->state == EXCHANGE_ANSWERED) {
+        request_release(request);
+        return;
+    }
+    if (code == CURLE_OUT_OF_MEMORY)
+        request->over_limit = header_too_large;
+    const char *words = request->over_limit != NULL ? request->over_limit
+                        : request->words[0] != 0    ? request->words
+                                                    : curl_easy_strerror(code);
+    exchange->error = text_from_wire_cut(arena, words, strlen(words), CURL_ERROR_SIZE);
+    request_release(request);
+}
+
+static void request_end(struct request *request, CURLcode code) {
+    struct lane *lane = request->lane;
+    request_finish(request, code);
+    lane->next++;
+    lane->busy = false;
+    request->done(request->context);
+    lane_continue(request->world, lane);
+}
+
+static void collect(struct world *world) {
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(world->http->multi, &left)) != NULL) {
+        struct request *request = NULL;
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = message->data.result; /* gone once the handle is removed */
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&request);
+        request_end(request, code);
+    }
+}
+
+/* ---- how it begins ---- */
+
+/* Old appliances lack secure renegotiation (RFC 5746) and close without close_notify: neither is news here.
+ */
+static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
+    (void)easy, (void)context;
+    SSL_CTX_set_security_level(ssl_ctx, 0);
+    SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    return CURLE_OK;
+}
+
+static void set_connection(CURL *easy, struct request *request) {
+    long timeout = request->world->options->timeout_ms;
+    curl_easy_setopt(easy, CURLOPT_URL, request->exchange->url);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, request->connect);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : (long)DEFAULT_TIMEOUT_MS);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(easy, CURLOPT_CAINFO,
+                     NULL); /* nothing to verify with: spares reading the system's list */
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+    curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
+}
+
+static void set_question(CURL *easy, struct request *request) {
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "edgeprobe");
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+}
+
+static void request_begin(struct request *request) {
+    CURLMcode added = CURLM_OUT_OF_MEMORY;
+    request->started = uv_hrtime();
+    request->easy = curl_easy_init();
+    request->connect = curl_slist_append(NULL, request->place);
+    if (request->easy != NULL && request->connect != NULL) {
+        set_connection(request->easy, request);
+        set_question(request->easy, request);
+        added = curl_multi_add_handle(request->world->http->multi, request->easy);
+    }
+    if (added != CURLM_OK)
+        request_end(request, CURLE_FAILED_INIT);
+}
+
+static void request_skip(struct request *request) {
+    bool stopping = request->world->stopping;
+    request->exchange->state = stopping ? EXCHANGE_NOT_TRIED : EXCHANGE_FAILED;
+    request->exchange->error =
+        arena_text(request->world->arena,
+                   stopping ? "the time for the run was over" : "no numeric address to connect to");
+    request->lane->next++;
+    request->lane->busy = false;
+    request->done(request->context);
+}
+
+static void lane_continue(struct world *world, struct lane *lane) {
+    while (!lane->busy && lane->next < lane->requests.n) {
+        struct request *request = lane->requests.v[lane->next];
+        lane->busy = true;
+        if (world->stopping || request->place == NULL)
+            request_skip(request);
+        else
+            request_begin(request);
+    }
+}
+
+/* A name would make curl ask the system's DNS. Scope of an IPv6 address: RFC 4007 11. */
+static bool is_numeric(const char *address) {
+    unsigned char bytes[16];
+    char plain[INET6_ADDRSTRLEN] = "";
+    if (address == NULL || strcspn(address, "%") >= sizeof plain)
+        return false;
+    memcpy(plain, address, strcspn(address, "%"));
+    return inet_pton(address_is_ipv6(address) ? AF_INET6 : AF_INET, plain, bytes) == 1;
+}
+
+static struct lane *lane_of(struct world *world, const char *key) {
+    struct http_client *http = world->http;
+    for (size_t i = 0; i < http->lanes.n; i++)
+        if (strcmp(http->lanes.v[i]->key, key) == 0)
+            return http->lanes.v[i];
+    struct lane *lane = ARENA_NEW(world->arena, struct lane);
+    lane->key = arena_text(world->arena, key);
+    LIST_ADD(world->arena, &http->lanes, lane);
+    return lane;
+}
+
+void http_try(struct world *world, struct http_exchange *exchange, const char *host, int port,
+              const char *address, done_fn done, void *context) {
+    struct arena *arena = world->arena;
+    struct request *request = ARENA_NEW(arena, struct request);
+    request->world = world;
+    request->exchange = exchange;
+    request->done = done;
+    request->context = context;
+    /* "" for host and port: whatever the URL names, the connection goes there */
+    if (is_numeric(address))
+        request->place =
+            arena_printf(arena, address_is_ipv6(address) ? "::[%s]:%d" : "::%s:%d", address, port);
+    request->lane =
+        lane_of(world, arena_printf(arena, "%s %s %d", host, address != NULL ? address : "", port));
+    LIST_ADD(arena, &request->lane->requests, request);
+    lane_continue(world, request->lane);
+}
+
+/* ---- curl on the loop ---- */
+
+static void on_poll(uv_poll_t *poll, int status, int events) {
+    struct socket_watch *watch = poll->data;
+    struct world *world = watch->world;
+    int running = 0, what = 0;
+    if (world->http->multi == NULL)
+        return;
+    if (status < 0) { /* an error is pending; what came before it, an alert say, is still to be read */
+        events = UV_READABLE | UV_WRITABLE;
+        uv_poll_start(&watch->poll, watch->events, on_poll); /* libuv stops at an error */
+    }
+    if ((events & UV_READABLE) != 0)
+        what |= CURL_CSELECT_IN;
+    if ((events & UV_WRITABLE) != 0)
+        what |= CURL_CSELECT_OUT;
+    curl_multi_socket_action(world->http->multi, watch->fd, what, &running);
+    collect(world);
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *of_socket) {
+    struct world *world = context;
+    struct socket_watch *watch = of_socket;
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (watch != NULL && !uv_is_closing((uv_handle_t *)&watch->poll))
+            uv_close((uv_handle_t *)&watch->poll, NULL);
+        return 0;
+    }
+    if (watch == NULL) {
+        watch = ARENA_NEW(world->arena, struct socket_watch);
+        watch->world = world;
+        watch->fd = fd;
+        if (uv_poll_init_socket(&world->loop, &watch->poll, fd) != 0)
+            return -1;
+        watch->poll.data = watch;
+        LIST_ADD(world->arena, &world->http->watches, watch);
+        curl_multi_assign(world->http->multi, fd, watch);
+    }
+    watch->events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    uv_poll_start(&watch->poll, watch->events, on_poll);
+    return 0;
+}
+
+static void on_timer(uv_timer_t *timer) {
+    struct world *world = timer->data;
+    int running = 0;
+    if (world->http->multi == NULL)
+        return;
+    curl_multi_socket_action(world->http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    collect(world);
+}
+
+/* Never acts at once: curl calls this from inside its own functions. */
+static int on_timeout(CURLM *multi, long ms, void *context) {
+    struct world *world = context;
+    (void)multi;
+    if (ms < 0)
+        uv_timer_stop(&world->http->timer);
+    else
+        uv_timer_start(&world->http->timer, on_timer, (uint64_t)ms, 0);
+    return 0;
+}
+
+bool http_open(struct world *world, char **error) {
+    world->http = ARENA_NEW(world->arena, struct http_client);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        (world->http->multi = curl_multi_init()) == NULL) {
+        *error = arena_text(world->arena, "libcurl does not start");
+        world->http = NULL;
+        return false;
+    }
+    uv_timer_init(&world->loop, &world->http->timer);
+    world->http->timer.data = world;
+    curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETDATA, world);
+    curl_multi_setopt(world->http->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+    curl_multi_setopt(world->http->multi, CURLMOPT_TIMERDATA, world);
+    return true;
+}
+
+void http_close(struct world *world) {
+    struct http_client *http = world->http;
+    if (http == NULL || http->multi == NULL)
+        return;
+    world->stopping = true; /* what waits in a lane does not begin any more */
+    for (size_t i = 0; i < http->lanes.n; i++)
+        if (http->lanes.v[i]->busy)
+            request_end(http->lanes.v[i]->requests.v[http->lanes.v[i]->next], CURLE_OPERATION_TIMEDOUT);
+    CURLM *multi = http->multi;
+    http->multi = NULL;
+    curl_multi_cleanup(multi);
+    for (size_t i = 0; i < http->watches.n; i++)
+        if (!uv_is_closing((uv_handle_t *)&http->watches.v[i]->poll))
+            uv_close((uv_handle_t *)&http->watches.v[i]->poll, NULL);
+    uv_close((uv_handle_t *)&http->timer, NULL);
+    curl_global_cleanup();
+}

@@ -1,0 +1,108 @@
+/* Which certificate and key do we present when a server asks? See identity.h. */
+#include "probe/identity.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "probe/identity_ssl.h"
+
+struct identity {
+    X509 *cert;
+    STACK_OF(X509) * chain; /* without the leaf */
+    EVP_PKEY *key;
+};
+
+struct asking {
+    passphrase_fn ask;
+    void *context;
+    const char *file;
+    bool asked, nobody;
+};
+
+static int on_passphrase(char *buffer, int size, int writing, void *user) {
+    struct asking *asking = user;
+    (void)writing;
+    asking->asked = true;
+    int length = asking->ask == NULL ? -1 : asking->ask(asking->context, asking->file, buffer, size);
+    asking->nobody = length < 0;
+    return length < 0 ? -1 : length; /* the library wipes the buffer */
+}
+
+static bool fails(struct arena *arena, char **error, const char *file, const char *what) {
+    *error = arena_printf(arena, "%s: %s", file, what);
+    return false;
+}
+
+static bool certs_load(struct arena *arena, const char *file, struct identity *id, char **error) {
+    FILE *in = fopen(file, "r");
+    if (in == NULL)
+        return fails(arena, error, file, strerror(errno));
+    id->cert = PEM_read_X509(in, NULL, NULL, NULL);
+    id->chain = sk_X509_new_null();
+    for (X509 *ca;
+         id->cert != NULL && id->chain != NULL && (ca = PEM_read_X509(in, NULL, NULL, NULL)) != NULL;)
+        if (sk_X509_push(id->chain, ca) <= 0)
+            X509_free(ca);
+    ERR_clear_error(); /* the end of the file is no error */
+    fclose(in);
+    return id->cert != NULL ||
+           fails(arena, error, file, "no PEM certificate in it; wanted the client certificate");
+}
+
+static bool key_load(struct arena *arena, const char *file, passphrase_fn ask, void *context,
+                     struct identity *id, char **error) {
+    FILE *in = fopen(file, "r");
+    if (in == NULL)
+        return fails(arena, error, file, strerror(errno));
+    struct asking asking = {.ask = ask, .context = context, .file = file};
+    ERR_clear_error();
+    id->key = PEM_read_PrivateKey(in, NULL, on_passphrase, &asking);
+    ERR_clear_error();
+    fclose(in);
+    if (id->key != NULL)
+        return true;
+    return fails(arena, error, file,
+                 asking.nobody
+                     ? "the private key is encrypted, and there is no terminal to ask for its passphrase"
+                 : asking.asked ? "the passphrase does not open this private key"
+                                : "no PEM private key in it; wanted the key of the client certificate");
+}
+
+bool identity_load(struct arena *arena, const char *cert_file, const char *key_file, passphrase_fn ask,
+                   void *context, struct identity **identity, char **error) {
+    struct identity *id = calloc(1, sizeof *id);
+    bool good = id != NULL || fails(arena, error, cert_file, strerror(ENOMEM));
+    good = good && certs_load(arena, cert_file, id, error) &&
+           key_load(arena, key_file == NULL ? cert_file : key_file, ask, context, id, error);
+    if (good && X509_check_private_key(id->cert, id->key) != 1) {
+        ERR_clear_error();
+        *error = arena_printf(arena, "%s: this private key belongs to another certificate than %s",
+                              key_file == NULL ? cert_file : key_file, cert_file);
+        good = false;
+    }
+    if (!good) {
+        identity_free(id);
+        id = NULL;
+    }
+    *identity = id;
+    return good;
+}
+
+void identity_free(struct identity *identity) {
+    if (identity == NULL)
+        return;
+    X509_free(identity->cert);
+    sk_X509_pop_free(identity->chain, X509_free);
+    EVP_PKEY_free(identity->key); /* clears the private numbers */
+    free(identity);
+}
+
+bool identity_use(const struct identity *identity, SSL *ssl) {
+    return SSL_use_certificate(ssl, identity->cert) == 1 && SSL_use_PrivateKey(ssl, identity->key) == 1 &&
+           SSL_set1_chain(ssl, identity->chain) == 1;
+}

@@ -1,0 +1,211 @@
+/* Which endpoints are there? See plan.h. From here on a "way" is one host and port to be looked at, which may lead
+ * to several endpoints, one for each address. */
+#include "probe/plan.h"
+
+#include <arpa/inet.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include "probe/endpoint.h"
+#include "probe/plan_ways.h"
+
+enum { ENDPOINTS_MAX = 60000 };
+
+/* Where an endpoint stands in the order of rule. */
+struct place {
+    size_t group, item; /* see enum plan_group; the number of the SRV record, node or peer in it */
+};
+
+struct planned {
+    struct endpoint *endpoint;
+    struct story *story; /* NULL when there is nothing to connect to */
+    struct place place;
+};
+
+struct plan {
+    struct world *world;
+    LIST_OF(struct planned) all;
+    void *by_key; /* tsearch(3) tree of struct planned */
+};
+
+/* ---- the same endpoint found twice is one ---- */
+
+static int compare_text(const char *a, const char *b) {
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcasecmp(a, b);
+}
+
+static int compare_key(const void *a, const void *b) {
+    const struct endpoint *x = ((const struct planned *)a)->endpoint, *y = ((const struct planned *)b)->endpoint;
+    int by[] = {compare_text(x->host, y->host), x->port - y->port, compare_text(x->address, y->address),
+                (int)x->leg - (int)y->leg, compare_text(x->zone, y->zone)};
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+        if (by[i] != 0)
+            return by[i];
+    return 0;
+}
+
+static bool place_before(struct place a, struct place b) {
+    return a.group != b.group ? a.group < b.group : a.item < b.item;
+}
+
+static struct endpoint *endpoint_new(struct plan *plan, const struct way *way, const char *address) {
+    struct arena *arena = plan->world->arena;
+    struct endpoint *endpoint = ARENA_NEW(arena, struct endpoint);
+    bool brackets = strchr(way->host, ':') != NULL;
+    endpoint->id = arena_printf(arena, brackets ? "[%s]:%d" : "%s:%d", way->host, way->port);
+    endpoint->host = arena_text(arena, way->host);
+    endpoint->address = arena_text(arena, address);
+    endpoint->port = way->port;
+    endpoint->protocol = way->protocol;
+    endpoint->leg = way->leg;
+    endpoint->role = way->role;
+    endpoint->zone = arena_text(arena, way->zone);
+    return endpoint;
+}
+
+static void domain_note(struct plan *plan, struct planned *planned, const struct way *way) {
+    if (way->srv_domain != NULL && !texts_has(&planned->endpoint->domains, way->srv_domain))
+        texts_add(plan->world->arena, &planned->endpoint->domains, way->srv_domain);
+    for (size_t i = 0; planned->story != NULL && i < way->domains.n; i++)
+        endpoint_add_domain(planned->story, way->domains.v[i]);
+}
+
+/* The endpoint of this way at this address, made if it is new. *is_new: nothing is started there yet. */
+static struct planned *planned_get(struct plan *plan, const struct way *way, const char *address, bool *is_new) {
+    struct planned wanted = {.endpoint = endpoint_new(plan, way, address)};
+    struct planned **found = tfind(&wanted, &plan->by_key, compare_key);
+    struct planned *planned;
+    *is_new = found == NULL;
+    if (found != NULL) {
+        planned = *found;
+    } else {
+        planned = ARENA_NEW(plan->world->arena, struct planned);
+        planned->endpoint = wanted.endpoint;
+        planned->place = (struct place){way->group, way->item};
+        LIST_ADD(plan->world->arena, &plan->all, planned);
+        LIST_ADD(plan->world->arena, &plan->world->facts->endpoints, planned->endpoint);
+        tsearch(planned, &plan->by_key, compare_key);
+    }
+    if (place_before((struct place){way->group, way->item}, planned->place))
+        planned->place = (struct place){way->group, way->item};
+    if (way->node != NULL)
+        planned->endpoint->node = arena_text(plan->world->arena, way->node);
+    return planned;
+}
+
+void plan_address(const struct way *way, const char *address, int port) {
+    struct world *world = way->world;
+    bool is_new;
+    if (world->stopping || world->plan->all.n >= ENDPOINTS_MAX)
+        return;
+    struct planned *planned = planned_get(world->plan, way, address, &is_new);
+    int family = world->options->family;
+    if (is_new && family != 0 && (family == 6) != address_is_ipv6(address))
+        planned->endpoint->tcp.error = arena_printf(world->arena, "left out by -%d", family);
+    else if (is_new)
+        planned->story = endpoint_try(world, planned->endpoint, address, port, &way->domains);
+    domain_note(world->plan, planned, way);
+}
+
+void plan_unresolved(const struct way *way) {
+    bool is_new;
+    struct planned *planned = planned_get(way->world->plan, way, NULL, &is_new);
+    planned->endpoint->tcp.state = TCP_UNRESOLVED;
+    planned->endpoint->tcp.error = arena_printf(way->world->arena, "no address for %s", way->connect_host);
+    domain_note(way->world->plan, planned, way);
+}
+
+/* ---- names of certificates, for ACME ---- */
+
+static void on_ignored(void *context) {
+    world_end(context);
+}
+
+void plan_certificate(struct world *world, const struct endpoint *endpoint) {
+    if (!deployment_has_feature(world->facts->deployment, "acme") || endpoint->role != ROLE_EXPRESSWAY_E ||
+        endpoint->tls.chain.n == 0 || world->stopping)
+        return;
+    plan_names(world, endpoint->tls.chain.v[0]);
+}
+
+void plan_names(struct world *world, const struct cert *cert) {
+    enum { NAMES_MAX = 100 }; /* as many as Let's Encrypt puts into a certificate */
+    size_t asked = 0;
+    for (size_t i = 0; i < cert->names.n && asked < NAMES_MAX; i++)
+        if (cert->names.v[i]->type == NAME_DNS && strchr(cert->names.v[i]->value, '*') == NULL) {
+            asked++;
+            world_begin(world);
+            dns_try_addresses(world, cert->names.v[i]->value, on_ignored, world);
+        }
+}
+
+/* ---- start and finish ---- */
+
+void plan_start(struct world *world) {
+    world->plan = ARENA_NEW(world->arena, struct plan);
+    world->plan->world = world;
+    world_begin(world);
+    if (!world->options->zones_only)
+        for (size_t i = 0; i < world->facts->domains.n; i++)
+            plan_domain(world, i);
+    if (world->facts->deployment != NULL)
+        plan_deployment(world, world->facts->deployment);
+    world_end(world);
+}
+
+static int port_rank(const struct endpoint *endpoint) {
+    static const int ports[] = {8443, 5061, 5222, 443, 7001, 2222};
+    enum { KNOWN = sizeof ports / sizeof *ports };
+    if (endpoint->leg == LEG_CLIENT && endpoint->protocol == PROTOCOL_HTTPS) /* whatever the SRV record says */
+        return 0;
+    for (int i = 0; i < KNOWN; i++)
+        if (ports[i] == endpoint->port)
+            return i;
+    return KNOWN + endpoint->port;
+}
+
+static int compare_address(const char *a, const char *b) {
+    unsigned char x[16], y[16];
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    if (address_is_ipv6(a) != address_is_ipv6(b))
+        return address_is_ipv6(a) ? 1 : -1;
+    int family = address_is_ipv6(a) ? AF_INET6 : AF_INET;
+    if (inet_pton(family, a, x) != 1 || inet_pton(family, b, y) != 1)
+        return strcmp(a, b);
+    return memcmp(x, y, family == AF_INET6 ? 16 : 4);
+}
+
+static int compare_planned(const void *a, const void *b) {
+    const struct planned *x = *(struct planned *const *)a, *y = *(struct planned *const *)b;
+    if (x->place.group != y->place.group || x->place.item != y->place.item)
+        return place_before(x->place, y->place) ? -1 : 1;
+    int by[] = {compare_text(x->endpoint->host, y->endpoint->host), port_rank(x->endpoint) - port_rank(y->endpoint),
+                x->endpoint->port - y->endpoint->port, compare_address(x->endpoint->address, y->endpoint->address),
+                (int)x->endpoint->leg - (int)y->endpoint->leg};
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+        if (by[i] != 0)
+            return by[i];
+    return compare_text(x->endpoint->zone, y->endpoint->zone);
+}
+
+static void keep(void *node) { /* the arena owns them */
+    (void)node;
+}
+
+void plan_finish(struct world *world) {
+    struct plan *plan = world->plan;
+    if (plan == NULL)
+        return;
+    if (plan->all.n > 1)
+        qsort(plan->all.v, plan->all.n, sizeof *plan->all.v, compare_planned);
+    for (size_t i = 0; i < plan->all.n; i++) {
+        world->facts->endpoints.v[i] = plan->all.v[i]->endpoint;
+        endpoint_sort(world->facts, plan->all.v[i]->endpoint);
+    }
+    dns_sort(world->facts);
+    tdestroy(plan->by_key, keep);
+    plan->by_key = NULL;
+}

@@ -1,0 +1,318 @@
+/* Which hosts and ports do the service domains and the deployment file lead to? See plan.h. */
+#include "probe/plan_ways.h"
+
+#include <idn2.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name and family */
+
+/* ---- a way to its addresses ---- */
+
+static void way_end(struct way *way) {
+    if (--way->pending == 0 && way->found == 0 && way->tells_unresolved)
+        plan_unresolved(way);
+    world_end(way->world);
+}
+
+static void way_family(struct way *way, enum dns_type type) {
+    const struct dns_query *query = facts_dns(way->world->facts, way->connect_host, type);
+    for (size_t i = 0; query != NULL && i < query->records.n && i < ADDRESSES_MAX; i++)
+        if (query->records.v[i]->type == type && query->records.v[i]->address != NULL) {
+            way->found++;
+            plan_address(way, query->records.v[i]->address, way->connect_port);
+        }
+    way_end(way);
+}
+
+static void on_a(void *context) {
+    way_family(context, DNS_A);
+}
+
+static void on_aaaa(void *context) {
+    way_family(context, DNS_AAAA);
+}
+
+static bool is_mapped(const struct connect_to *map, const struct way *way) {
+    return (*map->host == '\0' || text_same_case_blind(map->host, way->host)) &&
+           (map->port == 0 || map->port == way->port);
+}
+
+static void way_map(struct way *way) {
+    const struct probe_options *options = way->world->options;
+    for (size_t i = 0; i < options->connect_to_count; i++) {
+        const struct connect_to *map = &options->connect_to[i];
+        if (!is_mapped(map, way))
+            continue;
+        if (*map->to_host != '\0')
+            way->connect_host = map->to_host;
+        if (map->to_port != 0)
+            way->connect_port = map->to_port;
+        return; /* the first that matches, as in curl */
+    }
+}
+
+/* Each family goes on by itself: a name server that is silent about AAAA delays nothing over IPv4. */
+static void way_go(const struct way *template) {
+    struct world *world = template->world;
+    struct way *way = arena_dup(world->arena, template, sizeof *way);
+    int family = world->options->family;
+    way_map(way);
+    if (world_is_address(way->connect_host)) {
+        plan_address(way, way->connect_host, way->connect_port);
+        return;
+    }
+    way->pending = family == 0 ? 2 : 1;
+    for (size_t i = 0; i < way->pending; i++)
+        world_begin(world);
+    if (family != 6)
+        dns_try(world, way->connect_host, DNS_A, on_a, way);
+    if (family != 4)
+        dns_try(world, way->connect_host, DNS_AAAA, on_aaaa, way);
+}
+
+/* ---- service domains ---- */
+
+struct question {
+    struct world *world;
+    const char *name;   /* SRV */
+    const char *domain;
+    size_t index; /* of the domain */
+};
+
+static void on_nothing(void *context) {
+    world_end(context);
+}
+
+static void addresses_ask(struct world *world, const char *host) {
+    if (world_is_address(host) || world->stopping)
+        return;
+    world_begin(world);
+    dns_try_addresses(world, host, on_nothing, world);
+}
+
+static void target_ways(const struct question *question, const struct dns_record *record, size_t item) {
+    struct way way = {.world = question->world,
+                      .host = record->target,
+                      .port = record->port,
+                      .protocol = PROTOCOL_HTTPS,
+                      .leg = LEG_CLIENT,
+                      .role = ROLE_EXPRESSWAY_E,
+                      .srv_domain = question->domain,
+                      .group = question->index,
+                      .item = item,
+                      .connect_host = record->target,
+                      .connect_port = record->port};
+    static const struct {
+        int port;
+        enum protocol protocol;
+    } others[] = {{5061, PROTOCOL_SIP}, {5222, PROTOCOL_XMPP}};
+    texts_add(question->world->arena, &way.domains, question->domain);
+    addresses_ask(question->world, record->target); /* also where --connect-to leads elsewhere: judges ask */
+    way_go(&way);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        way.port = way.connect_port = others[i].port;
+        way.protocol = others[i].protocol;
+        way_go(&way);
+    }
+    if (deployment_has_feature(question->world->facts->deployment, "acme")) {
+        way.port = way.connect_port = 80;
+        way.protocol = PROTOCOL_TLS;
+        way_go(&way);
+    }
+}
+
+static bool is_usable(const struct dns_record *record) {
+    return record->type == DNS_SRV && record->target != NULL && strcmp(record->target, ".") != 0 &&
+           *record->target != '\0';
+}
+
+static const struct dns_query *answer_tell(const struct question *question) {
+    const struct dns_query *query = facts_dns(question->world->facts, question->name, DNS_SRV);
+    if (query != NULL)
+        world_progress(question->world, "%s SRV: %s in %d ms", question->name,
+                       enum_text(dns_states, (int)query->state), query->ms);
+    return query;
+}
+
+static void on_edge(void *context) {
+    struct question *question = context;
+    const struct dns_query *query = answer_tell(question);
+    for (size_t i = 0; query != NULL && i < query->records.n && i < TARGETS_MAX; i++)
+        if (is_usable(query->records.v[i]) && !question->world->stopping)
+            target_ways(question, query->records.v[i], i);
+    if (query != NULL && query->records.n > TARGETS_MAX)
+        world_progress(question->world, "%s: only the first %d of %zu targets are tried", question->name,
+                       TARGETS_MAX, query->records.n);
+    world_end(question->world);
+}
+
+/* Other services: judges want to know whether their targets have addresses, nobody connects. */
+static void on_other(void *context) {
+    struct question *question = context;
+    const struct dns_query *query = answer_tell(question);
+    for (size_t i = 0; query != NULL && i < query->records.n && i < TARGETS_MAX; i++)
+        if (is_usable(query->records.v[i]))
+            addresses_ask(question->world, query->records.v[i]->target);
+    world_end(question->world);
+}
+
+static void srv_ask(struct world *world, const char *service, const char *domain, size_t index, done_fn done) {
+    struct question *question = ARENA_NEW(world->arena, struct question);
+    *question = (struct question){.world = world, .domain = domain, .index = index};
+    question->name = arena_printf(world->arena, "%s.%s", service, domain);
+    world_begin(world);
+    dns_try(world, question->name, DNS_SRV, done, question);
+}
+
+void plan_domain(struct world *world, size_t index) {
+    static const char *const business[] = {"_sips._tcp", "_sip._tcp", "_sip._udp"};
+    const char *domain = world->facts->domains.v[index];
+    srv_ask(world, "_collab-edge._tls", domain, index, on_edge);
+    srv_ask(world, "_cisco-uds._tcp", domain, index, on_other);
+    srv_ask(world, "_cuplogin._tcp", domain, index, on_other);
+    if (deployment_has_feature(world->facts->deployment, "b2b"))
+        for (size_t i = 0; i < sizeof business / sizeof *business; i++)
+            srv_ask(world, business[i], domain, index, on_other);
+}
+
+/* ---- the deployment file ---- */
+
+/* A name as the user wrote it to what goes on the wire: A-labels (UTS 46), no brackets, no trailing dot. What
+ * cannot be converted stays as it is, and DNS will say that it does not exist. */
+static const char *wire_name(struct arena *arena, const char *name) {
+    size_t size = strlen(name);
+    if (size > 1 && name[0] == '[' && name[size - 1] == ']')
+        return arena_textn(arena, name + 1, size - 2);
+    if (size > 1 && name[size - 1] == '.')
+        name = arena_textn(arena, name, size - 1);
+    bool is_ascii = true;
+    for (const char *p = name; *p != '\0'; p++)
+        is_ascii = is_ascii && (unsigned char)*p < 0x80;
+    char *ascii = NULL;
+    if (is_ascii || idn2_to_ascii_8z(name, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
+        return arena_text(arena, name);
+    const char *result = arena_text(arena, ascii);
+    idn2_free(ascii);
+    return result;
+}
+
+/* The ports of a node, by what it is. */
+struct role_port {
+    int port;
+    enum protocol protocol;
+    enum leg leg;
+};
+
+static const struct role_port ports_e[] = {{8443, PROTOCOL_HTTPS, LEG_CLIENT},
+                                           {5061, PROTOCOL_SIP, LEG_CLIENT},
+                                           {5222, PROTOCOL_XMPP, LEG_CLIENT},
+                                           {443, PROTOCOL_TLS, LEG_ADMIN}};
+static const struct role_port ports_c[] = {{443, PROTOCOL_TLS, LEG_ADMIN}, {5061, PROTOCOL_TLS, LEG_ADMIN}};
+static const struct role_port ports_ucm[] = {
+    {8443, PROTOCOL_TLS, LEG_UCM}, {6972, PROTOCOL_TLS, LEG_UCM}, {5061, PROTOCOL_TLS, LEG_UCM}};
+static const struct role_port ports_imp[] = {{8443, PROTOCOL_TLS, LEG_IMP}, {7400, PROTOCOL_TLS, LEG_IMP}};
+static const struct role_port port_acme[] = {{80, PROTOCOL_TLS, LEG_CLIENT}};
+
+static struct way node_way(struct world *world, const struct node *node, enum role role, size_t group,
+                           size_t item) {
+    struct way way = {.world = world,
+                      .host = wire_name(world->arena, node->name),
+                      .role = role,
+                      .node = node->name,
+                      .group = group,
+                      .item = item,
+                      .tells_unresolved = true};
+    way.connect_host = node->address != NULL ? wire_name(world->arena, node->address) : way.host;
+    return way;
+}
+
+static void ports_go(struct way way, const struct role_port *ports, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        way.port = way.connect_port = ports[i].port;
+        way.protocol = ports[i].protocol;
+        way.leg = ports[i].leg;
+        way_go(&way);
+    }
+}
+
+static void nodes_go(struct world *world, const struct nodes *nodes, enum role role, size_t group,
+                     const struct role_port *ports, size_t count) {
+    for (size_t i = 0; i < nodes->n; i++) {
+        struct way way = node_way(world, nodes->v[i], role, group, i);
+        if (role == ROLE_EXPRESSWAY_E)
+            way.domains = world->facts->domains;
+        ports_go(way, ports, count);
+    }
+}
+
+static const struct node *peer_node(const struct nodes *nodes, const char *peer) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (text_same_case_blind(nodes->v[i]->name, peer))
+            return nodes->v[i];
+    return NULL;
+}
+
+static void zone_go(struct world *world, const struct zone *zone, size_t index) {
+    enum { PEERS_MAX = 1000 };
+    bool is_neighbor = zone->type == ZONE_NEIGHBOR;
+    for (size_t i = 0; i < zone->peers.n; i++) {
+        const struct node *node = is_neighbor ? NULL : peer_node(&world->facts->deployment->e.nodes, zone->peers.v[i]);
+        struct way way = {.world = world,
+                          .host = wire_name(world->arena, zone->peers.v[i]),
+                          .port = zone->port != 0 ? zone->port : is_neighbor ? 5061 : 7001,
+                          .protocol = PROTOCOL_SIP,
+                          .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
+                          .role = is_neighbor ? ROLE_NONE : ROLE_EXPRESSWAY_E,
+                          .node = node == NULL ? NULL : node->name,
+                          .zone = zone->name,
+                          .group = GROUP_ZONES,
+                          .item = index * PEERS_MAX + i,
+                          .tells_unresolved = true};
+        way.connect_port = way.port;
+        way.connect_host = node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : way.host;
+        way_go(&way);
+        if (zone->type != ZONE_UC_TRAVERSAL)
+            continue;
+        way.port = way.connect_port = zone->ssh_port != 0 ? zone->ssh_port : 2222;
+        way.protocol = PROTOCOL_SSH;
+        way.leg = LEG_TUNNEL;
+        way_go(&way);
+    }
+}
+
+static void federation_ask(struct world *world, const struct deployment *deployment) {
+    const struct texts *domains = &deployment->e.xmpp_federation_domains;
+    if (domains->n == 0 && !deployment_has_feature(deployment, "xmpp-federation"))
+        return;
+    if (domains->n == 0)
+        domains = &world->facts->domains;
+    for (size_t i = 0; i < domains->n; i++)
+        srv_ask(world, "_xmpp-server._tcp", wire_name(world->arena, domains->v[i]), i, on_other);
+}
+
+#define COUNT(ports) (sizeof(ports) / sizeof *(ports))
+
+static void certificates_ask(struct world *world, const struct nodes *nodes) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (nodes->v[i]->certificate.n > 0)
+            plan_names(world, nodes->v[i]->certificate.v[0]);
+}
+
+void plan_deployment(struct world *world, const struct deployment *deployment) {
+    if (!world->options->zones_only) {
+        federation_ask(world, deployment);
+        nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, ports_e, COUNT(ports_e));
+        if (deployment_has_feature(deployment, "acme")) {
+            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, port_acme, COUNT(port_acme));
+            certificates_ask(world, &deployment->e.nodes);
+        }
+    }
+    for (size_t i = 0; i < deployment->zones.n; i++)
+        zone_go(world, deployment->zones.v[i], i);
+    if (world->options->zones_only)
+        return;
+    nodes_go(world, &deployment->c.nodes, ROLE_EXPRESSWAY_C, GROUP_NODES_C, ports_c, COUNT(ports_c));
+    nodes_go(world, &deployment->ucm, ROLE_UCM, GROUP_UCM, ports_ucm, COUNT(ports_ucm));
+    nodes_go(world, &deployment->imp, ROLE_IMP, GROUP_IMP, ports_imp, COUNT(ports_imp));
+}

@@ -1,0 +1,37 @@
+/* What do plan.c and plan_ways.c share? Private to the two. */
+#ifndef PROBE_PLAN_WAYS_H
+#define PROBE_PLAN_WAYS_H
+
+#include "probe/plan.h"
+
+/* The order of groups: one for each domain, then these. */
+enum { GROUP_NODES_E = 1 << 20, GROUP_ZONES, GROUP_NODES_C, GROUP_UCM, GROUP_IMP };
+
+/* One host and port to be looked at, on behalf of one SRV record, node or peer. */
+struct way {
+    struct world *world;
+    const char *host; /* as its endpoints will say */
+    int port;
+    enum protocol protocol;
+    enum leg leg;
+    enum role role;
+    const char *node, *zone, *srv_domain; /* NULL when none */
+    struct texts domains;                 /* to ask the service for */
+    size_t group, item;
+    bool tells_unresolved; /* without an address there is an endpoint all the same */
+    /* Where it really goes: */
+    const char *connect_host; /* a name or an address */
+    int connect_port;
+    size_t pending, found; /* questions open, addresses had */
+};
+
+/* ---- plan.c: what the ways lead to ---- */
+void plan_address(const struct way *way, const char *address, int port);
+void plan_unresolved(const struct way *way);
+void plan_names(struct world *world, const struct cert *cert);
+
+/* ---- plan_ways.c ---- */
+void plan_domain(struct world *world, size_t index); /* in facts->domains */
+void plan_deployment(struct world *world, const struct deployment *deployment);
+
+#endif

@@ -1,0 +1,102 @@
+/* Does a SIP service live behind the TLS? One OPTIONS, and whatever final answer comes (RFC 3261 11). */
+#include "probe/exchange.h"
+#include "probe/wire/wire.h"
+
+#include <openssl/rand.h>
+#include <string.h>
+
+enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16 };
+
+struct sip_talk {
+    struct world *world;
+    struct sip_exchange *exchange;
+    uint64_t started_ns;
+    uint8_t *bytes; /* of the message that is coming; grows in the arena */
+    size_t size, room;
+    int provisional; /* answers so far */
+    bool over;
+    done_fn done;
+    void *context;
+};
+
+static void over(struct sip_talk *talk, enum exchange_state state, const char *fault) {
+    if (talk->over)
+        return;
+    talk->over = true;
+    talk->exchange->state = state;
+    if (fault != NULL)
+        talk->exchange->fault = arena_text(talk->world->arena, fault);
+    talk->exchange->ms = world_ms_since(talk->world, talk->started_ns);
+    talk->done(talk->context);
+}
+
+static void keep(struct sip_talk *talk, const uint8_t *bytes, size_t size) {
+    if (talk->size + size > talk->room) {
+        size_t room = talk->size + size < 4096 ? 8192 : (talk->size + size) * 2;
+        uint8_t *larger = arena_alloc(talk->world->arena, room);
+        if (talk->size > 0)
+            memcpy(larger, talk->bytes, talk->size);
+        talk->bytes = larger;
+        talk->room = room;
+    }
+    memcpy(talk->bytes + talk->size, bytes, size);
+    talk->size += size;
+}
+
+/* RFC 3261 8.1.3.2: 1xx is not the answer yet. */
+static bool is_provisional(const struct sip_exchange *exchange) {
+    return exchange->state == EXCHANGE_ANSWERED && exchange->code >= 100 && exchange->code < 200;
+}
+
+/* One whole message is at the front. */
+static void message_take(struct sip_talk *talk, size_t used) {
+    sip_read(talk->world->arena, talk->bytes, used, talk->exchange);
+    talk->size -= used;
+    memmove(talk->bytes, talk->bytes + used, talk->size);
+    if (!is_provisional(talk->exchange) || ++talk->provisional >= PROVISIONAL_MAX)
+        over(talk, talk->exchange->state, NULL);
+}
+
+static void on_bytes(struct sip_talk *talk, const uint8_t *bytes, size_t size) {
+    keep(talk, bytes, size);
+    while (!talk->over && talk->size > 0) {
+        size_t used = 0;
+        const char *fault = NULL;
+        enum framing framing = sip_frame(talk->bytes, talk->size, &used, &fault);
+        if (framing == FRAMING_BROKEN || (framing == FRAMING_MORE && talk->size > MESSAGE_MAX)) {
+            size_t shown = talk->size > 2048 ? 2048 : talk->size;
+            talk->exchange->raw = text_from_wire(talk->world->arena, talk->bytes, shown);
+            over(talk, EXCHANGE_MALFORMED, fault == NULL ? "larger than any SIP message" : fault);
+        } else if (framing == FRAMING_WHOLE && used > 0)
+            message_take(talk, used);
+        else
+            return;
+    }
+}
+
+static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, size_t size) {
+    struct sip_talk *talk = context;
+    if (talk->over)
+        return;
+    if (event == TLS_EVENT_BYTES)
+        on_bytes(talk, bytes, size);
+    else if (event == TLS_EVENT_END)
+        over(talk, EXCHANGE_CLOSED, NULL);
+    else if (event == TLS_EVENT_TIMEOUT) /* only provisional answers are no answer either */
+        over(talk, EXCHANGE_NO_ANSWER, talk->size > 0 ? "an answer began and was never finished" : NULL);
+}
+
+void sip_try(struct world *world, struct tls *tls, const char *host, int port, struct sip_exchange *exchange,
+             done_fn done, void *context) {
+    struct sip_talk *talk = ARENA_NEW(world->arena, struct sip_talk);
+    uint8_t random[8] = {0};
+    *talk = (struct sip_talk){.world = world, .exchange = exchange, .done = done, .context = context};
+    talk->started_ns = uv_hrtime();
+    RAND_bytes(random, sizeof random);
+    const char *local = conn_local_address(tls_conn(tls), world->arena);
+    const char *text = sip_options_write(world->arena, host, port, local == NULL ? "0.0.0.0" : local,
+                                         text_hex(world->arena, random, sizeof random, 0));
+    tls_hand_over(tls, on_tls, talk);
+    tls_deadline(tls, world->options->timeout_ms);
+    tls_write(tls, text, strlen(text));
+}

@@ -1,0 +1,29 @@
+/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two. */
+#ifndef PROBE_STORY_H
+#define PROBE_STORY_H
+
+#include "probe/attempt.h"
+#include "probe/endpoint.h"
+
+enum { ACME_HTTP_PORT = 80 };
+
+struct story {
+    struct world *world;
+    struct endpoint *endpoint;
+    const char *address; /* where to connect; with --connect-to not the endpoint's own */
+    int port;
+    const char *sni;      /* of the main attempt; NULL for an address literal */
+    struct texts domains; /* service domains to ask for */
+    struct attempt *main;
+    struct conn *conn; /* of a service without TLS */
+    bool http_ready;   /* the port speaks TLS: HTTP questions may go out */
+    bool keys_begun, sni_begun, client_begun;
+    size_t sni_services; /* tried */
+};
+
+/* ---- variants.c ---- */
+void story_main_event(struct story *story, enum attempt_event event); /* something is known of the main attempt */
+void story_main_over(struct story *story);
+void story_domain_added(struct story *story, const char *domain);
+
+#endif

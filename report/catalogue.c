@@ -1,0 +1,172 @@
+/* How is the catalogue told on a terminal and as JSON? See catalogue.h. */
+#include "report/catalogue.h"
+
+#include <string.h>
+
+#include "report/page.h"
+
+enum { CAUSE_AT = 4, TITLE_AT = 35, LABEL_AT = 4, VALUE_AT = 13 };
+
+static enum ink ink_of(enum status status) {
+    static const enum ink inks[] = {
+        [STATUS_PASS] = INK_GOOD, [STATUS_INFO] = INK_PLAIN,     [STATUS_WARN] = INK_WARN,
+        [STATUS_FAIL] = INK_BAD,  [STATUS_UNKNOWN] = INK_UNSURE, [STATUS_SKIP] = INK_FAINT};
+    return inks[status];
+}
+
+static bool is_of_family(const struct family *family, const struct check *check, const char *wanted) {
+    size_t length = strlen(wanted);
+    return strcmp(family->id, wanted) == 0 ||
+           (strncmp(check->id, wanted, length) == 0 && check->id[length] == '.');
+}
+
+static bool is_chosen(const struct catalogue_choice *choice, const struct family *family,
+                      const struct check *check) {
+    if (choice->check != NULL)
+        return check == choice->check;
+    return choice->family == NULL || is_of_family(family, check, choice->family);
+}
+
+/* ---- text ---- */
+
+static void tell_sources(struct page *page, const char *const *sources, int label_at, int value_at) {
+    page_line(page, label_at, value_at);
+    page_put(page, INK_FAINT, "Source");
+    page_tab(page, value_at);
+    for (size_t i = 0; sources[i] != NULL; i++)
+        page_putf(page, INK_FAINT, "%s%s ", sources[i], sources[i + 1] != NULL ? ";" : "");
+    page_end(page);
+}
+
+static void tell_texts(struct page *page, const char *label, const char *const *texts, bool numbered) {
+    if (texts[0] == NULL)
+        return;
+    page_line(page, LABEL_AT, VALUE_AT);
+    page_put(page, INK_STRONG, label);
+    for (size_t i = 0; texts[i] != NULL; i++) {
+        if (i > 0)
+            page_line(page, VALUE_AT, VALUE_AT);
+        page_tab(page, VALUE_AT);
+        if (numbered)
+            page_putf(page, INK_STRONG, "%zu.", i + 1);
+        else
+            page_put(page, INK_PLAIN, "-");
+        page_tab(page, VALUE_AT + (numbered ? 3 : 2));
+        page_put(page, INK_PLAIN, texts[i]);
+        page_end(page);
+    }
+}
+
+static void tell_guidance(struct page *page, const struct cause *cause) {
+    page_line(page, LABEL_AT, VALUE_AT);
+    page_put(page, INK_STRONG, "Why");
+    page_tab(page, VALUE_AT);
+    page_put(page, INK_PLAIN, cause->why);
+    page_end(page);
+    tell_texts(page, "Affects", cause->affects, false);
+    tell_texts(page, "Fix", cause->fix, true);
+    tell_texts(page, "Restart", cause->restart, false);
+    tell_sources(page, cause->source, LABEL_AT, VALUE_AT);
+}
+
+static void tell_cause(struct page *page, const struct cause *cause, bool in_full) {
+    page_line(page, in_full ? 0 : CAUSE_AT, TITLE_AT);
+    page_put(page, ink_of(cause->status), enum_text(status_names, (int)cause->status));
+    page_tab(page, in_full ? 6 : CAUSE_AT + 6);
+    page_put(page, INK_STRONG, cause->id);
+    if (in_full) {
+        page_end(page);
+        page_line(page, LABEL_AT, LABEL_AT);
+    } else {
+        page_tab(page, TITLE_AT);
+    }
+    page_put(page, in_full ? INK_STRONG : INK_PLAIN, cause->title);
+    page_end(page);
+    if (in_full)
+        tell_guidance(page, cause);
+}
+
+static void tell_check(struct page *page, const struct catalogue_choice *choice, const struct check *check) {
+    bool in_full = choice->check != NULL;
+    page_line(page, in_full ? 0 : 2, in_full ? LABEL_AT : TITLE_AT);
+    page_put(page, INK_STRONG, check->id);
+    page_put(page, INK_PLAIN, "  ");
+    page_tab(page, in_full ? (int)strlen(check->id) + 2 : TITLE_AT);
+    page_put(page, INK_PLAIN, check->title);
+    page_end(page);
+    if (in_full) {
+        page_line(page, LABEL_AT, LABEL_AT);
+        page_put(page, INK_PLAIN, check->judges);
+        page_end(page);
+        tell_sources(page, check->source, LABEL_AT, VALUE_AT);
+    }
+    for (size_t i = 0; i < check->cause_count; i++) {
+        if (choice->cause != NULL && choice->cause != &check->causes[i])
+            continue;
+        if (in_full)
+            page_gap(page);
+        tell_cause(page, &check->causes[i], in_full);
+    }
+}
+
+static void tell_family(struct page *page, const struct catalogue_choice *choice, const struct family *family,
+                        bool *is_first) {
+    bool begun = false;
+    for (size_t i = 0; i < family->check_count; i++) {
+        if (!is_chosen(choice, family, &family->checks[i]))
+            continue;
+        if (!begun && choice->check == NULL) {
+            if (!*is_first)
+                page_gap(page);
+            page_line(page, 0, 2);
+            page_putf(page, INK_STRONG, "%s: %s", family->id, family->title);
+            page_end(page);
+        }
+        begun = true;
+        *is_first = false;
+        tell_check(page, choice, &family->checks[i]);
+    }
+}
+
+void catalogue_text(const struct catalogue_choice *choice, const struct report_style *style, FILE *out) {
+    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    bool is_first = true;
+    for (const struct family *const *f = families; *f != NULL; f++)
+        tell_family(&page, choice, *f, &is_first);
+    arena_free(page.arena);
+}
+
+/* ---- JSON ---- */
+
+static json_t *texts_json(const char *const *texts) {
+    json_t *list = json_array();
+    for (size_t i = 0; texts[i] != NULL; i++)
+        json_array_append_new(list, json_string(texts[i]));
+    return list;
+}
+
+static json_t *cause_json(const struct cause *cause) {
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "cause", cause->id, "status",
+                     enum_text(status_names, (int)cause->status), "title", cause->title, "why", cause->why,
+                     "affects", texts_json(cause->affects), "fix", texts_json(cause->fix), "restart",
+                     texts_json(cause->restart), "source", texts_json(cause->source));
+}
+
+static json_t *check_json(const struct family *family, const struct check *check, const struct cause *only) {
+    json_t *causes = json_array();
+    for (size_t i = 0; i < check->cause_count; i++)
+        if (only == NULL || only == &check->causes[i])
+            json_array_append_new(causes, cause_json(&check->causes[i]));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "check", check->id, "family", family->id, "title",
+                     check->title, "judges", check->judges, "source", texts_json(check->source), "causes",
+                     causes);
+}
+
+json_t *catalogue_json(const struct catalogue_choice *choice) {
+    json_t *checks = json_array();
+    for (const struct family *const *f = families; *f != NULL; f++)
+        for (size_t i = 0; i < (*f)->check_count; i++)
+            if (is_chosen(choice, *f, &(*f)->checks[i]))
+                json_array_append_new(checks, check_json(*f, &(*f)->checks[i], choice->cause));
+    return json_pack("{s:s, s:o}", "schema", "edgeprobe.catalogue/1", "checks", checks);
+}

@@ -1,0 +1,23 @@
+/* The parts of the text report: each writes one section. Private to report/. */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include "report/groups.h"
+#include "report/page.h"
+
+struct text {
+    struct page page;
+    const struct report *report;
+    const struct report_style *style;
+    struct groups groups;
+};
+
+void picture_write(struct text *text); /* picture.c: the path, leg by leg */
+void trouble_write(struct text *text); /* trouble.c: fail, warn, unknown, with guidance */
+void closing_write(struct text *text); /* closing.c: what was looked at, what passed, what expires next */
+
+enum ink status_ink(enum status status);
+const char *status_word(enum status status); /* "FAIL" */
+const char *plural(size_t count);            /* "" or "s" */
+
+#endif

@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""What does edgeprobe say about an edge? Starts real servers on loopback, runs edgeprobe, shows its words.
+
+    demo.py [--keep] [--list] [SCENARIO]
+
+Without a scenario: a broken edge first, then a healthy one. --keep leaves the servers running until ^C and says
+what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+import servers
+from lab import Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def bold(text):
+    return f"\033[1m{text}\033[0m" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else text
+
+
+def wrapped(text, width=78):
+    import textwrap
+    return "\n".join(textwrap.wrap(" ".join(text.split()), width))
+
+
+def shown(path):
+    """The program as the user would type it."""
+    here = os.path.relpath(path)
+    return here if len(here) < len(path) and not here.startswith("../../") else path
+
+
+def command_text(argv):
+    """One command line, broken before options so that it can be read and pasted."""
+    out, line = [], ""
+    for word in map(shlex.quote, argv):
+        if word.startswith("-") and len(line) + len(word) > 50:
+            out.append(line + " \\")
+            line = "    " + word
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join(out + [line])
+
+
+def demonstrate(name, edgeprobe, keys, keep):
+    scenario = scenario_load(name)
+    say(f"lab: making certificates for '{name}'")
+    with Lab(scenario, keys, lambda text: say("lab: " + text)) as lab:
+        argv = [edgeprobe] + lab.command()
+        print("\n" + bold(scenario["title"]) + "\n" + wrapped(scenario["story"]) + "\n")
+        print("$ " + command_text([shown(edgeprobe)] + lab.command()) + "\n", flush=True)
+        status = subprocess.run(argv, check=False).returncode
+        wanted = fill(scenario["expected"], lab.names())["exit"]
+        print(f"\n(exit status {status})\n", flush=True)
+        if keep:
+            keep_running(lab, edgeprobe)
+    say("lab: stopped")
+    if status != wanted:
+        say(f"demo: '{name}' must end with exit status {wanted}, not {status}")
+    return status == wanted
+
+
+def keep_running(lab, edgeprobe):
+    names = lab.names()
+    say("lab: still running; in another terminal, for example:\n")
+    run = [shown(edgeprobe)] + lab.command()
+    edge = next(iter(lab.edges.values()))
+    host, resolver = lab.address(edge.spec["address"]), names["resolver"].split(",")[0]
+    for argv in (run + ["-v"], run + ["--format", "json"],
+                 ["openssl", "s_client", "-connect", f"{host}:8443", "-servername", edge.host, "-CAfile", names["trust"]],
+                 ["dig", "-p", resolver.rpartition(":")[2], "@" + resolver.rpartition(":")[0],
+                  f"_collab-edge._tls.{lab.domain}", "SRV"]):
+        say(command_text(argv) + "\n")
+    say("lab: ^C stops it")
+    try:
+        while all(p.is_alive() for p in lab.processes):
+            time.sleep(0.5)
+        say("lab: a server ended by itself")
+    except KeyboardInterrupt:
+        say("")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Show edgeprobe against a lab of real servers.")
+    parser.add_argument("--keep", action="store_true", help="leave the servers running until ^C")
+    parser.add_argument("--list", action="store_true", help="list the scenarios")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("scenario", nargs="*", help="default: demo-broken, then healthy")
+    arguments = parser.parse_args()
+    if arguments.list:
+        for name in scenario_names():
+            print(f"{name:32} {scenario_load(name)['title']}")
+        return 0
+    unknown = set(arguments.scenario) - set(scenario_names())
+    if unknown:
+        parser.error(f"no scenario '{sorted(unknown)[0]}'; demo.py --list shows what there is")
+    terminate_on_signal()
+    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    if not os.access(edgeprobe, os.X_OK):
+        parser.error(f"{edgeprobe} is not there: build it first (make)")
+    keys = keys_for_run()
+    good = True
+    for name in arguments.scenario or ["demo-broken", "healthy"]:
+        good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except servers.Missing as missing:
+        sys.exit(f"demo: {missing}")

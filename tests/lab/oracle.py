@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""Do tools that nobody here wrote see the same as edgeprobe? openssl s_client and dig against a running lab,
+compared with the evidence of edgeprobe's report.
+
+`tls`: for every endpoint that speaks TLS the leaf's SHA-256, the number of certificates sent and the version.
+`dns`: the SRV records. `keys`: the leaves that an RSA-only and an ECDSA-only client get."""
+
+import hashlib
+import re
+import shutil
+import ssl
+import subprocess
+
+ALL_VERSIONS = ["-cipher", "ALL:@SECLEVEL=0"]  # as edgeprobe does: offer everything to learn what there is
+
+
+def s_client(address, port, options):
+    host = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    argv = ["openssl", "s_client", "-connect", host, "-showcerts"] + ALL_VERSIONS + options
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def what_openssl_sees(endpoint, lab, options=()):
+    options = list(options) + ["-servername", endpoint["host"]]
+    if endpoint["protocol"] == "xmpp":
+        options += ["-starttls", "xmpp", "-xmpphost", lab.domain]
+    text = s_client(endpoint["address"], endpoint["port"], options)
+    blocks = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.S)
+    version = re.search(r"^New, (\S+), Cipher is (\S+)", text, re.M)
+    return {"sha256": [hashlib.sha256(ssl.PEM_cert_to_DER_cert(b)).hexdigest() for b in blocks],
+            "version": re.search(r"Protocol  ?: (\S+)", text).group(1) if "Protocol  " in text
+            else (version.group(1) if version else None),
+            "cipher": version.group(2) if version else None}
+
+
+def compare_tls(lab, report):
+    out = []
+    compared = 0
+    for endpoint in report["evidence"]["endpoints"]:
+        if endpoint["tls"]["state"] != "established":
+            continue
+        seen = what_openssl_sees(endpoint, lab)
+        ours = [c["sha256"] for c in endpoint["chain"]]
+        where = f"{endpoint['id']} at {endpoint['address']}"
+        if ours != seen["sha256"]:
+            out.append(f"{where}: openssl sees the chain {seen['sha256']}, the report {ours}")
+        if endpoint["tls"]["version"] != seen["version"]:
+            out.append(f"{where}: openssl negotiates {seen['version']}, the report says {endpoint['tls']['version']}")
+        compared += 1
+    return out or ([] if compared else ["the oracle found no TLS endpoint to compare"])
+
+
+def compare_keys(lab, report):
+    """Both certificates of a server that has two: as openssl gets them by signature algorithm."""
+    out = []
+    endpoint = next(e for e in report["evidence"]["endpoints"] if e["protocol"] == "https")
+    by_key = {}
+    for chain in [endpoint["chain"]] + [v["chain"] for v in endpoint["variants"]]:
+        if chain:
+            by_key[chain[0]["key"]["type"]] = chain[0]["sha256"]
+    for key, algorithms in (("RSA", "RSA-PSS+SHA256:RSA+SHA256"), ("ECDSA", "ECDSA+SHA256")):
+        seen = what_openssl_sees(endpoint, lab, ["-sigalgs", algorithms])
+        if not seen["sha256"] or by_key.get(key) != seen["sha256"][0]:
+            out.append(f"{key}: openssl gets {seen['sha256'][:1]}, the report has {by_key.get(key)}")
+    return out
+
+
+def compare_dns(lab, report):
+    resolver = lab.model["dns"][lab.model["resolvers"][0]]
+    name = f"_collab-edge._tls.{lab.domain}"
+    done = subprocess.run(["dig", "+short", "+time=2", "-p", str(resolver.get("port", 5353)),
+                           "@" + lab.address(resolver["address"]), name, "SRV"],
+                          stdout=subprocess.PIPE, timeout=20, check=True)
+    seen = sorted(line.rstrip(".") for line in done.stdout.decode().splitlines())
+    query = next(q for q in report["evidence"]["dns"] if q["name"] == name and q["type"] == "SRV")
+    ours = sorted(f"{r['priority']} {r['weight']} {r['port']} {r['target']}".rstrip(".") for r in query["records"])
+    return [] if ours == seen else [f"dig sees {seen}, the report has {ours}"]
+
+
+def compare(lab, report, wanted):
+    parts = {"tls": (compare_tls, "openssl"), "dns": (compare_dns, "dig"), "keys": (compare_keys, "openssl")}
+    out = []
+    for name in wanted:
+        judge, tool = parts[name]
+        if shutil.which(tool) is None:
+            out.append(f"the oracle {tool} is not installed")
+        else:
+            out += [f"oracle {name}: {line}" for line in judge(lab, report)]
+    return out

@@ -1,0 +1,309 @@
+/* Does judge_service tell what answers behind the ports? One broken thing per row. */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* ---- sip.options ---- */
+
+static struct sip_exchange *sip_of(struct facts *facts) {
+    return endpoint_of(facts, EDGE1_SIP)->sip;
+}
+
+#define SIP_STATE(name, how)                                                                                 \
+    static void name(struct facts *facts) {                                                                  \
+        sip_of(facts)->state = how;                                                                          \
+    }
+SIP_STATE(sip_silent, EXCHANGE_NO_ANSWER)
+SIP_STATE(sip_closed, EXCHANGE_CLOSED)
+SIP_STATE(sip_malformed, EXCHANGE_MALFORMED)
+SIP_STATE(sip_failed, EXCHANGE_FAILED)
+SIP_STATE(sip_not_tried, EXCHANGE_NOT_TRIED)
+
+#define SIP_CODE(code_)                                                                                      \
+    static void sip_##code_(struct facts *facts) {                                                           \
+        sip_of(facts)->code = code_;                                                                         \
+    }
+SIP_CODE(403)
+SIP_CODE(499)
+SIP_CODE(500)
+SIP_CODE(503)
+SIP_CODE(600)
+
+static void sip_no_tcp(struct facts *facts) {
+    tcp_fails(facts, endpoint_of(facts, EDGE1_SIP), TCP_REFUSED);
+}
+
+static void sip_no_tls(struct facts *facts) {
+    tls_fails(&endpoint_of(facts, EDGE1_SIP)->tls, TLS_CLOSED, SIDE_PEER);
+    sip_not_tried(facts);
+}
+
+/* ---- mra ---- */
+
+static struct http_exchange *http_of(struct facts *facts, size_t which) {
+    return endpoint_of(facts, EDGE1_HTTPS)->http.v[which];
+}
+
+static void http_state(struct facts *facts, size_t which, enum exchange_state how) {
+    struct http_exchange *http = http_of(facts, which);
+    http->state = how;
+    http->status = 0;
+    http->server = http->realm = http->body = NULL;
+}
+
+enum { SSO, CONFIG };
+
+#define HTTP_STATE(name, which, how)                                                                         \
+    static void name(struct facts *facts) {                                                                  \
+        http_state(facts, which, how);                                                                       \
+    }
+HTTP_STATE(sso_silent, SSO, EXCHANGE_NO_ANSWER)
+HTTP_STATE(sso_closed, SSO, EXCHANGE_CLOSED)
+HTTP_STATE(sso_malformed, SSO, EXCHANGE_MALFORMED)
+HTTP_STATE(sso_failed, SSO, EXCHANGE_FAILED)
+HTTP_STATE(config_silent, CONFIG, EXCHANGE_NO_ANSWER)
+HTTP_STATE(config_malformed, CONFIG, EXCHANGE_MALFORMED)
+HTTP_STATE(config_failed, CONFIG, EXCHANGE_FAILED)
+
+static void answer(struct facts *facts, size_t which, int status, const char *server) {
+    struct http_exchange *http = http_of(facts, which);
+    http->status = status;
+    http->server = arena_text(facts->arena, server);
+    http->realm = http->body = NULL;
+}
+
+#define ANSWER(name, which, status, server)                                                                  \
+    static void name(struct facts *facts) {                                                                  \
+        answer(facts, which, status, server);                                                                \
+    }
+ANSWER(sso_403, SSO, 403, "CE_E")
+ANSWER(sso_404, SSO, 404, "CE_E")
+ANSWER(sso_502, SSO, 502, "CE_E")
+ANSWER(sso_502_anonymous, SSO, 502, NULL)
+ANSWER(sso_500, SSO, 500, "CE_E")
+ANSWER(sso_503, SSO, 503, "CE_E")
+ANSWER(sso_404_anonymous, SSO, 404, "nginx") /* get_edge_config still shows an edge */
+ANSWER(sso_400, SSO, 400, "CE_E")
+ANSWER(config_403, CONFIG, 403, "CE_E")
+ANSWER(config_404, CONFIG, 404, "CE_E")
+ANSWER(config_502, CONFIG, 502, "CE_E")
+ANSWER(config_503, CONFIG, 503, "CE_E")
+ANSWER(config_401_by_e, CONFIG, 401, "CE_E")
+ANSWER(config_400, CONFIG, 400, "CE_E")
+ANSWER(config_200, CONFIG, 200, "CE_C ECS")
+
+static void config_200_with_xml(struct facts *facts) {
+    config_200(facts);
+    http_of(facts, CONFIG)->body = arena_text(facts->arena, "<getEdgeConfigResponse version=\"1.0\">");
+}
+
+static void web_server(struct facts *facts, int status) {
+    answer(facts, SSO, status, "nginx/1.22.1");
+    answer(facts, CONFIG, status, "nginx/1.22.1");
+    http_of(facts, SSO)->body = http_of(facts, CONFIG)->body =
+        arena_text(facts->arena, "<html><title>Welcome to nginx!</title></html>");
+}
+
+static void web_server_200(struct facts *facts) {
+    web_server(facts, 200);
+}
+
+static void web_server_403(struct facts *facts) {
+    web_server(facts, 403);
+}
+
+static void web_server_401(struct facts *facts) {
+    web_server(facts, 401);
+    http_of(facts, CONFIG)->realm = arena_text(facts->arena, "Intranet");
+}
+
+static void imitated_by_realm(struct facts *facts) {
+    web_server_401(facts);
+    http_of(facts, CONFIG)->realm = arena_text(facts->arena, "Cisco-Edge");
+}
+
+static void wants_certificate(struct facts *facts) {
+    web_server(facts, 400);
+    http_of(facts, SSO)->body = http_of(facts, CONFIG)->body =
+        arena_text(facts->arena, "<center>No required SSL certificate was sent</center>");
+}
+
+static void https_no_tcp(struct facts *facts) {
+    tcp_fails(facts, endpoint_of(facts, EDGE1_HTTPS), TCP_TIMEOUT);
+}
+
+static void https_not_asked(struct facts *facts) {
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
+}
+
+/* ---- xmpp.stream ---- */
+
+#define XMPP_STATE(name, how)                                                                                \
+    static void name(struct facts *facts) {                                                                  \
+        endpoint_of(facts, EDGE1_XMPP)->xmpp->state = how;                                                   \
+    }
+XMPP_STATE(xmpp_no_starttls, XMPP_NO_STARTTLS)
+XMPP_STATE(xmpp_stream_error, XMPP_STREAM_ERROR)
+XMPP_STATE(xmpp_silent, XMPP_NO_ANSWER)
+XMPP_STATE(xmpp_closed, XMPP_CLOSED)
+XMPP_STATE(xmpp_malformed, XMPP_MALFORMED)
+XMPP_STATE(xmpp_no_features, XMPP_NO_FEATURES)
+XMPP_STATE(xmpp_tls_failed, XMPP_TLS_FAILED)
+
+static void xmpp_no_tcp(struct facts *facts) {
+    tcp_fails(facts, endpoint_of(facts, EDGE1_XMPP), TCP_TIMEOUT);
+}
+
+/* ---- ssh.service ---- */
+
+#define SSH_STATE(name, how)                                                                                 \
+    static void name(struct facts *facts) {                                                                  \
+        endpoint_of(facts, EDGE1_SSH)->ssh->state = how;                                                     \
+    }
+SSH_STATE(ssh_no_banner, SSH_NO_BANNER)
+SSH_STATE(ssh_not_ssh, SSH_NOT_SSH)
+SSH_STATE(ssh_closed, SSH_CLOSED)
+SSH_STATE(ssh_no_kexinit, SSH_NO_KEXINIT)
+
+static void ssh_closed_outside(struct facts *facts) {
+    facts->run.vantage = VANTAGE_EXTERNAL;
+    tcp_fails(facts, endpoint_of(facts, EDGE1_SSH), TCP_TIMEOUT);
+}
+
+static const struct judge_row rows[] = {
+#define OPTIONS "sip.options", EDGE1_SIP
+    {"healthy", NULL, OPTIONS, STATUS_PASS, NULL, NULL},
+    {"403 lives", sip_403, OPTIONS, STATUS_PASS, NULL, NULL},
+    {"499 lives", sip_499, OPTIONS, STATUS_PASS, NULL, NULL},
+    {"500", sip_500, OPTIONS, STATUS_WARN, "status-5xx", NULL},
+    {"503", sip_503, OPTIONS, STATUS_WARN, "status-5xx", NULL},
+    {"600 lives", sip_600, OPTIONS, STATUS_PASS, NULL, NULL},
+    {"silence", sip_silent, OPTIONS, STATUS_FAIL, "no-answer", NULL},
+    {"closed", sip_closed, OPTIONS, STATUS_FAIL, "closed", NULL},
+    {"malformed", sip_malformed, OPTIONS, STATUS_FAIL, "malformed", NULL},
+    {"our own trouble", sip_failed, OPTIONS, STATUS_UNKNOWN, NULL, NULL},
+    {"not tried", sip_not_tried, OPTIONS, STATUS_SKIP, NULL, NULL},
+    {"no connection", sip_no_tcp, OPTIONS, STATUS_SKIP, NULL, NULL},
+    {"no TLS", sip_no_tls, OPTIONS, STATUS_SKIP, NULL, NULL},
+#define EDGE_SSO "mra.edge-sso", EDGE1_HTTPS
+    {"healthy", NULL, EDGE_SSO, STATUS_PASS, NULL, NULL},
+    {"silence", sso_silent, EDGE_SSO, STATUS_FAIL, "no-answer", NULL},
+    {"closed", sso_closed, EDGE_SSO, STATUS_FAIL, "no-answer", NULL},
+    {"no HTTP", sso_malformed, EDGE_SSO, STATUS_FAIL, "not-an-edge", NULL},
+    {"our own trouble", sso_failed, EDGE_SSO, STATUS_UNKNOWN, NULL, NULL},
+    {"403", sso_403, EDGE_SSO, STATUS_FAIL, "status-403", NULL},
+    {"404", sso_404, EDGE_SSO, STATUS_FAIL, "status-404", NULL},
+    {"404 without a name", sso_404_anonymous, EDGE_SSO, STATUS_FAIL, "status-404", NULL},
+    {"502", sso_502, EDGE_SSO, STATUS_FAIL, "status-502", NULL},
+    {"502 without a name", sso_502_anonymous, EDGE_SSO, STATUS_FAIL, "status-502", NULL},
+    {"500", sso_500, EDGE_SSO, STATUS_FAIL, "status-5xx", NULL},
+    {"503", sso_503, EDGE_SSO, STATUS_FAIL, "status-5xx", NULL},
+    {"400 tells nothing", sso_400, EDGE_SSO, STATUS_UNKNOWN, NULL, NULL},
+    {"a web server", web_server_200, EDGE_SSO, STATUS_FAIL, "not-an-edge", NULL},
+    {"a web server's 403", web_server_403, EDGE_SSO, STATUS_FAIL, "not-an-edge", NULL},
+    {"wants a certificate", wants_certificate, EDGE_SSO, STATUS_SKIP, NULL, NULL},
+    {"no connection", https_no_tcp, EDGE_SSO, STATUS_SKIP, NULL, NULL},
+    {"not asked", https_not_asked, EDGE_SSO, STATUS_SKIP, NULL, NULL},
+    {"Unified CM is no edge", NULL, "mra.edge-sso", UCM1_HTTPS, ABSENT, NULL, healthy_deployment},
+#define EDGE_CONFIG "mra.edge-config", EDGE1_HTTPS
+    {"healthy", NULL, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
+    {"401 by E itself", config_401_by_e, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
+    {"silence", config_silent, EDGE_CONFIG, STATUS_FAIL, "no-answer", NULL},
+    {"no HTTP", config_malformed, EDGE_CONFIG, STATUS_FAIL, "not-an-edge", NULL},
+    {"our own trouble", config_failed, EDGE_CONFIG, STATUS_UNKNOWN, NULL, NULL},
+    {"403", config_403, EDGE_CONFIG, STATUS_FAIL, "domain-not-enabled", NULL},
+    {"404", config_404, EDGE_CONFIG, STATUS_FAIL, "status-404", NULL},
+    {"502", config_502, EDGE_CONFIG, STATUS_FAIL, "path-down", NULL},
+    {"503", config_503, EDGE_CONFIG, STATUS_FAIL, "status-5xx", NULL},
+    {"400 tells nothing", config_400, EDGE_CONFIG, STATUS_UNKNOWN, NULL, NULL},
+    {"200 without the XML", config_200, EDGE_CONFIG, STATUS_FAIL, "unexpected-xml", NULL},
+    {"200 with it", config_200_with_xml, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
+    {"a web server", web_server_200, EDGE_CONFIG, STATUS_FAIL, "not-an-edge", NULL},
+    {"a web server's realm", web_server_401, EDGE_CONFIG, STATUS_FAIL, "not-an-edge", NULL},
+    {"the edge's realm", imitated_by_realm, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
+    {"wants a certificate", wants_certificate, EDGE_CONFIG, STATUS_SKIP, NULL, NULL},
+    {"no connection", https_no_tcp, EDGE_CONFIG, STATUS_SKIP, NULL, NULL},
+#define STREAM "xmpp.stream", EDGE1_XMPP
+    {"healthy", NULL, STREAM, STATUS_PASS, NULL, NULL},
+    {"no STARTTLS", xmpp_no_starttls, STREAM, STATUS_FAIL, "no-starttls", NULL},
+    {"stream error", xmpp_stream_error, STREAM, STATUS_FAIL, "stream-error", NULL},
+    {"silence", xmpp_silent, STREAM, STATUS_FAIL, "no-answer", NULL},
+    {"closed", xmpp_closed, STREAM, STATUS_FAIL, "closed", NULL},
+    {"malformed", xmpp_malformed, STREAM, STATUS_FAIL, "malformed", NULL},
+    {"no features", xmpp_no_features, STREAM, STATUS_FAIL, "no-features", NULL},
+    {"TLS failed: not the stream's fault", xmpp_tls_failed, STREAM, STATUS_SKIP, NULL, NULL},
+    {"no connection", xmpp_no_tcp, STREAM, STATUS_SKIP, NULL, NULL},
+#define SERVICE "ssh.service", EDGE1_SSH
+    {"healthy", NULL, SERVICE, STATUS_PASS, NULL, healthy_deployment},
+    {"no banner", ssh_no_banner, SERVICE, STATUS_FAIL, "no-banner", healthy_deployment},
+    {"not SSH", ssh_not_ssh, SERVICE, STATUS_FAIL, "not-ssh", healthy_deployment},
+    {"closed", ssh_closed, SERVICE, STATUS_FAIL, "closed", healthy_deployment},
+    {"no KEXINIT", ssh_no_kexinit, SERVICE, STATUS_FAIL, "no-kexinit", healthy_deployment},
+    {"closed to the outside", ssh_closed_outside, SERVICE, STATUS_SKIP, NULL, healthy_deployment},
+};
+
+static const char *const checks[] = {"sip.options", "mra.edge-sso", "mra.edge-config",
+                                     "xmpp.stream", "ssh.service",  NULL};
+/* What only a log-in with credentials can show. */
+static const char *const except[] = {"mra.edge-config/bad-credentials", "mra.edge-config/no-uds-server",
+                                     "mra.edge-config/service-name-error", "mra.edge-config/cookie-domain",
+                                     NULL};
+
+static void test_rows(void **state) {
+    (void)state;
+    assert_rows(judge_service, rows, sizeof rows / sizeof *rows);
+    assert_rows_cover(checks, except, rows, sizeof rows / sizeof *rows);
+}
+
+static void assert_answered_by(const char *server, const char *wanted) {
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    http_of(facts, CONFIG)->server = arena_text(facts->arena, server);
+    judge_service(facts, findings);
+    const struct finding *finding =
+        assert_finding(findings, "mra.edge-config", EDGE1_HTTPS, STATUS_PASS, NULL);
+    assert_evidence(finding, "answered_by", wanted);
+    assert_evidence(finding, "realm", "\"Cisco-Edge\"");
+    assert_evidence(finding, "found", "401");
+    assert_string_equal(finding->domain, DOMAIN);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void test_who_answered(void **state) {
+    (void)state;
+    assert_answered_by("CE_C ECS", "\"expressway-c through the tunnel\"");
+    assert_answered_by("CE_E", "\"expressway-e\"");
+    assert_answered_by("nginx", "\"other\"");
+    assert_answered_by(NULL, "\"other\"");
+}
+
+/* One port that serves two domains is judged once per domain. */
+static void test_two_domains(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
+    struct http_exchange *other = arena_dup(facts->arena, endpoint->http.v[CONFIG], sizeof *other);
+    other->domain = arena_text(facts->arena, "example.org");
+    other->status = 403;
+    LIST_ADD(facts->arena, &endpoint->http, other);
+    judge_service(facts, findings);
+    assert_string_equal(assert_finding(findings, "mra.edge-config", EDGE1_HTTPS, STATUS_PASS, NULL)->domain,
+                        DOMAIN);
+    assert_string_equal(
+        assert_finding(findings, "mra.edge-config", EDGE1_HTTPS, STATUS_FAIL, "domain-not-enabled")->domain,
+        "example.org");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_who_answered),
+                                       cmocka_unit_test(test_two_domains)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

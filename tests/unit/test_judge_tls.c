@@ -1,0 +1,522 @@
+/* Does judge_tls tell who ended a handshake, and what the server takes and wants? One broken thing per row.
+ */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct endpoint *edge1(struct facts *facts) {
+    return endpoint_of(facts, EDGE1_HTTPS);
+}
+
+/* ---- tls.handshake: one row per alert of RFC 8446 section 6 and the extensions ---- */
+
+#define ALERTS(X)                                                                                            \
+    X(0, "close-notify")                                                                                     \
+    X(10, "unexpected-message")                                                                              \
+    X(20, "bad-record-mac")                                                                                  \
+    X(21, "decryption-failed")                                                                               \
+    X(22, "record-overflow")                                                                                 \
+    X(30, "decompression-failure")                                                                           \
+    X(40, "handshake-failure")                                                                               \
+    X(41, "no-certificate")                                                                                  \
+    X(42, "bad-certificate")                                                                                 \
+    X(43, "unsupported-certificate")                                                                         \
+    X(44, "certificate-revoked")                                                                             \
+    X(45, "certificate-expired")                                                                             \
+    X(46, "certificate-unknown")                                                                             \
+    X(47, "illegal-parameter")                                                                               \
+    X(48, "unknown-ca")                                                                                      \
+    X(49, "access-denied")                                                                                   \
+    X(50, "decode-error")                                                                                    \
+    X(51, "decrypt-error")                                                                                   \
+    X(60, "export-restriction")                                                                              \
+    X(70, "protocol-version")                                                                                \
+    X(71, "insufficient-security")                                                                           \
+    X(80, "internal-error")                                                                                  \
+    X(86, "inappropriate-fallback")                                                                          \
+    X(90, "user-canceled")                                                                                   \
+    X(100, "no-renegotiation")                                                                               \
+    X(109, "missing-extension")                                                                              \
+    X(110, "unsupported-extension")                                                                          \
+    X(111, "certificate-unobtainable")                                                                       \
+    X(112, "unrecognized-name")                                                                              \
+    X(113, "bad-certificate-status-response")                                                                \
+    X(114, "bad-certificate-hash-value")                                                                     \
+    X(115, "unknown-psk-identity")                                                                           \
+    X(116, "certificate-required")                                                                           \
+    X(120, "no-application-protocol")                                                                        \
+    X(200, "other")
+
+#define ALERT_FUNCTION(number, name)                                                                         \
+    static void alert_##number(struct facts *facts) {                                                        \
+        tls_alerts(facts, &edge1(facts)->tls, number, SIDE_PEER);                                            \
+    }
+#define ALERT_ROW(number, name)                                                                              \
+    {"alert " name, alert_##number, "tls.handshake", EDGE1_HTTPS, STATUS_FAIL, "alert-" name, NULL},
+ALERTS(ALERT_FUNCTION)
+
+static void our_alert(struct facts *facts) {
+    tls_alerts(facts, &edge1(facts)->tls, 50, SIDE_US);
+}
+
+#define TLS_STATE(name, state, side)                                                                         \
+    static void name(struct facts *facts) {                                                                  \
+        tls_fails(&edge1(facts)->tls, state, side);                                                          \
+    }
+TLS_STATE(closed, TLS_CLOSED, SIDE_PEER)
+TLS_STATE(reset, TLS_RESET, SIDE_PATH)
+TLS_STATE(silent, TLS_TIMEOUT, SIDE_NOBODY)
+TLS_STATE(malformed, TLS_MALFORMED, SIDE_PEER)
+TLS_STATE(own_trouble, TLS_LOCAL_ERROR, SIDE_US)
+
+static void plaintext(struct facts *facts) {
+    tls_fails(&edge1(facts)->tls, TLS_NOT_TLS, SIDE_PEER);
+    edge1(facts)->tls.not_tls = arena_text(facts->arena, "http");
+    edge1(facts)->tls.first_bytes = arena_text(facts->arena, "HTTP/1.1 400 Bad Request");
+}
+
+static void unreachable(struct facts *facts) {
+    tcp_fails(facts, edge1(facts), TCP_TIMEOUT);
+}
+
+static void no_starttls(struct facts *facts) {
+    struct endpoint *endpoint = endpoint_of(facts, EDGE1_XMPP);
+    tls_fails(&endpoint->tls, TLS_NOT_TRIED, SIDE_NOBODY);
+    endpoint->variants.n = 0;
+    endpoint->xmpp->state = XMPP_NO_STARTTLS;
+}
+
+static void zone_unreachable_outside(struct facts *facts) {
+    facts->run.vantage = VANTAGE_EXTERNAL;
+    tcp_fails(facts, endpoint_of(facts, EDGE1_ZONE), TCP_TIMEOUT);
+}
+
+static void zone_alert_before_certificate(struct facts *facts) {
+    tls_alerts(facts, &endpoint_of(facts, EDGE1_ZONE)->tls, 40, SIDE_PEER);
+}
+
+/* ---- tls.version ---- */
+
+static void set_version(struct facts *facts, enum tls_purpose purpose, const char *version) {
+    struct tls_attempt *attempt = variant_of(facts, edge1(facts), purpose);
+    struct certs chain = edge1(facts)->tls.chain;
+    tls_fails(attempt, TLS_ESTABLISHED, SIDE_NOBODY);
+    attempt->version = arena_text(facts->arena, version);
+    attempt->client_auth = CLIENT_AUTH_NONE;
+    attempt->chain = chain;
+}
+
+static void drop_purpose(struct facts *facts, enum tls_purpose purpose) {
+    struct endpoint *endpoint = edge1(facts);
+    size_t kept = 0;
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        if (endpoint->variants.v[i]->purpose != purpose)
+            endpoint->variants.v[kept++] = endpoint->variants.v[i];
+    endpoint->variants.n = kept;
+}
+
+static void tls10_only(struct facts *facts) {
+    edge1(facts)->variants.n = 0;
+    set_version(facts, PURPOSE_MAIN, "TLSv1");
+    set_version(facts, PURPOSE_LEGACY, "TLSv1");
+}
+
+static void no_version_at_all(struct facts *facts) {
+    edge1(facts)->variants.n = 0;
+    alert_70(facts);
+}
+
+static void legacy_behind_refusal(struct facts *facts) {
+    no_version_at_all(facts);
+    struct tls_attempt *legacy = variant_of(facts, edge1(facts), PURPOSE_LEGACY);
+    tls_fails(legacy, TLS_ESTABLISHED, SIDE_NOBODY);
+    legacy->version = arena_text(facts->arena, "TLSv1.1");
+}
+
+static void tls11_offered(struct facts *facts) {
+    set_version(facts, PURPOSE_LEGACY, "TLSv1.1");
+}
+
+static void tls12_only(struct facts *facts) {
+    edge1(facts)->variants.n = 0;
+    set_version(facts, PURPOSE_MAIN, "TLSv1.2");
+}
+
+static void tls13_only(struct facts *facts) {
+    drop_purpose(facts, PURPOSE_SNI_NONE);
+    drop_purpose(facts, PURPOSE_RSA);
+    tls_alerts(facts, variant_of(facts, edge1(facts), PURPOSE_TLS12), 70, SIDE_PEER);
+}
+
+static void tls12_silent(struct facts *facts) {
+    tls13_only(facts);
+    tls_fails(variant_of(facts, edge1(facts), PURPOSE_TLS12), TLS_TIMEOUT, SIDE_NOBODY);
+}
+
+static void main_fails_tls12_works(struct facts *facts) {
+    struct tls_attempt *tls12 = variant_of(facts, edge1(facts), PURPOSE_TLS12);
+    closed(facts);
+    edge1(facts)->variants.n = 0;
+    LIST_ADD(facts->arena, &edge1(facts)->variants, tls12);
+}
+
+static void handshake_fails(struct facts *facts) {
+    closed(facts);
+    edge1(facts)->variants.n = 0;
+}
+
+/* ---- tls.client-auth ---- */
+
+static void requested(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SIP)->tls.client_auth = CLIENT_AUTH_REQUESTED;
+}
+
+static void required(struct facts *facts) {
+    struct tls_attempt *tls = &edge1(facts)->tls;
+    struct certs chain = tls->chain;
+    alert_116(facts);
+    tls->client_auth = CLIENT_AUTH_REQUIRED;
+    tls->chain = chain;
+}
+
+static void requested_and_http_refuses(struct facts *facts) {
+    edge1(facts)->tls.client_auth = CLIENT_AUTH_REQUESTED;
+    edge1(facts)->http.v[0]->status = 400;
+    edge1(facts)->http.v[0]->body =
+        arena_text(facts->arena, "<title>400 No required SSL certificate was sent</title>");
+}
+
+static void requested_and_http_400(struct facts *facts) {
+    requested_and_http_refuses(facts);
+    edge1(facts)->http.v[0]->body = arena_text(facts->arena, "<title>400 Bad Request</title>");
+}
+
+static struct tls_attempt *zone_presents(struct facts *facts, enum client_auth result) {
+    struct endpoint *zone = endpoint_of(facts, EDGE1_ZONE);
+    struct tls_attempt *attempt = variant_of(facts, zone, PURPOSE_CLIENT_CERT);
+    attempt->client_auth = result;
+    if (result == CLIENT_AUTH_ACCEPTED)
+        attempt->state = TLS_ESTABLISHED;
+    return attempt;
+}
+
+static void zone_accepts(struct facts *facts) {
+    zone_presents(facts, CLIENT_AUTH_ACCEPTED);
+}
+
+static void zone_rejects(struct facts *facts) {
+    struct tls_attempt *attempt = zone_presents(facts, CLIENT_AUTH_REJECTED);
+    tls_alerts(facts, attempt, 48, SIDE_PEER);
+    attempt->client_auth = CLIENT_AUTH_REJECTED;
+}
+
+static void zone_asks(struct facts *facts) {
+    struct tls_attempt *tls = &endpoint_of(facts, EDGE1_ZONE)->tls;
+    tls->state = TLS_ESTABLISHED;
+    tls->client_auth = CLIENT_AUTH_REQUESTED;
+}
+
+static void zone_asks_nothing(struct facts *facts) {
+    zone_asks(facts);
+    endpoint_of(facts, EDGE1_ZONE)->tls.client_auth = CLIENT_AUTH_NONE;
+}
+
+static void advertise(struct facts *facts, const char *ca_name) {
+    texts_add(facts->arena, &endpoint_of(facts, EDGE1_ZONE)->tls.ca_names, ca_name);
+}
+
+static void zone_advertises_other(struct facts *facts) {
+    advertise(facts, "CN=Other CA,O=Example");
+}
+
+static void zone_advertises_issuer(struct facts *facts) {
+    zone_advertises_other(facts);
+    advertise(facts, "CN=Example Issuing CA,O=Example");
+}
+
+static void zone_advertises_root(struct facts *facts) {
+    advertise(facts, "CN=Example Root CA,O=Example");
+}
+
+/* ---- tls.sni ---- */
+
+static struct cert *other_cert(struct facts *facts) {
+    struct cert *cert = cert_new(facts, EDGE1);
+    cert_set_serial(facts, cert, 0x2000);
+    return cert;
+}
+
+static void set_leaf(struct facts *facts, struct tls_attempt *attempt, struct cert *leaf) {
+    attempt->chain = (struct certs){0};
+    LIST_ADD(facts->arena, &attempt->chain, leaf);
+}
+
+static void varies_without_sni(struct facts *facts) {
+    set_leaf(facts, variant_of(facts, edge1(facts), PURPOSE_SNI_NONE), other_cert(facts));
+}
+
+static void varies_for_service_domain(struct facts *facts) {
+    struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_SNI_SERVICE);
+    attempt->sni = arena_text(facts->arena, "expe1.example.org");
+    set_leaf(facts, attempt, other_cert(facts));
+}
+
+static void same_for_service_domain(struct facts *facts) {
+    varies_for_service_domain(facts);
+    set_leaf(facts, variant_of(facts, edge1(facts), PURPOSE_SNI_SERVICE), leaf_of(facts, EDGE1_HTTPS));
+}
+
+/* An ECDSA certificate beside the RSA one is no matter of the server name. */
+static void varies_by_key_only(struct facts *facts) {
+    struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
+    attempt->state = TLS_ESTABLISHED;
+    set_leaf(facts, attempt, other_cert(facts));
+}
+
+static void refused_without_sni(struct facts *facts) {
+    tls_alerts(facts, variant_of(facts, edge1(facts), PURPOSE_SNI_NONE), 112, SIDE_PEER);
+}
+
+static void refused_with_host(struct facts *facts) {
+    alert_112(facts);
+}
+
+static void silent_without_sni(struct facts *facts) {
+    tls_fails(variant_of(facts, edge1(facts), PURPOSE_SNI_NONE), TLS_TIMEOUT, SIDE_NOBODY);
+}
+
+static void one_form(struct facts *facts) {
+    drop_purpose(facts, PURPOSE_SNI_NONE);
+}
+
+/* ---- tls.served-cert ---- */
+
+static void expect(struct facts *facts, struct cert *cert) {
+    LIST_ADD(facts->arena, &facts->expected, cert);
+}
+
+static void expect_served(struct facts *facts) {
+    expect(facts, leaf_of(facts, EDGE1_HTTPS));
+}
+
+static void expect_served_with_chain(struct facts *facts) {
+    expect_served(facts);
+    expect(facts, ca_new(facts, "Example Issuing CA", false));
+}
+
+static void expect_new(struct facts *facts) {
+    expect(facts, other_cert(facts));
+}
+
+static void expect_ecdsa(struct facts *facts) {
+    struct cert *cert = other_cert(facts);
+    expect(facts, cert);
+    struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
+    attempt->state = TLS_ESTABLISHED;
+    set_leaf(facts, attempt, cert);
+}
+
+static void expect_other_name(struct facts *facts) {
+    expect(facts, cert_new(facts, "unknown.example.net"));
+}
+
+static void peers_mixed_up(struct facts *facts) {
+    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
+    expect(facts, first);
+    expect(facts, second);
+    serve_cert_everywhere(facts, EDGE1, second);
+    serve_cert_everywhere(facts, EDGE2, first);
+}
+
+static void first_serves_seconds(struct facts *facts) {
+    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
+    expect(facts, first);
+    expect(facts, second);
+    serve_cert_everywhere(facts, EDGE1, second);
+}
+
+static void expect_and_no_handshake(struct facts *facts) {
+    expect_served(facts);
+    closed(facts);
+}
+
+/* ---- tls.cluster-consistency ---- */
+
+static void second_issuer(struct facts *facts) {
+    leaf_of(facts, EDGE2_HTTPS)->issuer = arena_text(facts->arena, "CN=Other CA,O=Example");
+}
+
+static void second_lacks_domain(struct facts *facts) {
+    cert_drop_name(leaf_of(facts, EDGE2_HTTPS), DOMAIN);
+}
+
+static void second_has_more(struct facts *facts) {
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, "example.org");
+}
+
+static void second_has_first(struct facts *facts) {
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, EDGE1);
+}
+
+static void second_server_only(struct facts *facts) {
+    leaf_of(facts, EDGE2_HTTPS)->eku.n = 1;
+}
+
+static void second_eku_reversed(struct facts *facts) {
+    struct texts *eku = &leaf_of(facts, EDGE2_HTTPS)->eku;
+    char *first = eku->v[0];
+    eku->v[0] = eku->v[1];
+    eku->v[1] = first;
+}
+
+static void single_edge(struct facts *facts) {
+    facts->endpoints.n = 3;
+}
+
+static const struct judge_row rows[] = {
+    ALERTS(ALERT_ROW)
+#define HANDSHAKE "tls.handshake", EDGE1_HTTPS
+        {"healthy", NULL, HANDSHAKE, STATUS_PASS, NULL, NULL},
+    {"our alert", our_alert, HANDSHAKE, STATUS_FAIL, "alert-decode-error", NULL},
+    {"closed", closed, HANDSHAKE, STATUS_FAIL, "closed", NULL},
+    {"reset", reset, HANDSHAKE, STATUS_FAIL, "reset", NULL},
+    {"silence", silent, HANDSHAKE, STATUS_FAIL, "timeout", NULL},
+    {"malformed", malformed, HANDSHAKE, STATUS_FAIL, "malformed", NULL},
+    {"plaintext", plaintext, HANDSHAKE, STATUS_FAIL, "not-tls", NULL},
+    {"our own trouble", own_trouble, HANDSHAKE, STATUS_UNKNOWN, NULL, NULL},
+    {"no connection", unreachable, HANDSHAKE, STATUS_SKIP, NULL, NULL},
+    {"no STARTTLS", no_starttls, "tls.handshake", EDGE1_XMPP, STATUS_SKIP, NULL, NULL},
+    {"client certificate demanded of clients", required, HANDSHAKE, STATUS_FAIL, "alert-certificate-required",
+     NULL},
+    {"zone demands ours", NULL, "tls.handshake", EDGE1_ZONE, STATUS_PASS, NULL, healthy_deployment},
+    {"zone refuses before", zone_alert_before_certificate, "tls.handshake", EDGE1_ZONE, STATUS_FAIL,
+     "alert-handshake-failure", healthy_deployment},
+    {"zone closed to the outside", zone_unreachable_outside, "tls.handshake", EDGE1_ZONE, STATUS_SKIP, NULL,
+     healthy_deployment},
+    {"SSH has no TLS", NULL, "tls.handshake", EDGE1_SSH, ABSENT, NULL, healthy_deployment},
+#define VERSION "tls.version", EDGE1_HTTPS
+    {"healthy", NULL, VERSION, STATUS_PASS, NULL, NULL},
+    {"TLS 1.0 only", tls10_only, VERSION, STATUS_FAIL, "no-common-version", NULL},
+    {"none of our versions", no_version_at_all, VERSION, STATUS_FAIL, "no-common-version", NULL},
+    {"1.1 behind a refusal", legacy_behind_refusal, VERSION, STATUS_FAIL, "no-common-version", NULL},
+    {"1.1 beside 1.3", tls11_offered, VERSION, STATUS_WARN, "legacy-offered", NULL},
+    {"1.2 only", tls12_only, VERSION, STATUS_PASS, NULL, NULL},
+    {"1.3 only", tls13_only, VERSION, STATUS_WARN, "no-tls12", NULL},
+    {"1.2 silent", tls12_silent, VERSION, STATUS_PASS, NULL, NULL},
+    {"1.2 works, the rest does not", main_fails_tls12_works, VERSION, STATUS_PASS, NULL, NULL},
+    {"no handshake", handshake_fails, VERSION, STATUS_SKIP, NULL, NULL},
+    {"no connection", unreachable, VERSION, STATUS_SKIP, NULL, NULL},
+    {"zone", NULL, "tls.version", EDGE1_ZONE, STATUS_PASS, NULL, healthy_deployment},
+#define CLIENT "tls.client-auth", EDGE1_HTTPS
+    {"healthy", NULL, CLIENT, STATUS_PASS, NULL, NULL},
+    {"requested on 5061", requested, "tls.client-auth", EDGE1_SIP, STATUS_INFO, "requested", NULL},
+    {"required of clients", required, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"HTTP refuses without", requested_and_http_refuses, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"another 400", requested_and_http_400, CLIENT, STATUS_INFO, "requested", NULL},
+    {"no handshake", closed, CLIENT, STATUS_SKIP, NULL, NULL},
+    {"no connection", unreachable, CLIENT, STATUS_SKIP, NULL, NULL},
+#define ZONE "tls.client-auth", EDGE1_ZONE
+    {"zone requires", NULL, ZONE, STATUS_INFO, "required", healthy_deployment},
+    {"zone accepts", zone_accepts, ZONE, STATUS_PASS, NULL, healthy_deployment},
+    {"zone rejects", zone_rejects, ZONE, STATUS_FAIL, "rejected", healthy_deployment},
+    {"zone asks", zone_asks, ZONE, STATUS_INFO, "requested", healthy_deployment},
+    {"zone asks nothing", zone_asks_nothing, ZONE, STATUS_PASS, NULL, healthy_deployment},
+    {"zone wants other CAs", zone_advertises_other, ZONE, STATUS_WARN, "issuer-not-advertised",
+     healthy_deployment},
+    {"zone wants our CA too", zone_advertises_issuer, ZONE, STATUS_INFO, "required", healthy_deployment},
+    {"zone wants our root", zone_advertises_root, ZONE, STATUS_INFO, "required", healthy_deployment},
+    {"zone did not get there", zone_alert_before_certificate, ZONE, STATUS_SKIP, NULL, healthy_deployment},
+#define SNI "tls.sni", EDGE1_HTTPS
+    {"healthy", NULL, SNI, STATUS_PASS, NULL, NULL},
+    {"varies without", varies_without_sni, SNI, STATUS_WARN, "varies", NULL},
+    {"varies for the service domain", varies_for_service_domain, SNI, STATUS_WARN, "varies", NULL},
+    {"same for the service domain", same_for_service_domain, SNI, STATUS_PASS, NULL, NULL},
+    {"varies by key", varies_by_key_only, SNI, STATUS_PASS, NULL, NULL},
+    {"refused without", refused_without_sni, SNI, STATUS_FAIL, "needs-sni", NULL},
+    {"refused with the host", refused_with_host, SNI, STATUS_FAIL, "needs-sni", NULL},
+    {"silent without", silent_without_sni, SNI, STATUS_UNKNOWN, NULL, NULL},
+    {"one form", one_form, SNI, STATUS_SKIP, NULL, NULL},
+    {"no handshake", handshake_fails, SNI, STATUS_SKIP, NULL, NULL},
+#define SERVED "tls.served-cert", EDGE1_HTTPS
+    {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
+    {"as expected", expect_served, SERVED, STATUS_PASS, NULL, NULL},
+    {"as expected, chain in the file", expect_served_with_chain, SERVED, STATUS_PASS, NULL, NULL},
+    {"not for the other edge", expect_served, "tls.served-cert", EDGE2_HTTPS, STATUS_SKIP, NULL, NULL},
+    {"the old one", expect_new, SERVED, STATUS_FAIL, "not-yet-active", NULL},
+    {"the second of two keys", expect_ecdsa, SERVED, STATUS_PASS, NULL, NULL},
+    {"a file for no host here", expect_other_name, SERVED, STATUS_FAIL, "not-yet-active", NULL},
+    {"peers mixed up", peers_mixed_up, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"peers mixed up, the other", peers_mixed_up, "tls.served-cert", EDGE2_HTTPS, STATUS_FAIL,
+     "other-peers-certificate", NULL},
+    {"the second's on both", first_serves_seconds, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"the second's on both: right there", first_serves_seconds, "tls.served-cert", EDGE2_HTTPS, STATUS_PASS,
+     NULL, NULL},
+    {"no handshake", expect_and_no_handshake, SERVED, STATUS_SKIP, NULL, NULL},
+#define CLUSTER "tls.cluster-consistency", DOMAIN
+    {"healthy", NULL, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"issuer", second_issuer, CLUSTER, STATUS_WARN, "issuer-differs", NULL},
+    {"a name less", second_lacks_domain, CLUSTER, STATUS_WARN, "names-differ", NULL},
+    {"a name more", second_has_more, CLUSTER, STATUS_WARN, "names-differ", NULL},
+    {"its peer's name", second_has_first, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"usage", second_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
+    {"usage in another order", second_eku_reversed, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"one edge", single_edge, CLUSTER, ABSENT, NULL, NULL},
+    {"by the deployment file", NULL, "tls.cluster-consistency", "expe.example.com", STATUS_PASS, NULL,
+     healthy_deployment},
+    {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
+     STATUS_WARN, "issuer-differs", healthy_deployment},
+};
+
+static const char *const checks[] = {
+    "tls.handshake",           "tls.version", "tls.client-auth", "tls.sni", "tls.served-cert",
+    "tls.cluster-consistency", NULL};
+
+static void test_rows(void **state) {
+    (void)state;
+    assert_rows(judge_tls, rows, sizeof rows / sizeof *rows);
+    assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+/* "Who ended it" is the first question of every diagnosis: it stands in the evidence. */
+static void test_side_in_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    our_alert(facts);
+    judge_tls(facts, findings);
+    const struct finding *finding =
+        assert_finding(findings, "tls.handshake", EDGE1_HTTPS, STATUS_FAIL, "alert-decode-error");
+    assert_evidence(finding, "ended_by", "\"us\"");
+    assert_evidence(finding, "alert", "{\"number\": 50, \"name\": \"decode_error\", \"sent_by\": \"us\"}");
+    assert_non_null(strstr(finding->summary, "our side"));
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void test_not_tls_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    plaintext(facts);
+    judge_tls(facts, findings);
+    const struct finding *finding =
+        assert_finding(findings, "tls.handshake", EDGE1_HTTPS, STATUS_FAIL, "not-tls");
+    assert_evidence(finding, "not_tls", "\"http\"");
+    assert_evidence(finding, "first_bytes", "\"HTTP/1.1 400 Bad Request\"");
+    finding = assert_finding(findings, "tls.version", EDGE2_HTTPS, STATUS_PASS, NULL);
+    assert_evidence(finding, "wanted", "[\"TLSv1.2\", \"TLSv1.3\"]");
+    assert_evidence(finding, "found", "[\"TLSv1.2\", \"TLSv1.3\"]");
+    assert_evidence(finding, "not_tried", "[]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_side_in_evidence),
+                                       cmocka_unit_test(test_not_tls_evidence)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

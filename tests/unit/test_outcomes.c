@@ -1,0 +1,370 @@
+/* Does each finding decide the outcomes that the catalogue's table says, and no other? Facts are healthy; the
+ * findings are stated by the test, so that the table is tested apart from the judges. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "checks/outcomes.h"
+#include "tests/unit/healthy.h"
+
+struct given {
+    const char *check, *cause; /* cause NULL: pass, "?": unknown, "-": skip */
+    const char *at; /* endpoint id; NULL: the domain; "node:X" a node; "zone:X" the zone's C side node X */
+};
+
+struct story {
+    const char *what;
+    bool deployment;
+    struct given given[4];
+    const char *outcome, *subject;
+    enum outcome_state state;
+};
+
+static struct about about_of(struct facts *facts, const char *at) {
+    if (at == NULL)
+        return about_domain(DOMAIN);
+    if (text_starts(at, "node:"))
+        return (struct about){.subject = at + 5, .node = at + 5};
+    if (text_starts(at, "zone:")) {
+        char *subject = arena_printf(facts->arena, "expressway-c:%s", at + 5);
+        return (struct about){.subject = subject, .node = at + 5, .zone = "mra"};
+    }
+    return about_endpoint(facts, endpoint_of(facts, at));
+}
+
+static void state_findings(struct facts *facts, const struct given *given, struct findings *to) {
+    /* What a run that looked at everything says of the good side. */
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        find_pass(to, "net.connect", about_endpoint(facts, facts->endpoints.v[i]), "connected");
+    for (; given->check != NULL; given++) {
+        struct about about = about_of(facts, given->at);
+        if (given->cause == NULL)
+            find_pass(to, given->check, about, "good");
+        else if (strcmp(given->cause, "?") == 0)
+            find_unknown(to, given->check, about, "cannot tell");
+        else if (strcmp(given->cause, "-") == 0)
+            find_skip(to, given->check, about, "does not apply");
+        else
+            find_cause(to, given->check, about, given->cause, "broken");
+    }
+    findings_sort(to);
+}
+
+static const struct outcome *outcome_of(const struct outcomes *outcomes, const char *id,
+                                        const char *subject) {
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (strcmp(outcomes->v[i]->id, id) == 0 &&
+            (subject == NULL ||
+             (outcomes->v[i]->subject != NULL && strcmp(outcomes->v[i]->subject, subject) == 0)))
+            return outcomes->v[i];
+    return NULL;
+}
+
+static const struct story stories[] = {
+    {"healthy", false, {{NULL, NULL, NULL}}, "jabber-login", NULL, OUTCOME_WORKS},
+    {"no SRV", false, {{"dns.collab-edge-srv", "nxdomain", NULL}}, "phone-login", NULL, OUTCOME_FAILS},
+    {"uds outside",
+     false,
+     {{"dns.uds-not-external", "resolves-outside", NULL}},
+     "jabber-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"one target without address",
+     false,
+     {{"dns.srv-target", "no-address", "node:gone.example.com"}},
+     "jabber-login",
+     NULL,
+     OUTCOME_AT_RISK},
+    {"one edge refuses",
+     false,
+     {{"net.connect", "refused", EDGE1_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_AT_RISK},
+    {"both edges refuse",
+     false,
+     {{"net.connect", "refused", EDGE1_HTTPS}, {"net.connect", "refused", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"8443 dead does not stop 5222 alone",
+     false,
+     {{"net.connect", "refused", EDGE1_XMPP}},
+     "jabber-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"domain missing on both: Jabber prompts",
+     false,
+     {{"name.mra-domain", "no-match", EDGE1_HTTPS}, {"name.mra-domain", "no-match", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_AT_RISK},
+    {"domain missing on both: TC refuses",
+     false,
+     {{"name.mra-domain", "no-match", EDGE1_HTTPS}, {"name.mra-domain", "no-match", EDGE2_HTTPS}},
+     "tc-endpoint-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"domain missing on one",
+     false,
+     {{"name.mra-domain", "no-match", EDGE1_HTTPS}},
+     "phone-login",
+     NULL,
+     OUTCOME_AT_RISK},
+    {"SRVName only: TC is fine",
+     false,
+     {{"name.mra-domain", "srvname-only", EDGE1_HTTPS}, {"name.mra-domain", "srvname-only", EDGE2_HTTPS}},
+     "tc-endpoint-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"SRVName only: phones refuse",
+     false,
+     {{"name.mra-domain", "srvname-only", EDGE1_HTTPS}, {"name.mra-domain", "srvname-only", EDGE2_HTTPS}},
+     "phone-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"wildcard is the phones' trouble",
+     false,
+     {{"name.wildcard", "wildcard", EDGE1_HTTPS}, {"name.wildcard", "wildcard", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"name on 5061 does not stop log-in",
+     false,
+     {{"chain.client", "no-trusted-root", EDGE1_SIP}},
+     "phone-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"expires critical is a risk",
+     false,
+     {{"cert.validity", "expires-critical", EDGE1_HTTPS}, {"cert.validity", "expires-critical", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_AT_RISK},
+    {"expired",
+     false,
+     {{"cert.validity", "expired", EDGE1_HTTPS}, {"cert.validity", "expired", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"502 from both",
+     false,
+     {{"mra.edge-config", "path-down", EDGE1_HTTPS}, {"mra.edge-config", "path-down", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"502 from one, log-in fails nowhere else: registration",
+     false,
+     {{"mra.edge-config", "path-down", EDGE1_HTTPS}, {"mra.edge-config", "path-down", EDGE2_HTTPS}},
+     "sip-registration",
+     NULL,
+     OUTCOME_FAILS},
+    {"unknown handshake",
+     false,
+     {{"tls.handshake", "?", EDGE1_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_UNKNOWN},
+    {"unknown on one, the other fails",
+     false,
+     {{"tls.handshake", "?", EDGE1_HTTPS}, {"net.connect", "refused", EDGE2_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_UNKNOWN},
+    {"skip decides nothing",
+     false,
+     {{"tls.handshake", "-", EDGE1_HTTPS}},
+     "jabber-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"5061 dead on both",
+     false,
+     {{"net.connect", "timeout", EDGE1_SIP}, {"net.connect", "timeout", "expe2.example.com:5061"}},
+     "sip-registration",
+     NULL,
+     OUTCOME_FAILS},
+    {"SIP 503", false, {{"sip.options", "status-5xx", EDGE1_SIP}}, "sip-registration", NULL, OUTCOME_AT_RISK},
+    {"no STARTTLS on one",
+     false,
+     {{"xmpp.stream", "no-starttls", EDGE1_XMPP}},
+     "xmpp-messaging",
+     NULL,
+     OUTCOME_AT_RISK},
+
+    {"zone healthy", true, {{NULL, NULL, NULL}}, "traversal-zone", EDGE1, OUTCOME_WORKS},
+    {"zone: peer address",
+     true,
+     {{"name.peer-address", "no-match", EDGE1_ZONE}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_FAILS},
+    {"zone: the other peer is not touched",
+     true,
+     {{"name.peer-address", "no-match", EDGE1_ZONE}},
+     "traversal-zone",
+     EDGE2,
+     OUTCOME_WORKS},
+    {"zone fails, tunnel fails",
+     true,
+     {{"name.peer-address", "no-match", EDGE1_ZONE}},
+     "ssh-tunnel",
+     EDGE1,
+     OUTCOME_FAILS},
+    {"zone up, SSH down",
+     true,
+     {{"chain.ssh-tunnel", "missing-intermediate", EDGE1_ZONE}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_WORKS},
+    {"zone up, SSH down: tunnel",
+     true,
+     {{"chain.ssh-tunnel", "missing-intermediate", EDGE1_ZONE}},
+     "ssh-tunnel",
+     EDGE1,
+     OUTCOME_FAILS},
+    {"one tunnel of two down: log-in goes on",
+     true,
+     {{"chain.ssh-tunnel", "missing-intermediate", EDGE1_ZONE}},
+     "jabber-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"C's certificate goes to every peer",
+     true,
+     {{"chain.zone", "no-trusted-root", "zone:expc1.example.local"}},
+     "traversal-zone",
+     EDGE2,
+     OUTCOME_FAILS},
+    {"all tunnels down: log-in fails",
+     true,
+     {{"chain.ssh-tunnel", "no-trusted-root", "zone:expc1.example.local"}},
+     "jabber-login",
+     NULL,
+     OUTCOME_FAILS},
+    {"verify name unknown is a risk",
+     true,
+     {{"name.tls-verify", "?", "zone:expc1.example.local"}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_AT_RISK},
+    {"2222 refused", true, {{"net.connect", "refused", EDGE1_SSH}}, "ssh-tunnel", EDGE1, OUTCOME_FAILS},
+    {"2222 refused: zone is up",
+     true,
+     {{"net.connect", "refused", EDGE1_SSH}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_WORKS},
+    {"underscore",
+     true,
+     {{"name.host-underscore", "underscore", EDGE1_ZONE}},
+     "ssh-tunnel",
+     EDGE1,
+     OUTCOME_FAILS},
+    {"clientAuth missing on C",
+     true,
+     {{"cert.eku", "missing-client", "node:expc1.example.local"}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_FAILS},
+    {"clientAuth missing on E leaves the zone up",
+     true,
+     {{"cert.eku", "missing-client", EDGE1_ZONE}},
+     "traversal-zone",
+     EDGE1,
+     OUTCOME_WORKS},
+    {"ucm: one node of two",
+     true,
+     {{"name.ucm-node", "no-match", "node:" UCM1}, {"name.ucm-node", NULL, "node:" IMP1}},
+     "ucm-connection",
+     NULL,
+     OUTCOME_AT_RISK},
+};
+
+static void every_row_decides(void **state) {
+    (void)state;
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+        const struct story *s = &stories[i];
+        struct facts *facts = s->deployment ? healthy_deployment() : healthy_facts();
+        struct findings *findings = findings_new();
+        state_findings(facts, s->given, findings);
+        const struct outcome *o = outcome_of(outcomes_of(facts, findings), s->outcome, s->subject);
+        if (o == NULL || o->state != s->state || ((o->state == OUTCOME_WORKS) != (o->because.n == 0))) {
+            print_error("%s: %s is %s, wanted %s\n", s->what, s->outcome,
+                        o == NULL ? "absent" : enum_text(outcome_states, o->state),
+                        enum_text(outcome_states, s->state));
+            wrong++;
+        }
+        findings_free(findings);
+        facts_free(facts);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* X15.4 dropped the demand for clientAuth in E's certificate (TN-225482). */
+static void eku_of_e_matters_before_x15_4(void **state) {
+    (void)state;
+    static const struct {
+        const char *release;
+        enum outcome_state wanted;
+    } rows[] = {{"X15.3", OUTCOME_FAILS}, {"X15.4", OUTCOME_WORKS}};
+    for (size_t i = 0; i < 2; i++) {
+        struct facts *facts = healthy_facts();
+        facts->run.release = arena_text(facts->arena, rows[i].release);
+        struct findings *findings = findings_new();
+        const struct given given[] = {{"cert.eku", "missing-client", EDGE1_HTTPS},
+                                      {"cert.eku", "missing-client", EDGE2_HTTPS},
+                                      {NULL, NULL, NULL}};
+        state_findings(facts, given, findings);
+        const struct outcome *o = outcome_of(outcomes_of(facts, findings), "sip-registration", NULL);
+        assert_non_null(o);
+        assert_int_equal(o->state, rows[i].wanted);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+static void nothing_seen_is_unknown(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    facts->endpoints.n = 0;
+    struct findings *findings = findings_new();
+    const struct outcome *o = outcome_of(outcomes_of(facts, findings), "jabber-login", NULL);
+    assert_non_null(o);
+    assert_int_equal(o->state, OUTCOME_UNKNOWN);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void symptom_keeps_what_bears_on_it(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    const struct given given[] = {{"chain.ssh-tunnel", "missing-intermediate", EDGE1_ZONE},
+                                  {"name.mra-domain", "no-match", EDGE1_HTTPS},
+                                  {NULL, NULL, NULL}};
+    state_findings(facts, given, findings);
+    struct outcomes *outcomes = outcomes_of(facts, findings);
+    assert_true(symptom_is_known("ssh-down"));
+    assert_false(symptom_is_known("ssh"));
+    symptom_keep("ssh-down", outcomes, findings);
+    assert_non_null(outcome_of(outcomes, "ssh-tunnel", EDGE1));
+    assert_null(outcome_of(outcomes, "jabber-login", NULL));
+    assert_non_null(find_finding(findings, "chain.ssh-tunnel", NULL));
+    assert_null(find_finding(findings, "name.mra-domain", NULL));
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_decides),
+        cmocka_unit_test(eku_of_e_matters_before_x15_4),
+        cmocka_unit_test(nothing_seen_is_unknown),
+        cmocka_unit_test(symptom_keeps_what_bears_on_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
