@@ -80,7 +80,8 @@ static const struct cause validity[] = {
 };
 
 #define EKU_CALENDAR                                                                                         \
-    "Public CAs end clientAuth: Let's Encrypt's default profile on 11 Feb 2026, DigiCert and Sectigo by "    \
+    "Plan ahead, public CAs end clientAuth: Let's Encrypt's default profile on 11 Feb 2026, DigiCert and "   \
+    "Sectigo by "                                                                                            \
     "May "                                                                                                   \
     "2026, all that follow the Chrome root programme for new certificates from 15 Mar 2027"
 #define EKU_SOURCES TN_EKU, TN_EKU_X155, FN_EKU, RENEWAL("section C")

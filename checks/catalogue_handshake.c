@@ -25,7 +25,7 @@
         }                                                                                                    \
     }
 
-const struct cause handshake_causes[HANDSHAKE_CAUSES] = {
+const struct cause handshake_causes[] = {
     /* the alerts about certificates */
     {.id = "alert-unknown-ca",
      .status = STATUS_FAIL,
@@ -443,3 +443,5 @@ const struct cause handshake_causes[HANDSHAKE_CAUSES] = {
              "If it stays: load the certificate on the server anew (PEM, one certificate)", UPDATE_OR_BYPASS},
      .source = {"RFC 8446 section 4", "RFC 5246 section 7.4"}},
 };
+
+_Static_assert(COUNT_OF(handshake_causes) == HANDSHAKE_CAUSES, "the header promises as many rows");

@@ -4,7 +4,7 @@
 
 #include "checks/catalogue.h"
 
-enum { HANDSHAKE_CAUSES = 41 };
-extern const struct cause handshake_causes[HANDSHAKE_CAUSES];
+enum { HANDSHAKE_CAUSES = 40 };
+extern const struct cause handshake_causes[]; /* HANDSHAKE_CAUSES of them */
 
 #endif

@@ -174,9 +174,6 @@ static const struct cause tls_verify[] = {
              "file (Expressway-C: Maintenance > Security > Server certificate > Show (PEM file))",
              "Or let it come: edgeprobe listen answers Expressway-C in place of Expressway-E and keeps its "
              "certificate",
-             "Or take a capture on Expressway-E (Maintenance > Diagnostics > Diagnostic logging, tcpdump) "
-             "and give it to "
-             "edgeprobe capture (TLS 1.2 only: TLS 1.3 encrypts certificates)",
              "Before X15.5 the ports 443 and 5061 of Expressway-C serve the same certificate; from X15.5 on "
              "the client "
              "certificate is a store of its own and may differ"},

@@ -83,10 +83,11 @@ static void judge_unknown_oids(struct cert_run *run, const struct seen_cert *see
     static const char check[] = "cert.unknown-oid";
     const struct texts *oids = &seen->leaf->unknown_oids;
     struct finding *finding =
-        oids->n > 0 ? find_cause(run->to, check, seen->about, "unknown-oid",
-                                 "subject or issuer has the attribute type %s, which Expressway does not know",
-                                 oids->v[0])
-                    : find_pass(run->to, check, seen->about, "every attribute type is known");
+        oids->n > 0
+            ? find_cause(run->to, check, seen->about, "unknown-oid",
+                         "subject or issuer has the attribute type %s, which Expressway does not know",
+                         oids->v[0])
+            : find_pass(run->to, check, seen->about, "every attribute type is known");
     evidence_texts(finding, "found", oids);
     evidence_text(finding, "subject", seen->leaf->subject);
     evidence_text(finding, "issuer", seen->leaf->issuer);

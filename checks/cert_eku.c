@@ -5,8 +5,8 @@
 #include "checks/cert_parts.h"
 #include "checks/release.h"
 
-/* What breaks when client authentication is missing: whose certificate, from which release to before which (0:
- * open), and where. The table is the evidence, too: every finding says in which releases it bites. */
+/* What breaks when client authentication is missing: whose certificate, from which release to before which
+ * (0: open), and where. The table is the evidence, too: every finding says in which releases it bites. */
 static const struct effect {
     enum role role;
     int from, before;
@@ -28,8 +28,8 @@ static const struct effect {
      "the upload page refuses it (from X15.5 the client certificate's)", "all"},
     {ROLE_EXPRESSWAY_C, 0, 0, false, false, "traversal-zone",
      "Expressway-E refuses Expressway-C as TLS client", "all; in X15.5 with EKU checking On, the default"},
-    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ssh-tunnel",
-     "port 2222 refuses Expressway-C: no SSH tunnels", "all, also with EKU checking Off in X15.5"},
+    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ssh-tunnel", "port 2222 refuses Expressway-C: no SSH tunnels",
+     "all, also with EKU checking Off in X15.5"},
     {ROLE_EXPRESSWAY_C, 0, RELEASE_X15_4, true, false, "cluster-database",
      "cluster database replication stops where TLS verification is Enforcing", "before X15.4"},
     {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ucm",

@@ -1,4 +1,5 @@
-/* Is the key of a type and size that Expressway works with? (Certificate guide, chapters 1 and 2, appendix A.)
+/* Is the key of a type and size that Expressway works with? (Certificate guide, chapters 1 and 2, appendix
+ * A.)
  */
 #include <string.h>
 
@@ -51,10 +52,10 @@ void judge_key(struct cert_run *run, const struct seen_cert *seen) {
     const char *key = leaf->key_curve != NULL
                           ? arena_printf(run->to->arena, "%s %s", type, leaf->key_curve)
                           : arena_printf(run->to->arena, "%s %d bits", type, leaf->key_bits);
-    struct finding *finding =
-        cause == NULL ? find_pass(run->to, check, seen->about, "the key is %s", key)
-                      : find_cause(run->to, check, seen->about, cause, "the key is %s (judged for %s)", key,
-                                   run->facts->run.release);
+    struct finding *finding = cause == NULL
+                                  ? find_pass(run->to, check, seen->about, "the key is %s", key)
+                                  : find_cause(run->to, check, seen->about, cause,
+                                               "the key is %s (judged for %s)", key, run->facts->run.release);
     evidence_text(finding, "wanted", "RSA 2048 or 4096, or from X14.3 ECDSA P-256, P-384 or P-521");
     evidence_text(finding, "found", key);
     evidence_kind(finding, seen->kind);

@@ -14,8 +14,9 @@ static const struct {
     const char *words; /* with the subject of the culprit */
 } words[] = {
     {TRUST_NO_ROOT, "the path ends at %s: the root above it is not in the trust list"},
-    {TRUST_MISSING_INTERMEDIATE, "no CA certificate leads on from %s: its issuer is neither at hand nor in the "
-                                 "trust list"},
+    {TRUST_MISSING_INTERMEDIATE,
+     "no CA certificate leads on from %s: its issuer is neither at hand nor in the "
+     "trust list"},
     {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
     {TRUST_EXPIRED_CA, "the CA certificate %s is expired or not yet valid"},
     {TRUST_NOT_A_CA, "%s stands in the path and may not issue certificates there"},
@@ -75,16 +76,17 @@ struct finding *judge_trust(struct chain_run *run, const struct trust_question *
     trust_judge_by(arena, question->leaf, question->sent, question->known, question->index,
                    run->facts->run.at, result);
     if (result->verdict == TRUST_NO_BYTES)
-        return find_unknown(run->to, question->check, question->about,
-                            "the bytes of the certificates were not kept: look again, or save them with --save");
+        return find_unknown(
+            run->to, question->check, question->about,
+            "the bytes of the certificates were not kept: look again, or save them with --save");
     if (result->verdict == TRUST_GOOD) {
         finding = find_pass(run->to, question->check, question->about, "trusted by %s", question->list);
     } else {
-        const char *cause = question->cause != NULL ? question->cause
-                                                    : enum_text(trust_causes, (int)result->verdict);
-        finding = find_cause(run->to, question->check, question->about,
-                             cause_or(question->check, cause, "no-trusted-root"), "%s",
-                             summary_of(arena, result));
+        const char *cause =
+            question->cause != NULL ? question->cause : enum_text(trust_causes, (int)result->verdict);
+        finding =
+            find_cause(run->to, question->check, question->about,
+                       cause_or(question->check, cause, "no-trusted-root"), "%s", summary_of(arena, result));
     }
     add_result(finding, question, result);
     return finding;
@@ -225,9 +227,8 @@ void judge_chain_served(struct chain_run *run, struct about about, const struct 
         if (faults[i].culprit == NULL)
             continue;
         const char *subject = faults[i].culprit->subject, *at = strstr(faults[i].words, "%s");
-        struct finding *finding =
-            find_cause(run->to, check, about, faults[i].cause, "%.*s%s%s", (int)(at - faults[i].words),
-                       faults[i].words, subject, at + 2);
+        struct finding *finding = find_cause(run->to, check, about, faults[i].cause, "%.*s%s%s",
+                                             (int)(at - faults[i].words), faults[i].words, subject, at + 2);
         add_sent(finding, chain, kind);
         if (i == 0) {
             json_t *missing = json_array();
@@ -255,9 +256,9 @@ static void add_clients(struct finding *finding, bool is_trusted) {
     json_object_set_new(clients, "jabber", json_string(is_trusted ? "accepts" : "prompts"));
     json_object_set_new(clients, "tc_ce",
                         json_string(is_trusted ? "accepts where its CA list has the root" : "refuses"));
-    json_object_set_new(clients, "phones",
-                        json_string(is_trusted ? "accepts where its fixed CA list (7800/8800) has the root"
-                                               : "refuses"));
+    json_object_set_new(
+        clients, "phones",
+        json_string(is_trusted ? "accepts where its fixed CA list (7800/8800) has the root" : "refuses"));
     evidence_set(finding, "clients", clients);
 }
 

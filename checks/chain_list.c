@@ -148,8 +148,9 @@ static void judge_list(struct chain_run *run, const struct own_list *own) {
     if (own->list == NULL)
         return;
     if (own->list->entries.n > ENTRIES_MAX) {
-        struct finding *finding = find_cause(run->to, check, about, "too-many", "%zu certificates; %d is the most",
-                                             own->list->entries.n, ENTRIES_MAX);
+        struct finding *finding =
+            find_cause(run->to, check, about, "too-many", "%zu certificates; %d is the most",
+                       own->list->entries.n, ENTRIES_MAX);
         evidence_int(finding, "wanted", ENTRIES_MAX);
         evidence_int(finding, "found", (long long)own->list->entries.n);
         is_good = false;
@@ -158,8 +159,9 @@ static void judge_list(struct chain_run *run, const struct own_list *own) {
     for (size_t row = 0; row < sizeof entry_rows / sizeof *entry_rows; row++)
         is_good = !judge_entries(run, about, own->list, row) && is_good;
     if (is_good)
-        evidence_int(find_pass(run->to, check, about, "%zu CA certificates, all in order", own->list->entries.n),
-                     "found", (long long)own->list->entries.n);
+        evidence_int(
+            find_pass(run->to, check, about, "%zu CA certificates, all in order", own->list->entries.n),
+            "found", (long long)own->list->entries.n);
 }
 
 /* A list that both sides use is judged once. */
@@ -224,9 +226,10 @@ static void judge_peer_set(struct chain_run *run, const struct node *node, const
                                   missing_json(cert->subject, cert->ski, cert->sha256, NULL, node->name));
     }
     struct finding *finding =
-        count > 0 ? find_cause(run->to, "chain.cluster-trust", about, "differ",
-                               "its trust list lacks %zu CA certificates that a cluster peer has", count)
-                  : find_pass(run->to, "chain.cluster-trust", about, "its trust list lacks none of its peers'");
+        count > 0
+            ? find_cause(run->to, "chain.cluster-trust", about, "differ",
+                         "its trust list lacks %zu CA certificates that a cluster peer has", count)
+            : find_pass(run->to, "chain.cluster-trust", about, "its trust list lacks none of its peers'");
     evidence_text(finding, "trust_list", own->name);
     evidence_set(finding, "missing", missing);
     evidence_int(finding, "count", (long long)count);

@@ -36,10 +36,9 @@ static enum origin sent_with(const struct direction *d, const struct shown *show
 }
 
 static void add_origin(struct finding *finding, const struct shown *shown, enum origin origin) {
-    static const char *const names[] = {
-        [ORIGIN_WIRE] = "seen on the wire",
-        [ORIGIN_FILE] = "as the file has it",
-        [ORIGIN_PREDICTED] = "predicted from the sender's own trust list"};
+    static const char *const names[] = {[ORIGIN_WIRE] = "seen on the wire",
+                                        [ORIGIN_FILE] = "as the file has it",
+                                        [ORIGIN_PREDICTED] = "predicted from the sender's own trust list"};
     evidence_text(finding, "sent", names[origin]);
     if (shown->file != NULL)
         evidence_text(finding, "file", shown->file);
@@ -110,8 +109,8 @@ static void judge_tunnel(const struct direction *d, const struct shown *shown, c
     question->known = sent;
     struct finding *finding = judge_trust(d->run, question, &result);
     if (finding->status == STATUS_FAIL && zone == TRUST_GOOD)
-        finding->summary =
-            arena_printf(d->run->to->arena, "the zone comes up, the SSH tunnel does not: %s", finding->summary);
+        finding->summary = arena_printf(d->run->to->arena, "the zone comes up, the SSH tunnel does not: %s",
+                                        finding->summary);
     evidence_text(finding, "judged_by", question->box);
     if (shown->file != NULL)
         evidence_text(finding, "file", shown->file);

@@ -9,19 +9,27 @@
 
 #include <string.h>
 
-/* All addresses at which an Expressway-E answers, by what was connected to and by what the user says. */
+static void add_address(struct arena *arena, struct texts *list, const char *address) {
+    if (address != NULL && !texts_has(list, address))
+        texts_add(arena, list, address);
+}
+
+/* All addresses of an Expressway-E: where it was connected to, what its host names give (not the same with
+ * --connect-to), and what the user says. */
 static void edge_addresses(const struct facts *facts, struct arena *arena, struct texts *out) {
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
-        bool edge = endpoint->leg == LEG_CLIENT || endpoint->role == ROLE_EXPRESSWAY_E;
-        if (edge && endpoint->address != NULL && !texts_has(out, endpoint->address))
-            texts_add(arena, out, endpoint->address);
+        struct texts named = {0};
+        if (endpoint->leg != LEG_CLIENT && endpoint->role != ROLE_EXPRESSWAY_E)
+            continue;
+        add_address(arena, out, endpoint->address);
+        if (is_first_of_host(facts, i))
+            addresses_of(facts, arena, endpoint->host, &named);
+        for (size_t k = 0; k < named.n; k++)
+            add_address(arena, out, named.v[k]);
     }
-    for (size_t i = 0; i < facts->deployment->e.nodes.n; i++) {
-        const char *address = facts->deployment->e.nodes.v[i]->address;
-        if (address != NULL && !texts_has(out, address))
-            texts_add(arena, out, address);
-    }
+    for (size_t i = 0; i < facts->deployment->e.nodes.n; i++)
+        add_address(arena, out, facts->deployment->e.nodes.v[i]->address);
 }
 
 struct verdict {

@@ -12,7 +12,8 @@ static const struct {
     {MATCH_NONE, "no-match", "is not among the subject alternative names"},
     {MATCH_NO_SAN, "no-san", "cannot match: the certificate has no subject alternative names"},
     {MATCH_CN_ONLY, "cn-only", "is only the common name, which does not count"},
-    {MATCH_WILDCARD_ONLY, "wildcard-only", "is covered only by a wildcard, which Expressway does not support"},
+    {MATCH_WILDCARD_ONLY, "wildcard-only",
+     "is covered only by a wildcard, which Expressway does not support"},
     {MATCH_SHORT, "short-name", "is a host name without domain; the certificate has FQDNs"},
     {MATCH_IP, "ip-address", "is an IP address; the certificate has host names only"},
 };
@@ -39,10 +40,10 @@ void add_found(struct name_run *run, struct finding *finding, const struct cert 
 struct finding *judge_match(struct name_run *run, const char *check, struct about about,
                             const struct cert *cert, const char *wanted) {
     enum name_match match = name_match(cert, wanted);
-    struct finding *finding =
-        match == MATCH_GOOD
-            ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
-            : find_cause(run->to, check, about, match_cause(check, match), "%s %s", wanted, match_words(match));
+    struct finding *finding = match == MATCH_GOOD
+                                  ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
+                                  : find_cause(run->to, check, about, match_cause(check, match), "%s %s",
+                                               wanted, match_words(match));
     evidence_add(finding, "wanted", wanted);
     add_found(run, finding, cert);
     return finding;
@@ -166,8 +167,7 @@ static void judge_common_name(struct name_run *run, const struct seen_cert *seen
     if (name == NULL || name[0] == '\0')
         finding = find_cause(run->to, check, seen->about, "missing", "the certificate has no common name");
     else if (!name_is_wildcard(name) && !is_fqdn_but_for_underscores(run->to->arena, name))
-        finding =
-            find_cause(run->to, check, seen->about, "not-fqdn", "the common name %s is no FQDN", name);
+        finding = find_cause(run->to, check, seen->about, "not-fqdn", "the common name %s is no FQDN", name);
     else
         finding = find_pass(run->to, check, seen->about, "the common name is %s", name);
     evidence_text(finding, "found", name);
@@ -238,8 +238,7 @@ static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
 
 /* ---- name.host-underscore ---- */
 
-static void judge_underscore(struct name_run *run, struct about about, const char *host,
-                             struct texts *done) {
+static void judge_underscore(struct name_run *run, struct about about, const char *host, struct texts *done) {
     if (name_is_ip(host) || texts_has(done, host))
         return;
     texts_add(run->to->arena, done, host);

@@ -20,7 +20,8 @@ static const char *cluster_lacks(const struct expressway *side, const struct nod
     if (side->cluster != NULL && !name_has_dns(cert, side->cluster))
         return "cluster-name-missing";
     *wanted = node->name;
-    bool has_own = name_has_dns(cert, node->name) || (!is_cluster && name_equal(cert->common_name, node->name));
+    bool has_own =
+        name_has_dns(cert, node->name) || (!is_cluster && name_equal(cert->common_name, node->name));
     return has_own ? NULL : "peer-name-missing";
 }
 
@@ -32,12 +33,11 @@ static void judge_cluster(struct name_run *run, const struct expressway *side) {
             continue;
         const char *wanted;
         const char *cause = cluster_lacks(side, node, seen->leaf, &wanted);
-        struct finding *finding =
-            cause != NULL
-                ? find_cause(run->to, "name.cluster", about_node(node), cause, "%s is not in the certificate",
-                             wanted)
-                : find_pass(run->to, "name.cluster", about_node(node),
-                            "the certificate names this node%s", side->cluster != NULL ? " and its cluster" : "");
+        struct finding *finding = cause != NULL ? find_cause(run->to, "name.cluster", about_node(node), cause,
+                                                             "%s is not in the certificate", wanted)
+                                                : find_pass(run->to, "name.cluster", about_node(node),
+                                                            "the certificate names this node%s",
+                                                            side->cluster != NULL ? " and its cluster" : "");
         evidence_add(finding, "wanted", node->name);
         if (side->cluster != NULL)
             evidence_add(finding, "wanted", side->cluster);
@@ -166,7 +166,8 @@ static void judge_phone_profiles(struct name_run *run) {
 
 /* Two trains brought it: X14.0.8 and X14.2 (field-facts 3 and 11). */
 static bool is_enforced(int release) {
-    return release >= RELEASE_X14_2 || (release >= RELEASE_X14_0_8 && release < RELEASE_X14_0_8 / 100 * 100 + 100);
+    return release >= RELEASE_X14_2 ||
+           (release >= RELEASE_X14_0_8 && release < RELEASE_X14_0_8 / 100 * 100 + 100);
 }
 
 /* An address or a host name fails even where the certificate has it: the name in System > Server has to be an
@@ -192,8 +193,8 @@ static void judge_ucm_node(struct name_run *run, const struct seen_cert *seen) {
         finding = find_pass(run->to, check, about, "%s is in the certificate", name);
     else if (!is_enforced(run->release))
         finding = find_skip(run->to, check, about,
-                            "%s would fail (%s) from X14.0.8 and X14.2 on; %s does not enforce it", name, cause,
-                            run->facts->run.release);
+                            "%s would fail (%s) from X14.0.8 and X14.2 on; %s does not enforce it", name,
+                            cause, run->facts->run.release);
     else
         finding = find_cause(run->to, check, about, cause,
                              "the node is known as %s, for which its certificate does not serve", name);

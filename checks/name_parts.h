@@ -24,7 +24,8 @@ struct finding *judge_match(struct name_run *run, const char *check, struct abou
 /* "found", and the common name where it would have matched. */
 void add_found(struct name_run *run, struct finding *finding, const struct cert *cert);
 
-void judge_name_zones(struct name_run *run);      /* peer-address, tls-verify */
-void judge_name_deployment(struct name_run *run); /* cluster, xmpp-domain, chat-alias, phone-profile, ucm-node */
+void judge_name_zones(struct name_run *run); /* peer-address, tls-verify */
+void judge_name_deployment(
+    struct name_run *run); /* cluster, xmpp-domain, chat-alias, phone-profile, ucm-node */
 
 #endif

@@ -86,8 +86,8 @@ static void judge_c_node(struct name_run *run, const struct shown *shown, size_t
     const char *cause = verify_cause(run, shown, seen);
     enum name_match match = name_match(shown->leaf, wanted);
     if (cause == NULL)
-        finding = find_pass(run->to, check, shown->about, "%s is in the certificate of %s", wanted,
-                            shown->name);
+        finding =
+            find_pass(run->to, check, shown->about, "%s is in the certificate of %s", wanted, shown->name);
     else if (match == MATCH_GOOD)
         finding = find_cause(run->to, check, shown->about, cause,
                              "%s names this node alone; its cluster peers would not match", wanted);
@@ -103,8 +103,7 @@ static void judge_c_node(struct name_run *run, const struct shown *shown, size_t
 }
 
 static void judge_verify_name(struct name_run *run, const struct shown_list *all, const struct zone *zone) {
-    struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name),
-                          .zone = zone->name};
+    struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name), .zone = zone->name};
     size_t nodes = run->facts->deployment->c.nodes.n, seen = count_seen(all, zone);
     if (zone->tls_verify_name == NULL) {
         find_skip(run->to, "name.tls-verify", about, "no TLS verify subject name was given");

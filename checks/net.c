@@ -74,10 +74,10 @@ static bool was_answered(const struct tls_attempt *attempt) {
            (attempt->state == TLS_ALERT && attempt->ended_by == SIDE_PEER);
 }
 
-/* A variant whose own connection failed never came to TLS, and its error says so. */
+/* Silence, or refused before a ClientHello could be sent (ms is 0 then). A reset after it is an answer of a
+ * kind: some servers refuse a form of ClientHello that way. */
 static bool was_dropped(const struct tls_attempt *attempt) {
-    return attempt->state == TLS_TIMEOUT || attempt->state == TLS_RESET ||
-           (attempt->state == TLS_NOT_TRIED && attempt->error != NULL);
+    return attempt->state == TLS_TIMEOUT || (attempt->state == TLS_RESET && attempt->ms == 0);
 }
 
 static bool any_http_answered(const struct endpoint *endpoint) {
@@ -122,7 +122,7 @@ static void judge_connect(const struct facts *facts, struct findings *to, const 
     if (endpoint->tcp.state == TCP_CONNECTED)
         judge_connected(facts, to, endpoint);
     else if (endpoint->tcp.state == TCP_NOT_TRIED)
-        find_skip(to, "net.connect", about, "no connection was tried in this run");
+        find_skip(to, "net.connect", about, "%s", not_tried_because(endpoint));
     else if (is_rightly_closed(facts, endpoint))
         show_attempt(find_skip(to, "net.connect", about, "%s", rightly_closed), endpoint);
     else
@@ -224,7 +224,7 @@ static void judge_acme(const struct facts *facts, struct findings *to) {
                                    place_of(to, endpoint), endpoint->tcp.ms),
                          endpoint);
         else if (endpoint->tcp.state == TCP_NOT_TRIED)
-            find_skip(to, "net.acme-http", about, "no connection was tried in this run");
+            find_skip(to, "net.acme-http", about, "%s", not_tried_because(endpoint));
         else
             judge_failure(facts, to, "net.acme-http", endpoint);
     }

@@ -202,23 +202,38 @@ static enum outcome_state decide(const struct instance *in) {
     return fails + risk > 0 ? OUTCOME_AT_RISK : OUTCOME_WORKS;
 }
 
+/* Adds to `because` the findings whose effect on some unit is this one. */
+static void collect(const struct instance *in, const struct findings *findings, enum outcome_state wanted,
+                    struct outcome *o) {
+    for (size_t i = 0; i < findings->n; i++) {
+        enum outcome_state effect;
+        if (!effect_of(in, findings->v[i], &effect) || effect != wanted)
+            continue;
+        for (size_t k = 0; k < in->units.n; k++)
+            if (concerns(in, findings->v[i], in->units.v[k]))
+                because(findings->arena, o, findings->v[i]);
+    }
+}
+
 static void weigh(const struct instance *in, const struct findings *findings, struct outcome *o) {
     for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *f = findings->v[i];
         enum outcome_state effect;
-        if (!effect_of(in, f, &effect))
+        if (!effect_of(in, findings->v[i], &effect))
             continue;
         for (size_t k = 0; k < in->units.n; k++) {
             struct unit *u = in->units.v[k];
-            if (!concerns(in, f, u))
+            if (!concerns(in, findings->v[i], u))
                 continue;
             u->seen = true;
             u->state = worse(u->state, effect);
-            if (effect != OUTCOME_WORKS)
-                because(findings->arena, o, f);
         }
     }
     o->state = decide(in);
+    /* Only what decided it: a prompt is no reason for a log-in that fails of something else. */
+    if (o->state == OUTCOME_FAILS || o->state == OUTCOME_AT_RISK)
+        collect(in, findings, OUTCOME_FAILS, o);
+    if (o->state == OUTCOME_AT_RISK || o->state == OUTCOME_UNKNOWN)
+        collect(in, findings, o->state, o);
 }
 
 /* ---- units ---- */
@@ -345,8 +360,6 @@ static void conclude(struct instance *in, const char *subject, struct findings *
         for (size_t i = 0; i < after->because.n; i++)
             because(findings->arena, o, after->because.v[i]);
     }
-    if (o->state == OUTCOME_WORKS)
-        o->because.n = 0;
     o->summary = summary_of(findings->arena, in->rule, o, after);
     LIST_ADD(findings->arena, done, o);
 }

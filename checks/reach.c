@@ -40,12 +40,17 @@ bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoin
            endpoint->tcp.state != TCP_CONNECTED;
 }
 
+/* The probe says it where it left an address out ("left out by -4"). */
+const char *not_tried_because(const struct endpoint *endpoint) {
+    return endpoint->tcp.error != NULL ? endpoint->tcp.error : "no connection was tried in this run";
+}
+
 /* Why there was no connection to speak over. */
 static const char *no_tcp_because(const struct facts *facts, const struct endpoint *endpoint) {
     if (endpoint->tcp.state == TCP_CONNECTED)
         return NULL;
     if (endpoint->tcp.state == TCP_NOT_TRIED)
-        return "no connection was tried in this run";
+        return not_tried_because(endpoint);
     return is_rightly_closed(facts, endpoint) ? rightly_closed : "no TCP connection: see net.connect";
 }
 

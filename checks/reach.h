@@ -24,6 +24,7 @@ bool asks_for_certificate(const struct http_exchange *http);
 /* Why nothing can be said about TLS on this endpoint, or about the service behind it; NULL when it can. */
 const char *no_tls_because(const struct facts *facts, const struct endpoint *endpoint);
 const char *no_service_because(const struct facts *facts, const struct endpoint *endpoint);
+const char *not_tried_because(const struct endpoint *endpoint); /* for TCP_NOT_TRIED */
 /* Not reachable, seen from outside, and that is right. */
 bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint);
 extern const char rightly_closed[];

@@ -7,9 +7,12 @@
 #include "checks/release.h"
 
 enum role role_of_endpoint(const struct endpoint *endpoint) {
-    static const enum role by_leg[] = {[LEG_CLIENT] = ROLE_EXPRESSWAY_E, [LEG_ZONE] = ROLE_EXPRESSWAY_E,
-                                       [LEG_TUNNEL] = ROLE_EXPRESSWAY_E, [LEG_NEIGHBOR] = ROLE_NONE,
-                                       [LEG_ADMIN] = ROLE_NONE,          [LEG_UCM] = ROLE_UCM,
+    static const enum role by_leg[] = {[LEG_CLIENT] = ROLE_EXPRESSWAY_E,
+                                       [LEG_ZONE] = ROLE_EXPRESSWAY_E,
+                                       [LEG_TUNNEL] = ROLE_EXPRESSWAY_E,
+                                       [LEG_NEIGHBOR] = ROLE_NONE,
+                                       [LEG_ADMIN] = ROLE_NONE,
+                                       [LEG_UCM] = ROLE_UCM,
                                        [LEG_IMP] = ROLE_IMP};
     return endpoint->role != ROLE_NONE ? endpoint->role : by_leg[endpoint->leg];
 }
@@ -59,8 +62,8 @@ static struct seen_cert *add(struct arena *arena, struct seen *out, const struct
 
 /* Where the main handshake showed no certificate, any other form of it that did will do. */
 static const struct certs *main_chain(const struct endpoint *endpoint) {
-    static const enum tls_purpose others[] = {PURPOSE_CLIENT_CERT, PURPOSE_TLS12, PURPOSE_RSA,
-                                              PURPOSE_ECDSA,       PURPOSE_LEGACY};
+    static const enum tls_purpose others[] = {PURPOSE_CLIENT_CERT, PURPOSE_TLS12, PURPOSE_RSA, PURPOSE_ECDSA,
+                                              PURPOSE_LEGACY};
     if (endpoint->tls.chain.n > 0)
         return &endpoint->tls.chain;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

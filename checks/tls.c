@@ -19,7 +19,8 @@ const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt)
     if (attempt->state == TLS_ESTABLISHED)
         return attempt->version == NULL ? "established" : attempt->version;
     if (attempt->alert != NULL)
-        return arena_printf(arena, "alert %s from %s", attempt->alert->name,
+        return arena_printf(arena, "alert %s from %s",
+                            attempt->alert->name == NULL ? "?" : attempt->alert->name,
                             side_words(attempt->alert->sent_by));
     if (attempt->state == TLS_NOT_TLS && attempt->not_tls != NULL)
         return arena_printf(arena, "not TLS but %s", attempt->not_tls);

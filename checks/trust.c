@@ -4,8 +4,9 @@
  * from a plain `openssl verify`, and why:
  * - the time is given, never the clock's;
  * - the leaf's own dates are not asked: cert.validity tells them, and a chain is not bad because of them;
- * - every CA needs BasicConstraints CA:TRUE, the root too. OpenSSL lets X.509v1 roots and CAs known by key
- *   usage alone pass; Expressway demands the extension (certificate guide X14.3, chapter 1);
+ * - every CA needs BasicConstraints CA:TRUE, the root too. OpenSSL asks that of all but the root, which may
+ * be X.509v1 or known by key usage alone; Expressway demands the extension (certificate guide X14.3, chapter
+ * 1);
  * - security level 0, no purpose and no names: those are other checks' questions.
  * Of several CA certificates with one subject OpenSSL takes the first, in list order, that fits by key
  * identifier and key usage and is valid at that time (X509_STORE_CTX_get1_issuer). It does not come back when

@@ -37,7 +37,7 @@ struct trust_result {
     struct texts path;                  /* subjects from the leaf upwards as far as it was built */
     LIST_OF(struct missing_ca) missing; /* lowest first; empty when good */
     const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
-    int openssl_error;                  /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
+    int openssl_error;  /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
     struct certs above; /* the CA certificates of the path, lowest first. Those from the list hold names, key
                            identifiers and bytes only */
 };
@@ -50,8 +50,8 @@ struct trust_index *trust_index_new(struct arena *arena, const struct trust_list
  * Texts of the result live in arena. */
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                  const struct trust_list *list, int64_t at, struct trust_result *result);
-/* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what is
- * missing: for the tunnel question, what the peer sent in the handshake. */
+/* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what
+ * is missing: for the tunnel question, what the peer sent in the handshake. */
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
                     struct trust_result *result);

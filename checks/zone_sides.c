@@ -147,7 +147,7 @@ void shown_by_c(const struct facts *facts, const struct seen *seen, struct arena
 /* ---- trust lists ---- */
 
 static const struct expressway *side_of(const struct facts *facts, enum role role) {
-    return facts->deployment == NULL        ? NULL
+    return facts->deployment == NULL   ? NULL
            : role == ROLE_EXPRESSWAY_E ? &facts->deployment->e
                                        : &facts->deployment->c;
 }

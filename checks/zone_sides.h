@@ -13,11 +13,11 @@
 
 /* A certificate shown to the other side. */
 struct shown {
-    const struct zone *zone; /* NULL where the deployment names none */
-    const char *name;        /* peer address as configured; node or file of C */
-    const struct node *node; /* of the one who shows it; NULL when not in the deployment */
-    const struct cert *leaf; /* NULL: nobody saw it */
-    struct certs sent;       /* what comes with it on the wire, or stands in the file behind it */
+    const struct zone *zone;         /* NULL where the deployment names none */
+    const char *name;                /* peer address as configured; node or file of C */
+    const struct node *node;         /* of the one who shows it; NULL when not in the deployment */
+    const struct cert *leaf;         /* NULL: nobody saw it */
+    struct certs sent;               /* what comes with it on the wire, or stands in the file behind it */
     const struct endpoint *endpoint; /* the zone's own port, when seen there; else NULL */
     const char *seen_on;             /* host:port where it was seen; NULL: from a file */
     const char *file;                /* NULL: from the wire */
@@ -40,9 +40,9 @@ void shown_by_c(const struct facts *facts, const struct seen *seen, struct arena
 
 /* A trust list that a side judges by. */
 struct own_list {
-    const struct trust_list *list; /* NULL: named in the deployment, not in the facts */
-    const char *name;              /* of the list */
-    const char *box;               /* "expressway-e", "expressway-c", or the node whose own list it is */
+    const struct trust_list *list;   /* NULL: named in the deployment, not in the facts */
+    const char *name;                /* of the list */
+    const char *box;                 /* "expressway-e", "expressway-c", or the node whose own list it is */
     const struct trust_index *index; /* NULL when list is NULL */
 };
 

@@ -6,7 +6,7 @@
 #include "commands/output.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
-#include "config/suggest.h"
+#include "config/values.h"
 #include "report/catalogue.h"
 
 enum { ID_SHOWN = 64, SUGGESTIONS = 3 };
@@ -20,10 +20,10 @@ static const struct check *nearest_check(struct arena *arena, const char *id) {
             texts_add(arena, &whole, (*f)->checks[i].id);
             texts_add(arena, &tails, strchr((*f)->checks[i].id, '.') + 1);
         }
-    const char *best = nearest(id, &whole);
+    const char *best = value_nearest(id, &whole);
     if (best != NULL)
         return check_find(best);
-    best = nearest(id, &tails); /* "srv-port" for dns.srv-port */
+    best = value_nearest(id, &tails); /* "srv-port" for dns.srv-port */
     for (size_t i = 0; best != NULL && i < tails.n; i++)
         if (strcmp(tails.v[i], best) == 0)
             return check_find(whole.v[i]);
@@ -52,7 +52,7 @@ static void suggest(struct arena *arena, const char *wanted, struct texts *to) {
     struct texts causes = {NULL, 0};
     for (size_t i = 0; i < check->cause_count; i++)
         texts_add(arena, &causes, check->causes[i].id);
-    const char *cause = slash == NULL ? NULL : nearest(slash + 1, &causes);
+    const char *cause = slash == NULL ? NULL : value_nearest(slash + 1, &causes);
     texts_add(arena, to, cause == NULL ? check->id : arena_printf(arena, "%s/%s", check->id, cause));
 }
 

@@ -8,6 +8,10 @@
 /* Reads the deployment file (YAML, docs/…) into facts->deployment, with the certificates and trust lists it
  * names. *error: "deployment.yaml:12:5: unknown key 'tls-verify'; wanted one of ..." */
 bool deployment_read(struct facts *facts, const char *path, char **error);
+/* The same from text in memory; `file` names it in errors, and its folder is where paths begin. reads_files
+ * false: the files it names are not opened. */
+bool deployment_read_text(struct facts *facts, const char *text, size_t size, const char *file,
+                          bool reads_files, char **error);
 
 /* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. */
 bool trust_add_file(struct facts *facts, const char *path, char **error);

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <openssl/x509.h>
-
 #include "probe/wire/wire.h"
 
 enum { LARGEST_CERTS = 16 * 1024 * 1024, LARGEST_TRUST = 1024 * 1024 * 1024 };
@@ -113,10 +111,10 @@ static bool trust_add_directory(struct arena *arena, const char *path, struct tr
 bool trust_add_file(struct facts *facts, const char *path, char **error) {
     struct arena *arena = facts->arena;
     struct stat there;
-    if (facts_trust(facts, path) != NULL)
-        return true;
     struct trust_list *list = ARENA_NEW(arena, struct trust_list);
     list->name = text_from_wire(arena, path, strlen(path));
+    if (facts_trust(facts, list->name) != NULL)
+        return true;
     bool is_directory = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
     if (!(is_directory ? trust_add_directory : trust_add_one)(arena, path, list, error))
         return false;
@@ -125,8 +123,12 @@ bool trust_add_file(struct facts *facts, const char *path, char **error) {
 }
 
 bool trust_add_system(struct facts *facts) {
-    const char *const places[] = {getenv(X509_get_default_cert_file_env()),
-                                  "/etc/ssl/certs/ca-certificates.crt", X509_get_default_cert_file()};
+    const char *const places[] = {getenv("SSL_CERT_FILE"),              /* as OpenSSL and curl have it */
+                                  "/etc/ssl/certs/ca-certificates.crt", /* Debian */
+                                  "/etc/pki/tls/certs/ca-bundle.crt",   /* Red Hat */
+                                  "/etc/ssl/cert.pem"};                 /* OpenSSL's own, Alpine */
+    if (facts_trust(facts, "system") != NULL)
+        return true;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct trust_list *list = ARENA_NEW(facts->arena, struct trust_list);
         char *error;

@@ -5,7 +5,7 @@
 #include <yaml.h>
 #include "facts/text.h"
 
-enum { DEPTH_MAX = 16, ITEMS_MAX = 100000 };
+enum { DEPTH_MAX = 16, KEYS_MAX = 100, ITEMS_MAX = 100000 };
 
 struct reader {
     yaml_parser_t parser;
@@ -80,7 +80,7 @@ static bool read_pair(struct reader *r, const yaml_event_t *key, int depth, stru
     if (key->type != YAML_SCALAR_EVENT)
         return fail_at(r, &key->start_mark, "wanted a key");
     const char *name = text_from_wire(r->arena, key->data.scalar.value, key->data.scalar.length);
-    const char *fault = objection(key);
+    const char *fault = map->v.n >= KEYS_MAX ? "too many keys" : objection(key);
     for (size_t i = 0; i < map->v.n && fault == NULL; i++)
         if (strcmp(map->v.v[i]->key, name) == 0)
             fault = arena_printf(r->arena, "key '%s' is already in line %d", name, map->v.v[i]->key_line);

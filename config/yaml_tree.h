@@ -1,7 +1,8 @@
 /* What does a YAML text say, and where? A tree with the line and column of every node, for exact errors.
  *
- * One document of plain data: aliases, anchors, tags, deep nesting and keys that are not plain text are refused
- * (no configuration needs them, and they are how small files become large). Does not know what keys mean. */
+ * One document of plain data: aliases, anchors, tags, deep nesting and keys that are not plain text are
+ * refused (no configuration needs them, and they are how small files become large). Does not know what keys
+ * mean. */
 #ifndef CONFIG_YAML_TREE_H
 #define CONFIG_YAML_TREE_H
 
@@ -12,10 +13,10 @@ enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 
 struct yaml_item {
     enum yaml_kind kind;
-    int line, column;           /* 1-based */
-    char *key;                  /* made harmless; NULL when not in a map */
-    int key_line, key_column;   /* likewise 0 */
-    char *text;                 /* YAML_TEXT: made harmless; "" when nothing stands there */
+    int line, column;            /* 1-based */
+    char *key;                   /* made harmless; NULL when not in a map */
+    int key_line, key_column;    /* likewise 0 */
+    char *text;                  /* YAML_TEXT: made harmless; "" when nothing stands there */
     LIST_OF(struct yaml_item) v; /* of lists and maps */
 };
 

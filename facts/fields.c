@@ -3,6 +3,8 @@
 
 #define TEXT(S, f)                                                                                           \
     { #f, FIELD_TEXT, offsetof(struct S, f), 0, NULL }
+#define NAME(S, f)                                                                                           \
+    { #f, FIELD_NAME, offsetof(struct S, f), 0, NULL }
 #define INT(S, f)                                                                                            \
     { #f, FIELD_INT, offsetof(struct S, f), 0, NULL }
 #define BOOL(S, f)                                                                                           \
@@ -29,19 +31,19 @@
     static const struct field name##_fields[] = {__VA_ARGS__, END};                                          \
     static const struct record name = {sizeof(struct S), name##_fields}
 
-RECORD(dns_record_record, dns_record, ENUM(dns_record, type, dns_types), TEXT(dns_record, owner),
+RECORD(dns_record_record, dns_record, ENUM(dns_record, type, dns_types), NAME(dns_record, owner),
        INT(dns_record, priority), INT(dns_record, weight), INT(dns_record, port), TEXT(dns_record, target),
        TEXT(dns_record, address));
 
-RECORD(dns_query_record, dns_query, TEXT(dns_query, name), ENUM(dns_query, type, dns_types),
-       TEXT(dns_query, resolver), ENUM(dns_query, state, dns_states), INT(dns_query, rcode),
+RECORD(dns_query_record, dns_query, NAME(dns_query, name), ENUM(dns_query, type, dns_types),
+       NAME(dns_query, resolver), ENUM(dns_query, state, dns_states), INT(dns_query, rcode),
        INT(dns_query, ms), TEXTS(dns_query, aliases), LIST(dns_query, records, dns_record_record),
        TEXT(dns_query, error));
 
 RECORD(tcp_record, tcp_attempt, ENUM(tcp_attempt, state, tcp_states), INT(tcp_attempt, ms),
        TEXT(tcp_attempt, error));
 
-RECORD(alert_record, tls_alert, INT(tls_alert, number), TEXT(tls_alert, name),
+RECORD(alert_record, tls_alert, INT(tls_alert, number), NAME(tls_alert, name),
        ENUM(tls_alert, sent_by, sides));
 
 RECORD(tls_record, tls_attempt, ENUM(tls_attempt, purpose, tls_purposes),
@@ -53,8 +55,8 @@ RECORD(tls_record, tls_attempt, ENUM(tls_attempt, purpose, tls_purposes),
        TEXT(tls_attempt, error), BYTES(tls_attempt, staple, staple_size), INT(tls_attempt, connect_ms),
        INT(tls_attempt, ms), CERTS(tls_attempt, chain));
 
-RECORD(http_record, http_exchange, TEXT(http_exchange, request), TEXT(http_exchange, domain),
-       TEXT(http_exchange, url), ENUM(http_exchange, state, exchange_states), INT(http_exchange, status),
+RECORD(http_record, http_exchange, NAME(http_exchange, request), NAME(http_exchange, domain),
+       NAME(http_exchange, url), ENUM(http_exchange, state, exchange_states), INT(http_exchange, status),
        TEXT(http_exchange, server), TEXT(http_exchange, realm), TEXT(http_exchange, content_type),
        TEXT(http_exchange, location), TEXT(http_exchange, body), TEXT(http_exchange, error),
        INT(http_exchange, ms));
@@ -73,7 +75,7 @@ RECORD(ssh_record, ssh_exchange, ENUM(ssh_exchange, state, ssh_states), TEXT(ssh
        TEXT(ssh_exchange, error), INT(ssh_exchange, ms));
 
 /* The contract has the main attempt's chain beside `tls`, not in it: same bytes, other key. */
-RECORD(endpoint_record, endpoint, TEXT(endpoint, id), TEXT(endpoint, host), TEXT(endpoint, address),
+RECORD(endpoint_record, endpoint, NAME(endpoint, id), NAME(endpoint, host), TEXT(endpoint, address),
        INT(endpoint, port), ENUM(endpoint, protocol, protocols), ENUM(endpoint, leg, legs),
        ENUM(endpoint, role, roles), TEXT(endpoint, node), TEXT(endpoint, zone), TEXTS(endpoint, domains),
        STRUCT(endpoint, tcp, tcp_record), STRUCT(endpoint, tls, tls_record),
@@ -82,9 +84,9 @@ RECORD(endpoint_record, endpoint, TEXT(endpoint, id), TEXT(endpoint, host), TEXT
        POINTER(endpoint, sip, sip_record), POINTER(endpoint, xmpp, xmpp_record),
        POINTER(endpoint, ssh, ssh_record));
 
-RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), TEXT(cert_name, value));
+RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), NAME(cert_name, value));
 
-RECORD(node_record, node, TEXT(node, name), TEXT(node, address), ENUM(node, role, roles),
+RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
        BOOL(node, publisher), TEXT(node, certificate_file), CERTS(node, certificate), TEXT(node, trust),
        TEXT(node, tomcat_trust), TEXT(node, callmanager_trust));
 
@@ -92,7 +94,7 @@ RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway
        LIST(expressway, nodes, node_record), TEXTS(expressway, xmpp_federation_domains),
        TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases));
 
-RECORD(zone_record, zone, TEXT(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
+RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
        INT(zone, ssh_port), TEXT(zone, tls_verify_name));
 
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
@@ -109,15 +111,15 @@ RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, r
 
 RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
 
-RECORD(trust_problem_record, trust_problem, TEXT(trust_problem, what), INT(trust_problem, line));
+RECORD(trust_problem_record, trust_problem, NAME(trust_problem, what), INT(trust_problem, line));
 
-RECORD(trust_list_record, trust_list, TEXT(trust_list, name), BOOL(trust_list, partial),
+RECORD(trust_list_record, trust_list, NAME(trust_list, name), BOOL(trust_list, partial),
        LIST(trust_list, problems, trust_problem_record), LIST(trust_list, entries, ca_entry_record));
 
 RECORD(blob_record, blob, BYTES(blob, bytes, size));
 
 RECORD(fetch_record, fetch, ENUM(fetch, kind, fetch_kinds), ENUM(fetch, state, fetch_states),
-       TEXT(fetch, uri), TEXT(fetch, host), INT(fetch, port), TEXT(fetch, certificate), TEXT(fetch, hash),
+       NAME(fetch, uri), TEXT(fetch, host), INT(fetch, port), TEXT(fetch, certificate), TEXT(fetch, hash),
        TEXT(fetch, method), INT(fetch, http_status), BOOL(fetch, from_cache),
        LIST(fetch, answers, blob_record), TEXT(fetch, error), INT(fetch, ms));
 
@@ -125,10 +127,10 @@ RECORD(accepted_suite_record, accepted_suite, INT(accepted_suite, version), INT(
        TEXT(accepted_suite, certificate), TEXT(accepted_suite, group), INT(accepted_suite, dh_bits),
        TEXT(accepted_suite, signature_algorithm));
 
-RECORD(version_answer_record, version_answer, INT(version_answer, version), TEXT(version_answer, state),
+RECORD(version_answer_record, version_answer, INT(version_answer, version), NAME(version_answer, state),
        TEXT(version_answer, how), TEXT(version_answer, preference));
 
-RECORD(cipher_survey_record, cipher_survey, TEXT(cipher_survey, endpoint), TEXT(cipher_survey, address),
+RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(cipher_survey, address),
        TEXT(cipher_survey, starttls), LIST(cipher_survey, versions, version_answer_record),
        LIST(cipher_survey, accepted, accepted_suite_record), TEXTS(cipher_survey, groups12),
        TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, signature_algorithms),
@@ -137,7 +139,7 @@ RECORD(cipher_survey_record, cipher_survey, TEXT(cipher_survey, endpoint), TEXT(
        BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
        INT(cipher_survey, ms));
 
-RECORD(run_record, run, TEXT(run, command), TEXT(run, target), TEXT(run, release),
+RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
        TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom));
@@ -155,13 +157,13 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
 const struct record facts_record = {sizeof(struct facts), facts_fields};
 
 /* `key` and `names` have shapes of their own in the contract: save.c writes them. */
-static const struct field cert_fields[] = {TEXT(cert, subject),     TEXT(cert, issuer),
-                                           TEXT(cert, common_name), TEXT(cert, serial),
-                                           TEXT(cert, sha256),      TIME(cert, not_before),
+static const struct field cert_fields[] = {NAME(cert, subject),     NAME(cert, issuer),
+                                           TEXT(cert, common_name), NAME(cert, serial),
+                                           NAME(cert, sha256),      TIME(cert, not_before),
                                            TIME(cert, not_after),   LIST(cert, names, cert_name_record),
                                            BOOL(cert, has_san),     BOOL(cert, has_eku),
                                            TEXTS(cert, eku),        TEXTS(cert, key_usage),
-                                           TEXT(cert, signature),   TEXT(cert, signature_digest),
+                                           NAME(cert, signature),   TEXT(cert, signature_digest),
                                            TEXT(cert, aki),         TEXT(cert, ski),
                                            TEXTS(cert, aia),        TEXTS(cert, ocsp),
                                            TEXTS(cert, cdp),        BOOL(cert, has_basic_constraints),

@@ -6,6 +6,7 @@
 
 enum field_kind {
     FIELD_TEXT, /* char *, null when NULL */
+    FIELD_NAME, /* char *, never NULL: a save without it is refused */
     FIELD_INT,
     FIELD_BOOL,
     FIELD_ENUM,    /* of: struct enum_name table */

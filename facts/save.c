@@ -88,6 +88,7 @@ static json_t *field_json(struct saving *s, const struct field *f, const void *r
     size_t size;
     switch (f->kind) {
     case FIELD_TEXT:
+    case FIELD_NAME:
         return text_json(text_at(record, f->offset));
     case FIELD_INT:
         memcpy(&number, at(record, f->offset), sizeof number);
@@ -239,9 +240,6 @@ static bool cert_load(struct loading *l, struct cert *cert, const json_t *object
         return false;
     if (json_is_string(json_object_get(key, "curve")))
         cert->key_curve = text_load(l, json_object_get(key, "curve"));
-    if (cert->sha256 == NULL || cert->subject == NULL || cert->issuer == NULL || cert->serial == NULL ||
-        cert->signature == NULL)
-        return wrong(l, path, "a certificate with subject, issuer, serial, signature and sha256");
     const json_t *der = json_object_get(l->pool, cert->sha256);
     if (der != NULL &&
         (!json_is_string(der) || !base64_read(l->arena, json_string_value(der), &cert->der, &cert->der_size)))
@@ -285,8 +283,9 @@ static bool field_load(struct loading *l, const struct field *f, void *record, c
         return true;
     switch (f->kind) {
     case FIELD_TEXT:
+    case FIELD_NAME:
         if (!json_is_string(value))
-            return wrong(l, path, "a text or null");
+            return wrong(l, path, f->kind == FIELD_NAME ? "a text" : "a text or null");
         made = text_load(l, value);
         memcpy(place, &made, sizeof made);
         return true;
@@ -338,54 +337,61 @@ static bool record_load(struct loading *l, const struct record *of, void *record
         return wrong(l, path, "an object");
     for (const struct field *f = of->fields; f->key != NULL; f++) {
         const json_t *value = json_object_get(object, f->key);
-        if (value != NULL && !field_load(l, f, record, value, arena_printf(l->arena, "%s.%s", path, f->key)))
-            return false; /* a missing key is a fact not known then: zero */
+        if (value == NULL && f->kind != FIELD_NAME)
+            continue; /* a missing key is a fact not known then: zero */
+        const char *here = arena_printf(l->arena, "%s.%s", path, f->key);
+        if (value == NULL)
+            return wrong(l, here, "a text");
+        if (!field_load(l, f, record, value, here))
+            return false;
     }
     return true;
 }
 
-static bool nodes_complete(const struct nodes *nodes) {
-    for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->name == NULL)
-            return false;
+/* What a state promises: judges rely on it. Texts that are never NULL are the table's (FIELD_NAME). */
+static bool attempt_complete(const struct tls_attempt *tls) {
+    return (tls->state != TLS_ALERT || tls->alert != NULL) &&
+           (tls->state != TLS_ESTABLISHED || (tls->version != NULL && tls->cipher != NULL)) &&
+           (tls->state != TLS_NOT_TLS || tls->not_tls != NULL);
+}
+
+static bool endpoint_complete(struct loading *l, const struct endpoint *endpoint, const char *path) {
+    bool good = attempt_complete(&endpoint->tls);
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        good = good && attempt_complete(endpoint->variants.v[i]);
+    return good || wrong(l, path, "the alert, version or protocol that the state of each handshake promises");
+}
+
+static bool query_complete(struct loading *l, const struct dns_query *query, const char *path) {
+    for (size_t i = 0; i < query->records.n; i++) {
+        const struct dns_record *r = query->records.v[i];
+        if ((r->type == DNS_SRV ? r->target : r->address) == NULL)
+            return wrong(l, path, "target or address of every record");
+    }
     return true;
 }
 
-static bool deployment_complete(const struct deployment *d) {
-    for (size_t i = 0; i < d->zones.n; i++)
-        if (d->zones.v[i]->name == NULL)
-            return false;
-    return nodes_complete(&d->e.nodes) && nodes_complete(&d->c.nodes) && nodes_complete(&d->ucm) &&
-           nodes_complete(&d->imp);
+static bool trust_complete(struct loading *l, struct trust_list *list, const char *path) {
+    for (size_t i = 0; i < list->entries.n; i++) {
+        struct ca_entry *entry = list->entries.v[i];
+        if (entry->der == NULL || !ca_entry_read(entry, entry->der, entry->der_size))
+            return wrong(l, path, "X.509 certificates");
+    }
+    return true;
 }
 
-/* Judges rely on these texts: a save without them is not one of ours. */
 static bool complete(struct loading *l, const struct facts *facts) {
-    if (facts->run.command == NULL || facts->run.target == NULL || facts->run.release == NULL)
-        return wrong(l, "evidence.run", "command, target and release");
     for (size_t i = 0; i < facts->dns.n; i++)
-        if (facts->dns.v[i]->name == NULL || facts->dns.v[i]->resolver == NULL)
-            return wrong(l, "evidence.dns", "name and resolver of every query");
-    for (size_t i = 0; i < facts->dns.n; i++)
-        for (size_t k = 0; k < facts->dns.v[i]->records.n; k++) {
-            const struct dns_record *r = facts->dns.v[i]->records.v[k];
-            if (r->owner == NULL || (r->type == DNS_SRV ? r->target : r->address) == NULL)
-                return wrong(l, "evidence.dns", "owner and target or address of every record");
-        }
+        if (!query_complete(l, facts->dns.v[i], arena_printf(l->arena, "evidence.dns[%zu]", i)))
+            return false;
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (facts->endpoints.v[i]->id == NULL || facts->endpoints.v[i]->host == NULL)
-            return wrong(l, "evidence.endpoints", "id and host of every endpoint");
-    if (facts->deployment != NULL && !deployment_complete(facts->deployment))
-        return wrong(l, "evidence.deployment", "the name of every node and zone");
-    for (size_t i = 0; i < facts->trust_lists.n; i++) {
-        struct trust_list *list = facts->trust_lists.v[i];
-        if (list->name == NULL)
-            return wrong(l, "evidence.trust_lists", "the name of every list");
-        for (size_t k = 0; k < list->entries.n; k++)
-            if (list->entries.v[k]->der == NULL ||
-                !ca_entry_read(list->entries.v[k], list->entries.v[k]->der, list->entries.v[k]->der_size))
-                return wrong(l, "evidence.trust_lists", "X.509 certificates");
-    }
+        if (!endpoint_complete(l, facts->endpoints.v[i],
+                               arena_printf(l->arena, "evidence.endpoints[%zu]", i)))
+            return false;
+    for (size_t i = 0; i < facts->trust_lists.n; i++)
+        if (!trust_complete(l, facts->trust_lists.v[i],
+                            arena_printf(l->arena, "evidence.trust_lists[%zu]", i)))
+            return false;
     return true;
 }
 

@@ -17,7 +17,7 @@ struct run_state { /* what only this file needs to know */
     struct world world;
     uv_timer_t deadline;
     uv_signal_t interrupt;
-    bool interrupted, ending;
+    bool interrupted, ending, parts_closed;
 };
 
 /* ---- what the parts share ---- */
@@ -65,15 +65,23 @@ void world_end(struct world *world) {
 
 /* ---- the end ---- */
 
+/* Both call back whoever still waits. */
+static void close_parts(struct run_state *run) {
+    if (run->parts_closed)
+        return;
+    run->parts_closed = true;
+    dns_close(&run->world);
+    if (run->world.http != NULL)
+        http_close(&run->world);
+}
+
 static void end_run(struct run_state *run) {
     struct world *world = &run->world;
     if (run->ending)
         return;
     run->ending = true;
     world->stopping = true;
-    dns_close(world);
-    if (world->http != NULL)
-        http_close(world);
+    close_parts(run);
     uv_close((uv_handle_t *)&run->deadline, NULL);
     uv_close((uv_handle_t *)&run->interrupt, NULL);
 }
@@ -85,9 +93,7 @@ static void stop(struct run_state *run) {
         return;
     world->stopping = true;
     world_begin(world); /* so that the run does not end half way through this */
-    dns_close(world);
-    if (world->http != NULL)
-        http_close(world);
+    close_parts(run);
     conn_stop_all(world);
     world_end(world);
 }

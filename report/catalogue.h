@@ -1,4 +1,4 @@
-/* How is the catalogue told: as text for a terminal, as JSON, as docs/CHECKS.md?
+/* How is the catalogue told: as text for a terminal, as JSON? (docs/CHECKS.md is made from the JSON.)
  * Does not look anything up; see checks/catalogue.h. */
 #ifndef REPORT_CATALOGUE_H
 #define REPORT_CATALOGUE_H
@@ -19,7 +19,5 @@ struct catalogue_choice {
 void catalogue_text(const struct catalogue_choice *choice, const struct report_style *style, FILE *out);
 /* edgeprobe.catalogue/1. New reference. */
 json_t *catalogue_json(const struct catalogue_choice *choice);
-/* The whole catalogue as docs/CHECKS.md. */
-void catalogue_markdown(FILE *out);
 
 #endif

@@ -1,15 +1,27 @@
-#!/bin/sh
-# Writes docs/CHECKS.md anew from the catalogue: after every change of a row in checks/catalogue_*.c.
-# usage: scripts/checks-md.sh [BUILD]   (the Makefile's build directory, default build)
-set -eu
+#!/usr/bin/env bash
+# Writes docs/CHECKS.md from the catalogue that is built into edgeprobe; with --check, says whether the page
+# lags behind instead. usage: checks-md.sh [--check] [EDGEPROBE]
+set -euo pipefail
+
+check=no
+if [ "${1:-}" = --check ]; then
+    check=yes
+    shift
+fi
+edgeprobe=${1:-build/edgeprobe}
+case "$edgeprobe" in /*) ;; *) edgeprobe="$PWD/$edgeprobe" ;; esac
 cd "$(dirname "$0")/.."
-build=${1:-build}
-make --no-print-directory BUILD="$build" "$build/libedgeprobe.a"
-# jansson alone is needed: the linker takes the catalogue and its writer out of the archive
-${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -o "$build/checks_md" scripts/checks_md.c "$build/libedgeprobe.a" \
-    -ljansson
-temporary=$(mktemp docs/CHECKS.md.XXXXXX)
-trap 'rm -f "$temporary"' EXIT
-"$build/checks_md" >"$temporary"
-chmod 644 "$temporary"
-mv "$temporary" docs/CHECKS.md
+
+page=$(mktemp docs/.CHECKS.md.XXXXXX)
+trap 'rm -f "$page"' EXIT
+"$edgeprobe" explain --format json | /usr/bin/python3 scripts/checks_md.py >"$page"
+
+if [ "$check" = yes ]; then
+    diff -u docs/CHECKS.md "$page" || {
+        echo "docs/CHECKS.md lags behind the catalogue: run scripts/checks-md.sh" >&2
+        exit 1
+    }
+    exit 0
+fi
+chmod 644 "$page"
+mv "$page" docs/CHECKS.md

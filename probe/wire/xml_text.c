@@ -32,7 +32,7 @@ static int digit_value(char c) {
                                   : 16;
 }
 
-/* "#38" or "#x26"; 0 when it is none. */
+/* "#38" or "#x26"; 0 when it is no character of XML (2.2). */
 static uint32_t character_of(const char *name, size_t length) {
     bool hex = length > 2 && name[1] == 'x';
     int base = hex ? 16 : 10;
@@ -43,7 +43,8 @@ static uint32_t character_of(const char *name, size_t length) {
             return 0;
         c = c * (uint32_t)base + (uint32_t)value;
     }
-    return c > 0x10ffff ? 0 : c;
+    bool is_control = c < 0x20 && !xml_is_space((char)c), is_surrogate = c >= 0xd800 && c < 0xe000;
+    return c > 0x10ffff || is_control || is_surrogate ? 0 : c;
 }
 
 /* One reference, from behind '&', to at most four bytes. Returns its length with ';', 0 when refused. */

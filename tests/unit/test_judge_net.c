@@ -76,13 +76,27 @@ static void blocked_one_variant(struct facts *facts) {
     drop_variants(facts, 0);
 }
 
-static void blocked_never_connected(struct facts *facts) {
+static void reset_variants(struct facts *facts, int ms) {
     struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
     drop_variants(facts, 0);
     for (size_t i = 0; i < endpoint->variants.n; i++) {
-        endpoint->variants.v[i]->state = TLS_NOT_TRIED;
-        endpoint->variants.v[i]->error = arena_text(facts->arena, "no connection: timed out");
+        endpoint->variants.v[i]->state = TLS_RESET;
+        endpoint->variants.v[i]->ms = ms;
     }
+}
+
+static void blocked_by_refusal(struct facts *facts) {
+    reset_variants(facts, 0);
+}
+
+static void resets_after_hello(struct facts *facts) {
+    reset_variants(facts, 4);
+}
+
+static void left_out(struct facts *facts) {
+    struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
+    tcp_fails(facts, endpoint, TCP_NOT_TRIED);
+    endpoint->tcp.error = arena_text(facts->arena, "left out by -6");
 }
 
 static void silent_from_the_start(struct facts *facts) {
@@ -175,8 +189,9 @@ static const struct judge_row rows[] = {
     {"not tried", not_tried, CONNECT, STATUS_SKIP, NULL, NULL},
     {"others stay good", refused, "net.connect", EDGE1_SIP, STATUS_PASS, NULL, NULL},
     {"blocked", blocked, CONNECT, STATUS_FAIL, "intrusion-block-suspected", NULL},
-    {"blocked, never connected again", blocked_never_connected, CONNECT, STATUS_FAIL,
-     "intrusion-block-suspected", NULL},
+    {"blocked by refusal", blocked_by_refusal, CONNECT, STATUS_FAIL, "intrusion-block-suspected", NULL},
+    {"resets after the ClientHello", resets_after_hello, CONNECT, STATUS_PASS, NULL, NULL},
+    {"left out", left_out, CONNECT, STATUS_SKIP, NULL, NULL},
     {"one variant came through", blocked_but_one, CONNECT, STATUS_PASS, NULL, NULL},
     {"HTTP came through", blocked_but_http, CONNECT, STATUS_PASS, NULL, NULL},
     {"one lost attempt proves nothing", blocked_one_variant, CONNECT, STATUS_PASS, NULL, NULL},

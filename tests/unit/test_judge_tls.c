@@ -293,90 +293,6 @@ static void one_form(struct facts *facts) {
     drop_purpose(facts, PURPOSE_SNI_NONE);
 }
 
-/* ---- tls.served-cert ---- */
-
-static void expect(struct facts *facts, struct cert *cert) {
-    LIST_ADD(facts->arena, &facts->expected, cert);
-}
-
-static void expect_served(struct facts *facts) {
-    expect(facts, leaf_of(facts, EDGE1_HTTPS));
-}
-
-static void expect_served_with_chain(struct facts *facts) {
-    expect_served(facts);
-    expect(facts, ca_new(facts, "Example Issuing CA", false));
-}
-
-static void expect_new(struct facts *facts) {
-    expect(facts, other_cert(facts));
-}
-
-static void expect_ecdsa(struct facts *facts) {
-    struct cert *cert = other_cert(facts);
-    expect(facts, cert);
-    struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
-    attempt->state = TLS_ESTABLISHED;
-    set_leaf(facts, attempt, cert);
-}
-
-static void expect_other_name(struct facts *facts) {
-    expect(facts, cert_new(facts, "unknown.example.net"));
-}
-
-static void peers_mixed_up(struct facts *facts) {
-    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
-    expect(facts, first);
-    expect(facts, second);
-    serve_cert_everywhere(facts, EDGE1, second);
-    serve_cert_everywhere(facts, EDGE2, first);
-}
-
-static void first_serves_seconds(struct facts *facts) {
-    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
-    expect(facts, first);
-    expect(facts, second);
-    serve_cert_everywhere(facts, EDGE1, second);
-}
-
-static void expect_and_no_handshake(struct facts *facts) {
-    expect_served(facts);
-    closed(facts);
-}
-
-/* ---- tls.cluster-consistency ---- */
-
-static void second_issuer(struct facts *facts) {
-    leaf_of(facts, EDGE2_HTTPS)->issuer = arena_text(facts->arena, "CN=Other CA,O=Example");
-}
-
-static void second_lacks_domain(struct facts *facts) {
-    cert_drop_name(leaf_of(facts, EDGE2_HTTPS), DOMAIN);
-}
-
-static void second_has_more(struct facts *facts) {
-    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, "example.org");
-}
-
-static void second_has_first(struct facts *facts) {
-    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, EDGE1);
-}
-
-static void second_server_only(struct facts *facts) {
-    leaf_of(facts, EDGE2_HTTPS)->eku.n = 1;
-}
-
-static void second_eku_reversed(struct facts *facts) {
-    struct texts *eku = &leaf_of(facts, EDGE2_HTTPS)->eku;
-    char *first = eku->v[0];
-    eku->v[0] = eku->v[1];
-    eku->v[1] = first;
-}
-
-static void single_edge(struct facts *facts) {
-    facts->endpoints.n = 3;
-}
-
 static const struct judge_row rows[] = {
     ALERTS(ALERT_ROW)
 #define HANDSHAKE "tls.handshake", EDGE1_HTTPS
@@ -441,39 +357,9 @@ static const struct judge_row rows[] = {
     {"silent without", silent_without_sni, SNI, STATUS_UNKNOWN, NULL, NULL},
     {"one form", one_form, SNI, STATUS_SKIP, NULL, NULL},
     {"no handshake", handshake_fails, SNI, STATUS_SKIP, NULL, NULL},
-#define SERVED "tls.served-cert", EDGE1_HTTPS
-    {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
-    {"as expected", expect_served, SERVED, STATUS_PASS, NULL, NULL},
-    {"as expected, chain in the file", expect_served_with_chain, SERVED, STATUS_PASS, NULL, NULL},
-    {"not for the other edge", expect_served, "tls.served-cert", EDGE2_HTTPS, STATUS_SKIP, NULL, NULL},
-    {"the old one", expect_new, SERVED, STATUS_FAIL, "not-yet-active", NULL},
-    {"the second of two keys", expect_ecdsa, SERVED, STATUS_PASS, NULL, NULL},
-    {"a file for no host here", expect_other_name, SERVED, STATUS_FAIL, "not-yet-active", NULL},
-    {"peers mixed up", peers_mixed_up, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
-    {"peers mixed up, the other", peers_mixed_up, "tls.served-cert", EDGE2_HTTPS, STATUS_FAIL,
-     "other-peers-certificate", NULL},
-    {"the second's on both", first_serves_seconds, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
-    {"the second's on both: right there", first_serves_seconds, "tls.served-cert", EDGE2_HTTPS, STATUS_PASS,
-     NULL, NULL},
-    {"no handshake", expect_and_no_handshake, SERVED, STATUS_SKIP, NULL, NULL},
-#define CLUSTER "tls.cluster-consistency", DOMAIN
-    {"healthy", NULL, CLUSTER, STATUS_PASS, NULL, NULL},
-    {"issuer", second_issuer, CLUSTER, STATUS_WARN, "issuer-differs", NULL},
-    {"a name less", second_lacks_domain, CLUSTER, STATUS_WARN, "names-differ", NULL},
-    {"a name more", second_has_more, CLUSTER, STATUS_WARN, "names-differ", NULL},
-    {"its peer's name", second_has_first, CLUSTER, STATUS_PASS, NULL, NULL},
-    {"usage", second_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
-    {"usage in another order", second_eku_reversed, CLUSTER, STATUS_PASS, NULL, NULL},
-    {"one edge", single_edge, CLUSTER, ABSENT, NULL, NULL},
-    {"by the deployment file", NULL, "tls.cluster-consistency", "expe.example.com", STATUS_PASS, NULL,
-     healthy_deployment},
-    {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
-     STATUS_WARN, "issuer-differs", healthy_deployment},
 };
 
-static const char *const checks[] = {
-    "tls.handshake",           "tls.version", "tls.client-auth", "tls.sni", "tls.served-cert",
-    "tls.cluster-consistency", NULL};
+static const char *const checks[] = {"tls.handshake", "tls.version", "tls.client-auth", "tls.sni", NULL};
 
 static void test_rows(void **state) {
     (void)state;

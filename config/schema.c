@@ -1,0 +1,252 @@
+/* What may stand in the deployment file? The tables, and the maps that need more than a table. See schema.h.
+ */
+#include "config/schema.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "config/values.h"
+
+bool draft_fail(struct draft *draft, const struct yaml_item *item, const char *format, ...) {
+    va_list args;
+    if (draft->error != NULL)
+        return false;
+    va_start(args, format);
+    const char *what = arena_vprintf(draft->arena, format, args);
+    va_end(args);
+    draft->error = arena_printf(
+        draft->arena, "%s:%d:%d: %s%s%s", text_from_wire(draft->arena, draft->file, strlen(draft->file)),
+        item->line, item->column, item->key != NULL ? item->key : "", item->key != NULL ? ": " : "", what);
+    return false;
+}
+
+/* ---- any map ---- */
+
+static bool unknown_key(struct draft *draft, const struct yaml_item *item, const struct key *keys) {
+    struct texts names = {NULL, 0};
+    struct yaml_item at = {.line = item->key_line, .column = item->key_column};
+    for (; keys->name != NULL; keys++)
+        texts_add(draft->arena, &names, keys->name);
+    const char *near = value_nearest(item->key, &names);
+    const char *shown = text_from_wire_cut(draft->arena, item->key, strlen(item->key), 60);
+    if (near != NULL)
+        return draft_fail(draft, &at, "unknown key '%s'; did you mean '%s'?", shown, near);
+    return draft_fail(draft, &at, "unknown key '%s'; wanted %s", shown, value_choice(draft->arena, &names));
+}
+
+static struct yaml_item *find(const struct yaml_item *map, const char *key) {
+    for (size_t i = 0; i < map->v.n; i++)
+        if (strcmp(map->v.v[i]->key, key) == 0)
+            return map->v.v[i];
+    return NULL;
+}
+
+bool draft_read_map(struct draft *draft, struct yaml_item *map, const struct key *keys, void *base) {
+    if (map->kind != YAML_MAP) {
+        bool empty = map->kind == YAML_TEXT && map->text[0] == 0;
+        return draft_fail(draft, map, "wanted keys and values such as '%s: ...', got %s", keys->name,
+                          empty                    ? "nothing"
+                          : map->kind == YAML_TEXT ? "a text"
+                                                   : "a list");
+    }
+    for (size_t i = 0; i < map->v.n; i++) {
+        const struct key *key = keys;
+        while (key->name != NULL && strcmp(key->name, map->v.v[i]->key) != 0)
+            key++;
+        if (key->name == NULL)
+            return unknown_key(draft, map->v.v[i], keys);
+        if (!key->read(draft, map->v.v[i], (char *)base + key->offset, key->of))
+            return false;
+    }
+    for (const struct key *key = keys; key->name != NULL; key++)
+        if (key->required && find(map, key->name) == NULL)
+            return draft_fail(draft, map, "wanted a '%s' here", key->name);
+    return true;
+}
+
+/* ---- nodes ---- */
+
+static const struct key node_keys[] = {{"name", read_host, offsetof(struct node, name), NULL, true},
+                                       {"address", read_address, offsetof(struct node, address), NULL, false},
+                                       {"certificate", read_certificate, 0, NULL, false},
+                                       {"trust", read_trust, offsetof(struct node, trust), NULL, false},
+                                       {NULL, NULL, 0, NULL, false}};
+static const struct key server_keys[] = {
+    {"name", read_host, offsetof(struct node, name), NULL, true},
+    {"address", read_address, offsetof(struct node, address), NULL, false},
+    {"publisher", read_bool, offsetof(struct node, publisher), NULL, false},
+    {"certificate", read_certificate, 0, NULL, false},
+    {"trust", read_trust, offsetof(struct node, trust), NULL, false},
+    {"tomcat-trust", read_trust, offsetof(struct node, tomcat_trust), NULL, false},
+    {"callmanager-trust", read_trust, offsetof(struct node, callmanager_trust), NULL, false},
+    {NULL, NULL, 0, NULL, false}};
+
+/* A node is in one box, once: two of the same name would be one host with two roles. */
+static bool is_new_node(struct draft *draft, struct yaml_item *item) {
+    struct yaml_item *name = item->kind == YAML_MAP ? find(item, "name") : item;
+    for (size_t i = 0; i < draft->names.n; i++)
+        if (text_same_case_blind(draft->names.v[i]->text, name->text))
+            return draft_fail(draft, name, "node '%s' is already in line %d", name->text,
+                              draft->names.v[i]->line);
+    LIST_ADD(draft->arena, &draft->names, name);
+    return true;
+}
+
+struct node_kind {
+    enum role role;
+    const struct key *keys;
+};
+static const struct node_kind e_node = {ROLE_EXPRESSWAY_E, node_keys};
+static const struct node_kind c_node = {ROLE_EXPRESSWAY_C, node_keys};
+static const struct node_kind ucm_node = {ROLE_UCM, server_keys}, imp_node = {ROLE_IMP, server_keys};
+
+/* A list of maps; a node that is only named may be a text. */
+static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member, const void *of) {
+    const struct node_kind *kind = of;
+    struct nodes *nodes = member;
+    if (list->kind != YAML_LIST)
+        return draft_fail(draft, list, "wanted a list of nodes such as [{name: host.example.com}]");
+    for (size_t i = 0; i < list->v.n; i++) {
+        struct yaml_item *item = list->v.v[i];
+        struct node *node = ARENA_NEW(draft->arena, struct node);
+        item->key = list->key;
+        node->role = kind->role;
+        bool good = item->kind == YAML_TEXT ? read_host(draft, item, &node->name, NULL)
+                                            : draft_read_map(draft, item, kind->keys, node);
+        if (!good || !is_new_node(draft, item))
+            return false;
+        LIST_ADD(draft->arena, nodes, node);
+    }
+    return true;
+}
+
+/* ---- boxes ---- */
+
+static const struct key e_keys[] = {{"cluster", read_host, offsetof(struct expressway, cluster), NULL, false},
+                                    {"trust", read_trust, offsetof(struct expressway, trust), NULL, false},
+                                    {"nodes", read_nodes, offsetof(struct expressway, nodes), &e_node, false},
+                                    {"xmpp-federation-domains", read_domains,
+                                     offsetof(struct expressway, xmpp_federation_domains), NULL, false},
+                                    {NULL, NULL, 0, NULL, false}};
+static const struct key c_keys[] = {
+    {"cluster", read_host, offsetof(struct expressway, cluster), NULL, false},
+    {"trust", read_trust, offsetof(struct expressway, trust), NULL, false},
+    {"nodes", read_nodes, offsetof(struct expressway, nodes), &c_node, false},
+    {"phone-profiles", read_texts, offsetof(struct expressway, phone_profiles), NULL, false},
+    {"chat-aliases", read_hosts, offsetof(struct expressway, chat_aliases), NULL, false},
+    {NULL, NULL, 0, NULL, false}};
+static const struct key ucm_keys[] = {/* of struct draft */
+                                      {"ciphers", read_text, offsetof(struct draft, deployment.ucm_ciphers),
+                                       NULL, false},
+                                      {"nodes", read_nodes, offsetof(struct draft, deployment.ucm), &ucm_node,
+                                       false},
+                                      {"trust", read_trust, offsetof(struct draft, ucm_trust), NULL, false},
+                                      {NULL, NULL, 0, NULL, false}};
+static const struct key imp_keys[] = {/* of struct draft */
+                                      {"nodes", read_nodes, offsetof(struct draft, deployment.imp), &imp_node,
+                                       false},
+                                      {"trust", read_trust, offsetof(struct draft, imp_trust), NULL, false},
+                                      {NULL, NULL, 0, NULL, false}};
+
+static bool read_map(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    return draft_read_map(draft, item, of, member);
+}
+
+/* ---- zones ---- */
+
+enum { PORT_TRAVERSAL = 7001, PORT_NEIGHBOR = 5061, PORT_SSH = 2222 };
+
+static const struct key zone_keys[] = {
+    {"name", read_text, offsetof(struct zone, name), NULL, true},
+    {"type", read_enum, offsetof(struct zone, type), zone_types, true},
+    {"peers", read_hosts, offsetof(struct zone, peers), NULL, true},
+    {"port", read_port, offsetof(struct zone, port), NULL, false},
+    {"ssh-port", read_port, offsetof(struct zone, ssh_port), NULL, false},
+    {"tls-verify-name", read_host, offsetof(struct zone, tls_verify_name), NULL, false},
+    {NULL, NULL, 0, NULL, false}};
+
+static bool zone_is_good(struct draft *draft, struct yaml_item *item, const struct zone *zone) {
+    const struct deployment *deployment = &draft->deployment;
+    if (zone->peers.n == 0)
+        return draft_fail(draft, find(item, "peers"), "wanted at least one peer address");
+    for (size_t i = 0; i < deployment->zones.n; i++)
+        if (strcmp(deployment->zones.v[i]->name, zone->name) == 0)
+            return draft_fail(draft, find(item, "name"), "zone '%s' stands here twice", zone->name);
+    return true;
+}
+
+static bool read_zones(struct draft *draft, struct yaml_item *list, void *member, const void *of) {
+    (void)member, (void)of;
+    if (list->kind != YAML_LIST)
+        return draft_fail(draft, list,
+                          "wanted a list of zones such as [{name: mra, type: uc-traversal, ...}]");
+    for (size_t i = 0; i < list->v.n; i++) {
+        struct zone *zone = ARENA_NEW(draft->arena, struct zone);
+        list->v.v[i]->key = list->key;
+        if (!draft_read_map(draft, list->v.v[i], zone_keys, zone) || !zone_is_good(draft, list->v.v[i], zone))
+            return false;
+        if (zone->port == 0)
+            zone->port = zone->type == ZONE_NEIGHBOR ? PORT_NEIGHBOR : PORT_TRAVERSAL;
+        if (zone->ssh_port == 0)
+            zone->ssh_port = PORT_SSH;
+        LIST_ADD(draft->arena, &draft->deployment.zones, zone);
+    }
+    return true;
+}
+
+/* ---- revocation and thresholds ---- */
+
+static const struct enum_name fallbacks[] = {
+    {true, "treat-as-revoked"}, {false, "treat-as-not-revoked"}, {0, NULL}};
+static const struct key revocation_keys[] = {
+    {"mode", read_bool, offsetof(struct revocation_settings, mode), NULL, false},
+    {"ocsp", read_bool, offsetof(struct revocation_settings, ocsp), NULL, false},
+    {"crl", read_bool, offsetof(struct revocation_settings, crl), NULL, false},
+    {"cdp", read_bool, offsetof(struct revocation_settings, cdp), NULL, false},
+    {"fallback", read_bool, offsetof(struct revocation_settings, treat_as_revoked), fallbacks, false},
+    {NULL, NULL, 0, NULL, false}};
+
+/* What is not stated is as Expressway ships it: checking off, every source on, not revoked when in doubt. */
+static bool read_revocation(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct revocation_settings *settings = member;
+    *settings = (struct revocation_settings){.given = true, .ocsp = true, .crl = true, .cdp = true};
+    return draft_read_map(draft, item, of, settings);
+}
+
+static const struct key threshold_keys[] = {
+    {"warn-days", read_days, offsetof(struct deployment, warn_days), NULL, false},
+    {"crit-days", read_days, offsetof(struct deployment, crit_days), NULL, false},
+    {NULL, NULL, 0, NULL, false}};
+
+static bool read_thresholds(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct deployment *deployment = member;
+    if (!draft_read_map(draft, item, of, deployment))
+        return false;
+    deployment->has_warn_days = find(item, "warn-days") != NULL;
+    deployment->has_crit_days = find(item, "crit-days") != NULL;
+    if (deployment->has_warn_days && deployment->has_crit_days &&
+        deployment->crit_days > deployment->warn_days)
+        return draft_fail(draft, find(item, "crit-days"), "wanted at most the %d of warn-days",
+                          deployment->warn_days);
+    return true;
+}
+
+/* ---- the whole file ---- */
+
+static const struct enum_name features[] = {{1, "mra"},  {2, "xmpp-federation"}, {3, "b2b"},
+                                            {4, "acme"}, {5, "jabber-guest"},    {0, NULL}};
+
+#define DEPLOYMENT(member) offsetof(struct draft, deployment.member)
+const struct key draft_keys[] = {
+    {"release", read_release, DEPLOYMENT(release), NULL, false},
+    {"vantage", read_word, DEPLOYMENT(vantage), vantages, false},
+    {"domains", read_domains, DEPLOYMENT(domains), NULL, false},
+    {"features", read_words, DEPLOYMENT(features), features, false},
+    {"expressway-e", read_map, DEPLOYMENT(e), e_keys, false},
+    {"expressway-c", read_map, DEPLOYMENT(c), c_keys, false},
+    {"zones", read_zones, DEPLOYMENT(zones), NULL, false},
+    {"ucm", read_map, 0, ucm_keys, false},
+    {"imp", read_map, 0, imp_keys, false},
+    {"revocation", read_revocation, DEPLOYMENT(revocation), revocation_keys, false},
+    {"thresholds", read_thresholds, offsetof(struct draft, deployment), threshold_keys, false},
+    {NULL, NULL, 0, NULL, false}};

@@ -1,0 +1,295 @@
+#!/usr/bin/python3
+"""What do servers do that no real server will do for us? A peer that plays a script, on one loopback address.
+
+A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, played anew for every connection:
+
+    expect: N | "text"      read at least N bytes, or until the text came
+    send: VALUE             VALUE: "text", or {hex: "16 03 …"}, {text: …, times: N}, or a list of those
+    trickle: VALUE, each: S one byte every S seconds
+    forever: VALUE          again and again until the other side goes away
+    starttls: true          TLS from here on, with the lab's own good certificate
+    delay: S · close: true · reset: true · hang: true (read on, say nothing)
+
+At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
+SCRIPT ADDRESS` plays one by hand. Does not: judge anything."""
+
+import os
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+
+import yaml
+
+PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353}
+LINGER_RST = struct.pack("ii", 1, 0)
+LIFETIME = 30.0  # of one connection: a peer must never outlive the test that it serves
+
+
+def script_load(path):
+    with open(path, encoding="utf-8") as text:
+        script = yaml.safe_load(text)
+    script["name"] = os.path.basename(path)[:-5]
+    return script
+
+
+def value_bytes(value):
+    if isinstance(value, list):
+        return b"".join(value_bytes(v) for v in value)
+    if isinstance(value, str):
+        return value.encode("utf-8")
+    times = int(value.get("times", 1))
+    data = bytes.fromhex(value["hex"]) if "hex" in value else value["text"].encode("utf-8")
+    return data * times
+
+
+class Gone(Exception):
+    """The other side left, or the peer is being stopped."""
+
+
+class TcpPeer:
+    def __init__(self, script, address, port, certificate=None):
+        self.script, self.certificate = script, certificate
+        self.stopping = threading.Event()
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.listener = socket.socket(family)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((address, port))
+        self.fillers = []
+        if script.get("accept") == "never":  # a full backlog: the kernel drops further SYNs, as a firewall does
+            self.listener.listen(0)
+            self.fill(address, port)
+        else:
+            self.listener.listen(64)
+            self.listener.settimeout(0.2)
+            threading.Thread(target=self.accept_loop, daemon=True).start()
+
+    def fill(self, address, port):
+        for _ in range(4):
+            s = socket.socket(self.listener.family)
+            s.setblocking(False)
+            s.connect_ex((address, port))
+            self.fillers.append(s)
+
+    def accept_loop(self):
+        while not self.stopping.is_set():
+            try:
+                connection, _ = self.listener.accept()
+            except socket.timeout:
+                continue
+            except OSError:
+                return
+            threading.Thread(target=self.play, args=(connection,), daemon=True).start()
+
+    def play(self, connection):
+        connection.settimeout(LIFETIME)
+        held = [connection]
+        try:
+            for step in self.script["steps"]:
+                self.step(held, step)
+        except (OSError, Gone, ssl.SSLError, ValueError):
+            pass
+        finally:
+            held[0].close()
+
+    def step(self, held, step):
+        for verb in ("expect", "send", "trickle", "forever", "starttls", "delay", "close", "reset", "hang"):
+            if verb in step:
+                getattr(self, "do_" + verb)(held, step[verb], step)
+                return
+        raise SystemExit(f"unknown step {step}")
+
+    def pause(self, seconds):
+        if self.stopping.wait(seconds):
+            raise Gone
+
+    def do_expect(self, held, wanted, step):
+        got = b""
+        while (len(got) < wanted) if isinstance(wanted, int) else (wanted.encode() not in got):
+            data = held[0].recv(65536)
+            if not data:
+                raise Gone
+            got += data
+
+    def do_send(self, held, value, step):
+        held[0].sendall(value_bytes(value))
+
+    def do_trickle(self, held, value, step):
+        for byte in value_bytes(value):
+            held[0].sendall(bytes([byte]))
+            self.pause(step.get("each", 1.0))
+
+    def do_forever(self, held, value, step):
+        data = value_bytes(value)
+        data *= max(1, 16384 // len(data))
+        deadline = time.monotonic() + LIFETIME
+        while time.monotonic() < deadline and not self.stopping.is_set():
+            held[0].sendall(data)
+
+    def do_starttls(self, held, value, step):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self.certificate)
+        held[0] = context.wrap_socket(held[0], server_side=True)
+
+    def do_delay(self, held, seconds, step):
+        self.pause(seconds)
+
+    def do_close(self, held, value, step):
+        raise Gone
+
+    def do_reset(self, held, value, step):
+        held[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
+        raise Gone
+
+    def do_hang(self, held, value, step):
+        deadline = time.monotonic() + LIFETIME
+        while time.monotonic() < deadline and not self.stopping.is_set():
+            if not held[0].recv(65536):
+                raise Gone
+
+    def stop(self):
+        self.stopping.set()
+        for s in [self.listener] + self.fillers:
+            s.close()
+
+
+class DnsPeer:
+    """A name server that lies. `udp` and `tcp` are each one answer, for questions whose name begins with `only`
+    (default _collab-edge); all others go on to the real server.
+
+        silence: true · forward: true · raw: {hex: …} · refuse: true (tcp: nothing listens)
+        answer: {id: same|wrong, flags: 8180, question: same|none|{hex}, counts: [1,1,0,0], body: {hex}, cut: N}
+        length: N    tcp: the length prefix, instead of the true one"""
+
+    def __init__(self, script, address, port, real):
+        self.script, self.real, self.stopping = script, real, threading.Event()
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind((address, port))
+        self.udp.settimeout(0.2)
+        threading.Thread(target=self.udp_loop, daemon=True).start()
+        self.tcp = None
+        if not script.get("tcp", {}).get("refuse", True) or "tcp" in script and "refuse" not in script["tcp"]:
+            self.tcp = socket.socket()
+            self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.tcp.bind((address, port))
+            self.tcp.listen(16)
+            self.tcp.settimeout(0.2)
+            threading.Thread(target=self.tcp_loop, daemon=True).start()
+
+    def concerns(self, question):
+        wanted = self.script.get("only", "_collab-edge").encode()
+        return bytes([len(wanted)]) + wanted in question
+
+    @staticmethod
+    def question_of(query):
+        """The first question's bytes, as sent."""
+        end = 12
+        while end < len(query) and query[end] != 0:
+            end += query[end] + 1
+        return query[12:end + 5]
+
+    def forward(self, query, over_tcp):
+        if over_tcp:
+            with socket.create_connection(self.real, timeout=2) as s:
+                s.sendall(struct.pack(">H", len(query)) + query)
+                data = b""
+                while len(data) < 2 or len(data) < 2 + struct.unpack(">H", data[:2])[0]:
+                    more = s.recv(65536)
+                    if not more:
+                        break
+                    data += more
+                return data[2:]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.settimeout(2)
+            s.sendto(query, self.real)
+            return s.recv(65536)
+
+    def reply(self, query, how, over_tcp):
+        if how.get("forward") or not self.concerns(self.question_of(query)):
+            return self.forward(query, over_tcp)
+        if how.get("silence"):
+            return None
+        if "raw" in how:
+            return value_bytes(how["raw"])
+        return self.built(query, how["answer"])
+
+    def built(self, query, answer):
+        number = struct.unpack(">H", query[:2])[0]
+        if answer.get("id") == "wrong":
+            number ^= 0x5555
+        question = answer.get("question", "same")
+        shown = (self.question_of(query) if question == "same" else b"" if question == "none"
+                 else value_bytes(question))
+        counts = answer.get("counts", [1, 1, 0, 0])
+        data = struct.pack(">HH4H", number, int(str(answer.get("flags", "8180")), 16), *counts) + shown
+        data += value_bytes(answer.get("body", ""))
+        return data[:answer["cut"]] if "cut" in answer else data
+
+    def udp_loop(self):
+        while not self.stopping.is_set():
+            try:
+                query, sender = self.udp.recvfrom(4096)
+                data = self.reply(query, self.script.get("udp", {"silence": True}), False)
+                if data is not None:
+                    self.udp.sendto(data, sender)
+            except socket.timeout:
+                continue
+            except OSError:
+                if self.stopping.is_set():
+                    return
+
+    def tcp_loop(self):
+        while not self.stopping.is_set():
+            try:
+                connection, _ = self.tcp.accept()
+            except socket.timeout:
+                continue
+            except OSError:
+                return
+            threading.Thread(target=self.tcp_play, args=(connection,), daemon=True).start()
+
+    def tcp_play(self, connection):
+        how = self.script["tcp"]
+        with connection:
+            try:
+                connection.settimeout(LIFETIME)
+                data = b""
+                while len(data) < 2 or len(data) < 2 + struct.unpack(">H", data[:2])[0]:
+                    more = connection.recv(4096)
+                    if not more:
+                        return
+                    data += more
+                reply = self.reply(data[2:], how, True)
+                if reply is None:
+                    self.stopping.wait(LIFETIME)
+                    return
+                connection.sendall(struct.pack(">H", how.get("length", len(reply))) + reply)
+                connection.settimeout(2)
+                connection.recv(1)
+            except OSError:
+                return
+
+    def stop(self):
+        self.stopping.set()
+        self.udp.close()
+        if self.tcp:
+            self.tcp.close()
+
+
+def main():
+    script, address = script_load(sys.argv[1]), sys.argv[2]
+    port = script.get("port", PORTS[script["at"]])
+    certificate = sys.argv[3:5] if len(sys.argv) > 4 else None
+    peer = (DnsPeer(script, address, port, ("127.0.0.1", 53)) if script["at"] == "dns"
+            else TcpPeer(script, address, port, certificate))
+    print(f"{script['title']}: {address}:{port}, ^C ends it", file=sys.stderr)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        peer.stop()
+
+
+if __name__ == "__main__":
+    main()

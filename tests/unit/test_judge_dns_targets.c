@@ -1,0 +1,296 @@
+/* Does judge_dns tell usable SRV targets from others, and do names and resolvers agree? One broken thing per
+ * row: dns.srv-target, dns.srv-target-domain, dns.san-address, dns.resolvers-agree. */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void srv_nxdomain(struct facts *facts) {
+    query_fails(query_of(facts, SRV_NAME, DNS_SRV), DNS_NXDOMAIN);
+}
+
+/* ---- dns.srv-target ---- */
+
+static void target_nxdomain(struct facts *facts) {
+    query_fails(query_of(facts, EDGE1, DNS_A), DNS_NXDOMAIN);
+    query_fails(query_of(facts, EDGE1, DNS_AAAA), DNS_NXDOMAIN);
+}
+
+static void target_ipv6_only(struct facts *facts) {
+    query_fails(query_of(facts, EDGE1, DNS_A), DNS_NO_DATA);
+    add_address(facts, query_of(facts, EDGE1, DNS_AAAA), "2001:db8::10");
+}
+
+static void target_silent(struct facts *facts) {
+    query_fails(query_of(facts, EDGE1, DNS_A), DNS_TIMEOUT);
+}
+
+static void target_half_silent(struct facts *facts) {
+    query_fails(query_of(facts, EDGE1, DNS_AAAA), DNS_TIMEOUT);
+}
+
+static void target_literal(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, "203.0.113.10");
+}
+
+static void set_address(struct facts *facts, const char *address) {
+    query_of(facts, EDGE1, DNS_A)->records.v[0]->address = arena_text(facts->arena, address);
+}
+
+#define TARGET_ADDRESS(name, address, where)                                                                 \
+    static void name(struct facts *facts) {                                                                  \
+        facts->run.vantage = where;                                                                          \
+        set_address(facts, address);                                                                         \
+    }
+TARGET_ADDRESS(target_loopback, "127.0.0.1", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_loopback_lab, "127.0.0.1", VANTAGE_LAB)
+TARGET_ADDRESS(target_loopback_inside, "127.0.0.1", VANTAGE_INTERNAL)
+TARGET_ADDRESS(target_unspecified, "0.0.0.0", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_10, "10.1.2.3", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_172_16, "172.31.255.255", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_172_32, "172.32.0.1", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_192_168, "192.168.0.1", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_192_169, "192.169.0.1", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_10_inside, "10.1.2.3", VANTAGE_INTERNAL)
+TARGET_ADDRESS(target_10_lab, "10.1.2.3", VANTAGE_LAB)
+
+static void target_ipv6(struct facts *facts, const char *address) {
+    add_address(facts, query_of(facts, EDGE1, DNS_AAAA), address);
+}
+
+static void target_ula(struct facts *facts) {
+    target_ipv6(facts, "fd12::1");
+}
+
+static void target_global(struct facts *facts) {
+    target_ipv6(facts, "2001:db8::1");
+}
+
+static void target_ipv6_loopback(struct facts *facts) {
+    target_ipv6(facts, "::1");
+}
+
+static void target_mapped(struct facts *facts) {
+    target_ipv6(facts, "::ffff:192.168.1.1");
+}
+
+static void target_alias(struct facts *facts) {
+    texts_add(facts->arena, &query_of(facts, EDGE1, DNS_A)->aliases, "lb.provider.net");
+}
+
+static void target_not_asked(struct facts *facts) {
+    query_of(facts, EDGE1, DNS_A)->state = DNS_NOT_ASKED;
+    query_of(facts, EDGE1, DNS_AAAA)->state = DNS_NOT_ASKED;
+}
+
+/* ---- dns.srv-target-domain ---- */
+
+static void rename_target(struct facts *facts, const char *host) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, host);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (strcmp(facts->endpoints.v[i]->host, EDGE1) == 0)
+            facts->endpoints.v[i]->host = arena_text(facts->arena, host);
+}
+
+/* The certificate is still that of expe1.example.com: a vanity name in another domain (TN-117811). */
+static void vanity_name(struct facts *facts) {
+    rename_target(facts, "edge.vanity.net");
+}
+
+static void vanity_name_same_domain(struct facts *facts) {
+    rename_target(facts, "mra.example.com");
+}
+
+static void providers_edge(struct facts *facts) {
+    rename_target(facts, "expe1.provider.net");
+    cert_add_name(facts, leaf_of(facts, EDGE1_HTTPS), NAME_DNS, "expe1.provider.net");
+}
+
+/* example.com itself in the certificate does not make example.com the edge's domain. */
+static void edge_elsewhere(struct facts *facts) {
+    struct cert *cert = cert_new(facts, "expe1.corp.net");
+    cert_add_name(facts, cert, NAME_DNS, DOMAIN);
+    cert_add_name(facts, cert, NAME_DNS, "collab-edge.example.com");
+    serve_cert_everywhere(facts, EDGE1, cert);
+}
+
+static void no_certificate(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        tls_fails(&facts->endpoints.v[i]->tls, TLS_TIMEOUT, SIDE_NOBODY);
+}
+
+static void nameless_certificate(struct facts *facts) {
+    struct cert *cert = cert_new(facts, DOMAIN);
+    serve_cert_everywhere(facts, EDGE1, cert);
+}
+
+/* eu.example.com is what is served, no host of the edge's. */
+static void long_service_domain(struct facts *facts) {
+    texts_add(facts->arena, &facts->domains, "eu.example.com");
+    serve_cert_everywhere(facts, EDGE1, cert_new(facts, "eu.example.com"));
+}
+
+static void node_elsewhere(struct facts *facts) {
+    facts->deployment->e.nodes.v[0]->name = arena_text(facts->arena, "expe1.dmz.local");
+    facts->deployment->e.nodes.v[1]->name = arena_text(facts->arena, "expe2.dmz.local");
+}
+
+static void short_target(struct facts *facts) {
+    rename_target(facts, "expe1");
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, "expe1");
+}
+
+/* ---- dns.san-address ---- */
+
+static void acme(struct facts *facts) {
+    texts_add(facts->arena, &deployment_of(facts)->features, "acme");
+    add_host(facts, DOMAIN, "203.0.113.10");
+    add_host(facts, "expe.example.com", "203.0.113.11"); /* any peer will do */
+}
+
+static void acme_domain_elsewhere(struct facts *facts) {
+    acme(facts);
+    query_of(facts, DOMAIN, DNS_A)->records.v[0]->address = arena_text(facts->arena, "198.51.100.80");
+}
+
+static void acme_second_elsewhere(struct facts *facts) {
+    acme(facts);
+    add_address(facts, query_of(facts, DOMAIN, DNS_A), "198.51.100.80");
+}
+
+static void acme_no_address(struct facts *facts) {
+    acme(facts);
+    query_fails(query_of(facts, DOMAIN, DNS_A), DNS_NO_DATA);
+}
+
+static void acme_silent(struct facts *facts) {
+    acme(facts);
+    query_fails(query_of(facts, DOMAIN, DNS_A), DNS_TIMEOUT);
+}
+
+static void acme_no_certificate(struct facts *facts) {
+    acme(facts);
+    no_certificate(facts);
+}
+
+/* ---- dns.resolvers-agree ---- */
+
+static struct dns_query *ask_second(struct facts *facts, enum dns_state state) {
+    struct dns_query *query = add_query(facts, SRV_NAME, DNS_SRV, state);
+    query->resolver = arena_text(facts->arena, "192.0.2.54:53");
+    return query;
+}
+
+static void second_agrees(struct facts *facts) {
+    struct dns_query *query = ask_second(facts, DNS_ANSWERED);
+    add_srv(facts, query, EDGE2, 8443); /* the other order */
+    add_srv(facts, query, EDGE1, 8443);
+}
+
+static void second_lacks_one(struct facts *facts) {
+    add_srv(facts, ask_second(facts, DNS_ANSWERED), EDGE1, 8443);
+}
+
+static void second_knows_nothing(struct facts *facts) {
+    ask_second(facts, DNS_NXDOMAIN);
+}
+
+static void second_differs_on_host(struct facts *facts) {
+    struct dns_query *query = add_query(facts, EDGE1, DNS_A, DNS_ANSWERED);
+    query->resolver = arena_text(facts->arena, "192.0.2.54:53");
+    add_address(facts, query, "198.51.100.1");
+}
+
+static const struct judge_row rows[] = {
+#define TARGET "dns.srv-target", EDGE1
+    {"healthy", NULL, TARGET, STATUS_PASS, NULL, NULL},
+    {"no address", target_nxdomain, TARGET, STATUS_FAIL, "no-address", NULL},
+    {"the other target is not touched", target_nxdomain, "dns.srv-target", EDGE2, STATUS_PASS, NULL, NULL},
+    {"IPv6 alone will do", target_ipv6_only, TARGET, STATUS_PASS, NULL, NULL},
+    {"silence", target_silent, TARGET, STATUS_FAIL, "timeout", NULL},
+    {"silence about AAAA only", target_half_silent, TARGET, STATUS_PASS, NULL, NULL},
+    {"IP literal", target_literal, "dns.srv-target", "203.0.113.10", STATUS_FAIL, "ip-literal", NULL},
+    {"loopback", target_loopback, TARGET, STATUS_FAIL, "loopback", NULL},
+    {"loopback inside", target_loopback_inside, TARGET, STATUS_FAIL, "loopback", NULL},
+    {"loopback in the lab", target_loopback_lab, TARGET, STATUS_PASS, NULL, NULL},
+    {"0.0.0.0", target_unspecified, TARGET, STATUS_FAIL, "loopback", NULL},
+    {"::1", target_ipv6_loopback, TARGET, STATUS_FAIL, "loopback", NULL},
+    {"10/8", target_10, TARGET, STATUS_WARN, "private-address", NULL},
+    {"172.31", target_172_16, TARGET, STATUS_WARN, "private-address", NULL},
+    {"172.32", target_172_32, TARGET, STATUS_PASS, NULL, NULL},
+    {"192.168", target_192_168, TARGET, STATUS_WARN, "private-address", NULL},
+    {"192.169", target_192_169, TARGET, STATUS_PASS, NULL, NULL},
+    {"fd00::/8", target_ula, TARGET, STATUS_WARN, "private-address", NULL},
+    {"mapped IPv4", target_mapped, TARGET, STATUS_WARN, "private-address", NULL},
+    {"global IPv6", target_global, TARGET, STATUS_PASS, NULL, NULL},
+    {"private inside", target_10_inside, TARGET, STATUS_PASS, NULL, NULL},
+    {"private in the lab", target_10_lab, TARGET, STATUS_PASS, NULL, NULL},
+    {"alias", target_alias, TARGET, STATUS_WARN, "alias", NULL},
+    {"addresses not asked", target_not_asked, TARGET, STATUS_SKIP, NULL, NULL},
+    {"no SRV, no target", srv_nxdomain, TARGET, ABSENT, NULL, NULL},
+#undef TARGET
+#define TARGET_DOMAIN "dns.srv-target-domain"
+    {"healthy", NULL, TARGET_DOMAIN, EDGE1, STATUS_PASS, NULL, NULL},
+    {"vanity name", vanity_name, TARGET_DOMAIN, "edge.vanity.net", STATUS_WARN, "other-domain", NULL},
+    {"another name of the same domain", vanity_name_same_domain, TARGET_DOMAIN, "mra.example.com",
+     STATUS_PASS, NULL, NULL},
+    {"a provider's edge", providers_edge, TARGET_DOMAIN, "expe1.provider.net", STATUS_PASS, NULL, NULL},
+    {"the certificate is of an edge elsewhere", edge_elsewhere, TARGET_DOMAIN, EDGE1, STATUS_WARN,
+     "other-domain", NULL},
+    {"no certificate", no_certificate, TARGET_DOMAIN, EDGE1, STATUS_SKIP, NULL, NULL},
+    {"a certificate without host names", nameless_certificate, TARGET_DOMAIN, EDGE1, STATUS_SKIP, NULL, NULL},
+    {"a certificate with a long service domain", long_service_domain, TARGET_DOMAIN, EDGE1, STATUS_SKIP, NULL,
+     NULL},
+    {"healthy nodes", NULL, TARGET_DOMAIN, EDGE1, STATUS_PASS, NULL, healthy_deployment},
+    {"nodes elsewhere", node_elsewhere, TARGET_DOMAIN, EDGE1, STATUS_WARN, "other-domain",
+     healthy_deployment},
+    {"target without a dot", short_target, TARGET_DOMAIN, "expe1", STATUS_WARN, "other-domain", NULL},
+    {"IP literal", target_literal, TARGET_DOMAIN, "203.0.113.10", ABSENT, NULL, NULL},
+#define SAN "dns.san-address", EDGE1
+    {"not in use", NULL, SAN, ABSENT, NULL, NULL},
+    {"every name leads to an edge", acme, SAN, STATUS_PASS, NULL, NULL},
+    {"the domain is a web site", acme_domain_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
+    {"one of two addresses", acme_second_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
+    {"no address", acme_no_address, SAN, STATUS_FAIL, "no-address", NULL},
+    {"silence", acme_silent, SAN, STATUS_UNKNOWN, NULL, NULL},
+    {"no certificate", acme_no_certificate, "dns.san-address", DOMAIN, STATUS_SKIP, NULL, NULL},
+#undef SAN
+#define AGREE "dns.resolvers-agree"
+    {"one resolver", NULL, AGREE, DOMAIN, ABSENT, NULL, NULL},
+    {"the same in another order", second_agrees, AGREE, DOMAIN, STATUS_PASS, NULL, NULL},
+    {"one record less", second_lacks_one, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"unknown to the second", second_knows_nothing, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"another address", second_differs_on_host, AGREE, EDGE1, STATUS_WARN, "differ", NULL},
+    {"which is not the domain's", second_differs_on_host, AGREE, DOMAIN, ABSENT, NULL, NULL},
+};
+
+static const char *const checks[] = {"dns.srv-target", "dns.srv-target-domain", "dns.san-address",
+                                     "dns.resolvers-agree", NULL};
+
+static void test_rows(void **state) {
+    (void)state;
+    assert_rows(judge_dns, rows, sizeof rows / sizeof *rows);
+    assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+static void test_target_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    target_alias(facts);
+    judge_dns(facts, findings);
+    const struct finding *finding = assert_finding(findings, "dns.srv-target", EDGE1, STATUS_WARN, "alias");
+    assert_evidence(finding, "found", "[\"203.0.113.10\"]");
+    assert_evidence(finding, "aliases", "[\"lb.provider.net\"]");
+    assert_string_equal(finding->node, EDGE1);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_target_evidence)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

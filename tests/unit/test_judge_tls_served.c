@@ -1,0 +1,198 @@
+/* Does judge_tls see which certificate is served, and that peers differ? One broken thing per row:
+ * tls.served-cert, tls.cluster-consistency. */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct endpoint *edge1(struct facts *facts) {
+    return endpoint_of(facts, EDGE1_HTTPS);
+}
+
+static struct cert *other_cert(struct facts *facts) {
+    struct cert *cert = cert_new(facts, EDGE1);
+    cert_set_serial(facts, cert, 0x2000);
+    return cert;
+}
+
+static void set_leaf(struct facts *facts, struct tls_attempt *attempt, struct cert *leaf) {
+    attempt->chain = (struct certs){0};
+    LIST_ADD(facts->arena, &attempt->chain, leaf);
+}
+
+/* ---- tls.served-cert ---- */
+
+static void expect(struct facts *facts, struct cert *cert) {
+    LIST_ADD(facts->arena, &facts->expected, cert);
+}
+
+static void expect_served(struct facts *facts) {
+    expect(facts, leaf_of(facts, EDGE1_HTTPS));
+}
+
+static void expect_served_with_chain(struct facts *facts) {
+    expect_served(facts);
+    expect(facts, ca_new(facts, "Example Issuing CA", false));
+}
+
+static void expect_seconds_with_chain(struct facts *facts) {
+    expect(facts, leaf_of(facts, EDGE2_HTTPS));
+    expect(facts, ca_new(facts, "Example Issuing CA", false));
+}
+
+/* What was made for expe1 was uploaded to expe2. */
+static void uploaded_to_second(struct facts *facts) {
+    struct cert *cert = other_cert(facts);
+    expect(facts, cert);
+    serve_cert_everywhere(facts, EDGE2, cert);
+}
+
+static void expect_new(struct facts *facts) {
+    expect(facts, other_cert(facts));
+}
+
+static void expect_ecdsa(struct facts *facts) {
+    struct cert *cert = other_cert(facts);
+    expect(facts, cert);
+    struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
+    attempt->state = TLS_ESTABLISHED;
+    set_leaf(facts, attempt, cert);
+}
+
+static void expect_other_name(struct facts *facts) {
+    expect(facts, cert_new(facts, "unknown.example.net"));
+}
+
+static void peers_mixed_up(struct facts *facts) {
+    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
+    expect(facts, first);
+    expect(facts, second);
+    serve_cert_everywhere(facts, EDGE1, second);
+    serve_cert_everywhere(facts, EDGE2, first);
+}
+
+static void first_serves_seconds(struct facts *facts) {
+    struct cert *first = leaf_of(facts, EDGE1_HTTPS), *second = leaf_of(facts, EDGE2_HTTPS);
+    expect(facts, first);
+    expect(facts, second);
+    serve_cert_everywhere(facts, EDGE1, second);
+}
+
+static void expect_and_no_handshake(struct facts *facts) {
+    expect_served(facts);
+    tls_fails(&edge1(facts)->tls, TLS_CLOSED, SIDE_PEER);
+}
+
+/* ---- tls.cluster-consistency ---- */
+
+static void second_issuer(struct facts *facts) {
+    leaf_of(facts, EDGE2_HTTPS)->issuer = arena_text(facts->arena, "CN=Other CA,O=Example");
+}
+
+static void second_lacks_domain(struct facts *facts) {
+    cert_drop_name(leaf_of(facts, EDGE2_HTTPS), DOMAIN);
+}
+
+static void second_has_more(struct facts *facts) {
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, "example.org");
+}
+
+static void second_has_first(struct facts *facts) {
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, EDGE1);
+}
+
+static void second_server_only(struct facts *facts) {
+    leaf_of(facts, EDGE2_HTTPS)->eku.n = 1;
+}
+
+static void second_eku_reversed(struct facts *facts) {
+    struct texts *eku = &leaf_of(facts, EDGE2_HTTPS)->eku;
+    char *first = eku->v[0];
+    eku->v[0] = eku->v[1];
+    eku->v[1] = first;
+}
+
+static void single_edge(struct facts *facts) {
+    facts->endpoints.n = 3;
+}
+
+static const struct judge_row rows[] = {
+#define SERVED "tls.served-cert", EDGE1_HTTPS
+    {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
+    {"as expected", expect_served, SERVED, STATUS_PASS, NULL, NULL},
+    {"as expected, chain in the file", expect_served_with_chain, SERVED, STATUS_PASS, NULL, NULL},
+    {"not for the other edge", expect_served, "tls.served-cert", EDGE2_HTTPS, STATUS_SKIP, NULL, NULL},
+    {"the old one", expect_new, SERVED, STATUS_FAIL, "not-yet-active", NULL},
+    {"the second of two keys", expect_ecdsa, SERVED, STATUS_PASS, NULL, NULL},
+    {"a file for no host here", expect_other_name, SERVED, STATUS_FAIL, "not-yet-active", NULL},
+    {"peers mixed up", peers_mixed_up, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"peers mixed up, the other", peers_mixed_up, "tls.served-cert", EDGE2_HTTPS, STATUS_FAIL,
+     "other-peers-certificate", NULL},
+    {"the second's on both", first_serves_seconds, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"the second's on both: right there", first_serves_seconds, "tls.served-cert", EDGE2_HTTPS, STATUS_PASS,
+     NULL, NULL},
+    {"a CA certificate is expected of nobody", expect_seconds_with_chain, SERVED, STATUS_SKIP, NULL, NULL},
+    {"uploaded to the wrong peer", uploaded_to_second, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"no handshake", expect_and_no_handshake, SERVED, STATUS_SKIP, NULL, NULL},
+#define CLUSTER "tls.cluster-consistency", DOMAIN
+    {"healthy", NULL, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"issuer", second_issuer, CLUSTER, STATUS_WARN, "issuer-differs", NULL},
+    {"a name less", second_lacks_domain, CLUSTER, STATUS_WARN, "names-differ", NULL},
+    {"a name more", second_has_more, CLUSTER, STATUS_WARN, "names-differ", NULL},
+    {"its peer's name", second_has_first, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"usage", second_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
+    {"usage in another order", second_eku_reversed, CLUSTER, STATUS_PASS, NULL, NULL},
+    {"one edge", single_edge, CLUSTER, ABSENT, NULL, NULL},
+    {"by the deployment file", NULL, "tls.cluster-consistency", "expe.example.com", STATUS_PASS, NULL,
+     healthy_deployment},
+    {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
+     STATUS_WARN, "issuer-differs", healthy_deployment},
+};
+
+static const char *const checks[] = {"tls.served-cert", "tls.cluster-consistency", NULL};
+
+static void test_rows(void **state) {
+    (void)state;
+    assert_rows(judge_tls, rows, sizeof rows / sizeof *rows);
+    assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+static void test_served_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    expect_new(facts);
+    judge_tls(facts, findings);
+    const struct finding *finding =
+        assert_finding(findings, "tls.served-cert", EDGE1_HTTPS, STATUS_FAIL, "not-yet-active");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(finding->evidence, "wanted"), "serial")), "2000");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(finding->evidence, "found"), "serial")), "1000");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void test_cluster_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    second_lacks_domain(facts);
+    judge_tls(facts, findings);
+    const struct finding *finding =
+        assert_finding(findings, "tls.cluster-consistency", DOMAIN, STATUS_WARN, "names-differ");
+    assert_evidence(finding, "only_in_first", "[\"example.com\"]");
+    assert_evidence(finding, "only_in_other", "[]");
+    assert_evidence(finding, "hosts", "[\"expe1.example.com\", \"expe2.example.com\"]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_served_evidence),
+                                       cmocka_unit_test(test_cluster_evidence)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
