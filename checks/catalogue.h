@@ -24,8 +24,7 @@ struct cause {
     const char *affects[AFFECTS_MAX + 1]; /* who notices, and how: "Jabber: certificate prompt at log-in" */
     const char *fix[FIX_MAX + 1];         /* ordered steps with the exact menu path or command */
     const char *restart[RESTART_MAX + 1]; /* what to restart afterwards; empty when nothing */
-    const char
-        *source[SOURCE_MAX + 1]; /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
+    const char *source[SOURCE_MAX + 1];   /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
 };
 
 struct check {

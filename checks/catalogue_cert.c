@@ -256,7 +256,7 @@ static const struct cause signature[] = {
      .fix = {"Have it issued with SHA-256 (Generate CSR, digest algorithm SHA-256); openssl ca: -md sha256",
              UPLOAD("The box")},
      .restart = {RESTARTS},
-     .source = {GUIDE("chapter 2"), "RFC 9155"}},
+     .source = {GUIDE("chapter 2"), "RFC 6194"}},
 };
 
 static const struct cause basic_constraints[] = {

@@ -208,7 +208,7 @@ const struct cause handshake_causes[] = {
              "SIP limited to 1.3: Expressway: xConfiguration SIP Advanced SipTlsVersions",
              "Upgrade devices that know nothing newer than TLS 1.1"},
      .restart = {"Expressway: Maintenance > Restart options > Restart",
-                 "Unified CM restarts by itself after set tls"},
+                 "A Unified CM node restarts by itself after set tls min-version"},
      .source = {ALERTS, TN_ATS, RELEASE_NOTES}},
     {.id = "alert-insufficient-security",
      .status = STATUS_FAIL,

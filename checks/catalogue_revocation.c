@@ -69,7 +69,7 @@ static const struct cause ocsp[] = {
              SETTINGS
              ": Use OCSP Off, Use CRLs On, Allow CRL downloads from CDPs On, if the CA publishes CRLs",
              "Else take a CA whose responder supports SHA-256"},
-     .source = {GUIDE("chapter 7"), "RFC 6960 section 4.3"}},
+     .source = {GUIDE("chapter 7"), "RFC 6960 section 4.1.1"}},
     {.id = "unreachable",
      .status = STATUS_WARN,
      .title = "The OCSP responder cannot be reached",

@@ -15,7 +15,7 @@ static const struct cause version[] = {
      .affects = {"Jabber, Webex App, TC/CE: no connection",
                  "Expressway-C as client of this server: no connection",
                  "Old phones that know TLS 1.0 only: still work, for now"},
-     .fix = {MIN_TLS, "Unified CM, on its CLI: set tls min-version 1.2 (all nodes restart)",
+     .fix = {MIN_TLS, "Unified CM, on the CLI of each node: set tls min-version 1.2 (the node restarts)",
              "Other servers: switch TLS 1.2 and 1.3 on, or update the software"},
      .restart = {"Expressway: Maintenance > Restart options > Restart"},
      .source = {ADMIN_GUIDE, "RFC 8996"}},

@@ -191,11 +191,12 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
         return; /* an unresolved name: net.connect says so */
     if (!found.any_live)
         finding = find_skip(to, "net.all-addresses", about, "no address of %s works: see net.connect", host);
+    else if (found.all.n == 1)
+        finding = find_pass(to, "net.all-addresses", about, "the only address of %s, %s, works", host,
+                            found.all.v[0]);
     else if (found.dead.n == 0)
-        finding = find_pass(to, "net.all-addresses", about,
-                            found.all.n == 1 ? "the only address of %s, %s, works"
-                                             : "every address of %s works, as %s does",
-                            host, found.all.v[0]);
+        finding =
+            find_pass(to, "net.all-addresses", about, "all %zu addresses of %s work", found.all.n, host);
     else if (!found.dead_ipv4 && !found.live_ipv6)
         finding =
             find_cause(to, "net.all-addresses", about, "ipv6-dead",

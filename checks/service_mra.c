@@ -164,7 +164,9 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
     struct asked asked = {to, question->check, endpoint->id, about, http, is_edge(endpoint)};
     const char *why = no_service_because(facts, endpoint);
     struct finding *finding;
-    if (http->state == EXCHANGE_NOT_TRIED) {
+    /* The HTTP library may have tried its luck where our handshake failed: its failure is no second finding.
+     */
+    if (http->state == EXCHANGE_NOT_TRIED || (why != NULL && http->state != EXCHANGE_ANSWERED)) {
         find_skip(to, question->check, about, "%s",
                   why != NULL ? why : "the request was not made in this run");
         return;

@@ -63,6 +63,12 @@ static const char *best_of(const struct versions *versions) {
     return "no version";
 }
 
+/* "TLSv1.2 and TLSv1.3": what is right of what it takes. */
+static const char *modern_of(const struct versions *versions) {
+    return versions->taken[VERSION_12] && versions->taken[VERSION_13] ? "TLSv1.2 and TLSv1.3"
+                                                                      : best_of(versions);
+}
+
 static const char *legacy_of(const struct versions *versions) {
     return versions->taken[VERSION_10] ? names[VERSION_10] : names[VERSION_11];
 }
@@ -94,7 +100,7 @@ void judge_tls_version(const struct facts *facts, struct findings *to, const str
         show_versions(find_cause(to, "tls.version", about, "no-tls12", "%s takes TLS 1.3 only", endpoint->id),
                       &versions);
     if (!legacy && !no_tls12)
-        show_versions(find_pass(to, "tls.version", about, "%s takes %s%s", endpoint->id, best_of(&versions),
+        show_versions(find_pass(to, "tls.version", about, "%s takes %s%s", endpoint->id, modern_of(&versions),
                                 versions.legacy == NULL ? "; TLS 1.0 and 1.1 were not tried" : ""),
                       &versions);
 }

@@ -1,81 +1,106 @@
 /* Is this a host or domain name, and what is it on the wire? See config.h. */
 #include "config/config.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
-#include <stdlib.h>
+#include <idn2.h>
 #include <string.h>
 
-#include <idn2.h>
+#include "config/values.h"
 
-enum { LONGEST_NAME = 253, LONGEST_LABEL = 63 };
+enum { LONGEST_NAME = 253, LONGEST_TEXT = 4 * LONGEST_NAME, LONGEST_LABEL = 63, QUOTED_MAX = 80 };
 
-static bool fails(struct arena *arena, char **error, const char *text, const char *what) {
-    *error = arena_printf(arena, "'%s' is no host name: %s",
-                          text_from_wire_cut(arena, text, strlen(text), 80), what);
+static bool refuse(struct arena *arena, const char *text, const char *why, char **error) {
+    const char *shown = text_from_wire_cut(arena, text, strlen(text), QUOTED_MAX);
+    *error = arena_printf(arena, "'%s' is no host name: %s", shown, why);
     return false;
 }
 
-static char *as_address(struct arena *arena, const char *text) {
-    size_t length = strlen(text);
-    unsigned char bytes[16];
-    char *bare = length > 2 && text[0] == '[' && text[length - 1] == ']'
-                     ? arena_textn(arena, text + 1, length - 2)
-                     : arena_text(arena, text);
-    if (inet_pton(AF_INET, bare, bytes) == 1)
-        return bare;
-    if (inet_pton(AF_INET6, bare, bytes) != 1)
-        return NULL;
-    char *shortest = arena_alloc(arena, INET6_ADDRSTRLEN);
-    inet_ntop(AF_INET6, bytes, shortest, INET6_ADDRSTRLEN);
-    return shortest;
+static bool is_ascii(const char *text) {
+    for (; *text != 0; text++)
+        if ((unsigned char)*text > 0x7f)
+            return false;
+    return true;
 }
 
-/* NULL when every label is well-formed, else what is wrong. */
-static const char *labels_fault(const char *name) {
+static bool is_host_char(char c) { /* a host name has no underscore, but it occurs: judges speak of it */
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+static const char *fault_of_char(char c) {
+    static const struct {
+        char c;
+        const char *why;
+    } faults[] = {{' ', "it has a space in it"},
+                  {'/', "it has a slash in it; wanted the name alone, without https:// and path"},
+                  {':', "it has a colon in it; wanted the name alone, without a port"},
+                  {'*', "it is a wildcard"},
+                  {'@', "it has an @ in it; wanted what stands behind it"},
+                  {',', "it has a comma in it; wanted one name"}};
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        if (faults[i].c == c)
+            return faults[i].why;
+    return "it has a character in it that no host name has";
+}
+
+/* What is wrong with a lower-case ASCII name without trailing dot? NULL: nothing. */
+static const char *fault_of(const char *name) {
     size_t label = 0;
+    bool is_number = true; /* the label at hand has digits only */
     for (const char *p = name; *p != 0; p++) {
         if (*p == '.') {
             if (label == 0)
-                return "an empty label";
+                return "it has an empty label";
             label = 0;
-        } else if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_') {
-            return "a character that no host name has";
-        } else if (++label > LONGEST_LABEL) {
-            return "a label of more than 63 characters";
+            is_number = true;
+            continue;
         }
+        if (!is_host_char(*p))
+            return fault_of_char(*p);
+        is_number = is_number && *p >= '0' && *p <= '9';
+        if (++label > LONGEST_LABEL)
+            return "it has a label of more than 63 characters";
     }
-    return label == 0 ? "an empty label" : NULL;
+    if (label == 0)
+        return "it has an empty label";
+    if (strlen(name) > LONGEST_NAME)
+        return "it is longer than 253 characters";
+    return is_number ? "its last label is a number, and it is no IPv4 address" : NULL;
+}
+
+/* Only for names that need it: libidn2 refuses ASCII names that do exist, such as r3---sn-a. */
+static bool read_international(struct arena *arena, const char *text, char **name, char **error) {
+    uint8_t *ascii = NULL;
+    int status = idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    if (status != IDN2_OK)
+        return refuse(arena, text, idn2_strerror(status), error);
+    *name = arena_text(arena, (const char *)ascii);
+    idn2_free(ascii);
+    return true;
 }
 
 bool host_read(struct arena *arena, const char *text, char **host, char **error) {
-    char *ascii = NULL;
-    size_t length = strlen(text);
-    if (length == 0)
-        return fails(arena, error, text, "it is empty");
-    if ((*host = as_address(arena, text)) != NULL)
+    size_t size = strlen(text);
+    char *name;
+    if (size == 0)
+        return refuse(arena, text, "it is empty", error);
+    if (size > LONGEST_TEXT)
+        return refuse(arena, text, "it is longer than 253 characters", error);
+    if (strcmp(text_from_wire(arena, text, size), text) != 0)
+        return refuse(arena, text, "it has control characters or bytes that are no UTF-8 in it", error);
+    if (value_address(arena, text, host))
         return true;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
-            return fails(arena, error, text, "it has control characters or spaces");
-    if (length > 4 * LONGEST_NAME)
-        return fails(arena, error, text, "it is longer than 253 characters");
-    int result = idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-    if (result != IDN2_OK)
-        return fails(arena, error, text,
-                     result == IDN2_TOO_BIG_DOMAIN  ? "it is longer than 253 characters"
-                     : result == IDN2_TOO_BIG_LABEL ? "a label of more than 63 characters"
-                                                    : idn2_strerror(result));
-    char *name = arena_text(arena, ascii);
-    free(ascii);
-    length = strlen(name);
-    if (length > 0 && name[length - 1] == '.')
-        name[--length] = 0;
-    for (size_t i = 0; i < length; i++)
-        name[i] = (char)tolower((unsigned char)name[i]);
-    const char *fault = length > LONGEST_NAME ? "it is longer than 253 characters" : labels_fault(name);
+    if (is_ascii(text))
+        name = arena_text(arena, text);
+    else if (!read_international(arena, text, &name, error))
+        return false;
+    size = strlen(name);
+    if (size > 1 && name[size - 1] == '.')
+        name[size - 1] = 0;
+    for (char *p = name; *p != 0; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + ('a' - 'A'));
+    const char *fault = fault_of(name);
     if (fault != NULL)
-        return fails(arena, error, text, fault);
+        return refuse(arena, text, fault, error);
     *host = name;
     return true;
 }

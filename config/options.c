@@ -1,12 +1,14 @@
 /* What did the user ask for? See options.h. One table of the common options drives parsing and help. */
 #include "config/options.h"
 
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_LONG = 1000, MOST_OPTIONS = 80 };
+#include "config/config.h"
+#include "config/values.h"
+
+enum { FIRST_LONG = 1000, MOST_OPTIONS = 80, DAYS_MAX = 36500, PORT_MAX = 65535 };
 
 static bool wanted(struct arena *arena, char **error, const char *what) {
     *error = arena_printf(arena, "wanted %s", what);
@@ -34,20 +36,17 @@ TAKE_TEXT(take_format, format)
 TAKE_TEXT(take_output, output)
 TAKE_TEXT(take_save, save)
 TAKE_TEXT(take_trust, trust)
-TAKE_TEXT(take_release, release)
 TAKE_TEXT(take_symptom, symptom)
 TAKE_FLAG(take_ipv4, family = 4)
 TAKE_FLAG(take_ipv6, family = 6)
 TAKE_FLAG(take_no_revocation, no_revocation = true)
 TAKE_FLAG(take_no_progress, no_progress = true)
 TAKE_FLAG(take_quiet, verbose = -1)
-TAKE_FLAG(take_verbose, verbose += 1)
+TAKE_FLAG(take_verbose, verbose += OPTIONS->verbose < 2)
 
-static bool number_read(const char *text, long least, long most, long *number) {
-    char *end;
-    *number = strtol(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && *end == 0 && strlen(text) < 10 && *number >= least &&
-           *number <= most;
+TAKE(take_release) {
+    OPTIONS->release = argument;
+    return value_release(argument) || wanted(arena, error, "a release such as X14.3");
 }
 
 TAKE(take_expect_cert) {
@@ -71,16 +70,12 @@ TAKE(take_at) {
 }
 
 TAKE(take_warn_days) {
-    long days;
-    OPTIONS->has_warn_days = number_read(argument, 0, 36500, &days);
-    OPTIONS->warn_days = (int)days;
+    OPTIONS->has_warn_days = value_number(argument, 0, DAYS_MAX, &OPTIONS->warn_days);
     return OPTIONS->has_warn_days || wanted(arena, error, "a number of days");
 }
 
 TAKE(take_crit_days) {
-    long days;
-    OPTIONS->has_crit_days = number_read(argument, 0, 36500, &days);
-    OPTIONS->crit_days = (int)days;
+    OPTIONS->has_crit_days = value_number(argument, 0, DAYS_MAX, &OPTIONS->crit_days);
     return OPTIONS->has_crit_days || wanted(arena, error, "a number of days");
 }
 
@@ -117,24 +112,21 @@ TAKE(take_color) {
 
 /* "1.2.3.4", "1.2.3.4:53", "::1", "[::1]", "[::1]:53" to "1.2.3.4:53" and "[::1]:53". */
 static char *resolver_read(struct arena *arena, const char *text) {
-    unsigned char bytes[16];
-    const char *address = text, *port = "53", *bracket = text[0] == '[' ? strchr(text, ']') : NULL,
-               *colon = strrchr(text, ':');
-    long number;
-    if (bracket != NULL) {
-        address = arena_textn(arena, text + 1, (size_t)(bracket - text - 1));
-        if (bracket[1] != 0 && bracket[1] != ':')
-            return NULL;
-        port = bracket[1] == ':' ? bracket + 2 : port;
-    } else if (colon != NULL && strchr(text, ':') == colon) {
+    const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL, *colon = strrchr(text, ':');
+    const char *port = "53";
+    char *address = arena_text(arena, text);
+    int number;
+    if (bracket != NULL && bracket[1] == ':')
+        colon = bracket + 1;
+    else if (bracket != NULL || strchr(text, ':') != colon) /* no port, or IPv6 without brackets */
+        colon = NULL;
+    if (colon != NULL) {
         address = arena_textn(arena, text, (size_t)(colon - text));
         port = colon + 1;
     }
-    if (!number_read(port, 1, 65535, &number))
+    if (!value_number(port, 1, PORT_MAX, &number) || !value_address(arena, address, &address))
         return NULL;
-    if (inet_pton(AF_INET, address, bytes) == 1)
-        return arena_printf(arena, "%s:%ld", address, number);
-    return inet_pton(AF_INET6, address, bytes) == 1 ? arena_printf(arena, "[%s]:%ld", address, number) : NULL;
+    return arena_printf(arena, strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address, number);
 }
 
 TAKE(take_resolver) {
@@ -169,12 +161,14 @@ TAKE(take_connect_to) {
         if (parts[i] == NULL || (i < 3 ? *p++ != ':' : *p != 0))
             return wanted(arena, error, "HOST:PORT:HOST2:PORT2, IPv6 as [::1]");
     }
-    long port = 0, to_port = 0;
-    if ((*parts[1] != 0 && !number_read(parts[1], 0, 65535, &port)) ||
-        (*parts[3] != 0 && !number_read(parts[3], 0, 65535, &to_port)))
+    if ((*parts[0] != 0 && !host_read(arena, parts[0], &parts[0], error)) ||
+        (*parts[2] != 0 && !host_read(arena, parts[2], &parts[2], error)))
+        return false;
+    if ((*parts[1] != 0 && !value_number(parts[1], 0, PORT_MAX, &to->port)) ||
+        (*parts[3] != 0 && !value_number(parts[3], 0, PORT_MAX, &to->to_port)))
         return wanted(arena, error, "HOST:PORT:HOST2:PORT2 with ports up to 65535");
-    *to = (struct connect_to){
-        .host = parts[0], .port = (int)port, .to_host = parts[2], .to_port = (int)to_port};
+    to->host = parts[0];
+    to->to_host = parts[2];
     LIST_ADD(arena, &OPTIONS->connect_to, to);
     return true;
 }
@@ -243,11 +237,18 @@ static size_t row_of(const struct parsing *p, int got) {
     return p->n;
 }
 
-static enum options_result usage(const char *command, const char *format, const char *what) {
-    fprintf(stderr, "edgeprobe: %s: ", command);
-    fprintf(stderr, format, what);
-    fprintf(stderr, "; see 'edgeprobe %s --help'\n", command);
+static enum options_result usage(const char *command, const char *what) {
+    fprintf(stderr, "edgeprobe: %s: %s; see 'edgeprobe %s --help'\n", command, what, command);
     return OPTIONS_BAD;
+}
+
+static const char *nearest_option(struct arena *arena, const struct parsing *p, const char *text) {
+    struct texts names = {NULL, 0};
+    for (size_t i = 0; i < p->n; i++)
+        texts_add(arena, &names, p->rows[i]->name);
+    char *name = arena_text(arena, text + strspn(text, "-"));
+    name[strcspn(name, "=")] = 0;
+    return value_nearest(name, &names);
 }
 
 static enum options_result bad_option(struct arena *arena, const struct parsing *p, char **argv, int got) {
@@ -257,20 +258,41 @@ static enum options_result bad_option(struct arena *arena, const struct parsing 
         text = arena_printf(arena, "--%s", p->rows[row]->name);
     text = text_from_wire_cut(arena, text, strlen(text), 80);
     if (got == ':')
-        return usage(argv[0], "option '%s' wants an argument", text);
-    return usage(argv[0], optopt >= FIRST_LONG ? "option '%s' takes no argument" : "unknown option '%s'",
-                 text);
+        return usage(argv[0], arena_printf(arena, "option '%s' wants an argument", text));
+    if (optopt >= FIRST_LONG)
+        return usage(argv[0], arena_printf(arena, "option '%s' takes no argument", text));
+    const char *near = optopt == 0 ? nearest_option(arena, p, text) : NULL;
+    if (near != NULL)
+        return usage(argv[0], arena_printf(arena, "unknown option '%s', did you mean '--%s'?", text, near));
+    return usage(argv[0], arena_printf(arena, "unknown option '%s'", text));
+}
+
+/* Arguments go into facts and reports, so one with control characters is refused here, once for all. */
+static bool take(struct arena *arena, const struct option_row *row, void *context, char **error) {
+    if (optarg != NULL && strcmp(text_from_wire(arena, optarg, strlen(optarg)), optarg) != 0)
+        return wanted(arena, error, "text without control characters");
+    return row->take(arena, context, optarg, error);
 }
 
 static enum options_result take_row(struct arena *arena, const struct parsing *p, size_t row,
                                     const char *command, void *context, struct options *options) {
     char *error = NULL;
     const struct option_row *r = p->rows[row];
-    if (r->take(arena, p->is_own[row] ? context : options, optarg, &error))
+    if (take(arena, r, p->is_own[row] ? context : options, &error))
         return OPTIONS_GOOD;
-    const char *given = optarg == NULL ? "" : text_from_wire_cut(arena, optarg, strlen(optarg), 80);
-    fprintf(stderr, "edgeprobe: %s: --%s: %s, got '%s'\n", command, r->name, error, given);
+    fprintf(stderr, "edgeprobe: %s: --%s: %s", command, r->name, error);
+    if (optarg != NULL && text_starts(error, "wanted"))
+        fprintf(stderr, ", got '%s'", text_from_wire_cut(arena, optarg, strlen(optarg), 80));
+    fputc('\n', stderr);
     return OPTIONS_BAD;
+}
+
+static bool thresholds_fit(const struct options *options, const char *command) {
+    if (!options->has_warn_days || !options->has_crit_days || options->crit_days <= options->warn_days)
+        return true;
+    fprintf(stderr, "edgeprobe: %s: --crit-days: wanted at most the %d of --warn-days, got '%d'\n", command,
+            options->warn_days, options->crit_days);
+    return false;
 }
 
 enum options_result options_read(struct arena *arena, int argc, char **argv, const struct option_row *own,
@@ -295,24 +317,25 @@ enum options_result options_read(struct arena *arena, int argc, char **argv, con
     }
     for (; optind < argc; optind++)
         texts_add(arena, &options->arguments, argv[optind]);
-    return OPTIONS_GOOD;
+    return thresholds_fit(options, argv[0]) ? OPTIONS_GOOD : OPTIONS_BAD;
 }
 
+/* "  -f, --file FILE", and from column HELP_AT on what it does, within WIDTH columns. */
 static void help_row(FILE *out, const struct option_row *row) {
-    char left[64];
     enum { HELP_AT = 28, WIDTH = 80 };
-    snprintf(left, sizeof left, "  %c%c%c --%s%s%s", row->letter != 0 ? '-' : ' ',
-             row->letter != 0 ? row->letter : ' ', row->letter != 0 ? ',' : ' ', row->name,
-             row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
-    int at = fprintf(out, "%s", left);
-    if (at > HELP_AT - 2)
-        at = fprintf(out, "\n") - 1;
-    at += fprintf(out, "%*s", HELP_AT - at, "");
+    char letter[] = {'-', row->letter, ',', 0};
+    int at = fprintf(out, "  %3s --%s%s%s", row->letter != 0 ? letter : "", row->name,
+                     row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+    bool fresh = true; /* no word of the help in this line yet */
     for (const char *word = row->help; *word != 0;) {
-        size_t length = strcspn(word, " ");
-        if (at + (int)length >= WIDTH)
-            at = fprintf(out, "\n%*s", HELP_AT, "") - 1;
-        at += fprintf(out, "%.*s ", (int)length, word);
+        int length = (int)strcspn(word, " ");
+        if (at + (fresh ? 0 : 1) + length > WIDTH || at > HELP_AT - 2 + (fresh ? 0 : WIDTH)) {
+            fputc('\n', out);
+            at = 0;
+            fresh = true;
+        }
+        at += fprintf(out, "%*s%.*s", fresh ? HELP_AT - at : 1, "", length, word);
+        fresh = false;
         word += length + (word[length] == ' ');
     }
     fputc('\n', out);

@@ -106,6 +106,8 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
     struct nodes *nodes = member;
     if (list->kind != YAML_LIST)
         return draft_fail(draft, list, "wanted a list of nodes such as [{name: host.example.com}]");
+    if (list->v.n > DRAFT_LIST_MAX)
+        return draft_fail(draft, list, "more than %d entries", DRAFT_LIST_MAX);
     for (size_t i = 0; i < list->v.n; i++) {
         struct yaml_item *item = list->v.v[i];
         struct node *node = ARENA_NEW(draft->arena, struct node);
@@ -180,6 +182,8 @@ static bool read_zones(struct draft *draft, struct yaml_item *list, void *member
     if (list->kind != YAML_LIST)
         return draft_fail(draft, list,
                           "wanted a list of zones such as [{name: mra, type: uc-traversal, ...}]");
+    if (list->v.n > DRAFT_LIST_MAX)
+        return draft_fail(draft, list, "more than %d entries", DRAFT_LIST_MAX);
     for (size_t i = 0; i < list->v.n; i++) {
         struct zone *zone = ARENA_NEW(draft->arena, struct zone);
         list->v.v[i]->key = list->key;

@@ -128,6 +128,8 @@ static bool read_list(struct draft *draft, struct yaml_item *list, struct texts 
                       const void *of) {
     if (list->kind != YAML_LIST)
         return draft_fail(draft, list, "wanted a list such as [one, two], got %s", shapes[list->kind]);
+    if (list->v.n > DRAFT_LIST_MAX)
+        return draft_fail(draft, list, "more than %d entries", DRAFT_LIST_MAX);
     for (size_t i = 0; i < list->v.n; i++) {
         struct yaml_item *item = list->v.v[i];
         char *text;

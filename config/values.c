@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { WORD_MAX = 40 };
+enum { WORD_MAX = 40, BEGINNING = 3 /* letters that tell a word from others */ };
 
 bool value_number(const char *text, int least, int most, int *number) {
     long value = 0;
@@ -79,20 +79,22 @@ static size_t distance(const char *a, const char *b) {
 }
 
 const char *value_nearest(const char *word, const struct texts *candidates) {
-    const char *best = NULL;
-    size_t shortest = strlen(word) / 3 + 1; /* the longer the word, the more slips */
+    const char *best = NULL, *longer = NULL; /* the last one that only begins like it */
+    size_t shortest = strlen(word) / 3 + 1;  /* the longer the word, the more slips */
     if (strlen(word) > WORD_MAX)
         return NULL;
     for (size_t i = 0; i < candidates->n; i++) {
         if (strlen(candidates->v[i]) > WORD_MAX)
             continue;
         size_t d = distance(word, candidates->v[i]);
+        if (strlen(word) >= BEGINNING && text_starts(candidates->v[i], word))
+            longer = candidates->v[i];
         if (d < shortest || (d == shortest && best == NULL)) {
             shortest = d;
             best = candidates->v[i];
         }
     }
-    return best;
+    return best != NULL ? best : longer;
 }
 
 char *value_choice(struct arena *arena, const struct texts *candidates) {

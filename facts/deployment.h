@@ -15,6 +15,7 @@ struct node {
     enum role role;
     bool publisher;
     char *certificate_file;   /* NULL when none was given */
+    char *certificate_seen;   /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
     struct certs certificate; /* from the file: leaf first, then what would be sent with it */
     char *trust;              /* name of a trust list in facts.trust_lists; NULL when not given */
     char *tomcat_trust, *callmanager_trust; /* likewise */

@@ -5,6 +5,7 @@
 #ifndef FACTS_FACTS_H
 #define FACTS_FACTS_H
 
+#include "facts/caller.h"
 #include "facts/ciphers.h"
 #include "facts/deployment.h"
 #include "facts/dns.h"
@@ -82,7 +83,8 @@ struct facts {
     LIST_OF(struct trust_list) trust_lists;
     LIST_OF(struct fetch) fetches; /* revocation sources asked, in the order of certificates and URIs */
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
-    struct certs expected;                 /* --expect-cert */
+    LIST_OF(struct caller) callers; /* connections that came in, in the order of arrival */
+    struct certs expected;          /* --expect-cert */
 };
 
 struct facts *facts_new(void);

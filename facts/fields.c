@@ -72,6 +72,7 @@ RECORD(xmpp_record, xmpp_exchange, ENUM(xmpp_exchange, state, xmpp_states), TEXT
 RECORD(ssh_record, ssh_exchange, ENUM(ssh_exchange, state, ssh_states), TEXT(ssh_exchange, banner),
        TEXTS(ssh_exchange, kex_algorithms), TEXTS(ssh_exchange, host_key_algorithms),
        TEXTS(ssh_exchange, ciphers), TEXT(ssh_exchange, host_key_type), TEXT(ssh_exchange, host_key_sha256),
+       TEXT(ssh_exchange, host_key_fingerprint), CERTS(ssh_exchange, host_certificates),
        TEXT(ssh_exchange, error), INT(ssh_exchange, ms));
 
 /* The contract has the main attempt's chain beside `tls`, not in it: same bytes, other key. */
@@ -87,7 +88,8 @@ RECORD(endpoint_record, endpoint, NAME(endpoint, id), NAME(endpoint, host), TEXT
 RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), NAME(cert_name, value));
 
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
-       BOOL(node, publisher), TEXT(node, certificate_file), CERTS(node, certificate), TEXT(node, trust),
+       BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen),
+       CERTS(node, certificate), TEXT(node, trust),
        TEXT(node, tomcat_trust), TEXT(node, callmanager_trust));
 
 RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),
@@ -139,6 +141,14 @@ RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(
        BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
        INT(cipher_survey, ms));
 
+RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),
+       TEXTS(client_offer, groups), TEXTS(client_offer, signature_algorithms), TEXTS(client_offer, alpn),
+       TEXT(client_offer, sni));
+
+RECORD(caller_record, caller, NAME(caller, address), INT(caller, port), NAME(caller, listener),
+       TEXT(caller, shown), TEXT(caller, node), TEXT(caller, zone), STRUCT(caller, offer, client_offer_record),
+       STRUCT(caller, tls, tls_record), {"chain", FIELD_CERTS, offsetof(struct caller, tls.chain), 0, NULL});
+
 RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
@@ -152,6 +162,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, trust_lists, trust_list_record),
                                             LIST(facts, fetches, fetch_record),
                                             LIST(facts, ciphers, cipher_survey_record),
+                                            LIST(facts, callers, caller_record),
                                             CERTS(facts, expected),
                                             END};
 const struct record facts_record = {sizeof(struct facts), facts_fields};

@@ -148,17 +148,26 @@ char *time_write(struct arena *arena, int64_t time) {
                         tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+/* Digits where the shape has '0', else the same characters: sscanf alone takes signs and blanks for digits.
+ */
+static bool has_shape(const char *text, const char *shape) {
+    for (; *shape != 0; text++, shape++)
+        if (*shape == '0' ? !isdigit((unsigned char)*text) : *text != *shape)
+            return false;
+    return true;
+}
+
 /* "Z", "+hh:mm" or "-hh:mm" and nothing behind it; seconds east of UTC. */
 static bool offset_read(const char *p, int *offset) {
     if (strcmp(p, "Z") == 0 || strcmp(p, "z") == 0) {
         *offset = 0;
         return true;
     }
-    int hours, minutes, used = 0;
-    if ((*p != '+' && *p != '-') || sscanf(p + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 || used != 5 ||
-        p[6] != 0)
+    int hours, minutes;
+    if ((*p != '+' && *p != '-') || !has_shape(p + 1, "00:00") || p[6] != 0 ||
+        sscanf(p + 1, "%2d:%2d", &hours, &minutes) != 2)
         return false;
-    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+    if (hours > 23 || minutes > 59)
         return false;
     *offset = (*p == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
     return true;
@@ -166,15 +175,16 @@ static bool offset_read(const char *p, int *offset) {
 
 bool time_read(const char *text, int64_t *time) {
     struct tm tm = {0}, check;
-    int used = 0, offset = 0;
-    if (sscanf(text, "%4d-%2d-%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &used) != 3 || used != 10)
+    int offset = 0;
+    if (!has_shape(text, "0000-00-00") ||
+        sscanf(text, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
         return false;
     const char *p = text + 10;
     if (*p != 0) {
         if (*p != 'T' && *p != 't' && *p != ' ')
             return false;
-        used = 0;
-        if (sscanf(p + 1, "%2d:%2d:%2d%n", &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &used) != 3 || used != 8)
+        if (!has_shape(p + 1, "00:00:00") ||
+            sscanf(p + 1, "%2d:%2d:%2d", &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 3)
             return false;
         p += 9;
         if (*p == '.')
@@ -187,7 +197,8 @@ bool time_read(const char *text, int64_t *time) {
     tm.tm_mon -= 1;
     check = tm;
     time_t t = timegm(&check); /* normalises: 2026-02-30 would become March */
-    if (check.tm_mday != tm.tm_mday || check.tm_mon != tm.tm_mon || check.tm_hour != tm.tm_hour)
+    if (check.tm_mday != tm.tm_mday || check.tm_mon != tm.tm_mon || check.tm_hour != tm.tm_hour ||
+        check.tm_min != tm.tm_min || check.tm_sec != tm.tm_sec)
         return false;
     *time = (int64_t)t - offset;
     return true;

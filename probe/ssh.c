@@ -31,8 +31,9 @@ static void on_bytes(struct ssh_talk *talk, const uint8_t *bytes, size_t size) {
     switch (ssh_feed(talk->reader, bytes, size)) {
     case SSH_EVENT_MORE:
         break;
-    case SSH_EVENT_BANNER:
+    case SSH_EVENT_BANNER: /* KEXINIT may have come in the same bytes */
         talk->got_banner = true;
+        on_bytes(talk, NULL, 0);
         break;
     case SSH_EVENT_KEXINIT:
         over(talk, SSH_READY, NULL);

@@ -73,9 +73,11 @@ static void on_features(struct xmpp_talk *talk, bool starttls) {
 static void on_clear_bytes(struct xmpp_talk *talk, const uint8_t *bytes, size_t size) {
     bool starttls = false;
     enum xmpp_event event = xmpp_feed(talk->reader, bytes, size, &starttls);
-    if (event == XMPP_EVENT_FEATURES)
+    if (event == XMPP_EVENT_FEATURES) {
         on_features(talk, starttls);
-    else if (event == XMPP_EVENT_PROCEED && talk->asked) {
+        if (!talk->over) /* whatever else came in the same bytes */
+            on_clear_bytes(talk, NULL, 0);
+    } else if (event == XMPP_EVENT_PROCEED && talk->asked) {
         talk->over = true;
         talk->exchange->ms = world_ms_since(talk->world, talk->started_ns);
         talk->step(talk->context, XMPP_STEP_PROCEED);

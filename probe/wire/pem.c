@@ -10,7 +10,7 @@
 #include "facts/skim.h"
 #include "probe/wire/pem_parts.h"
 
-enum { PROBLEMS_MAX = 1000 };
+enum { PROBLEMS_MAX = 1000, GUESSES_MAX = 16 /* libcrypto takes a millisecond to know what DER is */ };
 
 /* ---- blocks ---- */
 
@@ -315,8 +315,10 @@ static void entry_add(struct arena *arena, struct trust_list *list, const struct
         entry->line = block->line;
         if (ca_entry_read(entry, der, der_size))
             LIST_ADD(arena, &list->entries, entry);
-        else
+        else if (list->problems.n < GUESSES_MAX)
             trouble.what = not_a_certificate(arena, der, der_size, "not a certificate");
+        else
+            trouble.what = "not a certificate";
     }
     if (trouble.what != NULL)
         problem_add(arena, list, trouble);

@@ -1,5 +1,5 @@
 /* What does an SSH server say before anyone logs in? RFC 4253 4.2 (identification) and 7.1 (KEXINIT). */
-#include "probe/wire/wire.h"
+#include "probe/wire/ssh_parts.h"
 
 #include <string.h>
 
@@ -11,23 +11,6 @@ enum {
     PACKET_MAX = 35000,  /* RFC 4253 6.1: what must be supported */
     NAME_LIST_MAX = 256, /* names kept */
     NAME_MAX_BYTES = 64  /* RFC 4251 6 */
-};
-
-enum { MSG_DISCONNECT = 1, MSG_IGNORE = 2, MSG_DEBUG = 4, MSG_KEXINIT = 20 };
-
-struct ssh_reader {
-    struct arena *arena;
-    struct ssh_exchange *into;
-    enum { WANT_IDENT, WANT_KEXINIT, DONE, FAILED } phase;
-    enum ssh_event failure; /* what FAILED goes on saying */
-    uint8_t *bytes;         /* INPUT_MAX */
-    size_t size, at, scanned;
-    int lines;
-};
-
-struct input {
-    const uint8_t *p;
-    size_t n;
 };
 
 const char ssh_banner_text[] = "SSH-2.0-edgeprobe\r\n";
@@ -112,7 +95,7 @@ static enum ssh_event lines_read(struct ssh_reader *r) {
 
 /* ---- packets ---- */
 
-static bool number_take(struct input *from, uint32_t *number) {
+bool ssh_number_take(struct ssh_input *from, uint32_t *number) {
     if (from->n < 4)
         return false;
     *number =
@@ -122,17 +105,17 @@ static bool number_take(struct input *from, uint32_t *number) {
     return true;
 }
 
-static bool string_take(struct input *from, struct input *string) {
+bool ssh_string_take(struct ssh_input *from, struct ssh_input *string) {
     uint32_t length;
-    if (!number_take(from, &length) || length > from->n)
+    if (!ssh_number_take(from, &length) || length > from->n)
         return false;
-    *string = (struct input){from->p, length};
+    *string = (struct ssh_input){from->p, length};
     from->p += length;
     from->n -= length;
     return true;
 }
 
-static void names_read(struct arena *arena, struct input list, struct texts *to) {
+static void names_read(struct arena *arena, struct ssh_input list, struct texts *to) {
     while (list.n > 0 && to->n < NAME_LIST_MAX) {
         const uint8_t *comma = memchr(list.p, ',', list.n);
         size_t length = comma == NULL ? list.n : (size_t)(comma - list.p);
@@ -146,17 +129,17 @@ static void names_read(struct arena *arena, struct input list, struct texts *to)
 }
 
 /* RFC 4253 7.1: cookie, ten name-lists, a boolean, a reserved number. */
-static enum ssh_event kexinit_read(struct ssh_reader *r, struct input payload) {
+static enum ssh_event kexinit_read(struct ssh_reader *r, struct ssh_input payload) {
     struct ssh_exchange *into = r->into;
-    struct input list;
-    struct texts *const kept[10] = {&into->kex_algorithms, &into->host_key_algorithms, &into->ciphers};
-    enum { COOKIE = 16, BEHIND_LISTS = 5 };
-    if (payload.n < COOKIE)
+    struct ssh_input list;
+    struct texts *const kept[SSH_NAME_LISTS] = {&into->kex_algorithms, &into->host_key_algorithms, &into->ciphers};
+    r->kexinit = payload;
+    if (payload.n < SSH_COOKIE)
         return broken(r, "KEXINIT is cut short");
-    payload.p += COOKIE;
-    payload.n -= COOKIE;
+    payload.p += SSH_COOKIE;
+    payload.n -= SSH_COOKIE;
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        if (!string_take(&payload, &list))
+        if (!ssh_string_take(&payload, &list))
             return broken(r, "KEXINIT is cut short");
         if (kept[i] != NULL) {
             names_read(r->arena, list, kept[i]);
@@ -164,61 +147,80 @@ static enum ssh_event kexinit_read(struct ssh_reader *r, struct input payload) {
                 return broken(r, "KEXINIT names no algorithm where one must be");
         }
     }
-    if (payload.n < BEHIND_LISTS)
+    if (payload.n < SSH_BEHIND_LISTS)
         return broken(r, "KEXINIT is cut short");
     r->phase = DONE;
     return SSH_EVENT_KEXINIT;
 }
 
+static enum ssh_event reply_read(struct ssh_reader *r, struct ssh_input payload) {
+    if (!ssh_reply_read(r->arena, payload, r->into))
+        return broken(r, "the key exchange reply holds no host key");
+    r->phase = DONE;
+    return SSH_EVENT_HOST_KEY;
+}
+
 /* RFC 4253 11.1: reason code, description. */
-static enum ssh_event disconnect_read(struct ssh_reader *r, struct input payload) {
+static enum ssh_event disconnect_read(struct ssh_reader *r, struct ssh_input payload) {
     uint32_t reason = 0;
-    struct input description = {NULL, 0};
-    if (!number_take(&payload, &reason) || !string_take(&payload, &description))
+    struct ssh_input description = {NULL, 0};
+    if (!ssh_number_take(&payload, &reason) || !ssh_string_take(&payload, &description))
         return broken(r, "the server disconnected");
     return failed(r, SSH_EVENT_BROKEN,
                   arena_printf(r->arena, "the server disconnected: reason %lu, %s", (unsigned long)reason,
                                text_from_wire_cut(r->arena, description.p, description.n, IDENT_MAX)));
 }
 
-static enum ssh_event message_read(struct ssh_reader *r, struct input payload) {
+static enum ssh_event message_read(struct ssh_reader *r, struct ssh_input payload) {
     uint8_t number = payload.p[0];
     payload.p++;
     payload.n--;
     switch (number) {
-    case MSG_KEXINIT:
-        return kexinit_read(r, payload);
-    case MSG_DISCONNECT:
+    case SSH_KEXINIT:
+        return r->phase == WANT_KEY ? broken(r, "a second KEXINIT") : kexinit_read(r, payload);
+    case SSH_KEX_REPLY:
+        if (r->phase == WANT_KEY)
+            return reply_read(r, payload);
+        break;
+    case SSH_DISCONNECT:
         return disconnect_read(r, payload);
-    case MSG_IGNORE:
-    case MSG_DEBUG:
+    case SSH_IGNORE:
+    case SSH_DEBUG:
         return SSH_EVENT_MORE;
     default:
-        return failed(r, SSH_EVENT_BROKEN,
-                      arena_printf(r->arena, "message %d where KEXINIT should come", number));
+        break;
     }
+    return failed(r, SSH_EVENT_BROKEN,
+                  arena_printf(r->arena, "message %d where %s should come", number,
+                               r->phase == WANT_KEY ? "the key exchange reply" : "KEXINIT"));
 }
 
 /* RFC 4253 6: length, length of the padding, payload, padding; in units of eight while nothing is encrypted.
  */
 static enum ssh_event packets_read(struct ssh_reader *r) {
     for (;;) {
-        struct input left = {r->bytes + r->at, r->size - r->at};
+        struct ssh_input left = {r->bytes + r->at, r->size - r->at};
         uint32_t length;
-        if (!number_take(&left, &length))
+        if (!ssh_number_take(&left, &length))
             return SSH_EVENT_MORE;
         if (length > PACKET_MAX || length < 12 || (length + 4) % 8 != 0)
-            return broken(r, "no SSH packet behind the identification");
+            return broken(r, r->phase == WANT_KEY ? "no SSH packet behind KEXINIT"
+                                               : "no SSH packet behind the identification");
         if (left.n < length)
             return SSH_EVENT_MORE;
         uint8_t padding = left.p[0];
         if (padding < 4 || padding + 2u > length)
             return broken(r, "an SSH packet without a message");
         r->at += 4 + length;
-        enum ssh_event event = message_read(r, (struct input){left.p + 1, length - 1 - padding});
+        enum ssh_event event = message_read(r, (struct ssh_input){left.p + 1, length - 1 - padding});
         if (event != SSH_EVENT_MORE)
             return event;
     }
+}
+
+void ssh_want_host_key(struct ssh_reader *reader) {
+    if (reader->phase == DONE && reader->kexinit.p != NULL)
+        reader->phase = WANT_KEY;
 }
 
 enum ssh_event ssh_feed(struct ssh_reader *r, const uint8_t *bytes, size_t size) {
@@ -229,7 +231,7 @@ enum ssh_event ssh_feed(struct ssh_reader *r, const uint8_t *bytes, size_t size)
     enum ssh_event event = SSH_EVENT_MORE;
     if (r->phase == WANT_IDENT && r->size > 0)
         event = lines_read(r);
-    else if (r->phase == WANT_KEXINIT)
+    else if (r->phase == WANT_KEXINIT || r->phase == WANT_KEY)
         event = packets_read(r);
     else if (r->phase == FAILED)
         event = r->failure;

@@ -10,7 +10,7 @@ static const struct {
     const char *name;
     char is;
 } entities[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-enum { ENTITIES = sizeof entities / sizeof *entities, REFERENCE_MAX = 12 };
+enum { ENTITIES = sizeof entities / sizeof *entities };
 
 bool xml_is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -49,7 +49,7 @@ static uint32_t character_of(const char *name, size_t length) {
 
 /* One reference, from behind '&', to at most four bytes. Returns its length with ';', 0 when refused. */
 static size_t reference_take(const char *from, size_t left, char *out, size_t *size) {
-    const char *end = memchr(from, ';', left < REFERENCE_MAX ? left : REFERENCE_MAX);
+    const char *end = memchr(from, ';', left < XML_REFERENCE_MAX ? left : XML_REFERENCE_MAX);
     if (end == NULL)
         return 0;
     size_t length = (size_t)(end - from);

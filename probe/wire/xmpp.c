@@ -291,14 +291,23 @@ static enum xmpp_event end_tag(struct xmpp_reader *r, struct span tag) {
 
 /* ---- the stream ---- */
 
-/* Text up to the next tag or the end of what there is. */
+/* Text of an element; only that of a mechanism is kept. */
 static bool text_take(struct xmpp_reader *r, struct span text) {
     enum element in = r->depth == 0 ? OUTSIDE : r->open[r->depth - 1].is;
+    size_t none = 0;
     if (in == OUTSIDE || in == STREAM)
         return all_space(text) || bad(r, in == OUTSIDE ? "not an XMPP stream" : "text between stanzas");
-    if (in == MECHANISM)
-        return data_read(r, text, r->text, &r->text_size, TEXT_MAX);
-    return true;
+    return in == MECHANISM ? data_read(r, text, r->text, &r->text_size, TEXT_MAX)
+                           : data_read(r, text, NULL, &none, 0);
+}
+
+/* How far text can be read when no tag follows yet: up to a reference that may be cut in two. */
+static struct span text_so_far(struct span text) {
+    const char *last = memrchr(text.p, '&', text.n);
+    size_t behind = last == NULL ? 0 : text.n - (size_t)(last - text.p) - 1;
+    if (last != NULL && behind < XML_REFERENCE_MAX && memchr(last, ';', behind + 1) == NULL)
+        text.n -= behind + 1;
+    return text;
 }
 
 /* Where the tag that begins at `at` ends; NULL when not yet. '>' may stand in a quoted value. */
@@ -340,9 +349,11 @@ static enum xmpp_event stream_read(struct xmpp_reader *r) {
         const char *here = r->bytes + r->at, *end = r->bytes + r->size;
         if (*here != '<') {
             const char *tag = memchr(here, '<', (size_t)(end - here));
-            if (tag == NULL && memchr(here, '&', (size_t)(end - here)) != NULL && r->depth > 0)
-                return XMPP_EVENT_MORE; /* a reference may be cut in two */
             struct span text = {here, (size_t)((tag == NULL ? end : tag) - here)};
+            if (tag == NULL && r->depth > 1)
+                text = text_so_far(text);
+            if (text.n == 0)
+                return XMPP_EVENT_MORE;
             if (!text_take(r, text))
                 return XMPP_EVENT_BROKEN;
             r->at += text.n;

@@ -35,7 +35,7 @@ def is_match(row, finding):
 
 def text_of(row):
     where = f" at {row['address']}" if row.get("address") else ""
-    return f"{row['status']:8} {row['check']:24} {row['subject']}{where}  {row.get('cause')}"
+    return f"{row['status']!s:8} {row['check']!s:24} {row['subject']}{where}  {row.get('cause')}"
 
 
 def compare_findings(expected, findings):

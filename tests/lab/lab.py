@@ -178,7 +178,8 @@ class Lab:
         model = self.scenario["model"]
         self.domain = model["domain"]
         self.model = fill(model, {"net": self.network.prefix, "domain": self.domain})
-        if any(":" in str(a) for e in self.model["edges"].values() for a in e.get("addresses", [])):
+        if any(":" in str(a) for e in self.model["edges"].values() if e
+               for a in e.get("addresses", [])):
             self.take_ip6()
         self.edges = {name: Edge(self, name, spec) for name, spec in self.model["edges"].items() if spec}
         for edge in self.edges.values():
@@ -232,7 +233,7 @@ class Lab:
         for name, cas in (self.model.get("trust_lists") or {}).items():
             write(self.path("files", name), self.pki.bundle(cas), 0o644)
         for edge in self.edges.values():
-            write(self.path("files", f"{edge.name}.pem"), edge.leaves[0].pem, 0o644)
+            write(self.path("files", f"{edge.name}.pem"), edge.leaves[0].sent_pem, 0o644)
         for name, content in (self.model.get("files") or {}).items():
             text = fill(content, {"work": self.work})
             if not isinstance(text, str):

@@ -17,32 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 import expect
 import oracle
 import servers
+from launch import TIMEOUT, Run
 from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
-
-TIMEOUT = 60
-
-
-class Run:
-    """One finished edgeprobe: exit status, output, what it wrote on stderr."""
-
-    def __init__(self, argv, environment=None):
-        started = time.monotonic()
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=TIMEOUT, env=dict(os.environ, LC_ALL="C.UTF-8", **(environment or {})))
-        self.seconds = time.monotonic() - started
-        self.argv, self.status = argv, done.returncode
-        self.out = done.stdout.decode("utf-8", "replace")
-        self.err = done.stderr.decode("utf-8", "replace")
-
-    def trouble(self):
-        """What no run may do: die of a signal, or be caught by a sanitizer."""
-        out = []
-        if self.status < 0:
-            out.append(f"died of signal {-self.status}: {' '.join(self.argv)}\n{self.err[-2000:]}")
-        if "Sanitizer" in self.err or "runtime error:" in self.err:
-            out.append("sanitizer:\n" + self.err[-4000:])
-        return out
-
 
 def judged(report):
     """The part of a report that a replay must give again, byte for byte."""

@@ -259,7 +259,7 @@ def nginx_edge(lab, edge, port, spec, address):
     return text + NGINX_E.format(address=free_ip6_of(address), port=port, ssl="" if plain else " ssl", tls="" if plain else tls,
                                  names=edge.host if spec.get("sni") == "required" else "_",
                                  refuser=spec.get("refuser", "CE_E"), tags=tags,
-                                 tunnel=lab.address("2.1"))
+                                 tunnel=lab.address("2.1" if spec.get("tunnel", "up") == "up" else "2.250"))
 
 
 # ---- SIP TLS (and whatever else must refuse a peer without certificate): Kamailio ----
@@ -314,7 +314,7 @@ def kamailio(lab, ports):
             domains += KAMAILIO_TLS.format(address=free_ip6_of(address), port=port, certificate=leaf.sent_file,
                                            key=leaf.key_file, verify="yes" if mutual else "no")
             if mutual:
-                domains += f"ca_list = {lab.trust_file(spec.get('trust', 'root'))}\n"
+                domains += f"ca_list = {lab.trust_file(*spec.get('trust', ['root']))}\n"
             if spec.get("ciphers"):
                 domains += f"cipher_list = {spec['ciphers']}\n"
             if spec.get("options", 200) != 200:

@@ -132,6 +132,16 @@ static void wants_certificate(struct facts *facts) {
         arena_text(facts->arena, "<center>No required SSL certificate was sent</center>");
 }
 
+static void https_no_tls(struct facts *facts) {
+    tls_alerts(facts, &endpoint_of(facts, EDGE1_HTTPS)->tls, 116, SIDE_PEER);
+    sso_failed(facts);
+    config_silent(facts);
+}
+
+static void https_no_tls_and_yet(struct facts *facts) {
+    tls_alerts(facts, &endpoint_of(facts, EDGE1_HTTPS)->tls, 40, SIDE_PEER);
+}
+
 static void https_no_tcp(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_HTTPS), TCP_TIMEOUT);
 }
@@ -207,6 +217,8 @@ static const struct judge_row rows[] = {
     {"a web server's 403", web_server_403, EDGE_SSO, STATUS_FAIL, "not-an-edge", NULL},
     {"wants a certificate", wants_certificate, EDGE_SSO, STATUS_SKIP, NULL, NULL},
     {"no connection", https_no_tcp, EDGE_SSO, STATUS_SKIP, NULL, NULL},
+    {"no TLS, and the HTTP library failed too", https_no_tls, EDGE_SSO, STATUS_SKIP, NULL, NULL},
+    {"our handshake failed, the library's did not", https_no_tls_and_yet, EDGE_SSO, STATUS_PASS, NULL, NULL},
     {"not asked", https_not_asked, EDGE_SSO, STATUS_SKIP, NULL, NULL},
     {"Unified CM is no edge", NULL, "mra.edge-sso", UCM1_HTTPS, ABSENT, NULL, healthy_deployment},
 #define EDGE_CONFIG "mra.edge-config", EDGE1_HTTPS
@@ -226,6 +238,7 @@ static const struct judge_row rows[] = {
     {"a web server's realm", web_server_401, EDGE_CONFIG, STATUS_FAIL, "not-an-edge", NULL},
     {"the edge's realm", imitated_by_realm, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
     {"wants a certificate", wants_certificate, EDGE_CONFIG, STATUS_SKIP, NULL, NULL},
+    {"no TLS, and no answer", https_no_tls, EDGE_CONFIG, STATUS_SKIP, NULL, NULL},
     {"no connection", https_no_tcp, EDGE_CONFIG, STATUS_SKIP, NULL, NULL},
 #define STREAM "xmpp.stream", EDGE1_XMPP
     {"healthy", NULL, STREAM, STATUS_PASS, NULL, NULL},

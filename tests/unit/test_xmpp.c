@@ -127,6 +127,8 @@ static void refuses_what_is_no_stream(void **state) {
         {OPEN "<?php x?>", XMPP_EVENT_BROKEN, false, NO_PLACE},
         {OPEN "<?xml version='1.0'?>", XMPP_EVENT_BROKEN, false, NO_PLACE},
         {OPEN "text<", XMPP_EVENT_BROKEN, false, "text between stanzas"},
+        {OPEN "<a>&xxe;</a>", XMPP_EVENT_BROKEN, false, "an entity other than those of XML"},
+        {OPEN "<a>\x01</a>", XMPP_EVENT_BROKEN, false, "a character that XML does not allow"},
         {OPEN "</stream:features>", XMPP_EVENT_BROKEN, false, "an end tag without its start"},
         {OPEN "<a></b>", XMPP_EVENT_BROKEN, false, "an end tag without its start"},
         {OPEN "<a></a x='1'>", XMPP_EVENT_BROKEN, false, "an end tag without its start"},

@@ -1,0 +1,259 @@
+/* How does evidence become facts again? See save.h. Walks the tables of fields.c, and trusts nothing. */
+#include "facts/save.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "facts/fields.h"
+#include "facts/skim.h"
+
+struct loading {
+    struct arena *arena;
+    const json_t *pool;
+    char *error;
+};
+
+static bool record_load(struct loading *l, const struct record *of, void *record, const json_t *object,
+                        const char *path);
+
+static bool wrong(struct loading *l, const char *path, const char *wanted) {
+    if (l->error == NULL)
+        l->error = arena_printf(l->arena, "%s: wanted %s", path, wanted);
+    return false;
+}
+
+static char *text_load(struct loading *l, const json_t *value) {
+    return text_from_wire(l->arena, json_string_value(value), json_string_length(value));
+}
+
+static bool texts_load(struct loading *l, struct texts *texts, const json_t *value, const char *path) {
+    if (!json_is_array(value))
+        return wrong(l, path, "a list of texts");
+    size_t i;
+    json_t *item;
+    json_array_foreach(value, i, item) {
+        if (!json_is_string(item))
+            return wrong(l, path, "a list of texts");
+        texts_add(l->arena, texts, text_load(l, item));
+    }
+    return true;
+}
+
+static bool names_load(struct loading *l, struct cert *cert, const json_t *value, const char *path) {
+    size_t i;
+    json_t *item;
+    if (!json_is_array(value))
+        return wrong(l, path, "a list of \"TYPE:name\"");
+    json_array_foreach(value, i, item) {
+        const char *text = json_is_string(item) ? text_load(l, item) : "", *colon = strchr(text, ':');
+        int type;
+        if (colon == NULL ||
+            !enum_find(name_types, arena_textn(l->arena, text, (size_t)(colon - text)), &type))
+            return wrong(l, path, "a list of \"TYPE:name\"");
+        struct cert_name *name = ARENA_NEW(l->arena, struct cert_name);
+        name->type = type;
+        name->value = arena_text(l->arena, colon + 1);
+        LIST_ADD(l->arena, &cert->names, name);
+    }
+    return true;
+}
+
+static bool int_load(struct loading *l, int *number, const json_t *value, const char *path) {
+    json_int_t wide = json_integer_value(value);
+    if (!json_is_integer(value) || wide < INT_MIN || wide > INT_MAX)
+        return wrong(l, path, "a whole number");
+    *number = (int)wide;
+    return true;
+}
+
+static bool cert_load(struct loading *l, struct cert *cert, const json_t *object, const char *path) {
+    json_t *rest = json_is_object(object) ? json_copy((json_t *)object) : NULL;
+    if (rest == NULL)
+        return wrong(l, path, "a certificate");
+    json_object_del(rest, "names"); /* not of the table's shape */
+    bool good = record_load(l, &cert_record, cert, rest, path);
+    json_decref(rest);
+    const json_t *key = json_object_get(object, "key"), *type = json_object_get(key, "type");
+    int value;
+    if (!good || !names_load(l, cert, json_object_get(object, "names"), path))
+        return false;
+    if (!json_is_string(type) || !enum_find(key_types, json_string_value(type), &value))
+        return wrong(l, path, "a key type");
+    cert->key_type = value;
+    if (!int_load(l, &cert->key_bits, json_object_get(key, "bits"), path))
+        return false;
+    if (json_is_string(json_object_get(key, "curve")))
+        cert->key_curve = text_load(l, json_object_get(key, "curve"));
+    const json_t *der = json_object_get(l->pool, cert->sha256);
+    if (der != NULL &&
+        (!json_is_string(der) || !base64_read(l->arena, json_string_value(der), &cert->der, &cert->der_size)))
+        return wrong(l, path, "base64 of the certificate");
+    struct ca_entry skimmed;
+    if (cert->der != NULL && !ca_entry_read(&skimmed, cert->der, cert->der_size))
+        return wrong(l, path, "an X.509 certificate");
+    return true;
+}
+
+static bool list_load(struct loading *l, const struct field *f, void *record, const json_t *value,
+                      const char *path) {
+    size_t i, n = 0;
+    json_t *item;
+    void *v = NULL;
+    if (!json_is_array(value))
+        return wrong(l, path, "a list");
+    json_array_foreach(value, i, item) {
+        const struct record *of = f->kind == FIELD_CERTS ? &cert_record : f->of;
+        const char *here = arena_printf(l->arena, "%s[%zu]", path, i);
+        void *made = arena_alloc(l->arena, of->size);
+        if (!(f->kind == FIELD_CERTS ? cert_load(l, made, item, here) : record_load(l, of, made, item, here)))
+            return false;
+        list_add(l->arena, &v, &n, made);
+    }
+    memcpy((char *)record + f->offset, &v, sizeof v);
+    memcpy((char *)record + f->offset + sizeof v, &n, sizeof n);
+    return true;
+}
+
+static bool field_load(struct loading *l, const struct field *f, void *record, const json_t *value,
+                       const char *path) {
+    char *place = (char *)record + f->offset;
+    int number;
+    int64_t time;
+    bool yes;
+    void *made;
+    uint8_t *bytes;
+    size_t size;
+    if (json_is_null(value) && (f->kind == FIELD_TEXT || f->kind == FIELD_POINTER))
+        return true;
+    switch (f->kind) {
+    case FIELD_TEXT:
+    case FIELD_NAME:
+        if (!json_is_string(value))
+            return wrong(l, path, f->kind == FIELD_NAME ? "a text" : "a text or null");
+        made = text_load(l, value);
+        memcpy(place, &made, sizeof made);
+        return true;
+    case FIELD_INT:
+        if (!int_load(l, &number, value, path))
+            return false;
+        memcpy(place, &number, sizeof number);
+        return true;
+    case FIELD_BOOL:
+        if (!json_is_boolean(value))
+            return wrong(l, path, "true or false");
+        yes = json_is_true(value);
+        memcpy(place, &yes, sizeof yes);
+        return true;
+    case FIELD_ENUM:
+        if (!json_is_string(value) || !enum_find(f->of, json_string_value(value), &number))
+            return wrong(l, path, "one of its known words");
+        memcpy(place, &number, sizeof number);
+        return true;
+    case FIELD_TIME:
+        if (!json_is_string(value) || !time_read(json_string_value(value), &time))
+            return wrong(l, path, "an RFC 3339 time");
+        memcpy(place, &time, sizeof time);
+        return true;
+    case FIELD_TEXTS:
+        return texts_load(l, (struct texts *)place, value, path);
+    case FIELD_STRUCT:
+        return record_load(l, f->of, place, value, path);
+    case FIELD_POINTER:
+        made = arena_alloc(l->arena, ((const struct record *)f->of)->size);
+        memcpy(place, &made, sizeof made);
+        return record_load(l, f->of, made, value, path);
+    case FIELD_LIST:
+    case FIELD_CERTS:
+        return list_load(l, f, record, value, path);
+    case FIELD_BYTES:
+        if (!json_is_string(value) || !base64_read(l->arena, json_string_value(value), &bytes, &size))
+            return wrong(l, path, "base64");
+        memcpy(place, &bytes, sizeof bytes);
+        memcpy((char *)record + f->extra, &size, sizeof size);
+        return true;
+    }
+    return false;
+}
+
+/* A text that is never NULL, or a struct that holds one. */
+static bool is_needed(const struct field *f) {
+    if (f->kind == FIELD_STRUCT)
+        for (const struct field *inner = ((const struct record *)f->of)->fields; inner->key != NULL; inner++)
+            if (is_needed(inner))
+                return true;
+    return f->kind == FIELD_NAME;
+}
+
+static bool record_load(struct loading *l, const struct record *of, void *record, const json_t *object,
+                        const char *path) {
+    if (!json_is_object(object))
+        return wrong(l, path, "an object");
+    for (const struct field *f = of->fields; f->key != NULL; f++) {
+        const json_t *value = json_object_get(object, f->key);
+        if (value == NULL && !is_needed(f))
+            continue; /* a missing key is a fact not known then: zero */
+        const char *here = arena_printf(l->arena, "%s.%s", path, f->key);
+        if (value == NULL)
+            return wrong(l, here, f->kind == FIELD_NAME ? "a text" : "an object");
+        if (!field_load(l, f, record, value, here))
+            return false;
+    }
+    return true;
+}
+
+/* What a state promises: judges rely on it. Texts that are never NULL are the table's (FIELD_NAME). */
+static bool attempt_complete(const struct tls_attempt *tls) {
+    return (tls->state != TLS_ALERT || tls->alert != NULL) &&
+           (tls->state != TLS_ESTABLISHED || (tls->version != NULL && tls->cipher != NULL)) &&
+           (tls->state != TLS_NOT_TLS || tls->not_tls != NULL);
+}
+
+static bool endpoint_complete(struct loading *l, const struct endpoint *endpoint, const char *path) {
+    bool good = attempt_complete(&endpoint->tls);
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        good = good && attempt_complete(endpoint->variants.v[i]);
+    return good || wrong(l, path, "the alert, version or protocol that the state of each handshake promises");
+}
+
+static bool query_complete(struct loading *l, const struct dns_query *query, const char *path) {
+    for (size_t i = 0; i < query->records.n; i++) {
+        const struct dns_record *r = query->records.v[i];
+        if ((r->type == DNS_SRV ? r->target : r->address) == NULL)
+            return wrong(l, path, "target or address of every record");
+    }
+    return true;
+}
+
+static bool trust_complete(struct loading *l, struct trust_list *list, const char *path) {
+    for (size_t i = 0; i < list->entries.n; i++) {
+        struct ca_entry *entry = list->entries.v[i];
+        if (entry->der == NULL || !ca_entry_read(entry, entry->der, entry->der_size))
+            return wrong(l, path, "X.509 certificates");
+    }
+    return true;
+}
+
+static bool complete(struct loading *l, const struct facts *facts) {
+    for (size_t i = 0; i < facts->dns.n; i++)
+        if (!query_complete(l, facts->dns.v[i], arena_printf(l->arena, "evidence.dns[%zu]", i)))
+            return false;
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (!endpoint_complete(l, facts->endpoints.v[i],
+                               arena_printf(l->arena, "evidence.endpoints[%zu]", i)))
+            return false;
+    for (size_t i = 0; i < facts->trust_lists.n; i++)
+        if (!trust_complete(l, facts->trust_lists.v[i],
+                            arena_printf(l->arena, "evidence.trust_lists[%zu]", i)))
+            return false;
+    return true;
+}
+
+bool facts_load(struct facts *facts, const json_t *evidence, char **error) {
+    struct loading l = {
+        .arena = facts->arena, .pool = json_object_get(evidence, "certificates"), .error = NULL};
+    struct arena *arena = facts->arena;
+    bool good = record_load(&l, &facts_record, facts, evidence, "evidence") && complete(&l, facts);
+    facts->arena = arena;
+    *error = l.error;
+    return good;
+}

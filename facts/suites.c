@@ -1,0 +1,122 @@
+/* Which cipher suites are there? See suites.h; the rows are in suites_table.c. */
+#include "facts/suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "facts/ciphers.h"
+
+const struct enum_name suite_kxs[] = {{KX_ANY, "any"},
+                                      {KX_RSA, "RSA"},
+                                      {KX_DH, "DH"},
+                                      {KX_ECDH, "ECDH"},
+                                      {KX_DHE, "DHE"},
+                                      {KX_ECDHE, "ECDHE"},
+                                      {KX_PSK, "PSK"},
+                                      {KX_RSA_PSK, "RSA-PSK"},
+                                      {KX_DHE_PSK, "DHE-PSK"},
+                                      {KX_ECDHE_PSK, "ECDHE-PSK"},
+                                      {KX_SRP, "SRP"},
+                                      {KX_KRB5, "KRB5"},
+                                      {KX_GOST, "GOST"},
+                                      {KX_OTHER, "other"},
+                                      {0, NULL}};
+
+const struct enum_name suite_auths[] = {{AUTH_ANY, "any"},   {AUTH_NONE, "none"},   {AUTH_RSA, "RSA"},
+                                        {AUTH_DSS, "DSS"},   {AUTH_ECDSA, "ECDSA"}, {AUTH_DH, "DH"},
+                                        {AUTH_PSK, "PSK"},   {AUTH_SRP, "SRP"},     {AUTH_KRB5, "KRB5"},
+                                        {AUTH_GOST, "GOST"}, {AUTH_OTHER, "other"}, {0, NULL}};
+
+const struct enum_name suite_ciphers[] = {{CIPHER_NULL, "NULL"},
+                                          {CIPHER_RC4, "RC4"},
+                                          {CIPHER_RC2, "RC2"},
+                                          {CIPHER_DES, "DES"},
+                                          {CIPHER_3DES, "3DES"},
+                                          {CIPHER_IDEA, "IDEA"},
+                                          {CIPHER_SEED, "SEED"},
+                                          {CIPHER_FORTEZZA, "FORTEZZA"},
+                                          {CIPHER_GOST, "GOST"},
+                                          {CIPHER_AES, "AES"},
+                                          {CIPHER_CAMELLIA, "CAMELLIA"},
+                                          {CIPHER_ARIA, "ARIA"},
+                                          {CIPHER_AESGCM, "AESGCM"},
+                                          {CIPHER_AESCCM, "AESCCM"},
+                                          {CIPHER_AESCCM8, "AESCCM8"},
+                                          {CIPHER_CAMELLIAGCM, "CAMELLIAGCM"},
+                                          {CIPHER_ARIAGCM, "ARIAGCM"},
+                                          {CIPHER_CHACHA20, "CHACHA20"},
+                                          {CIPHER_SM4, "SM4"},
+                                          {CIPHER_AEGIS, "AEGIS"},
+                                          {0, NULL}};
+
+const struct enum_name suite_macs[] = {
+    {MAC_AEAD, "AEAD"},     {MAC_MD5, "MD5"},     {MAC_SHA1, "SHA1"}, {MAC_SHA256, "SHA256"},
+    {MAC_SHA384, "SHA384"}, {MAC_OTHER, "other"}, {0, NULL}};
+
+const struct enum_name suite_strengths[] = {{STRENGTH_NULL, "NULL"}, {STRENGTH_EXPORT, "EXPORT"},
+                                            {STRENGTH_LOW, "LOW"},   {STRENGTH_MEDIUM, "MEDIUM"},
+                                            {STRENGTH_HIGH, "HIGH"}, {0, NULL}};
+
+static int compare_id(const void *key, const void *row) {
+    return *(const int *)key - ((const struct suite *)row)->id;
+}
+
+const struct suite *suite_by_id(int id) {
+    return bsearch(&id, suites, suite_count, sizeof *suites, compare_id);
+}
+
+/* OpenSSL up to 1.0.2 wrote EDH where later releases write DHE. */
+static bool is_old_name(const char *name, const char *openssl) {
+    bool is_export = strncasecmp(name, "EXP-", 4) == 0 && strncasecmp(openssl, "EXP-", 4) == 0;
+    name += is_export ? 4 : 0;
+    openssl += is_export ? 4 : 0;
+    return strncasecmp(name, "EDH-", 4) == 0 && strncasecmp(openssl, "DHE-", 4) == 0 &&
+           strcasecmp(name + 4, openssl + 4) == 0;
+}
+
+const struct suite *suite_by_name(const char *name) {
+    for (size_t i = 0; i < suite_count; i++) {
+        const struct suite *suite = &suites[i];
+        if (strcasecmp(suite->iana, name) == 0)
+            return suite;
+        if (suite->openssl != NULL &&
+            (strcasecmp(suite->openssl, name) == 0 || is_old_name(name, suite->openssl)))
+            return suite;
+    }
+    return NULL;
+}
+
+char *suite_text(struct arena *arena, int id) {
+    const struct suite *suite = suite_by_id(id);
+    if (suite == NULL)
+        return arena_printf(arena, "0x%04X", (unsigned)id);
+    return arena_text(arena, suite->openssl != NULL ? suite->openssl : suite->iana);
+}
+
+bool suite_is_13(const struct suite *suite) {
+    return suite->since == TLS13;
+}
+
+bool suite_has_forward_secrecy(const struct suite *suite) {
+    switch (suite->kx) {
+    case KX_DHE:
+    case KX_ECDHE:
+    case KX_DHE_PSK:
+    case KX_ECDHE_PSK:
+    case KX_SRP:
+        return true;
+    default:
+        return suite_is_13(suite);
+    }
+}
+
+bool suite_is_weak(const struct suite *suite) {
+    static const bool weak[] = {[CIPHER_NULL] = true, [CIPHER_RC4] = true,  [CIPHER_RC2] = true,
+                                [CIPHER_DES] = true,  [CIPHER_3DES] = true, [CIPHER_FORTEZZA] = true};
+    return suite->auth == AUTH_NONE || suite->strength <= STRENGTH_LOW ||
+           ((size_t)suite->cipher < sizeof weak && weak[suite->cipher]);
+}
+
+bool suite_fits_version(const struct suite *suite, int version) {
+    return version == TLS13 ? suite->since == TLS13 : suite->since <= version && suite->since != TLS13;
+}

@@ -1,0 +1,101 @@
+#!/bin/bash
+# Does any input crash, hang or fool a reader? Builds every tests/fuzz/fuzz_*.c with libFuzzer, ASan and UBSan into
+# build-fuzz/ and runs each for SECONDS on its corpus, and on the shared data where that is there.
+#
+#   tests/fuzz/run.sh [SECONDS] [TARGET...]
+#
+# One line per target, then "N passed, N failed, N skipped". New inputs that reach new code are kept in
+# build-fuzz/corpus/; inputs that fail in build-fuzz/TARGET-crash-*.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+seconds=${1:-10}
+shift
+build=${FUZZ_BUILD:-build-fuzz}
+data=${EDGEPROBE_DATA:-../shared/data}
+passed=0 failed=0 skipped=0
+
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+    for source in tests/fuzz/fuzz_*.c; do
+        targets+=("$(basename "$source" .c)")
+    done
+fi
+
+clang=$(command -v clang-14 || command -v clang)
+if [ -z "$clang" ]; then
+    for target in "${targets[@]}"; do
+        echo "skipped $target: no clang"
+        skipped=$((skipped + 1))
+    done
+    finish
+fi
+
+mkdir -p "$build"
+sanitizers="-fsanitize=address,undefined -fno-sanitize-recover=all"
+flags="-O1 -g -fno-omit-frame-pointer"
+read -r -a libraries <<<"$(pkg-config --libs "$(sed -n 's/^PKGS *:= *//p' Makefile)")"
+if ! make -s BUILD="$build" CC="$clang" OPT="$flags -fsanitize=fuzzer-no-link $sanitizers" \
+    "$build/libedgeprobe.a" >"$build/library.log" 2>&1; then
+    echo "FAILED: the library does not build:"
+    tail -n 20 "$build/library.log"
+    failed=${#targets[@]}
+    finish
+fi
+
+shared=$(mktemp -d)
+trap 'rm -rf "$shared"' EXIT
+
+# Folders of the shared data that are seeds for a target, extracted where they are archives.
+seeds_of() {
+    local archive="$data/fuzz/openssl-fuzz-corpora.tar.gz" kind
+    case $1 in
+    fuzz_cert) set -- x509 ;;
+    fuzz_*crl* | fuzz_revocation*) set -- crl ;;
+    fuzz_*handshake* | fuzz_*records* | fuzz_*hello*) set -- client server ;;
+    fuzz_dns)
+        for kind in fuzzinput fuzznames; do
+            [ -d "$data/dns/c-ares-fuzz/test/$kind" ] && echo "$data/dns/c-ares-fuzz/test/$kind"
+        done
+        return
+        ;;
+    *) return ;;
+    esac
+    [ -f "$archive" ] || return
+    for kind in "$@"; do
+        [ -d "$shared/openssl-fuzz-corpora/$kind" ] ||
+            tar -xzf "$archive" -C "$shared" "openssl-fuzz-corpora/$kind"
+        echo "$shared/openssl-fuzz-corpora/$kind"
+    done
+}
+
+run_target() {
+    local target=$1 log="$build/$1.log" seeds=()
+    # shellcheck disable=SC2086 # flags are lists
+    "$clang" -std=c11 -D_GNU_SOURCE -I. $flags -fsanitize=fuzzer $sanitizers -o "$build/$target" \
+        "tests/fuzz/$target.c" "$build/libedgeprobe.a" "${libraries[@]}" >"$log" 2>&1 || return 1
+    mkdir -p "$build/corpus/$target"
+    [ -d "tests/fuzz/corpus/$target" ] && seeds+=("tests/fuzz/corpus/$target")
+    while read -r folder; do
+        seeds+=("$folder")
+    done < <(seeds_of "$target")
+    "$build/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=1 \
+        -artifact_prefix="$build/$target-" "$build/corpus/$target" "${seeds[@]}" >>"$log" 2>&1
+}
+
+for target in "${targets[@]}"; do
+    if run_target "$target"; then
+        echo "ok $target: $(sed -n 's/^Done \(.*\)/\1/p' "$build/$target.log" | tail -n 1)"
+        passed=$((passed + 1))
+    else
+        echo "FAILED $target: see $build/$target.log"
+        grep -m 3 -E 'ERROR|SUMMARY|error:' "$build/$target.log"
+        failed=$((failed + 1))
+    fi
+done
+finish

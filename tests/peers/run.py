@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+"""Does edgeprobe stand peers that misbehave? Every script of tests/peers/scripts is played against it.
+
+    run.py [--jobs N] [--edgeprobe PATH] [SCRIPT…]
+
+Real servers (tests/lab) stand behind; --connect-to or --resolver leads edgeprobe to the scripted peer instead of
+one of them. It must end in time (`within`, by --timeout 1), not crash, not eat memory, write a whole report, and
+find what the script expects. The last line counts."""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import expect  # noqa: E402
+import servers  # noqa: E402
+from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, merge, scenario_load, terminate_on_signal  # noqa: E402
+from peer import PORTS, DnsPeer, TcpPeer, script_load  # noqa: E402
+from launch import Run, is_sanitized  # noqa: E402
+
+SCRIPTS = os.path.join(HERE, "scripts")
+EDGE = "expe1.example.com"
+WITHIN = 8.0  # seconds for a whole run with --timeout 1
+MEMORY_MIB = 160
+ALERT_PORT = 8443
+ALERTS_AT_ONCE = 16  # SRV targets of one domain
+
+# The healthy edge with the ports of a zone, so that the tunnel port can be replaced too.
+CHANGE = {
+    "edges": {"expe1": {"ports": {7001: {"server": "kamailio", "mutual": True}, 2222: {"server": "sshd"}}}},
+    "files": {"deployment.yaml": {
+        "domains": ["{domain}"],
+        "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}]},
+        "zones": [{"name": "mra", "type": "uc-traversal", "peers": [EDGE], "port": 7001}]}},
+    "dns": {"main": {"zones": {"alerts.example": "served"}, "records": {}}},
+}
+
+
+def script_names():
+    return sorted(name[:-5] for name in os.listdir(SCRIPTS) if name.endswith(".yaml"))
+
+
+def load(name):
+    return script_load(os.path.join(SCRIPTS, name + ".yaml"))
+
+
+def alert_domains(script):
+    """(domain, {name: number}): the alerts spread over domains, since one domain has only so many edges."""
+    names = list(script["alerts"])
+    for start in range(0, len(names), ALERTS_AT_ONCE):
+        yield f"part{start}.alerts.example", {n: script["alerts"][n] for n in names[start:start + ALERTS_AT_ONCE]}
+
+
+def lab_scenario():
+    scenario = scenario_load("healthy")
+    change = merge(CHANGE, {})
+    records = change["dns"]["main"]["records"]
+    for domain, alerts in alert_domains(load("alerts")):
+        records[f"_collab-edge._tls.{domain} SRV"] = [f"10 10 {ALERT_PORT} a{n}.{domain}." for n in alerts.values()]
+        records.update({f"a{n}.{domain} A": [f"{{net}}.4.{n + 1}"] for n in alerts.values()})
+    scenario["model"] = merge(merge(scenario["model"], change), {"edges": {"expe2": None}})
+    scenario["model"]["dns"]["main"]["records"]["_collab-edge._tls.{domain} SRV"] = [f"10 10 8443 {EDGE}."]
+    return scenario
+
+
+class Bench:
+    """The one lab behind all scripts, and an address for each peer."""
+
+    def __init__(self, lab, edgeprobe):
+        self.lab, self.edgeprobe = lab, edgeprobe
+        leaf = next(iter(lab.edges.values())).leaves[0]
+        self.patience = 4 if is_sanitized(edgeprobe) else 1
+        self.certificate = (leaf.sent_file, leaf.key_file)
+        self.names = lab.names()
+        host, _, port = self.names["resolver"].rpartition(":")
+        self.real_dns = (host, int(port))
+
+    def command(self, script, address):
+        names = self.names
+        resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
+        what = ["-f", self.lab.path("files", "deployment.yaml")] if script["at"] == "ssh" else ["example.com"]
+        out = ["check"] + what + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
+                                  "--timeout", "1", "--deadline", "10", "--format", "json", "--no-progress"]
+        if script["at"] != "dns":
+            port = PORTS[script["at"]]
+            out += ["--connect-to", f"{EDGE}:{port}:{address}:{port}"]
+        return [self.edgeprobe] + out
+
+    def peer(self, script, address):
+        port = PORTS[script["at"]]
+        if script["at"] == "dns":
+            return DnsPeer(script, address, port, self.real_dns)
+        return TcpPeer(script, address, port, self.certificate)
+
+
+def is_found(row, findings):
+    checks = row["check"] if isinstance(row["check"], list) else [row["check"]]
+    return any(expect.is_match(dict(row, check=c), f) for c in checks for f in findings)
+
+
+def judge(run, expected, status, within):
+    """(problems, report)"""
+    problems = run.trouble()
+    if run.seconds > within:
+        problems.append(f"took {run.seconds:.1f} s, at most {within:.1f} were allowed")
+    if run.status not in (0, 1, 2, 3):
+        problems.append(f"exit status {run.status}")
+    if status is not None and run.status != status:
+        problems.append(f"exit status {run.status}, wanted {status}")
+    try:
+        report = json.loads(run.out)
+    except ValueError:
+        return problems + [f"no JSON (status {run.status}): {run.err.strip()[:300]}"]
+    problems += expect.invariants(report, run.status) + expect.validate(report, PROJECT)
+    for row in expected:
+        if not is_found(row, report["findings"]):
+            near = [expect.text_of(f) for f in report["findings"]
+                    if f["check"] in row["check"] and f["subject"] == row["subject"]]
+            problems.append("- " + expect.text_of(row) + "".join("\n    there is " + n for n in near))
+    if "\x1b" in run.out or "\x07" in run.out:
+        problems.append("a control character from the network stands in the report")
+    return problems
+
+
+def try_alerts(bench, script):
+    peers = []
+    try:
+        for number in script["alerts"].values():
+            steps = json.loads(json.dumps(script["steps"]).replace("{alert}", f"{number:02x}"))
+            peers.append(TcpPeer(dict(script, steps=steps), bench.lab.address(f"4.{number + 1}"), ALERT_PORT))
+        problems, seconds = [], 0.0
+        for domain, alerts in alert_domains(script):
+            some, took = try_alert_domain(bench, domain, alerts)
+            problems, seconds = problems + some, seconds + took
+        return problems, seconds
+    finally:
+        for peer in peers:
+            peer.stop()
+
+
+def try_alert_domain(bench, domain, alerts):
+    names = bench.names
+    run = Run([bench.edgeprobe, "check", domain, "--vantage", "lab", "--trust", names["trust"], "--resolver",
+               names["resolver"], "--timeout", "1", "--deadline", "20", "--format", "json", "--no-progress"])
+    expected = [{"check": "tls.handshake", "subject": f"a{n}.{domain}:{ALERT_PORT}", "status": "fail",
+                 "cause": f"alert-{name}" if n else ["alert-close-notify", "closed"]}
+                for name, n in alerts.items()]
+    return judge(run, expected, 2, WITHIN * bench.patience), run.seconds
+
+
+def try_script(bench, name, number):
+    script = load(name)
+    if "alerts" in script:
+        return try_alerts(bench, script)
+    address = bench.lab.address(f"3.{number + 1}")
+    peer = bench.peer(script, address)
+    try:
+        run = Run(bench.command(script, address))
+    finally:
+        peer.stop()
+    within = script.get("within", WITHIN) * bench.patience
+    return judge(run, script["expected"], script.get("exit"), within), run.seconds
+
+
+def report_one(bench, name, number, verbose):
+    try:
+        problems, seconds = try_script(bench, name, number)
+    except subprocess.TimeoutExpired:
+        problems, seconds = ["did not end"], 0
+    except Exception as error:  # one script's trouble is not the others'
+        problems, seconds = [f"{type(error).__name__}: {error}"], 0
+    if problems:
+        print(f"FAILED {name}\n" + "\n".join("    " + line for p in problems for line in p.split("\n")), flush=True)
+        return "failed"
+    print(f"ok {name}" + (f" ({seconds:.2f} s)" if verbose else ""), flush=True)
+    return "passed"
+
+
+def try_memory(edgeprobe):
+    """The hungriest child of all runs: no peer may make us keep what it sends."""
+    mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    if is_sanitized(edgeprobe):
+        print("skipped memory: the sanitizer's own need hides it")
+        return "skipped"
+    if mib > MEMORY_MIB:
+        print(f"FAILED memory\n    {mib:.0f} MiB, at most {MEMORY_MIB} were allowed")
+        return "failed"
+    print(f"ok memory (at most {mib:.0f} MiB)")
+    return "passed"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run edgeprobe against scripted peers that misbehave.")
+    parser.add_argument("--jobs", type=int, default=6, help="most of them wait")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("script", nargs="*")
+    arguments = parser.parse_args()
+    terminate_on_signal()
+    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    names = arguments.script or script_names()
+    if set(names) - set(script_names()):
+        parser.error(f"no such script: {', '.join(sorted(set(names) - set(script_names())))}")
+    if not os.access(edgeprobe, os.X_OK):
+        parser.error(f"{edgeprobe} is not there: build it first (make)")
+    started = time.monotonic()
+    try:
+        with Lab(lab_scenario(), keys_for_run()) as lab:
+            bench = Bench(lab, edgeprobe)
+            with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
+                results = list(pool.map(lambda i: report_one(bench, names[i], i, arguments.verbose), range(len(names))))
+    except servers.Missing as missing:
+        print(f"skipped all: {missing}")
+        results = ["skipped"] * len(names)
+    else:
+        results.append(try_memory(edgeprobe))
+    if arguments.verbose:
+        print(f"{time.monotonic() - started:.1f} s")
+    count = {k: results.count(k) for k in ("passed", "failed", "skipped")}
+    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+    return 1 if count["failed"] else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,645 @@
+/* Does judge_name raise every cause, and only just? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "healthy.h"
+
+#define C_NODE "expc1.example.local"
+#define C_SUBJECT "expressway-c:expc1.example.local"
+#define E_SUBJECT "expressway-e:expe1.example.com"
+#define CLUSTER_C "expc.example.local"
+
+static struct cert *leaf(struct facts *facts) {
+    return leaf_of(facts, EDGE1_HTTPS);
+}
+
+static void rename_to(struct cert *cert, const char *from, const char *to) {
+    for (size_t i = 0; i < cert->names.n; i++)
+        if (strcmp(cert->names.v[i]->value, from) == 0)
+            cert->names.v[i]->value = (char *)to;
+}
+
+/* ---- name.mra-domain ---- */
+
+static void domain_gone(struct facts *facts) {
+    cert_drop_name(leaf(facts), DOMAIN);
+}
+
+static void domain_as_collab_edge(struct facts *facts) {
+    rename_to(leaf(facts), DOMAIN, "Collab-Edge.example.com");
+}
+
+static void domain_as_srv_name(struct facts *facts) {
+    domain_gone(facts);
+    cert_add_name(facts, leaf(facts), NAME_SRV, "_collab-edge._tls.example.com");
+}
+
+static void domain_as_other_srv_name(struct facts *facts) {
+    domain_gone(facts);
+    cert_add_name(facts, leaf(facts), NAME_SRV, "_collab-edge._tls.example.net");
+}
+
+static void domain_by_wildcard(struct facts *facts) {
+    domain_gone(facts);
+    cert_add_name(facts, leaf(facts), NAME_DNS, "*.example.com");
+}
+
+static void domain_as_common_name(struct facts *facts) {
+    domain_gone(facts);
+    leaf(facts)->common_name = (char *)DOMAIN;
+}
+
+static void no_mra(struct facts *facts) {
+    domain_gone(facts);
+    facts->deployment->features.n = 0;
+    texts_add(facts->arena, &facts->deployment->features, "b2b");
+}
+
+/* The client of a domain that its edge does not lie in sends a name of that domain as SNI. */
+static void hosted_domain(struct facts *facts, bool has_own_certificate) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    struct tls_attempt *attempt = variant_of(facts, e, PURPOSE_SNI_SERVICE);
+    struct cert *own = cert_new(facts, "expe1.customer.net");
+    if (has_own_certificate)
+        cert_add_name(facts, own, NAME_DNS, "customer.net");
+    attempt->sni = arena_text(facts->arena, "expe1.customer.net");
+    attempt->chain = (struct certs){NULL, 0};
+    LIST_ADD(facts->arena, &attempt->chain, own);
+    facts->domains.v[0] = (char *)"customer.net";
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->domains.n = 0;
+}
+
+static void hosted_domain_has_certificate(struct facts *facts) {
+    hosted_domain(facts, true);
+}
+
+static void hosted_domain_lacks_certificate(struct facts *facts) {
+    hosted_domain(facts, false);
+}
+
+static void second_certificate_lacks_domain(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    struct tls_attempt *attempt = variant_of(facts, e, PURPOSE_ECDSA);
+    struct cert *own = cert_new(facts, EDGE1);
+    own->key_type = KEY_EC;
+    own->key_curve = (char *)"prime256v1";
+    cert_set_serial(facts, own, 77);
+    attempt->chain = (struct certs){NULL, 0};
+    LIST_ADD(facts->arena, &attempt->chain, own);
+}
+
+/* ---- name.srv-target ---- */
+
+static void target_gone(struct facts *facts) {
+    cert_drop_name(leaf(facts), EDGE1);
+    leaf(facts)->common_name = (char *)"expe.example.com";
+}
+
+static void target_is_common_name(struct facts *facts) {
+    cert_drop_name(leaf(facts), EDGE1);
+}
+
+static void target_by_wildcard(struct facts *facts) {
+    target_gone(facts);
+    cert_add_name(facts, leaf(facts), NAME_DNS, "*.example.com");
+}
+
+static void target_without_san(struct facts *facts) {
+    target_gone(facts);
+    leaf(facts)->names.n = 0;
+    leaf(facts)->has_san = false;
+}
+
+static void target_is_address(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    e->host = e->address;
+    texts_add(facts->arena, &e->domains, DOMAIN);
+}
+
+static void target_in_other_case(struct facts *facts) {
+    rename_to(leaf(facts), EDGE1, "EXPE1.EXAMPLE.COM.");
+}
+
+/* ---- forms ---- */
+
+static void no_common_name(struct facts *facts) {
+    leaf(facts)->common_name = NULL;
+}
+
+static void common_name_is_short(struct facts *facts) {
+    leaf(facts)->common_name = (char *)"expe1";
+}
+
+static void common_name_is_cluster(struct facts *facts) {
+    leaf(facts)->common_name = (char *)"expe.example.com";
+}
+
+static void san_has_address(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_IP, "203.0.113.10");
+}
+
+static void san_has_address_as_name(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_DNS, "203.0.113.10");
+}
+
+static void san_has_host_name(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_DNS, "expe1");
+}
+
+static void san_is_malformed(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_DNS, "expe1..example.com");
+}
+
+static void san_has_other_forms(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_SRV, "_collab-edge._tls.example.com");
+    cert_add_name(facts, leaf(facts), NAME_XMPP, "example.com");
+    cert_add_name(facts, leaf(facts), NAME_DNS, "exp_e.example.com");
+}
+
+static void san_has_wildcard(struct facts *facts) {
+    cert_add_name(facts, leaf(facts), NAME_DNS, "*.example.com");
+}
+
+static void common_name_is_wildcard(struct facts *facts) {
+    leaf(facts)->common_name = (char *)"*.example.com";
+}
+
+static void host_has_underscore(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (strcmp(facts->endpoints.v[i]->host, EDGE1) == 0)
+            facts->endpoints.v[i]->host = (char *)"exp_e1.example.com";
+}
+
+static void peer_has_underscore(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->zones.v[0]->peers, "exp_e3.example.com");
+}
+
+/* ---- zones ---- */
+
+static void peer_is(struct facts *facts, const char *peer) {
+    struct zone *zone = facts->deployment->zones.v[0];
+    zone->peers.v[0] = (char *)peer;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        struct endpoint *e = facts->endpoints.v[i];
+        if (e->zone != NULL && strcmp(e->host, EDGE1) == 0)
+            e->host = (char *)peer;
+    }
+}
+
+static void peer_other(struct facts *facts) {
+    peer_is(facts, "edge.example.com");
+}
+
+static void peer_address(struct facts *facts) {
+    peer_is(facts, "203.0.113.10");
+}
+
+static void peer_short(struct facts *facts) {
+    peer_is(facts, "expe1");
+}
+
+static void peer_with_dot(struct facts *facts) {
+    peer_is(facts, "EXPE1.example.com.");
+}
+
+static void peer_address_in_san(struct facts *facts) {
+    peer_address(facts);
+    cert_add_name(facts, leaf_of(facts, EDGE1_ZONE), NAME_IP, "203.0.113.10");
+}
+
+static void peer_common_name(struct facts *facts) {
+    cert_drop_name(leaf_of(facts, EDGE1_ZONE), EDGE1);
+}
+
+static void peer_wildcard(struct facts *facts) {
+    peer_common_name(facts);
+    leaf_of(facts, EDGE1_ZONE)->common_name = NULL;
+    cert_add_name(facts, leaf_of(facts, EDGE1_ZONE), NAME_DNS, "*.example.com");
+}
+
+static void peer_no_san(struct facts *facts) {
+    struct cert *cert = leaf_of(facts, EDGE1_ZONE);
+    cert->names.n = 0;
+    cert->has_san = false;
+    cert->common_name = (char *)"other.example.com";
+}
+
+static void silent(struct facts *facts, const char *id) {
+    struct endpoint *e = endpoint_of(facts, id);
+    tcp_fails(facts, e, TCP_TIMEOUT);
+    e->tls.chain.n = 0;
+    e->variants.n = 0;
+}
+
+static void zone_port_silent(struct facts *facts) {
+    silent(facts, EDGE1_ZONE);
+}
+
+static void peer_never_seen(struct facts *facts) {
+    static const char *const ids[] = {EDGE1_ZONE, EDGE1_HTTPS, EDGE1_SIP, EDGE1_XMPP};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        silent(facts, ids[i]);
+}
+
+static struct cert *c_leaf(struct facts *facts) {
+    return facts->deployment->c.nodes.v[0]->certificate.v[0];
+}
+
+static void verify_other(struct facts *facts) {
+    facts->deployment->zones.v[0]->tls_verify_name = (char *)"cluster.example.local";
+}
+
+static void verify_common_name(struct facts *facts) {
+    cert_drop_name(c_leaf(facts), CLUSTER_C);
+    c_leaf(facts)->common_name = (char *)CLUSTER_C;
+}
+
+static void verify_wildcard(struct facts *facts) {
+    cert_drop_name(c_leaf(facts), CLUSTER_C);
+    cert_add_name(facts, c_leaf(facts), NAME_DNS, "*.example.local");
+}
+
+static void verify_node_name(struct facts *facts) {
+    facts->deployment->zones.v[0]->tls_verify_name = (char *)C_NODE;
+}
+
+static void verify_node_name_alone(struct facts *facts) {
+    verify_node_name(facts);
+    facts->deployment->c.cluster = NULL;
+}
+
+static struct node *second_c_node(struct facts *facts, bool has_cluster_name) {
+    struct node *node =
+        add_node(facts, &facts->deployment->c.nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
+    struct cert *cert = cert_new(facts, "expc2.example.local");
+    if (has_cluster_name)
+        cert_add_name(facts, cert, NAME_DNS, CLUSTER_C);
+    LIST_ADD(facts->arena, &node->certificate, cert);
+    return node;
+}
+
+static void verify_missing_on_second(struct facts *facts) {
+    second_c_node(facts, false);
+}
+
+static void verify_on_both(struct facts *facts) {
+    second_c_node(facts, true);
+}
+
+static void verify_second_not_seen(struct facts *facts) {
+    second_c_node(facts, true)->certificate.n = 0;
+}
+
+static void no_c_nodes(struct facts *facts) {
+    facts->deployment->c.nodes.n = 0;
+}
+
+static void no_verify_name(struct facts *facts) {
+    facts->deployment->zones.v[0]->tls_verify_name = NULL;
+}
+
+static void c_seen_on_its_port(struct facts *facts) {
+    struct node *node = facts->deployment->c.nodes.v[0];
+    struct endpoint *e = add_endpoint(facts, C_NODE, "192.0.2.11", 443, PROTOCOL_TLS, LEG_ADMIN);
+    e->role = ROLE_EXPRESSWAY_C;
+    serve_cert(facts, e, node->certificate.v[0]);
+    node->certificate.n = 0;
+}
+
+/* ---- deployments ---- */
+
+static void cluster_name_gone(struct facts *facts) {
+    cert_drop_name(leaf(facts), "expe.example.com");
+}
+
+static void peer_name_gone(struct facts *facts) {
+    cert_drop_name(leaf(facts), EDGE1);
+}
+
+static void single_node(struct facts *facts) {
+    facts->deployment->c.cluster = NULL;
+    cert_drop_name(c_leaf(facts), C_NODE);
+}
+
+static void single_node_misnamed(struct facts *facts) {
+    single_node(facts);
+    c_leaf(facts)->common_name = (char *)"other.example.local";
+}
+
+static void federation(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->e.xmpp_federation_domains, "chat.example.com");
+}
+
+static void federation_named(struct facts *facts) {
+    federation(facts);
+    cert_add_name(facts, leaf(facts), NAME_DNS, "chat.example.com");
+}
+
+static void federation_xmpp_form(struct facts *facts) {
+    federation(facts);
+    cert_add_name(facts, leaf(facts), NAME_XMPP, "chat.example.com");
+}
+
+static void aliases(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->c.chat_aliases, "chatnode1.example.com");
+}
+
+static void aliases_on_c(struct facts *facts) {
+    aliases(facts);
+    cert_add_name(facts, c_leaf(facts), NAME_DNS, "chatnode1.example.com");
+}
+
+static void aliases_on_both(struct facts *facts) {
+    aliases_on_c(facts);
+    cert_add_name(facts, leaf(facts), NAME_DNS, "chatnode1.example.com");
+    cert_add_name(facts, leaf_of(facts, EDGE2_HTTPS), NAME_DNS, "chatnode1.example.com");
+}
+
+static void profile(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->c.phone_profiles, "jabbersecure.example.com");
+}
+
+static void profile_named(struct facts *facts) {
+    profile(facts);
+    cert_add_name(facts, c_leaf(facts), NAME_DNS, "JabberSecure.example.com");
+}
+
+static void profile_plain_word(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->c.phone_profiles, "jabbersecure");
+    cert_add_name(facts, c_leaf(facts), NAME_DNS, "jabbersecure");
+}
+
+static void profile_plain_word_before_x12_6(struct facts *facts) {
+    profile_plain_word(facts);
+    facts->run.release = (char *)"X12.5.9";
+}
+
+static void ucm_other_name(struct facts *facts) {
+    rename_to(leaf_of(facts, UCM1_HTTPS), UCM1, "other.example.local");
+}
+
+static void ucm_known_as(struct facts *facts, const char *name) {
+    facts->deployment->ucm.v[0]->name = (char *)name;
+    endpoint_of(facts, UCM1_HTTPS)->node = (char *)name;
+}
+
+static void ucm_by_address(struct facts *facts) {
+    ucm_known_as(facts, "192.0.2.21");
+    cert_add_name(facts, leaf_of(facts, UCM1_HTTPS), NAME_IP, "192.0.2.21");
+}
+
+static void ucm_by_host_name(struct facts *facts) {
+    ucm_known_as(facts, "ucm1");
+    cert_add_name(facts, leaf_of(facts, UCM1_HTTPS), NAME_DNS, "ucm1");
+}
+
+static void ucm_before_enforcement(struct facts *facts) {
+    ucm_other_name(facts);
+    facts->run.release = (char *)"X14.0.7";
+}
+
+static void ucm_between_trains(struct facts *facts) {
+    ucm_other_name(facts);
+    facts->run.release = (char *)"X14.1.0";
+}
+
+static void ucm_x14_0_8(struct facts *facts) {
+    ucm_other_name(facts);
+    facts->run.release = (char *)"X14.0.8";
+}
+
+#define P STATUS_PASS
+#define F STATUS_FAIL
+#define W STATUS_WARN
+#define U STATUS_UNKNOWN
+#define S STATUS_SKIP
+#define DEPLOYED healthy_deployment
+
+static const struct judge_row rows[] = {
+    {"healthy", NULL, "name.mra-domain", EDGE1_HTTPS, P, NULL, NULL},
+    {"5061 too", NULL, "name.mra-domain", EDGE1_SIP, P, NULL, NULL},
+    {"zone port is no client's", NULL, "name.mra-domain", EDGE1_ZONE, ABSENT, NULL, DEPLOYED},
+    {"no name of the domain", domain_gone, "name.mra-domain", EDGE1_HTTPS, F, "no-match", NULL},
+    {"collab-edge form, other case", domain_as_collab_edge, "name.mra-domain", EDGE1_HTTPS, P, NULL, NULL},
+    {"SRVName", domain_as_srv_name, "name.mra-domain", EDGE1_HTTPS, W, "srvname-only", NULL},
+    {"SRVName of another domain", domain_as_other_srv_name, "name.mra-domain", EDGE1_HTTPS, F, "no-match",
+     NULL},
+    {"wildcard over collab-edge", domain_by_wildcard, "name.mra-domain", EDGE1_HTTPS, F, "wildcard-only",
+     NULL},
+    {"common name", domain_as_common_name, "name.mra-domain", EDGE1_HTTPS, F, "no-match", NULL},
+    {"no MRA", no_mra, "name.mra-domain", NULL, ABSENT, NULL, DEPLOYED},
+    {"hosted domain, own certificate", hosted_domain_has_certificate, "name.mra-domain", EDGE1_HTTPS, P, NULL,
+     NULL},
+    {"hosted domain, certificate without it", hosted_domain_lacks_certificate, "name.mra-domain", EDGE1_HTTPS,
+     F, "no-match", NULL},
+    {"the other key's certificate", second_certificate_lacks_domain, "name.mra-domain", EDGE1_HTTPS, F,
+     "no-match", NULL},
+
+    {"healthy", NULL, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
+    {"case and dot", target_in_other_case, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
+    {"no name of the target", target_gone, "name.srv-target", EDGE1_HTTPS, F, "no-match", NULL},
+    {"common name", target_is_common_name, "name.srv-target", EDGE1_HTTPS, F, "cn-only", NULL},
+    {"wildcard", target_by_wildcard, "name.srv-target", EDGE1_HTTPS, F, "wildcard-only", NULL},
+    {"no SAN", target_without_san, "name.srv-target", EDGE1_HTTPS, F, "no-san", NULL},
+    {"IP literal", target_is_address, "name.srv-target", EDGE1_HTTPS, F, "ip-address", NULL},
+
+    {"healthy", NULL, "name.common-name", EDGE1_HTTPS, P, NULL, NULL},
+    {"none", no_common_name, "name.common-name", EDGE1_HTTPS, F, "missing", NULL},
+    {"host name", common_name_is_short, "name.common-name", EDGE1_HTTPS, F, "not-fqdn", NULL},
+    {"another FQDN", common_name_is_cluster, "name.common-name", EDGE1_HTTPS, P, NULL, NULL},
+    {"Unified CM's is its own affair", NULL, "name.common-name", UCM1_HTTPS, ABSENT, NULL, DEPLOYED},
+
+    {"healthy", NULL, "name.san-fqdn", EDGE1_HTTPS, P, NULL, NULL},
+    {"address", san_has_address, "name.san-fqdn", EDGE1_HTTPS, F, "ip-address", NULL},
+    {"address as name", san_has_address_as_name, "name.san-fqdn", EDGE1_HTTPS, F, "ip-address", NULL},
+    {"host name", san_has_host_name, "name.san-fqdn", EDGE1_HTTPS, F, "hostname", NULL},
+    {"empty label", san_is_malformed, "name.san-fqdn", EDGE1_HTTPS, F, "malformed", NULL},
+    {"SRVName, XmppAddr, underscore", san_has_other_forms, "name.san-fqdn", EDGE1_HTTPS, P, NULL, NULL},
+    {"wildcards have a check of their own", san_has_wildcard, "name.san-fqdn", EDGE1_HTTPS, P, NULL, NULL},
+
+    {"healthy", NULL, "name.wildcard", EDGE1_HTTPS, P, NULL, NULL},
+    {"in the SAN", san_has_wildcard, "name.wildcard", EDGE1_HTTPS, F, "wildcard", NULL},
+    {"in the CN", common_name_is_wildcard, "name.wildcard", EDGE1_HTTPS, F, "wildcard", NULL},
+
+    {"healthy", NULL, "name.host-underscore", EDGE1_HTTPS, P, NULL, NULL},
+    {"once per host", NULL, "name.host-underscore", EDGE1_SIP, ABSENT, NULL, NULL},
+    {"SRV target", host_has_underscore, "name.host-underscore", EDGE1_HTTPS, F, "underscore", NULL},
+    {"zone peer", peer_has_underscore, "name.host-underscore", "exp_e3.example.com", F, "underscore",
+     DEPLOYED},
+
+    {"healthy", NULL, "name.peer-address", E_SUBJECT, P, NULL, DEPLOYED},
+    {"another name", peer_other, "name.peer-address", "expressway-e:edge.example.com", F, "no-match",
+     DEPLOYED},
+    {"address", peer_address, "name.peer-address", "expressway-e:203.0.113.10", F, "ip-address", DEPLOYED},
+    {"address in the SAN", peer_address_in_san, "name.peer-address", "expressway-e:203.0.113.10", P, NULL,
+     DEPLOYED},
+    {"host name", peer_short, "name.peer-address", "expressway-e:expe1", F, "short-name", DEPLOYED},
+    {"dot and case", peer_with_dot, "name.peer-address", "expressway-e:EXPE1.example.com.", P, NULL,
+     DEPLOYED},
+    {"common name", peer_common_name, "name.peer-address", E_SUBJECT, F, "cn-only", DEPLOYED},
+    {"wildcard", peer_wildcard, "name.peer-address", E_SUBJECT, F, "wildcard-only", DEPLOYED},
+    {"no SAN", peer_no_san, "name.peer-address", E_SUBJECT, F, "no-san", DEPLOYED},
+    {"zone port silent: another port shows it", zone_port_silent, "name.peer-address", E_SUBJECT, P, NULL,
+     DEPLOYED},
+    {"seen nowhere", peer_never_seen, "name.peer-address", E_SUBJECT, U, NULL, DEPLOYED},
+    {"no zones", NULL, "name.peer-address", NULL, ABSENT, NULL, NULL},
+
+    {"healthy", NULL, "name.tls-verify", C_SUBJECT, P, NULL, DEPLOYED},
+    {"another name", verify_other, "name.tls-verify", C_SUBJECT, F, "no-match", DEPLOYED},
+    {"common name", verify_common_name, "name.tls-verify", C_SUBJECT, F, "cn-only", DEPLOYED},
+    {"wildcard", verify_wildcard, "name.tls-verify", C_SUBJECT, F, "wildcard-only", DEPLOYED},
+    {"node name, one of a cluster", verify_node_name, "name.tls-verify", C_SUBJECT, W, "node-name-in-cluster",
+     DEPLOYED},
+    {"node name, no cluster", verify_node_name_alone, "name.tls-verify", C_SUBJECT, P, NULL, DEPLOYED},
+    {"missing on the second", verify_missing_on_second, "name.tls-verify", "expressway-c:expc2.example.local",
+     F, "missing-on-node", DEPLOYED},
+    {"the first passes", verify_missing_on_second, "name.tls-verify", C_SUBJECT, P, NULL, DEPLOYED},
+    {"on both", verify_on_both, "name.tls-verify", "expressway-c:expc2.example.local", P, NULL, DEPLOYED},
+    {"second not seen", verify_second_not_seen, "name.tls-verify", "expressway-c:expc2.example.local", U,
+     "certificate-not-visible", DEPLOYED},
+    {"no C at all", no_c_nodes, "name.tls-verify", "zone:mra", U, "certificate-not-visible", DEPLOYED},
+    {"no name given", no_verify_name, "name.tls-verify", "zone:mra", S, NULL, DEPLOYED},
+    {"seen on C's own port", c_seen_on_its_port, "name.tls-verify", C_SUBJECT, P, NULL, DEPLOYED},
+
+    {"healthy", NULL, "name.cluster", EDGE1, P, NULL, DEPLOYED},
+    {"cluster name gone", cluster_name_gone, "name.cluster", EDGE1, F, "cluster-name-missing", DEPLOYED},
+    {"peer name gone", peer_name_gone, "name.cluster", EDGE1, F, "peer-name-missing", DEPLOYED},
+    {"single: the common name will do", single_node, "name.cluster", C_NODE, P, NULL, DEPLOYED},
+    {"single: another name", single_node_misnamed, "name.cluster", C_NODE, F, "peer-name-missing", DEPLOYED},
+
+    {"none asked for", NULL, "name.xmpp-domain", NULL, ABSENT, NULL, DEPLOYED},
+    {"not named", federation, "name.xmpp-domain", EDGE1, F, "no-match", DEPLOYED},
+    {"named", federation_named, "name.xmpp-domain", EDGE1, P, NULL, DEPLOYED},
+    {"XmppAddr", federation_xmpp_form, "name.xmpp-domain", EDGE1, W, "xmppaddr-form", DEPLOYED},
+
+    {"none asked for", NULL, "name.chat-alias", NULL, ABSENT, NULL, DEPLOYED},
+    {"on neither side", aliases, "name.chat-alias", EDGE1, F, "no-match", DEPLOYED},
+    {"on C only", aliases_on_c, "name.chat-alias", EDGE1, F, "sets-differ", DEPLOYED},
+    {"on C only: C passes", aliases_on_c, "name.chat-alias", C_NODE, P, NULL, DEPLOYED},
+    {"on both", aliases_on_both, "name.chat-alias", EDGE1, P, NULL, DEPLOYED},
+
+    {"none asked for", NULL, "name.phone-profile", NULL, ABSENT, NULL, DEPLOYED},
+    {"not named", profile, "name.phone-profile", C_NODE, F, "no-match", DEPLOYED},
+    {"named", profile_named, "name.phone-profile", C_NODE, P, NULL, DEPLOYED},
+    {"one word", profile_plain_word, "name.phone-profile", C_NODE, F, "not-fqdn", DEPLOYED},
+    {"one word before X12.6", profile_plain_word_before_x12_6, "name.phone-profile", C_NODE, P, NULL,
+     DEPLOYED},
+
+    {"healthy", NULL, "name.ucm-node", UCM1_HTTPS, P, NULL, DEPLOYED},
+    {"healthy IM&P", NULL, "name.ucm-node", IMP1_HTTPS, P, NULL, DEPLOYED},
+    {"another name", ucm_other_name, "name.ucm-node", UCM1_HTTPS, F, "no-match", DEPLOYED},
+    {"known by address", ucm_by_address, "name.ucm-node", UCM1_HTTPS, F, "ip-address", DEPLOYED},
+    {"known by host name", ucm_by_host_name, "name.ucm-node", UCM1_HTTPS, F, "short-name", DEPLOYED},
+    {"X14.0.7", ucm_before_enforcement, "name.ucm-node", UCM1_HTTPS, S, NULL, DEPLOYED},
+    {"X14.1", ucm_between_trains, "name.ucm-node", UCM1_HTTPS, S, NULL, DEPLOYED},
+    {"X14.0.8", ucm_x14_0_8, "name.ucm-node", UCM1_HTTPS, F, "no-match", DEPLOYED},
+};
+
+static void every_row_holds(void **state) {
+    (void)state;
+    assert_rows(judge_name, rows, sizeof rows / sizeof *rows);
+}
+
+static void every_cause_is_raised(void **state) {
+    (void)state;
+    static const char *const checks[] = {"name.peer-address",  "name.tls-verify",
+                                         "name.mra-domain",    "name.srv-target",
+                                         "name.common-name",   "name.san-fqdn",
+                                         "name.wildcard",      "name.cluster",
+                                         "name.xmpp-domain",   "name.chat-alias",
+                                         "name.phone-profile", "name.host-underscore",
+                                         "name.ucm-node",      NULL};
+    assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+static struct findings *judged(struct facts *facts) {
+    struct findings *findings = findings_new();
+    judge_name(facts, findings);
+    return findings;
+}
+
+static void evidence_compares(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    domain_gone(facts);
+    struct findings *findings = judged(facts);
+    const struct finding *f = assert_finding(findings, "name.mra-domain", EDGE1_HTTPS, F, "no-match");
+    assert_evidence(f, "wanted", "[\"example.com\", \"collab-edge.example.com\"]");
+    assert_evidence(f, "found", "[\"DNS:expe1.example.com\", \"DNS:expe.example.com\"]");
+    assert_evidence(f, "clients",
+                    "{\"jabber\": \"prompts\", \"tc_ce\": \"refuses\", \"phones\": \"refuses\"}");
+    assert_string_equal(f->domain, DOMAIN);
+    assert_string_equal(f->node, EDGE1);
+    assert_ptr_equal(f->endpoint, endpoint_of(facts, EDGE1_HTTPS));
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void zone_findings_say_where(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    verify_other(facts);
+    zone_port_silent(facts);
+    struct findings *findings = judged(facts);
+    const struct finding *f = assert_finding(findings, "name.peer-address", E_SUBJECT, P, NULL);
+    assert_string_equal(f->zone, "mra");
+    assert_string_equal(f->node, EDGE1);
+    assert_null(f->endpoint);
+    assert_evidence(f, "seen_on", "\"" EDGE1_HTTPS "\"");
+    f = assert_finding(findings, "name.peer-address", "expressway-e:" EDGE2, P, NULL);
+    assert_ptr_equal(f->endpoint, endpoint_of(facts, "expe2.example.com:7001"));
+    f = assert_finding(findings, "name.tls-verify", C_SUBJECT, F, "no-match");
+    assert_string_equal(f->zone, "mra");
+    assert_string_equal(f->node, C_NODE);
+    assert_evidence(f, "wanted", "[\"cluster.example.local\"]");
+    assert_evidence(f, "file", "\"certs/expc1.pem\"");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* `zone --e-cert`: the file was given to be judged, whatever the port shows. */
+static void given_file_goes_before_the_wire(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct node *node = facts->deployment->e.nodes.v[0];
+    LIST_ADD(facts->arena, &node->certificate, cert_new(facts, "other.example.com"));
+    struct findings *findings = judged(facts);
+    assert_finding(findings, "name.peer-address", E_SUBJECT, P, NULL);
+    findings_free(findings);
+    facts->deployment->file = NULL;
+    findings = judged(facts);
+    const struct finding *f = assert_finding(findings, "name.peer-address", E_SUBJECT, F, "no-match");
+    assert_null(f->endpoint);
+    assert_no_finding(findings, "name.cluster", NULL);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void a_second_certificate_is_named(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    second_certificate_lacks_domain(facts);
+    struct findings *findings = judged(facts);
+    assert_evidence(assert_finding(findings, "name.mra-domain", EDGE1_HTTPS, F, "no-match"), "certificate",
+                    "\"ecdsa\"");
+    assert_evidence(assert_finding(findings, "name.mra-domain", EDGE1_HTTPS, P, NULL), "certificate",
+                    "\"rsa\"");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_holds),
+        cmocka_unit_test(every_cause_is_raised),
+        cmocka_unit_test(evidence_compares),
+        cmocka_unit_test(zone_findings_say_where),
+        cmocka_unit_test(given_file_goes_before_the_wire),
+        cmocka_unit_test(a_second_certificate_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
