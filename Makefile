@@ -64,7 +64,7 @@ test: deps-test
 
 bench: deps-test
 	@$(MAKE) --no-print-directory edgeprobe
-	@tests/bench/run.sh
+	@tests/bench/run.py --edgeprobe ./edgeprobe
 
 PREFIX ?= /usr/local
 install: all

@@ -143,6 +143,12 @@ static void judge_ssh(const struct facts *facts, struct findings *to, const stru
     evidence_text(finding, "banner", ssh->banner);
     evidence_texts(finding, "host_key_algorithms", &ssh->host_key_algorithms);
     evidence_texts(finding, "kex_algorithms", &ssh->kex_algorithms);
+    if (ssh->host_key_type != NULL) {
+        evidence_text(finding, "host_key_type", ssh->host_key_type);
+        evidence_text(finding, "host_key", ssh->host_key_fingerprint);
+    }
+    for (size_t i = 0; i < ssh->host_certificates.n; i++)
+        evidence_add(finding, "host_certificates", ssh->host_certificates.v[i]->subject);
     if (ssh->error != NULL)
         evidence_text(finding, "error", ssh->error);
     evidence_int(finding, "ms", ssh->ms);

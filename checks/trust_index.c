@@ -11,8 +11,9 @@
 
 #include "facts/skim.h"
 
-/* Caps against lists made to hurt: names on the way up, and certificates that bear one of them. */
-enum { WANTED_MAX = 512, REACH_MAX = 4096 };
+/* Caps against lists made to hurt: names on the way up, and certificates that bear one of them. Of one name
+ * only the first fitting one counts, so the first few dozen will do. */
+enum { WANTED_MAX = 512, OF_ONE_NAME_MAX = 64, REACH_MAX = 4096 };
 
 /* ---- distinguished names as bytes: SEQUENCE of SET of SEQUENCE {OID, string} ---- */
 
@@ -256,14 +257,18 @@ void index_reach(struct arena *arena, const struct trust_index *index, const uin
     out->n = 0;
     for (size_t i = 0; i < count; i++)
         want(&wanted, issuers[i]);
-    for (size_t w = 0; w < wanted.n; w++)
-        for (size_t i = 0; i < index->list->entries.n && out->n < room; i++) {
+    for (size_t w = 0; w < wanted.n; w++) {
+        size_t of_this_name = 0;
+        for (size_t i = 0; i < index->list->entries.n && out->n < room && of_this_name < OF_ONE_NAME_MAX;
+             i++) {
             if (index->subject[i] != wanted.v[w])
                 continue;
             const struct ca_entry *entry = index->list->entries.v[i];
             out->v[out->n++] = i;
+            of_this_name++;
             want(&wanted, dn_hash(entry->issuer, entry->issuer_size));
         }
+    }
     qsort(out->v, out->n, sizeof *out->v, by_position);
 }
 

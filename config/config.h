@@ -25,6 +25,14 @@ bool certs_add_file(struct arena *arena, const char *path, struct certs *out, ch
  * them. */
 bool host_read(struct arena *arena, const char *text, char **host, char **error);
 
+/* The same check, but what was typed in ASCII stays as it is (letter case, trailing dot, brackets): what is configured
+ * is what Expressway compares. What is not ASCII can only be meant as an IDN. */
+bool host_as_written(struct arena *arena, const char *text, char **host, char **error);
+
+/* Does a private key's file end in the middle of its last line? Such a key breaks MRA (guide, appendix A). False
+ * when the file cannot be read. */
+bool key_lacks_newline(const char *path);
+
 /* A whole file, at most limit bytes, with a NUL behind; *error names it and the reason. */
 bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error);
 

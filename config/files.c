@@ -140,3 +140,14 @@ bool trust_add_system(struct facts *facts) {
     }
     return false;
 }
+
+bool key_lacks_newline(const char *path) {
+    FILE *in = fopen(path, "rb");
+    int last = '\n';
+    if (in == NULL)
+        return false;
+    if (fseek(in, -1, SEEK_END) == 0)
+        last = fgetc(in);
+    fclose(in);
+    return last != '\n' && last != EOF;
+}

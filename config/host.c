@@ -104,3 +104,11 @@ bool host_read(struct arena *arena, const char *text, char **host, char **error)
     *host = name;
     return true;
 }
+
+bool host_as_written(struct arena *arena, const char *text, char **host, char **error) {
+    if (!host_read(arena, text, host, error))
+        return false;
+    if (is_ascii(text))
+        *host = arena_text(arena, text);
+    return true;
+}

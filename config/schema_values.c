@@ -29,24 +29,11 @@ bool read_text(struct draft *draft, struct yaml_item *item, void *member, const 
     return is_text(draft, item, "a text");
 }
 
-static bool is_ascii(const char *text) {
-    for (; *text != 0; text++)
-        if ((unsigned char)*text > 0x7f)
-            return false;
-    return true;
-}
-
-/* Letter case and a bracket are kept: what is configured is what Expressway compares (field-facts 1.1). What
- * is not ASCII can only be meant as an IDN. */
 bool read_host(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
-    char *host, *error;
+    char *error;
     (void)of;
-    if (!is_text(draft, item, "a host name"))
-        return false;
-    if (!host_read(draft->arena, item->text, &host, &error))
-        return draft_fail(draft, item, "%s", error);
-    *(char **)member = is_ascii(item->text) ? item->text : host;
-    return true;
+    return is_text(draft, item, "a host name") &&
+           (host_as_written(draft->arena, item->text, member, &error) || draft_fail(draft, item, "%s", error));
 }
 
 static bool read_domain(struct draft *draft, struct yaml_item *item, void *member, const void *of) {

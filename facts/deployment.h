@@ -17,6 +17,8 @@ struct node {
     char *certificate_file;   /* NULL when none was given */
     char *certificate_seen;   /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
     struct certs certificate; /* from the file: leaf first, then what would be sent with it */
+    char *key_file;           /* private key given with it; NULL when none was */
+    bool key_lacks_newline;   /* its last line does not end */
     char *trust;              /* name of a trust list in facts.trust_lists; NULL when not given */
     char *tomcat_trust, *callmanager_trust; /* likewise */
 };

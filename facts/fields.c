@@ -89,7 +89,7 @@ RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), NAME(cert
 
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
        BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen),
-       CERTS(node, certificate), TEXT(node, trust),
+       CERTS(node, certificate), TEXT(node, key_file), BOOL(node, key_lacks_newline), TEXT(node, trust),
        TEXT(node, tomcat_trust), TEXT(node, callmanager_trust));
 
 RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),

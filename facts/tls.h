@@ -39,7 +39,9 @@ extern const struct enum_name tls_states[];
 enum side { SIDE_NOBODY, SIDE_US, SIDE_PEER, SIDE_PATH };
 extern const struct enum_name sides[];
 
-/* Which form of ClientHello, and what it is to show. */
+/* Which form of ClientHello, and what it is to show. Of all but MAIN and CLIENT_CERT only the server's
+ * Certificate is wanted: ESTABLISHED says that it came, then we left. Where no connection was had for one of
+ * them, the state is what it met: TIMEOUT for silence, RESET for a refusal. */
 enum tls_purpose {
     PURPOSE_MAIN,        /* everything offered, SNI = the host */
     PURPOSE_SNI_SERVICE, /* SNI = host label of the target + service domain (field-facts 1.1, multitenant) */

@@ -10,8 +10,9 @@ struct attempt {
     void *context;
 };
 
-/* No TLS was reached. What the connection met counts as the attempt's own end, so that "it worked, and now every
- * connection is dropped" can be seen (field-facts 1.4); what kept us here says nothing about the peer. */
+/* No TLS was reached. What the connection met counts as the attempt's own end, so that "it worked, and now
+ * every connection is dropped" can be seen (field-facts 1.4); what kept us here says nothing about the peer.
+ */
 static void note_no_connection(struct attempt *attempt) {
     static const struct {
         enum tcp_state tcp;
@@ -29,8 +30,9 @@ static void note_no_connection(struct attempt *attempt) {
             fact->ended_by = rows[i].by;
         }
     fact->connect_ms = attempt->plan.tcp->ms;
-    fact->error = arena_printf(attempt->world->arena, "no TCP connection: %s",
-                               attempt->plan.tcp->error == NULL ? "no reason given" : attempt->plan.tcp->error);
+    fact->error =
+        arena_printf(attempt->world->arena, "no TCP connection: %s",
+                     attempt->plan.tcp->error == NULL ? "no reason given" : attempt->plan.tcp->error);
 }
 
 static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, size_t size) {

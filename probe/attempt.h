@@ -1,5 +1,5 @@
-/* How does one TLS attempt get to its end from nothing? TCP, STARTTLS where the service wants it, the handshake.
- * Does not decide what is tried, and says nothing inside TLS. */
+/* How does one TLS attempt get to its end from nothing? TCP, STARTTLS where the service wants it, the
+ * handshake. Does not decide what is tried, and says nothing inside TLS. */
 #ifndef PROBE_ATTEMPT_H
 #define PROBE_ATTEMPT_H
 

@@ -27,7 +27,6 @@ struct conn {
     conn_fn on_event;
     void *context;
     enum { WAITING, CONNECTING, CONNECTED, FAILED, ENDED, CLOSED } state;
-    bool got_bytes, wrote_in_vain;
     uint8_t *out; /* what the socket did not take yet */
     size_t out_size;
     done_fn closed;
@@ -48,13 +47,15 @@ static const struct {
     int error;
     enum tcp_state state;
 } meanings[] = {
-    {ECONNREFUSED, TCP_REFUSED},      {ETIMEDOUT, TCP_TIMEOUT},      {ENETUNREACH, TCP_UNREACHABLE},
-    {EHOSTUNREACH, TCP_UNREACHABLE},  {ENETDOWN, TCP_UNREACHABLE},   {EHOSTDOWN, TCP_UNREACHABLE},
-    {EADDRNOTAVAIL, TCP_UNREACHABLE}, {EAFNOSUPPORT, TCP_UNREACHABLE}, {ECONNRESET, TCP_RESET},
-    {EPIPE, TCP_RESET},
+    {ECONNREFUSED, TCP_REFUSED},     {ETIMEDOUT, TCP_TIMEOUT},    {ENETUNREACH, TCP_UNREACHABLE},
+    {EHOSTUNREACH, TCP_UNREACHABLE}, {ENETDOWN, TCP_UNREACHABLE}, {EHOSTDOWN, TCP_UNREACHABLE},
+    {EAFNOSUPPORT, TCP_UNREACHABLE}, {ECONNRESET, TCP_RESET},     {EPIPE, TCP_RESET},
 };
 
-static enum tcp_state meaning(int error) {
+static enum tcp_state meaning(const struct conn *conn, int error) {
+    /* A host without IPv6. Over IPv4 it is our own ports that ran out. */
+    if (error == EADDRNOTAVAIL && conn->to.ss_family == AF_INET6)
+        return TCP_UNREACHABLE;
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].error == error)
             return meanings[i].state;
@@ -102,12 +103,8 @@ static void flush(struct conn *conn) {
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
-        if (n < 0) { /* what the peer said before it broke off is still to be read, then the read tells */
-            conn->wrote_in_vain = !conn->got_bytes;
-            sent = conn->out_size;
-            break;
-        }
-        sent += (size_t)n;
+        /* Broken: what the peer said before is still to be read, and then the read tells. */
+        sent = n < 0 ? conn->out_size : sent + (size_t)n;
     }
     conn->out_size -= sent;
     if (conn->out_size > 0)
@@ -124,7 +121,6 @@ static void receive(struct conn *conn) {
             broken(conn, n == 0 ? CONN_EOF : CONN_RESET);
             return;
         }
-        conn->got_bytes = true;
         tell(conn, CONN_BYTES, bytes, (size_t)n);
         if ((size_t)n < sizeof bytes)
             return;
@@ -139,7 +135,7 @@ static void connected(struct conn *conn) {
     uv_timer_stop(&conn->timer);
     if (error != 0) {
         uv_poll_stop(&conn->poll);
-        note_failure(conn, meaning(error), strerror(error));
+        note_failure(conn, meaning(conn, error), strerror(error));
         tell(conn, CONN_FAILED, NULL, 0);
         return;
     }
@@ -168,8 +164,8 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
 }
 
 static void poll_watch(struct conn *conn) {
-    int events = conn->state == CONNECTING ? UV_WRITABLE
-                                           : UV_READABLE | (conn->out_size > 0 ? UV_WRITABLE : 0);
+    int events =
+        conn->state == CONNECTING ? UV_WRITABLE : UV_READABLE | (conn->out_size > 0 ? UV_WRITABLE : 0);
     uv_poll_start(&conn->poll, events, on_poll);
 }
 
@@ -237,13 +233,13 @@ static void conn_start(struct conn *conn) {
         return;
     }
     if (conn->fd < 0) {
-        fail_soon(conn, meaning(errno), strerror(errno));
+        fail_soon(conn, meaning(conn, errno), strerror(errno));
         return;
     }
     world->open_sockets++;
     setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     if (connect(conn->fd, (struct sockaddr *)&conn->to, conn->to_size) != 0 && errno != EINPROGRESS) {
-        fail_soon(conn, meaning(errno), strerror(errno));
+        fail_soon(conn, meaning(conn, errno), strerror(errno));
         return;
     }
     if (uv_poll_init(&world->loop, &conn->poll, conn->fd) != 0) {
@@ -258,8 +254,7 @@ static void conn_start(struct conn *conn) {
     conn_deadline(conn, world->options->timeout_ms);
 }
 
-struct conn *conn_open(struct world *world, const char *address, int port, struct tcp_attempt *tcp,
-                       conn_fn on_event, void *context) {
+static struct conn *conn_new(struct world *world, struct tcp_attempt *tcp, conn_fn on_event, void *context) {
     struct conn *conn = world_alloc(NULL, sizeof *conn);
     *conn = (struct conn){.world = world, .fd = -1, .tcp = tcp, .on_event = on_event, .context = context};
     conn->state = CONNECTING;
@@ -272,10 +267,36 @@ struct conn *conn_open(struct world *world, const char *address, int port, struc
     conn->timer.data = conn;
     conn->handles = 1;
     conn->started_ns = uv_hrtime();
+    return conn;
+}
+
+struct conn *conn_open(struct world *world, const char *address, int port, struct tcp_attempt *tcp,
+                       conn_fn on_event, void *context) {
+    struct conn *conn = conn_new(world, tcp, on_event, context);
     if (!address_read(conn, address, port))
         fail_soon(conn, TCP_ERROR, "not a numeric address");
     else
         conn_start(conn);
+    return conn;
+}
+
+struct conn *conn_accept(struct world *world, int fd, struct tcp_attempt *tcp, conn_fn on_event,
+                         void *context) {
+    struct conn *conn = conn_new(world, tcp, on_event, context);
+    conn->fd = fd;
+    world->open_sockets++;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    if (uv_poll_init(&world->loop, &conn->poll, fd) != 0) {
+        fail_soon(conn, TCP_ERROR, "the event loop cannot watch the socket");
+        return conn;
+    }
+    conn->poll.data = conn;
+    conn->has_poll = true;
+    conn->handles++;
+    conn->state = CONNECTED;
+    tcp->state = TCP_CONNECTED;
+    poll_watch(conn);
+    conn_deadline(conn, world->options->timeout_ms);
     return conn;
 }
 
@@ -303,7 +324,8 @@ static void on_closed(uv_handle_t *handle) {
     free(conn);
 }
 
-/* FIN rather than RST where it can be had: bytes that arrived and were not read would turn close() into RST. */
+/* FIN rather than RST where it can be had: bytes that arrived and were not read would turn close() into RST.
+ */
 static void socket_end(struct conn *conn) {
     uint8_t rest[4096];
     if (conn->state == CONNECTED && shutdown(conn->fd, SHUT_WR) == 0)
@@ -338,13 +360,15 @@ void conn_close(struct conn *conn, done_fn closed, void *context) {
 }
 
 void conn_stop_all(struct world *world) {
-    struct conn *rest = world->conns; /* the handlers close theirs, perhaps others too: always from the head */
+    struct conn *rest =
+        world->conns; /* the handlers close theirs, perhaps others too: always from the head */
     world->conns = NULL;
     if (rest != NULL)
         rest->link = &rest;
     while (rest != NULL) {
         struct conn *conn = rest;
-        rest = conn->next; /* out of this list, so that we get on; into the world's, so that it can be closed */
+        rest =
+            conn->next; /* out of this list, so that we get on; into the world's, so that it can be closed */
         if (rest != NULL)
             rest->link = &rest;
         conn->next = world->conns;
@@ -374,8 +398,4 @@ char *conn_local_address(const struct conn *conn, struct arena *arena) {
 
 int conn_rtt_ms(const struct conn *conn) {
     return conn->tcp->ms;
-}
-
-bool conn_wrote_in_vain(const struct conn *conn) {
-    return conn->wrote_in_vain;
 }

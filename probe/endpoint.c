@@ -1,6 +1,7 @@
 /* What does one endpoint tell? See endpoint.h. The main attempt comes first and speaks with the service; the
  * other forms of ClientHello follow on connections of their own (variants.c), as soon as TLS is known to be
- * there; HTTP questions go out as soon as the first bytes of TLS came. Nothing waits for the end of another. */
+ * there; HTTP questions go out as soon as the first bytes of TLS came. Nothing waits for the end of another.
+ */
 #include "probe/story.h"
 
 #include <search.h>
@@ -57,8 +58,9 @@ static void on_http(void *context) {
     struct http_job *job = context;
     const struct http_exchange *exchange = job->exchange;
     if (exchange->state == EXCHANGE_ANSWERED)
-        world_progress(job->story->world, "%s: %s for %s: HTTP %d%s%s", job->story->endpoint->id, exchange->request,
-                       exchange->domain, exchange->status, exchange->server == NULL ? "" : ", ",
+        world_progress(job->story->world, "%s: %s for %s: HTTP %d%s%s", job->story->endpoint->id,
+                       exchange->request, exchange->domain, exchange->status,
+                       exchange->server == NULL ? "" : ", ",
                        exchange->server == NULL ? "" : exchange->server);
     world_end(job->story->world);
 }
@@ -154,8 +156,9 @@ static void main_done(struct story *story) {
         xmpp_secure_try(story->world, tls, endpoint->xmpp, on_xmpp, story);
         return;
     }
-    if (endpoint->xmpp != NULL && endpoint->tls.state != TLS_NOT_TRIED)
-        endpoint->xmpp->state = XMPP_TLS_FAILED;
+    if (endpoint->xmpp != NULL &&
+        endpoint->tls.state != TLS_NOT_TRIED) /* established: the run's time is over */
+        endpoint->xmpp->state = tls != NULL ? XMPP_NO_FEATURES : XMPP_TLS_FAILED;
     main_over(story);
 }
 
@@ -173,14 +176,13 @@ static void on_main(void *context, enum attempt_event event) {
 
 static void main_start(struct story *story) {
     struct endpoint *endpoint = story->endpoint;
-    struct attempt_plan plan = {.address = story->address,
-                                .port = story->port,
-                                .form = {.form = FORM_ALL,
-                                         .sni = story->sni,
-                                         .http = endpoint->protocol == PROTOCOL_HTTPS},
-                                .tcp = &endpoint->tcp,
-                                .tls = &endpoint->tls,
-                                .xmpp = endpoint->xmpp};
+    struct attempt_plan plan = {
+        .address = story->address,
+        .port = story->port,
+        .form = {.form = FORM_ALL, .sni = story->sni, .http = endpoint->protocol == PROTOCOL_HTTPS},
+        .tcp = &endpoint->tcp,
+        .tls = &endpoint->tls,
+        .xmpp = endpoint->xmpp};
     endpoint->tls.purpose = PURPOSE_MAIN;
     world_begin(story->world);
     story->main = attempt_start(story->world, &plan, on_main, story);
@@ -284,7 +286,9 @@ void endpoint_sort(const struct facts *facts, struct endpoint *endpoint) {
     if (endpoint->http.n > 1)
         qsort_r(endpoint->http.v, endpoint->http.n, sizeof *endpoint->http.v, compare_http, context);
     if (endpoint->variants.n > 1)
-        qsort_r(endpoint->variants.v, endpoint->variants.n, sizeof *endpoint->variants.v, compare_variant, context);
+        qsort_r(endpoint->variants.v, endpoint->variants.n, sizeof *endpoint->variants.v, compare_variant,
+                context);
     if (endpoint->domains.n > 1)
-        qsort_r(endpoint->domains.v, endpoint->domains.n, sizeof *endpoint->domains.v, compare_domain, context);
+        qsort_r(endpoint->domains.v, endpoint->domains.n, sizeof *endpoint->domains.v, compare_domain,
+                context);
 }

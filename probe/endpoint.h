@@ -6,9 +6,9 @@
 
 struct story;
 
-/* Starts everything that this endpoint is to be asked, at the numeric address and port given (with --connect-to
- * not those of the endpoint), and counts as busy until all of it has ended. `domains`: service domains to ask the
- * service for; more may follow. */
+/* Starts everything that this endpoint is to be asked, at the numeric address and port given (with
+ * --connect-to not those of the endpoint), and counts as busy until all of it has ended. `domains`: service
+ * domains to ask the service for; more may follow. */
 struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
                            const struct texts *domains);
 void endpoint_add_domain(struct story *story, const char *domain);

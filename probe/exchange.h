@@ -1,4 +1,5 @@
-/* Which words are exchanged with a service, once a connection stands? SIP, XMPP, SSH; HTTP has its own client.
+/* Which words are exchanged with a service, once a connection stands? SIP, XMPP, SSH; HTTP has its own
+ * client.
  *
  * Each takes over the events of its connection, fills its fact, and calls `done` exactly once, from the loop;
  * closing the connection is the caller's. The facts they fill are in the arena. */
@@ -26,6 +27,7 @@ void xmpp_secure_try(struct world *world, struct tls *tls, struct xmpp_exchange 
                      void *context);
 
 /* ---- ssh.c: identification and KEXINIT (RFC 4253 4.2, 7.1), no log-in ---- */
-void ssh_try(struct world *world, struct conn *conn, struct ssh_exchange *exchange, done_fn done, void *context);
+void ssh_try(struct world *world, struct conn *conn, struct ssh_exchange *exchange, done_fn done,
+             void *context);
 
 #endif

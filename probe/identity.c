@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -91,6 +93,32 @@ bool identity_load(struct arena *arena, const char *cert_file, const char *key_f
     }
     *identity = id;
     return good;
+}
+
+static bool self_sign(X509 *cert, EVP_PKEY *key, const char *common_name) {
+    X509_NAME *name = X509_get_subject_name(cert);
+    return X509_set_version(cert, X509_VERSION_3) == 1 &&
+           ASN1_INTEGER_set(X509_get_serialNumber(cert), (long)time(NULL)) == 1 &&
+           X509_gmtime_adj(X509_getm_notBefore(cert), -3600) != NULL &&
+           X509_gmtime_adj(X509_getm_notAfter(cert), 24 * 3600) != NULL &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+           X509_set_issuer_name(cert, name) == 1 && X509_set_pubkey(cert, key) == 1 &&
+           X509_sign(cert, key, EVP_sha256()) > 0;
+}
+
+struct identity *identity_make(const char *common_name) {
+    struct identity *id = calloc(1, sizeof *id);
+    if (id == NULL)
+        return NULL;
+    id->key = EVP_EC_gen("P-256");
+    id->cert = X509_new();
+    id->chain = sk_X509_new_null();
+    if (id->key == NULL || id->cert == NULL || id->chain == NULL || !self_sign(id->cert, id->key, common_name)) {
+        identity_free(id);
+        id = NULL;
+    }
+    ERR_clear_error();
+    return id;
 }
 
 void identity_free(struct identity *identity) {

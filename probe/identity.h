@@ -17,6 +17,8 @@ typedef int (*passphrase_fn)(void *context, const char *file, char *buffer, int 
  * passphrase, key of another certificate. */
 bool identity_load(struct arena *arena, const char *cert_file, const char *key_file, passphrase_fn ask,
                    void *context, struct identity **identity, char **error);
+/* A throw-away one, made in memory: self-signed, valid for a day. NULL when the library refuses. */
+struct identity *identity_make(const char *common_name);
 void identity_free(struct identity *identity); /* NULL is fine */
 
 #endif

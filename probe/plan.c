@@ -1,5 +1,5 @@
-/* Which endpoints are there? See plan.h. From here on a "way" is one host and port to be looked at, which may lead
- * to several endpoints, one for each address. */
+/* Which endpoints are there? See plan.h. From here on a "way" is one host and port to be looked at, which may
+ * lead to several endpoints, one for each address. */
 #include "probe/plan.h"
 
 #include <arpa/inet.h>
@@ -37,7 +37,8 @@ static int compare_text(const char *a, const char *b) {
 }
 
 static int compare_key(const void *a, const void *b) {
-    const struct endpoint *x = ((const struct planned *)a)->endpoint, *y = ((const struct planned *)b)->endpoint;
+    const struct endpoint *x = ((const struct planned *)a)->endpoint,
+                          *y = ((const struct planned *)b)->endpoint;
     int by[] = {compare_text(x->host, y->host), x->port - y->port, compare_text(x->address, y->address),
                 (int)x->leg - (int)y->leg, compare_text(x->zone, y->zone)};
     for (size_t i = 0; i < sizeof by / sizeof *by; i++)
@@ -73,7 +74,8 @@ static void domain_note(struct plan *plan, struct planned *planned, const struct
 }
 
 /* The endpoint of this way at this address, made if it is new. *is_new: nothing is started there yet. */
-static struct planned *planned_get(struct plan *plan, const struct way *way, const char *address, bool *is_new) {
+static struct planned *planned_get(struct plan *plan, const struct way *way, const char *address,
+                                   bool *is_new) {
     struct planned wanted = {.endpoint = endpoint_new(plan, way, address)};
     struct planned **found = tfind(&wanted, &plan->by_key, compare_key);
     struct planned *planned;
@@ -158,7 +160,8 @@ void plan_start(struct world *world) {
 static int port_rank(const struct endpoint *endpoint) {
     static const int ports[] = {8443, 5061, 5222, 443, 7001, 2222};
     enum { KNOWN = sizeof ports / sizeof *ports };
-    if (endpoint->leg == LEG_CLIENT && endpoint->protocol == PROTOCOL_HTTPS) /* whatever the SRV record says */
+    if (endpoint->leg == LEG_CLIENT &&
+        endpoint->protocol == PROTOCOL_HTTPS) /* whatever the SRV record says */
         return 0;
     for (int i = 0; i < KNOWN; i++)
         if (ports[i] == endpoint->port)
@@ -182,8 +185,9 @@ static int compare_planned(const void *a, const void *b) {
     const struct planned *x = *(struct planned *const *)a, *y = *(struct planned *const *)b;
     if (x->place.group != y->place.group || x->place.item != y->place.item)
         return place_before(x->place, y->place) ? -1 : 1;
-    int by[] = {compare_text(x->endpoint->host, y->endpoint->host), port_rank(x->endpoint) - port_rank(y->endpoint),
-                x->endpoint->port - y->endpoint->port, compare_address(x->endpoint->address, y->endpoint->address),
+    int by[] = {compare_text(x->endpoint->host, y->endpoint->host),
+                port_rank(x->endpoint) - port_rank(y->endpoint), x->endpoint->port - y->endpoint->port,
+                compare_address(x->endpoint->address, y->endpoint->address),
                 (int)x->endpoint->leg - (int)y->endpoint->leg};
     for (size_t i = 0; i < sizeof by / sizeof *by; i++)
         if (by[i] != 0)

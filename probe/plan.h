@@ -1,8 +1,8 @@
 /* Which endpoints are there? What DNS leads to from the service domains, and what the deployment file names.
  *
  * Asks all questions at once, and starts an endpoint the moment its address is known. The order of
- * facts->endpoints is by rule in the end: domains, then E nodes, zones, C nodes, Unified CM, IM and Presence; SRV
- * order; port; IPv4 before IPv6; address. */
+ * facts->endpoints is by rule in the end: domains, then E nodes, zones, C nodes, Unified CM, IM and Presence;
+ * SRV order; port; IPv4 before IPv6; address. */
 #ifndef PROBE_PLAN_H
 #define PROBE_PLAN_H
 

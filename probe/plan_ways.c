@@ -75,7 +75,7 @@ static void way_go(const struct way *template) {
 
 struct question {
     struct world *world;
-    const char *name;   /* SRV */
+    const char *name; /* SRV */
     const char *domain;
     size_t index; /* of the domain */
 };
@@ -157,7 +157,8 @@ static void on_other(void *context) {
     world_end(question->world);
 }
 
-static void srv_ask(struct world *world, const char *service, const char *domain, size_t index, done_fn done) {
+static void srv_ask(struct world *world, const char *service, const char *domain, size_t index,
+                    done_fn done) {
     struct question *question = ARENA_NEW(world->arena, struct question);
     *question = (struct question){.world = world, .domain = domain, .index = index};
     question->name = arena_printf(world->arena, "%s.%s", service, domain);
@@ -257,10 +258,13 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
     enum { PEERS_MAX = 1000 };
     bool is_neighbor = zone->type == ZONE_NEIGHBOR;
     for (size_t i = 0; i < zone->peers.n; i++) {
-        const struct node *node = is_neighbor ? NULL : peer_node(&world->facts->deployment->e.nodes, zone->peers.v[i]);
+        const struct node *node =
+            is_neighbor ? NULL : peer_node(&world->facts->deployment->e.nodes, zone->peers.v[i]);
         struct way way = {.world = world,
                           .host = wire_name(world->arena, zone->peers.v[i]),
-                          .port = zone->port != 0 ? zone->port : is_neighbor ? 5061 : 7001,
+                          .port = zone->port != 0 ? zone->port
+                                  : is_neighbor   ? 5061
+                                                  : 7001,
                           .protocol = PROTOCOL_SIP,
                           .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
                           .role = is_neighbor ? ROLE_NONE : ROLE_EXPRESSWAY_E,
@@ -270,7 +274,8 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
                           .item = index * PEERS_MAX + i,
                           .tells_unresolved = true};
         way.connect_port = way.port;
-        way.connect_host = node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : way.host;
+        way.connect_host =
+            node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : way.host;
         way_go(&way);
         if (zone->type != ZONE_UC_TRAVERSAL)
             continue;
@@ -304,7 +309,8 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
         federation_ask(world, deployment);
         nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, ports_e, COUNT(ports_e));
         if (deployment_has_feature(deployment, "acme")) {
-            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, port_acme, COUNT(port_acme));
+            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, port_acme,
+                     COUNT(port_acme));
             certificates_ask(world, &deployment->e.nodes);
         }
     }

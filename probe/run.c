@@ -95,6 +95,8 @@ static void stop(struct run_state *run) {
     world_begin(world); /* so that the run does not end half way through this */
     close_parts(run);
     conn_stop_all(world);
+    if (world->on_stop != NULL)
+        world->on_stop(world);
     world_end(world);
 }
 
@@ -143,7 +145,8 @@ static void keep(void *node) { /* the arena owns them */
     (void)node;
 }
 
-bool probe_run(struct facts *facts, const struct probe_options *options, char **error) {
+bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
+               char **error) {
     struct run_state *run = world_alloc(NULL, sizeof *run);
     memset(run, 0, sizeof *run);
     struct world *world = &run->world;
@@ -157,16 +160,17 @@ bool probe_run(struct facts *facts, const struct probe_options *options, char **
         return false;
     }
     raise_file_limit();
-    signal(SIGPIPE, SIG_IGN); /* curl and OpenSSL write to sockets that may be gone */
+    void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* curl writes to sockets that may be gone */
     bool good = open_parts(run, error);
     if (good)
-        plan_start(world);
+        begin(world, context);
     else
         end_run(run);
     uv_run(&world->loop, UV_RUN_DEFAULT);
     uv_walk(&world->loop, close_left, NULL);
     uv_run(&world->loop, UV_RUN_DEFAULT);
     uv_loop_close(&world->loop);
+    signal(SIGPIPE, old_pipe);
     plan_finish(world);
     tls_kit_free(world->tls);
     tdestroy(world->asked, keep);
@@ -176,4 +180,13 @@ bool probe_run(struct facts *facts, const struct probe_options *options, char **
     good = good && !run->interrupted;
     free(run);
     return good;
+}
+
+static void begin_plan(struct world *world, void *context) {
+    (void)context;
+    plan_start(world);
+}
+
+bool probe_run(struct facts *facts, const struct probe_options *options, char **error) {
+    return world_run(facts, options, begin_plan, NULL, error);
 }

@@ -1,4 +1,5 @@
-/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two. */
+/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two.
+ */
 #ifndef PROBE_STORY_H
 #define PROBE_STORY_H
 
@@ -22,7 +23,8 @@ struct story {
 };
 
 /* ---- variants.c ---- */
-void story_main_event(struct story *story, enum attempt_event event); /* something is known of the main attempt */
+void story_main_event(struct story *story,
+                      enum attempt_event event); /* something is known of the main attempt */
 void story_main_over(struct story *story);
 void story_domain_added(struct story *story, const char *domain);
 

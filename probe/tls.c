@@ -122,7 +122,8 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
 struct tls *tls_start(struct world *world, struct conn *conn, const struct engine_form *form,
                       struct tls_attempt *attempt, tls_fn on_event, void *context) {
     struct tls *tls = world_alloc(NULL, sizeof *tls);
-    *tls = (struct tls){.world = world, .conn = conn, .attempt = attempt, .on_event = on_event, .context = context};
+    *tls = (struct tls){
+        .world = world, .conn = conn, .attempt = attempt, .on_event = on_event, .context = context};
     tls->started_ns = uv_hrtime();
     attempt->connect_ms = conn_rtt_ms(conn);
     conn_hand_over(conn, on_conn, tls);

@@ -19,8 +19,8 @@ typedef void (*tls_fn)(void *context, enum tls_event event, const uint8_t *bytes
 
 struct tls;
 
-/* Takes over conn, which is open. Never calls back before it returns, unless our own library refuses: then DONE
- * comes from the loop. The caller ends with tls_close() whatever happened. */
+/* Takes over conn, which is open. Never calls back before it returns, unless our own library refuses: then
+ * DONE comes from the loop. The caller ends with tls_close() whatever happened. */
 struct tls *tls_start(struct world *world, struct conn *conn, const struct engine_form *form,
                       struct tls_attempt *attempt, tls_fn on_event, void *context);
 void tls_write(struct tls *tls, const void *bytes, size_t size);

@@ -9,10 +9,10 @@
 #include "probe/wire/wire.h"
 
 enum {
-    PLAIN_SHOWN = 64,              /* bytes of a plaintext answer that are kept */
-    HEAD_NEEDED = 3,               /* to tell a TLS record from other bytes */
-    RECEIVED_MAX = 256 * 1024,     /* before the handshake is over */
-    MESSAGE_MAX = 100 * 1024       /* as SSL_CTX_set_max_cert_list(3) */
+    PLAIN_SHOWN = 64,          /* bytes of a plaintext answer that are kept */
+    HEAD_NEEDED = 3,           /* to tell a TLS record from other bytes */
+    RECEIVED_MAX = 256 * 1024, /* before the handshake is over */
+    MESSAGE_MAX = 100 * 1024   /* as SSL_CTX_set_max_cert_list(3) */
 };
 
 struct engine {
@@ -22,8 +22,9 @@ struct engine {
     bool until_certificate;
     enum engine_state state;
     SSL *ssl;
-    BIO *in, *out;           /* ssl's */
-    struct records *records; /* set: we read the server's flight ourselves, OpenSSL only wrote the ClientHello */
+    BIO *in, *out; /* ssl's */
+    struct records
+        *records; /* set: we read the server's flight ourselves, OpenSSL only wrote the ClientHello */
     struct handshake seen;
     uint8_t head[PLAIN_SHOWN];
     size_t head_size, received;
@@ -43,7 +44,8 @@ char *tls_errors(struct arena *arena) {
         const char *reason = ERR_reason_error_string(code);
         bool has_data = (flags & ERR_TXT_STRING) && data != NULL && *data != '\0';
         all = arena_printf(arena, "%s%s%s%s%s", all == NULL ? "" : all, all == NULL ? "" : "; ",
-                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "", has_data ? data : "");
+                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "",
+                           has_data ? data : "");
     }
     return all == NULL ? arena_text(arena, "no reason given") : text_from_wire(arena, all, strlen(all));
 }
@@ -88,15 +90,17 @@ static void note_alert(struct engine *e, int number, enum side by) {
 
 static void over_by_peer_alert(struct engine *e, int number) {
     note_alert(e, number, SIDE_PEER);
-    over(e, TLS_ALERT, SIDE_PEER, arena_printf(e->arena, "the peer sent alert %d, %s", number, e->attempt->alert->name));
+    over(e, TLS_ALERT, SIDE_PEER,
+         arena_printf(e->arena, "the peer sent alert %d, %s", number, e->attempt->alert->name));
 }
 
 /* The alerts that say "your bytes are wrong" rather than "I do not want" (RFC 8446 6.2). */
 static bool blames_bytes(int alert) {
-    static const int blaming[] = {SSL_AD_UNEXPECTED_MESSAGE,   SSL_AD_BAD_RECORD_MAC,    SSL_AD_DECRYPTION_FAILED,
-                                  SSL_AD_RECORD_OVERFLOW,      SSL_AD_ILLEGAL_PARAMETER, SSL_AD_DECODE_ERROR,
-                                  SSL_AD_DECRYPT_ERROR,        SSL_AD_MISSING_EXTENSION, SSL_AD_UNSUPPORTED_EXTENSION,
-                                  SSL_AD_DECOMPRESSION_FAILURE};
+    static const int blaming[] = {SSL_AD_UNEXPECTED_MESSAGE,    SSL_AD_BAD_RECORD_MAC,
+                                  SSL_AD_DECRYPTION_FAILED,     SSL_AD_RECORD_OVERFLOW,
+                                  SSL_AD_ILLEGAL_PARAMETER,     SSL_AD_DECODE_ERROR,
+                                  SSL_AD_DECRYPT_ERROR,         SSL_AD_MISSING_EXTENSION,
+                                  SSL_AD_UNSUPPORTED_EXTENSION, SSL_AD_DECOMPRESSION_FAILURE};
     for (size_t i = 0; i < sizeof blaming / sizeof *blaming; i++)
         if (blaming[i] == alert)
             return true;
@@ -239,7 +243,8 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
     e->attempt = attempt;
     e->until_certificate = form->until_certificate;
     e->peer_alert = e->peer_warning = e->our_alert = -1;
-    e->seen = (struct handshake){.arena = arena, .attempt = attempt, .cert = cert_known, .context = kit, .suite = -1};
+    e->seen = (struct handshake){
+        .arena = arena, .attempt = attempt, .cert = cert_known, .context = kit, .suite = -1};
     attempt->sni = arena_text(arena, form->sni);
     attempt->client_auth = CLIENT_AUTH_NOT_SEEN;
     ERR_clear_error();
@@ -247,7 +252,8 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
         over_by_library(e);
     else if (reads_itself(form))
         e->records = records_new(
-            arena, (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e},
+            arena,
+            (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e},
             MESSAGE_MAX);
     return e;
 }
@@ -373,7 +379,8 @@ enum engine_state engine_end(struct engine *engine, enum engine_end how) {
         established(engine);
     else if (how == ENGINE_EOF)
         over_by_close(engine);
-    else if (how == ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
+    else if (how ==
+             ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
         over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
     else
         over(engine, TLS_TIMEOUT, SIDE_NOBODY,

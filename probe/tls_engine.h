@@ -1,8 +1,8 @@
 /* How does one handshake go, byte by byte? OpenSSL over memory buffers: what the peer sent goes in, what we
  * send comes out, and struct tls_attempt is filled as far as it got.
  *
- * Knows no socket and no clock: end of file, reset and time-out are told to it. Who ended the attempt is decided
- * here and nowhere else. Verifies nothing. */
+ * Knows no socket and no clock: end of file, reset and time-out are told to it. Who ended the attempt is
+ * decided here and nowhere else. Verifies nothing. */
 #ifndef PROBE_TLS_ENGINE_H
 #define PROBE_TLS_ENGINE_H
 
@@ -16,19 +16,20 @@ struct engine_form {
 };
 
 enum engine_state {
-    ENGINE_SHAKING,   /* needs more bytes from the peer */
-    ENGINE_UNPROVEN,  /* TLS 1.3: done on our side, but a client certificate was asked for and the peer's verdict
-                         about it only comes with its next bytes (RFC 8446 4.4.2.4, 4.6.1) */
-    ENGINE_GOOD,      /* established; application bytes may flow */
-    ENGINE_OVER       /* the attempt is complete: attempt->state says how. Also after GOOD, when the peer ended it */
+    ENGINE_SHAKING,  /* needs more bytes from the peer */
+    ENGINE_UNPROVEN, /* TLS 1.3: done on our side, but a client certificate was asked for and the peer's
+                        verdict about it only comes with its next bytes (RFC 8446 4.4.2.4, 4.6.1) */
+    ENGINE_GOOD,     /* established; application bytes may flow */
+    ENGINE_OVER /* the attempt is complete: attempt->state says how. Also after GOOD, when the peer ended it
+                 */
 };
 
 enum engine_end { ENGINE_EOF, ENGINE_RESET, ENGINE_TIMEOUT };
 
 struct engine;
 
-/* attempt->purpose is the caller's, everything else the engine's. Never NULL; starts with the ClientHello ready
- * to be sent, or, when our library refuses, ENGINE_OVER. */
+/* attempt->purpose is the caller's, everything else the engine's. Never NULL; starts with the ClientHello
+ * ready to be sent, or, when our library refuses, ENGINE_OVER. */
 struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, struct tls_attempt *attempt);
 void engine_free(struct engine *engine); /* NULL is fine */
 

@@ -20,8 +20,8 @@ struct tls_kit {
     void *certs; /* tsearch(3) tree of struct known_cert */
 };
 
-/* @SECLEVEL=0, or Debian's policy would end handshakes with servers that are old, and it would look like their
- * refusal. Anonymous, NULL, PSK and SRP suites are no way to learn a certificate. */
+/* @SECLEVEL=0, or Debian's policy would end handshakes with servers that are old, and it would look like
+ * their refusal. Anonymous, NULL, PSK and SRP suites are no way to learn a certificate. */
 #define NOT_WANTED ":!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0"
 #define EVERY_SUITE "ALL:COMPLEMENTOFALL" NOT_WANTED
 
@@ -82,7 +82,8 @@ static int accept_any(X509_STORE_CTX *store, void *argument) {
 }
 
 static bool context_fill(SSL_CTX *context, enum tls_form form) {
-    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_options(context,
+                        SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);

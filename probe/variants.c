@@ -1,9 +1,9 @@
-/* Which other forms of ClientHello are worth a connection, and when? The other key type, TLS 1.2, 1.0 and 1.1,
- * the server names that clients use, the user's client certificate.
+/* Which other forms of ClientHello are worth a connection, and when? The other key type, TLS 1.2, 1.0
+ * and 1.1, the server names that clients use, the user's client certificate.
  *
- * Where TLS is at the port from the first byte, they start when the main attempt has seen the certificate: then
- * the key type is known. Behind STARTTLS that would be three round trips later than need be, so there they
- * start when STARTTLS is offered, with both key types. */
+ * Where TLS is at the port from the first byte, they start when the main attempt has seen the certificate:
+ * then the key type is known. Behind STARTTLS that would be three round trips later than need be, so there
+ * they start when STARTTLS is offered, with both key types. */
 #include "probe/story.h"
 
 #include <string.h>
@@ -105,7 +105,8 @@ static bool left_version_open(const struct variant *variant) {
     const char *version = variant->story->endpoint->tls.version;
     bool main_knows = version != NULL && strcmp(version, "TLSv1.3") != 0;
     return !main_knows && fact->version == NULL && (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
-           variant->tcp.state == TCP_CONNECTED && endpoint_variant(variant->story->endpoint, PURPOSE_TLS12) == NULL;
+           variant->tcp.state == TCP_CONNECTED &&
+           endpoint_variant(variant->story->endpoint, PURPOSE_TLS12) == NULL;
 }
 
 static void after(struct variant *variant) {

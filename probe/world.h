@@ -33,6 +33,8 @@ struct world {
     size_t busy;           /* pieces of work begun and not ended; at 0 the run is over */
     struct plan *plan;
     void *asked;           /* what was asked where, for the limits of endpoint.c */
+    void *listener;        /* of listen.c; NULL while we only dial */
+    void (*on_stop)(struct world *world); /* ends what is neither connection, DNS nor HTTP; NULL: nothing */
 };
 
 typedef void (*done_fn)(void *context);
@@ -40,6 +42,12 @@ typedef void (*done_fn)(void *context);
 void world_progress(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
+
+/* One whole run: the loop and its parts are opened, `begin` starts the work, and this returns when all of it has
+ * ended, the deadline is over or ^C came. False as probe_run(). */
+typedef void (*begin_fn)(struct world *world, void *context);
+bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
+               char **error);
 
 /* Around every piece of work that ends later: the run is over when all have ended. What follows from a piece
  * begins before that piece ends. */

@@ -3,10 +3,16 @@
 
 #include <openssl/x509.h>
 #include "probe/wire/cert_parts.h"
+#include "probe/wire/cursor.h"
 #include "probe/wire/wire.h"
 
 enum { CHAIN_MAX = 100, CA_NAMES_MAX = 1000 };
-enum { EXT_STATUS_REQUEST = 5, EXT_SUPPORTED_VERSIONS = 43, EXT_CERTIFICATE_AUTHORITIES = 47, EXT_KEY_SHARE = 51 };
+enum {
+    EXT_STATUS_REQUEST = 5,
+    EXT_SUPPORTED_VERSIONS = 43,
+    EXT_CERTIFICATE_AUTHORITIES = 47,
+    EXT_KEY_SHARE = 51
+};
 
 /* ---- names, as registered with IANA (TLS parameters) ---- */
 
@@ -65,44 +71,12 @@ static char *name_or_number(struct arena *arena, const struct enum_name *names, 
     return arena_printf(arena, "0x%04X", (unsigned)value);
 }
 
-/* ---- a cursor that never leaves its bytes ---- */
-
-struct cursor {
-    const uint8_t *at;
-    size_t left;
-    bool broken;
-};
-
-static size_t take_number(struct cursor *c, int octets) {
-    size_t value = 0;
-    if (c->left < (size_t)octets) {
-        c->broken = true;
-        c->left = 0;
-        return 0;
-    }
-    for (int i = 0; i < octets; i++)
-        value = value << 8 | c->at[i];
-    c->at += octets;
-    c->left -= (size_t)octets;
-    return value;
+char *group_text(struct arena *arena, int group) {
+    return name_or_number(arena, groups, group);
 }
 
-static struct cursor take_bytes(struct cursor *c, size_t size) {
-    if (c->broken || c->left < size) {
-        c->broken = true;
-        c->left = 0;
-        return (struct cursor){c->at, 0, true};
-    }
-    struct cursor part = {c->at, size, false};
-    c->at += size;
-    c->left -= size;
-    return part;
-}
-
-/* A vector with its length in front (RFC 8446 3.4). */
-static struct cursor take_vector(struct cursor *c, int octets) {
-    size_t size = take_number(c, octets);
-    return take_bytes(c, size);
+char *signature_text(struct arena *arena, int algorithm) {
+    return name_or_number(arena, signatures, algorithm);
 }
 
 /* ---- messages ---- */
@@ -136,8 +110,8 @@ static bool hello_read(struct handshake *h, struct cursor c) {
         c.broken = c.broken || extensions.broken;
     }
     const char *name = tls_version_name(h->version);
-    h->attempt->version = name == NULL ? arena_printf(h->arena, "0x%04X", (unsigned)h->version)
-                                       : arena_text(h->arena, name);
+    h->attempt->version =
+        name == NULL ? arena_printf(h->arena, "0x%04X", (unsigned)h->version) : arena_text(h->arena, name);
     return !c.broken && c.left == 0;
 }
 
@@ -158,8 +132,8 @@ static void chain_add(struct handshake *h, struct cursor der, size_t position) {
     if (cert != NULL)
         LIST_ADD(h->arena, &h->attempt->chain, cert);
     else if (h->unreadable == NULL)
-        h->unreadable = arena_printf(h->arena, "certificate %zu of the chain cannot be read: %s", position + 1,
-                                     error == NULL ? "not X.509" : error);
+        h->unreadable = arena_printf(h->arena, "certificate %zu of the chain cannot be read: %s",
+                                     position + 1, error == NULL ? "not X.509" : error);
 }
 
 static void entry_extensions(struct handshake *h, struct cursor extensions, bool is_leaf) {
@@ -288,14 +262,11 @@ static bool ticket_read(struct handshake *h, struct cursor c) {
 static const struct {
     int type;
     bool (*read)(struct handshake *h, struct cursor c);
-} messages[] = {{HANDSHAKE_SERVER_HELLO, hello_read},
-                {HANDSHAKE_NEW_SESSION_TICKET, ticket_read},
-                {HANDSHAKE_CERTIFICATE, certificate_read},
-                {HANDSHAKE_SERVER_KEY_EXCHANGE, key_exchange_read},
-                {HANDSHAKE_CERTIFICATE_REQUEST, request_read},
-                {HANDSHAKE_SERVER_HELLO_DONE, hello_done_read},
-                {HANDSHAKE_CERTIFICATE_VERIFY, verify_read},
-                {HANDSHAKE_CERTIFICATE_STATUS, status_read}};
+} messages[] = {
+    {HANDSHAKE_SERVER_HELLO, hello_read},          {HANDSHAKE_NEW_SESSION_TICKET, ticket_read},
+    {HANDSHAKE_CERTIFICATE, certificate_read},     {HANDSHAKE_SERVER_KEY_EXCHANGE, key_exchange_read},
+    {HANDSHAKE_CERTIFICATE_REQUEST, request_read}, {HANDSHAKE_SERVER_HELLO_DONE, hello_done_read},
+    {HANDSHAKE_CERTIFICATE_VERIFY, verify_read},   {HANDSHAKE_CERTIFICATE_STATUS, status_read}};
 
 bool handshake_read(struct handshake *handshake, int type, const uint8_t *body, size_t size) {
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)

@@ -9,6 +9,7 @@
 #include "facts/facts.h"
 
 enum handshake_type { /* RFC 8446 4, RFC 5246 7.4, RFC 6066 8 */
+                      HANDSHAKE_CLIENT_HELLO = 1,
                       HANDSHAKE_SERVER_HELLO = 2,
                       HANDSHAKE_NEW_SESSION_TICKET = 4,
                       HANDSHAKE_CERTIFICATE = 11,
@@ -32,8 +33,16 @@ struct handshake {
     char *unreadable; /* why a certificate of the chain could not be read; NULL when all could */
 };
 
-/* One message without its 4-byte header. False when it breaks the rules of its type; what could be read before
- * that is kept. */
+/* One message without its 4-byte header. False when it breaks the rules of its type; what could be read
+ * before that is kept. */
 bool handshake_read(struct handshake *handshake, int type, const uint8_t *body, size_t size);
+
+/* What a client offers: the body of a ClientHello (RFC 8446 4.1.2, RFC 5246 7.4.1.2), in hello.c. The same
+ * about a broken one. */
+bool client_hello_read(struct arena *arena, const uint8_t *body, size_t size, struct client_offer *offer);
+
+/* "X25519", "rsa_pss_rsae_sha256"; "0x1234" for numbers without a name. */
+char *group_text(struct arena *arena, int group);
+char *signature_text(struct arena *arena, int algorithm);
 
 #endif

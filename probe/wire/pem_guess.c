@@ -52,6 +52,8 @@ static const struct {
 
 static int form_of(const void *bytes, size_t size) {
     int found = -1;
+    if (size < 2 || *(const unsigned char *)bytes != 0x30) /* all of them are a SEQUENCE */
+        return -1;
     for (size_t i = 0; i < sizeof forms / sizeof *forms && found < 0 && size < LONG_MAX; i++)
         if (forms[i].is(bytes, (long)size))
             found = (int)i;

@@ -26,6 +26,7 @@ enum records_result {
 
 /* Messages above message_limit are BROKEN, before memory is taken for them. */
 struct records *records_new(struct arena *arena, struct records_events events, size_t message_limit);
-enum records_result records_feed(struct records *records, const uint8_t *bytes, size_t size, const char **fault);
+enum records_result records_feed(struct records *records, const uint8_t *bytes, size_t size,
+                                 const char **fault);
 
 #endif

@@ -132,7 +132,8 @@ static void names_read(struct arena *arena, struct ssh_input list, struct texts 
 static enum ssh_event kexinit_read(struct ssh_reader *r, struct ssh_input payload) {
     struct ssh_exchange *into = r->into;
     struct ssh_input list;
-    struct texts *const kept[SSH_NAME_LISTS] = {&into->kex_algorithms, &into->host_key_algorithms, &into->ciphers};
+    struct texts *const kept[SSH_NAME_LISTS] = {&into->kex_algorithms, &into->host_key_algorithms,
+                                                &into->ciphers};
     r->kexinit = payload;
     if (payload.n < SSH_COOKIE)
         return broken(r, "KEXINIT is cut short");
@@ -205,7 +206,7 @@ static enum ssh_event packets_read(struct ssh_reader *r) {
             return SSH_EVENT_MORE;
         if (length > PACKET_MAX || length < 12 || (length + 4) % 8 != 0)
             return broken(r, r->phase == WANT_KEY ? "no SSH packet behind KEXINIT"
-                                               : "no SSH packet behind the identification");
+                                                  : "no SSH packet behind the identification");
         if (left.n < length)
             return SSH_EVENT_MORE;
         uint8_t padding = left.p[0];

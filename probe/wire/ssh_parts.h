@@ -1,5 +1,5 @@
-/* What do the SSH readers share? The stream so far, and a cursor over SSH's own types (RFC 4251 5). Private to
- * probe/wire/ssh*.c. */
+/* What do the SSH readers share? The stream so far, and a cursor over SSH's own types (RFC 4251 5). Private
+ * to probe/wire/ssh*.c. */
 #ifndef PROBE_WIRE_SSH_PARTS_H
 #define PROBE_WIRE_SSH_PARTS_H
 

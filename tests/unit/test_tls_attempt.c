@@ -1,5 +1,5 @@
-/* Is every way a connection can go wrong told apart, and does every one end in time? Against scripted peers on
- * loopback. */
+/* Is every way a connection can go wrong told apart, and does every one end in time? Against scripted peers
+ * on loopback. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,20 +103,53 @@ static const struct {
     {"closes after the ClientHello", {HEAR}, TLS_CLOSED, TLS_CLOSED, NULL, false, 0, TIMEOUT_MS},
     {"RST after the ClientHello", {HEAR, RESET}, TLS_RESET, TLS_RESET, NULL, false, 0, TIMEOUT_MS},
     {"alert, then RST: the alert is what counts",
-     {HEAR, SAY_SLOWLY(ALERT40, 20), RESET}, TLS_ALERT, TLS_ALERT, NULL, false, 0,
+     {HEAR, SAY_SLOWLY(ALERT40, 20), RESET},
+     TLS_ALERT,
+     TLS_ALERT,
+     NULL,
+     false,
+     0,
      TIMEOUT_MS},
-    {"HTTP", {HEAR, SAY("HTTP/1.1 400 Bad Request\r\n\r\n")}, TLS_NOT_TLS, TLS_NOT_TLS, "http", false,
-     0, TIMEOUT_MS},
+    {"HTTP",
+     {HEAR, SAY("HTTP/1.1 400 Bad Request\r\n\r\n")},
+     TLS_NOT_TLS,
+     TLS_NOT_TLS,
+     "http",
+     false,
+     0,
+     TIMEOUT_MS},
     {"SSH speaks first and stays",
-     {SAY("SSH-2.0-OpenSSH_9.2p1\r\n"), SLEEP(5000)}, TLS_NOT_TLS, TLS_NOT_TLS, "ssh", false, 150,
+     {SAY("SSH-2.0-OpenSSH_9.2p1\r\n"), SLEEP(5000)},
+     TLS_NOT_TLS,
+     TLS_NOT_TLS,
+     "ssh",
+     false,
+     150,
      PATIENCE_MS},
-    {"SMTP, in pieces", {SAY_SLOWLY("22", 50), SAY("0 mail ESMTP\r\n"), SLEEP(5000)},
-     TLS_NOT_TLS, TLS_NOT_TLS, "smtp", false, 150, PATIENCE_MS},
+    {"SMTP, in pieces",
+     {SAY_SLOWLY("22", 50), SAY("0 mail ESMTP\r\n"), SLEEP(5000)},
+     TLS_NOT_TLS,
+     TLS_NOT_TLS,
+     "smtp",
+     false,
+     150,
+     PATIENCE_MS},
     {"one byte now and then: the whole handshake has one deadline",
      {HEAR, DRIP(HELLO_START "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 50)},
-     TLS_TIMEOUT, TLS_TIMEOUT, NULL, true, TIMEOUT_MS, PATIENCE_MS},
-    {"garbage", {HEAR, SAY("\x16\x03\x03\x00\x04zzzz"), SLEEP(5000)}, TLS_MALFORMED,
-     TLS_MALFORMED, NULL, false, 0, TIMEOUT_MS},
+     TLS_TIMEOUT,
+     TLS_TIMEOUT,
+     NULL,
+     true,
+     TIMEOUT_MS,
+     PATIENCE_MS},
+    {"garbage",
+     {HEAR, SAY("\x16\x03\x03\x00\x04zzzz"), SLEEP(5000)},
+     TLS_MALFORMED,
+     TLS_MALFORMED,
+     NULL,
+     false,
+     0,
+     TIMEOUT_MS},
 };
 
 static void test_peers(void **state) {
@@ -132,8 +165,8 @@ static void test_peers(void **state) {
                     (peers[i].not_tls == NULL || strcmp(peers[i].not_tls, trial->tls.not_tls) == 0);
         if (!good)
             print_error("peer \"%s\": %s, tcp %s, spoke %d, %d ms, %s\n", peers[i].name,
-                        enum_text(tls_states, (int)trial->tls.state), enum_text(tcp_states, (int)trial->tcp.state),
-                        trial->spoke, ms, trial->tls.error);
+                        enum_text(tls_states, (int)trial->tls.state),
+                        enum_text(tcp_states, (int)trial->tcp.state), trial->spoke, ms, trial->tls.error);
         assert_true(good);
     }
 }
@@ -251,8 +284,9 @@ static void test_descriptors_run_out(void **state) {
 
 /* ---- STARTTLS ---- */
 
-#define STREAM "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                    \
-               "xmlns:stream='http://etherx.jabber.org/streams' id='1' from='example.com' version='1.0'>"
+#define STREAM                                                                                               \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                             \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='1' from='example.com' version='1.0'>"
 #define FEATURES(inside) STREAM "<stream:features>" inside "</stream:features>"
 #define STARTTLS "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 #define PROCEED "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
@@ -266,23 +300,30 @@ static const struct {
     bool offered;
 } streams[] = {
     {"proceeds, then an alert",
-     {HEAR, SAY(FEATURES(STARTTLS)), HEAR, SAY(PROCEED), HEAR,
-      SAY(ALERT40)},
-     XMPP_NOT_TRIED, TLS_ALERT, true},
+     {HEAR, SAY(FEATURES(STARTTLS)), HEAR, SAY(PROCEED), HEAR, SAY(ALERT40)},
+     XMPP_NOT_TRIED,
+     TLS_ALERT,
+     true},
     {"no STARTTLS", {HEAR, SAY(FEATURES(""))}, XMPP_NO_STARTTLS, TLS_NOT_TRIED, false},
     {"refuses STARTTLS",
-     {HEAR, SAY(FEATURES(STARTTLS)), HEAR, SAY(FAILURE)}, XMPP_NO_STARTTLS,
-     TLS_NOT_TRIED, true},
+     {HEAR, SAY(FEATURES(STARTTLS)), HEAR, SAY(FAILURE)},
+     XMPP_NO_STARTTLS,
+     TLS_NOT_TRIED,
+     true},
     {"silence", {SLEEP(5000)}, XMPP_NO_ANSWER, TLS_NOT_TRIED, false},
-    {"silence after STARTTLS", {HEAR, SAY(FEATURES(STARTTLS)), SLEEP(5000)},
-     XMPP_NO_ANSWER, TLS_NOT_TRIED, true},
+    {"silence after STARTTLS",
+     {HEAR, SAY(FEATURES(STARTTLS)), SLEEP(5000)},
+     XMPP_NO_ANSWER,
+     TLS_NOT_TRIED,
+     true},
     {"closes", {HEAR}, XMPP_CLOSED, TLS_NOT_TRIED, false},
-    {"not XMPP", {SAY("220 mail ESMTP\r\n"), SLEEP(5000)}, XMPP_MALFORMED, TLS_NOT_TRIED,
-     false},
+    {"not XMPP", {SAY("220 mail ESMTP\r\n"), SLEEP(5000)}, XMPP_MALFORMED, TLS_NOT_TRIED, false},
     {"stream error",
      {HEAR,
       SAY(STREAM "<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>")},
-     XMPP_STREAM_ERROR, TLS_NOT_TRIED, false},
+     XMPP_STREAM_ERROR,
+     TLS_NOT_TRIED,
+     false},
 };
 
 static void test_starttls(void **state) {
@@ -296,8 +337,8 @@ static void test_starttls(void **state) {
                     trial->offered == streams[i].offered;
         if (!good)
             print_error("stream \"%s\": xmpp %s, tls %s, %s\n", streams[i].name,
-                        enum_text(xmpp_states, (int)trial->xmpp.state), enum_text(tls_states, (int)trial->tls.state),
-                        trial->xmpp.error);
+                        enum_text(xmpp_states, (int)trial->xmpp.state),
+                        enum_text(tls_states, (int)trial->tls.state), trial->xmpp.error);
         assert_true(good);
     }
 }
@@ -351,10 +392,14 @@ static void test_ssh(void **state) {
 #define BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {BENCH(test_peers),         BENCH(test_refused),
-                                       BENCH(test_refused_main),  BENCH(test_no_answer),
-                                       BENCH(test_not_an_address), BENCH(test_stop_ends_all),
-                                       BENCH(test_descriptors_run_out), BENCH(test_starttls),
+    const struct CMUnitTest tests[] = {BENCH(test_peers),
+                                       BENCH(test_refused),
+                                       BENCH(test_refused_main),
+                                       BENCH(test_no_answer),
+                                       BENCH(test_not_an_address),
+                                       BENCH(test_stop_ends_all),
+                                       BENCH(test_descriptors_run_out),
+                                       BENCH(test_starttls),
                                        BENCH(test_ssh)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Do bytes that no TLS library would send become the right facts? One row is one peer that says its piece, and how
- * the connection then ends. */
+/* Do bytes that no TLS library would send become the right facts? One row is one peer that says its piece,
+ * and how the connection then ends. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,8 @@
 
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 
-/* A ServerHello for TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 in TLS 1.2, without extensions; V is the version. */
+/* A ServerHello for TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 in TLS 1.2, without extensions; V is the version.
+ */
 #define ZERO8 "\0\0\0\0\0\0\0\0"
 #define HELLO(v, suite) "\x16\x03\x03\x00\x2a\x02\x00\x00\x26" v ZERO8 ZERO8 ZERO8 ZERO8 "\x00" suite "\x00"
 #define HELLO12 HELLO("\x03\x03", "\xc0\x2f")
@@ -32,19 +33,19 @@ static const struct row {
     {"silence", BYTES(""), ENGINE_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY, NULL, NULL, NULL, NULL, NULL,
      "no answer to the ClientHello"},
     {"end of file at once", BYTES(""), ENGINE_EOF, TLS_CLOSED, SIDE_PEER, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"reset at once: as firewalls do", BYTES(""), ENGINE_RESET, TLS_RESET, SIDE_PATH, NULL, NULL, NULL, NULL, NULL,
-     NULL},
-    {"reset after the ServerHello", BYTES(HELLO12), ENGINE_RESET, TLS_RESET, SIDE_PEER, NULL, NULL, NULL, "TLSv1.2",
-     "ECDHE-RSA-AES128-GCM-SHA256", NULL},
+    {"reset at once: as firewalls do", BYTES(""), ENGINE_RESET, TLS_RESET, SIDE_PATH, NULL, NULL, NULL, NULL,
+     NULL, NULL},
+    {"reset after the ServerHello", BYTES(HELLO12), ENGINE_RESET, TLS_RESET, SIDE_PEER, NULL, NULL, NULL,
+     "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", NULL},
     {"end of file after the ServerHello", BYTES(HELLO12), ENGINE_EOF, TLS_CLOSED, SIDE_PEER, NULL, NULL, NULL,
      "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "the peer closed the connection in the middle"},
-    {"silence after the ServerHello", BYTES(HELLO12), ENGINE_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY, NULL, NULL, NULL,
-     "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "the handshake did not come to an end"},
-    {"silence inside a record header", BYTES("\x16\x03"), ENGINE_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY, NULL, NULL, NULL,
-     NULL, NULL, NULL},
+    {"silence after the ServerHello", BYTES(HELLO12), ENGINE_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY, NULL, NULL,
+     NULL, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "the handshake did not come to an end"},
+    {"silence inside a record header", BYTES("\x16\x03"), ENGINE_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY, NULL,
+     NULL, NULL, NULL, NULL, NULL},
     /* something else */
-    {"HTTP", BYTES("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n"), ENGINE_EOF, TLS_NOT_TLS, SIDE_US, NULL, "http",
-     "HTTP/1.1 400 Bad Request\\x0d\\x0aServer: nginx\\x0d\\x0a", NULL, NULL, NULL},
+    {"HTTP", BYTES("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n"), ENGINE_EOF, TLS_NOT_TLS, SIDE_US, NULL,
+     "http", "HTTP/1.1 400 Bad Request\\x0d\\x0aServer: nginx\\x0d\\x0a", NULL, NULL, NULL},
     {"SSH", BYTES("SSH-2.0-OpenSSH_9.2p1\r\n"), ENGINE_TIMEOUT, TLS_NOT_TLS, SIDE_US, NULL, "ssh",
      "SSH-2.0-OpenSSH_9.2p1\\x0d\\x0a", NULL, NULL, NULL},
     {"SIP in clear", BYTES("SIP/2.0 400 Bad Request\r\n"), ENGINE_TIMEOUT, TLS_NOT_TLS, SIDE_US, NULL, "sip",
@@ -52,37 +53,39 @@ static const struct row {
     {"one byte", BYTES("x"), ENGINE_RESET, TLS_NOT_TLS, SIDE_US, NULL, "other", "x", NULL, NULL, NULL},
     {"escape sequences", BYTES("\x1b]0;owned\a\n"), ENGINE_EOF, TLS_NOT_TLS, SIDE_US, NULL, "other",
      "\\x1b]0;owned\\x07\\x0a", NULL, NULL, NULL},
-    {"more than is shown", BYTES("aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeee"), ENGINE_TIMEOUT,
-     TLS_NOT_TLS, SIDE_US, NULL, "other", "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd", NULL,
-     NULL, NULL},
+    {"more than is shown", BYTES("aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeee"),
+     ENGINE_TIMEOUT, TLS_NOT_TLS, SIDE_US, NULL, "other",
+     "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd", NULL, NULL, NULL},
     /* alerts */
-    {"warning, then end of file: the warning was the reason", BYTES("\x15\x03\x03\x00\x02\x01\x70"), ENGINE_EOF,
-     TLS_ALERT, SIDE_PEER, "unrecognized_name", NULL, NULL, NULL, NULL, NULL},
-    {"close_notify instead of a handshake", BYTES("\x15\x03\x03\x00\x02\x01\x00"), ENGINE_EOF, TLS_CLOSED, SIDE_PEER,
-     NULL, NULL, NULL, NULL, NULL, NULL},
-    {"an alert nobody assigned", BYTES("\x15\x03\x03\x00\x02\x02\xc8"), ENGINE_EOF, TLS_ALERT, SIDE_PEER, "alert_200",
-     NULL, NULL, NULL, NULL, "the peer sent alert 200"},
+    {"warning, then end of file: the warning was the reason", BYTES("\x15\x03\x03\x00\x02\x01\x70"),
+     ENGINE_EOF, TLS_ALERT, SIDE_PEER, "unrecognized_name", NULL, NULL, NULL, NULL, NULL},
+    {"close_notify instead of a handshake", BYTES("\x15\x03\x03\x00\x02\x01\x00"), ENGINE_EOF, TLS_CLOSED,
+     SIDE_PEER, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"an alert nobody assigned", BYTES("\x15\x03\x03\x00\x02\x02\xc8"), ENGINE_EOF, TLS_ALERT, SIDE_PEER,
+     "alert_200", NULL, NULL, NULL, NULL, "the peer sent alert 200"},
     /* broken TLS */
-    {"garbage that begins like a record", BYTES("\x16\x03\x01\x00\x04garbage garbage"), ENGINE_EOF, TLS_MALFORMED,
-     SIDE_US, "unexpected_message", NULL, NULL, NULL, NULL, NULL},
+    {"garbage that begins like a record", BYTES("\x16\x03\x01\x00\x04garbage garbage"), ENGINE_EOF,
+     TLS_MALFORMED, SIDE_US, "unexpected_message", NULL, NULL, NULL, NULL, NULL},
     {"a record longer than allowed", BYTES("\x16\x03\x03\xff\xff\x02"), ENGINE_EOF, TLS_MALFORMED, SIDE_US,
      "record_overflow", NULL, NULL, NULL, NULL, NULL},
-    {"a certificate message of 16 MB", BYTES(HELLO12 "\x16\x03\x03\x00\x10\x0b\xff\xff\xff\xff\xff\xfc" ZERO8 "\0"),
-     ENGINE_TIMEOUT, TLS_MALFORMED, SIDE_US, "illegal_parameter", NULL, NULL, "TLSv1.2",
-     "ECDHE-RSA-AES128-GCM-SHA256", NULL},
+    {"a certificate message of 16 MB",
+     BYTES(HELLO12 "\x16\x03\x03\x00\x10\x0b\xff\xff\xff\xff\xff\xfc" ZERO8 "\0"), ENGINE_TIMEOUT,
+     TLS_MALFORMED, SIDE_US, "illegal_parameter", NULL, NULL, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", NULL},
     {"a certificate that is none",
-     BYTES(HELLO12 "\x16\x03\x03\x00\x0f\x0b\x00\x00\x0b\x00\x00\x08\x00\x00\x05Hello"), ENGINE_TIMEOUT, TLS_MALFORMED,
-     SIDE_US, NULL, NULL, NULL, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "certificate 1 of the chain cannot be read"},
-    {"a suite that was not offered", BYTES(HELLO("\x03\x03", "\x00\x00")), ENGINE_TIMEOUT, TLS_MALFORMED, SIDE_US,
-     "illegal_parameter", NULL, NULL, "TLSv1.2", "0x0000", NULL},
-    {"SSLv3: our library does not, the server did nothing wrong", BYTES(HELLO("\x03\x00", "\x00\x2f")), ENGINE_TIMEOUT,
-     TLS_LOCAL_ERROR, SIDE_US, "protocol_version", NULL, NULL, "SSLv3", NULL, NULL},
+     BYTES(HELLO12 "\x16\x03\x03\x00\x0f\x0b\x00\x00\x0b\x00\x00\x08\x00\x00\x05Hello"), ENGINE_TIMEOUT,
+     TLS_MALFORMED, SIDE_US, NULL, NULL, NULL, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256",
+     "certificate 1 of the chain cannot be read"},
+    {"a suite that was not offered", BYTES(HELLO("\x03\x03", "\x00\x00")), ENGINE_TIMEOUT, TLS_MALFORMED,
+     SIDE_US, "illegal_parameter", NULL, NULL, "TLSv1.2", "0x0000", NULL},
+    {"SSLv3: our library does not, the server did nothing wrong", BYTES(HELLO("\x03\x00", "\x00\x2f")),
+     ENGINE_TIMEOUT, TLS_LOCAL_ERROR, SIDE_US, "protocol_version", NULL, NULL, "SSLv3", NULL, NULL},
 };
 
 static bool same(const char *what, const char *wanted, const char *found) {
     if (wanted == NULL ? found == NULL : found != NULL && strcmp(wanted, found) == 0)
         return true;
-    print_error("%s: wanted %s, found %s\n", what, wanted == NULL ? "NULL" : wanted, found == NULL ? "NULL" : found);
+    print_error("%s: wanted %s, found %s\n", what, wanted == NULL ? "NULL" : wanted,
+                found == NULL ? "NULL" : found);
     return false;
 }
 
@@ -101,8 +104,10 @@ static bool row_holds(const struct row *row, size_t chunk) {
     struct arena *arena = arena_new();
     struct tls_attempt attempt = {0};
     run(arena, row, chunk, (struct engine_form){.form = FORM_ALL, .sni = "expe1.example.com"}, &attempt);
-    bool good = same("state", enum_text(tls_states, (int)row->state), enum_text(tls_states, (int)attempt.state));
-    good = same("ended by", enum_text(sides, (int)row->ended_by), enum_text(sides, (int)attempt.ended_by)) && good;
+    bool good =
+        same("state", enum_text(tls_states, (int)row->state), enum_text(tls_states, (int)attempt.state));
+    good = same("ended by", enum_text(sides, (int)row->ended_by), enum_text(sides, (int)attempt.ended_by)) &&
+           good;
     if (row->alert != NULL)
         good = same("alert", row->alert, attempt.alert == NULL ? NULL : attempt.alert->name) && good;
     good = same("not tls", row->not_tls, attempt.not_tls) && good;
@@ -137,11 +142,13 @@ static void test_every_alert(void **state) {
         for (int own = 0; own < 2; own++) { /* read by OpenSSL, and by our own reader */
             struct arena *arena = arena_new();
             struct tls_attempt attempt = {0};
-            run(arena, &row, 100, (struct engine_form){.form = own ? FORM_RSA12 : FORM_ALL, .until_certificate = own},
+            run(arena, &row, 100,
+                (struct engine_form){.form = own ? FORM_RSA12 : FORM_ALL, .until_certificate = own},
                 &attempt);
             enum tls_state found = attempt.state;
             int alert = attempt.alert == NULL ? -1 : attempt.alert->number;
-            bool by_peer = attempt.alert != NULL && attempt.alert->sent_by == SIDE_PEER && attempt.ended_by == SIDE_PEER;
+            bool by_peer =
+                attempt.alert != NULL && attempt.alert->sent_by == SIDE_PEER && attempt.ended_by == SIDE_PEER;
             bool is_named = attempt.alert != NULL && attempt.alert->name != NULL;
             arena_free(arena);
             assert_int_equal(found, TLS_ALERT);

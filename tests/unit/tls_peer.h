@@ -1,5 +1,5 @@
-/* How does a test get a server that misbehaves? A script, played on loopback to every connection, by a process of
- * its own. */
+/* How does a test get a server that misbehaves? A script, played on loopback to every connection, by a
+ * process of its own. */
 #ifndef TESTS_UNIT_TLS_PEER_H
 #define TESTS_UNIT_TLS_PEER_H
 
@@ -22,13 +22,20 @@ struct peer_step {
     int ms;
 };
 
-#define END {.what = PEER_END}
-#define HEAR {.what = PEER_HEAR}
-#define SAY(text) {PEER_SAY, text, sizeof(text) - 1, 0}
-#define SAY_SLOWLY(text, ms) {PEER_SAY, text, sizeof(text) - 1, ms}
-#define DRIP(text, ms) {PEER_DRIP, text, sizeof(text) - 1, ms}
-#define SLEEP(time) {.what = PEER_SLEEP, .ms = time}
-#define RESET {.what = PEER_RESET}
+#define END                                                                                                  \
+    { .what = PEER_END }
+#define HEAR                                                                                                 \
+    { .what = PEER_HEAR }
+#define SAY(text)                                                                                            \
+    { PEER_SAY, text, sizeof(text) - 1, 0 }
+#define SAY_SLOWLY(text, ms)                                                                                 \
+    { PEER_SAY, text, sizeof(text) - 1, ms }
+#define DRIP(text, ms)                                                                                       \
+    { PEER_DRIP, text, sizeof(text) - 1, ms }
+#define SLEEP(time)                                                                                          \
+    { .what = PEER_SLEEP, .ms = time }
+#define RESET                                                                                                \
+    { .what = PEER_RESET }
 
 struct peer {
     pid_t pid;

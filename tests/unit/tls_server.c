@@ -28,9 +28,8 @@ static EVP_PKEY *rsa_key(void) {
 
 static X509 *make(EVP_PKEY *key, const char *subject) {
     struct arena *arena = arena_new();
-    struct recipe recipe = {.subject = subject,
-                            .key = key,
-                            .extensions = {{NID_subject_alt_name, "DNS:expe1.example.com"}}};
+    struct recipe recipe = {
+        .subject = subject, .key = key, .extensions = {{NID_subject_alt_name, "DNS:expe1.example.com"}}};
     struct made made = cert_make(arena, &recipe);
     const unsigned char *at = made.der;
     X509 *x = d2i_X509(NULL, &at, (long)made.size);

@@ -1,0 +1,125 @@
+/* Can every save that loads also be judged and reported, whatever key was cut out of it? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "facts/save.h"
+#include "report/report.h"
+#include "tests/unit/full_facts.h"
+#include "tests/unit/healthy.h"
+
+struct cutting {
+    json_t *evidence;
+    char path[512]; /* of the key being cut, for the one who debugs a crash: last line of output */
+    size_t tried, judged;
+};
+
+/* Everything that a replay does, but for writing it to a file. */
+static void judge_and_report(const struct facts *facts) {
+    struct findings *findings = judge_all(facts);
+    struct outcomes *outcomes = outcomes_of(facts, findings);
+    const struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
+    const struct report_style style = {.width = 80, .verbose = 1};
+    for (const struct format *format = formats; format->name != NULL; format++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+        format->write(&report, &style, out);
+        fclose(out);
+        free(text);
+    }
+    findings_free(findings);
+}
+
+static void judge_cut(struct cutting *c) {
+    struct facts *facts = facts_new();
+    char *error = NULL;
+    c->tried++;
+    if (facts_load(facts, c->evidence, &error)) {
+        c->judged++;
+        judge_and_report(facts);
+    }
+    facts_free(facts);
+}
+
+static void cut_below(struct cutting *c, json_t *value, json_t *instead);
+
+static void cut_key(struct cutting *c, json_t *object, const char *key, json_t *instead) {
+    size_t length = strlen(c->path);
+    snprintf(c->path + length, sizeof c->path - length, ".%s", key);
+    json_t *kept = json_incref(json_object_get(object, key));
+    cut_below(c, kept, instead);
+    if (instead == NULL)
+        json_object_del(object, key);
+    else
+        json_object_set(object, key, instead);
+    if (getenv("SHOW_CUTS") != NULL)
+        fprintf(stderr, "%s\n", c->path);
+    judge_cut(c);
+    json_object_set_new(object, key, kept);
+    c->path[length] = 0;
+}
+
+/* Lists: each item's keys, then the list without the item. */
+static void cut_items(struct cutting *c, json_t *list, json_t *instead) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *kept = json_incref(json_array_get(list, i));
+        if (i < 2 || json_is_object(kept))
+            cut_below(c, kept, instead);
+        json_array_remove(list, i);
+        judge_cut(c);
+        json_array_insert_new(list, i, kept);
+    }
+}
+
+static void cut_below(struct cutting *c, json_t *value, json_t *instead) {
+    if (json_is_array(value)) {
+        cut_items(c, value, instead);
+        return;
+    }
+    json_t *keys = json_array(), *inner;
+    const char *key;
+    size_t i;
+    json_object_foreach(value, key, inner) json_array_append_new(keys, json_string(key));
+    json_array_foreach(keys, i, inner) cut_key(c, value, json_string_value(inner), instead);
+    json_decref(keys);
+}
+
+static void cut_all(struct facts *facts, json_t *instead) {
+    struct cutting c = {.evidence = facts_save(facts, true)};
+    facts_free(facts);
+    cut_below(&c, c.evidence, instead);
+    print_message("%zu saves, %zu of them judged\n", c.tried, c.judged);
+    assert_true(c.tried > 500);
+    assert_true(c.judged > c.tried / 4);
+    json_decref(c.evidence);
+}
+
+static void a_healthy_save_with_a_key_missing(void **state) {
+    (void)state;
+    cut_all(healthy_deployment(), NULL);
+}
+
+static void a_healthy_save_with_a_key_null(void **state) {
+    (void)state;
+    json_t *null = json_null();
+    cut_all(healthy_deployment(), null);
+}
+
+static void full_facts_are_judged(void **state) {
+    (void)state;
+    cut_all(full_facts(), NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_healthy_save_with_a_key_missing),
+        cmocka_unit_test(a_healthy_save_with_a_key_null),
+        cmocka_unit_test(full_facts_are_judged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
