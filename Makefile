@@ -2,7 +2,7 @@
 
 BUILD   ?= build
 CC      ?= cc
-PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libssl libcrypto
+PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libarchive libssl libcrypto
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)
@@ -77,5 +77,5 @@ format:
 clean:
 	rm -rf build build-* edgeprobe
 
--include $(OBJECTS:.o=.d) $(BUILD)/edgeprobe.d
+-include $(OBJECTS:.o=.d) $(BUILD)/edgeprobe.d $(patsubst %.c,$(BUILD)/%.d,$(wildcard tests/unit/*.c))
 .SECONDARY:

@@ -12,11 +12,11 @@ const struct enum_name status_names[] = {{STATUS_PASS, "pass"},
                                          {0, NULL}};
 
 extern const struct family family_dns, family_net, family_tls, family_name, family_cert, family_chain,
-    family_revocation, family_cipher, family_service;
+    family_revocation, family_cipher, family_service, family_file;
 
-const struct family *const families[] = {&family_dns,     &family_net,   &family_tls,        &family_name,
-                                         &family_cert,    &family_chain, &family_revocation, &family_cipher,
-                                         &family_service, NULL};
+const struct family *const families[] = {
+    &family_dns,        &family_net,    &family_tls,     &family_name, &family_cert, &family_chain,
+    &family_revocation, &family_cipher, &family_service, &family_file, NULL};
 
 const struct check *check_find(const char *id) {
     for (const struct family *const *f = families; *f != NULL; f++)

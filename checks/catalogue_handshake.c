@@ -442,6 +442,33 @@ const struct cause handshake_causes[] = {
      .fix = {"Repeat past any load balancer or inspecting firewall, straight at the server",
              "If it stays: load the certificate on the server anew (PEM, one certificate)", UPDATE_OR_BYPASS},
      .source = {"RFC 8446 section 4", "RFC 5246 section 7.4"}},
+
+    /* of callers, while edgeprobe listens in the place of Expressway-E */
+    {.id = "caller-silent",
+     .status = STATUS_FAIL,
+     .title = "The caller connected, and the handshake did not come to an end",
+     .why = "The TCP connection was made and then nothing, or only a part of a ClientHello, came through it. "
+            "The client of a TLS connection speaks first, so its bytes were lost on the way, or whoever called "
+            "is no TLS client: a health check or a port scan.",
+     .affects = {"Traversal and neighbour zones: TLS Negotiation Error after a long wait"},
+     .fix = {"The evidence names the caller's address: is it Expressway-C, or a NAT in front of it?",
+             "Firewall between the two Expressways: no TLS or SIP inspection on this port",
+             "Path MTU: a ClientHello with many names and groups fills a packet; let ICMP \"fragmentation "
+             "needed\" through",
+             "Expressway-C: Configuration > Zones > Zones: the zone's SIP transport is TLS"},
+     .source = {HYBRID, "RFC 5246 section 7.4.1.2"}},
+    {.id = "caller-not-tls",
+     .status = STATUS_FAIL,
+     .title = "The caller does not speak TLS",
+     .why = "What came first is no TLS record. A zone whose transport is TCP sends SIP in clear; a neighbor "
+            "zone set to the wrong port, a health check or a web browser look like this, too. The evidence "
+            "shows the first bytes.",
+     .affects = {"Traversal and neighbour zones: down while one side speaks TLS and the other does not"},
+     .fix = {"Expressway-C: Configuration > Zones > Zones: SIP transport TLS, and the port of the zone as on "
+             "Expressway-E",
+             "The evidence names the caller's address: leave out load balancers and monitoring, or raise "
+             "--count"},
+     .source = {PORT_GUIDE, ADMIN_GUIDE}},
 };
 
 _Static_assert(COUNT_OF(handshake_causes) == HANDSHAKE_CAUSES, "the header promises as many rows");

@@ -4,7 +4,7 @@
 
 #include "checks/catalogue.h"
 
-enum { HANDSHAKE_CAUSES = 40 };
+enum { HANDSHAKE_CAUSES = 42 };
 extern const struct cause handshake_causes[]; /* HANDSHAKE_CAUSES of them */
 
 #endif

@@ -69,12 +69,37 @@ static void add_result(struct finding *finding, const struct trust_question *que
         evidence_text(finding, "openssl", X509_verify_cert_error_string(result->openssl_error));
 }
 
+static void add_all(struct arena *arena, struct certs *to, const struct certs *from) {
+    for (size_t i = 0; from != NULL && i < from->n; i++)
+        LIST_ADD(arena, to, from->v[i]);
+}
+
+/* What can name a missing CA: the certificates that were sent, and every list at hand. A CA that this list
+ * lacks often stands in the one of the other side. */
+static struct certs known_to(const struct chain_run *run, const struct trust_question *question) {
+    struct arena *arena = run->to->arena;
+    struct certs known = {NULL, 0}, from = {NULL, 0};
+    const struct own_lists *both[] = {&run->of_e, &run->of_c};
+    add_all(arena, &known, question->known);
+    LIST_ADD(arena, &from, (void *)question->leaf);
+    add_all(arena, &from, question->sent);
+    add_all(arena, &from, question->known);
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < both[i]->n; k++)
+            if (both[i]->v[k]->index != NULL && both[i]->v[k]->index != question->index) {
+                struct certs reach = trust_reach(arena, &from, both[i]->v[k]->index);
+                add_all(arena, &known, &reach);
+            }
+    return known;
+}
+
 struct finding *judge_trust(struct chain_run *run, const struct trust_question *question,
                             struct trust_result *result) {
     struct arena *arena = run->to->arena;
+    struct certs known = known_to(run, question);
     struct finding *finding;
-    trust_judge_by(arena, question->leaf, question->sent, question->known, question->index,
-                   run->facts->run.at, result);
+    trust_judge_by(arena, question->leaf, question->sent, &known, question->index, run->facts->run.at,
+                   result);
     if (result->verdict == TRUST_NO_BYTES)
         return find_unknown(
             run->to, question->check, question->about,

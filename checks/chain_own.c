@@ -8,11 +8,16 @@ static const struct own_lists *lists_of(const struct chain_run *run, enum role r
     return role == ROLE_EXPRESSWAY_E ? &run->of_e : &run->of_c;
 }
 
+static struct about about_node(const struct chain_run *run, const struct node *node) {
+    return (struct about){.subject = subject_of_node(run->facts, run->to->arena, node), .node = node->name};
+}
+
 /* The certificate and the list, nothing sent with it: only the server certificate is uploaded. */
-static struct trust_question own_question(const char *check, const struct node *node,
-                                          const struct seen_cert *seen, const struct own_list *own) {
+static struct trust_question own_question(const struct chain_run *run, const char *check,
+                                          const struct node *node, const struct seen_cert *seen,
+                                          const struct own_list *own) {
     return (struct trust_question){.check = check,
-                                   .about = {.subject = node->name, .node = node->name},
+                                   .about = about_node(run, node),
                                    .leaf = seen->leaf,
                                    .index = own->index,
                                    .list = own->name,
@@ -25,11 +30,10 @@ static void judge_own(struct chain_run *run, enum role role, const struct node *
     if (seen == NULL)
         return;
     if (own == NULL || own->index == NULL) {
-        struct about about = {.subject = node->name, .node = node->name};
-        find_skip(run->to, "chain.own", about, "the trust list of this box was not given");
+        find_skip(run->to, "chain.own", about_node(run, node), "the trust list of this box was not given");
         return;
     }
-    struct trust_question question = own_question("chain.own", node, seen, own);
+    struct trust_question question = own_question(run, "chain.own", node, seen, own);
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_result result;
     question.known = &sent;
@@ -49,7 +53,7 @@ static void judge_lets_encrypt(struct chain_run *run, const struct node *node, c
     static const char check[] = "chain.lets-encrypt";
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_result result;
-    struct trust_question question = own_question(check, node, seen, own);
+    struct trust_question question = own_question(run, check, node, seen, own);
     question.known = &sent;
     trust_judge_by(run->to->arena, seen->leaf, NULL, &sent, own->index, run->facts->run.at, &result);
     if (result.verdict == TRUST_MISSING_INTERMEDIATE)

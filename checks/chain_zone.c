@@ -35,15 +35,23 @@ static enum origin sent_with(const struct direction *d, const struct shown *show
     return ORIGIN_PREDICTED;
 }
 
-static void add_origin(struct finding *finding, const struct shown *shown, enum origin origin) {
-    static const char *const names[] = {[ORIGIN_WIRE] = "seen on the wire",
-                                        [ORIGIN_FILE] = "as the file has it",
-                                        [ORIGIN_PREDICTED] = "predicted from the sender's own trust list"};
-    evidence_text(finding, "sent", names[origin]);
+static void add_place(const struct direction *d, struct finding *finding, const struct shown *shown) {
+    const char *note = store_note(d->run->facts, shown);
     if (shown->file != NULL)
         evidence_text(finding, "file", shown->file);
     if (shown->seen_on != NULL && shown->endpoint == NULL)
         evidence_text(finding, "seen_on", shown->seen_on);
+    if (note != NULL)
+        evidence_text(finding, "note", note);
+}
+
+static void add_origin(const struct direction *d, struct finding *finding, const struct shown *shown,
+                       enum origin origin) {
+    static const char *const names[] = {[ORIGIN_WIRE] = "seen on the wire",
+                                        [ORIGIN_FILE] = "as the file has it",
+                                        [ORIGIN_PREDICTED] = "predicted from the sender's own trust list"};
+    evidence_text(finding, "sent", names[origin]);
+    add_place(d, finding, shown);
 }
 
 /* ---- chain.served, predicted ---- */
@@ -69,7 +77,7 @@ static void judge_prediction(const struct direction *d, const struct shown *show
     for (size_t i = 0; i < sent->n; i++)
         evidence_add(finding, "found", sent->v[i]->subject);
     evidence_text(finding, "trust_list", own->name);
-    add_origin(finding, shown, ORIGIN_PREDICTED);
+    add_origin(d, finding, shown, ORIGIN_PREDICTED);
 }
 
 /* A file that holds more than the leaf says what would be sent, when it was given for just that. */
@@ -112,10 +120,7 @@ static void judge_tunnel(const struct direction *d, const struct shown *shown, c
         finding->summary = arena_printf(d->run->to->arena, "the zone comes up, the SSH tunnel does not: %s",
                                         finding->summary);
     evidence_text(finding, "judged_by", question->box);
-    if (shown->file != NULL)
-        evidence_text(finding, "file", shown->file);
-    if (shown->seen_on != NULL && shown->endpoint == NULL)
-        evidence_text(finding, "seen_on", shown->seen_on);
+    add_place(d, finding, shown);
 }
 
 static void judge_by_list(const struct direction *d, const struct shown *shown, const struct certs *sent,
@@ -131,7 +136,7 @@ static void judge_by_list(const struct direction *d, const struct shown *shown, 
     struct trust_result result;
     struct finding *finding = judge_trust(d->run, &question, &result);
     evidence_text(finding, "judged_by", own->box);
-    add_origin(finding, shown, origin);
+    add_origin(d, finding, shown, origin);
     if (has_tunnel(shown))
         judge_tunnel(d, shown, sent, &question, result.verdict);
 }

@@ -3,7 +3,7 @@
 
 struct findings *judge_all(const struct facts *facts) {
     static void (*const judges[])(const struct facts *, struct findings *) = {
-        judge_dns, judge_net, judge_tls, judge_name, judge_cert, judge_chain, judge_service};
+        judge_dns, judge_net, judge_tls, judge_name, judge_cert, judge_chain, judge_service, judge_file};
     struct findings *findings = findings_new();
     for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
         judges[i](facts, findings);

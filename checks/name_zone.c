@@ -55,12 +55,10 @@ static struct finding *not_visible(struct name_run *run, struct about about, con
     return find_unknown(run->to, check, about, why, who, obtain_c);
 }
 
-/* On X15.5 the certificate that a port of C serves is not the one it presents as client. */
 static void add_store_note(struct name_run *run, struct finding *finding, const struct shown *shown) {
-    if (shown->seen_on != NULL && run->release >= RELEASE_X15_5)
-        evidence_text(finding, "note",
-                      "seen on a port that Expressway-C serves; from X15.5 its client certificate is a store "
-                      "of its own and may differ");
+    const char *note = store_note(run->facts, shown);
+    if (note != NULL)
+        evidence_text(finding, "note", note);
 }
 
 static const char *verify_cause(struct name_run *run, const struct shown *shown, size_t seen) {

@@ -35,7 +35,7 @@
         FAILS_AT(HTTPS_PORT, "name.wildcard", NULL)
 #define ZONE_ROWS                                                                                            \
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
-        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("tls.client-auth", "rejected"),     \
+        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("tls.client-auth", "rejected presented-none"),     \
         FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
         RISKS("cert.key", "rsa-8192"),                                                                       \
@@ -70,6 +70,7 @@ static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS_OF(OF_C, "cert.eku", "missing-client"),
                                          FAILS("cert.unknown-oid", NULL),
                                          FAILS("name.host-underscore", NULL),
+                                         FAILS("file.key", "no-trailing-newline"),
                                          ENDS};
 static const struct row federation_rows[] = {FAILS("dns.xmpp-federation-srv", NULL),
                                              FAILS("name.xmpp-domain", "no-match"),

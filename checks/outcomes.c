@@ -107,20 +107,36 @@ static bool row_fires(const struct row *row, const struct finding *f) {
     return f->status == STATUS_FAIL || (f->status == STATUS_WARN && row->effect == OUTCOME_AT_RISK);
 }
 
+/* What is wrong with the zone's port stops the tunnel, too, but for its own connection. */
+static bool is_at_zone_port(const struct instance *in, const struct finding *f) {
+    if (f->endpoint == NULL)
+        return false;
+    enum leg leg = f->endpoint->leg, wanted = in->rule->leg;
+    return leg == wanted ||
+           (leg == LEG_ZONE && wanted == LEG_TUNNEL && strncmp(f->check->id, "net.", 4) != 0);
+}
+
+/* A port of Expressway-C shows the certificate that it presents as a client, up to X15.5, where that is a
+ * store of its own (TN-225693). Whether the port itself works is no matter. */
+static bool shows_client_certificate(const struct instance *in, const struct finding *f) {
+    if (f->endpoint == NULL)
+        return true;
+    return in->release < RELEASE_X15_5 && strncmp(f->check->id, "cert.", 5) == 0;
+}
+
 static bool concerns_zone(const struct instance *in, const struct finding *f, const struct unit *u) {
     if (f->zone != NULL && strcmp(f->zone, in->zone) != 0)
         return false;
-    enum role role = role_of(in, f);
-    if (f->endpoint != NULL) {
-        enum leg leg = f->endpoint->leg;
-        if (leg != in->rule->leg &&
-            !(leg == LEG_ZONE && in->rule->leg == LEG_TUNNEL && strncmp(f->check->id, "net.", 4) != 0))
-            return false;
+    if (is_at_zone_port(in, f))
         return same(f->endpoint->host, u->host) &&
                (f->address == NULL || u->address == NULL || same(f->address, u->address));
-    }
-    if (role == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
-        return u->node == NULL || f->node == NULL || same(f->node, u->node);
+    if (strcmp(f->check->id, "name.host-underscore") == 0) /* told once for a host, at its first port */
+        return same(f->node, u->host);
+    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
+        return shows_client_certificate(in, f) &&
+               (u->node == NULL || f->node == NULL || same(f->node, u->node));
+    if (f->endpoint != NULL)
+        return false;
     if (f->node != NULL)
         return same(f->node, u->host);
     return f->zone != NULL;
@@ -352,7 +368,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     o->subject = subject;
     weigh(in, findings, o);
     const struct outcome *after = in->rule->scope == SCOPE_ZONE
-                                      ? (in->rule->after[0] != NULL ? zone_of_peer(done, in->peer) : NULL)
+                                      ? (in->rule->after[0] != NULL ? zone_of_peer(done, subject) : NULL)
                                       : failed_before(done, in->rule, in->domain);
     if (after != NULL && o->state != OUTCOME_FAILS) {
         o->state = OUTCOME_FAILS;
@@ -388,16 +404,21 @@ static bool zone_is_told(const struct rule *rule, const struct zone *zone) {
            (zone->type == ZONE_NEIGHBOR && rule->neighbor);
 }
 
+/* A zone without peers is one in whose place we listened: told once, under its own name. */
+static bool is_peer(const struct zone *zone, size_t p) {
+    return p < zone->peers.n || (p == 0 && zone->peers.n == 0);
+}
+
 static void tell_zones(struct instance *in, struct findings *findings, struct outcomes *done) {
     const struct deployment *d = in->facts->deployment;
     for (size_t z = 0; d != NULL && z < d->zones.n; z++)
-        for (size_t p = 0; p < d->zones.v[z]->peers.n && zone_is_told(in->rule, d->zones.v[z]); p++) {
+        for (size_t p = 0; is_peer(d->zones.v[z], p) && zone_is_told(in->rule, d->zones.v[z]); p++) {
             in->zone = d->zones.v[z]->name;
-            in->peer = d->zones.v[z]->peers.v[p];
+            in->peer = d->zones.v[z]->peers.n > 0 ? d->zones.v[z]->peers.v[p] : NULL;
             in->units.n = 0;
             in->units.v = NULL;
             add_zone_units(findings->arena, in);
-            conclude(in, in->peer, findings, done);
+            conclude(in, in->peer != NULL ? in->peer : in->zone, findings, done);
         }
 }
 

@@ -108,7 +108,14 @@ static void add_served(const struct facts *facts, struct arena *arena, const str
     }
 }
 
-static void add_files(struct arena *arena, const struct nodes *nodes, enum role role, struct seen *out) {
+const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node) {
+    if (facts->deployment == NULL || facts->deployment->file != NULL || !is_expressway(node->role))
+        return node->name;
+    return arena_printf(arena, "%s:%s", enum_text(roles, (int)node->role), node->name);
+}
+
+static void add_files(const struct facts *facts, struct arena *arena, const struct nodes *nodes,
+                      enum role role, struct seen *out) {
     for (size_t i = 0; i < nodes->n; i++) {
         const struct node *node = nodes->v[i];
         if (node->certificate.n == 0)
@@ -116,7 +123,7 @@ static void add_files(struct arena *arena, const struct nodes *nodes, enum role 
         struct seen_cert *seen = add(arena, out, &node->certificate);
         seen->role = role;
         seen->node = node;
-        seen->about = (struct about){.subject = node->name, .node = node->name};
+        seen->about = (struct about){.subject = subject_of_node(facts, arena, node), .node = node->name};
     }
 }
 
@@ -127,10 +134,10 @@ void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) 
         add_served(facts, arena, facts->endpoints.v[i], out);
     if (d == NULL)
         return;
-    add_files(arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
-    add_files(arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
-    add_files(arena, &d->ucm, ROLE_UCM, out);
-    add_files(arena, &d->imp, ROLE_IMP, out);
+    add_files(facts, arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
+    add_files(facts, arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
+    add_files(facts, arena, &d->ucm, ROLE_UCM, out);
+    add_files(facts, arena, &d->imp, ROLE_IMP, out);
 }
 
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node) {

@@ -24,6 +24,9 @@ struct seen {
 /* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes. */
 void seen_all(const struct facts *facts, struct arena *arena, struct seen *out);
 
+/* The subject of findings about a node's own certificate or trust list: its name in a deployment file; where
+ * options made the deployment, "expressway-e:PEER" or "expressway-c:FILE", as for the zone itself. */
+const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node);
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
 const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
 bool is_expressway(enum role role);

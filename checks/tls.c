@@ -27,7 +27,7 @@ const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt)
     return enum_text(tls_states, (int)attempt->state);
 }
 
-static void show_alert(struct finding *finding, const struct tls_alert *alert) {
+void show_alert(struct finding *finding, const struct tls_alert *alert) {
     if (alert == NULL)
         return;
     json_t *json = json_object();
@@ -68,8 +68,7 @@ static void show_attempt(struct finding *finding, const struct endpoint *endpoin
 
 /* ---- tls.handshake ---- */
 
-/* "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
-static const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert) {
+const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert) {
     const char *name = alert == NULL ? NULL : alert_name(alert->number);
     if (name == NULL)
         return "alert-other";
@@ -166,4 +165,5 @@ void judge_tls(const struct facts *facts, struct findings *to) {
     if (facts->expected.n > 0)
         judge_tls_served(facts, to);
     judge_tls_cluster(facts, to);
+    judge_tls_callers(facts, to);
 }

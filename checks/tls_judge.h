@@ -10,6 +10,11 @@ void judge_tls_sni(const struct facts *facts, struct findings *to, const struct 
 void judge_tls_served(const struct facts *facts, struct findings *to);  /* tls.served-cert, all endpoints */
 void judge_tls_cluster(const struct facts *facts, struct findings *to); /* tls.cluster-consistency */
 
+void judge_tls_callers(const struct facts *facts, struct findings *to); /* tls_caller.c: who dialled in */
+
+void show_alert(struct finding *finding, const struct tls_alert *alert); /* "alert"; nothing for NULL */
+/* "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
+const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert);
 /* "sent by the server" */
 const char *side_words(enum side side);
 /* How a handshake ended in a few words: "TLSv1.3", "alert unknown_ca from the server", "closed". */

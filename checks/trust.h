@@ -65,6 +65,8 @@ struct certs trust_predict(struct arena *arena, const struct cert *leaf, const s
 enum trust_issuer { ISSUER_NONE, ISSUER_INTERMEDIATE, ISSUER_ROOT };
 enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
                                   const struct trust_index *index);
+/* The certificates of the list that paths from these can pass through, in its order. */
+struct certs trust_reach(struct arena *arena, const struct certs *from, const struct trust_index *index);
 /* An entry as a certificate: names, key identifiers and bytes only. NULL when it cannot be parsed. */
 struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry);
 

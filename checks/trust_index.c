@@ -272,16 +272,33 @@ void index_reach(struct arena *arena, const struct trust_index *index, const uin
     qsort(out->v, out->n, sizeof *out->v, by_position);
 }
 
-void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen) {
-    uint32_t *issuers = arena_alloc(arena, (seen->n + 1) * sizeof *issuers);
-    struct positions reach;
+static void reach_from(struct arena *arena, const struct certs *from, const struct trust_index *index,
+                       struct positions *out) {
+    uint32_t *issuers = arena_alloc(arena, (from->n + 1) * sizeof *issuers);
     size_t count = 0;
-    for (size_t i = 0; i < seen->n; i++) {
+    for (size_t i = 0; i < from->n; i++) {
         struct ca_entry skimmed;
-        if (seen->v[i]->der != NULL && ca_entry_read(&skimmed, seen->v[i]->der, seen->v[i]->der_size))
+        if (from->v[i]->der != NULL && ca_entry_read(&skimmed, from->v[i]->der, from->v[i]->der_size))
             issuers[count++] = dn_hash(skimmed.issuer, skimmed.issuer_size);
     }
-    index_reach(arena, trust_index_new(arena, list), issuers, count, &reach);
+    index_reach(arena, index, issuers, count, out);
+}
+
+struct certs trust_reach(struct arena *arena, const struct certs *from, const struct trust_index *index) {
+    struct certs certs = {NULL, 0};
+    struct positions reach;
+    reach_from(arena, from, index, &reach);
+    for (size_t i = 0; i < reach.n; i++) {
+        struct cert *cert = trust_entry_cert(arena, index->list->entries.v[reach.v[i]]);
+        if (cert != NULL)
+            LIST_ADD(arena, &certs, cert);
+    }
+    return certs;
+}
+
+void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen) {
+    struct positions reach;
+    reach_from(arena, seen, trust_index_new(arena, list), &reach);
     for (size_t i = 0; i < reach.n; i++)
         list->entries.v[i] = list->entries.v[reach.v[i]];
     list->entries.n = reach.n;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/names.h"
+#include "checks/release.h"
 
 static struct certs without_leaf(struct arena *arena, const struct certs *chain) {
     struct certs sent = {NULL, 0};
@@ -18,6 +19,8 @@ static void show(struct arena *arena, struct shown *shown, const struct seen_cer
     shown->kind = from->kind;
     if (from->endpoint != NULL)
         shown->seen_on = from->endpoint->id;
+    else if (from->node->certificate_seen != NULL)
+        shown->seen_on = from->node->certificate_seen;
     else
         shown->file = from->node->certificate_file != NULL ? from->node->certificate_file : from->node->name;
 }
@@ -142,6 +145,17 @@ void shown_by_c(const struct facts *facts, const struct seen *seen, struct arena
         add_c_nodes(facts, seen, arena, d->zones.v[z], out);
     if (d->zones.n == 0)
         add_c_nodes(facts, seen, arena, NULL, out);
+}
+
+const char *store_note(const struct facts *facts, const struct shown *shown) {
+    bool is_c = shown->node != NULL && shown->node->role == ROLE_EXPRESSWAY_C;
+    bool dialled_in = is_c && shown->node->certificate_seen != NULL; /* that is the client certificate itself */
+    if (!is_c || dialled_in || shown->seen_on == NULL || shown->endpoint != NULL ||
+        run_release(facts) < RELEASE_X15_5)
+        return NULL;
+    return "seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents "
+           "here, is a "
+           "store of its own and may differ: give it as a file, or record it with `edgeprobe listen`";
 }
 
 /* ---- trust lists ---- */

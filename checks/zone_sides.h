@@ -25,6 +25,10 @@ struct shown {
     struct about about;              /* subject "expressway-e:PEER" or "expressway-c:NODE" */
 };
 
+/* On X15.5 the certificate that a port of Expressway-C serves is not the one that it presents as a client;
+ * says so. NULL when there is nothing to warn of. */
+const char *store_note(const struct facts *facts, const struct shown *shown);
+
 struct shown_list {
     struct shown **v;
     size_t n;

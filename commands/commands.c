@@ -8,6 +8,8 @@ const struct command commands[] = {
      "what clients of DOMAIN meet: discover, connect, judge", check_run},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
      "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run},
+    {"listen", "listen [--listen ADDR[:PORT]] [--cert FILE --key FILE]",
+     "which certificate a caller presents, such as Expressway-C: accepts one TLS connection", listen_command},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
     {"explain", "explain [CHECK[/CAUSE]]", "the catalogue of checks and its guidance", explain_run},
     {NULL, NULL, NULL, NULL},

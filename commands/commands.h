@@ -18,6 +18,7 @@ void command_help(FILE *out, const char *name, const struct option_row *own); /*
 int check_run(int argc, char **argv);
 int replay_run(int argc, char **argv);
 int zone_run(int argc, char **argv);
+int listen_command(int argc, char **argv);
 int explain_run(int argc, char **argv);
 
 enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130 };

@@ -25,7 +25,7 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
     progress_choose(probe, options);
 }
 
-static int interrupted(void) {
+int run_interrupted(void) {
     signal(SIGINT, SIG_DFL); /* die of it, so that shells and scripts see why */
     raise(SIGINT);
     return EXIT_INTERRUPTED;
@@ -37,7 +37,7 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
     if (probe->progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)
-        return interrupted();
+        return run_interrupted();
     return ran ? verdict_tell(facts, options) : complain("%s", error);
 }
 

@@ -9,6 +9,8 @@
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe);
 /* Probes, judges, reports; the exit status. ^C ends the process by SIGINT. */
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe);
+/* ^C ended the run: die of it. */
+int run_interrupted(void);
 /* Asks for the passphrase of a private key on the terminal; a passphrase_fn. -1 without one. */
 int passphrase_ask(void *context, const char *file, char *buffer, int size);
 

@@ -73,11 +73,27 @@ static bool trust_choose(struct facts *facts, const struct options *options) {
     return true;
 }
 
+static const char *format_chosen(const struct options *options) {
+    return options->format == NULL ? "text" : options->format;
+}
+
+/* Before anything is looked at: nobody wants to wait for a report that cannot be written. */
+static bool format_exists(struct facts *facts, const struct options *options) {
+    const char *name = format_chosen(options);
+    if (format_find(name) != NULL)
+        return true;
+    complain("--format: '%s' is not a format of this command; wanted one of %s",
+             text_from_wire_cut(facts->arena, name, strlen(name), 80), format_names(facts->arena));
+    return false;
+}
+
 bool run_prepare(struct facts *facts, const struct options *options, const char *command,
                  const char *target) {
     struct run *run = &facts->run;
     char *error = NULL;
     int value;
+    if (!format_exists(facts, options))
+        return false;
     if (command != NULL) { /* a new run, not a replay */
         run->command = arena_text(facts->arena, command);
         run->target = text_from_wire(facts->arena, target, strlen(target));
@@ -166,9 +182,7 @@ static int status_of(const struct findings *findings) {
 }
 
 int verdict_tell(struct facts *facts, const struct options *options) {
-    const struct format *format = format_find(options->format == NULL ? "text" : options->format);
-    if (format == NULL)
-        return complain("--format: '%s' is not a format of this command", options->format);
+    const struct format *format = format_find(format_chosen(options));
     struct findings *findings = judge_all(facts);
     struct outcomes *outcomes = outcomes_of(facts, findings);
     symptom_keep(facts->run.symptom, outcomes, findings);

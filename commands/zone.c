@@ -1,79 +1,94 @@
 /* edgeprobe zone: one traversal or neighbour zone, both directions, both trust questions.
  *
  * The options become a deployment with one zone, so that everything behind is what `check -f` uses. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
+#include "config/values.h"
 #include "probe/identity.h"
 
+enum { PORT_MAX = 65535, ZONE_PORT = 7001, NEIGHBOR_PORT = 5061, TUNNEL_PORT = 2222 };
+
 struct zone_options {
-    const char *peer, *tls_verify_name, *e_trust, *c_trust, *client_cert, *client_key;
+    struct texts peers, c_certs;
+    const char *e_cert, *tls_verify_name, *e_trust, *c_trust, *client_cert, *client_key;
     enum zone_type type;
     int ssh_port; /* 0: the usual one */
     bool offline;
-    struct texts e_certs, c_certs;
+    const char *of_one_zone; /* the last option given that describes a zone, and so cannot stand beside -f */
 };
 
+/* ---- options ---- */
+
 static bool take_peer(struct arena *arena, void *context, const char *argument, char **error) {
-    (void)arena, (void)error;
-    ((struct zone_options *)context)->peer = argument;
+    (void)error;
+    texts_add(arena, &((struct zone_options *)context)->peers, argument);
     return true;
 }
 
 static bool take_type(struct arena *arena, void *context, const char *argument, char **error) {
+    struct zone_options *own = context;
     int type;
+    own->of_one_zone = "--type";
     if (!enum_find(zone_types, argument, &type)) {
         *error = arena_text(arena, "wanted uc-traversal, traversal or neighbor");
         return false;
     }
-    ((struct zone_options *)context)->type = type;
+    own->type = type;
     return true;
 }
 
 static bool take_verify_name(struct arena *arena, void *context, const char *argument, char **error) {
+    struct zone_options *own = context;
     char *host;
-    if (!host_read(arena, argument, &host, error))
+    own->of_one_zone = "--tls-verify-name";
+    if (!host_as_written(arena, argument, &host, error))
         return false;
-    ((struct zone_options *)context)->tls_verify_name = host;
-    return true;
-}
-
-static bool take_e_cert(struct arena *arena, void *context, const char *argument, char **error) {
-    (void)error;
-    texts_add(arena, &((struct zone_options *)context)->e_certs, argument);
+    own->tls_verify_name = host;
     return true;
 }
 
 static bool take_c_cert(struct arena *arena, void *context, const char *argument, char **error) {
+    struct zone_options *own = context;
     (void)error;
-    texts_add(arena, &((struct zone_options *)context)->c_certs, argument);
+    own->of_one_zone = "--c-cert";
+    texts_add(arena, &own->c_certs, argument);
     return true;
 }
 
-#define TAKE_FILE(name, member)                                                                              \
-    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
-        (void)arena, (void)error;                                                                            \
-        ((struct zone_options *)context)->member = argument;                                                 \
-        return true;                                                                                         \
+static bool take_e_cert(struct arena *arena, void *context, const char *argument, char **error) {
+    struct zone_options *own = context;
+    own->of_one_zone = "--e-cert";
+    if (own->e_cert != NULL) {
+        *error = arena_text(
+            arena, "wanted one file: a peer has one certificate, and what it sends stands behind it");
+        return false;
     }
-TAKE_FILE(take_e_trust, e_trust)
-TAKE_FILE(take_c_trust, c_trust)
-TAKE_FILE(take_client_cert, client_cert)
-TAKE_FILE(take_client_key, client_key)
-
-static bool port_read(const char *text, int *port) {
-    char *end;
-    long value = strtol(text, &end, 10);
-    *port = (int)value;
-    return *text >= '0' && *text <= '9' && *end == 0 && value > 0 && value < 65536;
+    own->e_cert = argument;
+    return true;
 }
 
+#define TAKE_FILE(name, member, of_zone)                                                                     \
+    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
+        struct zone_options *own = context;                                                                  \
+        (void)arena, (void)error;                                                                            \
+        own->member = argument;                                                                              \
+        if ((of_zone) != NULL)                                                                               \
+            own->of_one_zone = of_zone;                                                                      \
+        return true;                                                                                         \
+    }
+TAKE_FILE(take_e_trust, e_trust, "--e-trust")
+TAKE_FILE(take_c_trust, c_trust, "--c-trust")
+TAKE_FILE(take_client_cert, client_cert, NULL)
+TAKE_FILE(take_client_key, client_key, NULL)
+
 static bool take_ssh_port(struct arena *arena, void *context, const char *argument, char **error) {
-    if (port_read(argument, &((struct zone_options *)context)->ssh_port))
+    struct zone_options *own = context;
+    own->of_one_zone = "--ssh-port";
+    if (value_number(argument, 1, PORT_MAX, &own->ssh_port))
         return true;
     *error = arena_text(arena, "wanted a port from 1 to 65535");
     return false;
@@ -86,7 +101,8 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
 }
 
 static const struct option_row rows[] = {
-    {"peer-address", 0, "ADDR[:PORT]", "the peer address as set on Expressway-C; port 7001, neighbor 5061",
+    {"peer-address", 0, "ADDR[:PORT]",
+     "the peer address as set on Expressway-C; port 7001, neighbor 5061; repeat for each peer of the zone",
      take_peer},
     {"type", 0, "TYPE", "uc-traversal (default), traversal or neighbor", take_type},
     {"tls-verify-name", 0, "NAME", "the TLS verify subject name as set on Expressway-E", take_verify_name},
@@ -101,18 +117,27 @@ static const struct option_row rows[] = {
     {"offline", 0, NULL, "judge the files alone: no connection is made", take_offline},
     {NULL, 0, NULL, NULL, NULL}};
 
-/* "host", "host:port", "[v6]:port", "v6". */
-static bool peer_split(struct arena *arena, const char *text, const char **host, int *port) {
-    const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL, *colon = strrchr(text, ':');
-    *host = text;
-    if (bracket != NULL) {
-        *host = arena_textn(arena, text + 1, (size_t)(bracket - text - 1));
-        return bracket[1] == 0 || (bracket[1] == ':' && port_read(bracket + 2, port));
+/* ---- the options as a deployment with one zone ---- */
+
+static bool peer_add(struct facts *facts, struct zone *zone, const char *text) {
+    struct arena *arena = facts->arena;
+    const char *typed;
+    char *host, *error = NULL;
+    int port = zone->type == ZONE_NEIGHBOR ? NEIGHBOR_PORT : ZONE_PORT;
+    if (!value_host_port(arena, text, &typed, &port) || !host_as_written(arena, typed, &host, &error)) {
+        const char *shown = text_from_wire_cut(arena, text, strlen(text), 80);
+        complain("--peer-address: %s",
+                 error != NULL ? error : arena_printf(arena, "'%s': wanted ADDR or ADDR:PORT", shown));
+        return false;
     }
-    if (colon == NULL || strchr(text, ':') != colon) /* no port, or an IPv6 address without brackets */
-        return true;
-    *host = arena_textn(arena, text, (size_t)(colon - text));
-    return port_read(colon + 1, port);
+    if (zone->port != 0 && zone->port != port) {
+        complain("--peer-address: wanted the same port for every peer; a zone has one");
+        return false;
+    }
+    zone->port = port;
+    if (!texts_has(&zone->peers, host))
+        texts_add(arena, &zone->peers, host);
+    return true;
 }
 
 static bool trust_of(struct facts *facts, const char *option, const char *file, char **name) {
@@ -123,100 +148,136 @@ static bool trust_of(struct facts *facts, const char *option, const char *file, 
         complain("%s: %s", option, error);
         return false;
     }
-    *name = arena_text(facts->arena, file);
+    *name = text_from_wire(facts->arena, file, strlen(file));
     return true;
 }
 
-static bool node_add(struct facts *facts, struct expressway *to, enum role role, const char *name,
-                     const char *option, const char *file) {
-    char *error = NULL;
+static struct node *node_add(struct facts *facts, struct expressway *to, enum role role, const char *name) {
     struct node *node = ARENA_NEW(facts->arena, struct node);
     node->name = text_from_wire(facts->arena, name, strlen(name));
     node->role = role;
-    if (file != NULL) {
-        node->certificate_file = arena_text(facts->arena, file);
-        if (!certs_add_file(facts->arena, file, &node->certificate, &error)) {
-            complain("%s: %s", option, error);
-            return false;
-        }
-    }
     LIST_ADD(facts->arena, &to->nodes, node);
+    return node;
+}
+
+static bool node_read(struct facts *facts, struct node *node, const char *option, const char *file) {
+    char *error = NULL;
+    if (file == NULL)
+        return true;
+    node->certificate_file = text_from_wire(facts->arena, file, strlen(file));
+    if (certs_add_file(facts->arena, file, &node->certificate, &error))
+        return true;
+    complain("%s: %s", option, error);
+    return false;
+}
+
+static bool e_nodes_add(struct facts *facts, const struct zone_options *own) {
+    const struct texts *peers = &facts->deployment->zones.v[0]->peers;
+    if (own->e_cert != NULL && peers->n > 1) {
+        complain("--e-cert: wanted one --peer-address; each peer has a certificate of its own");
+        return false;
+    }
+    for (size_t i = 0; i < peers->n; i++)
+        if (!node_read(facts, node_add(facts, &facts->deployment->e, ROLE_EXPRESSWAY_E, peers->v[i]),
+                       "--e-cert", own->e_cert))
+            return false;
     return true;
 }
 
 static bool c_nodes_add(struct facts *facts, const struct zone_options *own) {
     struct expressway *c = &facts->deployment->c;
     for (size_t i = 0; i < own->c_certs.n; i++)
-        if (!node_add(facts, c, ROLE_EXPRESSWAY_C, own->c_certs.v[i], "--c-cert", own->c_certs.v[i]))
+        if (!node_read(facts, node_add(facts, c, ROLE_EXPRESSWAY_C, own->c_certs.v[i]), "--c-cert",
+                       own->c_certs.v[i]))
             return false;
     if (own->c_certs.n == 0 && own->client_cert != NULL)
-        return node_add(facts, c, ROLE_EXPRESSWAY_C, own->client_cert, "--client-cert", own->client_cert);
+        return node_read(facts, node_add(facts, c, ROLE_EXPRESSWAY_C, own->client_cert), "--client-cert",
+                         own->client_cert);
     return true;
 }
 
-/* The options as a deployment with one zone. */
 static bool deployment_make(struct facts *facts, const struct zone_options *own) {
     struct deployment *d = facts->deployment = ARENA_NEW(facts->arena, struct deployment);
     struct zone *zone = ARENA_NEW(facts->arena, struct zone);
-    char *host, *error = NULL;
-    const char *peer;
     zone->type = own->type;
-    zone->port = own->type == ZONE_NEIGHBOR ? 5061 : 7001;
-    zone->ssh_port = own->ssh_port != 0 ? own->ssh_port : 2222;
-    if (!peer_split(facts->arena, own->peer, &peer, &zone->port) ||
-        !host_read(facts->arena, peer, &host, &error)) {
-        complain("--peer-address: %s", error != NULL ? error : "wanted ADDR or ADDR:PORT");
-        return false;
-    }
-    zone->name = host;
-    texts_add(facts->arena, &zone->peers, host);
+    zone->ssh_port = own->ssh_port != 0 ? own->ssh_port : TUNNEL_PORT;
     zone->tls_verify_name = arena_text(facts->arena, own->tls_verify_name);
+    for (size_t i = 0; i < own->peers.n; i++)
+        if (!peer_add(facts, zone, own->peers.v[i]))
+            return false;
+    zone->name = zone->peers.v[0];
     LIST_ADD(facts->arena, &d->zones, zone);
-    if (own->e_certs.n > 1) {
-        complain("--e-cert: a peer has one certificate; put what it sends behind it in the same file");
-        return false;
-    }
     return trust_of(facts, "--e-trust", own->e_trust, &d->e.trust) &&
-           trust_of(facts, "--c-trust", own->c_trust, &d->c.trust) &&
-           node_add(facts, &d->e, ROLE_EXPRESSWAY_E, host, "--e-cert",
-                    own->e_certs.n > 0 ? own->e_certs.v[0] : NULL) &&
+           trust_of(facts, "--c-trust", own->c_trust, &d->c.trust) && e_nodes_add(facts, own) &&
            c_nodes_add(facts, own);
+}
+
+/* ---- running ---- */
+
+/* The key belongs to the certificate that was given with it: the node of that file, if it is one of them. */
+static void key_note(struct facts *facts, const struct zone_options *own) {
+    const char *key = own->client_key != NULL ? own->client_key : own->client_cert;
+    const char *file = text_from_wire(facts->arena, own->client_cert, strlen(own->client_cert));
+    struct nodes *nodes = &facts->deployment->c.nodes;
+    for (size_t i = 0; i < nodes->n; i++)
+        if (nodes->v[i]->certificate_file != NULL && strcmp(nodes->v[i]->certificate_file, file) == 0) {
+            nodes->v[i]->key_file = text_from_wire(facts->arena, key, strlen(key));
+            nodes->v[i]->key_lacks_newline = key_lacks_newline(key);
+            return;
+        }
 }
 
 static int zone_tell(struct facts *facts, const struct options *options, const struct zone_options *own) {
     struct probe_options probe;
     struct identity *identity = NULL;
     char *error = NULL;
-    if (own->offline)
-        return verdict_tell(facts, options);
-    if (own->client_cert != NULL && !identity_load(facts->arena, own->client_cert, own->client_key,
-                                                   passphrase_ask, NULL, &identity, &error))
-        return complain("%s", error);
+    if (own->client_cert != NULL) {
+        if (!identity_load(facts->arena, own->client_cert, own->client_key, passphrase_ask, NULL, &identity,
+                           &error))
+            return complain("%s", error);
+        key_note(facts, own);
+    }
     probe_options_from(options, facts->arena, &probe);
     probe.zones_only = true;
+    probe.offline = own->offline;
     probe.identity = identity;
     int status = look_and_tell(facts, options, &probe);
     identity_free(identity);
     return status;
 }
 
+static bool usage_is_good(const struct options *options, const struct zone_options *own) {
+    struct arena *scratch = arena_new();
+    const char *wrong = NULL;
+    if (own->client_key != NULL && own->client_cert == NULL)
+        wrong = "--client-key: wanted --client-cert too";
+    else if (options->arguments.n > 0)
+        wrong = arena_printf(
+            scratch, "zone: '%s' is no option; the peer is named by --peer-address",
+            text_from_wire_cut(scratch, options->arguments.v[0], strlen(options->arguments.v[0]), 80));
+    else if (own->peers.n == 0 && options->file == NULL)
+        wrong = "zone: wanted --peer-address ADDR[:PORT] or -f FILE; see 'edgeprobe zone --help'";
+    else if (own->peers.n > 0 && options->file != NULL)
+        wrong = "zone: wanted --peer-address or -f, not both";
+    else if (options->file != NULL && own->of_one_zone != NULL)
+        wrong = arena_printf(scratch, "%s: not with -f; the deployment file says it", own->of_one_zone);
+    if (wrong != NULL)
+        complain("%s", wrong);
+    arena_free(scratch);
+    return wrong == NULL;
+}
+
 static int zone(struct facts *facts, const struct options *options, void *context) {
     struct zone_options *own = context;
     char *error = NULL;
-    if (own->client_key != NULL && own->client_cert == NULL)
-        return complain("--client-key: wanted --client-cert too");
-    if (options->arguments.n > 0)
-        return complain("zone: '%s' is no option; the peer is named by --peer-address",
-                        options->arguments.v[0]);
-    if (own->peer == NULL && options->file == NULL)
-        return complain("zone: wanted --peer-address ADDR[:PORT] or -f FILE; see 'edgeprobe zone --help'");
-    if (own->peer != NULL && options->file != NULL)
-        return complain("zone: wanted --peer-address or -f, not both");
-    if (own->peer == NULL ? !deployment_read(facts, options->file, &error) : !deployment_make(facts, own))
+    if (!usage_is_good(options, own))
+        return EXIT_BAD;
+    if (own->peers.n == 0 ? !deployment_read(facts, options->file, &error) : !deployment_make(facts, own))
         return error != NULL ? complain("%s", error) : EXIT_BAD;
     if (facts->deployment->zones.n == 0)
         return complain("%s: no zones in it", options->file);
-    if (!run_prepare(facts, options, "zone", own->peer != NULL ? own->peer : options->file))
+    facts->run.vantage = VANTAGE_INTERNAL; /* where Expressway-C stands: a closed zone port is no good sign */
+    if (!run_prepare(facts, options, "zone", own->peers.n > 0 ? own->peers.v[0] : options->file))
         return EXIT_BAD;
     return zone_tell(facts, options, own);
 }

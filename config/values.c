@@ -55,6 +55,20 @@ bool value_address(struct arena *arena, const char *text, char **address) {
     return true;
 }
 
+bool value_host_port(struct arena *arena, const char *text, const char **host, int *port) {
+    enum { PORT_MAX = 65535 };
+    const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL, *colon = strrchr(text, ':');
+    *host = text;
+    if (bracket != NULL) {
+        *host = arena_textn(arena, text + 1, (size_t)(bracket - text - 1));
+        return bracket[1] == 0 || (bracket[1] == ':' && value_number(bracket + 2, 1, PORT_MAX, port));
+    }
+    if (colon == NULL || strchr(text, ':') != colon) /* no port, or an IPv6 address without brackets */
+        return true;
+    *host = arena_textn(arena, text, (size_t)(colon - text));
+    return value_number(colon + 1, 1, PORT_MAX, port);
+}
+
 static size_t least(size_t a, size_t b, size_t c) {
     size_t two = a < b ? a : b;
     return two < c ? two : c;

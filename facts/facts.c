@@ -90,6 +90,7 @@ const struct enum_name fetch_kinds[] = {{FETCH_OCSP, "ocsp"},
                                         {FETCH_CRL, "crl"},
                                         {FETCH_MANUAL_CRL, "manual-crl"},
                                         {FETCH_AUTO_CRL, "auto-crl"},
+                                        {FETCH_TRUST_CRL, "trust-crl"},
                                         {0, NULL}};
 const struct enum_name fetch_states[] = {{FETCH_NOT_TRIED, "not-tried"},
                                          {FETCH_ANSWERED, "answered"},

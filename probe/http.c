@@ -2,7 +2,7 @@
  *
  * curl only asks HTTP questions here: it gets the address it must connect to, never asks DNS, and judges no
  * certificate. What TLS itself shows comes from our own handshake. */
-#include "probe/world.h"
+#include "probe/http_loop.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -13,14 +13,14 @@
 enum { ANSWER_MAX = 64 * 1024, BODY_KEPT = 2048, DEFAULT_TIMEOUT_MS = 5000, STATUS_FINAL = 200 };
 
 struct request {
+    struct http_job job; /* first: whoever ends it knows only that */
     struct world *world;
     struct lane *lane;
     struct http_exchange *exchange;
     char *place; /* for CONNECT_TO */
     done_fn done;
     void *context;
-    CURL *easy;                  /* NULL before it begins and after it ended */
-    struct curl_slist *connect;  /* owned while easy is */
+    struct curl_slist *connect;  /* owned while job.easy is */
     char words[CURL_ERROR_SIZE]; /* curl's own about a failure */
     uint64_t started;
     uint8_t body[BODY_KEPT];
@@ -34,20 +34,7 @@ struct lane { /* exchanges that share a connection, one after the other */
     LIST_OF(struct request) requests;
     size_t next; /* the one in flight, or to begin */
     bool busy;
-};
-
-struct http_client {
-    CURLM *multi;
-    uv_timer_t timer;
-    LIST_OF(struct lane) lanes;
-    LIST_OF(struct socket_watch) watches;
-};
-
-struct socket_watch { /* one socket of curl on the loop */
-    uv_poll_t poll;
-    struct world *world;
-    curl_socket_t fd;
-    int events; /* what curl waits for */
+    struct lane *next_lane;
 };
 
 static void lane_continue(struct world *world, struct lane *lane);
@@ -69,7 +56,7 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *context) {
         length--;
     if (length == 0) {
         long status = 0;
-        curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(request->job.easy, CURLINFO_RESPONSE_CODE, &status);
         request->head_is_whole = status >= STATUS_FINAL;
     } else if (!request->head_is_whole) { /* what comes after the body, a trailer, tells nothing */
         http_header_read(request->world->arena, bytes, length, request->exchange);
@@ -123,12 +110,8 @@ static enum exchange_state state_of(const struct request *request, CURLcode code
 }
 
 static void request_release(struct request *request) {
-    if (request->easy == NULL)
-        return;
-    curl_multi_remove_handle(request->world->http->multi, request->easy);
-    curl_easy_cleanup(request->easy);
+    http_job_release(request->world, &request->job);
     curl_slist_free_all(request->connect);
-    request->easy = NULL;
     request->connect = NULL;
 }
 
@@ -136,8 +119,8 @@ static void request_finish(struct request *request, CURLcode code) {
     struct http_exchange *exchange = request->exchange;
     struct arena *arena = request->world->arena;
     long status = 0;
-    if (request->easy != NULL)
-        curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (request->job.easy != NULL)
+        curl_easy_getinfo(request->job.easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->state = state_of(request, code);
     exchange->status = (int)status;
     exchange->ms = world_ms_since(request->world, request->started);
@@ -166,17 +149,8 @@ static void request_end(struct request *request, CURLcode code) {
     lane_continue(request->world, lane);
 }
 
-static void collect(struct world *world) {
-    CURLMsg *message;
-    int left;
-    while ((message = curl_multi_info_read(world->http->multi, &left)) != NULL) {
-        struct request *request = NULL;
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        CURLcode code = message->data.result; /* gone once the handle is removed */
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&request);
-        request_end(request, code);
-    }
+static void on_job(struct http_job *job, CURLcode code) {
+    request_end((struct request *)job, code);
 }
 
 /* ---- how it begins ---- */
@@ -219,20 +193,19 @@ static void set_question(CURL *easy, struct request *request) {
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
 }
 
 static void request_begin(struct request *request) {
-    CURLMcode added = CURLM_OUT_OF_MEMORY;
+    bool added = false;
     request->started = uv_hrtime();
-    request->easy = curl_easy_init();
+    request->job = (struct http_job){.easy = curl_easy_init(), .ended = on_job};
     request->connect = curl_slist_append(NULL, request->place);
-    if (request->easy != NULL && request->connect != NULL) {
-        set_connection(request->easy, request);
-        set_question(request->easy, request);
-        added = curl_multi_add_handle(request->world->http->multi, request->easy);
+    if (request->job.easy != NULL && request->connect != NULL) {
+        set_connection(request->job.easy, request);
+        set_question(request->job.easy, request);
+        added = http_job_add(request->world, &request->job);
     }
-    if (added != CURLM_OK)
+    if (!added)
         request_end(request, CURLE_FAILED_INIT);
 }
 
@@ -269,13 +242,14 @@ static bool is_numeric(const char *address) {
 }
 
 static struct lane *lane_of(struct world *world, const char *key) {
-    struct http_client *http = world->http;
-    for (size_t i = 0; i < http->lanes.n; i++)
-        if (strcmp(http->lanes.v[i]->key, key) == 0)
-            return http->lanes.v[i];
+    struct lane **first = http_lanes(world);
+    for (struct lane *lane = *first; lane != NULL; lane = lane->next_lane)
+        if (strcmp(lane->key, key) == 0)
+            return lane;
     struct lane *lane = ARENA_NEW(world->arena, struct lane);
     lane->key = arena_text(world->arena, key);
-    LIST_ADD(world->arena, &http->lanes, lane);
+    lane->next_lane = *first;
+    *first = lane;
     return lane;
 }
 
@@ -295,103 +269,4 @@ void http_try(struct world *world, struct http_exchange *exchange, const char *h
         lane_of(world, arena_printf(arena, "%s %s %d", host, address != NULL ? address : "", port));
     LIST_ADD(arena, &request->lane->requests, request);
     lane_continue(world, request->lane);
-}
-
-/* ---- curl on the loop ---- */
-
-static void on_poll(uv_poll_t *poll, int status, int events) {
-    struct socket_watch *watch = poll->data;
-    struct world *world = watch->world;
-    int running = 0, what = 0;
-    if (world->http->multi == NULL)
-        return;
-    if (status < 0) { /* an error is pending; what came before it, an alert say, is still to be read */
-        events = UV_READABLE | UV_WRITABLE;
-        uv_poll_start(&watch->poll, watch->events, on_poll); /* libuv stops at an error */
-    }
-    if ((events & UV_READABLE) != 0)
-        what |= CURL_CSELECT_IN;
-    if ((events & UV_WRITABLE) != 0)
-        what |= CURL_CSELECT_OUT;
-    curl_multi_socket_action(world->http->multi, watch->fd, what, &running);
-    collect(world);
-}
-
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *of_socket) {
-    struct world *world = context;
-    struct socket_watch *watch = of_socket;
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        if (watch != NULL && !uv_is_closing((uv_handle_t *)&watch->poll))
-            uv_close((uv_handle_t *)&watch->poll, NULL);
-        return 0;
-    }
-    if (watch == NULL) {
-        watch = ARENA_NEW(world->arena, struct socket_watch);
-        watch->world = world;
-        watch->fd = fd;
-        if (uv_poll_init_socket(&world->loop, &watch->poll, fd) != 0)
-            return -1;
-        watch->poll.data = watch;
-        LIST_ADD(world->arena, &world->http->watches, watch);
-        curl_multi_assign(world->http->multi, fd, watch);
-    }
-    watch->events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
-    uv_poll_start(&watch->poll, watch->events, on_poll);
-    return 0;
-}
-
-static void on_timer(uv_timer_t *timer) {
-    struct world *world = timer->data;
-    int running = 0;
-    if (world->http->multi == NULL)
-        return;
-    curl_multi_socket_action(world->http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    collect(world);
-}
-
-/* Never acts at once: curl calls this from inside its own functions. */
-static int on_timeout(CURLM *multi, long ms, void *context) {
-    struct world *world = context;
-    (void)multi;
-    if (ms < 0)
-        uv_timer_stop(&world->http->timer);
-    else
-        uv_timer_start(&world->http->timer, on_timer, (uint64_t)ms, 0);
-    return 0;
-}
-
-bool http_open(struct world *world, char **error) {
-    world->http = ARENA_NEW(world->arena, struct http_client);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-        (world->http->multi = curl_multi_init()) == NULL) {
-        *error = arena_text(world->arena, "libcurl does not start");
-        world->http = NULL;
-        return false;
-    }
-    uv_timer_init(&world->loop, &world->http->timer);
-    world->http->timer.data = world;
-    curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETDATA, world);
-    curl_multi_setopt(world->http->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-    curl_multi_setopt(world->http->multi, CURLMOPT_TIMERDATA, world);
-    return true;
-}
-
-void http_close(struct world *world) {
-    struct http_client *http = world->http;
-    if (http == NULL || http->multi == NULL)
-        return;
-    world->stopping = true; /* what waits in a lane does not begin any more */
-    for (size_t i = 0; i < http->lanes.n; i++)
-        if (http->lanes.v[i]->busy)
-            request_end(http->lanes.v[i]->requests.v[http->lanes.v[i]->next], CURLE_OPERATION_TIMEDOUT);
-    CURLM *multi = http->multi;
-    http->multi = NULL;
-    curl_multi_cleanup(multi);
-    for (size_t i = 0; i < http->watches.n; i++)
-        if (!uv_is_closing((uv_handle_t *)&http->watches.v[i]->poll))
-            uv_close((uv_handle_t *)&http->watches.v[i]->poll, NULL);
-    uv_close((uv_handle_t *)&http->timer, NULL);
-    curl_global_cleanup();
 }

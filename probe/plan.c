@@ -119,6 +119,13 @@ void plan_unresolved(const struct way *way) {
     domain_note(way->world->plan, planned, way);
 }
 
+void plan_untried(const struct way *way) {
+    bool is_new;
+    struct planned *planned = planned_get(way->world->plan, way, NULL, &is_new);
+    if (is_new)
+        planned->endpoint->tcp.error = arena_text(way->world->arena, "left out by --offline");
+}
+
 /* ---- names of certificates, for ACME ---- */
 
 static void on_ignored(void *context) {

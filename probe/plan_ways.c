@@ -57,6 +57,10 @@ static void way_go(const struct way *template) {
     struct world *world = template->world;
     struct way *way = arena_dup(world->arena, template, sizeof *way);
     int family = world->options->family;
+    if (world->options->offline) {
+        plan_untried(way);
+        return;
+    }
     way_map(way);
     if (world_is_address(way->connect_host)) {
         plan_address(way, way->connect_host, way->connect_port);
@@ -254,12 +258,21 @@ static const struct node *peer_node(const struct nodes *nodes, const char *peer)
     return NULL;
 }
 
+/* The far end of a traversal zone is an Expressway-E; a neighbor may be any box, of this deployment or not. */
+static enum role peer_role(const struct deployment *deployment, const struct zone *zone, const char *peer) {
+    if (zone->type != ZONE_NEIGHBOR || peer_node(&deployment->e.nodes, peer) != NULL)
+        return ROLE_EXPRESSWAY_E;
+    return peer_node(&deployment->c.nodes, peer) != NULL ? ROLE_EXPRESSWAY_C : ROLE_NONE;
+}
+
 static void zone_go(struct world *world, const struct zone *zone, size_t index) {
     enum { PEERS_MAX = 1000 };
     bool is_neighbor = zone->type == ZONE_NEIGHBOR;
     for (size_t i = 0; i < zone->peers.n; i++) {
-        const struct node *node =
-            is_neighbor ? NULL : peer_node(&world->facts->deployment->e.nodes, zone->peers.v[i]);
+        const struct deployment *deployment = world->facts->deployment;
+        enum role role = peer_role(deployment, zone, zone->peers.v[i]);
+        const struct node *node = peer_node(
+            role == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes, zone->peers.v[i]);
         struct way way = {.world = world,
                           .host = wire_name(world->arena, zone->peers.v[i]),
                           .port = zone->port != 0 ? zone->port
@@ -267,7 +280,7 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
                                                   : 7001,
                           .protocol = PROTOCOL_SIP,
                           .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
-                          .role = is_neighbor ? ROLE_NONE : ROLE_EXPRESSWAY_E,
+                          .role = role,
                           .node = node == NULL ? NULL : node->name,
                           .zone = zone->name,
                           .group = GROUP_ZONES,
@@ -298,6 +311,15 @@ static void federation_ask(struct world *world, const struct deployment *deploym
 
 #define COUNT(ports) (sizeof(ports) / sizeof *(ports))
 
+/* Expressway-C only dials out in a zone; where no file gave its certificate, a port on which it serves shows
+ * one. */
+static void unseen_c_go(struct world *world, const struct nodes *nodes) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (nodes->v[i]->certificate.n == 0)
+            ports_go(node_way(world, nodes->v[i], ROLE_EXPRESSWAY_C, GROUP_NODES_C, i), ports_c,
+                     COUNT(ports_c));
+}
+
 static void certificates_ask(struct world *world, const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n; i++)
         if (nodes->v[i]->certificate.n > 0)
@@ -316,8 +338,10 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
     }
     for (size_t i = 0; i < deployment->zones.n; i++)
         zone_go(world, deployment->zones.v[i], i);
-    if (world->options->zones_only)
+    if (world->options->zones_only) {
+        unseen_c_go(world, &deployment->c.nodes);
         return;
+    }
     nodes_go(world, &deployment->c.nodes, ROLE_EXPRESSWAY_C, GROUP_NODES_C, ports_c, COUNT(ports_c));
     nodes_go(world, &deployment->ucm, ROLE_UCM, GROUP_UCM, ports_ucm, COUNT(ports_ucm));
     nodes_go(world, &deployment->imp, ROLE_IMP, GROUP_IMP, ports_imp, COUNT(ports_imp));

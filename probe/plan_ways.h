@@ -28,6 +28,7 @@ struct way {
 /* ---- plan.c: what the ways lead to ---- */
 void plan_address(const struct way *way, const char *address, int port);
 void plan_unresolved(const struct way *way);
+void plan_untried(const struct way *way); /* --offline */
 void plan_names(struct world *world, const struct cert *cert);
 
 /* ---- plan_ways.c ---- */

@@ -26,7 +26,9 @@ struct probe_options {
     int family;                      /* 0 both, 4 or 6 */
     const struct identity *identity; /* probe/identity.h: presented on zones where a client certificate is
                                         asked for (identity_use() of identity_ssl.h); NULL: none */
-    bool zones_only;                 /* only the zones of the deployment: no discovery, no other ports */
+    bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate that
+                        no file gave: no discovery, no other ports */
+    bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;

@@ -1,141 +1,16 @@
 /* How does one handshake go, byte by byte? See tls_engine.h. */
-#include "probe/tls_engine.h"
+#include "probe/tls_engine_parts.h"
 
 #include <openssl/err.h>
 #include <string.h>
 #include "probe/identity_ssl.h"
-#include "probe/wire/handshake.h"
-#include "probe/wire/records.h"
 #include "probe/wire/wire.h"
 
 enum {
-    PLAIN_SHOWN = 64,          /* bytes of a plaintext answer that are kept */
     HEAD_NEEDED = 3,           /* to tell a TLS record from other bytes */
     RECEIVED_MAX = 256 * 1024, /* before the handshake is over */
     MESSAGE_MAX = 100 * 1024   /* as SSL_CTX_set_max_cert_list(3) */
 };
-
-struct engine {
-    struct tls_kit *kit;
-    struct arena *arena;
-    struct tls_attempt *attempt;
-    bool until_certificate;
-    enum engine_state state;
-    SSL *ssl;
-    BIO *in, *out; /* ssl's */
-    struct records
-        *records; /* set: we read the server's flight ourselves, OpenSSL only wrote the ClientHello */
-    struct handshake seen;
-    uint8_t head[PLAIN_SHOWN];
-    size_t head_size, received;
-    bool is_tls, is_plain;
-    bool sent_certificate, sent_ours;
-    int peer_alert, peer_warning, our_alert; /* -1: none */
-};
-
-/* ---- how it ends ---- */
-
-char *tls_errors(struct arena *arena) {
-    char *all = NULL;
-    unsigned long code;
-    const char *data;
-    int flags;
-    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
-        const char *reason = ERR_reason_error_string(code);
-        bool has_data = (flags & ERR_TXT_STRING) && data != NULL && *data != '\0';
-        all = arena_printf(arena, "%s%s%s%s%s", all == NULL ? "" : all, all == NULL ? "" : "; ",
-                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "",
-                           has_data ? data : "");
-    }
-    return all == NULL ? arena_text(arena, "no reason given") : text_from_wire(arena, all, strlen(all));
-}
-
-static bool ended_by_peer(const struct tls_attempt *attempt) {
-    return attempt->state == TLS_CLOSED || attempt->state == TLS_RESET ||
-           (attempt->state == TLS_ALERT && attempt->ended_by == SIDE_PEER);
-}
-
-/* A server that wants a certificate and gets none may answer with any alert, or just hang up (RFC 5246 7.4.6
- * leaves it a choice of alerts; RFC 8446 4.4.2.4 has certificate_required). */
-static enum client_auth client_auth(const struct engine *e) {
-    const struct tls_attempt *attempt = e->attempt;
-    bool established = attempt->state == TLS_ESTABLISHED;
-    if (!e->seen.saw_request) {
-        bool past = e->seen.version == TLS1_3_VERSION ? e->seen.saw_certificate : e->seen.saw_hello_done;
-        return past || (established && !e->until_certificate) ? CLIENT_AUTH_NONE : CLIENT_AUTH_NOT_SEEN;
-    }
-    if (established && !e->until_certificate)
-        return e->sent_ours ? CLIENT_AUTH_ACCEPTED : CLIENT_AUTH_REQUESTED;
-    if (ended_by_peer(attempt) && e->sent_certificate)
-        return e->sent_ours ? CLIENT_AUTH_REJECTED : CLIENT_AUTH_REQUIRED;
-    return CLIENT_AUTH_REQUESTED;
-}
-
-static void over(struct engine *e, enum tls_state state, enum side by, const char *error) {
-    e->attempt->state = state;
-    e->attempt->ended_by = by;
-    e->attempt->error = arena_text(e->arena, error);
-    e->attempt->client_auth = client_auth(e);
-    e->state = state == TLS_ESTABLISHED && !e->until_certificate ? ENGINE_GOOD : ENGINE_OVER;
-}
-
-static void note_alert(struct engine *e, int number, enum side by) {
-    struct tls_alert *alert = ARENA_NEW(e->arena, struct tls_alert);
-    const char *name = alert_name(number);
-    alert->number = number;
-    alert->name = name == NULL ? arena_printf(e->arena, "alert_%d", number) : arena_text(e->arena, name);
-    alert->sent_by = by;
-    e->attempt->alert = alert;
-}
-
-static void over_by_peer_alert(struct engine *e, int number) {
-    note_alert(e, number, SIDE_PEER);
-    over(e, TLS_ALERT, SIDE_PEER,
-         arena_printf(e->arena, "the peer sent alert %d, %s", number, e->attempt->alert->name));
-}
-
-/* The alerts that say "your bytes are wrong" rather than "I do not want" (RFC 8446 6.2). */
-static bool blames_bytes(int alert) {
-    static const int blaming[] = {SSL_AD_UNEXPECTED_MESSAGE,    SSL_AD_BAD_RECORD_MAC,
-                                  SSL_AD_DECRYPTION_FAILED,     SSL_AD_RECORD_OVERFLOW,
-                                  SSL_AD_ILLEGAL_PARAMETER,     SSL_AD_DECODE_ERROR,
-                                  SSL_AD_DECRYPT_ERROR,         SSL_AD_MISSING_EXTENSION,
-                                  SSL_AD_UNSUPPORTED_EXTENSION, SSL_AD_DECOMPRESSION_FAILURE};
-    for (size_t i = 0; i < sizeof blaming / sizeof *blaming; i++)
-        if (blaming[i] == alert)
-            return true;
-    return false;
-}
-
-static void over_by_library(struct engine *e) {
-    char *words = tls_errors(e->arena);
-    if (e->our_alert >= 0)
-        note_alert(e, e->our_alert, SIDE_US);
-    bool malformed = e->seen.unreadable != NULL || blames_bytes(e->our_alert);
-    over(e, malformed ? TLS_MALFORMED : TLS_LOCAL_ERROR, SIDE_US,
-         e->seen.unreadable != NULL ? e->seen.unreadable : words);
-}
-
-static void over_by_close(struct engine *e) {
-    if (e->peer_warning >= 0) { /* a warning, and then it hung up: that was the reason */
-        over_by_peer_alert(e, e->peer_warning);
-        return;
-    }
-    over(e, TLS_CLOSED, SIDE_PEER,
-         e->sent_certificate   ? "the peer closed the connection after our part of the handshake"
-         : e->seen.version > 0 ? "the peer closed the connection in the middle of its handshake"
-                               : "the peer closed the connection instead of answering the ClientHello");
-}
-
-static void failed(struct engine *e, int error) {
-    if (e->peer_alert >= 0)
-        over_by_peer_alert(e, e->peer_alert);
-    else if (error == SSL_ERROR_ZERO_RETURN)
-        over_by_close(e);
-    else
-        over_by_library(e);
-    ERR_clear_error();
-}
 
 /* ---- what passes ---- */
 
@@ -249,7 +124,7 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
     attempt->client_auth = CLIENT_AUTH_NOT_SEEN;
     ERR_clear_error();
     if (!hello_write(e, form))
-        over_by_library(e);
+        engine_over_by_library(e);
     else if (reads_itself(form))
         e->records = records_new(
             arena,
@@ -273,7 +148,7 @@ static void established(struct engine *e) {
     SSL_get0_alpn_selected(e->ssl, &alpn, &size);
     if (size > 0)
         e->attempt->alpn = text_from_wire(e->arena, alpn, size);
-    over(e, TLS_ESTABLISHED, SIDE_NOBODY, NULL);
+    engine_over(e, TLS_ESTABLISHED, SIDE_NOBODY, NULL);
 }
 
 /* One read after the handshake: it brings tickets, application bytes, or the peer's refusal. */
@@ -286,7 +161,7 @@ static void prove(struct engine *e) {
     if (result > 0 || (harmless && (e->seen.saw_ticket || !e->seen.saw_request)))
         established(e);
     else if (error != SSL_ERROR_WANT_READ)
-        failed(e, error);
+        engine_failed(e, error);
 }
 
 static void shake(struct engine *e) {
@@ -300,7 +175,7 @@ static void shake(struct engine *e) {
     else if (result == 1)
         established(e);
     else if (error != SSL_ERROR_WANT_READ)
-        failed(e, error);
+        engine_failed(e, error);
     ERR_clear_error();
 }
 
@@ -308,21 +183,21 @@ static void read_plain(struct engine *e, const uint8_t *bytes, size_t size) {
     const char *fault = NULL;
     enum records_result result = records_feed(e->records, bytes, size, &fault);
     if (e->peer_alert >= 0)
-        over_by_peer_alert(e, e->peer_alert);
+        engine_over_by_peer_alert(e, e->peer_alert);
     else if (e->seen.saw_certificate)
         established(e);
     else if (result == RECORDS_STOPPED)
-        over_by_close(e);
+        engine_over_by_close(e);
     else if (result == RECORDS_BROKEN)
-        over(e, TLS_MALFORMED, SIDE_US, fault);
+        engine_over(e, TLS_MALFORMED, SIDE_US, fault);
     else if (result == RECORDS_SEALED)
-        over(e, TLS_MALFORMED, SIDE_US, "encrypted records before a Certificate message");
+        engine_over(e, TLS_MALFORMED, SIDE_US, "encrypted records before a Certificate message");
 }
 
 static void feed_tls(struct engine *e, const uint8_t *bytes, size_t size) {
     e->received += size;
     if (e->state == ENGINE_SHAKING && e->received > RECEIVED_MAX) {
-        over(e, TLS_MALFORMED, SIDE_US, "more than 256 KiB came before the handshake was over");
+        engine_over(e, TLS_MALFORMED, SIDE_US, "more than 256 KiB came before the handshake was over");
         return;
     }
     if (e->records != NULL) {
@@ -367,7 +242,7 @@ void engine_settle_plain(struct engine *engine) {
     const char *what = not_tls(engine->head, engine->head_size);
     engine->attempt->not_tls = arena_text(engine->arena, what == NULL ? "other" : what);
     engine->attempt->first_bytes = text_from_wire(engine->arena, engine->head, engine->head_size);
-    over(engine, TLS_NOT_TLS, SIDE_US, "the answer to the ClientHello is no TLS");
+    engine_over(engine, TLS_NOT_TLS, SIDE_US, "the answer to the ClientHello is no TLS");
 }
 
 enum engine_state engine_end(struct engine *engine, enum engine_end how) {
@@ -378,13 +253,14 @@ enum engine_state engine_end(struct engine *engine, enum engine_end how) {
     else if (engine->state == ENGINE_UNPROVEN && how == ENGINE_TIMEOUT)
         established(engine);
     else if (how == ENGINE_EOF)
-        over_by_close(engine);
+        engine_over_by_close(engine);
     else if (how ==
              ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
-        over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
+        engine_over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
     else
-        over(engine, TLS_TIMEOUT, SIDE_NOBODY,
-             engine->received == 0 ? "no answer to the ClientHello" : "the handshake did not come to an end");
+        engine_over(engine, TLS_TIMEOUT, SIDE_NOBODY,
+                    engine->received == 0 ? "no answer to the ClientHello"
+                                          : "the handshake did not come to an end");
     return engine->state;
 }
 

@@ -56,4 +56,8 @@ void engine_close_notify(struct engine *engine); /* then take once more */
 /* OpenSSL's queue of errors as one text; the queue is empty afterwards. */
 char *tls_errors(struct arena *arena);
 
+struct tls_alert *tls_alert_new(struct arena *arena, int number, enum side by);
+/* The alerts that say "your bytes are wrong" rather than "I do not want" (RFC 8446 6.2). */
+bool alert_blames_bytes(int alert);
+
 #endif

@@ -2,6 +2,9 @@
 #include "probe/wire/handshake.h"
 
 #include <openssl/x509.h>
+#include <string.h>
+#include "facts/groups.h"
+#include "facts/suites.h"
 #include "probe/wire/cert_parts.h"
 #include "probe/wire/cursor.h"
 #include "probe/wire/wire.h"
@@ -9,74 +12,20 @@
 enum { CHAIN_MAX = 100, CA_NAMES_MAX = 1000 };
 enum {
     EXT_STATUS_REQUEST = 5,
+    EXT_SUPPORTED_GROUPS = 10,
     EXT_SUPPORTED_VERSIONS = 43,
     EXT_CERTIFICATE_AUTHORITIES = 47,
-    EXT_KEY_SHARE = 51
+    EXT_KEY_SHARE = 51,
+    EXT_RENEGOTIATION_INFO = 0xff01
 };
 
-/* ---- names, as registered with IANA (TLS parameters) ---- */
-
-static const struct enum_name groups[] = {{19, "P-192"},
-                                          {21, "P-224"},
-                                          {22, "secp256k1"},
-                                          {23, "P-256"},
-                                          {24, "P-384"},
-                                          {25, "P-521"},
-                                          {26, "brainpoolP256r1"},
-                                          {27, "brainpoolP384r1"},
-                                          {28, "brainpoolP512r1"},
-                                          {29, "X25519"},
-                                          {30, "X448"},
-                                          {31, "brainpoolP256r1tls13"},
-                                          {32, "brainpoolP384r1tls13"},
-                                          {33, "brainpoolP512r1tls13"},
-                                          {256, "ffdhe2048"},
-                                          {257, "ffdhe3072"},
-                                          {258, "ffdhe4096"},
-                                          {259, "ffdhe6144"},
-                                          {260, "ffdhe8192"},
-                                          {4588, "X25519MLKEM768"},
-                                          {0, NULL}};
-
-static const struct enum_name signatures[] = {{0x0101, "rsa_pkcs1_md5"},
-                                              {0x0201, "rsa_pkcs1_sha1"},
-                                              {0x0202, "dsa_sha1"},
-                                              {0x0203, "ecdsa_sha1"},
-                                              {0x0301, "rsa_pkcs1_sha224"},
-                                              {0x0302, "dsa_sha224"},
-                                              {0x0303, "ecdsa_sha224"},
-                                              {0x0401, "rsa_pkcs1_sha256"},
-                                              {0x0402, "dsa_sha256"},
-                                              {0x0403, "ecdsa_secp256r1_sha256"},
-                                              {0x0501, "rsa_pkcs1_sha384"},
-                                              {0x0502, "dsa_sha384"},
-                                              {0x0503, "ecdsa_secp384r1_sha384"},
-                                              {0x0601, "rsa_pkcs1_sha512"},
-                                              {0x0602, "dsa_sha512"},
-                                              {0x0603, "ecdsa_secp521r1_sha512"},
-                                              {0x0804, "rsa_pss_rsae_sha256"},
-                                              {0x0805, "rsa_pss_rsae_sha384"},
-                                              {0x0806, "rsa_pss_rsae_sha512"},
-                                              {0x0807, "ed25519"},
-                                              {0x0808, "ed448"},
-                                              {0x0809, "rsa_pss_pss_sha256"},
-                                              {0x080a, "rsa_pss_pss_sha384"},
-                                              {0x080b, "rsa_pss_pss_sha512"},
-                                              {0, NULL}};
-
-static char *name_or_number(struct arena *arena, const struct enum_name *names, int value) {
-    for (; names->name != NULL; names++)
-        if (names->value == value)
-            return arena_text(arena, names->name);
-    return arena_printf(arena, "0x%04X", (unsigned)value);
-}
-
 char *group_text(struct arena *arena, int group) {
-    return name_or_number(arena, groups, group);
+    const struct tls_group *known = group_by_id(group);
+    return known == NULL ? arena_printf(arena, "0x%04X", (unsigned)group) : arena_text(arena, known->openssl);
 }
 
 char *signature_text(struct arena *arena, int algorithm) {
-    return name_or_number(arena, signatures, algorithm);
+    return signature_name(arena, algorithm);
 }
 
 /* ---- messages ---- */
@@ -84,14 +33,22 @@ char *signature_text(struct arena *arena, int algorithm) {
 static void hello_extension(struct handshake *h, size_t type, struct cursor body) {
     if (type == EXT_SUPPORTED_VERSIONS)
         h->version = (int)take_number(&body, 2);
-    else if (type == EXT_KEY_SHARE)
-        h->attempt->group = name_or_number(h->arena, groups, (int)take_number(&body, 2));
+    else if (type == EXT_RENEGOTIATION_INFO)
+        h->is_secure_renegotiation = true;
+    else if (type == EXT_KEY_SHARE) {
+        h->group = (int)take_number(&body, 2);
+        h->attempt->group = group_text(h->arena, h->group);
+    }
 }
 
 /* A HelloRetryRequest has the same form, and tells version, suite and group as well. */
 static bool hello_read(struct handshake *h, struct cursor c) {
+    /* SHA-256 of "HelloRetryRequest", RFC 8446 4.1.3 */
+    static const uint8_t retry[32] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
+                                      0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
+                                      0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
     int version = (int)take_number(&c, 2);
-    take_bytes(&c, 32);
+    struct cursor random = take_bytes(&c, 32);
     take_vector(&c, 1);
     int suite = (int)take_number(&c, 2);
     take_number(&c, 1);
@@ -99,6 +56,7 @@ static bool hello_read(struct handshake *h, struct cursor c) {
         return false;
     h->version = version;
     h->suite = suite;
+    h->is_retry = memcmp(random.at, retry, sizeof retry) == 0;
     if (c.left > 0) {
         struct cursor extensions = take_vector(&c, 2);
         while (extensions.left > 0) {
@@ -113,6 +71,24 @@ static bool hello_read(struct handshake *h, struct cursor c) {
     h->attempt->version =
         name == NULL ? arena_printf(h->arena, "0x%04X", (unsigned)h->version) : arena_text(h->arena, name);
     return !c.broken && c.left == 0;
+}
+
+/* What the server supports besides what it chose; many servers leave it out (RFC 8446 4.2.7). */
+static void announced_read(struct handshake *h, struct cursor body) {
+    struct cursor list = take_vector(&body, 2);
+    for (h->announced_count = 0; list.left >= 2 && h->announced_count < HANDSHAKE_GROUPS_MAX;)
+        h->announced[h->announced_count++] = (int)take_number(&list, 2);
+}
+
+static bool encrypted_extensions_read(struct handshake *h, struct cursor c) {
+    struct cursor extensions = take_vector(&c, 2);
+    while (extensions.left > 0) {
+        size_t type = take_number(&extensions, 2);
+        struct cursor body = take_vector(&extensions, 2);
+        if (!extensions.broken && type == EXT_SUPPORTED_GROUPS)
+            announced_read(h, body);
+    }
+    return !c.broken && !extensions.broken && c.left == 0;
 }
 
 /* RFC 6066 8: type 1 is OCSP. */
@@ -201,40 +177,89 @@ static bool signature_read(struct handshake *h, struct cursor *c) {
     take_vector(c, 2);
     if (c->broken || c->left > 0)
         return false;
-    if (algorithm >= 0)
-        h->attempt->signature_algorithm = name_or_number(h->arena, signatures, algorithm);
+    if (algorithm < 0)
+        return true;
+    h->signature = algorithm;
+    h->attempt->signature_algorithm = signature_text(h->arena, algorithm);
     return true;
 }
 
-static bool ecdhe_read(struct handshake *h, struct cursor c) { /* RFC 8422 5.4 */
+/* Anonymous suites and those with PSK sign nothing (RFC 5246 7.4.3, RFC 4279 3, RFC 5489 2). */
+static bool is_signed(const struct suite *suite) {
+    return suite == NULL || (suite->auth != AUTH_NONE && suite->auth != AUTH_PSK && suite->auth != AUTH_SRP &&
+                             suite->kx != KX_RSA_PSK);
+}
+
+static bool ecdhe_read(struct handshake *h, struct cursor c, const struct suite *suite) { /* RFC 8422 5.4 */
     if (take_number(&c, 1) != 3)
         return false;
     int group = (int)take_number(&c, 2);
     take_vector(&c, 1);
-    if (!signature_read(h, &c))
+    if (is_signed(suite) ? !signature_read(h, &c) : c.broken || c.left > 0)
         return false;
-    h->attempt->group = name_or_number(h->arena, groups, group);
+    h->group = group;
+    h->attempt->group = group_text(h->arena, group);
     return true;
 }
 
-static bool dhe_read(struct handshake *h, struct cursor c) { /* RFC 5246 7.4.3 */
+static int bits_of(struct cursor number) {
+    while (number.left > 0 && number.at[0] == 0)
+        take_number(&number, 1);
+    int bits = (int)number.left * 8;
+    for (unsigned top = number.left > 0 ? number.at[0] : 0x80; top < 0x80; top <<= 1)
+        bits--;
+    return bits;
+}
+
+/* The primes of RFC 7919 begin alike and differ in size; 0 for others. */
+static int named_prime(struct cursor prime, int bits) {
+    static const uint8_t head[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                   0xad, 0xf8, 0x54, 0x58, 0xa2, 0xbb, 0x4a, 0x9a};
+    static const struct {
+        int bits, group;
+    } sizes[] = {{2048, 256}, {3072, 257}, {4096, 258}, {6144, 259}, {8192, 260}};
+    while (prime.left > 0 && prime.at[0] == 0)
+        take_number(&prime, 1);
+    if (prime.left < sizeof head || memcmp(prime.at, head, sizeof head) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (sizes[i].bits == bits)
+            return sizes[i].group;
+    return 0;
+}
+
+static bool dhe_read(struct handshake *h, struct cursor c, const struct suite *suite) { /* RFC 5246 7.4.3 */
     struct cursor prime = take_vector(&c, 2);
     take_vector(&c, 2);
     take_vector(&c, 2);
-    if (!signature_read(h, &c))
+    if (is_signed(suite) ? !signature_read(h, &c) : c.broken || c.left > 0)
         return false;
-    while (prime.left > 0 && prime.at[0] == 0)
-        take_number(&prime, 1);
-    size_t bits = prime.left * 8;
-    for (uint8_t top = prime.left > 0 ? prime.at[0] : 0x80; top < 0x80; top = (uint8_t)(top << 1))
-        bits--;
-    h->attempt->group = arena_printf(h->arena, "DH-%zu", bits);
+    h->dh_bits = bits_of(prime);
+    h->group = named_prime(prime, h->dh_bits);
+    h->attempt->group = arena_printf(h->arena, "DH-%d", h->dh_bits);
     return true;
 }
 
-/* Which of the two it is, the exact fit tells. */
+/* Which of the two it is, the suite tells; of a suite that nobody knows, the exact fit. */
 static bool key_exchange_read(struct handshake *h, struct cursor c) {
-    return ecdhe_read(h, c) || dhe_read(h, c);
+    const struct suite *suite = suite_by_id(h->suite);
+    h->saw_key_exchange = true;
+    if (suite == NULL)
+        return ecdhe_read(h, c, suite) || dhe_read(h, c, suite);
+    switch (suite->kx) {
+    case KX_ECDHE:
+        return ecdhe_read(h, c, suite);
+    case KX_DHE:
+        return dhe_read(h, c, suite);
+    case KX_ECDHE_PSK: /* the identity hint stands in front (RFC 5489 2) */
+        take_vector(&c, 2);
+        return ecdhe_read(h, c, suite);
+    case KX_DHE_PSK:
+        take_vector(&c, 2);
+        return dhe_read(h, c, suite);
+    default: /* temporary RSA keys of export suites, hints, SRP: nothing that is asked for */
+        return true;
+    }
 }
 
 static bool verify_read(struct handshake *h, struct cursor c) {
@@ -262,11 +287,15 @@ static bool ticket_read(struct handshake *h, struct cursor c) {
 static const struct {
     int type;
     bool (*read)(struct handshake *h, struct cursor c);
-} messages[] = {
-    {HANDSHAKE_SERVER_HELLO, hello_read},          {HANDSHAKE_NEW_SESSION_TICKET, ticket_read},
-    {HANDSHAKE_CERTIFICATE, certificate_read},     {HANDSHAKE_SERVER_KEY_EXCHANGE, key_exchange_read},
-    {HANDSHAKE_CERTIFICATE_REQUEST, request_read}, {HANDSHAKE_SERVER_HELLO_DONE, hello_done_read},
-    {HANDSHAKE_CERTIFICATE_VERIFY, verify_read},   {HANDSHAKE_CERTIFICATE_STATUS, status_read}};
+} messages[] = {{HANDSHAKE_SERVER_HELLO, hello_read},
+                {HANDSHAKE_NEW_SESSION_TICKET, ticket_read},
+                {HANDSHAKE_ENCRYPTED_EXTENSIONS, encrypted_extensions_read},
+                {HANDSHAKE_CERTIFICATE, certificate_read},
+                {HANDSHAKE_SERVER_KEY_EXCHANGE, key_exchange_read},
+                {HANDSHAKE_CERTIFICATE_REQUEST, request_read},
+                {HANDSHAKE_SERVER_HELLO_DONE, hello_done_read},
+                {HANDSHAKE_CERTIFICATE_VERIFY, verify_read},
+                {HANDSHAKE_CERTIFICATE_STATUS, status_read}};
 
 bool handshake_read(struct handshake *handshake, int type, const uint8_t *body, size_t size) {
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)

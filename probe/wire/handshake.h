@@ -12,6 +12,7 @@ enum handshake_type { /* RFC 8446 4, RFC 5246 7.4, RFC 6066 8 */
                       HANDSHAKE_CLIENT_HELLO = 1,
                       HANDSHAKE_SERVER_HELLO = 2,
                       HANDSHAKE_NEW_SESSION_TICKET = 4,
+                      HANDSHAKE_ENCRYPTED_EXTENSIONS = 8,
                       HANDSHAKE_CERTIFICATE = 11,
                       HANDSHAKE_SERVER_KEY_EXCHANGE = 12,
                       HANDSHAKE_CERTIFICATE_REQUEST = 13,
@@ -20,6 +21,8 @@ enum handshake_type { /* RFC 8446 4, RFC 5246 7.4, RFC 6066 8 */
                       HANDSHAKE_CERTIFICATE_STATUS = 22
 };
 
+enum { HANDSHAKE_GROUPS_MAX = 64 };
+
 struct handshake {
     struct arena *arena;
     struct tls_attempt *attempt; /* filled */
@@ -27,8 +30,16 @@ struct handshake {
     struct cert *(*cert)(void *context, const uint8_t *der, size_t size, char **error);
     void *context;
     /* What was seen so far: */
-    int version; /* 0x0303…; 0 before the ServerHello */
-    int suite;   /* IANA number; -1 before the ServerHello */
+    int version;   /* 0x0303…; 0 before the ServerHello */
+    int suite;     /* IANA number; -1 before the ServerHello */
+    int group;     /* of the key exchange, IANA number; 0: none, or parameters of the server's own */
+    int dh_bits;   /* size of a finite-field group; 0: none */
+    int signature; /* IANA number; 0: none seen (before TLS 1.2 it is not told) */
+    bool is_retry; /* the ServerHello was a HelloRetryRequest (RFC 8446 4.1.4) */
+    bool is_secure_renegotiation; /* RFC 5746 */
+    bool saw_key_exchange;
+    int announced[HANDSHAKE_GROUPS_MAX]; /* groups in EncryptedExtensions, preferred first (RFC 8446 4.2.7) */
+    size_t announced_count;
     bool saw_certificate, saw_request, saw_hello_done, saw_ticket;
     char *unreadable; /* why a certificate of the chain could not be read; NULL when all could */
 };

@@ -353,3 +353,20 @@ bool trust_read_pem(struct arena *arena, const char *text, size_t size, struct t
     *error = nothing_found(arena, text, size, other, other_line);
     return false;
 }
+
+bool crls_find_pem(struct arena *arena, const char *text, size_t size, struct fetch *into, char **error) {
+    struct scanner s = {.at = text, .end = text + size, .start = text, .line = 1};
+    struct block block;
+    while (block_next(&s, &block)) {
+        struct trouble trouble = {NULL, block.line};
+        struct blob *crl = ARENA_NEW(arena, struct blob);
+        if (strcmp(kind_of(&block)->ends, "CRL") != 0)
+            continue;
+        if (!block_decode(arena, &block, &crl->bytes, &crl->size, &trouble)) {
+            *error = arena_printf(arena, "line %d: %s", trouble.line, trouble.what);
+            return false;
+        }
+        LIST_ADD(arena, &into->answers, crl);
+    }
+    return true;
+}

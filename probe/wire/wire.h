@@ -21,6 +21,38 @@ bool certs_read_pem(struct arena *arena, const char *text, size_t size, struct c
 bool trust_read_pem(struct arena *arena, const char *text, size_t size, struct trust_list *list,
                     char **error);
 
+/* Every CRL block of a PEM text, in order, as DER that nobody has parsed yet. False when one is broken: *error says
+ * which; what came before it is kept. */
+bool crls_find_pem(struct arena *arena, const char *text, size_t size, struct fetch *into, char **error);
+
+/* ---- crl.c: what a distribution point or a file holds ---- */
+enum { CRL_MAX = 32 * 1024 * 1024 }; /* what we take of a file, and of what an archive unpacks to */
+/* Fills form and answers of the fetch, and state: ANSWERED, TOO_LARGE or UNPARSABLE with error. The kind of file is
+ * told by its content: PEM, DER, or a ZIP, GZIP or tar in GZIP of such files. */
+void crl_read(struct arena *arena, const uint8_t *bytes, size_t size, struct fetch *into);
+/* When the first of them expires; 0 when one of them does not say. */
+int64_t crls_next_update(const struct fetch *fetch);
+
+/* ---- archive.c ---- */
+/* NULL when the bytes do not begin like an archive that we read; else "ZIP" or "GZIP". */
+const char *archive_form(const uint8_t *bytes, size_t size);
+/* Unpacks in memory, one file after the other, at most limit bytes in all: take() is given each whole file, and
+ * ends it by false. False with *error (static text) when it cannot be read to the end; *is_too_large when that is
+ * for its size. */
+typedef bool (*archive_fn)(void *context, const uint8_t *bytes, size_t size);
+bool archive_read_files(const uint8_t *bytes, size_t size, size_t limit, archive_fn take, void *context,
+                        bool *is_too_large, const char **error);
+
+/* ---- ocsp.c: RFC 6960, RFC 5019 ---- */
+/* A request about one certificate, DER. hash: "sha1" or "sha256" (the CertID's). False when the certificates
+ * cannot be read, or do not fit each other in name. */
+bool ocsp_request_write(struct arena *arena, const struct cert *cert, const uint8_t *issuer, size_t issuer_size,
+                        const char *hash, bool nonce, struct blob *request);
+/* The URL for asking by GET; NULL when it would be too long (RFC 5019 5). */
+char *ocsp_get_url(struct arena *arena, const char *uri, const struct blob *request);
+/* When the first of its statuses must be renewed; 0 when that is not said, or it is no successful answer. */
+int64_t ocsp_next_update(const uint8_t *bytes, size_t size);
+
 /* ---- dns.c: one DNS answer (the bytes as received) to records ---- */
 /* Fills state, rcode, aliases, records of query (name and type are set by the caller). */
 void dns_read(struct arena *arena, const uint8_t *bytes, size_t size, struct dns_query *query);

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """What does edgeprobe say about an edge? Starts real servers on loopback, runs edgeprobe, shows its words.
 
     demo.py [--keep] [--list] [SCENARIO]
@@ -14,6 +14,7 @@ import sys
 import time
 
 import servers
+from launch import run_main
 from lab import Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 
 
@@ -113,8 +114,6 @@ def main():
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+        run_main(main)
     except servers.Missing as missing:
         sys.exit(f"demo: {missing}")

@@ -1,7 +1,7 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Does a report say what a scenario expects? Comparing only: no servers, no processes.
 
-Expected findings are rows {check, subject, status, cause, address}; a list of subjects (or of causes: any of
+Expected findings are rows {check, subject, status, cause, address, evidence}; a list of subjects (or of causes: any of
 them) stands for several. `findings` is the exact set of all warn, fail and unknown; `also` must be there besides."""
 
 import json
@@ -26,11 +26,21 @@ def one_of(wanted, found):
     return found in wanted if isinstance(wanted, list) else found == wanted
 
 
+def contains(found, wanted):
+    """Every key of a mapping, every item of a list, wherever it stands; texts and numbers whole."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(k in found and contains(found[k], v) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and all(any(contains(f, w) for f in found) for w in wanted)
+    return found == wanted
+
+
 def is_match(row, finding):
     return (finding["check"] == row["check"] and finding["subject"] == row["subject"]
             and one_of(row["status"], finding["status"])
             and ("cause" not in row or one_of(row["cause"], finding.get("cause")))
-            and ("address" not in row or finding.get("address") == row["address"]))
+            and ("address" not in row or finding.get("address") == row["address"])
+            and contains(finding["evidence"], row.get("evidence", {})))
 
 
 def text_of(row):

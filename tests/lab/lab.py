@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """What stands behind one scenario? A whole edge made of real servers on loopback, in a temporary directory.
 
     with Lab(scenario_load("healthy")) as lab:
@@ -144,7 +144,10 @@ class Lab:
         return os.path.join(self.work, name)
 
     def trust_file(self, *names):
-        path = self.path("trust", "-".join(names) + ".pem")
+        return self.trust_named("-".join(names) + ".pem", names)
+
+    def trust_named(self, file, names):
+        path = self.path("trust", file)
         write(path, self.pki.bundle(names), 0o644)
         return path
 
@@ -156,7 +159,7 @@ class Lab:
         """What {…} stands for in commands and expectations."""
         m = self.model
         return {"net": self.network.prefix, "domain": self.domain, "work": self.work,
-                "trust": self.trust_file(*m["trust"]),
+                "trust": self.trust_named("clients.pem", m["trust"]),
                 "resolver": ",".join(self.resolver(name) for name in m["resolvers"])}
 
     # ---- life ----
@@ -178,8 +181,7 @@ class Lab:
         model = self.scenario["model"]
         self.domain = model["domain"]
         self.model = fill(model, {"net": self.network.prefix, "domain": self.domain})
-        if any(":" in str(a) for e in self.model["edges"].values() if e
-               for a in e.get("addresses", [])):
+        if self.scenario.get("exclusive") == "ipv6":
             self.take_ip6()
         self.edges = {name: Edge(self, name, spec) for name, spec in self.model["edges"].items() if spec}
         for edge in self.edges.values():
@@ -195,7 +197,9 @@ class Lab:
         self.progress(f"ready on {self.network.prefix}.0.0/16")
 
     def take_ip6(self):
-        """::1 is one for the whole machine: labs that serve on it go one after the other."""
+        """::1 is one for the whole machine: labs that need it, or need it dead, go one after the other."""
+        if not servers.has_ipv6():
+            raise servers.Missing("this machine has no IPv6 loopback address")
         self.ip6_lock = socket.socket(socket.AF_INET6)
         deadline = servers.time.monotonic() + 60
         while True:
@@ -229,7 +233,8 @@ class Lab:
         for name, spec in (self.model.get("leaves") or {}).items():
             leaf = self.pki.leaf(spec.get("host", name), dict(spec, key_name=spec.get("key_name", "expe1")))
             write(self.path("files", name), leaf.sent_pem, 0o644)
-            write(self.path("files", name + ".key"), leaf.key_pem, 0o600)
+            key = leaf.key_pem if spec.get("key_newline", True) else leaf.key_pem.rstrip("\n")
+            write(self.path("files", name + ".key"), key, 0o600)
         for name, cas in (self.model.get("trust_lists") or {}).items():
             write(self.path("files", name), self.pki.bundle(cas), 0o644)
         for edge in self.edges.values():

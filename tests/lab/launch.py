@@ -1,8 +1,10 @@
-#!/usr/bin/python3
-"""How did one edgeprobe go? Runs it to the end and keeps exit status, output and time."""
+#!/usr/bin/python3 -B
+"""How did one edgeprobe go, and how is a test told? Runs edgeprobe to the end and keeps exit status, output and
+time; what the runners (lab, peers, cli) print they print alike."""
 
 import os
 import subprocess
+import sys
 import time
 
 TIMEOUT = 60
@@ -34,3 +36,30 @@ class Run:
         if "Sanitizer" in self.err or "runtime error:" in self.err:
             out.append("sanitizer:\n" + self.err[-4000:])
         return out
+
+
+def say(text):
+    """One write, so that lines of several threads do not mix."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def indented(problems):
+    return "\n".join("    " + line for p in problems for line in p.split("\n"))
+
+
+def tally(results):
+    """The last line, and the exit status."""
+    count = {k: results.count(k) for k in ("passed", "failed", "skipped")}
+    say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+    return 1 if count["failed"] else 0
+
+
+def run_main(main):
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(141)

@@ -1,16 +1,18 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Do tools that nobody here wrote see the same as edgeprobe? openssl s_client and dig against a running lab,
 compared with the evidence of edgeprobe's report.
 
-`tls`: for every endpoint that speaks TLS the leaf's SHA-256, the number of certificates sent and the version.
+`chains`: what `openssl verify` says of every chain.zone and chain.ssh-tunnel. `tls`: for every endpoint that speaks TLS the leaf's SHA-256, the number of certificates sent and the version.
 `dns`: the SRV records. `keys`: the leaves that an RSA-only and an ECDSA-only client get."""
 
+import datetime
 import hashlib
 import re
 import shutil
 import ssl
 import subprocess
 
+PEM_BLOCK = "-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----"
 ALL_VERSIONS = ["-cipher", "ALL:@SECLEVEL=0"]  # as edgeprobe does: offer everything to learn what there is
 
 
@@ -26,7 +28,7 @@ def what_openssl_sees(endpoint, lab, options=()):
     if endpoint["protocol"] == "xmpp":
         options += ["-starttls", "xmpp", "-xmpphost", lab.domain]
     text = s_client(endpoint["address"], endpoint["port"], options)
-    blocks = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.S)
+    blocks = re.findall(PEM_BLOCK, text, re.S)
     version = re.search(r"^New, (\S+), Cipher is (\S+)", text, re.M)
     return {"sha256": [hashlib.sha256(ssl.PEM_cert_to_DER_cert(b)).hexdigest() for b in blocks],
             "version": re.search(r"Protocol  ?: (\S+)", text).group(1) if "Protocol  " in text
@@ -78,8 +80,56 @@ def compare_dns(lab, report):
     return [] if ours == seen else [f"dig sees {seen}, the report has {ours}"]
 
 
+# ---- chain.zone and chain.ssh-tunnel, asked of `openssl verify` ----
+
+def chain_of(lab, report, finding):
+    """The leaf, what comes with it, and the trust list, as files; from the lab, not from the report's evidence."""
+    evidence = finding["evidence"]
+    sent = []
+    if "file" in evidence:
+        with open(evidence["file"], encoding="utf-8") as text:
+            blocks = re.findall(PEM_BLOCK, text.read(), re.S)
+    else:
+        host = finding["subject"].partition(":")[2].lower().rstrip(".")
+        edge = next(e for e in lab.edges.values() if host in (e.host, *map(str, e.addresses({}))))
+        blocks = re.findall(PEM_BLOCK, edge.leaves[0].sent_pem, re.S)
+    leaf, sent = blocks[0], blocks[1:]
+    if evidence.get("sent", "").startswith("predicted"):  # of its own list it sends the path: ask with all of it
+        served = next(f for f in report["findings"] if f["check"] == "chain.served" and f["subject"] == finding["subject"])
+        with open(served["evidence"]["trust_list"], encoding="utf-8") as text:
+            sent = re.findall(PEM_BLOCK, text.read(), re.S)
+    return leaf, sent if finding["check"] == "chain.zone" else [], evidence["trust_list"]
+
+
+def openssl_verifies(lab, leaf, sent, trust, at):
+    files = []
+    for name, blocks in (("leaf", [leaf]), ("sent", sent)):
+        files.append(lab.path("oracle", name + ".pem"))
+        with open(files[-1], "w", encoding="utf-8") as out:
+            out.write("\n".join(blocks) + "\n")
+    argv = ["openssl", "verify", "-no-CAfile", "-no-CApath", "-no-CAstore", "-CAfile", trust, "-attime", str(at)]
+    argv += (["-untrusted", files[1]] if sent else []) + [files[0]]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    return done.returncode == 0, done.stdout.decode("utf-8", "replace")
+
+
+def compare_chains(lab, report):
+    """The one difference that is meant: BasicConstraints, which Expressway wants of every CA, the root too."""
+    out = []
+    at = int(datetime.datetime.fromisoformat(report["evidence"]["run"]["at"].replace("Z", "+00:00")).timestamp())
+    for finding in report["findings"]:
+        if finding["check"] not in ("chain.zone", "chain.ssh-tunnel") or finding["status"] not in ("pass", "fail"):
+            continue
+        is_own_rule = finding["cause"] == "not-a-ca" and "openssl" not in finding["evidence"]
+        good, said = openssl_verifies(lab, *chain_of(lab, report, finding), at)
+        if good != (finding["status"] == "pass" or is_own_rule):
+            out.append(f"{finding['check']} {finding['subject']} is {finding['status']}, openssl verify says: {said}")
+    return out
+
+
 def compare(lab, report, wanted):
-    parts = {"tls": (compare_tls, "openssl"), "dns": (compare_dns, "dig"), "keys": (compare_keys, "openssl")}
+    parts = {"tls": (compare_tls, "openssl"), "dns": (compare_dns, "dig"), "keys": (compare_keys, "openssl"),
+             "chains": (compare_chains, "openssl")}
     out = []
     for name in wanted:
         judge, tool = parts[name]

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Whose certificates do the lab's servers show? A three-level PKI of our own, made anew for every run.
 
 Root, issuing CA, leaf; RSA 2048 and ECDSA P-256. What a leaf looks like is data (a mapping from a scenario,
@@ -130,7 +130,8 @@ class Leaf:
 
 class Pki:
     """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA.
-    `kinds` describes further ones: {parent: NAME or null, not_before, not_after, basic_constraints, path_length}."""
+    `kinds` describes further ones: {parent: NAME or null, title: CN, key_name (of another CA: the same key),
+    not_before, not_after, basic_constraints, path_length, ids (false: no key identifiers)}."""
 
     def __init__(self, keys=None, kinds=None):
         self.keys, self.kinds = keys or KeyStore(), kinds or {}
@@ -158,11 +159,12 @@ class Pki:
                    .public_key(key.public_key()).serial_number(x509.random_serial_number())
                    .not_valid_before(self.now + offset(how.get("not_before", "-400d")))
                    .not_valid_after(self.now + offset(how.get("not_after", "3650d")))
-                   .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
                    .add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), True))
+        if how.get("ids", True):
+            builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         if how.get("basic_constraints", True):
             builder = builder.add_extension(x509.BasicConstraints(True, how.get("path_length")), True)
-        if parent:
+        if parent and how.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)
         return Authority(name, key, builder.sign(parent.key if parent else key, hashes.SHA256()))
@@ -172,8 +174,8 @@ class Pki:
 
         key: rsa|ecdsa, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
         no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
-        root | stranger | self, digest, aia, ocsp, cdp: [URI…], send: list of 'issuing', 'root', … (default: the
-        issuer unless it is a root or the leaf itself)."""
+        root | stranger | self, ids (false: no issuer's key identifier), digest, aia, ocsp, cdp: [URI…], send: list
+        of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself)."""
         kind = spec.get("key", "rsa")
         suffix = "-ec" if kind == "ecdsa" else ""
         key = self.keys.get("leaf-" + spec.get("key_name", host), kind, spec.get("bits", 2048 if kind == "rsa" else 256))
@@ -205,7 +207,7 @@ class Pki:
         builder = builder.add_extension(
             x509.KeyUsage(True, False, True, False, False, False, False, False, False), True)
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-        if issuer:
+        if issuer and spec.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), False)
         uri = x509.UniformResourceIdentifier

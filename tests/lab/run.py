@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Does edgeprobe tell the truth about real servers? Every scenario: start its lab, run edgeprobe, compare with
 what the scenario says must be found, and replay the save offline.
 
@@ -10,14 +10,13 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import expect
 import oracle
 import servers
-from launch import TIMEOUT, Run
+from launch import TIMEOUT, Run, indented, run_main, say, tally
 from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 
 def judged(report):
@@ -67,7 +66,7 @@ def try_scenario(name, edgeprobe, keys):
         problems += expect.compare_outcomes(expected, report["outcomes"])
         problems += expect.invariants(report, run.status) + expect.validate(report, PROJECT)
         problems += try_replay(edgeprobe, save, run, report)
-        problems += oracle.compare(lab, report, scenario.get("oracle", []))
+        problems += oracle.compare(lab, report, ["chains"] + scenario.get("oracle", []))
         return problems, run.seconds
 
 
@@ -76,18 +75,17 @@ def report_one(name, edgeprobe, keys, verbose):
     try:
         problems, seconds = try_scenario(name, edgeprobe, keys)
     except servers.Missing as missing:
-        print(f"skipped {name}: {missing}", flush=True)
+        say(f"skipped {name}: {missing}")
         return "skipped"
     except subprocess.TimeoutExpired:
         problems, seconds = [f"did not end within {TIMEOUT} s"], TIMEOUT
     except Exception as error:  # a lab that does not come up is a failure of this scenario, not of the others
         problems, seconds = [f"{type(error).__name__}: {error}"], 0
     if problems:
-        text = "\n".join("    " + line for p in problems for line in p.split("\n"))
-        print(f"FAILED {name}\n{text}", flush=True)
+        say(f"FAILED {name}\n" + indented(problems))
         return "failed"
     times = f" ({seconds:.2f} s of {time.monotonic() - started:.2f} s)" if verbose else ""
-    print(f"ok {name}{times}", flush=True)
+    say(f"ok {name}{times}")
     return "passed"
 
 
@@ -109,13 +107,8 @@ def main():
     names = arguments.scenario or scenario_names()
     with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
         results = list(pool.map(lambda n: report_one(n, edgeprobe, keys, arguments.verbose), names))
-    count = {k: results.count(k) for k in ("passed", "failed", "skipped")}
-    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
-    return 1 if count["failed"] else 0
+    return tally(results)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_main(main)

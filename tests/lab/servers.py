@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Which real servers play the edge, and how are they configured, started and stopped?
 
 One function per server turns the lab's model (see base.yaml) into a configuration in the work directory and
@@ -24,6 +24,15 @@ NOBODY = 65534
 
 class Missing(Exception):
     """A server that the lab needs is not installed."""
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
 
 
 def program(name):
@@ -119,7 +128,8 @@ def stop_all(processes):
             p.signal(signal.SIGKILL)  # what it may have left behind in its own session
 
 
-def free_ip6_of(address):
+def host_text(address):
+    """As configurations write it."""
     return f"[{address}]" if ":" in address else address
 
 
@@ -252,11 +262,11 @@ def nginx_edge(lab, edge, port, spec, address):
         tls += f"        ssl_verify_client {spec['verify_client']}; ssl_client_certificate {lab.trust_file('root')};\n"
     text = ""
     if spec.get("sni") == "required":
-        text += NGINX_REJECT.format(address=free_ip6_of(address), port=port, protocols=protocols)
+        text += NGINX_REJECT.format(address=host_text(address), port=port, protocols=protocols)
     tags = "|".join(base64.b64encode(d.encode()).decode().rstrip("=").replace("+", "\\+")
                     for d in spec.get("domains", [lab.domain]))
     plain = spec.get("tls", True) is False
-    return text + NGINX_E.format(address=free_ip6_of(address), port=port, ssl="" if plain else " ssl", tls="" if plain else tls,
+    return text + NGINX_E.format(address=host_text(address), port=port, ssl="" if plain else " ssl", tls="" if plain else tls,
                                  names=edge.host if spec.get("sni") == "required" else "_",
                                  refuser=spec.get("refuser", "CE_E"), tags=tags,
                                  tunnel=lab.address("2.1" if spec.get("tunnel", "up") == "up" else "2.250"))
@@ -287,7 +297,7 @@ request_route {{
 """
 
 KAMAILIO_TLS = """[server:{address}:{port}]
-method = TLSv1.2+
+method = {method}
 verify_certificate = {verify}
 require_certificate = {verify}
 certificate = {certificate}
@@ -309,10 +319,11 @@ def kamailio(lab, ports):
     for edge, port, spec in ports:
         leaf = edge.leaves[0]
         for address in edge.addresses(spec):
-            listen += f"listen=tls:{free_ip6_of(address)}:{port}\n"
+            listen += f"listen=tls:{host_text(address)}:{port}\n"
             mutual = spec.get("mutual", False)
-            domains += KAMAILIO_TLS.format(address=free_ip6_of(address), port=port, certificate=leaf.sent_file,
-                                           key=leaf.key_file, verify="yes" if mutual else "no")
+            domains += KAMAILIO_TLS.format(address=host_text(address), port=port, certificate=leaf.sent_file,
+                                           key=leaf.key_file, verify="yes" if mutual else "no",
+                                           method=spec.get("method", "TLSv1.2+"))
             if mutual:
                 domains += f"ca_list = {lab.trust_file(*spec.get('trust', ['root']))}\n"
             if spec.get("ciphers"):
@@ -376,7 +387,7 @@ def sshd(lab, ports):
     key = folder + "/host_key"
     subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     listens = [(address, port) for edge, port, spec in ports for address in edge.addresses(spec)]
-    text = "".join(f"ListenAddress {free_ip6_of(a)}:{p}\n" for a, p in listens)
+    text = "".join(f"ListenAddress {host_text(a)}:{p}\n" for a, p in listens)
     text += (f"HostKey {key}\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel ERROR\nMaxStartups 100\n"
              "PasswordAuthentication no\nAuthorizedKeysFile none\n")
     write(folder + "/sshd_config", text, 0o644)

@@ -1,11 +1,11 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """What do servers do that no real server will do for us? A peer that plays a script, on one loopback address.
 
 A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, played anew for every connection:
 
     expect: N | "text"      read at least N bytes, or until the text came
     send: VALUE             VALUE: "text", or {hex: "16 03 …"}, {text: …, times: N}, or a list of those
-    trickle: VALUE, each: S one byte every S seconds
+    trickle: VALUE, each: S one byte (or `piece: N` bytes) every S seconds
     forever: VALUE          again and again until the other side goes away
     starttls: true          TLS from here on, with the lab's own good certificate
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
@@ -117,8 +117,9 @@ class TcpPeer:
         held[0].sendall(value_bytes(value))
 
     def do_trickle(self, held, value, step):
-        for byte in value_bytes(value):
-            held[0].sendall(bytes([byte]))
+        data, piece = value_bytes(value), step.get("piece", 1)
+        for start in range(0, len(data), piece):
+            held[0].sendall(data[start:start + piece])
             self.pause(step.get("each", 1.0))
 
     def do_forever(self, held, value, step):

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Does edgeprobe stand peers that misbehave? Every script of tests/peers/scripts is played against it.
 
     run.py [--jobs N] [--edgeprobe PATH] [SCRIPT…]
@@ -23,7 +23,8 @@ import expect  # noqa: E402
 import servers  # noqa: E402
 from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, merge, scenario_load, terminate_on_signal  # noqa: E402
 from peer import PORTS, DnsPeer, TcpPeer, script_load  # noqa: E402
-from launch import Run, is_sanitized  # noqa: E402
+from shared_data import dns_scripts, sip_scripts  # noqa: E402
+from launch import Run, indented, is_sanitized, run_main, say, tally  # noqa: E402
 
 SCRIPTS = os.path.join(HERE, "scripts")
 EDGE = "expe1.example.com"
@@ -82,12 +83,12 @@ class Bench:
         host, _, port = self.names["resolver"].rpartition(":")
         self.real_dns = (host, int(port))
 
-    def command(self, script, address):
+    def command(self, script, address, timeout="1"):
         names = self.names
         resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
         what = ["-f", self.lab.path("files", "deployment.yaml")] if script["at"] == "ssh" else ["example.com"]
         out = ["check"] + what + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
-                                  "--timeout", "1", "--deadline", "10", "--format", "json", "--no-progress"]
+                                  "--timeout", timeout, "--deadline", "10", "--format", "json", "--no-progress"]
         if script["at"] != "dns":
             port = PORTS[script["at"]]
             out += ["--connect-to", f"{EDGE}:{port}:{address}:{port}"]
@@ -169,17 +170,42 @@ def try_script(bench, name, number):
     return judge(run, script["expected"], script.get("exit"), within), run.seconds
 
 
+SHARED = {"shared-dns-answers": dns_scripts, "shared-sip-torture": sip_scripts}
+
+
+def try_shared(bench, name):
+    """Every file of a collection, one after the other: whatever it says, the run ends well and in time."""
+    problems, total = [], 0.0
+    wanted = {"dns": "dns.collab-edge-srv", "sip": "sip.options"}
+    for i, script in enumerate(SHARED[name]()):
+        address = bench.lab.address(f"{10 + i // 200 + 10 * (script['at'] == 'sip')}.{i % 200 + 1}")
+        peer = bench.peer(script, address)
+        try:
+            run = Run(bench.command(script, address, "0.2"))
+        finally:
+            peer.stop()
+        found = judge(run, [], None, WITHIN * bench.patience)
+        if not found and wanted[script["at"]] not in run.out:
+            found = [f"no {wanted[script['at']]} in the report"]
+        problems += [f"{script['name']}: {p}" for p in found]
+        total += run.seconds
+    return problems[:20], total
+
+
 def report_one(bench, name, number, verbose):
+    if name in SHARED and SHARED[name]() is None:
+        say(f"skipped {name}: the shared data are not there")
+        return "skipped"
     try:
-        problems, seconds = try_script(bench, name, number)
+        problems, seconds = try_shared(bench, name) if name in SHARED else try_script(bench, name, number)
     except subprocess.TimeoutExpired:
         problems, seconds = ["did not end"], 0
     except Exception as error:  # one script's trouble is not the others'
         problems, seconds = [f"{type(error).__name__}: {error}"], 0
     if problems:
-        print(f"FAILED {name}\n" + "\n".join("    " + line for p in problems for line in p.split("\n")), flush=True)
+        say(f"FAILED {name}\n" + indented(problems))
         return "failed"
-    print(f"ok {name}" + (f" ({seconds:.2f} s)" if verbose else ""), flush=True)
+    say(f"ok {name}" + (f" ({seconds:.2f} s)" if verbose else ""))
     return "passed"
 
 
@@ -205,9 +231,10 @@ def main():
     arguments = parser.parse_args()
     terminate_on_signal()
     edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    names = arguments.script or script_names()
-    if set(names) - set(script_names()):
-        parser.error(f"no such script: {', '.join(sorted(set(names) - set(script_names())))}")
+    known = sorted(SHARED) + script_names()
+    names = arguments.script or known
+    if set(names) - set(known):
+        parser.error(f"no such script: {', '.join(sorted(set(names) - set(known)))}")
     if not os.access(edgeprobe, os.X_OK):
         parser.error(f"{edgeprobe} is not there: build it first (make)")
     started = time.monotonic()
@@ -223,13 +250,8 @@ def main():
         results.append(try_memory(edgeprobe))
     if arguments.verbose:
         print(f"{time.monotonic() - started:.1f} s")
-    count = {k: results.count(k) for k in ("passed", "failed", "skipped")}
-    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
-    return 1 if count["failed"] else 0
+    return tally(results)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_main(main)

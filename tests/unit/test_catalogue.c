@@ -100,6 +100,7 @@ static const struct {
                         "service-name-error cookie-domain no-answer status-404 status-5xx not-an-edge"},
     {"xmpp.stream", "fail: no-starttls stream-error no-answer closed malformed no-features"},
     {"ssh.service", "fail: no-banner not-ssh closed no-kexinit"},
+    {"file.key", "fail: no-trailing-newline"},
 };
 
 typedef void (*cause_visitor)(const struct check *check, const struct cause *cause);

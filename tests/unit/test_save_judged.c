@@ -18,18 +18,21 @@ struct cutting {
     size_t tried, judged;
 };
 
-/* Everything that a replay does, but for writing it to a file. */
-static void judge_and_report(const struct facts *facts) {
+/* What a replay does. JSON writes the facts, which test_save looks at, and takes longest: not every time. */
+static void judge_and_report(const struct facts *facts, bool all_formats) {
     struct findings *findings = judge_all(facts);
     struct outcomes *outcomes = outcomes_of(facts, findings);
     const struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
     const struct report_style style = {.width = 80, .verbose = 1};
     for (const struct format *format = formats; format->name != NULL; format++) {
+        if (!all_formats && strcmp(format->name, "text") != 0)
+            continue;
         char *text = NULL;
         size_t size = 0;
         FILE *out = open_memstream(&text, &size);
         format->write(&report, &style, out);
         fclose(out);
+        assert_null(strstr(text, "(null)")); /* what glibc prints for a text that is not there */
         free(text);
     }
     findings_free(findings);
@@ -41,22 +44,19 @@ static void judge_cut(struct cutting *c) {
     c->tried++;
     if (facts_load(facts, c->evidence, &error)) {
         c->judged++;
-        judge_and_report(facts);
+        judge_and_report(facts, c->judged % 16 == 0);
     }
     facts_free(facts);
 }
 
-static void cut_below(struct cutting *c, json_t *value, json_t *instead);
+static void cut_below(struct cutting *c, json_t *value);
 
-static void cut_key(struct cutting *c, json_t *object, const char *key, json_t *instead) {
+static void cut_key(struct cutting *c, json_t *object, const char *key) {
     size_t length = strlen(c->path);
     snprintf(c->path + length, sizeof c->path - length, ".%s", key);
     json_t *kept = json_incref(json_object_get(object, key));
-    cut_below(c, kept, instead);
-    if (instead == NULL)
-        json_object_del(object, key);
-    else
-        json_object_set(object, key, instead);
+    cut_below(c, kept);
+    json_object_del(object, key);
     if (getenv("SHOW_CUTS") != NULL)
         fprintf(stderr, "%s\n", c->path);
     judge_cut(c);
@@ -65,34 +65,37 @@ static void cut_key(struct cutting *c, json_t *object, const char *key, json_t *
 }
 
 /* Lists: each item's keys, then the list without the item. */
-static void cut_items(struct cutting *c, json_t *list, json_t *instead) {
+static void cut_items(struct cutting *c, json_t *list) {
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *kept = json_incref(json_array_get(list, i));
-        if (i < 2 || json_is_object(kept))
-            cut_below(c, kept, instead);
+        if (i > 0 && json_object_get(kept, "protocol") == NULL) { /* alike, except for endpoints */
+            json_decref(kept);
+            break;
+        }
+        cut_below(c, kept);
         json_array_remove(list, i);
         judge_cut(c);
         json_array_insert_new(list, i, kept);
     }
 }
 
-static void cut_below(struct cutting *c, json_t *value, json_t *instead) {
+static void cut_below(struct cutting *c, json_t *value) {
     if (json_is_array(value)) {
-        cut_items(c, value, instead);
+        cut_items(c, value);
         return;
     }
     json_t *keys = json_array(), *inner;
     const char *key;
     size_t i;
     json_object_foreach(value, key, inner) json_array_append_new(keys, json_string(key));
-    json_array_foreach(keys, i, inner) cut_key(c, value, json_string_value(inner), instead);
+    json_array_foreach(keys, i, inner) cut_key(c, value, json_string_value(inner));
     json_decref(keys);
 }
 
-static void cut_all(struct facts *facts, json_t *instead) {
+static void cut_all(struct facts *facts) {
     struct cutting c = {.evidence = facts_save(facts, true)};
     facts_free(facts);
-    cut_below(&c, c.evidence, instead);
+    cut_below(&c, c.evidence);
     print_message("%zu saves, %zu of them judged\n", c.tried, c.judged);
     assert_true(c.tried > 500);
     assert_true(c.judged > c.tried / 4);
@@ -101,24 +104,17 @@ static void cut_all(struct facts *facts, json_t *instead) {
 
 static void a_healthy_save_with_a_key_missing(void **state) {
     (void)state;
-    cut_all(healthy_deployment(), NULL);
-}
-
-static void a_healthy_save_with_a_key_null(void **state) {
-    (void)state;
-    json_t *null = json_null();
-    cut_all(healthy_deployment(), null);
+    cut_all(healthy_deployment());
 }
 
 static void full_facts_are_judged(void **state) {
     (void)state;
-    cut_all(full_facts(), NULL);
+    cut_all(full_facts());
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_healthy_save_with_a_key_missing),
-        cmocka_unit_test(a_healthy_save_with_a_key_null),
         cmocka_unit_test(full_facts_are_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

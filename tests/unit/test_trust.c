@@ -9,7 +9,9 @@
 
 #include "checks/trust.h"
 #include "facts/skim.h"
+#include "probe/wire/wire.h"
 #include "tests/unit/pki.h"
+#include "tests/unit/shared_data.h"
 
 /* ---- a world: three levels, and what can be wrong with each ---- */
 
@@ -530,6 +532,84 @@ static void long_lists_are_searched_not_parsed(void **state) {
     assert_int_equal(result.verdict, TRUST_GOOD);
 }
 
+/* ---- certificates that nobody here made: NIST PKITS, zlint, Windows and OpenSSL fixtures ---- */
+
+struct crowd {
+    struct world *w;
+    struct trust_list *list;
+    struct certs certs;
+    X509_STORE *store;
+    struct trust_index *index;
+    size_t good, refused, differ;
+};
+
+static void crowd_add(const char *path, const uint8_t *der, size_t size, void *context) {
+    struct crowd *crowd = context;
+    struct arena *arena = crowd->w->arena;
+    struct cert *cert = cert_read(arena, der, size, NULL);
+    (void)path;
+    if (cert == NULL)
+        return;
+    const unsigned char *p = cert->der;
+    X509 *x = d2i_X509(NULL, &p, (long)cert->der_size);
+    X509_STORE_add_cert(crowd->store, x);
+    X509_free(x);
+    LIST_ADD(arena, &crowd->certs, cert);
+    list_append(arena, crowd->list, cert->der, cert->der_size);
+}
+
+/* What trust.c sets apart from plain OpenSSL, no more: the leaf's dates, and BasicConstraints of the root. */
+static bool is_explained(const struct trust_result *result, int openssl_error, int depth) {
+    bool is_leaf_date = depth == 0 && (openssl_error == X509_V_ERR_CERT_HAS_EXPIRED ||
+                                       openssl_error == X509_V_ERR_CERT_NOT_YET_VALID);
+    bool is_bare_root = result->verdict == TRUST_NOT_A_CA && result->openssl_error == 0;
+    return is_leaf_date || is_bare_root;
+}
+
+static void crowd_compare(struct crowd *crowd, const struct cert *cert, int64_t at) {
+    const unsigned char *p = cert->der;
+    X509 *x = d2i_X509(NULL, &p, (long)cert->der_size);
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    struct trust_result result;
+    X509_STORE_CTX_init(context, crowd->store, x, NULL);
+    X509_STORE_CTX_set_time(context, 0, at);
+    bool is_good = X509_verify_cert(context) == 1;
+    trust_judge_by(crowd->w->arena, cert, NULL, NULL, crowd->index, at, &result);
+    crowd->good += is_good;
+    crowd->refused += !is_good;
+    if (is_good != (result.verdict == TRUST_GOOD)) {
+        crowd->differ++;
+        if (!is_explained(&result, X509_STORE_CTX_get_error(context),
+                          X509_STORE_CTX_get_error_depth(context)))
+            fail_msg("%s: OpenSSL says %s, we say %s", cert->subject,
+                     X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)),
+                     enum_text(trust_causes, (int)result.verdict));
+    }
+    X509_STORE_CTX_free(context);
+    X509_free(x);
+    ERR_clear_error();
+}
+
+static void a_crowd_is_judged_as_openssl_does(void **state) {
+    struct crowd crowd = {.w = *state};
+    if (!shared_data_there()) {
+        print_message("skipped: the shared test data is not there\n");
+        skip();
+    }
+    crowd.store = X509_STORE_new();
+    crowd.list = list_of(crowd.w->arena, NULL, "crowd", NULL, 0);
+    shared_certificates_each("certificates/certvalidator", crowd_add, &crowd);
+    shared_certificates_each("certificates/zlint", crowd_add, &crowd);
+    crowd.index = trust_index_new(crowd.w->arena, crowd.list);
+    assert_true(crowd.certs.n > 1000);
+    for (size_t i = 0; i < crowd.certs.n; i++)
+        crowd_compare(&crowd, crowd.certs.v[i], 1355875200); /* 2012-12-19, as the fixtures ask */
+    assert_true(crowd.good > 100 && crowd.refused > 100);
+    print_message("%zu trusted, %zu refused, %zu differ as explained\n", crowd.good, crowd.refused,
+                  crowd.differ);
+    X509_STORE_free(crowd.store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_judged_as_openssl_does),
@@ -543,6 +623,7 @@ int main(void) {
         cmocka_unit_test(issuers_are_told_apart),
         cmocka_unit_test(only_the_relevant_is_kept),
         cmocka_unit_test(long_lists_are_searched_not_parsed),
+        cmocka_unit_test(a_crowd_is_judged_as_openssl_does),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);
 }

@@ -1,0 +1,22 @@
+/* How does libcurl run on the event loop? One multi handle for everything that speaks HTTP: http.c and download.c.
+ *
+ * Does not know what is asked, nor set anything on an easy handle but who is told of its end. */
+#ifndef PROBE_HTTP_LOOP_H
+#define PROBE_HTTP_LOOP_H
+
+#include <curl/curl.h>
+#include "probe/world.h"
+
+/* The first member of whatever owns an easy handle. */
+struct http_job {
+    CURL *easy; /* NULL before it begins and after its release */
+    /* Called once, when curl is done or the run is over; releases the job. */
+    void (*ended)(struct http_job *job, CURLcode code);
+    struct http_job *next, **link; /* among those in flight; link NULL when it is not */
+};
+
+bool http_job_add(struct world *world, struct http_job *job); /* false: curl refused; `ended` is not called */
+void http_job_release(struct world *world, struct http_job *job); /* frees easy; may be called twice */
+struct lane **http_lanes(struct world *world);                    /* of http.c, for this run */
+
+#endif
