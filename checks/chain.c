@@ -225,6 +225,13 @@ static bool is_incomplete(struct chain_run *run, const struct served *served, co
     }
 }
 
+const struct cert *chain_breaks_at(struct chain_run *run, const struct certs *chain) {
+    struct served served;
+    mark(run->to->arena, chain, &served);
+    const struct cert *top = top_of(&served);
+    return is_incomplete(run, &served, top) ? top : NULL;
+}
+
 static void add_sent(struct finding *finding, const struct certs *chain, const char *kind) {
     for (size_t i = 0; i < chain->n; i++)
         evidence_add(finding, "found", chain->v[i]->subject);

@@ -40,6 +40,9 @@ json_t *missing_json(const char *subject, const char *ski, const char *sha256, c
 void judge_chain_served(struct chain_run *run, struct about about, const struct certs *chain,
                         const char *kind, const char *box);
 
+/* The certificate whose issuer ought to come with it and does not; NULL when the chain is complete. */
+const struct cert *chain_breaks_at(struct chain_run *run, const struct certs *chain);
+
 void judge_chain_zones(struct chain_run *run); /* zone, ssh-tunnel, the prediction of served */
 void judge_chain_own(struct chain_run *run);   /* own, lets-encrypt */
 void judge_chain_lists(struct chain_run *run); /* trust-list, cluster-trust */

@@ -22,16 +22,14 @@ struct direction {
 
 enum origin { ORIGIN_WIRE, ORIGIN_FILE, ORIGIN_PREDICTED };
 
-static enum origin sent_with(const struct direction *d, const struct shown *shown, struct certs *sent,
-                             bool *is_whole) {
+static enum origin sent_with(const struct direction *d, const struct shown *shown, struct certs *sent) {
     const struct own_list *own = own_list_of(d->run->facts, d->own, d->shower, shown->node);
     *sent = shown->sent;
-    *is_whole = true;
     if (shown->file == NULL)
         return ORIGIN_WIRE;
     if (shown->sent.n > 0 || own == NULL || own->index == NULL || shown->leaf->der == NULL)
         return ORIGIN_FILE;
-    *sent = trust_predict(d->run->to->arena, shown->leaf, own->index, d->run->facts->run.at, is_whole);
+    *sent = trust_predict(d->run->to->arena, shown->leaf, own->index, d->run->facts->run.at);
     return ORIGIN_PREDICTED;
 }
 
@@ -56,15 +54,23 @@ static void add_origin(const struct direction *d, struct finding *finding, const
 
 /* ---- chain.served, predicted ---- */
 
-static void judge_prediction(const struct direction *d, const struct shown *shown, const struct certs *sent,
-                             bool is_whole) {
+static struct certs whole_chain(struct arena *arena, const struct shown *shown, const struct certs *sent) {
+    struct certs chain = {NULL, 0};
+    LIST_ADD(arena, &chain, (void *)shown->leaf);
+    for (size_t i = 0; i < sent->n; i++)
+        LIST_ADD(arena, &chain, sent->v[i]);
+    return chain;
+}
+
+static void judge_prediction(const struct direction *d, const struct shown *shown, const struct certs *sent) {
     static const char check[] = "chain.served";
     const struct own_list *own = own_list_of(d->run->facts, d->own, d->shower, shown->node);
-    const struct cert *top = sent->n > 0 ? sent->v[sent->n - 1] : shown->leaf;
+    struct certs chain = whole_chain(d->run->to->arena, shown, sent);
+    const struct cert *top = chain_breaks_at(d->run, &chain);
     struct finding *finding;
-    if (is_whole) {
+    if (top == NULL) {
         finding = find_pass(d->run->to, check, shown->about,
-                            "will send its CA certificates: its own trust list has them all");
+                            "will send its CA certificates: its own trust list has them");
     } else {
         finding = find_cause(d->run->to, check, shown->about, "incomplete",
                              "will not send the issuer of %s: it is not in its own trust list", top->subject);
@@ -73,20 +79,15 @@ static void judge_prediction(const struct direction *d, const struct shown *show
                                                     top->aia.n > 0 ? top->aia.v[0] : NULL, own->box));
         evidence_set(finding, "missing", missing);
     }
-    evidence_add(finding, "found", shown->leaf->subject);
-    for (size_t i = 0; i < sent->n; i++)
-        evidence_add(finding, "found", sent->v[i]->subject);
+    for (size_t i = 0; i < chain.n; i++)
+        evidence_add(finding, "found", chain.v[i]->subject);
     evidence_text(finding, "trust_list", own->name);
     add_origin(d, finding, shown, ORIGIN_PREDICTED);
 }
 
 /* A file that holds more than the leaf says what would be sent, when it was given for just that. */
 static void judge_file_chain(const struct direction *d, const struct shown *shown) {
-    struct arena *arena = d->run->to->arena;
-    struct certs chain = {NULL, 0};
-    LIST_ADD(arena, &chain, (void *)shown->leaf);
-    for (size_t i = 0; i < shown->sent.n; i++)
-        LIST_ADD(arena, &chain, shown->sent.v[i]);
+    struct certs chain = whole_chain(d->run->to->arena, shown, &shown->sent);
     judge_chain_served(d->run, shown->about, &chain, shown->kind, enum_text(roles, (int)d->shower));
 }
 
@@ -133,6 +134,7 @@ static void judge_by_list(const struct direction *d, const struct shown *shown, 
                                       .list = own->name,
                                       .box = own->box,
                                       .kind = shown->kind};
+    question.about.list = own->name;
     struct trust_result result;
     struct finding *finding = judge_trust(d->run, &question, &result);
     evidence_text(finding, "judged_by", own->box);
@@ -150,15 +152,14 @@ static bool some_list_is_there(const struct own_lists *lists) {
 
 static void judge_shown(const struct direction *d, const struct shown *shown, bool is_first_zone) {
     struct certs sent;
-    bool is_whole;
     if (shown->leaf == NULL && some_list_is_there(d->lists)) {
         unknown_both(d, shown->about, shown->name, has_tunnel(shown));
         return;
     }
     if (shown->leaf != NULL) {
-        enum origin origin = sent_with(d, shown, &sent, &is_whole);
+        enum origin origin = sent_with(d, shown, &sent);
         if (origin == ORIGIN_PREDICTED && is_first_zone)
-            judge_prediction(d, shown, &sent, is_whole);
+            judge_prediction(d, shown, &sent);
         if (origin == ORIGIN_FILE && shown->sent.n > 0 && is_first_zone &&
             d->run->facts->deployment->file == NULL)
             judge_file_chain(d, shown);

@@ -59,6 +59,7 @@ static struct finding *add(struct findings *to, const char *check, struct about 
     finding->node = arena_text(to->arena, about.node);
     finding->domain = arena_text(to->arena, about.domain);
     finding->zone = arena_text(to->arena, about.zone);
+    finding->list = arena_text(to->arena, about.list);
     finding->endpoint = about.endpoint;
     finding->summary = arena_vprintf(to->arena, format, args);
     finding->evidence = json_object();

@@ -20,6 +20,7 @@ struct finding {
     const char *node;   /* node or edge host the finding speaks of; NULL when of none. Outcomes group by it */
     const char *domain; /* service domain it speaks of; NULL when of none */
     const char *zone;   /* zone it speaks of; NULL when of none */
+    const char *list;   /* trust list of an Expressway by which it was judged; NULL when by none */
 };
 
 struct findings {
@@ -34,7 +35,7 @@ void findings_free(struct findings *findings);
 /* What a finding is about; copied into it. Missing members stay NULL. For an endpoint use about_endpoint().
  */
 struct about {
-    const char *subject, *address, *node, *domain, *zone;
+    const char *subject, *address, *node, *domain, *zone, *list;
     const struct endpoint *endpoint;
 };
 /* subject = id; address set when the facts hold several addresses of that host:port; node = host; zone. */

@@ -124,8 +124,27 @@ static bool shows_client_certificate(const struct instance *in, const struct fin
     return in->release < RELEASE_X15_5 && strncmp(f->check->id, "cert.", 5) == 0;
 }
 
+/* Trust lists are not replicated: what one node's list says of a certificate concerns the connections of that
+ * node. */
+static const char *list_of(const struct expressway *side, const char *name) {
+    for (size_t i = 0; i < side->nodes.n; i++)
+        if (same(side->nodes.v[i]->name, name) && side->nodes.v[i]->trust != NULL)
+            return side->nodes.v[i]->trust;
+    return side->trust;
+}
+
+static bool is_judged_there(const struct instance *in, const struct finding *f, const struct unit *u) {
+    const struct deployment *d = in->facts->deployment;
+    bool is_of_c = role_of(in, f) == ROLE_EXPRESSWAY_C;
+    const char *judge = is_of_c ? u->host : u->node;
+    if (f->list == NULL || d == NULL || judge == NULL)
+        return true;
+    const char *list = list_of(is_of_c ? &d->e : &d->c, judge);
+    return list == NULL || strcmp(list, f->list) == 0;
+}
+
 static bool concerns_zone(const struct instance *in, const struct finding *f, const struct unit *u) {
-    if (f->zone != NULL && strcmp(f->zone, in->zone) != 0)
+    if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, f, u))
         return false;
     if (is_at_zone_port(in, f))
         return same(f->endpoint->host, u->host) &&
@@ -354,10 +373,21 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
 
 static const struct outcome *zone_of_peer(const struct outcomes *done, const char *peer) {
     for (size_t i = 0; i < done->n; i++)
-        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && done->v[i]->state == OUTCOME_FAILS &&
-            same(done->v[i]->subject, peer))
+        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && same(done->v[i]->subject, peer))
             return done->v[i];
     return NULL;
+}
+
+/* The tunnel has no life without the zone: it fails with it, and is at risk where the zone fails for some of
+ * its nodes or addresses. What is merely not known of the zone (a warning, an `unknown`) says nothing of the
+ * tunnel. */
+static enum outcome_state passed_on(const struct outcome *zone) {
+    if (zone->state == OUTCOME_FAILS)
+        return OUTCOME_FAILS;
+    for (size_t i = 0; zone->state == OUTCOME_AT_RISK && i < zone->because.n; i++)
+        if (zone->because.v[i]->status == STATUS_FAIL)
+            return OUTCOME_AT_RISK;
+    return OUTCOME_WORKS;
 }
 
 static void conclude(struct instance *in, const char *subject, struct findings *findings,
@@ -370,8 +400,10 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     const struct outcome *after = in->rule->scope == SCOPE_ZONE
                                       ? (in->rule->after[0] != NULL ? zone_of_peer(done, subject) : NULL)
                                       : failed_before(done, in->rule, in->domain);
-    if (after != NULL && o->state != OUTCOME_FAILS) {
-        o->state = OUTCOME_FAILS;
+    if (after != NULL && worse(o->state, passed_on(after)) == o->state)
+        after = NULL; /* it is no worse, and so not the reason */
+    if (after != NULL) {
+        o->state = passed_on(after);
         o->because.n = 0;
         for (size_t i = 0; i < after->because.n; i++)
             because(findings->arena, o, after->because.v[i]);

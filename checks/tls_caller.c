@@ -16,10 +16,11 @@ static struct finding *judge_end(struct findings *to, struct about about, const 
     const struct tls_attempt *tls = &caller->tls;
     const char *who = caller->address;
     if (refused_throw_away(caller))
-        return find_unknown(to, check, about,
-                            "%s refused the throw-away certificate (%s) before it showed its own; give --cert and "
-                            "--key of a certificate that it trusts, best Expressway-E's own",
-                            who, tls->alert == NULL ? enum_text(tls_states, (int)tls->state) : tls->alert->name);
+        return find_unknown(
+            to, check, about,
+            "%s refused the throw-away certificate (%s) before it showed its own; give --cert and "
+            "--key of a certificate that it trusts, best Expressway-E's own",
+            who, tls->alert == NULL ? enum_text(tls_states, (int)tls->state) : tls->alert->name);
     switch (tls->state) {
     case TLS_ALERT:
         return find_cause(to, check, about, cause_of_alert(to->arena, tls->alert),
@@ -32,10 +33,11 @@ static struct finding *judge_end(struct findings *to, struct about about, const 
     case TLS_TIMEOUT:
         return find_cause(to, check, about, "caller-silent", "%s: %s (%d ms)", who, tls->error, tls->ms);
     case TLS_NOT_TLS:
-        return find_cause(to, check, about, "caller-not-tls", "%s does not speak TLS; its first bytes: %s", who,
-                          tls->first_bytes == NULL ? "?" : tls->first_bytes);
+        return find_cause(to, check, about, "caller-not-tls", "%s does not speak TLS; its first bytes: %s",
+                          who, tls->first_bytes == NULL ? "?" : tls->first_bytes);
     case TLS_MALFORMED:
-        return find_cause(to, check, about, "malformed", "%s sent what is no valid handshake: %s", who, tls->error);
+        return find_cause(to, check, about, "malformed", "%s sent what is no valid handshake: %s", who,
+                          tls->error);
     default:
         return find_unknown(to, check, about, "our side failed, which says little about %s: %s", who,
                             tls->error == NULL ? "no reason given" : tls->error);
@@ -73,10 +75,11 @@ static void judge_certificate(struct findings *to, struct about about, const str
     const struct certs *chain = &caller->tls.chain;
     struct finding *finding;
     if (chain->n > 0)
-        finding = find_pass(to, check, about, "%s presented a certificate: %s", caller->address, chain->v[0]->subject);
+        finding = find_pass(to, check, about, "%s presented a certificate: %s", caller->address,
+                            chain->v[0]->subject);
     else if (caller->tls.state == TLS_ESTABLISHED)
-        finding = find_cause(to, check, about, "presented-none", "%s was asked for a certificate and presented none",
-                             caller->address);
+        finding = find_cause(to, check, about, "presented-none",
+                             "%s was asked for a certificate and presented none", caller->address);
     else
         finding = find_skip(to, check, about, "the handshake did not get that far: see tls.handshake");
     evidence_text(finding, "wanted", "a client certificate");

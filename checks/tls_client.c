@@ -48,7 +48,8 @@ static void judge_client_port(const struct facts *facts, struct findings *to,
 
 /* The certificates that Expressway-C would present on this leg, as far as the deployment file gives them. */
 static bool presents_c(const struct endpoint *endpoint) {
-    return endpoint->leg == LEG_ZONE || endpoint->leg == LEG_UCM || endpoint->leg == LEG_IMP;
+    return endpoint->leg == LEG_ZONE || endpoint->leg == LEG_NEIGHBOR || endpoint->leg == LEG_UCM ||
+           endpoint->leg == LEG_IMP;
 }
 
 /* A list that names a CA above the leaf will do (RFC 8446 4.2.4): the issuer of any certificate of the chain.

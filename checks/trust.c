@@ -367,12 +367,10 @@ void trust_judge(struct arena *arena, const struct cert *leaf, const struct cert
 }
 
 struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,
-                           int64_t at, bool *is_whole) {
+                           int64_t at) {
     struct trust_result result;
     trust_judge_by(arena, leaf, NULL, NULL, own, at, &result);
-    size_t n = result.above.n;
-    *is_whole = leaf->self_signed || (n > 0 && result.above.v[n - 1]->self_issued);
-    return result.above;
+    return (struct certs){result.above.v, result.above.n};
 }
 
 enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,

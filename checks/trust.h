@@ -57,9 +57,9 @@ void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct c
                     struct trust_result *result);
 
 /* What a server sends with this leaf if its trust list is `own`: the path that OpenSSL builds from the list
- * alone, as far as it goes (field-facts 2). *is_whole: up to a self-signed root. */
+ * alone, as far as it goes (field-facts 2). */
 struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,
-                           int64_t at, bool *is_whole);
+                           int64_t at);
 
 /* An issuer of this certificate in the list? Names, key identifiers and key usage decide, as in OpenSSL. */
 enum trust_issuer { ISSUER_NONE, ISSUER_INTERMEDIATE, ISSUER_ROOT };

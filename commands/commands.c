@@ -11,7 +11,8 @@ const struct command commands[] = {
     {"listen", "listen [--listen ADDR[:PORT]] [--cert FILE --key FILE]",
      "which certificate a caller presents, such as Expressway-C: accepts one TLS connection", listen_command},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
-    {"explain", "explain [CHECK[/CAUSE]]", "the catalogue of checks and its guidance", explain_run},
+    {"explain", "explain [CHECK[/CAUSE]] | explain --log TEXT | explain --log-file FILE",
+     "the catalogue of checks and its guidance; what the words of an Expressway log mean", explain_run},
     {NULL, NULL, NULL, NULL},
 };
 

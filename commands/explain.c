@@ -1,8 +1,9 @@
-/* edgeprobe explain: which checks are there, what does a cause mean, what is to be done? Reads the catalogue
- * only; no network, no facts. */
+/* edgeprobe explain: which checks are there, what does a cause mean, what is to be done? And what do the
+ * words of Expressway's own log mean? Reads the catalogue and the log; no network, no facts. */
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/explain_log.h"
 #include "commands/output.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
@@ -101,17 +102,21 @@ static bool choose(struct arena *arena, const char *id, struct catalogue_choice 
 struct telling {
     struct catalogue_choice choice;
     struct report_style style;
+    const struct log_report *log; /* NULL: the catalogue is wanted */
 };
 
 static bool write_text(FILE *out, void *context) {
     const struct telling *telling = context;
-    catalogue_text(&telling->choice, &telling->style, out);
+    if (telling->log != NULL)
+        log_text(telling->log, &telling->style, out);
+    else
+        catalogue_text(&telling->choice, &telling->style, out);
     return ferror(out) == 0;
 }
 
 static bool write_json(FILE *out, void *context) {
     const struct telling *telling = context;
-    json_t *whole = catalogue_json(&telling->choice);
+    json_t *whole = telling->log != NULL ? log_json(telling->log) : catalogue_json(&telling->choice);
     bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
     json_decref(whole);
     return good;
@@ -122,23 +127,60 @@ static const struct {
     bool (*write)(FILE *out, void *context);
 } explain_formats[] = {{"text", write_text}, {"json", write_json}};
 
-static int explain(struct facts *facts, const struct options *options, void *own) {
-    (void)own;
+struct own {
+    const char *log, *log_file;
+};
+
+static bool take_log(struct arena *arena, void *context, const char *argument, char **error) {
+    (void)arena, (void)error;
+    ((struct own *)context)->log = argument;
+    return true;
+}
+
+static bool take_log_file(struct arena *arena, void *context, const char *argument, char **error) {
+    (void)arena, (void)error;
+    ((struct own *)context)->log_file = argument;
+    return true;
+}
+
+static const struct option_row rows[] = {
+    {"log", 0, "TEXT", "words of an Expressway log instead: a line, or only its Detail=\"...\"", take_log},
+    {"log-file", 0, "FILE", "a whole Expressway log; - is standard input", take_log_file},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static int explain_log(struct arena *arena, const struct own *own, struct log_report *log) {
+    if (own->log != NULL && own->log_file != NULL)
+        return complain("explain: wanted --log or --log-file, not both");
+    if (own->log != NULL)
+        log_take_text(arena, own->log, log);
+    else if (!log_take_file(arena, own->log_file, log))
+        return EXIT_BAD;
+    return 0;
+}
+
+static int explain(struct facts *facts, const struct options *options, void *context) {
+    const struct own *own = context;
     struct telling telling = {.style = {.color = wants_color(options), .width = 80}};
+    struct log_report log = {0};
     const char *format = options->format == NULL ? "text" : options->format;
     size_t which = 0, count = sizeof explain_formats / sizeof *explain_formats;
+    bool wants_log = own->log != NULL || own->log_file != NULL;
     while (which < count && strcmp(explain_formats[which].name, format) != 0)
         which++;
     if (which == count)
         return complain("explain: --format: '%s' is not a format of this command; wanted text or json",
                         text_from_wire_cut(facts->arena, format, strlen(format), ID_SHOWN));
-    if (options->arguments.n > 1)
-        return complain("explain: wanted at most one CHECK or CHECK/CAUSE");
+    if (options->arguments.n > (wants_log ? 0 : 1))
+        return complain("explain: wanted at most one CHECK or CHECK/CAUSE, or a log and none");
     if (options->arguments.n == 1 && !choose(facts->arena, options->arguments.v[0], &telling.choice))
         return unknown(facts->arena, options->arguments.v[0]);
+    if (wants_log && explain_log(facts->arena, own, &log) != 0)
+        return EXIT_BAD;
+    telling.log = wants_log ? &log : NULL;
     return output_write(options->output, explain_formats[which].write, &telling) ? 0 : EXIT_BAD;
 }
 
 int explain_run(int argc, char **argv) {
-    return command_run(argc, argv, NULL, NULL, explain);
+    struct own own = {NULL, NULL};
+    return command_run(argc, argv, rows, &own, explain);
 }

@@ -1,8 +1,8 @@
 /* edgeprobe listen: which certificate does Expressway-C present when it dials out? Stands in the place of
  * Expressway-E, answers its TLS handshake, and judges what it showed.
  *
- * What came in becomes a deployment with one zone and the callers as its Expressway-C nodes, so that everything
- * behind is what `zone` uses. */
+ * What came in becomes a deployment with one zone and the callers as its Expressway-C nodes, so that
+ * everything behind is what `zone` uses. */
 #include <string.h>
 
 #include "commands/commands.h"
@@ -63,7 +63,9 @@ static bool take_count(struct arena *arena, void *context, const char *argument,
 static const struct option_row rows[] = {
     {"listen", 0, "ADDR[:PORT]", "where to listen (default 0.0.0.0:7001; neighbor 0.0.0.0:5061)", take_at},
     {"cert", 0, "FILE",
-     "the certificate to show, then what to send with it; best Expressway-E's own. Without it a throw-away one", take_cert},
+     "the certificate to show, then what to send with it; best Expressway-E's own. Without it a throw-away "
+     "one",
+     take_cert},
     {"key", 0, "FILE", "its private key; asked for its passphrase on the terminal", take_key},
     {"ca-names", 0, "FILE", "name these CAs (PEM) when asking for the caller's certificate", take_ca_names},
     {"count", 0, "N", "wait for N callers that speak TLS (default 1)", take_count},
@@ -74,7 +76,8 @@ static const struct option_row rows[] = {
 
 /* ---- before ---- */
 
-static bool trust_of(struct facts *facts, const char *option, const char *file, const struct trust_list **list) {
+static bool trust_of(struct facts *facts, const char *option, const char *file,
+                     const struct trust_list **list) {
     char *error = NULL;
     *list = NULL;
     if (file == NULL)
@@ -91,9 +94,11 @@ static bool place_choose(struct arena *arena, const struct own *own, struct list
     const char *host = "0.0.0.0";
     char *address;
     int port = own->type == ZONE_NEIGHBOR ? NEIGHBOR_PORT : USUAL_PORT;
-    if ((own->at != NULL && !value_host_port(arena, own->at, &host, &port)) || !value_address(arena, host, &address)) {
-        complain("--listen: '%s': wanted ADDR or ADDR:PORT with an address of this host, such as 0.0.0.0:7001",
-                 text_from_wire_cut(arena, own->at, strlen(own->at), 80));
+    if ((own->at != NULL && !value_host_port(arena, own->at, &host, &port)) ||
+        !value_address(arena, host, &address)) {
+        complain(
+            "--listen: '%s': wanted ADDR or ADDR:PORT with an address of this host, such as 0.0.0.0:7001",
+            text_from_wire_cut(arena, own->at, strlen(own->at), 80));
         return false;
     }
     listen->address = address;
@@ -182,9 +187,10 @@ static int wait_and_tell(struct facts *facts, const struct options *options, str
     if (!ran)
         return complain("%s", error);
     if (facts->callers.n == 0)
-        return complain("nobody connected to %s within %d s; the zone on Expressway-C must have this address and "
-                        "port as its peer, and it dials only while the zone is enabled",
-                        listen->zone, options->deadline_ms / 1000);
+        return complain(
+            "nobody connected to %s within %d s; the zone on Expressway-C must have this address and "
+            "port as its peer, and it dials only while the zone is enabled",
+            listen->zone, options->deadline_ms / 1000);
     nodes_make(facts);
     return verdict_tell(facts, options);
 }
@@ -211,9 +217,9 @@ static int listen_body(struct facts *facts, const struct options *options, void 
     if (own->key != NULL && own->cert == NULL)
         return complain("--key: wanted --cert too");
     if (options->arguments.n > 0)
-        return complain("listen: '%s' is no option; where to listen is told by --listen",
-                        text_from_wire_cut(facts->arena, options->arguments.v[0],
-                                           strlen(options->arguments.v[0]), 80));
+        return complain(
+            "listen: '%s' is no option; where to listen is told by --listen",
+            text_from_wire_cut(facts->arena, options->arguments.v[0], strlen(options->arguments.v[0]), 80));
     if (!place_choose(facts->arena, own, &listen) || !deployment_make(facts, own, &listen) ||
         !run_prepare(facts, options, "listen", listen.zone) || !identity_choose(facts->arena, own, &identity))
         return EXIT_BAD;

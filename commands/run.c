@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
+#include "probe/revocation.h"
 
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe) {
     struct connect_to *mapped = arena_alloc(arena, (options->connect_to.n + 1) * sizeof *mapped);
@@ -21,7 +22,8 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
                                     .connect_to_count = options->connect_to.n,
                                     .timeout_ms = options->timeout_ms,
                                     .deadline_ms = options->deadline_ms,
-                                    .family = options->family};
+                                    .family = options->family,
+                                    .cache = cache_folder(arena)};
     progress_choose(probe, options);
 }
 

@@ -13,10 +13,14 @@ bool deployment_read(struct facts *facts, const char *path, char **error);
 bool deployment_read_text(struct facts *facts, const char *text, size_t size, const char *file,
                           bool reads_files, char **error);
 
-/* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. */
+/* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. CRLs in it become a
+ * fetch of FETCH_TRUST_CRL. */
 bool trust_add_file(struct facts *facts, const char *path, char **error);
 /* The system's roots under the name "system"; false when none were found (not an error for the run). */
 bool trust_add_system(struct facts *facts);
+/* A CRL file as loaded by hand on the CRL management page: one fetch of FETCH_MANUAL_CRL, also when what is in it is
+ * no CRL. False with *error only when it cannot be read. */
+bool crl_add_file(struct facts *facts, const char *path, char **error);
 bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error);
 
 /* A host or domain as the user typed it to lower-case A-labels (UTS 46 by libidn2), one trailing dot dropped.

@@ -59,8 +59,9 @@ static bool add_ca_names(struct arena *arena, SSL_CTX *context, const struct tru
     ERR_clear_error();
     if (names == NULL || bytes > CA_NAMES_BYTES_MAX) {
         sk_X509_NAME_pop_free(names, X509_NAME_free);
-        *error = arena_printf(arena, "%s: the names of %zu CA certificates do not fit into a certificate request "
-                                     "(64 KiB); give the few that matter",
+        *error = arena_printf(arena,
+                              "%s: the names of %zu CA certificates do not fit into a certificate request "
+                              "(64 KiB); give the few that matter",
                               list->name, list->entries.n);
         return false;
     }
@@ -87,12 +88,14 @@ static bool context_fill(SSL_CTX *context) {
 struct answer_kit *answer_kit_new(struct arena *arena, const struct identity *identity,
                                   const struct trust_list *ca_names, char **error) {
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    SSL *probe = NULL; /* is the certificate one that the library takes? Better known now than at the first call */
+    SSL *probe =
+        NULL; /* is the certificate one that the library takes? Better known now than at the first call */
     bool good = context != NULL && context_fill(context) && (probe = SSL_new(context)) != NULL &&
                 identity_use(identity, probe);
     SSL_free(probe);
     if (!good)
-        *error = arena_printf(arena, "our TLS library refuses the certificate to show: %s", tls_errors(arena));
+        *error =
+            arena_printf(arena, "our TLS library refuses the certificate to show: %s", tls_errors(arena));
     if (!good || (ca_names != NULL && !add_ca_names(arena, context, ca_names, error))) {
         SSL_CTX_free(context);
         return NULL;
@@ -117,7 +120,7 @@ static void over(struct answer *a, enum tls_state state, enum side by, const cha
     tls->state = state;
     tls->ended_by = by;
     tls->error = arena_text(a->arena, error);
-    tls->client_auth = tls->chain.n > 0          ? CLIENT_AUTH_ACCEPTED
+    tls->client_auth = tls->chain.n > 0           ? CLIENT_AUTH_ACCEPTED
                        : state == TLS_ESTABLISHED ? CLIENT_AUTH_REQUESTED
                                                   : CLIENT_AUTH_NOT_SEEN;
 }
@@ -125,7 +128,8 @@ static void over(struct answer *a, enum tls_state state, enum side by, const cha
 static void over_by_alert(struct answer *a) {
     struct tls_alert *alert = tls_alert_new(a->arena, a->peer_alert, SIDE_PEER);
     a->caller->tls.alert = alert;
-    over(a, TLS_ALERT, SIDE_PEER, arena_printf(a->arena, "the caller sent alert %d, %s", alert->number, alert->name));
+    over(a, TLS_ALERT, SIDE_PEER,
+         arena_printf(a->arena, "the caller sent alert %d, %s", alert->number, alert->name));
 }
 
 static void over_by_library(struct answer *a) {
@@ -176,7 +180,8 @@ static void message_seen(struct answer *a, bool written, const uint8_t *message,
         handshake_read(&a->seen, type, message + 4, size - 4);
 }
 
-static void on_message(int written, int version, int type, const void *buffer, size_t size, SSL *ssl, void *context) {
+static void on_message(int written, int version, int type, const void *buffer, size_t size, SSL *ssl,
+                       void *context) {
     struct answer *a = context;
     const uint8_t *bytes = buffer;
     (void)version;
@@ -277,7 +282,7 @@ void answer_end(struct answer *a, enum engine_end how) {
         over(a, TLS_RESET, SIDE_PEER, "connection reset");
     else
         over(a, TLS_CLOSED, SIDE_PEER,
-             said_nothing  ? "the caller closed the connection without a word"
+             said_nothing   ? "the caller closed the connection without a word"
              : a->saw_hello ? "the caller closed the connection in the middle of the handshake"
                             : "the caller closed the connection within its ClientHello");
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "probe/plan.h"
+#include "probe/revocation_parts.h"
 #include "probe/wire/wire.h"
 
 /* get_edge_config without credentials is a bad authorisation: six from one address within the window and the
@@ -166,8 +167,10 @@ static void on_main(void *context, enum attempt_event event) {
     struct story *story = context;
     if (event == ATTEMPT_SPEAKS)
         http_go(story);
-    if (event == ATTEMPT_CERTIFICATE)
+    if (event == ATTEMPT_CERTIFICATE) {
         plan_certificate(story->world, story->endpoint);
+        revocation_seen(story->world, story->endpoint, &story->endpoint->tls.chain);
+    }
     if (event == ATTEMPT_DONE)
         main_done(story);
     else

@@ -13,9 +13,9 @@
 #include "probe/conn.h"
 
 enum {
-    CALLERS_MAX = 256,   /* connections noted; then nobody is let in any more */
-    BACKLOG = 16,        /* that wait to be accepted */
-    LINGER_MS = 500      /* for the caller's own close, after ours */
+    CALLERS_MAX = 256, /* connections noted; then nobody is let in any more */
+    BACKLOG = 16,      /* that wait to be accepted */
+    LINGER_MS = 500    /* for the caller's own close, after ours */
 };
 
 struct listener {
@@ -112,14 +112,15 @@ static void hang_up(struct talk *talk) {
     conn_close(talk->conn, gone, talk);
 }
 
-/* The attempt is complete. After a good handshake we say goodbye and let the caller close first, so that it reads
- * our close_notify and not a reset. */
+/* The attempt is complete. After a good handshake we say goodbye and let the caller close first, so that it
+ * reads our close_notify and not a reset. */
 static void told(struct talk *talk) {
     struct listener *listener = talk->listener;
     const struct caller *caller = talk->caller;
     talk->is_told = true;
     talk->caller->tls.ms = world_ms_since(listener->world, talk->started_ns);
-    world_progress(listener->world, "%s: %s%s%s", caller->address, enum_text(tls_states, (int)caller->tls.state),
+    world_progress(listener->world, "%s: %s%s%s", caller->address,
+                   enum_text(tls_states, (int)caller->tls.state),
                    caller->tls.chain.n > 0 ? ", certificate " : "",
                    caller->tls.chain.n > 0 ? caller->tls.chain.v[0]->subject : "");
     if (answer_spoke_tls(talk->answer) && ++listener->spoke_tls >= listener->options->count)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "probe/endpoint.h"
 #include "probe/plan_ways.h"
+#include "probe/revocation_parts.h"
 
 enum { ENDPOINTS_MAX = 60000 };
 
@@ -152,15 +153,26 @@ void plan_names(struct world *world, const struct cert *cert) {
 
 /* ---- start and finish ---- */
 
-void plan_start(struct world *world) {
+static void plan_open(struct world *world) {
     world->plan = ARENA_NEW(world->arena, struct plan);
     world->plan->world = world;
+}
+
+void plan_one(struct world *world, const char *host, int port) {
+    plan_open(world);
+    plan_host(world, host, port);
+}
+
+void plan_start(struct world *world) {
+    plan_open(world);
     world_begin(world);
     if (!world->options->zones_only)
         for (size_t i = 0; i < world->facts->domains.n; i++)
             plan_domain(world, i);
-    if (world->facts->deployment != NULL)
+    if (world->facts->deployment != NULL) {
         plan_deployment(world, world->facts->deployment);
+        revocation_deployment(world, world->facts->deployment);
+    }
     world_end(world);
 }
 

@@ -33,25 +33,6 @@ static void on_aaaa(void *context) {
     way_family(context, DNS_AAAA);
 }
 
-static bool is_mapped(const struct connect_to *map, const struct way *way) {
-    return (*map->host == '\0' || text_same_case_blind(map->host, way->host)) &&
-           (map->port == 0 || map->port == way->port);
-}
-
-static void way_map(struct way *way) {
-    const struct probe_options *options = way->world->options;
-    for (size_t i = 0; i < options->connect_to_count; i++) {
-        const struct connect_to *map = &options->connect_to[i];
-        if (!is_mapped(map, way))
-            continue;
-        if (*map->to_host != '\0')
-            way->connect_host = map->to_host;
-        if (map->to_port != 0)
-            way->connect_port = map->to_port;
-        return; /* the first that matches, as in curl */
-    }
-}
-
 /* Each family goes on by itself: a name server that is silent about AAAA delays nothing over IPv4. */
 static void way_go(const struct way *template) {
     struct world *world = template->world;
@@ -61,7 +42,13 @@ static void way_go(const struct way *template) {
         plan_untried(way);
         return;
     }
-    way_map(way);
+    const char *host = way->host;
+    int port = way->port;
+    world_connect_to(world, &host, &port); /* matches what was meant, not where it goes without it */
+    if (host != way->host)
+        way->connect_host = host;
+    if (port != way->port)
+        way->connect_port = port;
     if (world_is_address(way->connect_host)) {
         plan_address(way, way->connect_host, way->connect_port);
         return;
@@ -345,4 +332,18 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
     nodes_go(world, &deployment->c.nodes, ROLE_EXPRESSWAY_C, GROUP_NODES_C, ports_c, COUNT(ports_c));
     nodes_go(world, &deployment->ucm, ROLE_UCM, GROUP_UCM, ports_ucm, COUNT(ports_ucm));
     nodes_go(world, &deployment->imp, ROLE_IMP, GROUP_IMP, ports_imp, COUNT(ports_imp));
+}
+
+/* ---- one host and port, by name or address ---- */
+
+void plan_host(struct world *world, const char *host, int port) {
+    enum { XMPP_CLIENT_PORT = 5222 };
+    way_go(&(struct way){.world = world,
+                         .host = host,
+                         .port = port,
+                         .protocol = port == XMPP_CLIENT_PORT ? PROTOCOL_XMPP : PROTOCOL_TLS,
+                         .leg = LEG_CLIENT,
+                         .tells_unresolved = true,
+                         .connect_host = host,
+                         .connect_port = port});
 }

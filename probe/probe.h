@@ -26,6 +26,9 @@ struct probe_options {
     int family;                      /* 0 both, 4 or 6 */
     const struct identity *identity; /* probe/identity.h: presented on zones where a client certificate is
                                         asked for (identity_use() of identity_ssl.h); NULL: none */
+    const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation.h); NULL: none is */
+    bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
+    bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate that
                         no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include "probe/conn.h"
 #include "probe/plan.h"
+#include "probe/revocation_parts.h"
 #include "probe/tls_kit.h"
 
 struct run_state { /* what only this file needs to know */
@@ -50,6 +51,21 @@ int world_ms_since(const struct world *world, uint64_t start_ns) {
 bool world_is_address(const char *host) {
     unsigned char bytes[16];
     return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
+}
+
+void world_connect_to(const struct world *world, const char **host, int *port) {
+    const struct probe_options *options = world->options;
+    for (size_t i = 0; i < options->connect_to_count; i++) {
+        const struct connect_to *map = &options->connect_to[i];
+        if ((*map->host != '\0' && !text_same_case_blind(map->host, *host)) ||
+            (map->port != 0 && map->port != *port))
+            continue;
+        if (*map->to_host != '\0')
+            *host = map->to_host;
+        if (map->to_port != 0)
+            *port = map->to_port;
+        return;
+    }
 }
 
 void world_begin(struct world *world) {
@@ -172,6 +188,7 @@ bool world_run(struct facts *facts, const struct probe_options *options, begin_f
     uv_loop_close(&world->loop);
     signal(SIGPIPE, old_pipe);
     plan_finish(world);
+    revocation_finish(world);
     tls_kit_free(world->tls);
     tdestroy(world->asked, keep);
     facts->run.duration_ms = world_ms_since(world, world->started_ns);

@@ -6,6 +6,8 @@
  * they start when STARTTLS is offered, with both key types. */
 #include "probe/story.h"
 
+#include "probe/revocation_parts.h"
+
 #include <string.h>
 
 enum { SNI_SERVICES_MAX = 4, ALERT_PROTOCOL_VERSION = 70 };
@@ -22,6 +24,8 @@ static void after(struct variant *variant);
 
 static void on_variant(void *context, enum attempt_event event) {
     struct variant *variant = context;
+    if (event == ATTEMPT_CERTIFICATE)
+        revocation_seen(variant->story->world, variant->story->endpoint, &variant->fact->chain);
     if (event != ATTEMPT_DONE)
         return;
     attempt_close(variant->attempt);

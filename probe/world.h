@@ -16,6 +16,7 @@ struct http_client; /* probe/http.c: the curl multi handle; NULL until the first
 struct tls_kit;     /* probe/tls_kit.h: OpenSSL's contexts, certificates read so far */
 struct conn;        /* probe/conn.h: one TCP connection */
 struct plan;        /* probe/plan.h: what is to be looked at */
+struct revocation;  /* probe/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
 
 struct world {
     uv_loop_t loop;
@@ -32,6 +33,7 @@ struct world {
     size_t waiting_conns;  /* for a descriptor: the process has no more */
     size_t busy;           /* pieces of work begun and not ended; at 0 the run is over */
     struct plan *plan;
+    struct revocation *revocation;
     void *asked;           /* what was asked where, for the limits of endpoint.c */
     void *listener;        /* of listen.c; NULL while we only dial */
     void (*on_stop)(struct world *world); /* ends what is neither connection, DNS nor HTTP; NULL: nothing */
@@ -54,6 +56,8 @@ bool world_run(struct facts *facts, const struct probe_options *options, begin_f
 void world_begin(struct world *world);
 void world_end(struct world *world);
 bool world_is_address(const char *host); /* an IPv4 or IPv6 literal, without brackets */
+/* Where --connect-to leads from here: changes the pair when a row matches, the first as in curl. */
+void world_connect_to(const struct world *world, const char **host, int *port);
 /* realloc() that never gives NULL: out of memory ends the process as it does in facts/arena.h. */
 void *world_alloc(void *old, size_t size);
 

@@ -1,5 +1,5 @@
-/* How does a reader of TLS messages stay within its bytes? A cursor over numbers, bytes and vectors (RFC 8446 3).
- * Private to probe/wire/: once something was missing it is broken and gives nothing more. */
+/* How does a reader of TLS messages stay within its bytes? A cursor over numbers, bytes and vectors (RFC 8446
+ * 3). Private to probe/wire/: once something was missing it is broken and gives nothing more. */
 #ifndef PROBE_WIRE_CURSOR_H
 #define PROBE_WIRE_CURSOR_H
 

@@ -1,5 +1,5 @@
-/* What does a client offer in its ClientHello? Versions, suites, groups, signature algorithms, server name and
- * application protocols. See handshake.h. */
+/* What does a client offer in its ClientHello? Versions, suites, groups, signature algorithms, server name
+ * and application protocols. See handshake.h. */
 #include "probe/wire/handshake.h"
 
 #include "facts/suites.h"

@@ -477,6 +477,13 @@ def test_exit_0(context):
     return status_of(context, [], 0)
 
 
+def test_proxies_of_the_environment_are_not_used(context):
+    nowhere = "http://127.0.0.1:9"
+    names = ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY")
+    run = context.run(context.live + ["--format", "json"], environment={n: nowhere for n in names})
+    return run.trouble() + ([] if run.status == 0 else [f"exit status {run.status}: a proxy was used"])
+
+
 def test_exit_1(context):
     return status_of(context, ["--warn-days", "400", "--crit-days", "1"], 1)
 

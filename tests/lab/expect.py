@@ -107,7 +107,25 @@ def invariants(report, status):
             out.append(f"{f['check']} {f['cause']}: no cause, fix, affects or source")
         if f["status"] == "pass" and f["cause"] is not None:
             out.append(f"{f['check']} {f['subject']} passes with cause {f['cause']}")
-    return out
+    return out + harmless_strings(report)
+
+
+def strings_of(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_of(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from strings_of(item)
+
+
+def harmless_strings(report):
+    """No string of a report holds a control character, even unescaped from JSON (cli.md)."""
+    bad = [s for s in strings_of(report) if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in s)]
+    return [f"a control character in the report: {s!r}" for s in bad[:3]]
 
 
 def validate(report, project):

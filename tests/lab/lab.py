@@ -25,7 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 SCENARIOS = os.path.join(HERE, "scenarios")
 LOCK_PORT = 40999  # held on 127.N.255.254 as long as the network is ours
-COMMANDS_OF_LAB_KEYS = ["ca-root", "ca-issuing", "leaf-expe1"]
+USUAL_KEYS = ["ca-root", "ca-issuing", "leaf-expe1", "leaf-expe2"]  # RSA, slow to make: before all else
 
 
 def edgeprobe_path(given=None):
@@ -266,7 +266,7 @@ class Lab:
 def keys_for_run():
     """RSA keys shared by all labs of one run: made once, side by side."""
     keys = KeyStore()
-    keys.warm(COMMANDS_OF_LAB_KEYS)
+    keys.warm(USUAL_KEYS)
     return keys
 
 

@@ -2,8 +2,9 @@
 """Do tools that nobody here wrote see the same as edgeprobe? openssl s_client and dig against a running lab,
 compared with the evidence of edgeprobe's report.
 
-`chains`: what `openssl verify` says of every chain.zone and chain.ssh-tunnel. `tls`: for every endpoint that speaks TLS the leaf's SHA-256, the number of certificates sent and the version.
-`dns`: the SRV records. `keys`: the leaves that an RSA-only and an ECDSA-only client get."""
+`chains`: what `openssl verify` says of every chain.zone and chain.ssh-tunnel. `tls`: for every endpoint that
+speaks TLS the leaf's SHA-256, the number of certificates sent and the version. `dns`: the SRV records.
+`keys`: the leaves that an RSA-only and an ECDSA-only client get."""
 
 import datetime
 import hashlib

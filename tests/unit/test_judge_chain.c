@@ -430,6 +430,7 @@ static const struct judge_row rows[] = {
     {"predicted for C", NULL, "chain.served", C_SUBJECT, P, NULL, deployed},
     {"predicted: not in C's own list", c_own_list_lacks_issuing, "chain.served", C_SUBJECT, W, "incomplete",
      deployed},
+    {"predicted: only the root is not in it", c_own_lacks_root, "chain.served", C_SUBJECT, P, NULL, deployed},
     {"not predicted without a list", c_unpredicted, "chain.served", C_SUBJECT, ABSENT, NULL, deployed},
 
     {"healthy", NULL, "chain.client", HERE, P, NULL, deployed},
