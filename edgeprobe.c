@@ -1,8 +1,10 @@
 /* edgeprobe: what is broken, who notices, and what to click to mend it? The front door: dispatch and help. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "facts/version.h"
@@ -27,8 +29,18 @@ static int closed(int status) {
     return status;
 }
 
+/* A descriptor below 3 that is closed would be given to a socket, and a report written into that. */
+static void fill_closed_descriptors(void) {
+    for (int fd; (fd = open("/dev/null", O_RDONLY)) >= 0;)
+        if (fd > STDERR_FILENO) {
+            close(fd);
+            return;
+        }
+}
+
 int main(int argc, char **argv) {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, not the end of the program */
+    fill_closed_descriptors(); /* read-only: writing to a closed standard output still fails, and is told */
+    signal(SIGPIPE, SIG_IGN);  /* a closed pipe is an error of the write, not the end of the program */
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         help(stdout);

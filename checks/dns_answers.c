@@ -95,9 +95,9 @@ void show_answer(struct finding *finding, struct arena *arena, const struct dns_
         evidence_text(finding, "error", query->error);
 }
 
-static bool has_target(const struct targets *list, const char *host) {
-    for (size_t i = 0; i < list->n; i++)
-        if (name_equal(list->v[i]->host, host))
+static bool has_target(const struct targets *targets, const char *host, const char *domain) {
+    for (size_t i = 0; i < targets->n; i++)
+        if (name_equal(targets->v[i]->host, host) && strcmp(targets->v[i]->domain, domain) == 0)
             return true;
     return false;
 }
@@ -108,7 +108,7 @@ void targets_of(const struct facts *facts, struct arena *arena, struct targets *
         const struct dns_query *query = srv_of(facts, arena, "_collab-edge._tls", domain, &name);
         for (size_t i = 0; query != NULL && offers_target(query) && i < query->records.n; i++) {
             const char *host = target_text(query->records.v[i]);
-            if (strcmp(host, ".") == 0 || has_target(out, host))
+            if (strcmp(host, ".") == 0 || has_target(out, host, domain))
                 continue;
             struct target *target = ARENA_NEW(arena, struct target);
             *target = (struct target){host, domain};

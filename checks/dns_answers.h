@@ -24,7 +24,7 @@ void show_answer(struct finding *finding, struct arena *arena, const struct dns_
 
 /* Every host that a _collab-edge SRV record names, once, in the order of domains and records. */
 struct target {
-    const char *host, *domain; /* domain: the first that leads here */
+    const char *host, *domain; /* a host that two domains share is a target of each */
 };
 struct targets {
     struct target **v;

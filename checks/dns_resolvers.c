@@ -26,8 +26,24 @@ static const char *answer_text(struct arena *arena, const struct dns_query *quer
     return text;
 }
 
-/* "_collab-edge._tls.example.com" speaks of example.com, any other name of itself. */
+static bool leads_to(const struct facts *facts, const char *domain, const char *host) {
+    for (size_t i = 0; i < facts->dns.n; i++) {
+        const struct dns_query *query = facts->dns.v[i];
+        if (query->type != DNS_SRV || !text_starts(query->name, "_collab-edge._tls.") ||
+            !name_equal(query->name + strlen("_collab-edge._tls."), domain))
+            continue;
+        for (size_t k = 0; k < query->records.n; k++)
+            if (query->records.v[k]->target != NULL && name_equal(query->records.v[k]->target, host))
+                return true;
+    }
+    return false;
+}
+
+/* "_collab-edge._tls.example.com" speaks of example.com, and so does its target; any other name of itself. */
 static const char *subject_of(const struct facts *facts, const char *name) {
+    for (size_t i = 0; *name != '_' && i < facts->domains.n; i++)
+        if (leads_to(facts, facts->domains.v[i], name))
+            return facts->domains.v[i];
     for (size_t i = 0; *name == '_' && i < facts->domains.n; i++) {
         size_t a = strlen(name), b = strlen(facts->domains.v[i]);
         if (a > b && name[a - b - 1] == '.' && name_equal(name + a - b, facts->domains.v[i]))

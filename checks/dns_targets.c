@@ -1,4 +1,4 @@
-/* Can the hosts that SRV records name be used? dns.srv-target and dns.srv-target-domain, per target host. */
+/* Can the hosts that SRV records name be used? dns.srv-target and dns.srv-target-domain, per target. */
 #include "checks/dns_answers.h"
 
 #include "checks/names.h"
@@ -9,7 +9,8 @@
 #include <strings.h>
 
 static struct about about_target(const struct target *target) {
-    return (struct about){.subject = target->host, .node = target->host, .domain = target->domain};
+    /* The subject of a DNS finding is the domain; which target is in the evidence and the summary. */
+    return (struct about){.subject = target->domain, .node = target->host, .domain = target->domain};
 }
 
 /* ---- kinds of addresses ---- */
@@ -62,6 +63,7 @@ static const char *first_of_kind(const struct texts *addresses, enum kind kind) 
 
 static void show_target(struct finding *finding, const struct facts *facts, const char *host,
                         const struct texts *addresses) {
+    evidence_text(finding, "target", host);
     evidence_text(finding, "wanted", "A or AAAA record");
     evidence_texts(finding, "found", addresses);
     for (enum dns_type type = DNS_A; type <= DNS_AAAA; type++) {

@@ -2,13 +2,30 @@
  * tls.client-auth of the callers of `edgeprobe listen`, in which we stand for Expressway-E. */
 #include "checks/tls_judge.h"
 
+#include <string.h>
+
+static bool spoke_tls(const struct caller *caller) {
+    return caller->offer.versions.n > 0;
+}
+
 /* The client hears our certificate first; one that refuses it never shows its own (TN-213872). With a
  * throw-away certificate that is what a good client does, and it says nothing about the deployment. */
 static bool refused_throw_away(const struct caller *caller) {
     const struct tls_attempt *tls = &caller->tls;
     bool ended_by_it = tls->state == TLS_CLOSED || tls->state == TLS_RESET ||
                        (tls->state == TLS_ALERT && tls->alert != NULL && tls->alert->sent_by == SIDE_PEER);
-    return caller->shown == NULL && ended_by_it && caller->offer.versions.n > 0 && tls->chain.n == 0;
+    return caller->shown == NULL && ended_by_it && spoke_tls(caller) && tls->chain.n == 0;
+}
+
+/* Health checks and scans come beside the one that matters. From its own address, or without a word, they say
+ * nothing as soon as somebody did speak TLS. */
+static bool is_noise(const struct facts *facts, const struct caller *caller) {
+    bool said_nothing = caller->tls.state == TLS_CLOSED || caller->tls.state == TLS_RESET;
+    for (size_t i = 0; i < facts->callers.n && !spoke_tls(caller); i++)
+        if (spoke_tls(facts->callers.v[i]) &&
+            (said_nothing || strcmp(facts->callers.v[i]->address, caller->address) == 0))
+            return true;
+    return false;
 }
 
 static struct finding *judge_end(struct findings *to, struct about about, const struct caller *caller) {
@@ -56,7 +73,7 @@ static void show_caller(struct finding *finding, const struct caller *caller) {
         evidence_text(finding, "version", tls->version);
     if (tls->cipher != NULL)
         evidence_text(finding, "cipher", tls->cipher);
-    if (caller->offer.versions.n > 0) {
+    if (spoke_tls(caller)) {
         evidence_texts(finding, "offered_versions", &caller->offer.versions);
         evidence_texts(finding, "offered_suites", &caller->offer.suites);
         evidence_text(finding, "sni", caller->offer.sni);
@@ -96,7 +113,11 @@ void judge_tls_callers(const struct facts *facts, struct findings *to) {
             caller->tls.state == TLS_ESTABLISHED
                 ? find_pass(to, "tls.handshake", about, "%s dialled in with %s in %d ms", caller->address,
                             caller->tls.version == NULL ? "TLS" : caller->tls.version, caller->tls.ms)
-                : judge_end(to, about, caller);
+            : is_noise(facts, caller) ? find_skip(to, "tls.handshake", about,
+                                                  "%s did not speak TLS, another connection did: a health "
+                                                  "check or a scan",
+                                                  caller->address)
+                                      : judge_end(to, about, caller);
         show_caller(finding, caller);
         judge_certificate(to, about, caller);
     }

@@ -38,6 +38,9 @@ static int check(struct facts *facts, const struct options *options, void *own) 
     const char *target = options->arguments.n > 0 ? options->arguments.v[0] : options->file;
     if (!domains_choose(facts, options) || !run_prepare(facts, options, "check", target))
         return EXIT_BAD;
+    const struct deployment *d = facts->deployment;
+    if (facts->domains.n == 0 && d->zones.n + d->e.nodes.n + d->c.nodes.n + d->ucm.n + d->imp.n == 0)
+        return complain("%s: no domain, node or zone to look at", options->file);
     probe_options_from(options, facts->arena, &probe);
     return look_and_tell(facts, options, &probe);
 }

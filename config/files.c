@@ -10,7 +10,11 @@
 
 #include "probe/wire/wire.h"
 
-enum { LARGEST_CERTS = 16 * 1024 * 1024, LARGEST_TRUST = 1024 * 1024 * 1024 };
+enum {
+    LARGEST_CERTS = 16 * 1024 * 1024,
+    LARGEST_TRUST = 1024 * 1024 * 1024,
+    LARGEST_CRL_UPLOAD = 16 * 1024 * 1024 /* guide, chapter 7: under 16 MB */
+};
 
 static bool fails(struct arena *arena, char **error, const char *path, const char *what) {
     *error = arena_printf(arena, "%s: %s", text_from_wire(arena, path, strlen(path)), what);
@@ -76,12 +80,54 @@ bool certs_add_file(struct arena *arena, const char *path, struct certs *out, ch
     return certs_read_pem(arena, text, size, out, &why) || fails(arena, error, path, why);
 }
 
-static bool trust_add_one(struct arena *arena, const char *path, struct trust_list *list, char **error) {
+static struct fetch *crl_file_new(struct facts *facts, enum fetch_kind kind, const char *path) {
+    struct fetch *fetch = ARENA_NEW(facts->arena, struct fetch);
+    fetch->kind = kind;
+    fetch->uri = text_from_wire(facts->arena, path, strlen(path));
+    return fetch;
+}
+
+bool crl_add_file(struct facts *facts, const char *path, char **error) {
+    struct fetch *fetch = crl_file_new(facts, FETCH_MANUAL_CRL, path);
+    char *text;
+    size_t size;
+    if (!file_read(facts->arena, path, LARGEST_TRUST, &text, &size, error))
+        return false;
+    if (size < LARGEST_CRL_UPLOAD) {
+        crl_read(facts->arena, (const uint8_t *)text, size, fetch);
+    } else {
+        fetch->state = FETCH_TOO_LARGE;
+        fetch->error = arena_printf(facts->arena, "%zu bytes; an upload must be under 16 MB", size);
+    }
+    LIST_ADD(facts->arena, &facts->fetches, fetch);
+    return true;
+}
+
+/* LDAP connections use the CRLs inside the file of the trust list (guide, chapter 7). */
+static void crls_add(struct facts *facts, const char *path, const char *text, size_t size) {
+    static const char end_mark[] = " CRL-----";
+    struct fetch *fetch = crl_file_new(facts, FETCH_TRUST_CRL, path);
+    char *error = NULL;
+    if (memmem(text, size, end_mark, sizeof end_mark - 1) == NULL)
+        return;
+    fetch->form = arena_text(facts->arena, "PEM");
+    fetch->state =
+        crls_find_pem(facts->arena, text, size, fetch, &error) ? FETCH_ANSWERED : FETCH_UNPARSABLE;
+    fetch->error = error;
+    if (error != NULL || fetch->answers.n > 0)
+        LIST_ADD(facts->arena, &facts->fetches, fetch);
+}
+
+static bool trust_add_one(struct facts *facts, const char *path, struct trust_list *list, char **error) {
+    struct arena *arena = facts->arena;
     char *text, *why;
     size_t size;
     if (!file_read(arena, path, LARGEST_TRUST, &text, &size, error))
         return false;
-    return trust_read_pem(arena, text, size, list, &why) || fails(arena, error, path, why);
+    if (!trust_read_pem(arena, text, size, list, &why))
+        return fails(arena, error, path, why);
+    crls_add(facts, path, text, size);
+    return true;
 }
 
 static int visible(const struct dirent *entry) {
@@ -89,15 +135,16 @@ static int visible(const struct dirent *entry) {
 }
 
 /* Every file of the directory, by name; those without a certificate are told as problems of the list. */
-static bool trust_add_directory(struct arena *arena, const char *path, struct trust_list *list,
+static bool trust_add_directory(struct facts *facts, const char *path, struct trust_list *list,
                                 char **error) {
+    struct arena *arena = facts->arena;
     struct dirent **names;
     int n = scandir(path, &names, visible, alphasort);
     if (n < 0)
         return fails(arena, error, path, strerror(errno));
     for (int i = 0; i < n; i++) {
         char *file = arena_printf(arena, "%s/%s", path, names[i]->d_name), *why;
-        if (!trust_add_one(arena, file, list, &why)) {
+        if (!trust_add_one(facts, file, list, &why)) {
             struct trust_problem *problem = ARENA_NEW(arena, struct trust_problem);
             problem->what = why;
             LIST_ADD(arena, &list->problems, problem);
@@ -116,7 +163,7 @@ bool trust_add_file(struct facts *facts, const char *path, char **error) {
     if (facts_trust(facts, list->name) != NULL)
         return true;
     bool is_directory = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
-    if (!(is_directory ? trust_add_directory : trust_add_one)(arena, path, list, error))
+    if (!(is_directory ? trust_add_directory : trust_add_one)(facts, path, list, error))
         return false;
     LIST_ADD(arena, &facts->trust_lists, list);
     return true;
@@ -132,7 +179,7 @@ bool trust_add_system(struct facts *facts) {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct trust_list *list = ARENA_NEW(facts->arena, struct trust_list);
         char *error;
-        if (places[i] == NULL || !trust_add_one(facts->arena, places[i], list, &error))
+        if (places[i] == NULL || !trust_add_one(facts, places[i], list, &error))
             continue;
         list->name = arena_text(facts->arena, "system");
         LIST_ADD(facts->arena, &facts->trust_lists, list);

@@ -10,11 +10,13 @@ const char *tls_version_name(int version); /* "TLSv1.2"; NULL when not one of th
 
 struct accepted_suite { /* in the order of preference found, per version */
     int version;
-    int suite;         /* IANA number, e.g. 0xC02F */
-    char *certificate; /* "RSA", "ECDSA", "RSA-PSS", "DSA", "Ed25519"…; "none" for anonymous suites; NULL not
-                          seen */
-    char *group; /* "x25519", "secp256r1", "ffdhe2048"…, "dh 1024" for own parameters; NULL for static RSA */
-    int dh_bits;               /* size of a finite-field group; 0 when none */
+    int suite; /* IANA number, e.g. 0xC02F */
+    char *
+        certificate; /* "RSA", "ECDSA", "RSA-PSS", "DSA", "Ed25519"…; "none" for anonymous suites; NULL not
+                        seen. TLS 1.3: the suite does not decide it, see certificates13; the first of those */
+    char *group; /* "x25519", "secp256r1", "ffdhe2048"…, "dh 1024" for own parameters; NULL for static RSA.
+                    That which comes when all are offered */
+    int dh_bits; /* size of a finite-field group; 0 when none */
     char *signature_algorithm; /* of the key exchange; NULL when not seen (TLS 1.3: the certificate's key
                                   decides) */
 };
@@ -33,11 +35,13 @@ struct cipher_survey {
     LIST_OF(struct version_answer) versions; /* SSLv3 to TLS 1.3 */
     LIST_OF(struct accepted_suite) accepted; /* by version, newest first, then preference */
     struct texts groups12, groups13;         /* accepted key exchange groups, preferred first */
-    struct texts signature_algorithms;       /* that the server signs with, TLS 1.3 names */
-    char *renegotiation;                     /* "secure", "insecure", "none"; NULL not seen */
-    bool sends_fallback_alert;               /* TLS_FALLBACK_SCSV honoured (RFC 7507) */
-    struct certs chain_rsa, chain_ecdsa;     /* as sent; empty when the server has none of the kind */
-    bool rate_limited;                       /* connections began to fail part way: waited out once */
+    struct texts certificates13; /* kinds of key shown in TLS 1.3 when only that kind is wanted: "ECDSA",
+                                    "RSA"…; what comes when all are wanted, the client's order decides */
+    struct texts signature_algorithms;   /* that the server signs with, TLS 1.3 names */
+    char *renegotiation;                 /* "secure", "insecure", "none"; NULL not seen */
+    bool sends_fallback_alert;           /* TLS_FALLBACK_SCSV honoured (RFC 7507) */
+    struct certs chain_rsa, chain_ecdsa; /* as sent; empty when the server has none of the kind */
+    bool rate_limited;                   /* connections began to fail part way: waited out once */
     bool complete; /* false when the deadline or a block stopped it: absent suites then prove nothing */
     char *error;   /* why not complete; NULL when it is */
     int connections, ms;

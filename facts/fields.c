@@ -135,7 +135,7 @@ RECORD(version_answer_record, version_answer, INT(version_answer, version), NAME
 RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(cipher_survey, address),
        TEXT(cipher_survey, starttls), LIST(cipher_survey, versions, version_answer_record),
        LIST(cipher_survey, accepted, accepted_suite_record), TEXTS(cipher_survey, groups12),
-       TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, signature_algorithms),
+       TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, certificates13), TEXTS(cipher_survey, signature_algorithms),
        TEXT(cipher_survey, renegotiation), BOOL(cipher_survey, sends_fallback_alert),
        CERTS(cipher_survey, chain_rsa), CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited),
        BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),

@@ -76,14 +76,16 @@ const char *alert_name(int number); /* "unknown_ca"; NULL when not assigned */
 struct tls_attempt {
     enum tls_purpose purpose;
     enum tls_state state;
-    enum side ended_by;        /* who ended it when it failed */
-    struct tls_alert *alert;   /* NULL when no fatal alert was seen in either direction */
-    char *version;             /* "TLSv1.3"; NULL until the server chose */
-    char *cipher;              /* OpenSSL's name; NULL likewise */
-    char *group;               /* key exchange group "X25519", "P-256"; NULL when none or not known */
-    char *signature_algorithm; /* the server's, "rsa_pss_rsae_sha256"; NULL when none was seen */
-    char *alpn;                /* NULL when none was chosen */
-    char *sni;                 /* what we sent; NULL when none */
+    enum side ended_by;            /* who ended it when it failed */
+    struct tls_alert *alert;       /* NULL when no fatal alert was seen in either direction */
+    char *version;                 /* "TLSv1.3"; NULL until the server chose */
+    char *cipher;                  /* OpenSSL's name; NULL likewise */
+    char *group;                   /* key exchange group "X25519", "P-256"; NULL when none or not known */
+    struct texts groups_announced; /* TLS 1.3: the server's own list, preferred first, IANA names; mostly
+                                      empty. Not saved: a cipher survey's groups13 is */
+    char *signature_algorithm;     /* the server's, "rsa_pss_rsae_sha256"; NULL when none was seen */
+    char *alpn;                    /* NULL when none was chosen */
+    char *sni;                     /* what we sent; NULL when none */
     enum client_auth client_auth;
     struct texts ca_names; /* distinguished names in the CertificateRequest, one line each */
     struct certs chain;    /* as sent, leaf first */

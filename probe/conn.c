@@ -18,6 +18,7 @@ struct conn {
     uv_poll_t poll;
     uv_timer_t timer;
     bool has_poll;
+    bool saw_reset;
     int handles; /* still to be closed by libuv */
     int fd;      /* -1: none (yet) */
     struct sockaddr_storage to;
@@ -103,7 +104,9 @@ static void flush(struct conn *conn) {
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
-        /* Broken: what the peer said before is still to be read, and then the read tells. */
+        /* Broken: what the peer said before is still to be read, and then the read tells. The kernel tells of
+         * an RST once, so it is remembered: the read would see a mere end of file. */
+        conn->saw_reset = conn->saw_reset || (n < 0 && errno == ECONNRESET);
         sent = n < 0 ? conn->out_size : sent + (size_t)n;
     }
     conn->out_size -= sent;
@@ -118,7 +121,7 @@ static void receive(struct conn *conn) {
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return;
         if (n <= 0) {
-            broken(conn, n == 0 ? CONN_EOF : CONN_RESET);
+            broken(conn, n == 0 && !conn->saw_reset ? CONN_EOF : CONN_RESET);
             return;
         }
         tell(conn, CONN_BYTES, bytes, (size_t)n);

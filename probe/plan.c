@@ -171,7 +171,8 @@ void plan_start(struct world *world) {
             plan_domain(world, i);
     if (world->facts->deployment != NULL) {
         plan_deployment(world, world->facts->deployment);
-        revocation_deployment(world, world->facts->deployment);
+        if (!world->options->offline)
+            revocation_deployment(world, world->facts->deployment);
     }
     world_end(world);
 }

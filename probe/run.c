@@ -146,7 +146,9 @@ static bool open_parts(struct run_state *run, char **error) {
     uv_signal_init(&world->loop, &run->interrupt);
     run->deadline.data = run->interrupt.data = run;
     uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
-    uv_signal_start(&run->interrupt, on_interrupt, SIGINT);
+    struct sigaction inherited; /* a job in the background was started with ^C ignored: so be it */
+    if (sigaction(SIGINT, NULL, &inherited) != 0 || inherited.sa_handler != SIG_IGN)
+        uv_signal_start(&run->interrupt, on_interrupt, SIGINT);
     world->tls = tls_kit_new(world->arena, world->options->identity);
     return dns_open(world, error);
 }

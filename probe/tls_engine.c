@@ -29,10 +29,12 @@ static void message_seen(struct engine *e, int type, const uint8_t *body, size_t
 }
 
 static void alert_seen(struct engine *e, int level, int number) {
+    /* In TLS 1.3 the level says nothing (RFC 8446 6); before, a fatal farewell is a refusal. */
+    bool is_tls13 = e->seen.version == TLS1_3_VERSION, is_fatal = level == SSL3_AL_FATAL;
     bool is_farewell = number == SSL_AD_CLOSE_NOTIFY || number == SSL_AD_USER_CANCELLED;
-    if (is_farewell)
+    if (is_farewell && (is_tls13 || !is_fatal))
         return;
-    if (level == SSL3_AL_FATAL || e->seen.version == TLS1_3_VERSION) /* there the level is ignored */
+    if (is_fatal || is_tls13)
         e->peer_alert = number;
     else
         e->peer_warning = number;
@@ -103,6 +105,8 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
     if (form->form == FORM_CLIENT && !identity_use(tls_kit_identity(e->kit), e->ssl))
         return false;
     if (form->sni != NULL && SSL_set_tlsext_host_name(e->ssl, form->sni) != 1)
+        return false;
+    if (form->groups != NULL && SSL_set1_groups_list(e->ssl, form->groups) != 1)
         return false;
     if (form->http && SSL_set_alpn_protos(e->ssl, http, sizeof http) != 0)
         return false;

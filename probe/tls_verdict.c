@@ -80,7 +80,10 @@ void engine_over_by_library(struct engine *e) {
     char *words = tls_errors(e->arena);
     if (e->our_alert >= 0)
         e->attempt->alert = tls_alert_new(e->arena, e->our_alert, SIDE_US);
-    bool malformed = e->seen.unreadable != NULL || alert_blames_bytes(e->our_alert);
+    /* A version that does not exist is no question of our policy. */
+    bool is_nonsense =
+        e->seen.version > TLS1_3_VERSION || (e->seen.version > 0 && e->seen.version < SSL3_VERSION);
+    bool malformed = e->seen.unreadable != NULL || is_nonsense || alert_blames_bytes(e->our_alert);
     engine_over(e, malformed ? TLS_MALFORMED : TLS_LOCAL_ERROR, SIDE_US,
                 e->seen.unreadable != NULL ? e->seen.unreadable : words);
 }

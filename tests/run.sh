@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs every test against one build: run.sh BUILD-DIR [unit] [lab] [peers] [cli] [houses]. Default: all.
+# Runs every test against one build: run.sh BUILD-DIR [unit] [lab] [peers] [cli] [listen] [houses]. Default: all.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 build=${1:?run.sh: wanted a build directory}
 shift
-suites=${*:-house unit cli peers lab}
+suites=${*:-house unit cli peers listen lab}
 # shellcheck source=tests/tally.sh
 . tests/tally.sh
 
@@ -24,7 +24,7 @@ for suite in $suites; do
             tally "unit ${test##*/test_}" "$test"
         done
         ;;
-    cli | peers | lab)
+    cli | peers | listen | lab)
         tally "$suite" "tests/$suite/run.py" --edgeprobe "$EDGEPROBE"
         ;;
     *)

@@ -12,8 +12,8 @@ tally() {
     echo "== $label"
     "$@" >"$tally_log" 2>&1 || status=$?
     passed=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p; s/^([0-9]+) passed, .*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
-    failed=$(sed -nE 's/^\[  FAILED  \] .*: ([0-9]+) test.*/\1/p; s/.* ([0-9]+) FAILED TEST.*/\1/p; s/^[0-9]+ passed, ([0-9]+) failed.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
-    skipped=$(sed -nE 's/^\[  SKIPPED \] .*: ([0-9]+) test.*/\1/p; s/^[0-9]+ passed, [0-9]+ failed, ([0-9]+) skipped.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
+    failed=$(sed -nE 's/.* ([0-9]+) FAILED TEST.*/\1/p; s/^[0-9]+ passed, ([0-9]+) failed.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
+    skipped=$(sed -nE 's/^ *([0-9]+) SKIPPED TEST.*/\1/p; s/^[0-9]+ passed, [0-9]+ failed, ([0-9]+) skipped.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
         failed=1 # it died, or failed without counting
     fi

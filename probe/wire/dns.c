@@ -341,6 +341,8 @@ static void read_message(struct arena *arena, struct message *m, struct dns_quer
     if (query->rcode == 0 || query->rcode == 3)
         read_rest(m, &header, query, &referral);
     if (query->rcode != 0) {
+        query->records.n =
+            0; /* aliases may stand beside NXDOMAIN (RFC 2308 2.1), records of the type may not */
         judge_rcode(arena, query);
         return;
     }

@@ -9,7 +9,7 @@
 #include "probe/wire/cursor.h"
 #include "probe/wire/wire.h"
 
-enum { CHAIN_MAX = 100, CA_NAMES_MAX = 1000 };
+enum { CHAIN_MAX = 100, CA_NAMES_MAX = 1000, GROUPS_MAX = 100 };
 enum {
     EXT_STATUS_REQUEST = 5,
     EXT_SUPPORTED_GROUPS = 10,
@@ -76,8 +76,8 @@ static bool hello_read(struct handshake *h, struct cursor c) {
 /* What the server supports besides what it chose; many servers leave it out (RFC 8446 4.2.7). */
 static void announced_read(struct handshake *h, struct cursor body) {
     struct cursor list = take_vector(&body, 2);
-    for (h->announced_count = 0; list.left >= 2 && h->announced_count < HANDSHAKE_GROUPS_MAX;)
-        h->announced[h->announced_count++] = (int)take_number(&list, 2);
+    while (list.left >= 2 && h->attempt->groups_announced.n < GROUPS_MAX)
+        texts_add(h->arena, &h->attempt->groups_announced, group_name(h->arena, (int)take_number(&list, 2)));
 }
 
 static bool encrypted_extensions_read(struct handshake *h, struct cursor c) {

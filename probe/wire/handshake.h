@@ -21,8 +21,6 @@ enum handshake_type { /* RFC 8446 4, RFC 5246 7.4, RFC 6066 8 */
                       HANDSHAKE_CERTIFICATE_STATUS = 22
 };
 
-enum { HANDSHAKE_GROUPS_MAX = 64 };
-
 struct handshake {
     struct arena *arena;
     struct tls_attempt *attempt; /* filled */
@@ -38,8 +36,6 @@ struct handshake {
     bool is_retry; /* the ServerHello was a HelloRetryRequest (RFC 8446 4.1.4) */
     bool is_secure_renegotiation; /* RFC 5746 */
     bool saw_key_exchange;
-    int announced[HANDSHAKE_GROUPS_MAX]; /* groups in EncryptedExtensions, preferred first (RFC 8446 4.2.7) */
-    size_t announced_count;
     bool saw_certificate, saw_request, saw_hello_done, saw_ticket;
     char *unreadable; /* why a certificate of the chain could not be read; NULL when all could */
 };

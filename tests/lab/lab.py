@@ -19,6 +19,7 @@ import tempfile
 import yaml
 
 import servers
+import sources
 from pki import KeyStore, Pki, write
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -159,6 +160,7 @@ class Lab:
         """What {…} stands for in commands and expectations."""
         m = self.model
         return {"net": self.network.prefix, "domain": self.domain, "work": self.work,
+                **sources.names(m, self.network.prefix),
                 "trust": self.trust_named("clients.pem", m["trust"]),
                 "resolver": ",".join(self.resolver(name) for name in m["resolvers"])}
 
@@ -180,7 +182,9 @@ class Lab:
         self.work = tempfile.mkdtemp(prefix="edgeprobe-lab-")
         model = self.scenario["model"]
         self.domain = model["domain"]
-        self.model = fill(model, {"net": self.network.prefix, "domain": self.domain})
+        self.model = fill(model, {"net": self.network.prefix, "domain": self.domain,
+                                  **sources.names(model, self.network.prefix)})
+        self.pki.kinds = self.model.get("authorities") or {}
         if self.scenario.get("exclusive") == "ipv6":
             self.take_ip6()
         self.edges = {name: Edge(self, name, spec) for name, spec in self.model["edges"].items() if spec}
@@ -226,7 +230,7 @@ class Lab:
         for name, make in (("kamailio", servers.kamailio), ("nginx", servers.nginx), ("sshd", servers.sshd)):
             if name in by_server:
                 out.append(make(self, by_server[name]))
-        return out
+        return out + sources.plan(self)
 
     def write_files(self):
         """Certificates, trust lists and other files that the scenario's command line names."""

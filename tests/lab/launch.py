@@ -8,6 +8,7 @@ import sys
 import time
 
 TIMEOUT = 60
+SURROUNDINGS = {"LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": "/dev/null"}  # no cache: the lab's URLs come back with other CAs
 
 
 def is_sanitized(edgeprobe):
@@ -22,7 +23,7 @@ class Run:
     def __init__(self, argv, environment=None):
         started = time.monotonic()
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=TIMEOUT, env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})})
+                              timeout=TIMEOUT, env={**os.environ, **SURROUNDINGS, **(environment or {})})
         self.seconds = time.monotonic() - started
         self.argv, self.status = argv, done.returncode
         self.out = done.stdout.decode("utf-8", "replace")

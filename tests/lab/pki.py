@@ -18,7 +18,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 OID_SRV_NAME = ObjectIdentifier("1.3.6.1.5.5.7.8.7")  # RFC 4985
 OID_XMPP_ADDR = ObjectIdentifier("1.3.6.1.5.5.7.8.5")  # RFC 6120 13.7.1.4
-EKUS = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
+EKUS = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH,
+        "ocsp": ExtendedKeyUsageOID.OCSP_SIGNING}
 DIGESTS = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384}
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 CA_NAMES = {"root": "Lab Root CA", "issuing": "Lab Issuing CA", "stranger": "Lab Stranger CA"}
@@ -167,6 +168,7 @@ class Pki:
         if parent and how.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)
+        builder = self._sources(builder, how)
         return Authority(name, key, builder.sign(parent.key if parent else key, hashes.SHA256()))
 
     def leaf(self, host, spec):
@@ -175,7 +177,7 @@ class Pki:
         key: rsa|ecdsa, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
         no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
         root | stranger | self, ids (false: no issuer's key identifier), digest, aia, ocsp, cdp: [URI…], send: list
-        of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself)."""
+        of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself), nocheck: true (for a signer of OCSP answers)."""
         kind = spec.get("key", "rsa")
         suffix = "-ec" if kind == "ecdsa" else ""
         key = self.keys.get("leaf-" + spec.get("key_name", host), kind, spec.get("bits", 2048 if kind == "rsa" else 256))
@@ -210,6 +212,13 @@ class Pki:
         if issuer and spec.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), False)
+        if spec.get("nocheck"):
+            builder = builder.add_extension(x509.OCSPNoCheck(), False)  # RFC 6960 4.2.2.2.1
+        return Pki._sources(builder, spec)
+
+    @staticmethod
+    def _sources(builder, spec):
+        """Where it can be asked whether a certificate is still good, and where its issuer is to be had."""
         uri = x509.UniformResourceIdentifier
         access = [x509.AccessDescription(oid, uri(u))
                   for oid, key_ in ((x509.oid.AuthorityInformationAccessOID.CA_ISSUERS, "aia"),
