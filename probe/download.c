@@ -140,9 +140,10 @@ static void on_end(struct http_job *job, CURLcode code) {
     curl_easy_getinfo(job->easy, CURLINFO_REDIRECT_URL, &redirect);
     state_set(pull, code);
     pull->answer.status = (int)status;
-    pull->answer.redirect = redirect;
+    pull->answer.redirect = arena_text(pull->world->arena, redirect);
     if (pull->answer.max_age > 0)
         pull->answer.max_age = pull->answer.max_age > pull->age ? pull->answer.max_age - pull->age : 0;
+    http_job_release(pull->world, job); /* done may end the run, and with it all jobs there are */
     pull->done(pull->context, &pull->answer);
     pull_free(pull);
 }

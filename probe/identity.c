@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 
 #include "probe/identity_ssl.h"
+#include "probe/wire/wire.h"
 
 struct identity {
     X509 *cert;
@@ -36,8 +37,20 @@ static int on_passphrase(char *buffer, int size, int writing, void *user) {
 }
 
 static bool fails(struct arena *arena, char **error, const char *file, const char *what) {
-    *error = arena_printf(arena, "%s: %s", file, what);
+    *error = arena_printf(arena, "%s: %s", text_from_wire(arena, file, strlen(file)), what);
     return false;
+}
+
+/* The file is not what was wanted: what is it? */
+static bool fails_as(struct arena *arena, char **error, const char *file, FILE *in, const char *wanted) {
+    enum { LOOKED_AT = 65536 };
+    char *text = arena_alloc(arena, LOOKED_AT);
+    rewind(in);
+    size_t size = fread(text, 1, LOOKED_AT, in);
+    const char *what = pem_what(arena, text, size);
+    return fails(arena, error, file,
+                 what == NULL ? arena_printf(arena, "no PEM in it; wanted %s", wanted)
+                              : arena_printf(arena, "it is %s; wanted %s in PEM", what, wanted));
 }
 
 static bool certs_load(struct arena *arena, const char *file, struct identity *id, char **error) {
@@ -51,9 +64,9 @@ static bool certs_load(struct arena *arena, const char *file, struct identity *i
         if (sk_X509_push(id->chain, ca) <= 0)
             X509_free(ca);
     ERR_clear_error(); /* the end of the file is no error */
+    bool good = id->cert != NULL || fails_as(arena, error, file, in, "the client certificate");
     fclose(in);
-    return id->cert != NULL ||
-           fails(arena, error, file, "no PEM certificate in it; wanted the client certificate");
+    return good;
 }
 
 static bool key_load(struct arena *arena, const char *file, passphrase_fn ask, void *context,
@@ -65,14 +78,16 @@ static bool key_load(struct arena *arena, const char *file, passphrase_fn ask, v
     ERR_clear_error();
     id->key = PEM_read_PrivateKey(in, NULL, on_passphrase, &asking);
     ERR_clear_error();
+    bool good = id->key != NULL;
+    if (!good && asking.nobody)
+        fails(arena, error, file,
+              "the private key is encrypted, and there is no terminal to ask for its passphrase");
+    else if (!good && asking.asked)
+        fails(arena, error, file, "the passphrase does not open this private key");
+    else if (!good)
+        fails_as(arena, error, file, in, "the client certificate's private key");
     fclose(in);
-    if (id->key != NULL)
-        return true;
-    return fails(arena, error, file,
-                 asking.nobody
-                     ? "the private key is encrypted, and there is no terminal to ask for its passphrase"
-                 : asking.asked ? "the passphrase does not open this private key"
-                                : "no PEM private key in it; wanted the key of the client certificate");
+    return good;
 }
 
 bool identity_load(struct arena *arena, const char *cert_file, const char *key_file, passphrase_fn ask,
@@ -83,9 +98,9 @@ bool identity_load(struct arena *arena, const char *cert_file, const char *key_f
            key_load(arena, key_file == NULL ? cert_file : key_file, ask, context, id, error);
     if (good && X509_check_private_key(id->cert, id->key) != 1) {
         ERR_clear_error();
-        *error = arena_printf(arena, "%s: this private key belongs to another certificate than %s",
-                              key_file == NULL ? cert_file : key_file, cert_file);
-        good = false;
+        const char *other = text_from_wire(arena, cert_file, strlen(cert_file));
+        good = fails(arena, error, key_file == NULL ? cert_file : key_file,
+                     arena_printf(arena, "this private key belongs to another certificate than %s", other));
     }
     if (!good) {
         identity_free(id);
@@ -101,7 +116,8 @@ static bool self_sign(X509 *cert, EVP_PKEY *key, const char *common_name) {
            ASN1_INTEGER_set(X509_get_serialNumber(cert), (long)time(NULL)) == 1 &&
            X509_gmtime_adj(X509_getm_notBefore(cert), -3600) != NULL &&
            X509_gmtime_adj(X509_getm_notAfter(cert), 24 * 3600) != NULL &&
-           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1,
+                                      0) == 1 &&
            X509_set_issuer_name(cert, name) == 1 && X509_set_pubkey(cert, key) == 1 &&
            X509_sign(cert, key, EVP_sha256()) > 0;
 }
@@ -113,7 +129,8 @@ struct identity *identity_make(const char *common_name) {
     id->key = EVP_EC_gen("P-256");
     id->cert = X509_new();
     id->chain = sk_X509_new_null();
-    if (id->key == NULL || id->cert == NULL || id->chain == NULL || !self_sign(id->cert, id->key, common_name)) {
+    if (id->key == NULL || id->cert == NULL || id->chain == NULL ||
+        !self_sign(id->cert, id->key, common_name)) {
         identity_free(id);
         id = NULL;
     }

@@ -59,11 +59,12 @@ static const struct cert *issuer_in_list(struct world *world, X509 *x, const str
     unsigned char *name = NULL;
     int size = i2d_X509_NAME(X509_get_issuer_name(x), &name);
     const struct cert *found = NULL;
+    char *error;
     for (size_t i = 0; size > 0 && found == NULL && i < list->entries.n; i++) {
         const struct ca_entry *entry = list->entries.v[i];
         if (entry->subject_size == (size_t)size && memcmp(entry->subject, name, (size_t)size) == 0 &&
             is_issued_by(x, entry->der, entry->der_size))
-            found = tls_kit_cert(world->tls, entry->der, entry->der_size, NULL);
+            found = tls_kit_cert(world->tls, entry->der, entry->der_size, &error);
     }
     OPENSSL_free(name);
     return found;

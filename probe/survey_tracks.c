@@ -115,13 +115,13 @@ static struct numbers group_list(const struct job *job, int version) {
     return joined(arena, (const struct numbers *const[]){&own, &more}, 2);
 }
 
-static void fill_hello(struct job *job, int version, struct numbers suites) {
+static void fill_hello(struct job *job, int version, struct numbers list) {
     struct survey *survey = job->survey;
     job->form = (struct ask_form){
         .address = survey->address, .port = survey->port, .xmpp_domain = survey->xmpp_domain};
     struct hello_form *hello = &job->form.hello;
     hello->version = version;
-    hello->suites = suites;
+    hello->suites = list;
     hello->groups = group_list(job, version);
     hello->signatures = signature_list(job);
     hello->sni = survey->sni;
@@ -186,18 +186,17 @@ static int certificate_group(const struct survey *survey) {
 
 static struct job *ask_groups12(struct survey *survey) {
     struct track *track = &survey->tracks[TRACK_TLS12];
-    struct numbers suites = signed_suites(survey, track, AUTH_RSA, true);
-    bool is_ecdsa =
-        suites.n == 0; /* then the certificate's own curve has to be offered, too (RFC 8422 5.1) */
+    struct numbers list = signed_suites(survey, track, AUTH_RSA, true);
+    bool is_ecdsa = list.n == 0; /* then the certificate's own curve has to be offered, too (RFC 8422 5.1) */
     if (is_ecdsa)
-        suites = signed_suites(survey, track, AUTH_ECDSA, true);
-    struct choice_question *question = suites.n == 0 ? NULL : choice_next(&survey->groups12);
+        list = signed_suites(survey, track, AUTH_ECDSA, true);
+    struct choice_question *question = list.n == 0 ? NULL : choice_next(&survey->groups12);
     if (question == NULL)
         return NULL;
     struct job *job = job_new(survey, JOB_GROUPS, track);
     job->groups = question;
     job->keep_group = is_ecdsa ? certificate_group(survey) : 0;
-    fill_hello(job, TLS12, suites);
+    fill_hello(job, TLS12, list);
     return job;
 }
 
@@ -215,11 +214,11 @@ static struct job *ask_groups13(struct survey *survey) {
 static struct job *ask_signatures(struct survey *survey) {
     static const enum suite_auth keys[SIGN_KINDS] = {AUTH_RSA, AUTH_ECDSA};
     struct track *track = &survey->tracks[TRACK_TLS12];
-    struct numbers suites[SIGN_KINDS];
+    struct numbers lists[SIGN_KINDS];
     struct choice_question *questions[SIGN_KINDS];
     for (int k = 0; k < SIGN_KINDS; k++) {
-        suites[k] = signed_suites(survey, track, keys[k], false);
-        questions[k] = suites[k].n == 0 ? NULL : choice_next(&survey->signatures[k]);
+        lists[k] = signed_suites(survey, track, keys[k], false);
+        questions[k] = lists[k].n == 0 ? NULL : choice_next(&survey->signatures[k]);
     }
     if (questions[SIGN_RSA] == NULL && questions[SIGN_ECDSA] == NULL)
         return NULL;
@@ -227,11 +226,11 @@ static struct job *ask_signatures(struct survey *survey) {
     for (int k = 0; k < SIGN_KINDS; k++) {
         job->signatures[k] = questions[k];
         if (questions[k] == NULL)
-            suites[k].n = 0;
+            lists[k].n = 0;
     }
     fill_hello(job, TLS12,
                joined(survey->world->arena,
-                      (const struct numbers *const[]){&suites[SIGN_RSA], &suites[SIGN_ECDSA]}, 2));
+                      (const struct numbers *const[]){&lists[SIGN_RSA], &lists[SIGN_ECDSA]}, 2));
     return job;
 }
 

@@ -36,6 +36,7 @@ struct world {
     struct revocation *revocation;
     void *asked;           /* what was asked where, for the limits of endpoint.c */
     void *listener;        /* of listen.c; NULL while we only dial */
+    void *surveys;         /* of ciphers.c; NULL in other runs */
     void (*on_stop)(struct world *world); /* ends what is neither connection, DNS nor HTTP; NULL: nothing */
 };
 

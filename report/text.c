@@ -163,16 +163,15 @@ static void outcomes_write(struct text *text) {
         outcome_write(text, outcomes->v[i]);
 }
 
-/* ---- quiet: one line each ---- */
+/* ---- quiet: one item each ---- */
 
+/* What does not fit goes on below, indented: each item begins at the margin, so that grep and eyes find it.
+ */
 static void quiet_line(struct page *page, enum ink ink, const char *word, const char *rest) {
-    char *line = visible(page->arena, rest);
-    for (size_t n = strlen(line); n > 0 && line[n - 1] == ' '; n--)
-        line[n - 1] = 0;
-    page_line(page, 0, 0);
-    page_draw(page, ink, word);
-    page_draw(page, INK_PLAIN, " ");
-    page_draw(page, INK_PLAIN, columns_cut(page->arena, line, page->width - page->column));
+    enum { HANG = 6 };
+    page_line(page, 0, HANG);
+    page_put(page, ink, word);
+    page_put(page, INK_PLAIN, rest);
     page_end(page);
 }
 

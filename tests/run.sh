@@ -1,18 +1,28 @@
 #!/usr/bin/env bash
-# Runs every test against one build: run.sh BUILD-DIR [unit] [lab] [peers] [cli] [listen] [houses]. Default: all.
+# Runs tests against one build: run.sh BUILD-DIR [SUITE…]. Suites: house, unit, valgrind, and every folder of tests/ with a
+# run.py (lab, peers, cli, …). Default: all of them. A suite's last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 build=${1:?run.sh: wanted a build directory}
 shift
-suites=${*:-house unit cli peers listen lab}
 # shellcheck source=tests/tally.sh
 . tests/tally.sh
 
-export EDGEPROBE="$PWD/$build/edgeprobe"
-case "$build" in /*) EDGEPROBE="$build/edgeprobe" ;; esac
+case "$build" in
+/*) export EDGEPROBE="$build/edgeprobe" ;;
+*) export EDGEPROBE="$PWD/$build/edgeprobe" ;;
+esac
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1} UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 
-for suite in $suites; do
+if [ $# -eq 0 ]; then
+    set -- house unit valgrind
+    for runner in tests/*/run.py; do
+        suite=$(basename "$(dirname "$runner")")
+        [ "$suite" = bench ] || set -- "$@" "$suite"
+    done
+fi
+
+for suite in "$@"; do
     case "$suite" in
     house)
         tally_step "include layers" tests/house/includes.sh
@@ -24,12 +34,16 @@ for suite in $suites; do
             tally "unit ${test##*/test_}" "$test"
         done
         ;;
-    cli | peers | listen | lab)
-        tally "$suite" "tests/$suite/run.py" --edgeprobe "$EDGEPROBE"
+    valgrind)
+        EDGEPROBE_REAL=$EDGEPROBE tally valgrind tests/lab/run.py --edgeprobe tests/house/under-valgrind.sh \
+            healthy demo-broken hostile-names
         ;;
     *)
-        echo "run.sh: no suite '$suite'" >&2
-        exit 2
+        if [ ! -x "tests/$suite/run.py" ]; then
+            echo "run.sh: no suite '$suite'" >&2
+            exit 2
+        fi
+        tally "$suite" "tests/$suite/run.py" --edgeprobe "$EDGEPROBE"
         ;;
     esac
 done

@@ -370,3 +370,11 @@ bool crls_find_pem(struct arena *arena, const char *text, size_t size, struct fe
     }
     return true;
 }
+
+char *pem_what(struct arena *arena, const char *text, size_t size) {
+    struct scanner s = {.at = text, .end = text + size, .start = text, .line = 1};
+    struct block block;
+    if (!block_next(&s, &block))
+        return pem_guess(arena, text, size);
+    return arena_text(arena, kind_of(&block)->what);
+}

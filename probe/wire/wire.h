@@ -21,6 +21,10 @@ bool certs_read_pem(struct arena *arena, const char *text, size_t size, struct c
 bool trust_read_pem(struct arena *arena, const char *text, size_t size, struct trust_list *list,
                     char **error);
 
+/* What a file is in which something else was looked for: "a certificate" (its first PEM block), "a private key in DER",
+ * "an empty file"; NULL when nothing known. */
+char *pem_what(struct arena *arena, const char *text, size_t size);
+
 /* Every CRL block of a PEM text, in order, as DER that nobody has parsed yet. False when one is broken: *error says
  * which; what came before it is kept. */
 bool crls_find_pem(struct arena *arena, const char *text, size_t size, struct fetch *into, char **error);

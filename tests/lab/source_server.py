@@ -70,7 +70,7 @@ class Answers:
         builder = ocsp.OCSPResponseBuilder().add_response(
             cert=about, issuer=ca, algorithm=request.hash_algorithm, cert_status=STATUSES[spec["status"]],
             this_update=moment(spec.get("this", "-1h")),
-            next_update=moment(spec["next"]) if spec.get("next", "7d") else None,
+            next_update=moment(spec.get("next", "7d")) if spec.get("next", "7d") else None,
             revocation_time=moment("-1d") if revoked else None,
             revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
         label = f"signer-{spec.get('ca', 'issuing')}-{spec.get('signer')}"
@@ -176,8 +176,9 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = daemon_threads = True
     request_queue_size = 64
 
-    def handle_error(self, *unused):  # a handshake given up: the asker does not trust us
-        pass
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], OSError):  # a handshake given up: the asker does not trust us
+            super().handle_error(request, client_address)
 
 
 def main():

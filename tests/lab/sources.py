@@ -95,7 +95,7 @@ def openssl_ocsp(lab, name, spec):
             "-timeout", "3"]
     if spec.get("days", 7):
         argv += ["-ndays", str(spec.get("days", 7))]
-    return servers.Process("ocsp-" + name, argv, [("tcp", lab.address(OCSP_HOST), int(port))], folder)
+    return servers.Process("ocsp-" + name, argv, [("http", lab.address(OCSP_HOST), int(port))], folder)
 
 
 def index(lab, status):

@@ -1,4 +1,5 @@
-/* Does a line of Expressway's log lead to the check and cause that fit, and is the table true to the catalogue? */
+/* Does a line of Expressway's log lead to the check and cause that fit, and is the table true to the
+ * catalogue? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,24 +56,26 @@ static const struct {
     {"tvcs: Got EOF on socket", "end-of-file", "tls.handshake", "closed", LOG_UNKNOWN},
     {OUT "Detail=\"unable to get local issuer certificate\"", "issuer-not-found", "chain.zone",
      "missing-intermediate", LOG_OUTBOUND},
-    {"Event=\"Authentication Failed\" Service=\"SIP\" Method=\"OPTIONS\" Level=\"1\"", "zone-credentials", NULL,
-     NULL, LOG_UNKNOWN},
+    {"Event=\"Authentication Failed\" Service=\"SIP\" Method=\"OPTIONS\" Level=\"1\"", "zone-credentials",
+     NULL, NULL, LOG_UNKNOWN},
     {"Incorrect authentication credential for user zone1", "zone-credentials", NULL, NULL, LOG_UNKNOWN},
     {"Failed to establish SSL connection", "ucm-ssl-failed", "name.phone-profile", "no-match", LOG_UNKNOWN},
-    {"alarm: /share/python/site-packages/portforwarding.pyc unexpected software error", "port-forwarding-crash",
-     "name.host-underscore", "underscore", LOG_UNKNOWN},
+    {"alarm: /share/python/site-packages/portforwarding.pyc unexpected software error",
+     "port-forwarding-crash", "name.host-underscore", "underscore", LOG_UNKNOWN},
     {"Module=\"developer.ssl\" Method=\"::TTSSL_retrieveAltNames\" AltName=\"a.example\"",
      "subject-alt-names-seen", "name.peer-address", NULL, LOG_UNKNOWN},
     /* section 3 */
-    {"Core server certificate verification failed for (ucm1.example.local). Action=Terminate Error=self signed "
+    {"Core server certificate verification failed for (ucm1.example.local). Action=Terminate Error=self "
+     "signed "
      "certificate in certificate chain server=ucm1.example.local(10.0.0.1) depth=1",
      "ats-untrusted", "chain.ucm-trust", "not-in-expressway-c", LOG_OUTBOUND},
-    {"Core server certificate verification failed for (u). Action=Continue Error=certificate has expired depth=0",
+    {"Core server certificate verification failed for (u). Action=Continue Error=certificate has expired "
+     "depth=0",
      "ats-expired", "cert.validity", "expired", LOG_OUTBOUND},
     {"Core server certificate verification failed for (u). Error=hostname mismatch", "ats-name-mismatch",
      "name.ucm-node", "no-match", LOG_OUTBOUND},
-    {"SNI (ucm1) not in certificate. Action=Terminate", "ats-sni-not-in-certificate", "name.ucm-node", "no-match",
-     LOG_UNKNOWN},
+    {"SNI (ucm1) not in certificate. Action=Terminate", "ats-sni-not-in-certificate", "name.ucm-node",
+     "no-match", LOG_UNKNOWN},
     /* section 7 and 1 */
     {"XAuth Cookie expiration time is invalid or not available. Attempting to Failover", "cookie-refused",
      "mra.edge-config", "cookie-domain", LOG_UNKNOWN},
@@ -82,13 +85,14 @@ static const struct {
     {"Edge TLS verification failed: SAN", "edge-tls-verification-failed", "name.mra-domain", "no-match",
      LOG_UNKNOWN},
     {"Couldn't resolve host name", "edge-not-resolved", "dns.collab-edge-srv", "nxdomain", LOG_UNKNOWN},
-    {"XML didn't contain UDS server address", "no-uds-server", "mra.edge-config", "no-uds-server", LOG_UNKNOWN},
+    {"XML didn't contain UDS server address", "no-uds-server", "mra.edge-config", "no-uds-server",
+     LOG_UNKNOWN},
     {"validTLSConnection:TLS InvalidX509NameInCertificate Expected=jabbersecure.example.com",
      "phone-profile-refused", "name.phone-profile", "no-match", LOG_UNKNOWN},
     {"Failed to query auth component for SASL mechanisms", "xmpp-realm-stale", NULL, NULL, LOG_UNKNOWN},
     {"No uid Attribute in Assertion from IdP", "saml-uid-missing", NULL, NULL, LOG_UNKNOWN},
-    {"Event=\"HTTP proxy authorization failure\"", "intrusion-block", "net.connect", "intrusion-block-suspected",
-     LOG_UNKNOWN},
+    {"Event=\"HTTP proxy authorization failure\"", "intrusion-block", "net.connect",
+     "intrusion-block-suspected", LOG_UNKNOWN},
     /* OpenSSL's other words, and which side is which */
     {IN "Detail=\"unsupported certificate purpose\"", "certificate-purpose", "cert.eku", "missing-client",
      LOG_INBOUND},
@@ -98,8 +102,8 @@ static const struct {
     {"self signed certificate", "self-signed", "chain.zone", "untrusted-self-signed", LOG_UNKNOWN},
     {"certificate revoked", "certificate-revoked", "revocation.verdict", "revoked", LOG_UNKNOWN},
     {"CRL has expired", "crl-expired", "revocation.crl", "expired", LOG_UNKNOWN},
-    {"tls_post_process_client_hello:no shared cipher", "no-shared-cipher", "cipher.overlap", "no-common-suite",
-     LOG_UNKNOWN},
+    {"tls_post_process_client_hello:no shared cipher", "no-shared-cipher", "cipher.overlap",
+     "no-common-suite", LOG_UNKNOWN},
     {"tls_process_client_certificate:peer did not return a certificate", "client-certificate-missing",
      "tls.client-auth", "presented-none", LOG_INBOUND},
     {"ssl3_get_record:wrong version number", "not-tls", "tls.handshake", "not-tls", LOG_UNKNOWN},
@@ -114,13 +118,14 @@ static const struct {
      LOG_UNKNOWN},
     {"sslv3 alert handshake failure", "alert-handshake-failure", "tls.handshake", "alert-handshake-failure",
      LOG_UNKNOWN},
-    {"sslv3 alert certificate revoked", "alert-certificate-revoked", "tls.handshake", "alert-certificate-revoked",
-     LOG_UNKNOWN},
+    {"sslv3 alert certificate revoked", "alert-certificate-revoked", "tls.handshake",
+     "alert-certificate-revoked", LOG_UNKNOWN},
     {"tlsv1 bad certificate status response", "alert-bad-certificate-status-response", "tls.handshake",
      "alert-bad-certificate-status-response", LOG_UNKNOWN},
     {"tlsv1 unrecognized name", "alert-unrecognized-name", "tls.handshake", "alert-unrecognized-name",
      LOG_UNKNOWN},
-    {"tlsv1 alert user cancelled", "alert-user-canceled", "tls.handshake", "alert-user-canceled", LOG_UNKNOWN},
+    {"tlsv1 alert user cancelled", "alert-user-canceled", "tls.handshake", "alert-user-canceled",
+     LOG_UNKNOWN},
     {"Alert (Level: Fatal, Description: Unknown CA)", "alert-unknown-ca", "tls.handshake", "alert-unknown-ca",
      LOG_UNKNOWN},
     {"SSL alert number 200", "alert-other", "tls.handshake", "alert-other", LOG_UNKNOWN},
@@ -150,7 +155,8 @@ static void every_row_is_reached_and_names_the_catalogue(void **state) {
         const char *direction = token->direction == LOG_INBOUND    ? "inbound tls "
                                 : token->direction == LOG_OUTBOUND ? "outbound tls "
                                                                    : "";
-        const char *line = arena_printf(arena, "%s%s %s", direction, token->words, token->also == NULL ? "" : token->also);
+        const char *line =
+            arena_printf(arena, "%s%s %s", direction, token->words, token->also == NULL ? "" : token->also);
         if (token->check != NULL && check_find(token->check) == NULL)
             fail_msg("%s: no check %s", token->id, token->check);
         if (token->cause != NULL && cause_find(check_find(token->check), token->cause) == NULL)
