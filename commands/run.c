@@ -1,9 +1,12 @@
 /* Running the probe and telling the verdict. See run.h. */
 #include "commands/run.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -43,23 +46,56 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
     return ran ? verdict_tell(facts, options) : complain("%s", error);
 }
 
+/* Waits for a line or a signal that would end us: echo must come back before we die. 0, or the signal. */
+static int line_or_signal(int tty, const sigset_t *deadly) {
+    int signals = signalfd(-1, deadly, SFD_CLOEXEC), number = 0;
+    struct pollfd both[] = {{.fd = tty, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+    struct signalfd_siginfo info;
+    while (signals >= 0 && poll(both, 2, -1) < 0 && errno == EINTR)
+        ;
+    if (signals >= 0 && (both[1].revents & POLLIN) != 0 && read(signals, &info, sizeof info) == sizeof info)
+        number = (int)info.ssi_signo;
+    if (signals >= 0)
+        close(signals);
+    return number;
+}
+
+static ssize_t line_read_unseen(int tty, const struct termios *seen, char *buffer, size_t size, int *number) {
+    struct termios unseen = *seen;
+    sigset_t deadly, before;
+    ssize_t length = -1;
+    sigemptyset(&deadly);
+    sigaddset(&deadly, SIGINT);
+    sigaddset(&deadly, SIGTERM);
+    sigaddset(&deadly, SIGHUP);
+    sigprocmask(SIG_BLOCK, &deadly, &before);
+    unseen.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(tty, TCSAFLUSH, &unseen);
+    *number = line_or_signal(tty, &deadly);
+    if (*number == 0)
+        length = read(tty, buffer, size);
+    tcsetattr(tty, TCSAFLUSH, seen);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return length;
+}
+
 int passphrase_ask(void *context, const char *file, char *buffer, int size) {
     (void)context;
-    struct termios old, quiet;
-    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    if (tty < 0 || tcgetattr(tty, &old) != 0) {
+    struct termios seen;
+    int number, tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (tty < 0 || tcgetattr(tty, &seen) != 0) {
         if (tty >= 0)
             close(tty);
         return -1;
     }
-    quiet = old;
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(tty, TCSAFLUSH, &quiet);
     dprintf(tty, "Passphrase of %s: ", file);
-    ssize_t n = read(tty, buffer, (size_t)size);
-    tcsetattr(tty, TCSAFLUSH, &old);
+    ssize_t n = line_read_unseen(tty, &seen, buffer, (size_t)size, &number);
     dprintf(tty, "\n");
     close(tty);
+    if (number != 0) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
     if (n <= 0)
         return -1;
     return (int)(buffer[n - 1] == '\n' ? n - 1 : n);

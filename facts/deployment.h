@@ -49,10 +49,16 @@ struct zone {
     char *tls_verify_name; /* NULL when not given */
 };
 
+/* What kind of connection revocation is asked for: it decides which sources count (guide, chapter 7). */
+enum revocation_connection { CONNECTION_SIP_TLS, CONNECTION_POLICY, CONNECTION_LDAP, CONNECTION_HTTPS };
+extern const struct enum_name revocation_connections[];
+
 struct revocation_settings {
     bool given; /* the user stated them */
     bool mode, ocsp, crl, cdp;
     bool treat_as_revoked; /* fallback */
+    enum revocation_connection connection;
+    bool wants_matrix; /* tell every combination of settings */
 };
 
 struct deployment {

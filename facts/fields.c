@@ -101,7 +101,8 @@ RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(
 
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
        BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
-       BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked));
+       BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked),
+       ENUM(revocation_settings, connection, revocation_connections), BOOL(revocation_settings, wants_matrix));
 
 RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),

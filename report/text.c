@@ -171,7 +171,7 @@ static void quiet_line(struct page *page, enum ink ink, const char *word, const 
     enum { HANG = 6 };
     page_line(page, 0, HANG);
     page_put(page, ink, word);
-    page_put(page, INK_PLAIN, rest);
+    page_putf(page, INK_PLAIN, " %s", rest);
     page_end(page);
 }
 

@@ -3,8 +3,8 @@
 
     demo.py [--keep] [--list] [SCENARIO]
 
-Without a scenario: a broken edge first, then a healthy one. --keep leaves the servers running until ^C and says
-what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
+Without a scenario: a broken edge first, then "zone up, SSH down", then a healthy edge. --keep leaves the servers
+running until ^C and says what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
 
 import argparse
 import os
@@ -92,7 +92,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave the servers running until ^C")
     parser.add_argument("--list", action="store_true", help="list the scenarios")
     parser.add_argument("--edgeprobe")
-    parser.add_argument("scenario", nargs="*", help="default: demo-broken, then healthy")
+    parser.add_argument("scenario", nargs="*", help="default: demo-broken, zone-up-ssh-down, healthy")
     arguments = parser.parse_args()
     if arguments.list:
         for name in scenario_names():
@@ -107,7 +107,7 @@ def main():
         parser.error(f"{edgeprobe} is not there: build it first (make)")
     keys = keys_for_run()
     good = True
-    for name in arguments.scenario or ["demo-broken", "healthy"]:
+    for name in arguments.scenario or ["demo-broken", "zone-up-ssh-down", "healthy"]:
         good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
     return 0 if good else 1
 

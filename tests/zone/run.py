@@ -13,6 +13,7 @@ import os
 import pty
 import select
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -145,7 +146,7 @@ class Context:
         return [a.replace("{d}", self.place.path) for a in arguments]
 
     def run(self, arguments):
-        return Run([self.edgeprobe] + self.filled(arguments))
+        return Run(["setsid", "--wait", self.edgeprobe] + self.filled(arguments))  # without a terminal to ask on
 
     def report(self, arguments):
         """(problems, report)"""
@@ -192,9 +193,10 @@ def on_terminal(argv, typed):
         shown += data
         if b"Passphrase of" in shown and not answered:
             answered = True
-            os.write(terminal, typed.encode() + b"\n")
+            os.write(terminal, typed.encode())
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode("utf-8", "replace")
+    return status, shown.decode("utf-8", "replace")
 
 
 def with_key(context, typed):
@@ -204,22 +206,30 @@ def with_key(context, typed):
 
 
 def test_passphrase_is_asked_and_not_echoed(context):
-    status, shown = with_key(context, PASSPHRASE)
+    status, shown = with_key(context, PASSPHRASE + "\n")
     problems = []
     if status != 0 or "Passphrase of" not in shown or "locked.key" not in shown:
         problems.append(f"status {status}, terminal: {shown!r}")
     if PASSPHRASE in shown:
         problems.append("the passphrase was echoed")
-    with open(context.place.file(f"pty-{len(PASSPHRASE)}.json"), encoding="utf-8") as text:
+    with open(context.place.file(f"pty-{len(PASSPHRASE) + 1}.json"), encoding="utf-8") as text:
         if PASSPHRASE in text.read():
             problems.append("the passphrase is in the report")
     return problems
 
 
 def test_wrong_passphrase(context):
-    status, shown = with_key(context, "wrong")
+    status, shown = with_key(context, "wrong\n")
     good = status == BAD and "the passphrase does not open" in shown and "locked.key" in shown
     return [] if good else [f"status {status}, terminal: {shown!r}"]
+
+
+def test_interrupt_while_asked(context):
+    """^C at the prompt ends it as a signal does, at once."""
+    started = time.monotonic()
+    status, shown = with_key(context, "\x03")
+    problems = [] if status == -signal.SIGINT else [f"status {status}, terminal: {shown!r}"]
+    return problems + (["it did not end at once"] if time.monotonic() - started > 5 else [])
 
 
 # ---- trust lists ----
