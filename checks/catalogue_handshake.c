@@ -447,9 +447,10 @@ const struct cause handshake_causes[] = {
     {.id = "caller-silent",
      .status = STATUS_FAIL,
      .title = "The caller connected, and the handshake did not come to an end",
-     .why = "The TCP connection was made and then nothing, or only a part of a ClientHello, came through it. "
-            "The client of a TLS connection speaks first, so its bytes were lost on the way, or whoever called "
-            "is no TLS client: a health check or a port scan.",
+     .why =
+         "The TCP connection was made and then nothing, or only a part of a ClientHello, came through it. "
+         "The client of a TLS connection speaks first, so its bytes were lost on the way, or whoever called "
+         "is no TLS client: a health check or a port scan.",
      .affects = {"Traversal and neighbour zones: TLS Negotiation Error after a long wait"},
      .fix = {"The evidence names the caller's address: is it Expressway-C, or a NAT in front of it?",
              "Firewall between the two Expressways: no TLS or SIP inspection on this port",

@@ -102,14 +102,18 @@ static const struct cause client_auth[] = {
     {.id = "presented-none",
      .status = STATUS_FAIL,
      .title = "The caller presented no client certificate",
-     .why = "It was asked for its certificate, as Expressway-E asks, and sent an empty list. A zone with TLS "
-            "verification refuses such a peer. The caller has no certificate for client use, or obeyed a list "
-            "of CA names in which its issuer is missing.",
-     .affects = {"Traversal or neighbour zone: TLS Negotiation Error", "MRA as a whole, if it is the UC zone"},
-     .fix = {"The evidence names the caller: is it Expressway-C, or something in front of it that ends TLS?",
-             "Expressway-C: Maintenance > Security > Server certificate: a certificate is installed; from X15.5 "
-             "in the store of client certificates",
-             "With --ca-names: repeat without it; if a certificate comes then, its issuer is missing in that list"},
+     .why =
+         "It was asked for its certificate, as Expressway-E asks, and sent an empty list. A zone with TLS "
+         "verification refuses such a peer. The caller has no certificate for client use, or obeyed a list "
+         "of CA names in which its issuer is missing.",
+     .affects = {"Traversal or neighbour zone: TLS Negotiation Error",
+                 "MRA as a whole, if it is the UC zone"},
+     .fix =
+         {"The evidence names the caller: is it Expressway-C, or something in front of it that ends TLS?",
+          "Expressway-C: Maintenance > Security > Server certificate: a certificate is installed; from X15.5 "
+          "in the store of client certificates",
+          "With --ca-names: repeat without it; if a certificate comes then, its issuer is missing in that "
+          "list"},
      .restart = {RESTART_CERT},
      .source = {"RFC 5246 section 7.4.6", "RFC 8446 section 4.4.2", TN_EKU_X155}},
     {.id = "requested",

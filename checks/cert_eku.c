@@ -148,6 +148,8 @@ void judge_eku(struct cert_run *run, const struct seen_cert *seen) {
     evidence_text(finding, "release", run->facts->run.release);
     if (!has_client)
         add_effects(run, finding, seen->role);
+    else if (cause != NULL) /* no server authentication */
+        evidence_add(finding, "releases", "upload, and every handshake as server: all");
     if (!has_client && seen->endpoint != NULL && run->release >= RELEASE_X15_5 && is_expressway(seen->role))
         evidence_text(finding, "note",
                       "from X15.5 the client certificate is a store of its own, which no port shows");

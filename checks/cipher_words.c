@@ -106,7 +106,7 @@ const struct cipher_word cipher_words[] = {
     {"SRP", KX(BIT(KX_SRP))},
     {"kSRP", KX(BIT(KX_SRP))},
     {"aSRP", AUTH(BIT(AUTH_SRP))},
-    {"FIPS", {.cipher = BIT(CIPHER_AES) | BIT(CIPHER_AESGCM) | BIT(CIPHER_3DES) | BIT(CIPHER_NULL), .strength = BIT(STRENGTH_HIGH)}},
+    {"FIPS", {.kx = NOT(KX_SRP), .cipher = BIT(CIPHER_AES) | BIT(CIPHER_AESGCM) | BIT(CIPHER_3DES)}},
     {NULL, {0}}};
 
 const struct cipher_word *cipher_word_find(const char *name, size_t length) {

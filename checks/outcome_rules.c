@@ -35,7 +35,8 @@
         FAILS_AT(HTTPS_PORT, "name.wildcard", NULL)
 #define ZONE_ROWS                                                                                            \
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
-        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("tls.client-auth", "rejected presented-none"),     \
+        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL),                                           \
+        FAILS("tls.client-auth", "rejected presented-none"),                                                 \
         FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
         RISKS("cert.key", "rsa-8192"),                                                                       \

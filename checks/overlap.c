@@ -47,6 +47,7 @@ void side_of_profile(struct arena *arena, const struct cipher_profile *profile, 
     add_texts(arena, &out->groups13, profile->groups);
     add_texts(arena, &out->signatures, profile->signatures);
     add_texts(arena, &out->certificates, profile->certificates);
+    out->certificates13 = out->certificates;
 }
 
 /* TLS 1.3 is spoken from X14.2 on, and 1.2 is the least by default (field-facts 4.1). */
@@ -89,6 +90,7 @@ void side_of_survey(struct arena *arena, const struct cipher_survey *survey, str
         certificate_add(arena, out, "RSA");
     if (survey->chain_ecdsa.n > 0)
         certificate_add(arena, out, "ECDSA");
+    out->certificates13 = survey->certificates13.n > 0 ? survey->certificates13 : out->certificates;
 }
 
 /* ---- what a suite needs ---- */
@@ -123,8 +125,14 @@ static const char *certificate_for(const struct cipher_side *server, const struc
     return NULL;
 }
 
-static bool signs_in(const char *algorithm, int version) {
-    return version < TLS13 || strncmp(algorithm, "rsa_pkcs1", 9) != 0;
+/* In TLS 1.3 for certificates only, or not at all (RFC 8446 4.2.3). */
+static bool is_of_tls12(const char *algorithm) {
+    return text_starts(algorithm, "rsa_pkcs1") || text_starts(algorithm, "dsa_") || text_ends(algorithm, "_sha1") ||
+           text_ends(algorithm, "_sha224");
+}
+
+static bool takes_signature(const struct texts *list, const char *name) {
+    return list->n == 0 || texts_has(list, name);
 }
 
 /* The first in the deciding order that the other side takes, too, and that a key of this kind (NULL: any that the
@@ -134,16 +142,14 @@ static const char *signature_common(const struct cipher_side *client, const stru
     bool own = server->is_own_order[version - SSL3] && server->signatures.n > 0;
     const struct texts *first = own || client->signatures.n == 0 ? &server->signatures : &client->signatures;
     const struct texts *second = first == &server->signatures ? &client->signatures : &server->signatures;
-    /* what was enumerated names the algorithms of TLS 1.3 alone, so that it says nothing about PKCS1 */
     for (size_t i = 0; i < first->n; i++) {
         const char *name = first->v[i];
         const struct tls_signature *signature = signature_by_name(name);
-        bool both = second->n == 0 || texts_has(second, name) ||
-                    (version < TLS13 && strncmp(name, "rsa_pkcs1", 9) == 0 && first == &client->signatures);
-        if (signature == NULL || signature->key == NULL || !both || !signs_in(name, version))
+        if (signature == NULL || signature->key == NULL || !takes_signature(second, name) ||
+            (version == TLS13 && is_of_tls12(name)))
             continue;
-        if (kind != NULL ? strcmp(signature->key, kind) == 0
-                         : server->certificates.n == 0 || texts_has(&server->certificates, signature->key))
+        const struct texts *keys = version == TLS13 ? &server->certificates13 : &server->certificates;
+        if (kind != NULL ? strcmp(signature->key, kind) == 0 : keys->n == 0 || texts_has(keys, signature->key))
             return name;
     }
     return NULL;
@@ -228,9 +234,9 @@ static enum stage try13(struct arena *arena, const struct cipher_side *client, c
     if (out->signature == NULL && signatures_known(client, server))
         return STAGE_SIGNATURE;
     const struct tls_signature *signature = out->signature == NULL ? NULL : signature_by_name(out->signature);
-    out->certificate = signature != NULL          ? signature->key
-                       : server->certificates.n == 1 ? server->certificates.v[0]
-                                                     : NULL;
+    out->certificate = signature != NULL               ? signature->key
+                       : server->certificates13.n == 1 ? server->certificates13.v[0]
+                                                       : NULL;
     return STAGE_DONE;
 }
 

@@ -16,6 +16,7 @@ struct cipher_side {
     struct texts groups12, groups13;        /* preferred first; empty: not known, taken as any */
     struct texts signatures;                /* likewise */
     struct texts certificates;              /* as a server: "RSA", "ECDSA"…; empty: not known, taken as any */
+    struct texts certificates13;            /* those that it shows in TLS 1.3 */
     bool suites_choose_certificate;
 };
 

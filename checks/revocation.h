@@ -98,7 +98,6 @@ struct cert_sources { /* what is known of one certificate of a path */
     const char *issuer; /* sha256 of the issuer's DER; "" when not known */
     bool is_leaf;
     LIST_OF(struct source) ocsp, crl; /* crl: in the trusted CA file, manual, automatic, then the CDPs */
-    struct ocsp_answer *staple;       /* NULL: none */
 };
 
 struct cert_path { /* of one subject, leaf first */
@@ -116,7 +115,11 @@ struct revocation_run *revocation_run_open(const struct facts *facts, struct fin
 void revocation_run_close(struct revocation_run *run);
 void sources_of(struct revocation_run *run, const struct certs *chain, struct cert_path *out);
 
-/* revocation.ocsp, revocation.crl, revocation.staple of one certificate. */
+/* What kept a fetch from an answer: the cause of its check, and why. */
+bool fetch_failure(const struct fetch *fetch, const char **cause, const char **why);
+
+/* ---- revocation_tell.c: revocation.ocsp, revocation.crl, revocation.staple ---- */
+
 void tell_sources(struct revocation_run *run, struct about about, const struct cert_sources *cert);
 void tell_staple(struct revocation_run *run, struct about about, const struct tls_attempt *attempt);
 void tell_files(struct revocation_run *run); /* CRL files that no certificate needed, or that cannot be used */

@@ -2,6 +2,7 @@
 #include "checks/tls_judge.h"
 
 #include "checks/reach.h"
+#include "checks/zone_sides.h"
 
 #include <string.h>
 
@@ -61,14 +62,28 @@ static bool is_advertised(const struct certs *chain, const struct texts *ca_name
     return false;
 }
 
+/* Where only the leaf is at hand: what Expressway-C will send with it follows from its own trust list. */
+static bool is_advertised_above(const struct facts *facts, struct arena *arena, const struct node *node,
+                                const struct texts *ca_names) {
+    struct own_lists lists;
+    own_lists_of(facts, arena, ROLE_EXPRESSWAY_C, &lists);
+    const struct own_list *own = own_list_of(facts, &lists, ROLE_EXPRESSWAY_C, node);
+    if (own == NULL || own->index == NULL)
+        return false;
+    struct certs sent = trust_predict(arena, node->certificate.v[0], own->index, facts->run.at);
+    return is_advertised(&sent, ca_names);
+}
+
 /* The first node whose certificate no CA name covers; an empty list asks for any. */
-static const struct node *unwelcome_node(const struct facts *facts, const struct endpoint *endpoint) {
+static const struct node *unwelcome_node(const struct facts *facts, struct arena *arena,
+                                         const struct endpoint *endpoint) {
     const struct texts *ca_names = &endpoint->tls.ca_names;
     if (facts->deployment == NULL || ca_names->n == 0 || !presents_c(endpoint))
         return NULL;
     for (size_t i = 0; i < facts->deployment->c.nodes.n; i++) {
         const struct node *node = facts->deployment->c.nodes.v[i];
-        if (node->certificate.n > 0 && !is_advertised(&node->certificate, ca_names))
+        if (node->certificate.n > 0 && !is_advertised(&node->certificate, ca_names) &&
+            !is_advertised_above(facts, arena, node, ca_names))
             return node;
     }
     return NULL;
@@ -90,7 +105,7 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
     const struct tls_attempt *presented = endpoint_variant(endpoint, PURPOSE_CLIENT_CERT);
     if (presented == NULL || presented->state == TLS_NOT_TRIED)
         presented = &endpoint->tls;
-    const struct node *node = unwelcome_node(facts, endpoint);
+    const struct node *node = unwelcome_node(facts, to->arena, endpoint);
     if (presented->client_auth == CLIENT_AUTH_REJECTED)
         judge_rejection(to, about, endpoint, presented);
     if (node != NULL) {

@@ -149,7 +149,8 @@ void shown_by_c(const struct facts *facts, const struct seen *seen, struct arena
 
 const char *store_note(const struct facts *facts, const struct shown *shown) {
     bool is_c = shown->node != NULL && shown->node->role == ROLE_EXPRESSWAY_C;
-    bool dialled_in = is_c && shown->node->certificate_seen != NULL; /* that is the client certificate itself */
+    bool dialled_in =
+        is_c && shown->node->certificate_seen != NULL; /* that is the client certificate itself */
     if (!is_c || dialled_in || shown->seen_on == NULL || shown->endpoint != NULL ||
         run_release(facts) < RELEASE_X15_5)
         return NULL;

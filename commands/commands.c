@@ -9,10 +9,15 @@ const struct command commands[] = {
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
      "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run},
     {"listen", "listen [--listen ADDR[:PORT]] [--cert FILE --key FILE]",
-     "which certificate a caller presents, such as Expressway-C: accepts one TLS connection", listen_command},
+     "which certificate a caller such as Expressway-C presents", listen_command},
+    {"ciphers",
+     "ciphers HOST[:PORT] | ciphers --server-profile PROFILE --client PROFILE | ciphers --list-profiles",
+     "versions, suites, certificates; overlap with Expressway and UCM", ciphers_command},
+    {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
+     "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
     {"explain", "explain [CHECK[/CAUSE]] | explain --log TEXT | explain --log-file FILE",
-     "the catalogue of checks and its guidance; what the words of an Expressway log mean", explain_run},
+     "the catalogue of checks, its guidance, and what a log's words mean", explain_run},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -23,8 +28,20 @@ const struct command *command_find(const char *name) {
     return NULL;
 }
 
+/* Each form of the usage on a line of its own: "check DOMAIN... | check -f FILE". */
+static void usage_write(FILE *out, const char *usage) {
+    const char *before = "Usage:";
+    for (const char *form = usage; form != NULL; before = "      ") {
+        const char *end = strstr(form, " | ");
+        fprintf(out, "%s edgeprobe %.*s [OPTION]...\n", before,
+                (int)(end == NULL ? strlen(form) : (size_t)(end - form)), form);
+        form = end == NULL ? NULL : end + strlen(" | ");
+    }
+}
+
 void command_help(FILE *out, const char *name, const struct option_row *own) {
     const struct command *c = command_find(name);
-    fprintf(out, "Usage: edgeprobe %s [OPTION]...\nTells %s.\n\n", c->usage, c->summary);
+    usage_write(out, c->usage);
+    fprintf(out, "Tells %s.\n\n", c->summary);
     options_help(out, own);
 }

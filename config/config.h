@@ -13,13 +13,13 @@ bool deployment_read(struct facts *facts, const char *path, char **error);
 bool deployment_read_text(struct facts *facts, const char *text, size_t size, const char *file,
                           bool reads_files, char **error);
 
-/* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. CRLs in it become a
- * fetch of FETCH_TRUST_CRL. */
+/* Adds a trust list to the facts unless it is there: a PEM file, or a directory of PEM files. CRLs in it
+ * become a fetch of FETCH_TRUST_CRL. */
 bool trust_add_file(struct facts *facts, const char *path, char **error);
 /* The system's roots under the name "system"; false when none were found (not an error for the run). */
 bool trust_add_system(struct facts *facts);
-/* A CRL file as loaded by hand on the CRL management page: one fetch of FETCH_MANUAL_CRL, also when what is in it is
- * no CRL. False with *error only when it cannot be read. */
+/* A CRL file as loaded by hand on the CRL management page: one fetch of FETCH_MANUAL_CRL, also when what is
+ * in it is no CRL. False with *error only when it cannot be read. */
 bool crl_add_file(struct facts *facts, const char *path, char **error);
 bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error);
 
@@ -29,12 +29,12 @@ bool certs_add_file(struct arena *arena, const char *path, struct certs *out, ch
  * them. */
 bool host_read(struct arena *arena, const char *text, char **host, char **error);
 
-/* The same check, but what was typed in ASCII stays as it is (letter case, trailing dot, brackets): what is configured
- * is what Expressway compares. What is not ASCII can only be meant as an IDN. */
+/* The same check, but what was typed in ASCII stays as it is (letter case, trailing dot, brackets): what is
+ * configured is what Expressway compares. What is not ASCII can only be meant as an IDN. */
 bool host_as_written(struct arena *arena, const char *text, char **host, char **error);
 
-/* Does a private key's file end in the middle of its last line? Such a key breaks MRA (guide, appendix A). False
- * when the file cannot be read. */
+/* Does a private key's file end in the middle of its last line? Such a key breaks MRA (guide, appendix A).
+ * False when the file cannot be read. */
 bool key_lacks_newline(const char *path);
 
 /* A whole file, at most limit bytes, with a NUL behind; *error names it and the reason. */

@@ -111,8 +111,7 @@ static void crls_add(struct facts *facts, const char *path, const char *text, si
     if (memmem(text, size, end_mark, sizeof end_mark - 1) == NULL)
         return;
     fetch->form = arena_text(facts->arena, "PEM");
-    fetch->state =
-        crls_find_pem(facts->arena, text, size, fetch, &error) ? FETCH_ANSWERED : FETCH_UNPARSABLE;
+    fetch->state = crls_find_pem(facts->arena, text, size, fetch, &error) ? FETCH_ANSWERED : FETCH_UNPARSABLE;
     fetch->error = error;
     if (error != NULL || fetch->answers.n > 0)
         LIST_ADD(facts->arena, &facts->fetches, fetch);

@@ -33,7 +33,8 @@ bool read_host(struct draft *draft, struct yaml_item *item, void *member, const 
     char *error;
     (void)of;
     return is_text(draft, item, "a host name") &&
-           (host_as_written(draft->arena, item->text, member, &error) || draft_fail(draft, item, "%s", error));
+           (host_as_written(draft->arena, item->text, member, &error) ||
+            draft_fail(draft, item, "%s", error));
 }
 
 static bool read_domain(struct draft *draft, struct yaml_item *item, void *member, const void *of) {

@@ -12,8 +12,8 @@ bool value_number(const char *text, int least, int most, int *number);
 bool value_release(const char *text);
 /* An IPv4 or IPv6 literal, brackets around IPv6 allowed; *address in its shortest form, without brackets. */
 bool value_address(struct arena *arena, const char *text, char **address);
-/* "host", "host:port", "[v6]:port", "v6": *host without brackets; *port stays where none is given. The host is
- * not looked at. */
+/* "host", "host:port", "[v6]:port", "v6": *host without brackets; *port stays where none is given. The host
+ * is not looked at. */
 bool value_host_port(struct arena *arena, const char *text, const char **host, int *port);
 /* The candidate that differs from word by few letters; NULL when none is near. */
 const char *value_nearest(const char *word, const struct texts *candidates);

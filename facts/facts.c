@@ -77,6 +77,11 @@ const struct enum_name zone_types[] = {{ZONE_UC_TRAVERSAL, "uc-traversal"},
                                        {ZONE_TRAVERSAL, "traversal"},
                                        {ZONE_NEIGHBOR, "neighbor"},
                                        {0, NULL}};
+const struct enum_name revocation_connections[] = {{CONNECTION_SIP_TLS, "sip-tls"},
+                                                   {CONNECTION_POLICY, "policy"},
+                                                   {CONNECTION_LDAP, "ldap"},
+                                                   {CONNECTION_HTTPS, "https"},
+                                                   {0, NULL}};
 const struct enum_name protocols[] = {{PROTOCOL_HTTPS, "https"}, {PROTOCOL_SIP, "sip"},
                                       {PROTOCOL_XMPP, "xmpp"},   {PROTOCOL_SSH, "ssh"},
                                       {PROTOCOL_TLS, "tls"},     {0, NULL}};

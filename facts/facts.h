@@ -71,6 +71,9 @@ struct run {
                            be had */
     bool no_revocation;
     char *symptom; /* NULL: all */
+    struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the usual
+                                    ones of the release */
+    char *cipher_server;         /* profile or cipher string to compare on paper; NULL: none */
 };
 
 struct facts {

@@ -102,7 +102,8 @@ RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
        BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
        BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked),
-       ENUM(revocation_settings, connection, revocation_connections), BOOL(revocation_settings, wants_matrix));
+       ENUM(revocation_settings, connection, revocation_connections),
+       BOOL(revocation_settings, wants_matrix));
 
 RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),
@@ -136,24 +137,26 @@ RECORD(version_answer_record, version_answer, INT(version_answer, version), NAME
 RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(cipher_survey, address),
        TEXT(cipher_survey, starttls), LIST(cipher_survey, versions, version_answer_record),
        LIST(cipher_survey, accepted, accepted_suite_record), TEXTS(cipher_survey, groups12),
-       TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, certificates13), TEXTS(cipher_survey, signature_algorithms),
-       TEXT(cipher_survey, renegotiation), BOOL(cipher_survey, sends_fallback_alert),
-       CERTS(cipher_survey, chain_rsa), CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited),
-       BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
-       INT(cipher_survey, ms));
+       TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, certificates13),
+       TEXTS(cipher_survey, signature_algorithms), TEXT(cipher_survey, renegotiation),
+       BOOL(cipher_survey, sends_fallback_alert), CERTS(cipher_survey, chain_rsa),
+       CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited), BOOL(cipher_survey, complete),
+       TEXT(cipher_survey, error), INT(cipher_survey, connections), INT(cipher_survey, ms));
 
 RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),
        TEXTS(client_offer, groups), TEXTS(client_offer, signature_algorithms), TEXTS(client_offer, alpn),
        TEXT(client_offer, sni));
 
 RECORD(caller_record, caller, NAME(caller, address), INT(caller, port), NAME(caller, listener),
-       TEXT(caller, shown), TEXT(caller, node), TEXT(caller, zone), STRUCT(caller, offer, client_offer_record),
-       STRUCT(caller, tls, tls_record), {"chain", FIELD_CERTS, offsetof(struct caller, tls.chain), 0, NULL});
+       TEXT(caller, shown), TEXT(caller, node), TEXT(caller, zone),
+       STRUCT(caller, offer, client_offer_record), STRUCT(caller, tls, tls_record),
+       {"chain", FIELD_CERTS, offsetof(struct caller, tls.chain), 0, NULL});
 
 RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
-       TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom));
+       TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom), TEXTS(run, cipher_clients),
+       TEXT(run, cipher_server));
 
 static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             TEXTS(facts, domains),

@@ -18,11 +18,11 @@ enum fetch_kind {
 extern const struct enum_name fetch_kinds[];
 
 enum fetch_state {
-    FETCH_NOT_TRIED,   /* error says why: issuer not known, the time for the run was over */
-    FETCH_ANSWERED,    /* HTTP 200 with a body within the cap, or the file was read */
-    FETCH_UNREACHABLE, /* name, connection, silence: error says which */
-    FETCH_HTTP_ERROR,  /* another status; redirects that were not followed */
-    FETCH_TOO_LARGE,   /* more than we read; manual: 16 MB or more */
+    FETCH_NOT_TRIED,          /* error says why: issuer not known, the time for the run was over */
+    FETCH_ANSWERED,           /* HTTP 200 with a body within the cap, or the file was read */
+    FETCH_UNREACHABLE,        /* name, connection, silence: error says which */
+    FETCH_HTTP_ERROR,         /* another status; redirects that were not followed */
+    FETCH_TOO_LARGE,          /* more than we read; manual: 16 MB or more */
     FETCH_UNSUPPORTED_SCHEME, /* ldap, ftp */
     FETCH_TLS_FAILED,         /* HTTPS distribution point without a valid certificate */
     FETCH_UNPARSABLE          /* bytes came that hold no CRL, or a broken archive */

@@ -79,9 +79,10 @@ struct ssh_exchange {
     struct texts kex_algorithms, host_key_algorithms, ciphers; /* from KEXINIT, in the server's order */
     char *host_key_type;   /* NULL when the key exchange was not carried on to it */
     char *host_key_sha256; /* hex, of the whole key blob (RFC 4253 8: K_S) */
-    char *host_key_fingerprint; /* the same as ssh-keygen -l prints it: "SHA256:" and base64 without padding */
+    char
+        *host_key_fingerprint; /* the same as ssh-keygen -l prints it: "SHA256:" and base64 without padding */
     struct certs host_certificates; /* x509v3-* keys (RFC 6187): the certificates in the blob, leaf first */
-    char *error; /* when ready: why the key exchange was not carried on to the host key */
+    char *error;                    /* when ready: why the key exchange was not carried on to the host key */
     int ms;
 };
 

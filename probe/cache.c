@@ -1,5 +1,5 @@
-/* What did a revocation source answer last time? See cache.h. A file is one line of text, the question, and the
- * answer; its name is the hash of the question, and the line holds that of the answer. */
+/* What did a revocation source answer last time? See cache.h. A file is one line of text, the question, and
+ * the answer; its name is the hash of the question, and the line holds that of the answer. */
 #include "probe/cache.h"
 
 #include <dirent.h>
@@ -76,7 +76,8 @@ static bool entry_read(struct blob whole, const char *question, int64_t now, str
     return strcmp(hash, wanted) == 0;
 }
 
-bool cache_read(struct arena *arena, const char *folder, const char *question, int64_t now, struct blob *answer) {
+bool cache_read(struct arena *arena, const char *folder, const char *question, int64_t now,
+                struct blob *answer) {
     struct blob whole;
     char *path = path_of(folder, question);
     FILE *in = path == NULL ? NULL : fopen(path, "rbe");

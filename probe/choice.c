@@ -26,10 +26,6 @@ static bool is_empty(const struct choice_set *set) {
     return true;
 }
 
-static bool is_same(const struct choice_set *a, const struct choice_set *b) {
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 static bool contains(const struct choice_set *outer, const struct choice_set *inner) {
     for (size_t w = 0; w < CHOICE_MAX / 64; w++)
         if ((inner->words[w] & ~outer->words[w]) != 0)
@@ -86,7 +82,7 @@ static void list_add_at(const struct choice *c, struct choice_question *q, size_
     q->list.v[q->list.n++] = c->all.v[i];
 }
 
-/* lead (a position, -1 for none) goes in front, unless the order is to be reversed. */
+/* lead (a position, -1 for none) goes in front. */
 static struct choice_question *ask(struct choice *c, const struct choice_set *set, int lead,
                                    bool is_reversed) {
     struct choice_question *q = ARENA_NEW(c->arena, struct choice_question);
@@ -96,11 +92,11 @@ static struct choice_question *ask(struct choice *c, const struct choice_set *se
     q->lead = lead < 0 ? -1 : c->all.v[lead];
     q->list.v = arena_alloc(c->arena, (n + 1) * sizeof *q->list.v);
     q->at = arena_alloc(c->arena, (n + 1) * sizeof *q->at);
-    if (lead >= 0 && !is_reversed)
+    if (lead >= 0)
         list_add_at(c, q, (size_t)lead);
     for (size_t k = 0; k < c->all.n; k++) {
         size_t i = is_reversed ? c->all.n - 1 - k : k;
-        if (in(set, i) && (is_reversed || (int)i != lead))
+        if (in(set, i) && (int)i != lead)
             list_add_at(c, q, i);
     }
     LIST_ADD(c->arena, &c->questions, q);
@@ -174,8 +170,14 @@ static int find_model(const struct choice *c) {
     return best;
 }
 
-/* With a server that follows the client: what stood before its choice. Else what stands before it in the
- * order that it seems to have. */
+/* With a server that follows the client, what stood before its choice; with one that has an order of its own,
+ * what stands before it in the order that this seems to be; while that is not known, only what both says. */
+static bool is_passed(const struct choice *c, bool is_before, bool is_better) {
+    return c->order == ORDER_CLIENT   ? is_before
+           : c->order == ORDER_SERVER ? is_better
+                                      : is_before && is_better;
+}
+
 static void find_passed(struct choice *c) {
     const int *ranks = c->ranks[c->model];
     memset(&c->passed, 0, sizeof c->passed);
@@ -184,7 +186,7 @@ static void find_passed(struct choice *c) {
         bool is_before = true;
         for (size_t i = 0; is_choice(q) && i < q->list.n; i++) {
             is_before = is_before && q->at[i] != q->chosen_at;
-            if (c->order == ORDER_CLIENT ? is_before : ranks[q->at[i]] < ranks[q->chosen_at])
+            if (is_passed(c, is_before, ranks[q->at[i]] < ranks[q->chosen_at]))
                 add(&c->passed, (size_t)q->at[i]);
         }
     }
@@ -238,31 +240,52 @@ static int known_choice(const struct choice *c, const struct choice_set *set) {
     return -2;
 }
 
-static const struct choice_question *asked_already(const struct choice *c, const struct choice_set *set) {
-    for (size_t k = 0; k < c->questions.n; k++)
-        if (!c->questions.v[k]->answered && is_same(&c->questions.v[k]->set, set))
-            return c->questions.v[k];
-    return NULL;
-}
-
 static struct choice_set everything(const struct choice *c) {
     struct choice_set set;
     for (size_t w = 0; w < CHOICE_MAX / 64; w++)
-        set.words[w] = c->open.words[w] | c->accepted.words[w];
+        set.words[w] = (c->open.words[w] | c->accepted.words[w]) & ~c->settled.words[w];
     return set;
+}
+
+/* What has been refused since is no difference. */
+static bool asked_already(const struct choice *c, const struct choice_set *set) {
+    struct choice_set all = everything(c);
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        bool is_same = !q->answered;
+        for (size_t w = 0; is_same && w < CHOICE_MAX / 64; w++)
+            is_same = (q->set.words[w] & all.words[w]) == set->words[w];
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
+/* The second question of all comes in the reverse order: does the server mind? Where one was answered
+ * already, nothing is struck from it, so that a server that follows shows itself at once. */
+static struct choice_question *ask_reversed(struct choice *c, const struct choice_set *set) {
+    struct choice_set all = everything(c);
+    return ask(c, c->facts > 0 ? &all : set, -1, true);
+}
+
+/* How many answers are anticipated. */
+static int ahead_of(const struct choice *c) {
+    if (c->facts < (size_t)c->opening)
+        return c->opening - 1;
+    return c->facts == 1 ? 0 : c->facts < EARLY ? AHEAD_EARLY : AHEAD_MAX;
 }
 
 static struct choice_question *next_struck(struct choice *c) {
     struct choice_set set = everything(c);
-    int ahead = c->facts == 0 ? c->opening - 1 : c->facts < EARLY ? AHEAD_EARLY : AHEAD_MAX;
+    int ahead = ahead_of(c);
     while (!is_empty(&set)) {
         int chosen = known_choice(c, &set);
         if (chosen == -1 || (!meets(&set, &c->open) && count(&set) < 2))
             return NULL;
         if (chosen == -2) {
             int guess = expected(c, &set);
-            if (asked_already(c, &set) == NULL)
-                return ask(c, &set, guess, c->questions.n == 1);
+            if (!asked_already(c, &set))
+                return c->questions.n == 1 ? ask_reversed(c, &set) : ask(c, &set, guess, false);
             if (guess < 0 || ahead-- == 0)
                 return NULL;
             chosen = guess;
@@ -334,31 +357,72 @@ struct choice_question *choice_next(struct choice *choice) {
     return q;
 }
 
-struct choice_question *choice_along(struct choice *choice) {
+/* What is known, and what is expected of the questions on their way, is left out. */
+static struct choice_question *along_struck(struct choice *c, int keep) {
+    struct choice_set set = c->open;
+    int kept = position(c, keep);
+    for (size_t i = 0; i < c->all.n; i++)
+        if (leads_already(c, i))
+            drop(&set, i);
+    int lead = expected(c, &set);
+    if (lead < 0)
+        return NULL;
+    if (kept >= 0)
+        add(&set, (size_t)kept);
+    struct choice_question *q = ask(c, &set, lead, false);
+    q->is_struck = true;
+    return q;
+}
+
+static bool has_led(const struct choice *c, size_t i) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (c->questions.v[k]->lead == c->all.v[i])
+            return true;
+    return false;
+}
+
+/* It was in front, and something else was chosen: perhaps for an order of the server's own. */
+static bool has_led_in_vain(const struct choice *c) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (is_choice(c->questions.v[k]) && c->questions.v[k]->lead >= 0 &&
+            c->questions.v[k]->lead != c->questions.v[k]->chosen)
+            return true;
+    return false;
+}
+
+struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep) {
     struct choice_set set = everything(choice);
-    work_out(choice);
+    if (choice_order(choice) != ORDER_UNKNOWN)
+        order = choice->order;
+    if (order == ORDER_SERVER || (order == ORDER_UNKNOWN && has_led_in_vain(choice)))
+        return along_struck(choice, keep);
     for (size_t i = 0; i < choice->all.n; i++)
-        if (in(&choice->open, i) && is_likely(choice, i) && !leads_already(choice, i))
+        if (in(&choice->open, i) && is_likely(choice, i) && !has_led(choice, i))
             return ask(choice, &set, (int)i, false);
-    return ask(choice, &set, -1, false);
+    return NULL;
 }
 
 /* ---- answers ---- */
 
-void choice_void(struct choice *choice, struct choice_question *question) {
-    int lead = position(choice, question->lead);
+static void doubt(struct choice *c, const struct choice_question *q) {
+    int lead = position(c, q->lead);
+    if (lead >= 0)
+        add(&c->doubted, (size_t)lead);
+}
+
+void choice_void(struct choice *choice, struct choice_question *question, bool is_doubted) {
     question->answered = question->is_void = true;
     choice->changes++;
-    if (lead >= 0)
-        add(&choice->doubted, (size_t)lead);
+    if (is_doubted)
+        doubt(choice, question);
 }
 
 bool choice_answer(struct choice *choice, struct choice_question *question, int chosen) {
-    int i = position(choice, chosen), lead = position(choice, question->lead);
+    int i = position(choice, chosen);
     bool contradicts =
         chosen < 0 ? meets(&question->set, &choice->accepted) : i < 0 || !in(&question->set, (size_t)i);
     if (contradicts) {
-        choice_void(choice, question);
+        choice_void(choice, question, true);
         return false;
     }
     choice->changes++;
@@ -366,10 +430,8 @@ bool choice_answer(struct choice *choice, struct choice_question *question, int 
     question->chosen = chosen;
     question->chosen_at = i;
     question->is_refused = chosen < 0;
-    if (lead >= 0 && question->lead != chosen)
-        add(&choice->doubted, (size_t)lead);
     if (chosen >= 0) {
-        choice_accept(choice, chosen);
+        choice_accept(choice, chosen, false);
         return true;
     }
     for (size_t w = 0; w < CHOICE_MAX / 64; w++)
@@ -377,13 +439,15 @@ bool choice_answer(struct choice *choice, struct choice_question *question, int 
     return true;
 }
 
-void choice_accept(struct choice *choice, int number) {
+void choice_accept(struct choice *choice, int number, bool is_settled) {
     int i = position(choice, number);
     if (i < 0)
         return;
     choice->changes++;
     add(&choice->accepted, (size_t)i);
     drop(&choice->open, (size_t)i);
+    if (is_settled)
+        add(&choice->settled, (size_t)i);
 }
 
 /* ---- results ---- */

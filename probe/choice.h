@@ -25,6 +25,7 @@ struct choice_question {
     struct numbers list; /* to be offered, in this order */
     int *at;             /* the positions of its members in choice.all */
     struct choice_set set;
+    bool is_struck;            /* something known to be accepted is missing from the list */
     bool is_probe;             /* of what is not expected: a refusal is expected */
     bool answered, is_refused; /* neither: on its way */
     bool is_void;              /* answered, and proves nothing */
@@ -45,6 +46,7 @@ struct choice {
     struct choice_judge judge;
     struct numbers all; /* in our own order */
     struct choice_set open, accepted;
+    struct choice_set settled; /* accepted, and its place in the order is no question either */
     struct choice_set doubted; /* expected once, in vain */
     LIST_OF(struct choice_question) questions;
     int opening; /* questions asked at once while nothing is known */
@@ -61,17 +63,20 @@ void choice_init(struct choice *choice, struct arena *arena, struct numbers all,
                  int opening);
 /* A question to ask now; NULL: wait for answers, or, when none is on its way, all is known. */
 struct choice_question *choice_next(struct choice *choice);
-/* The whole list, led by something not known yet, for questions that are about another dimension. Never NULL.
- */
-struct choice_question *choice_along(struct choice *choice);
+/* What to offer of this dimension along with a question about another one: something not known yet in front,
+ * or, to a server with an order of its own, what is known struck from the list, all but `keep` (0: none).
+ * NULL: nothing can be learned that way, offer everything. `order` is what is to be supposed of it while it
+ * has not shown. */
+struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep);
 
 /* chosen -1: refused. False when that contradicts what is known (something accepted was on a list that was
  * refused, or a choice that was not offered): then the question is void. */
 bool choice_answer(struct choice *choice, struct choice_question *question, int chosen);
-void choice_void(struct choice *choice,
-                 struct choice_question *question); /* it will be asked again if need be */
-/* Known from elsewhere. */
-void choice_accept(struct choice *choice, int number);
+/* Proves nothing; it will be asked again if need be. is_doubted: what it expected is not expected any more.
+ */
+void choice_void(struct choice *choice, struct choice_question *question, bool is_doubted);
+/* Known from elsewhere; is_settled: no question about its place in the order. */
+void choice_accept(struct choice *choice, int number, bool is_settled);
 
 bool choice_is_done(struct choice *choice);
 bool choice_has(const struct choice *choice, int number);     /* accepted */

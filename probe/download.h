@@ -1,7 +1,8 @@
-/* What comes from one URL? One request of libcurl, to addresses that are known already, with caps on size and time.
+/* What comes from one URL? One request of libcurl, to addresses that are known already, with caps on size and
+ * time.
  *
- * Follows no redirect, asks no DNS, sends no credentials. HTTPS needs a certificate that holds for the name and leads
- * to a root of the trust given; nobody asks for that certificate's own revocation. */
+ * Follows no redirect, asks no DNS, sends no credentials. HTTPS needs a certificate that holds for the name
+ * and leads to a root of the trust given; nobody asks for that certificate's own revocation. */
 #ifndef PROBE_DOWNLOAD_H
 #define PROBE_DOWNLOAD_H
 
@@ -10,13 +11,13 @@
 
 struct download_ask {
     const char *url;
-    const struct blob *post;      /* sent by POST; NULL: GET */
-    const char *const *headers;   /* NULL ends them */
-    const char *connect;          /* curl's CONNECT_TO; NULL: to the URL's host and port */
-    const char *resolve;          /* curl's RESOLVE, with all addresses; NULL: the host is one */
-    size_t limit;                 /* of the body */
-    int wait_ms, whole_ms;        /* for the connection and between bytes; for all of it */
-    X509_STORE *trust;            /* for HTTPS */
+    const struct blob *post;    /* sent by POST; NULL: GET */
+    const char *const *headers; /* NULL ends them */
+    const char *connect;        /* curl's CONNECT_TO; NULL: to the URL's host and port */
+    const char *resolve;        /* curl's RESOLVE, with all addresses; NULL: the host is one */
+    size_t limit;               /* of the body */
+    int wait_ms, whole_ms;      /* for the connection and between bytes; for all of it */
+    X509_STORE *trust;          /* for HTTPS */
 };
 
 struct download {
@@ -29,8 +30,8 @@ struct download {
 };
 typedef void (*download_fn)(void *context, const struct download *download);
 
-/* done is called once, from the loop, or before this returns when nothing could begin. What ask points to, but not
- * ask itself, lives until then. */
+/* done is called once, from the loop, or before this returns when nothing could begin. What ask points to,
+ * but not ask itself, lives until then. */
 void download_try(struct world *world, const struct download_ask *ask, download_fn done, void *context);
 
 #endif

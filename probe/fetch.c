@@ -1,7 +1,7 @@
 /* How is one revocation source asked? See fetch.h.
  *
- * Host names are asked of the run's own resolvers; curl gets the addresses. A redirect is a new URL to be asked the
- * same way: a few, to HTTP and HTTPS only. */
+ * Host names are asked of the run's own resolvers; curl gets the addresses. A redirect is a new URL to be
+ * asked the same way: a few, to HTTP and HTTPS only. */
 #include "probe/fetch.h"
 
 #include <curl/curl.h>
@@ -35,9 +35,9 @@ struct asking {
     struct place place;
     const char *to_host; /* with --connect-to not the place */
     int to_port;
-    size_t tried;   /* addresses given to curl so far */
-    int pending;    /* address families not answered yet */
-    bool running;   /* curl is at it */
+    size_t tried; /* addresses given to curl so far */
+    int pending;  /* address families not answered yet */
+    bool running; /* curl is at it */
     bool over;
     uint64_t started;
     int64_t now;
@@ -120,7 +120,8 @@ static bool kept(struct asking *asking) {
 
 static char *question_text(struct arena *arena, const struct fetch *fetch, const struct blob *request) {
     const char *body = request == NULL ? "" : text_hex(arena, request->bytes, request->size, 0);
-    return arena_printf(arena, "%s %s %s", fetch->kind == FETCH_OCSP ? fetch->method : "GET", fetch->uri, body);
+    return arena_printf(arena, "%s %s %s", fetch->kind == FETCH_OCSP ? fetch->method : "GET", fetch->uri,
+                        body);
 }
 
 /* ---- URLs ---- */
@@ -138,14 +139,16 @@ static char *part_of(struct arena *arena, CURLU *parts, CURLUPart part, unsigned
     return copy;
 }
 
-/* False when it is no URL. What names a user is asked without. Blanks in the path are common with Microsoft CAs. */
+/* False when it is no URL. What names a user is asked without. Blanks in the path are common with Microsoft
+ * CAs. */
 static bool url_read(struct arena *arena, const char *text, char **url, struct place *place) {
     CURLU *parts = strlen(text) > URL_MAX ? NULL : curl_url();
     bool good = parts != NULL && curl_url_set(parts, CURLUPART_URL, text, CURLU_URLENCODE) == CURLUE_OK &&
                 curl_url_set(parts, CURLUPART_USER, NULL, 0) == CURLUE_OK &&
                 curl_url_set(parts, CURLUPART_PASSWORD, NULL, 0) == CURLUE_OK;
     if (good) {
-        char *scheme = part_of(arena, parts, CURLUPART_SCHEME, 0), *host = part_of(arena, parts, CURLUPART_HOST, 0);
+        char *scheme = part_of(arena, parts, CURLUPART_SCHEME, 0),
+             *host = part_of(arena, parts, CURLUPART_HOST, 0);
         char *port = part_of(arena, parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
         *url = part_of(arena, parts, CURLUPART_URL, 0);
         good = scheme != NULL && host != NULL && *host != 0 && port != NULL && *url != NULL;
@@ -183,11 +186,11 @@ static char *status_words(struct asking *asking, const struct download *download
     struct arena *arena = asking->world->arena;
     if (download->redirect == NULL)
         return arena_printf(arena, "HTTP %d", download->status);
-    const char *why = asking->request != NULL                          ? "what was sent by POST is not sent on"
+    const char *why = asking->request != NULL                       ? "what was sent by POST is not sent on"
                       : asking->fetch->redirects.n >= REDIRECTS_MAX ? "too many in a row"
-                                                                       : "not HTTP";
-    return arena_printf(arena, "HTTP %d: redirect to %s not followed: %s", download->status, download->redirect,
-                        why);
+                                                                    : "not HTTP";
+    return arena_printf(arena, "HTTP %d: redirect to %s not followed: %s", download->status,
+                        download->redirect, why);
 }
 
 /* ---- asking ---- */
@@ -203,7 +206,8 @@ static void on_download(void *context, const struct download *download) {
         asking->pending > 0)
         return; /* the other address family may know better */
     if (download->state != FETCH_ANSWERED) {
-        finish(asking, download->state, download->error);
+        finish(asking, download->state,
+               asking->world->stopping ? "the time for the run was over" : download->error);
     } else if (download->status >= REDIRECT && download->status < ERROR && download->redirect != NULL &&
                redirect_follow(asking, download->redirect)) {
         return;
@@ -242,12 +246,15 @@ static void download_begin(struct asking *asking, const char *addresses) {
     int wait = world->options->timeout_ms;
     struct download_ask ask = {.url = asking->url,
                                .post = asking->request,
-                               .headers = asking->request != NULL ? ocsp : is_crl ? NULL : ocsp + 1,
+                               .headers = asking->request != NULL ? ocsp
+                                          : is_crl                ? NULL
+                                                                  : ocsp + 1,
                                .limit = is_crl ? CRL_MAX : OCSP_MAX,
                                .wait_ms = wait,
                                .whole_ms = is_crl ? WHOLE_FACTOR * wait : wait};
     const char *form = address_is_ipv6(asking->to_host) ? "::[%s]:%d" : "::%s:%d";
-    bool is_elsewhere = strcmp(asking->to_host, asking->place.host) != 0 || asking->to_port != asking->place.port;
+    bool is_elsewhere =
+        strcmp(asking->to_host, asking->place.host) != 0 || asking->to_port != asking->place.port;
     char connect[URL_MAX + 32];
     if (is_elsewhere) {
         snprintf(connect, sizeof connect, form, asking->to_host, asking->to_port);
@@ -262,8 +269,8 @@ static void download_begin(struct asking *asking, const char *addresses) {
 }
 
 static const char *unresolved_words(struct asking *asking) {
-    const struct dns_query *query =
-        facts_dns(asking->world->facts, asking->to_host, asking->world->options->family == 6 ? DNS_AAAA : DNS_A);
+    const struct dns_query *query = facts_dns(asking->world->facts, asking->to_host,
+                                              asking->world->options->family == 6 ? DNS_AAAA : DNS_A);
     return arena_printf(asking->world->arena, "no address for %s (DNS: %s)", asking->to_host,
                         query == NULL ? "not asked" : enum_text(dns_states, (int)query->state));
 }

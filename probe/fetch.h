@@ -1,5 +1,5 @@
-/* How is one revocation source asked? From the cache, else by name, address, connection, redirects, to the fact.
- * Private to probe/revocation.c, which knows who is asked about what. */
+/* How is one revocation source asked? From the cache, else by name, address, connection, redirects, to the
+ * fact. Private to probe/revocation.c, which knows who is asked about what. */
 #ifndef PROBE_FETCH_H
 #define PROBE_FETCH_H
 

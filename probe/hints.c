@@ -36,6 +36,9 @@ static bool is_likely(void *context, int number) {
     const struct suite *s = suite_by_id(number);
     if (s == NULL)
         return false;
+    bool is_draft = number >= 0xcc13 && number <= 0xcc15;
+    if (is_draft)
+        return false;
     if (s->since == TLS13)
         return number == 0x1301 || number == 0x1302 || number == 0x1303;
     bool kx = hints->kx[s->kx][s->auth] || (!hints->usual_is_over && is_usual_kx(s));

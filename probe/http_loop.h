@@ -1,4 +1,5 @@
-/* How does libcurl run on the event loop? One multi handle for everything that speaks HTTP: http.c and download.c.
+/* How does libcurl run on the event loop? One multi handle for everything that speaks HTTP: http.c and
+ * download.c.
  *
  * Does not know what is asked, nor set anything on an easy handle but who is told of its end. */
 #ifndef PROBE_HTTP_LOOP_H

@@ -1,7 +1,6 @@
 /* Which hosts and ports do the service domains and the deployment file lead to? See plan.h. */
 #include "probe/plan_ways.h"
 
-#include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,23 +169,13 @@ void plan_domain(struct world *world, size_t index) {
 
 /* ---- the deployment file ---- */
 
-/* A name as the user wrote it to what goes on the wire: A-labels (UTS 46), no brackets, no trailing dot. What
- * cannot be converted stays as it is, and DNS will say that it does not exist. */
+/* A name as configured to what is asked and connected to: no brackets, no trailing dot. It is ASCII: config/
+ * made A-labels of all that was not. */
 static const char *wire_name(struct arena *arena, const char *name) {
     size_t size = strlen(name);
     if (size > 1 && name[0] == '[' && name[size - 1] == ']')
         return arena_textn(arena, name + 1, size - 2);
-    if (size > 1 && name[size - 1] == '.')
-        name = arena_textn(arena, name, size - 1);
-    bool is_ascii = true;
-    for (const char *p = name; *p != '\0'; p++)
-        is_ascii = is_ascii && (unsigned char)*p < 0x80;
-    char *ascii = NULL;
-    if (is_ascii || idn2_to_ascii_8z(name, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
-        return arena_text(arena, name);
-    const char *result = arena_text(arena, ascii);
-    idn2_free(ascii);
-    return result;
+    return arena_textn(arena, name, size > 1 && name[size - 1] == '.' ? size - 1 : size);
 }
 
 /* The ports of a node, by what it is. */
@@ -245,7 +234,8 @@ static const struct node *peer_node(const struct nodes *nodes, const char *peer)
     return NULL;
 }
 
-/* The far end of a traversal zone is an Expressway-E; a neighbor may be any box, of this deployment or not. */
+/* The far end of a traversal zone is an Expressway-E; a neighbor may be any box, of this deployment or not.
+ */
 static enum role peer_role(const struct deployment *deployment, const struct zone *zone, const char *peer) {
     if (zone->type != ZONE_NEIGHBOR || peer_node(&deployment->e.nodes, peer) != NULL)
         return ROLE_EXPRESSWAY_E;

@@ -29,8 +29,8 @@ struct probe_options {
     const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation.h); NULL: none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
-    bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate that
-                        no file gave: no discovery, no other ports */
+    bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
+                        that no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
@@ -38,8 +38,8 @@ struct probe_options {
 };
 
 /* Adds to facts->dns and facts->endpoints what facts->domains and facts->deployment lead to. False, with
- * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. SIGINT ends it at once:
- * false, and the error is "interrupted". */
+ * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. SIGINT ends it at
+ * once: false, and the error is "interrupted". */
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error);
 
 #endif

@@ -1,8 +1,9 @@
-/* What do the revocation sources of a chain answer? See revocation.h. This file knows the path from a leaf to its
- * root, and which sources that gives; fetch.c asks one of them. */
+/* What do the revocation sources of a chain answer? See revocation.h. This file knows the path from a leaf to
+ * its root, and which sources that gives; fetch.c asks one of them. */
 #include "probe/revocation.h"
 
 #include <openssl/err.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <search.h>
 #include <stdlib.h>
@@ -71,7 +72,8 @@ static const struct cert *issuer_in_list(struct world *world, X509 *x, const str
 }
 
 /* What was sent counts first, as in every path building; then whatever list the user gave. */
-static const struct cert *issuer_find(struct world *world, const struct cert *cert, const struct certs *sent) {
+static const struct cert *issuer_find(struct world *world, const struct cert *cert,
+                                      const struct certs *sent) {
     const struct cert *found = NULL;
     X509 *x = x509_of(cert->der, cert->der_size);
     for (size_t i = 0; x != NULL && found == NULL && i < sent->n; i++)
@@ -97,15 +99,16 @@ static struct path path_of(struct world *world, const struct certs *sent) {
 
 /* ---- HTTPS distribution points ---- */
 
-/* What the user's trust list holds, else the system's roots: an HTTPS source needs a certificate that holds (guide,
- * chapter 7). Its own revocation is not asked about, so there is no loop. */
+/* What the user's trust list holds, else the system's roots: an HTTPS source needs a certificate that holds
+ * (guide, chapter 7). Its own revocation is not asked about, so there is no loop. */
 static X509_STORE *trust_make(struct world *world) {
     struct revocation *revocation = world->revocation;
     const struct trust_list *list = facts_trust(world->facts, world->facts->run.client_trust);
     if (revocation->trust != NULL)
         return revocation->trust;
     revocation->trust = X509_STORE_new();
-    for (size_t i = 0; revocation->trust != NULL && list != NULL && i < list->entries.n && i < STORE_MAX; i++) {
+    for (size_t i = 0; revocation->trust != NULL && list != NULL && i < list->entries.n && i < STORE_MAX;
+         i++) {
         X509 *x = x509_of(list->entries.v[i]->der, list->entries.v[i]->der_size);
         if (x != NULL)
             X509_STORE_add_cert(revocation->trust, x);
@@ -155,10 +158,12 @@ static bool is_new(struct world *world, enum fetch_kind kind, const char *uri, c
            source_find(world, key_of(world->arena, kind, uri, certificate, hash)) == NULL;
 }
 
-static const char *const hashes[] = {"sha1", "sha256"}; /* Expressway asks with the second (guide, chapter 7) */
+static const char *const hashes[] = {"sha1",
+                                     "sha256"}; /* Expressway asks with the second (guide, chapter 7) */
 enum { HASHES = sizeof hashes / sizeof *hashes };
 
-static void ocsp_ask(struct world *world, const struct cert *cert, const struct cert *issuer, const char *uri) {
+static void ocsp_ask(struct world *world, const struct cert *cert, const struct cert *issuer,
+                     const char *uri) {
     for (size_t h = 0; h < HASHES; h++) {
         struct blob *request = ARENA_NEW(world->arena, struct blob);
         if (!is_new(world, FETCH_OCSP, uri, cert->sha256, hashes[h]) ||
@@ -181,7 +186,19 @@ static void crl_ask(struct world *world, enum fetch_kind kind, const char *uri) 
                          .fetch = source->fetch, .now = world->revocation->now, .trust = trust_make});
 }
 
+/* Most endpoints of a run send the same chain: its path is looked for once. */
+static bool is_new_chain(struct world *world, const struct certs *chain) {
+    struct source *seen = ARENA_NEW(world->arena, struct source);
+    size_t room = chain->n * (2 * SHA256_DIGEST_LENGTH) + 1;
+    char *end = seen->key = arena_alloc(world->arena, room);
+    for (size_t i = 0; i < chain->n; i++)
+        end = stpncpy(end, chain->v[i]->sha256, 2 * SHA256_DIGEST_LENGTH);
+    return *(struct source **)tsearch(seen, &world->revocation->by_key, compare_key) == seen;
+}
+
 static void chain_ask(struct world *world, const struct certs *chain) {
+    if (!is_new_chain(world, chain))
+        return;
     struct path path = path_of(world, chain);
     for (size_t i = 0; i < path.n; i++) {
         const struct cert *cert = path.certs[i];
@@ -287,7 +304,8 @@ void revocation_finish(struct world *world) {
     if (revocation->target != NULL)
         chain_list(world, revocation->target);
     for (size_t i = 0; revocation->auto_crls != NULL && i < revocation->auto_crls->n; i++)
-        fetch_list(world, FETCH_AUTO_CRL, revocation->auto_crls->v[i], NULL, NULL, "the time for the run was over");
+        fetch_list(world, FETCH_AUTO_CRL, revocation->auto_crls->v[i], NULL, NULL,
+                   "the time for the run was over");
     for (size_t i = 0; i < given; i++)
         LIST_ADD(world->arena, &facts->fetches, files[i]);
     X509_STORE_free(revocation->trust);

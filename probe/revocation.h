@@ -1,5 +1,5 @@
-/* What do the revocation sources of a chain answer? For every certificate of a path but the root: each OCSP URI
- * asked with a SHA-1 and a SHA-256 CertID, each CRL distribution point fetched, all at once.
+/* What do the revocation sources of a chain answer? For every certificate of a path but the root: each OCSP
+ * URI asked with a SHA-1 and a SHA-256 CertID, each CRL distribution point fetched, all at once.
  *
  * The answers become facts->fetches; nothing is judged here. Each question is asked once in a run. */
 #ifndef PROBE_REVOCATION_H
@@ -8,7 +8,8 @@
 #include "probe/probe.h"
 
 struct revocation_target {
-    const char *host; /* A-labels, or a numeric address without brackets; NULL: no TLS, `chain` is asked about */
+    const char
+        *host; /* A-labels, or a numeric address without brackets; NULL: no TLS, `chain` is asked about */
     int port;
     const struct certs *chain;     /* leaf first, then its issuers; NULL with a host */
     const struct texts *auto_crls; /* URLs of --auto-crl; NULL: none */

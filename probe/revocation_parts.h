@@ -4,8 +4,8 @@
 
 #include "probe/world.h"
 
-/* A chain was seen at this endpoint: its sources are asked, unless the run leaves revocation out or the endpoint is
- * none that Expressway or a client of it checks. */
+/* A chain was seen at this endpoint: its sources are asked, unless the run leaves revocation out or the
+ * endpoint is none that Expressway or a client of it checks. */
 void revocation_seen(struct world *world, const struct endpoint *endpoint, const struct certs *chain);
 /* The certificates of the deployment's Expressways that came as files. */
 void revocation_deployment(struct world *world, const struct deployment *deployment);

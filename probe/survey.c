@@ -15,6 +15,7 @@ enum {
     PER_SECOND = 100,
     BURST = 50, /* connections before the limit per second matters */
     SLOW_PER_SECOND = 4,
+    FLOCK_MS = 3,
     WAIT_FIRST_MS = 1000, /* each further wait is twice as long */
     WAITS = 4
 };
@@ -48,6 +49,16 @@ static void wait_ms(struct survey *survey, uint64_t ms) {
     uv_timer_start(&survey->timer, on_timer, ms == 0 ? 1 : ms, 0);
 }
 
+static void on_soon(uv_timer_t *timer) {
+    survey_go_on(timer->data);
+}
+
+/* Answers come in flocks: what is to be asked next is clearer when all of one have been heard. */
+void survey_go_on_soon(struct survey *survey) {
+    if (!survey->is_over && !uv_is_active((uv_handle_t *)&survey->soon))
+        uv_timer_start(&survey->soon, on_soon, FLOCK_MS, 0);
+}
+
 /* The bucket: BURST connections at once, then per_second. */
 bool survey_may_connect(struct survey *survey) {
     uint64_t now = uv_hrtime(), burst = survey->fact->rate_limited ? 1 : BURST;
@@ -72,6 +83,8 @@ void survey_count(struct survey *survey) {
 
 static void on_timer_closed(uv_handle_t *handle) {
     struct survey *survey = handle->data;
+    if (--survey->timers > 0)
+        return;
     survey->done(survey->context, survey);
     world_end(survey->world);
 }
@@ -83,8 +96,8 @@ static void finish(struct survey *survey) {
     certs_stop(survey);
     survey->fact->ms = world_ms_since(survey->world, survey->started_ns);
     result_finish(survey);
-    uv_timer_stop(&survey->timer);
     uv_close((uv_handle_t *)&survey->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&survey->soon, on_timer_closed);
 }
 
 static void give_up(struct survey *survey, char *why) {
@@ -199,7 +212,7 @@ static void on_ask(void *context, struct ask *ask) {
     } else {
         tracks_useless(job, ask->what);
     }
-    survey_go_on(survey);
+    survey_go_on_soon(survey);
 }
 
 static void launch(struct survey *survey, struct job *job) {
@@ -244,11 +257,12 @@ void survey_go_on(struct survey *survey) {
         return;
     }
     while (survey_may_connect(survey)) {
+        if (survey->suspects == NULL && certs_begin(survey))
+            continue;
         struct job *job = next_job(survey);
-        if (job != NULL)
-            launch(survey, job);
-        else if (survey->suspects != NULL || !certs_begin(survey))
+        if (job == NULL)
             break;
+        launch(survey, job);
     }
     if (survey->running == 0 && !survey->is_waiting && !survey->is_over)
         settle(survey);
@@ -262,7 +276,9 @@ void survey_start(struct survey *survey) {
     survey->started_ns = uv_hrtime();
     world_begin(survey->world);
     uv_timer_init(&survey->world->loop, &survey->timer);
-    survey->timer.data = survey;
+    uv_timer_init(&survey->world->loop, &survey->soon);
+    survey->timer.data = survey->soon.data = survey;
+    survey->timers = 2;
     tracks_open(survey);
     survey_go_on(survey);
 }

@@ -45,6 +45,7 @@ struct job {
     struct track *track;
     struct choice_question *suites, *groups, *signatures[SIGN_KINDS]; /* NULL: not asked about */
     bool is_plain;  /* groups and signature algorithms stand in their usual order */
+    bool is_struck; /* some that are known to be accepted are missing */
     int keep_group; /* offered besides, because the certificate needs it; 0: none */
     struct ask_form form;
     struct ask *ask;
@@ -70,6 +71,7 @@ struct survey {
     char *curve;   /* of the ECDSA certificate, as in the certificate; NULL not seen */
     bool shares13; /* TLS 1.3: a server that wants key shares in the first hello */
     bool fallback_asked;
+    int struck_in_vain; /* questions that failed with something struck along with them */
     struct cert_attempt {
         struct survey *survey;
         struct tls_attempt *fact; /* NULL: not begun */
@@ -79,10 +81,11 @@ struct survey {
 
     size_t running;
     uint64_t started_ns, spent_ns; /* the bucket of connections is full again at spent_ns */
-    uv_timer_t timer;
-    bool has_timer, is_waiting; /* for the bucket, or for the server to forgive */
-    struct job *again;          /* to be asked again */
-    struct job *suspects;       /* ended without a word: refusal, or had enough? */
+    uv_timer_t timer, soon;
+    int timers;           /* to be closed by libuv */
+    bool is_waiting;      /* for the bucket, or for the server to forgive */
+    struct job *again;    /* to be asked again */
+    struct job *suspects; /* ended without a word: refusal, or had enough? */
     bool has_good;
     struct ask_form good;  /* a question that was answered */
     bool closes_to_refuse; /* it has been shown that this server says no by closing */
@@ -96,6 +99,7 @@ struct survey *survey_new(struct world *world, struct cipher_survey *fact);
 void survey_start(struct survey *survey);
 void survey_stop(struct survey *survey); /* time is up: complete as far as it is */
 void survey_go_on(struct survey *survey);
+void survey_go_on_soon(struct survey *survey);
 bool survey_may_connect(struct survey *survey); /* within the limits */
 void survey_count(struct survey *survey);       /* one connection more */
 

@@ -35,9 +35,9 @@ static void on_attempt(void *context, enum attempt_event event) {
     for (size_t i = 0; i < cert->fact->groups_announced.n; i++) {
         const struct tls_group *group = group_by_name(cert->fact->groups_announced.v[i]);
         if (group != NULL)
-            choice_accept(&survey->groups13, group->id);
+            choice_accept(&survey->groups13, group->id, true);
     }
-    survey_go_on(survey);
+    survey_go_on_soon(survey);
 }
 
 static void begin(struct survey *survey, int which) {

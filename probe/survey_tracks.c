@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USELESS_MAX = 3, ALERT_PROTOCOL_VERSION = 70, ALERT_INAPPROPRIATE_FALLBACK = 86 };
+enum { USELESS_MAX = 3, STRUCK_MAX = 3, ALERT_PROTOCOL_VERSION = 70, ALERT_INAPPROPRIATE_FALLBACK = 86 };
 
 static const int versions[TRACKS] = {TLS13, TLS12, TLS11, TLS10, SSL3};
 
@@ -87,6 +87,14 @@ static bool is_in(const struct numbers *list, int number) {
     return false;
 }
 
+static bool is_left_out(const struct job *job, int signature) {
+    for (int k = 0; k < SIGN_KINDS; k++)
+        if (job->signatures[k] != NULL && job->signatures[k]->is_struck &&
+            is_in(&job->survey->signatures[k].all, signature))
+            return true;
+    return false;
+}
+
 /* The rest of all signature algorithms behind the questions, or all in our own order. */
 static struct numbers signature_list(const struct job *job) {
     struct arena *arena = job->survey->world->arena;
@@ -95,7 +103,7 @@ static struct numbers signature_list(const struct job *job) {
         for (size_t i = 0; job->signatures[k] != NULL && i < job->signatures[k]->list.n; i++)
             list.v[list.n++] = job->signatures[k]->list.v[i];
     for (size_t i = 0; job->kind != JOB_SIGNATURES && i < tls_signature_count; i++)
-        if (!is_in(&list, tls_signatures[i].id))
+        if (!is_in(&list, tls_signatures[i].id) && !is_left_out(job, tls_signatures[i].id))
             list.v[list.n++] = tls_signatures[i].id;
     return list;
 }
@@ -140,6 +148,38 @@ static struct job *job_new(struct survey *survey, enum job_kind kind, struct tra
 
 /* ---- questions ---- */
 
+static int certificate_group(const struct survey *survey) {
+    const struct tls_group *group = survey->curve == NULL                      ? NULL
+                                    : strcmp(survey->curve, "prime256v1") == 0 ? group_by_name("secp256r1")
+                                                                               : group_by_name(survey->curve);
+    return group == NULL ? 0 : group->id;
+}
+
+/* What else the suite that is expected can teach. */
+static void ask_along(struct job *job) {
+    struct survey *survey = job->survey;
+    const struct suite *suite = suite_by_id(job->suites->lead);
+    enum choice_order order = choice_order(&job->track->suites);
+    if (suite == NULL || job->track->version < TLS12 || survey->struck_in_vain >= STRUCK_MAX)
+        return;
+    if (suite_is_13(suite)) {
+        job->groups = choice_along(&survey->groups13, order, 0);
+        return;
+    }
+    bool is_ecdsa = suite->auth == AUTH_ECDSA;
+    bool is_own_order = choice_order(&survey->groups12) != ORDER_CLIENT;
+    if (suite->kx == KX_ECDHE &&
+        !(is_ecdsa && is_own_order)) /* the certificate's curve has to stay: RFC 8422 5.1 */
+        job->groups = choice_along(&survey->groups12, order, is_ecdsa ? certificate_group(survey) : 0);
+    if ((suite->kx == KX_ECDHE || suite->kx == KX_DHE) && (is_ecdsa || suite->auth == AUTH_RSA)) {
+        int kind = is_ecdsa ? SIGN_ECDSA : SIGN_RSA;
+        job->signatures[kind] = choice_along(&survey->signatures[kind], order, 0);
+    }
+    job->is_struck = job->groups != NULL && job->groups->is_struck;
+    for (int k = 0; k < SIGN_KINDS; k++)
+        job->is_struck = job->is_struck || (job->signatures[k] != NULL && job->signatures[k]->is_struck);
+}
+
 /* Where a suite is expected, groups and signature algorithms that are not known yet go in front. */
 static struct job *ask_suites(struct survey *survey, struct track *track) {
     struct choice_question *question = choice_next(&track->suites);
@@ -148,13 +188,8 @@ static struct job *ask_suites(struct survey *survey, struct track *track) {
     struct job *job = job_new(survey, JOB_SUITES, track);
     job->suites = question;
     job->is_plain = question->lead < 0 || track->state != TRACK_OPEN;
-    if (!job->is_plain && track->version == TLS13) {
-        job->groups = choice_along(&survey->groups13);
-    } else if (!job->is_plain && track->version == TLS12) {
-        job->groups = choice_along(&survey->groups12);
-        for (int k = 0; k < SIGN_KINDS; k++)
-            job->signatures[k] = choice_along(&survey->signatures[k]);
-    }
+    if (!job->is_plain)
+        ask_along(job);
     fill_hello(job, track->version, question->list);
     return job;
 }
@@ -175,13 +210,6 @@ static struct numbers signed_suites(struct survey *survey, const struct track *t
             list.v[list.n++] = suite->id;
     }
     return list;
-}
-
-static int certificate_group(const struct survey *survey) {
-    const struct tls_group *group = survey->curve == NULL                      ? NULL
-                                    : strcmp(survey->curve, "prime256v1") == 0 ? group_by_name("secp256r1")
-                                                                               : group_by_name(survey->curve);
-    return group == NULL ? 0 : group->id;
 }
 
 static struct job *ask_groups12(struct survey *survey) {
@@ -227,7 +255,11 @@ static struct job *ask_signatures(struct survey *survey) {
         job->signatures[k] = questions[k];
         if (questions[k] == NULL)
             lists[k].n = 0;
+        else if (questions[k]->lead >= 0 && survey->struck_in_vain < STRUCK_MAX)
+            job->groups =
+                choice_along(&survey->groups12, choice_order(&track->suites), certificate_group(survey));
     }
+    job->is_struck = job->groups != NULL && job->groups->is_struck;
     fill_hello(job, TLS12,
                joined(survey->world->arena,
                       (const struct numbers *const[]){&lists[SIGN_RSA], &lists[SIGN_ECDSA]}, 2));
@@ -254,17 +286,23 @@ static bool is_asking(const struct track *track) {
     return track->state == TRACK_ASKED || track->state == TRACK_OPEN;
 }
 
+/* Questions about suites teach about groups and signature algorithms: those come after them. */
+static bool is_well_known(struct track *track) {
+    enum { MANY = 8 };
+    return choice_count(&track->suites) >= MANY || choice_is_done(&track->suites);
+}
+
 struct job *tracks_next(struct survey *survey) {
-    static const int order[TRACKS] = {TRACK_TLS12, TRACK_TLS13, TRACK_TLS11, TRACK_TLS10, TRACK_SSL3};
     struct job *job = NULL;
     for (int i = 0; i < TRACKS && job == NULL; i++)
-        if (is_asking(&survey->tracks[order[i]]))
-            job = ask_suites(survey, &survey->tracks[order[i]]);
-    bool has12 = survey->tracks[TRACK_TLS12].state == TRACK_OPEN;
-    if (job == NULL && has12)
-        job = ask_groups12(survey);
+        if (is_asking(&survey->tracks[i]))
+            job = ask_suites(survey, &survey->tracks[i]);
+    bool has12 =
+        survey->tracks[TRACK_TLS12].state == TRACK_OPEN && is_well_known(&survey->tracks[TRACK_TLS12]);
     if (job == NULL && has12)
         job = ask_signatures(survey);
+    if (job == NULL && has12)
+        job = ask_groups12(survey);
     if (job == NULL && survey->tracks[TRACK_TLS13].state == TRACK_OPEN)
         job = ask_groups13(survey);
     return job != NULL ? job : ask_fallback(survey);
@@ -272,15 +310,33 @@ struct job *tracks_next(struct survey *survey) {
 
 /* ---- answers ---- */
 
-static void void_all(struct job *job) {
+/* Nothing follows from the rest of the question. When it failed, the suite that was expected is asked for
+ * once more among the unexpected ones, with nothing struck; and when that happens again, nothing is struck
+ * any more. */
+static void void_all(struct job *job, bool has_failed) {
     struct survey *survey = job->survey;
+    if (has_failed && job->is_struck)
+        survey->struck_in_vain++;
     if (job->suites != NULL && !job->suites->answered)
-        choice_void(&job->track->suites, job->suites);
+        choice_void(&job->track->suites, job->suites, has_failed);
     if (job->groups != NULL && !job->groups->answered)
-        choice_void(job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12, job->groups);
+        choice_void(job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12, job->groups,
+                    false);
     for (int k = 0; k < SIGN_KINDS; k++)
         if (job->signatures[k] != NULL && !job->signatures[k]->answered)
-            choice_void(&survey->signatures[k], job->signatures[k]);
+            choice_void(&survey->signatures[k], job->signatures[k], false);
+}
+
+/* With groups or signature algorithms struck, a choice that was not expected may have lost its rival to that.
+ */
+static void answer_suites(struct job *job, int suite) {
+    struct choice *choice = &job->track->suites;
+    if (!job->is_struck || suite == job->suites->lead) {
+        choice_answer(choice, job->suites, suite);
+        return;
+    }
+    choice_void(choice, job->suites, false);
+    choice_accept(choice, suite, false);
 }
 
 static void answer_groups(struct job *job, const struct handshake *seen) {
@@ -338,7 +394,7 @@ static void answered_lower(struct job *job, const struct handshake *seen) {
     struct survey *survey = job->survey;
     struct arena *arena = survey->world->arena;
     struct track *lower = track_of(survey, seen->version);
-    void_all(job);
+    void_all(job, true);
     close_track(job->track, TRACK_REFUSED,
                 arena_printf(arena, "answered %s", tls_version_name(seen->version)), arena);
     for (struct track *t = job->track + 1; t < lower; t++)
@@ -346,7 +402,7 @@ static void answered_lower(struct job *job, const struct handshake *seen) {
     if (!is_in(&lower->suites.all, seen->suite))
         return;
     open_track(survey, lower);
-    choice_accept(&lower->suites, seen->suite);
+    choice_accept(&lower->suites, seen->suite, false);
     result_suite(survey, lower, seen);
 }
 
@@ -359,11 +415,11 @@ void tracks_answer(struct job *job) {
     }
     open_track(survey, job->track);
     if (job->suites != NULL && !job->suites->answered)
-        choice_answer(&job->track->suites, job->suites, seen->suite);
+        answer_suites(job, seen->suite);
     result_suite(survey, job->track, seen);
     answer_groups(job, seen);
     answer_signatures(job, seen);
-    void_all(job);
+    void_all(job, false);
     size_t known = choice_count(&survey->tracks[TRACK_TLS12].suites);
     survey->hints.usual_is_over = survey->hints.usual_is_over || known >= 3;
 }
@@ -374,7 +430,7 @@ static void refuse_version(struct job *job, const char *how, bool is_by_version)
     struct arena *arena = survey->world->arena;
     if (job->track->version == TLS13 && !survey->shares13 && !is_by_version) {
         survey->shares13 = true; /* perhaps it wants a key in the first hello */
-        choice_void(&job->track->suites, job->suites);
+        choice_void(&job->track->suites, job->suites, false);
         return;
     }
     close_track(job->track, TRACK_REFUSED, how, arena);
@@ -393,13 +449,13 @@ static void refuse_choices(struct job *job) {
     if (job->kind == JOB_GROUPS)
         choice_answer(job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12, job->groups,
                       -1);
-    for (int k = 0; job->kind == JOB_SIGNATURES && k < SIGN_KINDS; k++)
+    for (int k = 0; job->kind == JOB_SIGNATURES && !job->is_struck && k < SIGN_KINDS; k++)
         if (job->signatures[k] != NULL)
             choice_answer(&survey->signatures[k], job->signatures[k], -1);
     /* A server may choose what stood in front and then fail: only the usual order makes a refusal one. */
     if (job->kind == JOB_SUITES && job->is_plain)
         choice_answer(&job->track->suites, job->suites, -1);
-    void_all(job);
+    void_all(job, true);
 }
 
 void tracks_refuse(struct job *job, const char *how) {
@@ -415,7 +471,7 @@ void tracks_refuse(struct job *job, const char *how) {
 void tracks_useless(struct job *job, const char *what) {
     struct survey *survey = job->survey;
     struct arena *arena = survey->world->arena;
-    void_all(job);
+    void_all(job, true);
     if (survey->trouble == NULL)
         survey->trouble = arena_text(arena, what);
     if (job->track == NULL || ++job->track->useless < USELESS_MAX)

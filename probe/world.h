@@ -28,15 +28,15 @@ struct world {
     struct dns_client *dns;
     struct http_client *http;
     struct tls_kit *tls;
-    struct conn *conns;    /* all that are open or waiting for a descriptor */
-    size_t open_sockets;   /* of ours, without those of the DNS and HTTP libraries */
-    size_t waiting_conns;  /* for a descriptor: the process has no more */
-    size_t busy;           /* pieces of work begun and not ended; at 0 the run is over */
+    struct conn *conns;   /* all that are open or waiting for a descriptor */
+    size_t open_sockets;  /* of ours, without those of the DNS and HTTP libraries */
+    size_t waiting_conns; /* for a descriptor: the process has no more */
+    size_t busy;          /* pieces of work begun and not ended; at 0 the run is over */
     struct plan *plan;
     struct revocation *revocation;
-    void *asked;           /* what was asked where, for the limits of endpoint.c */
-    void *listener;        /* of listen.c; NULL while we only dial */
-    void *surveys;         /* of ciphers.c; NULL in other runs */
+    void *asked;                          /* what was asked where, for the limits of endpoint.c */
+    void *listener;                       /* of listen.c; NULL while we only dial */
+    void *surveys;                        /* of ciphers.c; NULL in other runs */
     void (*on_stop)(struct world *world); /* ends what is neither connection, DNS nor HTTP; NULL: nothing */
 };
 
@@ -46,8 +46,8 @@ void world_progress(struct world *world, const char *format, ...) __attribute__(
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
 
-/* One whole run: the loop and its parts are opened, `begin` starts the work, and this returns when all of it has
- * ended, the deadline is over or ^C came. False as probe_run(). */
+/* One whole run: the loop and its parts are opened, `begin` starts the work, and this returns when all of it
+ * has ended, the deadline is over or ^C came. False as probe_run(). */
 typedef void (*begin_fn)(struct world *world, void *context);
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
                char **error);

@@ -160,10 +160,17 @@ static void value_write(struct page *page, const json_t *value, int at, int dept
         object_write(page, value, at, depth, all);
 }
 
+/* An enumeration has a section of its own (survey.c). */
+static bool is_told_elsewhere(const json_t *evidence, const char *key) {
+    return json_object_get(evidence, "survey") != NULL && (strcmp(key, "accepted") == 0 || strcmp(key, "survey") == 0);
+}
+
 void evidence_write(struct page *page, const json_t *evidence, bool all) {
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)evidence, key, value) {
+        if (is_told_elsewhere(evidence, key))
+            continue;
         label_line(page, label_of(page->arena, key));
         value_write(page, value, VALUE_AT, 0, all);
         page_end(page);

@@ -6,6 +6,7 @@
 
 #include "report/formats.h"
 #include "report/evidence.h"
+#include "report/survey.h"
 
 enum { NARROWEST = 40, WIDEST = 200, OUTCOME_AT = 13, REASON_SHOWN = 400, SUBJECT_SHOWN = 160 };
 
@@ -202,6 +203,7 @@ static void whole_write(struct text *text) {
     head_write(text);
     outcomes_write(text);
     picture_write(text);
+    survey_write(text);
     trouble_write(text);
     closing_write(text);
 }

@@ -6,6 +6,7 @@ build="build-essential pkg-config libuv1-dev libc-ares-dev libcurl4-openssl-dev 
        libyaml-dev libidn2-dev libssl-dev zlib1g-dev libarchive-dev ca-certificates"
 lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio kamailio-tls-modules prosody
      openssh-server openssh-client knot knot-dnsutils bind9-dnsutils openssl curl valgrind
+     sslscan gnutls-bin libnss3-tools
      python3 python3-cryptography python3-yaml python3-jsonschema"
 ci="clang clang-format libclang-rt-14-dev shellcheck man-db"
 

@@ -1,7 +1,8 @@
-/* Which files are in an archive? ZIP and GZIP (tar or a single file inside), read by libarchive, in memory only.
+/* Which files are in an archive? ZIP and GZIP (tar or a single file inside), read by libarchive, in memory
+ * only.
  *
- * Hostile: the size of what comes out is bounded, never that of what is promised; nothing is written anywhere;
- * archives inside archives are not opened. */
+ * Hostile: the size of what comes out is bounded, never that of what is promised; nothing is written
+ * anywhere; archives inside archives are not opened. */
 #include "probe/wire/wire.h"
 
 #include <archive.h>

@@ -1,5 +1,5 @@
-/* Which CRLs are in the bytes of a distribution point or a file? The content tells what kind of file it is, never
- * its name: PEM or DER, plain or in an archive (certificate guide X14.3, chapter 7).
+/* Which CRLs are in the bytes of a distribution point or a file? The content tells what kind of file it is,
+ * never its name: PEM or DER, plain or in an archive (certificate guide X14.3, chapter 7).
  *
  * Finds them and knows that they are CRLs; what they say is judged elsewhere. */
 #include "probe/wire/wire.h"
@@ -31,6 +31,8 @@ static size_t element_size(const uint8_t *bytes, size_t size) {
 
 static bool is_crl(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
+    if (element_size(der, size) != size)
+        return false;
     X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)size);
     bool good = crl != NULL && p == der + size;
     X509_CRL_free(crl);

@@ -11,7 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { GET_MAX = 255 /* RFC 5019 5: the request, URL-encoded, with the URL */, NONCE_SIZE = 32 /* RFC 9654 */ };
+enum {
+    GET_MAX = 255 /* RFC 5019 5: the request, URL-encoded, with the URL */,
+    NONCE_SIZE = 32 /* RFC 9654 */
+};
 
 static X509 *x509_of(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
@@ -33,8 +36,8 @@ static bool nonce_add(OCSP_REQUEST *request) {
     return RAND_bytes(nonce, sizeof nonce) == 1 && OCSP_request_add1_nonce(request, nonce, sizeof nonce) == 1;
 }
 
-bool ocsp_request_write(struct arena *arena, const struct cert *cert, const uint8_t *issuer, size_t issuer_size,
-                        const char *hash, bool nonce, struct blob *request) {
+bool ocsp_request_write(struct arena *arena, const struct cert *cert, const uint8_t *issuer,
+                        size_t issuer_size, const char *hash, bool nonce, struct blob *request) {
     bool good = false;
     X509 *subject_x = x509_of(cert->der, cert->der_size), *issuer_x = x509_of(issuer, issuer_size);
     OCSP_REQUEST *made = OCSP_REQUEST_new();

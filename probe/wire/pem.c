@@ -101,9 +101,17 @@ static void body_find(struct scanner *s, struct block *block) {
     advance(s, behind);
 }
 
+/* By its dashes, which are rare: memmem() under a sanitizer looks at the whole rest of the text each time. */
+static const char *begin_find(const struct scanner *s) {
+    for (const char *p = s->at; (p = memchr(p, '-', (size_t)(s->end - p))) != NULL; p++)
+        if (starts(p, s->end, begin_mark))
+            return p;
+    return NULL;
+}
+
 static bool block_next(struct scanner *s, struct block *block) {
     const char *mark;
-    while ((mark = memmem(s->at, (size_t)(s->end - s->at), begin_mark, strlen(begin_mark))) != NULL) {
+    while ((mark = begin_find(s)) != NULL) {
         bool more_behind;
         advance(s, mark);
         *block = (struct block){.label = mark + strlen(begin_mark), .line = s->line};

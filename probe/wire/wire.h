@@ -21,18 +21,18 @@ bool certs_read_pem(struct arena *arena, const char *text, size_t size, struct c
 bool trust_read_pem(struct arena *arena, const char *text, size_t size, struct trust_list *list,
                     char **error);
 
-/* What a file is in which something else was looked for: "a certificate" (its first PEM block), "a private key in DER",
- * "an empty file"; NULL when nothing known. */
+/* What a file is in which something else was looked for: "a certificate" (its first PEM block), "a private
+ * key in DER", "an empty file"; NULL when nothing known. */
 char *pem_what(struct arena *arena, const char *text, size_t size);
 
-/* Every CRL block of a PEM text, in order, as DER that nobody has parsed yet. False when one is broken: *error says
- * which; what came before it is kept. */
+/* Every CRL block of a PEM text, in order, as DER that nobody has parsed yet. False when one is broken:
+ * *error says which; what came before it is kept. */
 bool crls_find_pem(struct arena *arena, const char *text, size_t size, struct fetch *into, char **error);
 
 /* ---- crl.c: what a distribution point or a file holds ---- */
 enum { CRL_MAX = 32 * 1024 * 1024 }; /* what we take of a file, and of what an archive unpacks to */
-/* Fills form and answers of the fetch, and state: ANSWERED, TOO_LARGE or UNPARSABLE with error. The kind of file is
- * told by its content: PEM, DER, or a ZIP, GZIP or tar in GZIP of such files. */
+/* Fills form and answers of the fetch, and state: ANSWERED, TOO_LARGE or UNPARSABLE with error. The kind of
+ * file is told by its content: PEM, DER, or a ZIP, GZIP or tar in GZIP of such files. */
 void crl_read(struct arena *arena, const uint8_t *bytes, size_t size, struct fetch *into);
 /* When the first of them expires; 0 when one of them does not say. */
 int64_t crls_next_update(const struct fetch *fetch);
@@ -40,9 +40,9 @@ int64_t crls_next_update(const struct fetch *fetch);
 /* ---- archive.c ---- */
 /* NULL when the bytes do not begin like an archive that we read; else "ZIP" or "GZIP". */
 const char *archive_form(const uint8_t *bytes, size_t size);
-/* Unpacks in memory, one file after the other, at most limit bytes in all: take() is given each whole file, and
- * ends it by false. False with *error (static text) when it cannot be read to the end; *is_too_large when that is
- * for its size. */
+/* Unpacks in memory, one file after the other, at most limit bytes in all: take() is given each whole file,
+ * and ends it by false. False with *error (static text) when it cannot be read to the end; *is_too_large when
+ * that is for its size. */
 typedef bool (*archive_fn)(void *context, const uint8_t *bytes, size_t size);
 bool archive_read_files(const uint8_t *bytes, size_t size, size_t limit, archive_fn take, void *context,
                         bool *is_too_large, const char **error);
@@ -50,8 +50,8 @@ bool archive_read_files(const uint8_t *bytes, size_t size, size_t limit, archive
 /* ---- ocsp.c: RFC 6960, RFC 5019 ---- */
 /* A request about one certificate, DER. hash: "sha1" or "sha256" (the CertID's). False when the certificates
  * cannot be read, or do not fit each other in name. */
-bool ocsp_request_write(struct arena *arena, const struct cert *cert, const uint8_t *issuer, size_t issuer_size,
-                        const char *hash, bool nonce, struct blob *request);
+bool ocsp_request_write(struct arena *arena, const struct cert *cert, const uint8_t *issuer,
+                        size_t issuer_size, const char *hash, bool nonce, struct blob *request);
 /* The URL for asking by GET; NULL when it would be too long (RFC 5019 5). */
 char *ocsp_get_url(struct arena *arena, const char *uri, const struct blob *request);
 /* When the first of its statuses must be renewed; 0 when that is not said, or it is no successful answer. */
@@ -108,12 +108,12 @@ enum ssh_event {
 struct ssh_reader *ssh_reader_new(struct arena *arena, struct ssh_exchange *into);
 enum ssh_event ssh_feed(struct ssh_reader *reader, const uint8_t *bytes, size_t size);
 extern const char ssh_banner_text[]; /* ours, with CR LF */
-/* After KEXINIT the reader says DONE to everything, unless a host key is wanted: then it goes on to the server's
- * answer to our half of the key exchange (RFC 4253 8, RFC 5656 4). */
+/* After KEXINIT the reader says DONE to everything, unless a host key is wanted: then it goes on to the
+ * server's answer to our half of the key exchange (RFC 4253 8, RFC 5656 4). */
 void ssh_want_host_key(struct ssh_reader *reader);
 
-/* ---- ssh_kex.c: our half of an SSH key exchange as far as the host key, which the server sends before anyone
- * logs in. Nothing here makes keys or agrees on a secret. ---- */
+/* ---- ssh_kex.c: our half of an SSH key exchange as far as the host key, which the server sends before
+ * anyone logs in. Nothing here makes keys or agrees on a secret. ---- */
 struct packet {
     uint8_t *bytes;
     size_t size;
@@ -127,8 +127,8 @@ struct packet ssh_kexinit_write(struct arena *arena, const struct ssh_reader *re
 /* Our public value: a point, or a number with a zero in front where its top bit is set. */
 struct packet ssh_kex_init_write(struct arena *arena, const uint8_t *value, size_t size);
 struct packet ssh_disconnect_write(struct arena *arena); /* reason 11, by application */
-/* A host key blob (K_S) into the exchange: type, fingerprints, and the certificates of x509v3-* keys (RFC 6187
- * 2.1; also the older forms that hold one certificate or are one). False when it is empty or no blob. */
+/* A host key blob (K_S) into the exchange: type, fingerprints, and the certificates of x509v3-* keys (RFC
+ * 6187 2.1; also the older forms that hold one certificate or are one). False when it is empty or no blob. */
 bool ssh_host_key_read(struct arena *arena, const uint8_t *blob, size_t size, struct ssh_exchange *into);
 
 /* ---- http.c: the parts of an answer that decide who spoke ---- */

@@ -91,6 +91,10 @@ BAD_USAGE = [
     ("replay-deep", ["replay", "{dir}/deep.json"], ["deep.json"]),
     ("explain-unknown", ["explain", "nosuch.check"], ["nosuch.check"]),
     ("explain-unknown-cause", ["explain", "tls.sni/nosuch"], ["tls.sni/nosuch"]),
+    ("explain-log-file-missing", ["explain", "--log-file", "{dir}/none.log"], ["none.log", "No such file"]),
+    ("explain-log-file-directory", ["explain", "--log-file", "{dir}"], ["--log-file", "directory"]),
+    ("explain-log-twice", ["explain", "--log", "x", "--log-file", "y"], ["--log", "not both"]),
+    ("explain-log-and-check", ["explain", "--log", "x", "tls.sni"], ["explain"]),
 ]
 
 # (name, text of deployment.yaml, where (line, or line:column, or None), words)
@@ -616,6 +620,55 @@ def test_explain_every_cause(context):
                 problems.append(f"{what}: status {text.status}, {run.status}: {shown(text.out)}")
             problems += [f"{what}: {line}" for line in expect.harmless_text(text.out)]
     return problems[:10]
+
+
+LOG_LINE = ('2026-11-21T10:00:00+00:00 expe1 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Dst-port="7001" '
+            'Detail="unable to get local issuer certificate" Common-name="expc%d.example.local" Level="1"\n')
+
+
+def test_explain_log_words(context):
+    _, told = explained(context, "--log", "Detail=\"Peer's TLS certificate identity was unacceptable\"")
+    _, alert = explained(context, "--log", 'Event="Outbound TLS Negotiation Error" Detail="tlsv1 alert unknown ca"')
+    _, nothing = explained(context, "--log", "nothing of that kind")
+    text = context.run(["explain", "--log", "nothing of that kind"])
+    problems = []
+    if told["schema"] != "edgeprobe.log/1" or told["entries"][0]["check"] != "name.peer-address":
+        problems.append(f"identity: {told}")
+    entry = alert["entries"][0]
+    if (entry["direction"], entry["cause"]) != ("outbound", "alert-unknown-ca") or not entry["guidance"]:
+        problems.append(f"alert: {entry}")
+    if nothing["entries"] or "No known token" not in text.out or text.status != 0:
+        problems.append(f"nothing: {nothing} {text.out}")
+    return problems + text.trouble()
+
+
+def test_explain_log_file(context):
+    """Counted by what was said, whatever stands between: binary, an endless line, no newline at the end."""
+    path = context.file("expressway.log")
+    with open(path, "wb") as out:
+        for i in range(3000):
+            out.write((LOG_LINE % (i % 2)).encode() if i % 3 == 0 else b"\x00\xff\x1b[31m nothing\n")
+        out.write(b"A" * 1000000 + b"\nGot EOF on socket")
+    run, told = explained(context, "--log-file", path)
+    text = context.run(["explain", "--log-file", path])
+    counts = sorted((e["count"], e["line"], e["common_name"]) for e in told["entries"])
+    wanted = [(1, 3002, None), (500, 1, "expc0.example.local"), (500, 4, "expc1.example.local")]
+    problems = run.trouble() + text.trouble() + expect.harmless_text(text.out)
+    if [tuple(c) for c in counts] != wanted or (told["lines"], told["matched"]) != (3002, 1001):
+        problems.append(f"{counts} {told['lines']} {told['matched']}")
+    if "500 times" not in text.out or "as in line 1 above" not in text.out:
+        problems.append(text.out[-500:])
+    return problems
+
+
+def test_explain_log_of_many_kinds(context):
+    """What is kept is bounded, and what is left out is told."""
+    path = context.file("many.log")
+    with open(path, "w", encoding="utf-8") as out:
+        for i in range(1500):
+            out.write(LOG_LINE % i)
+    _, told = explained(context, "--log-file", path)
+    return [] if len(told["entries"]) == 1000 and told["left_out"] == 500 else [f"{told['left_out']} left out"]
 
 
 def test_json_unmoved_by_locale(context):

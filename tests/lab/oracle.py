@@ -4,7 +4,7 @@ compared with the evidence of edgeprobe's report.
 
 `chains`: what `openssl verify` says of every chain.zone and chain.ssh-tunnel. `tls`: for every endpoint that
 speaks TLS the leaf's SHA-256, the number of certificates sent and the version. `dns`: the SRV records.
-`keys`: the leaves that an RSA-only and an ECDSA-only client get."""
+`keys`: the leaves that an RSA-only and an ECDSA-only client get. `ssh`: the host keys as ssh-keyscan gets them."""
 
 import datetime
 import hashlib
@@ -81,6 +81,22 @@ def compare_dns(lab, report):
     return [] if ours == seen else [f"dig sees {seen}, the report has {ours}"]
 
 
+def compare_ssh(lab, report):
+    """The fingerprint of every host key, as `ssh-keyscan | ssh-keygen -l` prints it."""
+    out, compared = [], 0
+    for endpoint in report["evidence"]["endpoints"]:
+        if not endpoint["ssh"] or endpoint["ssh"]["state"] != "ready":
+            continue
+        scan = subprocess.run(["ssh-keyscan", "-T", "5", "-p", str(endpoint["port"]), endpoint["address"]],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=20)
+        said = subprocess.run(["ssh-keygen", "-l", "-f", "-"], input=scan.stdout, stdout=subprocess.PIPE, timeout=20)
+        seen = [line.split()[1] for line in said.stdout.decode().splitlines()]
+        if endpoint["ssh"]["host_key_fingerprint"] not in seen:
+            out.append(f"{endpoint['id']}: ssh-keyscan sees {seen}, the report {endpoint['ssh']['host_key_fingerprint']}")
+        compared += 1
+    return out or ([] if compared else ["the oracle found no SSH endpoint to compare"])
+
+
 # ---- chain.zone and chain.ssh-tunnel, asked of `openssl verify` ----
 
 def chain_of(lab, report, finding):
@@ -130,7 +146,7 @@ def compare_chains(lab, report):
 
 def compare(lab, report, wanted):
     parts = {"tls": (compare_tls, "openssl"), "dns": (compare_dns, "dig"), "keys": (compare_keys, "openssl"),
-             "chains": (compare_chains, "openssl")}
+             "chains": (compare_chains, "openssl"), "ssh": (compare_ssh, "ssh-keyscan")}
     out = []
     for name in wanted:
         judge, tool = parts[name]

@@ -393,11 +393,14 @@ def prosody(lab, edge, port, spec):
 def sshd(lab, ports):
     folder = lab.folder("sshd")
     key = folder + "/host_key"
-    subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    spec = ports[0][2]  # host_key (rsa, ecdsa, ed25519) and kex (methods) are those of the one sshd
+    subprocess.run([program("ssh-keygen"), "-q", "-t", spec.get("host_key", "ed25519"), "-N", "", "-f", key], check=True)
     listens = [(address, port) for edge, port, spec in ports for address in edge.addresses(spec)]
     text = "".join(f"ListenAddress {host_text(a)}:{p}\n" for a, p in listens)
     text += (f"HostKey {key}\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel ERROR\nMaxStartups 100\n"
              "PasswordAuthentication no\nAuthorizedKeysFile none\n")
+    if "kex" in spec:
+        text += f"KexAlgorithms {spec['kex']}\n"
     write(folder + "/sshd_config", text, 0o644)
     argv = [program("sshd"), "-D", "-e", "-f", folder + "/sshd_config"]
     return Process("sshd", argv, [("tcp", a, p) for a, p in listens], folder)

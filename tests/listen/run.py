@@ -324,7 +324,7 @@ def one_line(edgeprobe, argv, words):
     lines = [line for line in run.err.strip().split("\n") if "listening on" not in line]
     if run.status != 3 or len(lines) != 1 or run.out:
         problems.append(f"status {run.status}, wanted 3 and one line: {run.err!r} {run.out[:200]!r}")
-    return problems + [f"'{w}' is not in: {lines[0]}" for w in words if w not in lines[0]]
+    return problems + [f"'{w}' is not in: {run.err!r}" for w in words if w not in "".join(lines)]
 
 
 def try_bad(edgeprobe, place, port, name):
@@ -355,6 +355,7 @@ BAD = {
     "ca-names-empty": (["--listen", "{at}", "--ca-names", "{dir}/empty.pem"], ["--ca-names", "empty.pem"]),
     "count-zero": (["--listen", "{at}", "--count", "0"], ["--count", "1"]),
     "type-unknown": (["--listen", "{at}", "--type", "tunnel"], ["--type", "neighbor"]),
+    "deployment-file": (["-f", "{dir}/trust.pem"], ["-f", "--e-trust"]),
     "operand": (["now"], ["now", "--listen"]),
 }
 
@@ -362,6 +363,8 @@ BAD = {
 def try_interrupt(edgeprobe, place, port):
     """^C ends it at once, by SIGINT."""
     listening = Listening(edgeprobe, place, port, [], 30)
+    if "listening on" not in listening.first:
+        return ["did not listen: " + listening.finish().err]
     threading.Timer(0.2, lambda: os.killpg(listening.child.pid, 2)).start()
     started = time.monotonic()
     listening.finish()
@@ -381,6 +384,8 @@ def try_named(edgeprobe, place, port, name):
     except servers.Missing as missing:
         say(f"skipped {name}: {missing}")
         return "skipped"
+    except Exception as error:  # one test's trouble is not the others'
+        problems = [f"{type(error).__name__}: {error}"]
     say(f"FAILED {name}\n{indented(problems)}" if problems else f"ok {name}")
     return "failed" if problems else "passed"
 

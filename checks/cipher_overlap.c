@@ -1,0 +1,159 @@
+/* Will client and server agree, and on what? cipher.overlap, for each pair: an enumerated server with the usual
+ * clients or those the user named, and profiles on paper. */
+#include <string.h>
+
+#include "checks/cipher_parts.h"
+
+static const char check[] = "cipher.overlap";
+
+/* ---- evidence ---- */
+
+static void texts_set(json_t *object, const char *key, const struct texts *texts) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < texts->n; i++)
+        json_array_append_new(list, json_string(texts->v[i]));
+    json_object_set_new(object, key, list);
+}
+
+/* What one side brings: versions, and of the version in question what the cause speaks of. */
+static json_t *side_json(struct arena *arena, const struct cipher_side *side, int version, const char *cause) {
+    json_t *object = json_object(), *versions = json_array();
+    for (int v = TLS13; v >= SSL3; v--)
+        if (side->suites[v - SSL3].n > 0)
+            json_array_append_new(versions, json_string(version_text(v)));
+    json_object_set_new(object, "versions", versions);
+    if (version == 0)
+        return object;
+    json_object_set_new(object, "suites", suite_names(arena, &side->suites[version - SSL3]));
+    if (strcmp(cause, "no-common-group") == 0)
+        texts_set(object, "groups", version == TLS13 ? &side->groups13 : &side->groups12);
+    if (strcmp(cause, "no-common-signature-algorithm") == 0)
+        texts_set(object, "signature_algorithms", &side->signatures);
+    if (side->certificates.n > 0)
+        texts_set(object, "certificates", version == TLS13 ? &side->certificates13 : &side->certificates);
+    return object;
+}
+
+static void choice_add(struct arena *arena, struct finding *finding, const struct cipher_side *client,
+                       const struct cipher_side *server, const struct overlap *overlap) {
+    bool agreed = overlap->cause == NULL;
+    const struct suite *suite = agreed ? suite_by_id(overlap->suite) : NULL;
+    evidence_text(finding, "client", client->name);
+    evidence_text(finding, "server", server->name);
+    evidence_text(finding, "version", overlap->version == 0 ? NULL : version_text(overlap->version));
+    evidence_text(finding, "suite", agreed ? suite_text(arena, overlap->suite) : NULL);
+    evidence_text(finding, "iana", suite == NULL ? NULL : suite->iana);
+    evidence_text(finding, "id", agreed ? arena_printf(arena, "0x%04X", (unsigned)overlap->suite) : NULL);
+    evidence_text(finding, "group", agreed ? overlap->group : NULL);
+    evidence_text(finding, "certificate", agreed ? overlap->certificate : NULL);
+    evidence_text(finding, "signature_algorithm", agreed ? overlap->signature : NULL);
+    if (agreed)
+        return;
+    evidence_set(finding, "common", suite_names(arena, &overlap->common));
+    evidence_set(finding, "wanted", side_json(arena, client, overlap->version, overlap->cause));
+    evidence_set(finding, "found", side_json(arena, server, overlap->version, overlap->cause));
+}
+
+/* Both speak an older version too, and would fail in it: seen when TLS 1.3 is switched off on either side. */
+static void older_add(struct arena *arena, struct finding *finding, const struct cipher_side *client,
+                      const struct cipher_side *server, int chosen) {
+    struct overlap older;
+    if (chosen != TLS13 || !overlap_in(arena, client, server, TLS12, &older))
+        return;
+    json_t *object = json_object();
+    json_object_set_new(object, "cause", older.cause == NULL ? json_null() : json_string(older.cause));
+    if (older.cause == NULL) {
+        json_object_set_new(object, "suite", json_string(suite_text(arena, older.suite)));
+        json_object_set_new(object, "certificate",
+                            older.certificate == NULL ? json_null() : json_string(older.certificate));
+    }
+    evidence_set(finding, "in_tls12", object);
+}
+
+/* ---- one pair ---- */
+
+static const char *words_of(const char *cause) {
+    static const struct {
+        const char *cause, *words;
+    } rows[] = {{"no-common-version", "have no TLS version in common"},
+                {"no-common-suite", "have no cipher suite in common"},
+                {"no-common-group", "have no key exchange group in common"},
+                {"no-common-signature-algorithm", "have no signature algorithm in common"},
+                {"certificate-type-mismatch", "have suites in common, but none for the certificate's key type"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].cause, cause) == 0)
+            return rows[i].words;
+    return "do not agree";
+}
+
+/* doubt: why what the server does not show proves nothing; NULL when its list is complete. */
+static void judge_pair(struct cipher_run *run, struct about about, const struct cipher_client *client,
+                       const struct cipher_side *server, const char *doubt) {
+    struct arena *arena = run->to->arena;
+    struct overlap overlap;
+    struct finding *finding;
+    if (client->is_empty) {
+        finding = find_skip(run->to, check, about, "the cipher string selects nothing (cipher.string)");
+        evidence_text(finding, "client", client->name);
+        return;
+    }
+    overlap_find(arena, &client->side, server, &overlap);
+    if (overlap.cause != NULL && doubt != NULL)
+        finding = find_unknown(run->to, check, about, "nothing in common with %s was seen, but not all was: %s",
+                               client->name, doubt);
+    else if (overlap.cause != NULL)
+        finding = find_cause(run->to, check, about, overlap.cause, "%s and %s %s%s%s", client->name, server->name,
+                             words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
+                             overlap.version == 0 ? "" : version_text(overlap.version));
+    else
+        finding = find_pass(run->to, check, about, "%s and %s choose %s, %s%s%s%s%s%s", client->name, server->name,
+                            version_text(overlap.version), suite_text(arena, overlap.suite),
+                            overlap.group == NULL ? "" : ", group ", overlap.group == NULL ? "" : overlap.group,
+                            overlap.certificate == NULL ? "" : ", the ",
+                            overlap.certificate == NULL ? "" : overlap.certificate,
+                            overlap.certificate == NULL ? "" : " certificate");
+    choice_add(arena, finding, &client->side, server, &overlap);
+    if (overlap.cause == NULL)
+        older_add(arena, finding, &client->side, server, overlap.version);
+}
+
+static void judge_survey(struct cipher_run *run, const struct cipher_survey *survey) {
+    const struct endpoint *endpoint = endpoint_of_survey(run->facts, survey);
+    enum role role = endpoint == NULL ? ROLE_NONE : role_of_endpoint(endpoint);
+    struct about about = about_survey(run->facts, survey);
+    struct cipher_side server;
+    if (!survey_saw_something(survey)) {
+        find_skip(run->to, check, about, "nothing is known of what the server takes (cipher.accepted)");
+        return;
+    }
+    side_of_survey(run->to->arena, survey, &server);
+    for (size_t i = 0; i < run->clients.n; i++)
+        if (client_calls(run->clients.v[i], role))
+            judge_pair(run, about, run->clients.v[i], &server, survey->complete ? NULL : survey_trouble(survey));
+}
+
+/* ---- on paper ---- */
+
+static void judge_paper(struct cipher_run *run, const char *name) {
+    struct arena *arena = run->to->arena;
+    const struct cipher_profile *profile = profile_find(name);
+    struct cipher_side server;
+    struct cipher_string read = {.suites = {NULL, 1}};
+    if (profile != NULL)
+        side_of_profile(arena, profile, &server);
+    else
+        side_of_string(arena, name, run_release(run->facts), &read, &server);
+    for (size_t i = 0; i < run->clients.n; i++) {
+        struct about about = {.subject = name};
+        bool same_kind = profile != NULL && !run->clients.v[i]->is_asked && profile->kind == run->clients.v[i]->kind;
+        if (read.suites.n > 0 && !same_kind)
+            judge_pair(run, about, run->clients.v[i], &server, NULL);
+    }
+}
+
+void judge_cipher_overlap(struct cipher_run *run) {
+    for (size_t i = 0; i < run->facts->ciphers.n; i++)
+        judge_survey(run, run->facts->ciphers.v[i]);
+    if (run->facts->run.cipher_server != NULL)
+        judge_paper(run, run->facts->run.cipher_server);
+}

@@ -1,0 +1,45 @@
+/* What do the files of the cipher family share? Private to checks/cipher*.c. */
+#ifndef CHECKS_CIPHER_PARTS_H
+#define CHECKS_CIPHER_PARTS_H
+
+#include "checks/judge.h"
+#include "checks/overlap.h"
+#include "checks/seen.h"
+
+struct cipher_client {
+    const char *name;
+    enum profile_kind kind; /* a cipher string is one of an Expressway */
+    struct cipher_side side;
+    bool is_empty; /* a cipher string that selects nothing: cipher.string tells */
+    bool is_asked; /* the user named it */
+};
+
+struct cipher_clients {
+    struct cipher_client **v;
+    size_t n;
+};
+
+struct cipher_run {
+    const struct facts *facts;
+    struct findings *to;
+    struct cipher_clients clients; /* Expressway of the release and Unified CM, or those that the user named */
+};
+
+/* The endpoint of the facts that was enumerated; NULL when only the survey knows it. */
+const struct endpoint *endpoint_of_survey(const struct facts *facts, const struct cipher_survey *survey);
+struct about about_survey(const struct facts *facts, const struct cipher_survey *survey);
+const struct cipher_survey *survey_of_endpoint(const struct facts *facts, const struct endpoint *endpoint);
+bool survey_saw_something(const struct cipher_survey *survey);
+const char *survey_trouble(const struct cipher_survey *survey); /* why it is not complete, as a sentence's end */
+/* Does this client call a server of that role? Unified CM does not call itself here, Expressway-C does not call
+ * Expressway-C. */
+bool client_calls(const struct cipher_client *client, enum role server);
+const char *version_text(int version); /* "TLSv1.2"; "?" for what no version has */
+json_t *suite_names(struct arena *arena, const struct suite_ids *ids);
+
+void judge_cipher_strings(struct cipher_run *run);  /* string */
+void judge_cipher_accepted(struct cipher_run *run); /* accepted */
+void judge_cipher_overlap(struct cipher_run *run);  /* overlap */
+void judge_cipher_types(struct cipher_run *run);    /* certificate-type */
+
+#endif

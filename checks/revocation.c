@@ -1,0 +1,64 @@
+/* Is any certificate of a chain revoked, and what would Expressway do about it? Walks the certificates seen on client
+ * and zone ports, and those of the Expressways' files. See revocation.h for the parts. */
+#include "checks/revocation.h"
+
+#include <string.h>
+
+#include "checks/judge.h"
+#include "checks/seen.h"
+
+static bool is_checked(const struct seen_cert *seen) {
+    if (seen->endpoint == NULL)
+        return seen->role == ROLE_EXPRESSWAY_E || seen->role == ROLE_EXPRESSWAY_C;
+    return seen->endpoint->leg == LEG_CLIENT || seen->endpoint->leg == LEG_ZONE || seen->endpoint->leg == LEG_NEIGHBOR;
+}
+
+/* Whether Expressways look at this certificate on a SIP TLS connection (guide, chapter 7). Of a port whose service
+ * nobody named, the user says what connects to it. */
+static bool is_sip(const struct seen_cert *seen) {
+    return seen->endpoint == NULL || seen->endpoint->leg != LEG_CLIENT ||
+           seen->endpoint->protocol == PROTOCOL_SIP || seen->endpoint->protocol == PROTOCOL_TLS;
+}
+
+static void judge_seen(struct revocation_run *run, const struct seen_cert *seen, bool is_of_command) {
+    struct cert_path path;
+    size_t before = run->to->n;
+    sources_of(run, seen->chain, &path);
+    for (size_t i = 0; i < path.certs.n; i++)
+        tell_sources(run, seen->about, path.certs.v[i]);
+    if (path.certs.n > 0)
+        tell_verdict(run, seen->about, &path, is_of_command || is_sip(seen));
+    for (size_t i = before; seen->kind != NULL && i < run->to->n; i++)
+        evidence_text(run->to->v[i], "certificate_type", seen->kind);
+}
+
+static void judge_staples(struct revocation_run *run) {
+    for (size_t i = 0; i < run->facts->endpoints.n; i++) {
+        const struct endpoint *e = run->facts->endpoints.v[i];
+        tell_staple(run, about_endpoint(run->facts, e), &e->tls);
+    }
+}
+
+static void left_out(const struct facts *facts, struct findings *to) {
+    static const char *const checks[] = {"revocation.ocsp", "revocation.crl", "revocation.verdict"};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        find_skip(to, checks[i], (struct about){.subject = facts->run.target}, "Left out (--no-revocation)");
+}
+
+void judge_revocation(const struct facts *facts, struct findings *to) {
+    struct revocation_run *run;
+    struct seen seen;
+    bool is_of_command = facts->run.command != NULL && strcmp(facts->run.command, "revocation") == 0;
+    if (facts->run.no_revocation) {
+        left_out(facts, to);
+        return;
+    }
+    run = revocation_run_open(facts, to);
+    seen_all(facts, to->arena, &seen);
+    for (size_t i = 0; i < seen.n; i++)
+        if (is_checked(seen.v[i]))
+            judge_seen(run, seen.v[i], is_of_command);
+    judge_staples(run);
+    tell_files(run);
+    revocation_run_close(run);
+}

@@ -1,0 +1,227 @@
+/* How are the sources of a certificate told? Findings of revocation.ocsp, revocation.crl and revocation.staple, one
+ * for each certificate and source, with what was said and when. */
+#include <string.h>
+
+#include "checks/revocation.h"
+
+static const char *name_of(const struct cert *cert) {
+    return cert->common_name != NULL ? cert->common_name : cert->subject;
+}
+
+static void time_add(struct finding *f, const char *key, int64_t time) {
+    if (time != 0)
+        evidence_time(f, key, time);
+}
+
+static void text_add(struct finding *f, const char *key, const char *text) {
+    if (text != NULL)
+        evidence_text(f, key, text);
+}
+
+static void whose(struct finding *f, const struct cert *cert) {
+    evidence_text(f, "certificate", cert->subject);
+    text_add(f, "serial", cert->serial);
+}
+
+static const char *said_words(enum said said, const char *cause, const struct fetch *fetch) {
+    if (said == SAID_GOOD)
+        return "good";
+    if (cause != NULL)
+        return cause;
+    return fetch == NULL ? "not asked" : "no answer";
+}
+
+static void fetch_evidence(struct finding *f, const struct fetch *fetch) {
+    if (fetch == NULL)
+        return;
+    text_add(f, "method", fetch->method);
+    if (fetch->http_status != 0)
+        evidence_int(f, "http_status", fetch->http_status);
+    text_add(f, "form", fetch->form);
+    if (fetch->redirects.n > 0)
+        evidence_texts(f, "redirects", &fetch->redirects);
+    if (fetch->from_cache)
+        evidence_set(f, "from_cache", json_true());
+    text_add(f, "error", fetch->error);
+    evidence_int(f, "ms", fetch->ms);
+}
+
+/* ---- OCSP ---- */
+
+static void answer_evidence(struct finding *f, const struct ocsp_answer *answer) {
+    text_add(f, "signer", answer->signer);
+    if (answer->signer != NULL)
+        evidence_text(f, "signed_by", answer->is_delegate ? "delegate" : "issuer");
+    if (answer->is_delegate)
+        evidence_set(f, "nocheck", json_boolean(answer->has_nocheck));
+    time_add(f, "produced_at", answer->produced);
+    time_add(f, "this_update", answer->this_update);
+    time_add(f, "next_update", answer->next_update);
+    time_add(f, "revoked_at", answer->revoked_at);
+    text_add(f, "reason", answer->reason);
+}
+
+static void ocsp_evidence(struct finding *f, const struct cert *cert, const struct source *s) {
+    const struct ocsp_answer *shown =
+        s->ocsp.said != SAID_NOTHING || s->ocsp_sha1.said == SAID_NOTHING ? &s->ocsp : &s->ocsp_sha1;
+    whose(f, cert);
+    evidence_text(f, "uri", s->uri);
+    evidence_text(f, "wanted", "good");
+    evidence_text(f, "found", said_words(s->ocsp.said, s->ocsp.cause, s->fetch));
+    evidence_text(f, "sha256", said_words(s->ocsp.said, s->ocsp.cause, s->fetch));
+    evidence_text(f, "sha1", said_words(s->ocsp_sha1.said, s->ocsp_sha1.cause, s->fetch_sha1));
+    answer_evidence(f, shown);
+    fetch_evidence(f, s->fetch);
+    if (s->fetch_sha1 != NULL)
+        evidence_int(f, "sha1_ms", s->fetch_sha1->ms);
+}
+
+static struct finding *ocsp_find(struct revocation_run *run, struct about about, const struct cert *cert,
+                                 const struct source *s, const char *cause, const char *why) {
+    struct finding *f = find_cause(run->to, "revocation.ocsp", about, cause, "%s, asked of %s: %s", name_of(cert), s->uri, why);
+    ocsp_evidence(f, cert, s);
+    return f;
+}
+
+static void tell_ocsp(struct revocation_run *run, struct about about, const struct cert *cert,
+                      const struct source *s) {
+    if (s->is_untried) {
+        bool is_left_out = s->fetch == NULL && s->fetch_sha1 == NULL;
+        struct finding *f = (is_left_out ? find_skip : find_unknown)(run->to, "revocation.ocsp", about,
+                                                                     "%s: %s was not asked: %s", name_of(cert),
+                                                                     s->uri, s->why);
+        whose(f, cert);
+        evidence_text(f, "uri", s->uri);
+    } else if (s->cause == NULL) {
+        struct finding *f =
+            find_pass(run->to, "revocation.ocsp", about, "%s is good, says %s", name_of(cert), s->uri);
+        ocsp_evidence(f, cert, s);
+    } else {
+        const char *why = strcmp(s->cause, "revoked") == 0              ? "the certificate is revoked"
+                          : strcmp(s->cause, "sha256-unsupported") == 0 ? "a request with SHA-256 gets no status, one with SHA-1 does"
+                                                                        : s->why;
+        ocsp_find(run, about, cert, s, s->cause, why);
+        if (s->said == SAID_REVOKED && s->is_sha256_refused)
+            ocsp_find(run, about, cert, s, "sha256-unsupported",
+                      "a request with SHA-256 gets no status, one with SHA-1 does");
+        if (s->said == SAID_REVOKED && (s->ocsp.contradicts || s->ocsp_sha1.contradicts))
+            ocsp_find(run, about, cert, s, "ambiguous", "the answer holds another status beside revoked");
+    }
+}
+
+/* ---- CRLs ---- */
+
+static const char *const origins[] = {[FETCH_OCSP] = NULL,
+                                      [FETCH_CRL] = "distribution point",
+                                      [FETCH_MANUAL_CRL] = "loaded by hand",
+                                      [FETCH_AUTO_CRL] = "automatic update",
+                                      [FETCH_TRUST_CRL] = "trusted CA file"};
+
+static void crl_evidence(struct finding *f, const struct cert *cert, const struct source *s) {
+    const struct crl_answer *crl = &s->crl;
+    whose(f, cert);
+    evidence_text(f, "uri", s->uri);
+    text_add(f, "origin", origins[s->kind]);
+    text_add(f, "issuer", crl->issuer);
+    text_add(f, "crl_number", crl->number);
+    time_add(f, "this_update", crl->this_update);
+    time_add(f, "next_update", crl->next_update);
+    time_add(f, "revoked_at", crl->revoked_at);
+    text_add(f, "reason", crl->reason);
+    if (crl->used_delta)
+        evidence_set(f, "delta", json_true());
+    if (crl->count > 1)
+        evidence_int(f, "lists", (long long)crl->count);
+    fetch_evidence(f, s->fetch);
+}
+
+static void tell_crl(struct revocation_run *run, struct about about, const struct cert *cert,
+                     const struct source *s) {
+    struct finding *f;
+    if (s->is_untried && s->fetch == NULL)
+        f = find_skip(run->to, "revocation.crl", about, "%s: %s was not fetched: %s", name_of(cert), s->uri, s->why);
+    else if (s->is_untried)
+        f = find_unknown(run->to, "revocation.crl", about, "%s: %s tells nothing: %s", name_of(cert), s->uri, s->why);
+    else if (s->cause == NULL)
+        f = find_pass(run->to, "revocation.crl", about, "%s is not on the list %s", name_of(cert), s->uri);
+    else
+        f = find_cause(run->to, "revocation.crl", about, s->cause, "%s, list %s: %s", name_of(cert), s->uri, s->why);
+    crl_evidence(f, cert, s);
+}
+
+void tell_sources(struct revocation_run *run, struct about about, const struct cert_sources *cert) {
+    for (size_t i = 0; i < cert->ocsp.n; i++)
+        tell_ocsp(run, about, cert->cert, cert->ocsp.v[i]);
+    if (cert->ocsp.n == 0)
+        whose(find_cause(run->to, "revocation.ocsp", about, "no-uri", "%s names no OCSP responder",
+                         name_of(cert->cert)),
+              cert->cert);
+    for (size_t i = 0; i < cert->crl.n; i++) {
+        const struct source *s = cert->crl.v[i];
+        bool is_told_by_file = s->kind != FETCH_CRL && s->crl.count == 0; /* once, not for each certificate */
+        if (!s->is_of_another && !is_told_by_file)
+            tell_crl(run, about, cert->cert, s);
+    }
+    if (cert->cert->cdp.n == 0)
+        whose(find_cause(run->to, "revocation.crl", about, "no-cdp", "%s names no CRL distribution point",
+                         name_of(cert->cert)),
+              cert->cert);
+}
+
+/* ---- files ---- */
+
+void tell_files(struct revocation_run *run) {
+    for (size_t i = 0; i < run->facts->fetches.n; i++) {
+        const struct fetch *f = run->facts->fetches.v[i];
+        struct about about = {.subject = f->uri};
+        struct source s = {.fetch = f, .kind = f->kind, .uri = f->uri};
+        if (f->kind == FETCH_OCSP || f->kind == FETCH_CRL || (f->kind == FETCH_TRUST_CRL && f->state == FETCH_ANSWERED))
+            continue;
+        if (f->state == FETCH_NOT_TRIED)
+            find_unknown(run->to, "revocation.crl", about, "%s was not fetched: %s", f->uri,
+                         f->error != NULL ? f->error : "the time for the run was over");
+        else if (fetch_failure(f, &s.cause, &s.why))
+            fetch_evidence(find_cause(run->to, "revocation.crl", about, s.cause, "%s: %s", f->uri, s.why), f);
+        else if (run->crls[i].n == 0)
+            fetch_evidence(find_cause(run->to, "revocation.crl", about, "unparsable", "%s: no CRL in it", f->uri), f);
+        else if (!run->is_used[i] && run->known.n > 0)
+            fetch_evidence(find_cause(run->to, "revocation.crl", about, "wrong-issuer",
+                                      "%s holds no list of a CA that issued the certificates here", f->uri),
+                           f);
+    }
+}
+
+/* ---- stapling ---- */
+
+static void staple_find(struct revocation_run *run, struct about about, const struct cert *cert,
+                        const struct ocsp_answer *answer) {
+    struct finding *f;
+    if (answer->cause == NULL)
+        f = find_pass(run->to, "revocation.staple", about, "The stapled response says that %s is good", name_of(cert));
+    else
+        f = find_cause(run->to, "revocation.staple", about, answer->cause, "%s, stapled response: %s", name_of(cert),
+                       answer->why != NULL ? answer->why : "the certificate is revoked");
+    whose(f, cert);
+    answer_evidence(f, answer);
+    if (answer->said == SAID_REVOKED && answer->contradicts)
+        answer_evidence(find_cause(run->to, "revocation.staple", about, "ambiguous",
+                                   "%s, stapled response: it holds another status beside revoked", name_of(cert)),
+                        answer);
+}
+
+void tell_staple(struct revocation_run *run, struct about about, const struct tls_attempt *attempt) {
+    struct revocation_path path;
+    struct ocsp_answer answer;
+    if (attempt->staple == NULL || attempt->chain.n == 0)
+        return;
+    revocation_path_open(run->facts, run->to->arena, &attempt->chain, &path);
+    if (path.n == 0 || path.steps[0].issuer == NULL) {
+        find_unknown(run->to, "revocation.staple", about,
+                     "The issuer's certificate is not known, so the stapled response cannot be checked");
+    } else {
+        ocsp_answer_read(run->to->arena, attempt->staple, attempt->staple_size, &path.steps[0], NULL,
+                         run->facts->run.at, &answer);
+        staple_find(run, about, path.steps[0].cert, &answer);
+    }
+    revocation_path_close(&path);
+}

@@ -1,0 +1,277 @@
+/* Does a cipher string select what OpenSSL selects, in its order, and is the part that means nothing named? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <openssl/ssl.h>
+
+#include "checks/cipher_string.h"
+#include "checks/profiles.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define EXPRESSWAY_DEFAULT "EECDH:EDH:HIGH:-AES256+SHA:!MEDIUM:!LOW:!3DES:!MD5:!PSK:!eNULL:!aNULL:!aDH"
+
+/* ---- the local library as the oracle ---- */
+
+static bool is_built_in(SSL_CTX *everything, const char *name) {
+    STACK_OF(SSL_CIPHER) *all = SSL_CTX_get_ciphers(everything);
+    for (int i = 0; i < sk_SSL_CIPHER_num(all); i++)
+        if (strcmp(SSL_CIPHER_get_name(sk_SSL_CIPHER_value(all, i)), name) == 0)
+            return true;
+    return false;
+}
+
+static SSL_CTX *context_with(const char *string) {
+    SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+    assert_non_null(ctx);
+    SSL_CTX_set_security_level(ctx, 0);
+    SSL_CTX_set_cipher_list(ctx, string);
+    return ctx;
+}
+
+/* Names of both lists, of what the library was built with, up to TLS 1.2. */
+static char *by_library(struct arena *arena, const char *string) {
+    SSL_CTX *ctx = context_with(string);
+    STACK_OF(SSL_CIPHER) *list = SSL_CTX_get_ciphers(ctx);
+    char *out = arena_text(arena, "");
+    for (int i = 0; i < sk_SSL_CIPHER_num(list); i++) {
+        const char *name = SSL_CIPHER_get_name(sk_SSL_CIPHER_value(list, i));
+        if (strncmp(name, "TLS_", 4) != 0)
+            out = arena_printf(arena, "%s%s ", out, name);
+    }
+    SSL_CTX_free(ctx);
+    return out;
+}
+
+static char *by_us(struct arena *arena, SSL_CTX *everything, const char *string) {
+    struct cipher_string read;
+    char *out = arena_text(arena, "");
+    cipher_string_read_from(arena, string, STOCK_CURRENT, &read);
+    for (size_t i = 0; i < read.suites.n; i++) {
+        const char *name = suite_by_id(read.suites.v[i])->openssl;
+        if (is_built_in(everything, name))
+            out = arena_printf(arena, "%s%s ", out, name);
+    }
+    return out;
+}
+
+static void test_same_as_openssl(void **state) {
+    static const char *const strings[] = {
+        EXPRESSWAY_DEFAULT,
+        EXPRESSWAY_DEFAULT ":+ECDSA",
+        EXPRESSWAY_DEFAULT ":!ECDSA",
+        "ECDHE-RSA-AES256-GCM-SHA384:" EXPRESSWAY_DEFAULT,
+        "ALL",
+        "ALL:COMPLEMENTOFALL",
+        "ALL:+RSA:+AES128",
+        "DEFAULT",
+        "DEFAULT:!RSA",
+        "COMPLEMENTOFDEFAULT",
+        "HIGH:!aNULL:!MD5",
+        "HIGH:@STRENGTH",
+        "AES128:AES256:@STRENGTH",
+        "RSA:ECDHE:-AES128",
+        "kEDH+AESGCM:AES256",
+        "TLSv1.2:SSLv3:TLSv1",
+        "AES:CAMELLIA+SHA256",
+        "SHA1:SHA384:-RSA:RSA",
+        "eNULL:aNULL",
+        "PSK:SRP",
+        "FIPS",
+        "AESCCM:AESCCM8",
+        "ADH:AECDH",
+        "CHACHA20:ARIA128",
+        "aRSA:kRSA:DSS",
+        "ECDHE-RSA-AES128-SHA,AES128-SHA;DHE-RSA-AES128-SHA AES256-SHA",
+        "AES128-SHA:AES256-SHA:-AES128-SHA:AES128-SHA",
+    };
+    (void)state;
+    struct arena *arena = arena_new();
+    SSL_CTX *everything = context_with("ALL:COMPLEMENTOFALL");
+    for (size_t i = 0; i < COUNT(strings); i++) {
+        print_message("%s\n", strings[i]);
+        const char *theirs = by_library(arena, strings[i]);
+        assert_true(strlen(theirs) > 0);
+        assert_string_equal(by_us(arena, everything, strings[i]), theirs);
+    }
+    SSL_CTX_free(everything);
+    arena_free(arena);
+}
+
+/* ---- Expressway's own table ---- */
+
+static void assert_ids(const struct suite_ids *got, const int *wanted) {
+    size_t count = 0;
+    for (; wanted[count] != 0; count++)
+        continue;
+    assert_int_equal(got->n, count);
+    assert_memory_equal(got->v, wanted, count * sizeof *wanted);
+}
+
+static const int *below_13(const char *profile) {
+    const int *id = profile_find(profile)->suites;
+    while (suite_is_13(suite_by_id(*id)))
+        id++;
+    return id;
+}
+
+/* TN-222186 gives string and expansion: the one leads to the other, for the strings with which the preference is
+ * changed too. */
+static void test_expressway_default(void **state) {
+    static const struct {
+        const char *string, *profile;
+    } rows[] = {{EXPRESSWAY_DEFAULT, "expressway-x15.0"},
+                {EXPRESSWAY_DEFAULT, "expressway-x14.2"},
+                {EXPRESSWAY_DEFAULT, "expressway-x14.2-tls12"},
+                {"ECDHE-RSA-AES256-GCM-SHA384:" EXPRESSWAY_DEFAULT, "expressway-x14.2-upgraded"}};
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_string read;
+        cipher_string_read(arena, rows[i].string, &read);
+        assert_int_equal(read.faults.n, 0);
+        assert_int_equal(read.stock, STOCK_EXPRESSWAY);
+        assert_int_equal(read.suites.n, 34);
+        assert_ids(&read.suites, below_13(rows[i].profile));
+    }
+    arena_free(arena);
+}
+
+static void test_stock_widens_only_when_asked(void **state) {
+    static const struct {
+        const char *string;
+        enum suite_stock stock;
+        size_t count;
+    } rows[] = {{"HIGH:!ARIA", STOCK_EXPRESSWAY, 0},
+                {"ECDHE-ARIA256-GCM-SHA384", STOCK_CURRENT, 1},
+                {"CAMELLIA128+DHE+aRSA", STOCK_CURRENT, 2},
+                {"EXP-RC4-MD5:AES128-SHA", STOCK_EVER, 2},
+                {"EDH-RSA-DES-CBC3-SHA", STOCK_EXPRESSWAY, 1}};
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_string read;
+        cipher_string_read(arena, rows[i].string, &read);
+        print_message("%s\n", rows[i].string);
+        assert_int_equal(read.faults.n, 0);
+        assert_int_equal(read.stock, rows[i].stock);
+        if (rows[i].count > 0)
+            assert_int_equal(read.suites.n, rows[i].count);
+    }
+    arena_free(arena);
+}
+
+/* ---- what means nothing ---- */
+
+static void test_faults(void **state) {
+    static const struct {
+        const char *string, *cause, *part, *meant;
+        size_t count; /* of faults */
+    } rows[] = {
+        /* the guide's printed example, appendix A */
+        {"ECDHE-ECDSA-AES128-GCM-SHAdefault", "unknown-name", "ECDHE-ECDSA-AES128-GCM-SHAdefault",
+         "ECDHE-ECDSA-AES128-GCM-SHA256", 1},
+        {"ECDHE-ECDSA-AESdefault-GCM-SHA384:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AESdefault-AES128-SHA",
+         "unknown-name", "ECDHE-ECDSA-AESdefault-GCM-SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384", 2},
+        {"ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AES128-SHAdefault:ECDHE-ECDSA- AES128-SHA", "unknown-name",
+         "ECDHE-ECDSA-AES128-GCM-SHAdefault", "ECDHE-ECDSA-AES128-GCM-SHA256", 3},
+        {"HIGH:!MEDUIM", "unknown-name", "MEDUIM", "MEDIUM", 1},
+        {"HIGH:!aNULL:FOO+RSA", "unknown-name", "FOO", NULL, 1},
+        {"aes128-sha", "unknown-name", "aes128-sha", "AES128-SHA", 1},
+        {"high", "unknown-name", "high", "HIGH", 1},
+        {"TLS_RSA_WITH_AES_128_CBC_SHA", "unknown-name", "TLS_RSA_WITH_AES_128_CBC_SHA", "AES128-SHA", 1},
+        {"TLS_AES_128_GCM_SHA256:AES128-SHA", "unknown-name", "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", 1},
+        {"HIGH:DEFAULT", "unknown-name", "DEFAULT", NULL, 1},
+        {"", "invalid", NULL, NULL, 1},
+        {":: ,", "invalid", NULL, NULL, 1},
+        {"!HIGH", "invalid", NULL, NULL, 1},
+        {"AES128-SHA:!RSA", "invalid", NULL, NULL, 1},
+        {"HIGH:!", "invalid", "!", NULL, 1},
+        {"HIGH:+", "invalid", "+", NULL, 1},
+        {"HIGH:RSA++AES", "invalid", "RSA++AES", NULL, 1},
+        {"HIGH:RSA+", "invalid", "RSA+", NULL, 1},
+        {"HIGH:!!RSA", "invalid", "!!RSA", NULL, 1},
+        {"HIGH:RSA*", "invalid", "RSA*", NULL, 1},
+        {"HIGH:AES128+AES256", "invalid", "AES128+AES256", NULL, 1},
+        {"HIGH:AES128-SHA+AES256-SHA", "invalid", "AES128-SHA+AES256-SHA", NULL, 1},
+        {"HIGH:@STRONG", "invalid", "@STRONG", NULL, 1},
+        {"HIGH:@SECLEVEL=6", "invalid", "@SECLEVEL=6", NULL, 1},
+        /* and what just misses it */
+        {"HIGH:@SECLEVEL=2", NULL, NULL, NULL, 0},
+        {"HIGH:!MEDIUM:!LOW:!EXP", NULL, NULL, NULL, 0},
+        {"ECDHE-ECDSA-AES128-GCM-SHA256", NULL, NULL, NULL, 0},
+        {"RSA:-AES128-SHA:!PSK+AES", NULL, NULL, NULL, 0},
+        {EXPRESSWAY_DEFAULT, NULL, NULL, NULL, 0},
+    };
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_string read;
+        cipher_string_read(arena, rows[i].string, &read);
+        print_message("%s\n", rows[i].string);
+        assert_int_equal(read.faults.n, rows[i].count);
+        if (rows[i].count == 0)
+            continue;
+        const struct string_fault *fault = read.faults.v[0];
+        assert_string_equal(fault->cause, rows[i].cause);
+        assert_true(strlen(fault->why) > 0);
+        if (rows[i].part == NULL)
+            assert_null(fault->part);
+        else
+            assert_string_equal(fault->part, rows[i].part);
+        if (rows[i].meant != NULL)
+            assert_string_equal(fault->meant, rows[i].meant);
+    }
+    arena_free(arena);
+}
+
+/* OpenSSL passes over what it does not know; so the rest still selects. */
+static void test_rest_of_a_faulty_string(void **state) {
+    struct cipher_string read;
+    (void)state;
+    struct arena *arena = arena_new();
+    cipher_string_read(arena, "NOPE:AES128-SHA:!NADA", &read);
+    assert_int_equal(read.faults.n, 2);
+    assert_int_equal(read.suites.n, 1);
+    assert_int_equal(read.suites.v[0], 0x002F);
+    arena_free(arena);
+}
+
+static void test_hostile_strings(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct cipher_string read;
+    char *huge = arena_alloc(arena, 200001);
+    memset(huge, 'A', 200000);
+    cipher_string_read(arena, huge, &read);
+    assert_int_equal(read.faults.n, 1);
+    assert_true(strlen(read.faults.v[0]->part) < 100);
+    for (size_t i = 1; i < 200000; i += 2)
+        huge[i] = ':';
+    cipher_string_read(arena, huge, &read);
+    assert_true(read.faults.n > 0 && read.faults.n <= 32);
+    for (size_t i = 1; i < 200000; i += 2)
+        huge[i] = '+';
+    cipher_string_read(arena, huge, &read);
+    assert_true(read.faults.n > 0);
+    char *many = arena_text(arena, "RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA");
+    cipher_string_read(arena, many, &read);
+    assert_true(read.faults.n <= 1);
+    cipher_string_read(arena, "\xff\x01\x80:\x1b[31m", &read);
+    assert_int_equal(read.faults.n, 2);
+    arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_as_openssl),
+                                       cmocka_unit_test(test_expressway_default),
+                                       cmocka_unit_test(test_stock_widens_only_when_asked),
+                                       cmocka_unit_test(test_faults),
+                                       cmocka_unit_test(test_rest_of_a_faulty_string),
+                                       cmocka_unit_test(test_hostile_strings)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
