@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "checks/outcome_rules.h"
+#include "checks/outcome_units.h"
 #include "checks/release.h"
 
 const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
@@ -11,176 +11,6 @@ const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
                                            {OUTCOME_FAILS, "fails"},
                                            {OUTCOME_UNKNOWN, "unknown"},
                                            {0, NULL}};
-
-/* ---- one unit: the smallest thing that can fail alone ---- */
-
-struct unit {
-    const char *host, *address; /* edge or peer, one address; address NULL when none is known */
-    const char *node; /* SCOPE_ZONE: the Expressway-C node; SCOPE_NODES: the node; NULL when none is known */
-    bool seen;        /* some finding decided something about it */
-    enum outcome_state state;
-};
-
-struct instance {
-    const struct facts *facts;
-    const struct rule *rule;
-    const char *domain; /* SCOPE_DOMAIN; NULL: all */
-    const char *zone, *peer;
-    int release;
-    LIST_OF(struct unit) units;
-};
-
-static bool same(const char *a, const char *b) {
-    return a != NULL && b != NULL && text_same_case_blind(a, b);
-}
-
-static bool word_in(const char *words, const char *word) {
-    size_t length = strlen(word);
-    for (const char *p = words; (p = strstr(p, word)) != NULL; p += length)
-        if ((p == words || p[-1] == ' ') && (p[length] == ' ' || p[length] == 0))
-            return true;
-    return false;
-}
-
-static bool is_node_of(const struct nodes *nodes, const char *name) {
-    for (size_t i = 0; i < nodes->n; i++)
-        if (same(nodes->v[i]->name, name))
-            return true;
-    return false;
-}
-
-/* The role of what a finding speaks of: by its port, else by the node it names. */
-static enum role role_of(const struct instance *in, const struct finding *f) {
-    const struct deployment *d = in->facts->deployment;
-    if (text_starts(f->subject, "expressway-c:"))
-        return ROLE_EXPRESSWAY_C;
-    if (text_starts(f->subject, "expressway-e:"))
-        return ROLE_EXPRESSWAY_E;
-    if (f->endpoint != NULL)
-        return f->endpoint->role;
-    if (d == NULL || f->node == NULL)
-        return ROLE_NONE;
-    return is_node_of(&d->c.nodes, f->node)   ? ROLE_EXPRESSWAY_C
-           : is_node_of(&d->e.nodes, f->node) ? ROLE_EXPRESSWAY_E
-           : is_node_of(&d->ucm, f->node)     ? ROLE_UCM
-           : is_node_of(&d->imp, f->node)     ? ROLE_IMP
-                                              : ROLE_NONE;
-}
-
-/* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
-static bool about_port(const struct finding *f, int port) {
-    static const struct {
-        int port;
-        enum protocol protocol;
-    } usual[] = {{HTTPS_PORT, PROTOCOL_HTTPS}, {SIP_PORT, PROTOCOL_SIP}, {XMPP_PORT, PROTOCOL_XMPP}};
-    if (f->endpoint == NULL || f->endpoint->leg != LEG_CLIENT)
-        return false;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (usual[i].port == port)
-            return f->endpoint->protocol == usual[i].protocol;
-    return false;
-}
-
-static bool check_matches(const struct row *row, const struct finding *f) {
-    return text_ends(row->check, ".") ? text_starts(f->check->id, row->check)
-                                      : strcmp(row->check, f->check->id) == 0;
-}
-
-/* Does this row let this finding speak at all (whatever its status)? */
-static bool row_applies(const struct instance *in, const struct row *row, const struct finding *f) {
-    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)))
-        return false;
-    if (row->whose == OF_C && role_of(in, f) != ROLE_EXPRESSWAY_C)
-        return false;
-    if (row->whose == OF_E && role_of(in, f) != ROLE_EXPRESSWAY_E)
-        return false;
-    return row->below_release == 0 || in->release < row->below_release;
-}
-
-/* Does the row's effect follow from this finding? */
-static bool row_fires(const struct row *row, const struct finding *f) {
-    if (row->causes != NULL && f->cause == NULL &&
-        f->status == STATUS_UNKNOWN) /* "name.tls-verify unknown" is a risk */
-        return row->effect == OUTCOME_AT_RISK && word_in(row->causes, "certificate-not-visible");
-    if (row->causes != NULL)
-        return f->cause != NULL && word_in(row->causes, f->cause->id);
-    return f->status == STATUS_FAIL || (f->status == STATUS_WARN && row->effect == OUTCOME_AT_RISK);
-}
-
-/* What is wrong with the zone's port stops the tunnel, too, but for its own connection. */
-static bool is_at_zone_port(const struct instance *in, const struct finding *f) {
-    if (f->endpoint == NULL)
-        return false;
-    enum leg leg = f->endpoint->leg, wanted = in->rule->leg;
-    return leg == wanted ||
-           (leg == LEG_ZONE && wanted == LEG_TUNNEL && strncmp(f->check->id, "net.", 4) != 0);
-}
-
-/* A port of Expressway-C shows the certificate that it presents as a client, up to X15.5, where that is a
- * store of its own (TN-225693). Whether the port itself works is no matter. */
-static bool shows_client_certificate(const struct instance *in, const struct finding *f) {
-    if (f->endpoint == NULL)
-        return true;
-    return in->release < RELEASE_X15_5 && strncmp(f->check->id, "cert.", 5) == 0;
-}
-
-/* Trust lists are not replicated: what one node's list says of a certificate concerns the connections of that
- * node. */
-static const char *list_of(const struct expressway *side, const char *name) {
-    for (size_t i = 0; i < side->nodes.n; i++)
-        if (same(side->nodes.v[i]->name, name) && side->nodes.v[i]->trust != NULL)
-            return side->nodes.v[i]->trust;
-    return side->trust;
-}
-
-static bool is_judged_there(const struct instance *in, const struct finding *f, const struct unit *u) {
-    const struct deployment *d = in->facts->deployment;
-    bool is_of_c = role_of(in, f) == ROLE_EXPRESSWAY_C;
-    const char *judge = is_of_c ? u->host : u->node;
-    if (f->list == NULL || d == NULL || judge == NULL)
-        return true;
-    const char *list = list_of(is_of_c ? &d->e : &d->c, judge);
-    return list == NULL || strcmp(list, f->list) == 0;
-}
-
-static bool concerns_zone(const struct instance *in, const struct finding *f, const struct unit *u) {
-    if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, f, u))
-        return false;
-    if (is_at_zone_port(in, f))
-        return same(f->endpoint->host, u->host) &&
-               (f->address == NULL || u->address == NULL || same(f->address, u->address));
-    if (strcmp(f->check->id, "name.host-underscore") == 0) /* told once for a host, at its first port */
-        return same(f->node, u->host);
-    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
-        return shows_client_certificate(in, f) &&
-               (u->node == NULL || f->node == NULL || same(f->node, u->node));
-    if (f->endpoint != NULL)
-        return false;
-    if (f->node != NULL)
-        return same(f->node, u->host);
-    return f->zone != NULL;
-}
-
-static bool concerns(const struct instance *in, const struct finding *f, const struct unit *u) {
-    switch (in->rule->scope) {
-    case SCOPE_ZONE:
-        return concerns_zone(in, f, u);
-    case SCOPE_NODES:
-        return same(f->node, u->node);
-    case SCOPE_RUN:
-        return true;
-    case SCOPE_DOMAIN:
-        break;
-    }
-    if (f->domain != NULL && in->domain != NULL && !same(f->domain, in->domain))
-        return false;
-    if (f->endpoint != NULL)
-        return f->endpoint->leg == LEG_CLIENT && same(f->endpoint->host, u->host) &&
-               (f->address == NULL || u->address == NULL || same(f->address, u->address));
-    if (f->node != NULL)
-        return same(f->node, u->host);
-    return f->domain != NULL;
-}
 
 /* ---- deciding ---- */
 
@@ -271,67 +101,6 @@ static void weigh(const struct instance *in, const struct findings *findings, st
         collect(in, findings, o->state, o);
 }
 
-/* ---- units ---- */
-
-static void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
-                     const char *node) {
-    for (size_t i = 0; i < in->units.n; i++) {
-        const struct unit *u = in->units.v[i];
-        bool same_address = u->address == address || same(u->address, address);
-        if ((u->host == host || same(u->host, host)) && same_address &&
-            (u->node == node || same(u->node, node)))
-            return;
-    }
-    struct unit *u = ARENA_NEW(arena, struct unit);
-    *u = (struct unit){.host = host, .address = address, .node = node, .state = OUTCOME_WORKS};
-    LIST_ADD(arena, &in->units, u);
-}
-
-static void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings) {
-    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
-        const struct endpoint *e = in->facts->endpoints.v[i];
-        if (e->leg == LEG_CLIENT &&
-            (in->domain == NULL || e->domains.n == 0 || texts_has(&e->domains, in->domain)))
-            add_unit(arena, in, e->host, e->address, NULL);
-    }
-    for (size_t i = 0; i < findings->n; i++) { /* a target without an address is an edge that fails */
-        const struct finding *f = findings->v[i];
-        if (strcmp(f->check->id, "dns.srv-target") == 0 && f->status == STATUS_FAIL && f->node != NULL &&
-            (f->domain == NULL || in->domain == NULL || same(f->domain, in->domain))) {
-            bool known = false;
-            for (size_t k = 0; k < in->units.n; k++)
-                known = known || same(in->units.v[k]->host, f->node);
-            if (!known)
-                add_unit(arena, in, f->node, NULL, NULL);
-        }
-    }
-    if (in->units.n == 0) /* discovery failed: the domain itself is all there is */
-        add_unit(arena, in, NULL, NULL, NULL);
-}
-
-static void add_zone_units(struct arena *arena, struct instance *in) {
-    const struct nodes *c = &in->facts->deployment->c.nodes;
-    bool found = false;
-    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
-        const struct endpoint *e = in->facts->endpoints.v[i];
-        if (!same(e->zone, in->zone) || !same(e->host, in->peer) || e->leg != in->rule->leg)
-            continue;
-        found = true;
-        for (size_t k = 0; k < c->n || k == 0; k++)
-            add_unit(arena, in, in->peer, e->address, c->n == 0 ? NULL : c->v[k]->name);
-    }
-    for (size_t k = 0; !found && (k < c->n || k == 0); k++)
-        add_unit(arena, in, in->peer, NULL, c->n == 0 ? NULL : c->v[k]->name);
-}
-
-static void add_node_units(struct arena *arena, struct instance *in) {
-    const struct deployment *d = in->facts->deployment;
-    for (size_t i = 0; d != NULL && i < d->ucm.n; i++)
-        add_unit(arena, in, NULL, NULL, d->ucm.v[i]->name);
-    for (size_t i = 0; d != NULL && i < d->imp.n; i++)
-        add_unit(arena, in, NULL, NULL, d->imp.v[i]->name);
-}
-
 /* ---- telling ---- */
 
 static const char *summary_of(struct arena *arena, const struct rule *rule, const struct outcome *o,
@@ -359,7 +128,7 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
             const struct outcome *o = done->v[i];
             if (strcmp(o->id, rule->after[k]) != 0 ||
                 (domain != NULL && o->subject != NULL && rule->scope == SCOPE_DOMAIN &&
-                 strcmp(o->id, "jabber-login") == 0 && !same(o->subject, domain)))
+                 strcmp(o->id, "jabber-login") == 0 && !names_alike(o->subject, domain)))
                 continue;
             told++;
             if (o->state == OUTCOME_FAILS && failed++ == 0)
@@ -373,7 +142,7 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
 
 static const struct outcome *zone_of_peer(const struct outcomes *done, const char *peer) {
     for (size_t i = 0; i < done->n; i++)
-        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && same(done->v[i]->subject, peer))
+        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && names_alike(done->v[i]->subject, peer))
             return done->v[i];
     return NULL;
 }

@@ -139,6 +139,23 @@ static char *part_of(struct arena *arena, CURLU *parts, CURLUPart part, unsigned
     return copy;
 }
 
+/* Letters, digits, dots, hyphens, underscores, or an IPv6 address: what else there is would mean something to
+ * curl's own syntax, or be asked of the system's resolver. */
+static bool host_is_plain(const char *host) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return world_is_address(host) || (*host != '-' && strspn(host, plain) == strlen(host));
+}
+
+/* The name as our resolver and curl's cache both have it. */
+static char *host_lower(struct arena *arena, const char *host) {
+    size_t size = strlen(host);
+    char *lower = arena_textn(arena, host, size > 1 && host[size - 1] == '.' ? size - 1 : size);
+    for (char *p = lower; *p != 0; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + ('a' - 'A'));
+    return lower;
+}
+
 /* False when it is no URL. What names a user is asked without. Blanks in the path are common with Microsoft
  * CAs. */
 static bool url_read(struct arena *arena, const char *text, char **url, struct place *place) {
@@ -155,7 +172,8 @@ static bool url_read(struct arena *arena, const char *text, char **url, struct p
         if (good) {
             size_t length = strlen(host);
             bool brackets = length > 2 && host[0] == '[' && host[length - 1] == ']';
-            place->host = brackets ? arena_textn(arena, host + 1, length - 2) : host;
+            place->host = host_lower(arena, brackets ? arena_textn(arena, host + 1, length - 2) : host);
+            good = host_is_plain(place->host);
             place->port = atoi(port);
             place->is_tls = strcasecmp(scheme, "https") == 0;
         }
@@ -255,11 +273,8 @@ static void download_begin(struct asking *asking, const char *addresses) {
     const char *form = address_is_ipv6(asking->to_host) ? "::[%s]:%d" : "::%s:%d";
     bool is_elsewhere =
         strcmp(asking->to_host, asking->place.host) != 0 || asking->to_port != asking->place.port;
-    char connect[URL_MAX + 32];
-    if (is_elsewhere) {
-        snprintf(connect, sizeof connect, form, asking->to_host, asking->to_port);
-        ask.connect = connect;
-    }
+    if (is_elsewhere || addresses != NULL) /* by the same name as below, or curl would ask the system's DNS */
+        ask.connect = arena_printf(world->arena, form, asking->to_host, asking->to_port);
     if (addresses != NULL)
         ask.resolve = arena_printf(world->arena, "%s:%d:%s", asking->to_host, asking->to_port, addresses);
     if (asking->place.is_tls)
@@ -305,6 +320,7 @@ static void go(struct asking *asking) {
     asking->to_port = asking->place.port;
     asking->tried = 0;
     world_connect_to(world, &asking->to_host, &asking->to_port);
+    asking->to_host = host_lower(world->arena, asking->to_host);
     if (world_is_address(asking->to_host)) {
         download_begin(asking, NULL);
         return;

@@ -160,8 +160,10 @@ static void value_write(struct page *page, const json_t *value, int at, int dept
         object_write(page, value, at, depth, all);
 }
 
-/* An enumeration has a section of its own (survey.c). */
+/* An enumeration has a section of its own (survey.c), and so has the table of settings (revocation.c). */
 static bool is_told_elsewhere(const json_t *evidence, const char *key) {
+    if (strcmp(key, "matrix") == 0)
+        return true;
     return json_object_get(evidence, "survey") != NULL && (strcmp(key, "accepted") == 0 || strcmp(key, "survey") == 0);
 }
 

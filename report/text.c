@@ -204,6 +204,7 @@ static void whole_write(struct text *text) {
     outcomes_write(text);
     picture_write(text);
     survey_write(text);
+    revocation_write(text);
     trouble_write(text);
     closing_write(text);
 }

@@ -355,7 +355,7 @@ BAD = {
     "ca-names-empty": (["--listen", "{at}", "--ca-names", "{dir}/empty.pem"], ["--ca-names", "empty.pem"]),
     "count-zero": (["--listen", "{at}", "--count", "0"], ["--count", "1"]),
     "type-unknown": (["--listen", "{at}", "--type", "tunnel"], ["--type", "neighbor"]),
-    "deployment-file": (["-f", "{dir}/trust.pem"], ["-f", "--e-trust"]),
+    "deployment-file": (["--listen", "{at}", "--deadline", "2", "-f", "{dir}/trust.pem"], ["-f", "--e-trust"]),
     "operand": (["now"], ["now", "--listen"]),
 }
 

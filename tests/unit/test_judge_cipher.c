@@ -1,0 +1,543 @@
+/* Does judge_cipher tell what a server takes, what its clients make of it, and whose certificate comes? One broken
+ * thing per row, from a healthy deployment whose Unified CM was enumerated. */
+#include "healthy.h"
+#include "pki.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "facts/suites.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define SERVER "server.example.com:8443"
+#define C_LIST "trust/expc"
+#define GIVEN "given.pem"
+
+static struct {
+    struct arena *arena;
+    const struct issued *rsa_root, *ecdsa_root, *rsa, *ecdsa;
+} pki;
+
+static int pki_open(void **state) {
+    (void)state;
+    pki.arena = arena_new();
+    pki.rsa_root = pki_issue(pki.arena, &(struct spec){.name = "RSA Root", .is_ca = true});
+    pki.ecdsa_root = pki_issue(pki.arena, &(struct spec){.name = "ECDSA Root", .is_ca = true});
+    pki.rsa = pki_issue(pki.arena, &(struct spec){.name = UCM1, .by = pki.rsa_root, .key_type = "RSA 2048"});
+    pki.ecdsa = pki_issue(pki.arena, &(struct spec){.name = UCM1, .by = pki.ecdsa_root});
+    return 0;
+}
+
+static int pki_close(void **state) {
+    (void)state;
+    pki_clear();
+    arena_free(pki.arena);
+    return 0;
+}
+
+/* ---- a survey ---- */
+
+static struct cipher_survey *survey_of(struct facts *facts) {
+    return facts->ciphers.v[0];
+}
+
+static struct version_answer *version_of(struct facts *facts, int version) {
+    struct cipher_survey *survey = survey_of(facts);
+    for (size_t i = 0; i < survey->versions.n; i++)
+        if (survey->versions.v[i]->version == version)
+            return survey->versions.v[i];
+    fail_msg("no such version");
+    return NULL;
+}
+
+static struct accepted_suite *take(struct facts *facts, int version, int suite) {
+    struct accepted_suite *a = ARENA_NEW(facts->arena, struct accepted_suite);
+    const struct suite *row = suite_by_id(suite);
+    assert_non_null(row);
+    a->version = version;
+    a->suite = suite;
+    a->certificate = arena_text(facts->arena, row->auth == AUTH_ECDSA ? "ECDSA" : row->auth == AUTH_NONE ? "none" : "RSA");
+    if (suite_has_forward_secrecy(row))
+        a->group = arena_text(facts->arena, "x25519");
+    LIST_ADD(facts->arena, &survey_of(facts)->accepted, a);
+    version_of(facts, version)->state = arena_text(facts->arena, "accepted");
+    return a;
+}
+
+static void survey_new(struct facts *facts, const char *endpoint) {
+    struct cipher_survey *survey = ARENA_NEW(facts->arena, struct cipher_survey);
+    survey->endpoint = arena_text(facts->arena, endpoint);
+    survey->complete = true;
+    survey->connections = 30;
+    for (int version = SSL3; version <= TLS13; version++) {
+        struct version_answer *v = ARENA_NEW(facts->arena, struct version_answer);
+        v->version = version;
+        v->state = arena_text(facts->arena, "refused");
+        v->how = arena_text(facts->arena, "alert protocol_version");
+        LIST_ADD(facts->arena, &survey->versions, v);
+    }
+    texts_add(facts->arena, &survey->groups12, "x25519");
+    texts_add(facts->arena, &survey->groups13, "x25519");
+    LIST_ADD(facts->arena, &facts->ciphers, survey);
+}
+
+static void signs(struct facts *facts, const char *algorithm) {
+    texts_add(facts->arena, &survey_of(facts)->signature_algorithms, algorithm);
+}
+
+static void shows(struct facts *facts, const struct issued *rsa, const struct issued *ecdsa) {
+    struct cipher_survey *survey = survey_of(facts);
+    if (rsa != NULL)
+        survey->chain_rsa = certs_of(facts->arena, &rsa, 1);
+    if (ecdsa != NULL)
+        survey->chain_ecdsa = certs_of(facts->arena, &ecdsa, 1);
+}
+
+/* `ciphers server.example.com:8443 --trust given.pem`: TLS 1.2, both certificates, the client's order. */
+static struct facts *surveyed(void) {
+    struct facts *facts = facts_new();
+    facts->run.command = arena_text(facts->arena, "ciphers");
+    facts->run.release = arena_text(facts->arena, "X15.5");
+    facts->run.at = PKI_NOW;
+    facts->run.client_trust = (char *)GIVEN;
+    list_of(facts->arena, facts, GIVEN, ISSUED(pki.rsa_root, pki.ecdsa_root));
+    survey_new(facts, SERVER);
+    take(facts, TLS12, 0xC02C);
+    take(facts, TLS12, 0xC030);
+    version_of(facts, TLS12)->preference = arena_text(facts->arena, "client");
+    signs(facts, "ecdsa_secp256r1_sha256");
+    signs(facts, "rsa_pss_rsae_sha256");
+    shows(facts, pki.rsa, pki.ecdsa);
+    return facts;
+}
+
+static void drop_all(struct facts *facts) {
+    survey_of(facts)->accepted.n = 0;
+}
+
+static void only(struct facts *facts, int version, int suite) {
+    drop_all(facts);
+    take(facts, version, suite);
+}
+
+/* ---- accepted ---- */
+
+static void takes_3des(struct facts *facts) {
+    take(facts, TLS12, 0x000A);
+}
+static void takes_null(struct facts *facts) {
+    take(facts, TLS12, 0x0002);
+}
+static void takes_anonymous(struct facts *facts) {
+    take(facts, TLS12, 0xC018);
+}
+static void takes_export(struct facts *facts) {
+    take(facts, SSL3, 0x0003);
+}
+static void takes_rc4(struct facts *facts) {
+    take(facts, TLS10, 0x0005);
+}
+static void takes_static_too(struct facts *facts) {
+    take(facts, TLS12, 0x002F);
+}
+static void takes_static_alone(struct facts *facts) {
+    only(facts, TLS12, 0x002F);
+}
+static void prefers_static(struct facts *facts) {
+    only(facts, TLS12, 0x002F);
+    take(facts, TLS12, 0xC030);
+    version_of(facts, TLS12)->preference = arena_text(facts->arena, "server");
+}
+static void lists_static_first(struct facts *facts) {
+    prefers_static(facts);
+    version_of(facts, TLS12)->preference = arena_text(facts->arena, "client");
+}
+static void static_in_tls12(struct facts *facts) {
+    only(facts, TLS13, 0x1301);
+    take(facts, TLS12, 0x002F);
+}
+static void static_in_tls10(struct facts *facts) {
+    take(facts, TLS10, 0x002F);
+}
+static void dh(struct facts *facts, int bits) {
+    take(facts, TLS12, 0x009F)->dh_bits = bits;
+}
+static void dh_768(struct facts *facts) {
+    dh(facts, 768);
+}
+static void dh_1024(struct facts *facts) {
+    dh(facts, 1024);
+}
+static void dh_2047(struct facts *facts) {
+    dh(facts, 2047);
+}
+static void dh_2048(struct facts *facts) {
+    dh(facts, 2048);
+}
+static void silent(struct facts *facts) {
+    drop_all(facts);
+    survey_of(facts)->complete = false;
+    survey_of(facts)->error = arena_text(facts->arena, "connection refused");
+}
+static void no_tls(struct facts *facts) {
+    drop_all(facts);
+}
+static void stopped(struct facts *facts) {
+    survey_of(facts)->complete = false;
+    survey_of(facts)->rate_limited = true;
+}
+
+static const struct judge_row accepted_rows[] = {
+    {"healthy", NULL, "cipher.accepted", SERVER, STATUS_INFO, "enumerated", surveyed},
+    {"3DES", takes_3des, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"NULL", takes_null, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"anonymous", takes_anonymous, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"export", takes_export, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"RC4", takes_rc4, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"static RSA alone", takes_static_alone, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
+    {"static RSA alone", takes_static_alone, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy", surveyed},
+    {"static RSA preferred", prefers_static, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy", surveyed},
+    {"static RSA alone in 1.2", static_in_tls12, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy",
+     surveyed},
+    {"768 bits", dh_768, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh", surveyed},
+    {"1024 bits", dh_1024, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh", surveyed},
+    {"2047 bits", dh_2047, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh", surveyed},
+    {"no answer", silent, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"nothing accepted", no_tls, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"stopped", stopped, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"stopped, and yet something was seen", stopped, "cipher.accepted", SERVER, STATUS_INFO, "enumerated", surveyed},
+};
+
+/* What just misses: the survey is told, and nothing more. */
+static void test_accepted_misses(void **state) {
+    static void (*const misses[])(struct facts *) = {takes_static_too, lists_static_first, static_in_tls10, dh_2048};
+    (void)state;
+    for (size_t i = 0; i < COUNT(misses); i++) {
+        struct facts *facts = surveyed();
+        struct findings *findings = findings_new();
+        size_t count = 0;
+        misses[i](facts);
+        judge_cipher(facts, findings);
+        for (size_t k = 0; k < findings->n; k++)
+            count += strcmp(findings->v[k]->check->id, "cipher.accepted") == 0;
+        print_message("miss %zu\n", i);
+        assert_int_equal(count, 1);
+        assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+static void test_accepted(void **state) {
+    const struct check *check = check_find("cipher.accepted");
+    (void)state;
+    assert_rows(judge_cipher, accepted_rows, COUNT(accepted_rows));
+    for (size_t i = 0; i < check->cause_count; i++) {
+        bool raised = false;
+        for (size_t k = 0; k < COUNT(accepted_rows); k++)
+            raised = raised || (accepted_rows[k].cause != NULL &&
+                                strcmp(accepted_rows[k].cause, check->causes[i].id) == 0);
+        if (!raised)
+            fail_msg("no row raises %s", check->causes[i].id);
+    }
+}
+
+static void test_accepted_evidence(void **state) {
+    (void)state;
+    struct facts *facts = surveyed();
+    struct findings *findings = findings_new();
+    dh_768(facts);
+    judge_cipher(facts, findings);
+    const struct finding *info = assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
+    assert_evidence(info, "preference", "\"client\"");
+    json_t *accepted = json_object_get(info->evidence, "accepted");
+    assert_int_equal(json_array_size(accepted), 3);
+    json_t *wanted = json_loads("{\"version\": \"TLSv1.2\", \"suite\": \"ECDHE-ECDSA-AES256-GCM-SHA384\", \"iana\": "
+                                "\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\", \"id\": \"0xC02C\", \"certificate\": "
+                                "\"ECDSA\", \"group\": \"x25519\"}",
+                                0, NULL);
+    assert_true(json_equal(json_array_get(accepted, 0), wanted));
+    json_decref(wanted);
+    const struct finding *weak = assert_finding(findings, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh");
+    assert_evidence(weak, "dh_bits", "768");
+    assert_evidence(weak, "refused_by_expressway", "true");
+    assert_evidence(weak, "found", "[\"TLSv1.2 DHE-RSA-AES256-GCM-SHA384\"]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* ---- overlap, string ---- */
+
+static void with_client(struct facts *facts, const char *client) {
+    texts_add(facts->arena, &facts->run.cipher_clients, client);
+}
+static void old_version(struct facts *facts) {
+    only(facts, TLS11, 0xC013);
+}
+static void only_aes256_sha1(struct facts *facts) {
+    only(facts, TLS12, 0xC014);
+}
+static void odd_group(struct facts *facts) {
+    survey_of(facts)->groups12.n = 0;
+    texts_add(facts->arena, &survey_of(facts)->groups12, "secp224r1");
+}
+static void odd_signature(struct facts *facts) {
+    survey_of(facts)->signature_algorithms.n = 0;
+    signs(facts, "ecdsa_sha1");
+}
+static void rsa_server_ecdsa_client(struct facts *facts) {
+    only(facts, TLS12, 0xC02F);
+    shows(facts, pki.rsa, NULL);
+    survey_of(facts)->chain_ecdsa.n = 0;
+    with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHA256");
+}
+static void rsa_server_both_client(struct facts *facts) {
+    rsa_server_ecdsa_client(facts);
+    facts->run.cipher_clients.v[0] = (char *)"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+}
+static void old_and_stopped(struct facts *facts) {
+    old_version(facts);
+    stopped(facts);
+}
+static void slip(struct facts *facts) {
+    with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHAdefault");
+}
+static void empties(struct facts *facts) {
+    with_client(facts, "HIGH:!HIGH");
+}
+static void good_string(struct facts *facts) {
+    with_client(facts, "ECDHE-RSA-AES256-GCM-SHA384:HIGH");
+}
+static struct facts *on_paper(void) {
+    struct facts *facts = facts_new();
+    facts->run.release = arena_text(facts->arena, "X14.2");
+    facts->run.cipher_server = arena_text(facts->arena, "ucm-all-rsa-preferred");
+    return facts;
+}
+static void by_a_string(struct facts *facts) {
+    facts->run.cipher_server = arena_text(facts->arena, "AES256-SHA");
+}
+static void paper_mismatch(struct facts *facts) {
+    facts->run.cipher_server = arena_text(facts->arena, "expressway-x14.0");
+    with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHA256");
+}
+
+#define OVERLAP "cipher.overlap"
+#define STRING "cipher.string"
+static const struct judge_row overlap_rows[] = {
+    {"healthy", NULL, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
+    {"TLS 1.1", old_version, OVERLAP, SERVER, STATUS_FAIL, "no-common-version", surveyed},
+    {"TLS 1.1, but not all was seen", old_and_stopped, OVERLAP, SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"not all was seen, enough was", stopped, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
+    {"nothing was seen", silent, OVERLAP, SERVER, STATUS_SKIP, NULL, surveyed},
+    {"AES-256 with SHA-1", only_aes256_sha1, OVERLAP, SERVER, STATUS_FAIL, "no-common-suite", surveyed},
+    {"an odd curve", odd_group, OVERLAP, SERVER, STATUS_FAIL, "no-common-group", surveyed},
+    {"an odd signature", odd_signature, OVERLAP, SERVER, STATUS_FAIL, "no-common-signature-algorithm", surveyed},
+    {"the other key", rsa_server_ecdsa_client, OVERLAP, SERVER, STATUS_FAIL, "certificate-type-mismatch", surveyed},
+    {"either key", rsa_server_both_client, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
+    {"a string that selects nothing", empties, OVERLAP, SERVER, STATUS_SKIP, NULL, surveyed},
+    {"on paper", NULL, OVERLAP, "ucm-all-rsa-preferred", STATUS_PASS, NULL, on_paper},
+    {"on paper, by a string", by_a_string, OVERLAP, "AES256-SHA", STATUS_FAIL, "no-common-suite", on_paper},
+    {"on paper, the other key", paper_mismatch, OVERLAP, "expressway-x14.0", STATUS_FAIL, "certificate-type-mismatch",
+     on_paper},
+    {"a slip", slip, STRING, "ECDHE-ECDSA-AES128-GCM-SHAdefault", STATUS_FAIL, "unknown-name", surveyed},
+    {"selects nothing", empties, STRING, "HIGH:!HIGH", STATUS_FAIL, "invalid", surveyed},
+    {"a good string", good_string, STRING, "ECDHE-RSA-AES256-GCM-SHA384:HIGH", STATUS_PASS, NULL, surveyed},
+    {"a profile is no string", NULL, STRING, NULL, ABSENT, NULL, surveyed},
+};
+
+static void test_overlap(void **state) {
+    static const char *const checks[] = {OVERLAP, STRING, NULL};
+    (void)state;
+    assert_rows(judge_cipher, overlap_rows, COUNT(overlap_rows));
+    assert_rows_cover(checks, NULL, overlap_rows, COUNT(overlap_rows));
+}
+
+static void test_overlap_evidence(void **state) {
+    (void)state;
+    struct facts *facts = surveyed();
+    struct findings *findings = findings_new();
+    with_client(facts, "expressway-x14.0");
+    judge_cipher(facts, findings);
+    const struct finding *f = assert_finding(findings, OVERLAP, SERVER, STATUS_PASS, NULL);
+    assert_evidence(f, "client", "\"expressway-x14.0\"");
+    assert_evidence(f, "version", "\"TLSv1.2\"");
+    assert_evidence(f, "suite", "\"ECDHE-RSA-AES256-GCM-SHA384\"");
+    assert_evidence(f, "id", "\"0xC030\"");
+    assert_evidence(f, "group", "\"x25519\"");
+    assert_evidence(f, "certificate", "\"RSA\"");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void test_string_evidence(void **state) {
+    (void)state;
+    struct facts *facts = surveyed();
+    struct findings *findings = findings_new();
+    with_client(facts, "AES128-SHA:ECDHE-ECDSA-AESdefault-GCM-SHA384");
+    judge_cipher(facts, findings);
+    const struct finding *f = assert_finding(findings, STRING, NULL, STATUS_FAIL, "unknown-name");
+    assert_evidence(f, "found", "[\"ECDHE-ECDSA-AESdefault-GCM-SHA384\"]");
+    assert_evidence(f, "wanted", "[\"ECDHE-ECDSA-AES256-GCM-SHA384\"]");
+    assert_evidence(f, "selected", "[\"AES128-SHA\"]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* ---- certificate-type ---- */
+
+static void trusts(struct facts *facts, const struct issued *ca) {
+    facts->trust_lists.n = 0;
+    list_of(facts->arena, facts, GIVEN, &ca, 1);
+}
+static void trusts_rsa(struct facts *facts) {
+    trusts(facts, pki.rsa_root);
+    with_client(facts, "expressway-x15.0");
+}
+static void trusts_ecdsa(struct facts *facts) {
+    trusts(facts, pki.ecdsa_root);
+    with_client(facts, "expressway-x15.0");
+}
+static void before_upgrade(struct facts *facts) {
+    trusts(facts, pki.rsa_root);
+    with_client(facts, "expressway-x14.0");
+}
+static void only_rsa_trusted(struct facts *facts) {
+    trusts(facts, pki.rsa_root);
+    with_client(facts, "expressway-x15.0");
+    only(facts, TLS12, 0xC030);
+    survey_of(facts)->chain_ecdsa.n = 0;
+}
+static void no_list(struct facts *facts) {
+    facts->run.client_trust = arena_text(facts->arena, "system");
+}
+static void no_certificates(struct facts *facts) {
+    survey_of(facts)->chain_rsa.n = survey_of(facts)->chain_ecdsa.n = 0;
+}
+static void no_bytes(struct facts *facts) {
+    struct cert *bare = arena_dup(facts->arena, pki.ecdsa->cert, sizeof *bare);
+    bare->der = NULL;
+    bare->der_size = 0;
+    survey_of(facts)->chain_ecdsa.v[0] = bare;
+}
+static void other_not_seen(struct facts *facts) {
+    survey_of(facts)->chain_ecdsa.n = 0;
+}
+
+/* `check -f`: Expressway-C's list, and Unified CM's port with both certificates in the variants. */
+static struct facts *deployed(void) {
+    struct facts *facts = healthy_deployment();
+    struct endpoint *ucm = endpoint_of(facts, UCM1_HTTPS);
+    facts->run.at = PKI_NOW;
+    facts->deployment->c.trust = (char *)C_LIST;
+    list_of(facts->arena, facts, C_LIST, ISSUED(pki.rsa_root, pki.ecdsa_root));
+    ucm->tls.chain = certs_of(facts->arena, &pki.ecdsa, 1);
+    variant_of(facts, ucm, PURPOSE_RSA)->chain = certs_of(facts->arena, &pki.rsa, 1);
+    variant_of(facts, ucm, PURPOSE_ECDSA)->chain = certs_of(facts->arena, &pki.ecdsa, 1);
+    endpoint_of(facts, IMP1_HTTPS)->tls.chain.n = 0;
+    endpoint_of(facts, IMP1_HTTPS)->variants.n = 0;
+    return facts;
+}
+static void c_trusts(struct facts *facts, const struct issued *ca) {
+    facts->trust_lists.n = 0;
+    list_of(facts->arena, facts, C_LIST, &ca, 1);
+}
+static void c_trusts_rsa(struct facts *facts) {
+    c_trusts(facts, pki.rsa_root);
+}
+static void c_trusts_rsa_x140(struct facts *facts) {
+    c_trusts(facts, pki.rsa_root);
+    facts->run.release = arena_text(facts->arena, "X14.0");
+}
+static void c_trusts_ecdsa(struct facts *facts) {
+    c_trusts(facts, pki.ecdsa_root);
+}
+static void c_has_no_list(struct facts *facts) {
+    facts->deployment->c.trust = NULL;
+}
+
+#define TYPE "cipher.certificate-type"
+static const struct judge_row type_rows[] = {
+    {"both trusted", NULL, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
+    {"ECDSA comes and is not trusted", trusts_rsa, TYPE, SERVER, STATUS_FAIL, "presented-type-untrusted", surveyed},
+    {"ECDSA comes and is trusted", trusts_ecdsa, TYPE, SERVER, STATUS_WARN, "other-type-untrusted", surveyed},
+    {"before the upgrade RSA comes", before_upgrade, TYPE, SERVER, STATUS_WARN, "other-type-untrusted", surveyed},
+    {"RSA alone", only_rsa_trusted, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
+    {"no list of Expressway-C", no_list, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
+    {"no certificate was seen", no_certificates, TYPE, SERVER, ABSENT, NULL, surveyed},
+    {"nothing in common", old_version, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
+    {"bytes were not kept", no_bytes, TYPE, SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"the one that comes was not seen", other_not_seen, TYPE, SERVER, STATUS_UNKNOWN, NULL, surveyed},
+    {"deployment", NULL, TYPE, UCM1_HTTPS, STATUS_PASS, NULL, deployed},
+    {"tomcat-ECDSA's CA is missing", c_trusts_rsa, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted", deployed},
+    {"missing, but X14.0 asks for RSA", c_trusts_rsa_x140, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted",
+     deployed},
+    {"tomcat's CA is missing", c_trusts_ecdsa, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted", deployed},
+    {"no trust list", c_has_no_list, TYPE, UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
+    {"edges are not Unified CM", NULL, TYPE, EDGE1_HTTPS, ABSENT, NULL, deployed},
+};
+
+static void test_type(void **state) {
+    static const char *const checks[] = {TYPE, NULL};
+    (void)state;
+    assert_rows(judge_cipher, type_rows, COUNT(type_rows));
+    assert_rows_cover(checks, NULL, type_rows, COUNT(type_rows));
+}
+
+static void test_type_evidence(void **state) {
+    (void)state;
+    struct facts *facts = deployed();
+    struct findings *findings = findings_new();
+    c_trusts_rsa(facts);
+    judge_cipher(facts, findings);
+    const struct finding *f = assert_finding(findings, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted");
+    assert_evidence(f, "presented", "\"ECDSA\"");
+    assert_evidence(f, "unified_cm_name", "\"tomcat-ECDSA\"");
+    assert_evidence(f, "found", "[\"RSA\", \"ECDSA\"]");
+    assert_evidence(f, "trust_list", "\"" C_LIST "\"");
+    json_t *missing = json_array_get(json_object_get(f->evidence, "missing"), 0);
+    assert_string_equal(json_string_value(json_object_get(missing, "subject")), "CN=ECDSA Root,O=Example");
+    assert_string_equal(json_string_value(json_object_get(missing, "upload_to")), "expressway-c");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* The same server, before and after: one run with both clients tells what the upgrade does. */
+static void test_before_and_after(void **state) {
+    size_t warns = 0, fails = 0;
+    (void)state;
+    struct facts *facts = surveyed();
+    struct findings *findings = findings_new();
+    trusts(facts, pki.rsa_root);
+    with_client(facts, "expressway-x14.0");
+    with_client(facts, "expressway-x14.2");
+    judge_cipher(facts, findings);
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *f = findings->v[i];
+        const char *client = json_string_value(json_object_get(f->evidence, "client"));
+        if (strcmp(f->check->id, TYPE) != 0)
+            continue;
+        warns += f->status == STATUS_WARN && strcmp(client, "expressway-x14.0") == 0;
+        fails += f->status == STATUS_FAIL && strcmp(client, "expressway-x14.2") == 0;
+    }
+    assert_int_equal(warns, 1);
+    assert_int_equal(fails, 1);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_accepted),
+                                       cmocka_unit_test(test_accepted_misses),
+                                       cmocka_unit_test(test_accepted_evidence),
+                                       cmocka_unit_test(test_overlap),
+                                       cmocka_unit_test(test_overlap_evidence),
+                                       cmocka_unit_test(test_string_evidence),
+                                       cmocka_unit_test(test_type),
+                                       cmocka_unit_test(test_type_evidence),
+                                       cmocka_unit_test(test_before_and_after)};
+    return cmocka_run_group_tests(tests, pki_open, pki_close);
+}
