@@ -1,6 +1,6 @@
-/* Whose lists are compared with whose, and are the strings that the user gave any good? The clients of the cipher
- * family; what servers take is in cipher_accepted.c, the comparison in cipher_overlap.c, the certificate that
- * comes of it in cipher_type.c. */
+/* Whose lists are compared with whose, and are the strings that the user gave any good? The clients of the
+ * cipher family; what servers take is in cipher_accepted.c, the comparison in cipher_overlap.c, the
+ * certificate that comes of it in cipher_type.c. */
 #include <string.h>
 
 #include "checks/cipher_parts.h"
@@ -11,7 +11,8 @@
 const struct endpoint *endpoint_of_survey(const struct facts *facts, const struct cipher_survey *survey) {
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *e = facts->endpoints.v[i];
-        bool same_address = survey->address == NULL || e->address == NULL || strcmp(e->address, survey->address) == 0;
+        bool same_address =
+            survey->address == NULL || e->address == NULL || strcmp(e->address, survey->address) == 0;
         if (strcmp(e->id, survey->endpoint) == 0 && same_address)
             return e;
     }
@@ -39,7 +40,8 @@ bool survey_saw_something(const struct cipher_survey *survey) {
 const char *survey_trouble(const struct cipher_survey *survey) {
     if (survey->error != NULL)
         return survey->error;
-    return survey->rate_limited ? "the server limits how fast it takes connections" : "it was stopped before its end";
+    return survey->rate_limited ? "the server limits how fast it takes connections"
+                                : "it was stopped before its end";
 }
 
 const char *version_text(int version) {
@@ -156,7 +158,8 @@ static void judge_string_cause(struct cipher_run *run, const char *text, const s
         first->part == NULL
             ? find_cause(run->to, "cipher.string", about, cause, "%s", first->why)
             : find_cause(run->to, "cipher.string", about, cause, "'%s': %s%s%s%s", first->part, first->why,
-                         first->meant == NULL ? "" : "; meant may be ", first->meant == NULL ? "" : first->meant,
+                         first->meant == NULL ? "" : "; meant may be ",
+                         first->meant == NULL ? "" : first->meant,
                          count > 1 ? "; and there are more parts like it" : "");
     faults_add(finding, read, cause);
     evidence_text(finding, "string", text);
@@ -170,11 +173,11 @@ static void judge_string(struct cipher_run *run, const char *text) {
     judge_string_cause(run, text, &read, "unknown-name");
     if (read.faults.n > 0)
         return;
-    struct finding *finding = find_pass(run->to, "cipher.string", (struct about){.subject = text},
-                                        "selects %zu cipher suite%s%s", read.suites.n, read.suites.n == 1 ? "" : "s",
-                                        read.stock == STOCK_EXPRESSWAY
-                                            ? ""
-                                            : ", among them some that Expressway's own expansion does not show");
+    struct finding *finding = find_pass(
+        run->to, "cipher.string", (struct about){.subject = text}, "selects %zu cipher suite%s%s",
+        read.suites.n, read.suites.n == 1 ? "" : "s",
+        read.stock == STOCK_EXPRESSWAY ? ""
+                                       : ", among them some that Expressway's own expansion does not show");
     evidence_set(finding, "selected", suite_names(run->to->arena, &read.suites));
 }
 

@@ -45,7 +45,8 @@ static const char *preference_of(const struct cipher_survey *survey) {
     for (size_t i = 0; i < survey->versions.n; i++) {
         const struct version_answer *v = survey->versions.v[i];
         /* TLS 1.3 has so few suites that servers often treat them apart: the order of 1.2 tells more */
-        bool is_better = best == NULL || (best->version == TLS13) || (v->version > best->version && v->version < TLS13);
+        bool is_better =
+            best == NULL || (best->version == TLS13) || (v->version > best->version && v->version < TLS13);
         if (v->preference != NULL && is_better)
             best = v;
     }
@@ -119,16 +120,16 @@ static struct texts which(struct arena *arena, const struct cipher_survey *surve
 
 static struct finding *weakness(struct cipher_run *run, const struct cipher_survey *survey, const char *cause,
                                 const struct texts *found, const char *what) {
-    struct finding *finding = find_cause(run->to, check, about_survey(run->facts, survey), cause, "%s%s%s%s", what,
-                                         found->n > 0 ? ": " : "", found->n > 0 ? found->v[0] : "",
+    struct finding *finding = find_cause(run->to, check, about_survey(run->facts, survey), cause, "%s%s%s%s",
+                                         what, found->n > 0 ? ": " : "", found->n > 0 ? found->v[0] : "",
                                          found->n > 1 ? " and more" : "");
     evidence_texts(finding, "found", found);
     whole_add(run->to->arena, finding, survey);
     return finding;
 }
 
-/* In a version from 1.2 up (or, without these, the newest): does every suite lack forward secrecy, or the one that
- * the server prefers? */
+/* In a version from 1.2 up (or, without these, the newest): does every suite lack forward secrecy, or the one
+ * that the server prefers? */
 static bool version_lacks_secrecy(const struct cipher_survey *survey, const struct version_answer *version) {
     bool any = false, first = true, prefers_static = false;
     for (size_t i = 0; i < survey->accepted.n; i++) {
@@ -189,7 +190,8 @@ static void judge_weaknesses(struct cipher_run *run, const struct cipher_survey 
         weakness(run, survey, "weak", &statics, "takes static key exchange alone");
     if (lacks_secrecy(survey))
         weakness(run, survey, "no-forward-secrecy", &statics,
-                 only_static ? "no suite gives forward secrecy" : "the preferred suites give no forward secrecy");
+                 only_static ? "no suite gives forward secrecy"
+                             : "the preferred suites give no forward secrecy");
     judge_weak_dh(run, survey);
 }
 
@@ -200,10 +202,11 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
     struct texts versions = {NULL, 0};
     struct finding *finding;
     if (!survey_saw_something(survey)) {
-        finding = survey->complete
-                      ? find_unknown(run->to, check, about, "the server took none of the TLS offers: %s",
-                                     "is it a TLS port, and does it want STARTTLS?")
-                      : find_unknown(run->to, check, about, "could not be enumerated: %s", survey_trouble(survey));
+        finding =
+            survey->complete
+                ? find_unknown(run->to, check, about, "the server took none of the TLS offers: %s",
+                               "is it a TLS port, and does it want STARTTLS?")
+                : find_unknown(run->to, check, about, "could not be enumerated: %s", survey_trouble(survey));
         whole_add(run->to->arena, finding, survey);
         return;
     }
@@ -217,8 +220,9 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
                          versions.n > 0 ? versions.v[versions.n - 1] : "?");
     whole_add(run->to->arena, finding, survey);
     if (!survey->complete) {
-        finding = find_unknown(run->to, check, about, "not all was seen, so what is absent proves nothing: %s",
-                               survey_trouble(survey));
+        finding =
+            find_unknown(run->to, check, about, "not all was seen, so what is absent proves nothing: %s",
+                         survey_trouble(survey));
         whole_add(run->to->arena, finding, survey);
     }
 }

@@ -1,5 +1,5 @@
-/* Will client and server agree, and on what? cipher.overlap, for each pair: an enumerated server with the usual
- * clients or those the user named, and profiles on paper. */
+/* Will client and server agree, and on what? cipher.overlap, for each pair: an enumerated server with the
+ * usual clients or those the user named, and profiles on paper. */
 #include <string.h>
 
 #include "checks/cipher_parts.h"
@@ -16,7 +16,8 @@ static void texts_set(json_t *object, const char *key, const struct texts *texts
 }
 
 /* What one side brings: versions, and of the version in question what the cause speaks of. */
-static json_t *side_json(struct arena *arena, const struct cipher_side *side, int version, const char *cause) {
+static json_t *side_json(struct arena *arena, const struct cipher_side *side, int version,
+                         const char *cause) {
     json_t *object = json_object(), *versions = json_array();
     for (int v = TLS13; v >= SSL3; v--)
         if (side->suites[v - SSL3].n > 0)
@@ -75,11 +76,12 @@ static void older_add(struct arena *arena, struct finding *finding, const struct
 static const char *words_of(const char *cause) {
     static const struct {
         const char *cause, *words;
-    } rows[] = {{"no-common-version", "have no TLS version in common"},
-                {"no-common-suite", "have no cipher suite in common"},
-                {"no-common-group", "have no key exchange group in common"},
-                {"no-common-signature-algorithm", "have no signature algorithm in common"},
-                {"certificate-type-mismatch", "have suites in common, but none for the certificate's key type"}};
+    } rows[] = {
+        {"no-common-version", "have no TLS version in common"},
+        {"no-common-suite", "have no cipher suite in common"},
+        {"no-common-group", "have no key exchange group in common"},
+        {"no-common-signature-algorithm", "have no signature algorithm in common"},
+        {"certificate-type-mismatch", "have suites in common, but none for the certificate's key type"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].cause, cause) == 0)
             return rows[i].words;
@@ -99,19 +101,21 @@ static void judge_pair(struct cipher_run *run, struct about about, const struct 
     }
     overlap_find(arena, &client->side, server, &overlap);
     if (overlap.cause != NULL && doubt != NULL)
-        finding = find_unknown(run->to, check, about, "nothing in common with %s was seen, but not all was: %s",
-                               client->name, doubt);
+        finding =
+            find_unknown(run->to, check, about, "nothing in common with %s was seen, but not all was: %s",
+                         client->name, doubt);
     else if (overlap.cause != NULL)
-        finding = find_cause(run->to, check, about, overlap.cause, "%s and %s %s%s%s", client->name, server->name,
-                             words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
+        finding = find_cause(run->to, check, about, overlap.cause, "%s and %s %s%s%s", client->name,
+                             server->name, words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
                              overlap.version == 0 ? "" : version_text(overlap.version));
     else
-        finding = find_pass(run->to, check, about, "%s and %s choose %s, %s%s%s%s%s%s", client->name, server->name,
-                            version_text(overlap.version), suite_text(arena, overlap.suite),
-                            overlap.group == NULL ? "" : ", group ", overlap.group == NULL ? "" : overlap.group,
-                            overlap.certificate == NULL ? "" : ", the ",
-                            overlap.certificate == NULL ? "" : overlap.certificate,
-                            overlap.certificate == NULL ? "" : " certificate");
+        finding =
+            find_pass(run->to, check, about, "%s and %s choose %s, %s%s%s%s%s%s", client->name, server->name,
+                      version_text(overlap.version), suite_text(arena, overlap.suite),
+                      overlap.group == NULL ? "" : ", group ", overlap.group == NULL ? "" : overlap.group,
+                      overlap.certificate == NULL ? "" : ", the ",
+                      overlap.certificate == NULL ? "" : overlap.certificate,
+                      overlap.certificate == NULL ? "" : " certificate");
     choice_add(arena, finding, &client->side, server, &overlap);
     if (overlap.cause == NULL)
         older_add(arena, finding, &client->side, server, overlap.version);
@@ -129,7 +133,8 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
     side_of_survey(run->to->arena, survey, &server);
     for (size_t i = 0; i < run->clients.n; i++)
         if (client_calls(run->clients.v[i], role))
-            judge_pair(run, about, run->clients.v[i], &server, survey->complete ? NULL : survey_trouble(survey));
+            judge_pair(run, about, run->clients.v[i], &server,
+                       survey->complete ? NULL : survey_trouble(survey));
 }
 
 /* ---- on paper ---- */
@@ -145,7 +150,8 @@ static void judge_paper(struct cipher_run *run, const char *name) {
         side_of_string(arena, name, run_release(run->facts), &read, &server);
     for (size_t i = 0; i < run->clients.n; i++) {
         struct about about = {.subject = name};
-        bool same_kind = profile != NULL && !run->clients.v[i]->is_asked && profile->kind == run->clients.v[i]->kind;
+        bool same_kind =
+            profile != NULL && !run->clients.v[i]->is_asked && profile->kind == run->clients.v[i]->kind;
         if (read.suites.n > 0 && !same_kind)
             judge_pair(run, about, run->clients.v[i], &server, NULL);
     }

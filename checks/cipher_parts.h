@@ -22,7 +22,8 @@ struct cipher_clients {
 struct cipher_run {
     const struct facts *facts;
     struct findings *to;
-    struct cipher_clients clients; /* Expressway of the release and Unified CM, or those that the user named */
+    struct cipher_clients
+        clients; /* Expressway of the release and Unified CM, or those that the user named */
 };
 
 /* The endpoint of the facts that was enumerated; NULL when only the survey knows it. */
@@ -30,9 +31,10 @@ const struct endpoint *endpoint_of_survey(const struct facts *facts, const struc
 struct about about_survey(const struct facts *facts, const struct cipher_survey *survey);
 const struct cipher_survey *survey_of_endpoint(const struct facts *facts, const struct endpoint *endpoint);
 bool survey_saw_something(const struct cipher_survey *survey);
-const char *survey_trouble(const struct cipher_survey *survey); /* why it is not complete, as a sentence's end */
-/* Does this client call a server of that role? Unified CM does not call itself here, Expressway-C does not call
- * Expressway-C. */
+const char *
+survey_trouble(const struct cipher_survey *survey); /* why it is not complete, as a sentence's end */
+/* Does this client call a server of that role? Unified CM does not call itself here, Expressway-C does not
+ * call Expressway-C. */
 bool client_calls(const struct cipher_client *client, enum role server);
 const char *version_text(int version); /* "TLSv1.2"; "?" for what no version has */
 json_t *suite_names(struct arena *arena, const struct suite_ids *ids);

@@ -1,16 +1,15 @@
 /* What does an OpenSSL cipher string select, and in which order? See cipher_string.h. The rules are those of
- * openssl-ciphers(1); the order from which they start is the one that ssl_create_cipher_list() of OpenSSL 1.1.1
- * and 3.0 makes. */
+ * openssl-ciphers(1); the order from which they start is the one that ssl_create_cipher_list() of
+ * OpenSSL 1.1.1 and 3.0 makes. */
 #include "checks/cipher_string.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "checks/cipher_words.h"
 
 enum { FIRST_DRAFT_CHACHA = 0xCC13, LAST_DRAFT_CHACHA = 0xCC15 }; /* the draft's, before RFC 7905 */
-enum { PARTS_MAX = 400, PART_SHOWN = 80, FAULTS_MAX = 32, NEAR = 3 };
+enum { PARTS_MAX = 400, PART_SHOWN = 80, FAULTS_MAX = 32 };
 static const char separators[] = ":;, \t\r\n";
 static const char default_word[] = "DEFAULT";
 static const char default_string[] = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
@@ -34,8 +33,8 @@ static bool is_of_today(const struct suite *suite) {
     }
 }
 
-/* Neither ARIA nor CAMELLIA nor CCM with the short tag stands in Cisco's own expansion, where the string as such
- * would select them. */
+/* Neither ARIA nor CAMELLIA nor CCM with the short tag stands in Cisco's own expansion, where the string as
+ * such would select them. */
 static bool is_of_expressway(const struct suite *suite) {
     switch (suite->cipher) {
     case CIPHER_ARIA:
@@ -92,7 +91,8 @@ typedef bool (*entry_test)(const struct suite *suite, const void *context);
 static void sweep_forward(struct line *line, enum rule rule, entry_test matches, const void *context) {
     for (size_t at = 0, left = line->n; left > 0; left--) {
         struct entry *entry = &line->v[at];
-        bool moves = !entry->is_dead && entry->is_active == (rule == RULE_ORDER) && matches(entry->suite, context);
+        bool moves =
+            !entry->is_dead && entry->is_active == (rule == RULE_ORDER) && matches(entry->suite, context);
         if (moves) {
             entry->is_active = true;
             move_to_end(line, at);
@@ -223,62 +223,6 @@ static struct string_fault *fault_add(struct reading *r, const char *cause, cons
     return fault;
 }
 
-/* Letters to add, drop or change. */
-static int distance(const char *a, const char *b) {
-    enum { LONGEST = 64 };
-    size_t la = strlen(a), lb = strlen(b);
-    int row[LONGEST + 1];
-    if (la > LONGEST || lb > LONGEST)
-        return LONGEST;
-    for (size_t k = 0; k <= lb; k++)
-        row[k] = (int)k;
-    for (size_t i = 1; i <= la; i++) {
-        int corner = row[0];
-        row[0] = (int)i;
-        for (size_t k = 1; k <= lb; k++) {
-            int change = corner + (a[i - 1] != b[k - 1]), less = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
-            corner = row[k];
-            row[k] = change < less ? change : less;
-        }
-    }
-    return row[lb];
-}
-
-struct guess {
-    const char *name;
-    int distance;
-};
-
-static void guess(struct guess *best, const char *text, const char *name) {
-    int d = distance(text, name);
-    if (d < best->distance)
-        *best = (struct guess){name, d};
-}
-
-/* The guide's slip puts "default" where 256 was meant. */
-static char *slip_mended(struct arena *arena, const char *text) {
-    const char *slip = strstr(text, "default");
-    return slip == NULL ? NULL
-                        : arena_printf(arena, "%.*s256%s", (int)(slip - text), text, slip + strlen("default"));
-}
-
-static const char *nearest_name(struct arena *arena, const char *text) {
-    struct guess best = {NULL, (int)strlen(text) / NEAR + 1};
-    char *mended = slip_mended(arena, text);
-    const struct suite *known = mended != NULL ? suite_by_name(mended) : suite_by_name(text);
-    if (known != NULL && known->openssl != NULL)
-        return known->openssl;
-    for (const struct cipher_word *word = cipher_words; word->name != NULL; word++) {
-        if (strcasecmp(word->name, text) == 0)
-            return word->name;
-        guess(&best, text, word->name);
-    }
-    for (size_t i = 0; i < suite_count; i++)
-        if (suites[i].openssl != NULL && is_of_today(&suites[i]))
-            guess(&best, mended != NULL ? mended : text, suites[i].openssl);
-    return best.name;
-}
-
 /* OpenSSL's names, letter by letter; those of old ("EDH-RSA-…") are suite_by_name()'s to know. */
 static const struct suite *suite_named(const char *name) {
     const struct suite *suite = suite_by_name(name);
@@ -288,19 +232,8 @@ static const struct suite *suite_named(const char *name) {
     return strcmp(suite->openssl, name) == 0 || is_old ? suite : NULL;
 }
 
-static const char *why_unknown(const char *name) {
-    const struct suite *suite = suite_by_name(name);
-    if (suite == NULL)
-        return strcmp(name, default_word) == 0 ? "DEFAULT has a meaning only as the first part"
-                                               : "no cipher suite or group of suites has this name";
-    if (suite_is_13(suite))
-        return "TLS 1.3 suites are always offered and not chosen by a cipher string";
-    return strcmp(suite->iana, name) == 0 ? "this is IANA's name; a cipher string takes OpenSSL's"
-                                          : "upper and lower case matter";
-}
-
-static bool name_take(struct reading *r, const char *name, size_t length, const char *part, size_t part_length,
-                      struct selection *selection) {
+static bool name_take(struct reading *r, const char *name, size_t length, const char *part,
+                      size_t part_length, struct selection *selection) {
     char *text = arena_textn(r->arena, name, length);
     const struct cipher_word *word = cipher_word_find(name, length);
     const struct suite *suite = word != NULL ? NULL : suite_named(text);
@@ -315,8 +248,8 @@ static bool name_take(struct reading *r, const char *name, size_t length, const 
         selection->suite = suite;
         return !differs;
     }
-    struct string_fault *fault = fault_add(r, "unknown-name", name, length, why_unknown(text));
-    fault->meant = nearest_name(r->arena, text);
+    struct string_fault *fault = fault_add(r, "unknown-name", name, length, cipher_name_trouble(text));
+    fault->meant = cipher_name_guess(r->arena, text);
     return false;
 }
 
@@ -332,14 +265,14 @@ static void command_take(struct reading *r, const char *part, size_t length) {
     static const char strength[] = "@STRENGTH", level[] = "@SECLEVEL=";
     if (length == strlen(strength) && memcmp(part, strength, length) == 0)
         sort_by_strength(&r->line);
-    else if (length != strlen(level) + 1 || memcmp(part, level, strlen(level)) != 0 || part[length - 1] < '0' ||
-             part[length - 1] > '5')
+    else if (length != strlen(level) + 1 || memcmp(part, level, strlen(level)) != 0 ||
+             part[length - 1] < '0' || part[length - 1] > '5')
         fault_add(r, "invalid", part, length, "the only commands are @STRENGTH and @SECLEVEL=0 to 5");
 }
 
 static bool is_name_byte(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.' || c == '=';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+           c == '_' || c == '.' || c == '=';
 }
 
 static void part_take(struct reading *r, const char *part, size_t length) {
@@ -415,7 +348,8 @@ void cipher_string_read_from(struct arena *arena, const char *text, enum suite_s
         if (r.line.v[i].is_active && !r.line.v[i].is_dead)
             out->suites.v[out->suites.n++] = r.line.v[i].suite->id;
     if (out->suites.n == 0 && out->faults.n == 0)
-        fault_add(&r, "invalid", NULL, 0, "nothing is left: no part adds a suite that another does not remove");
+        fault_add(&r, "invalid", NULL, 0,
+                  "nothing is left: no part adds a suite that another does not remove");
 }
 
 void cipher_string_read(struct arena *arena, const char *text, struct cipher_string *out) {

@@ -1,8 +1,9 @@
 /* What does an OpenSSL cipher string select, and in which order? Expressway takes such strings (Maintenance >
  * Security > Ciphers), and OpenSSL passes in silence over parts that mean nothing.
  *
- * Works on facts/suites, never on the local library: what that was built with is not what the box was built with.
- * TLS 1.3 suites are no business of a cipher string. Does not look at security levels. Private to checks/. */
+ * Works on facts/suites, never on the local library: what that was built with is not what the box was built
+ * with. TLS 1.3 suites are no business of a cipher string. Does not look at security levels. Private to
+ * checks/. */
 #ifndef CHECKS_CIPHER_STRING_H
 #define CHECKS_CIPHER_STRING_H
 
@@ -35,6 +36,7 @@ struct cipher_string {
 
 void cipher_string_read(struct arena *arena, const char *text, struct cipher_string *out);
 /* From this stock and no other. */
-void cipher_string_read_from(struct arena *arena, const char *text, enum suite_stock stock, struct cipher_string *out);
+void cipher_string_read_from(struct arena *arena, const char *text, enum suite_stock stock,
+                             struct cipher_string *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* Which of a server's two certificates, RSA or ECDSA, will a client be shown, and does Expressway-C trust it?
- * cipher.certificate-type. Unified CM follows the order of the client, so that an Expressway upgrade which changes
- * the order changes the certificate (field-facts 3 and 4). */
+ * cipher.certificate-type. Unified CM follows the order of the client, so that an Expressway upgrade which
+ * changes the order changes the certificate (field-facts 3 and 4). */
 #include <string.h>
 
 #include "checks/cipher_parts.h"
@@ -8,7 +8,7 @@
 
 static const char check[] = "cipher.certificate-type";
 
-struct typed { /* one kind of certificate of a server */
+struct typed {                 /* one kind of certificate of a server */
     const char *kind;          /* "RSA", "ECDSA" */
     const struct certs *chain; /* NULL: the server has none, or it was not seen */
 };
@@ -29,21 +29,23 @@ static const struct {
     enum role role; /* ROLE_NONE: of a server of which only the port is known, as Unified CM has it */
     int port;
     const char *name;
-} names[] = {{ROLE_UCM, 443, "tomcat"},       {ROLE_UCM, 8443, "tomcat"},      {ROLE_UCM, 9443, "tomcat"},
-             {ROLE_UCM, 7501, "tomcat"},      {ROLE_UCM, 9005, "tomcat"},      {ROLE_UCM, 5061, "CallManager"},
-             {ROLE_UCM, 2443, "CallManager"}, {ROLE_UCM, 2749, "CallManager"}, {ROLE_UCM, 5090, "CallManager"},
-             {ROLE_UCM, 5091, "CallManager"}, {ROLE_UCM, 6971, "CallManager"}, {ROLE_UCM, 6972, "CallManager"},
-             {ROLE_IMP, 443, "tomcat"},       {ROLE_IMP, 8443, "tomcat"},      {ROLE_IMP, 5061, "cup"},
-             {ROLE_IMP, 5062, "cup"},         {ROLE_IMP, 8083, "cup"},         {ROLE_IMP, 5222, "cup-xmpp"},
-             {ROLE_IMP, 7400, "cup-xmpp"},    {ROLE_IMP, 5280, "cup-xmpp"},    {ROLE_IMP, 7336, "cup-xmpp"},
-             {ROLE_IMP, 5269, "cup-xmpp-s2s"}};
+} names[] = {
+    {ROLE_UCM, 443, "tomcat"},       {ROLE_UCM, 8443, "tomcat"},      {ROLE_UCM, 9443, "tomcat"},
+    {ROLE_UCM, 7501, "tomcat"},      {ROLE_UCM, 9005, "tomcat"},      {ROLE_UCM, 5061, "CallManager"},
+    {ROLE_UCM, 2443, "CallManager"}, {ROLE_UCM, 2749, "CallManager"}, {ROLE_UCM, 5090, "CallManager"},
+    {ROLE_UCM, 5091, "CallManager"}, {ROLE_UCM, 6971, "CallManager"}, {ROLE_UCM, 6972, "CallManager"},
+    {ROLE_IMP, 443, "tomcat"},       {ROLE_IMP, 8443, "tomcat"},      {ROLE_IMP, 5061, "cup"},
+    {ROLE_IMP, 5062, "cup"},         {ROLE_IMP, 8083, "cup"},         {ROLE_IMP, 5222, "cup-xmpp"},
+    {ROLE_IMP, 7400, "cup-xmpp"},    {ROLE_IMP, 5280, "cup-xmpp"},    {ROLE_IMP, 7336, "cup-xmpp"},
+    {ROLE_IMP, 5269, "cup-xmpp-s2s"}};
 
 /* "tomcat-ECDSA"; NULL where the port tells nothing. */
 static const char *product_name(struct arena *arena, enum role role, int port, const char *kind) {
     enum role as = role == ROLE_NONE ? ROLE_UCM : role;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].role == as && names[i].port == port)
-            return strcmp(kind, "ECDSA") == 0 ? arena_printf(arena, "%s-ECDSA", names[i].name) : names[i].name;
+            return strcmp(kind, "ECDSA") == 0 ? arena_printf(arena, "%s-ECDSA", names[i].name)
+                                              : names[i].name;
     return NULL;
 }
 
@@ -56,7 +58,8 @@ static bool judge_list(struct cipher_run *run, const struct certs *chain, const 
     return result->verdict == TRUST_GOOD;
 }
 
-static void untrusted_add(struct finding *finding, const struct own_list *list, const struct trust_result *result) {
+static void untrusted_add(struct finding *finding, const struct own_list *list,
+                          const struct trust_result *result) {
     json_t *missing = json_array();
     for (size_t i = 0; i < result->missing.n; i++) {
         const struct missing_ca *ca = result->missing.v[i];
@@ -69,7 +72,8 @@ static void untrusted_add(struct finding *finding, const struct own_list *list, 
 /* ---- one client, one list ---- */
 
 static void types_add(struct cipher_run *run, struct finding *finding, const struct type_question *q,
-                      const struct cipher_client *client, const char *presented, const struct own_list *list) {
+                      const struct cipher_client *client, const char *presented,
+                      const struct own_list *list) {
     json_t *found = json_array();
     for (size_t i = 0; i < 2; i++)
         if (q->types[i].chain != NULL)
@@ -101,16 +105,17 @@ static struct finding *finding_of(struct cipher_run *run, const struct type_ques
     if (!judge_list(run, shown->chain, list, &result)) {
         if (result.verdict == TRUST_NO_BYTES)
             return find_unknown(run->to, check, q->about, "the bytes of the certificates were not kept");
-        struct finding *finding =
-            find_cause(run->to, check, q->about, "presented-type-untrusted",
-                       "%s is shown %s, which %s does not lead to a trusted CA in", client->name, name, list->name);
+        struct finding *finding = find_cause(run->to, check, q->about, "presented-type-untrusted",
+                                             "%s is shown %s, which %s does not lead to a trusted CA in",
+                                             client->name, name, list->name);
         untrusted_add(finding, list, &result);
         return finding;
     }
-    if (other->chain != NULL && !judge_list(run, other->chain, list, &others) && others.verdict != TRUST_NO_BYTES) {
+    if (other->chain != NULL && !judge_list(run, other->chain, list, &others) &&
+        others.verdict != TRUST_NO_BYTES) {
         struct finding *finding = find_cause(run->to, check, q->about, "other-type-untrusted",
-                                             "%s is shown %s, which is trusted; %s is not", client->name, name,
-                                             called(run, q, other->kind));
+                                             "%s is shown %s, which is trusted; %s is not", client->name,
+                                             name, called(run, q, other->kind));
         untrusted_add(finding, list, &others);
         return finding;
     }
@@ -118,16 +123,16 @@ static struct finding *finding_of(struct cipher_run *run, const struct type_ques
                      other->chain == NULL ? "" : ", as is the other one");
 }
 
-static void judge_client(struct cipher_run *run, const struct type_question *q, const struct cipher_client *client,
-                         const struct own_list *list) {
+static void judge_client(struct cipher_run *run, const struct type_question *q,
+                         const struct cipher_client *client, const struct own_list *list) {
     struct overlap overlap;
     overlap_find(run->to->arena, &client->side, &q->server, &overlap);
     if (overlap.cause != NULL || overlap.certificate == NULL) {
-        struct finding *finding = find_skip(run->to, check, q->about,
-                                            overlap.cause != NULL
-                                                ? "%s and the server have nothing in common: no certificate comes"
-                                                : "which certificate %s is shown could not be seen",
-                                            client->name);
+        struct finding *finding =
+            find_skip(run->to, check, q->about,
+                      overlap.cause != NULL ? "%s and the server have nothing in common: no certificate comes"
+                                            : "which certificate %s is shown could not be seen",
+                      client->name);
         evidence_text(finding, "client", client->name);
         return;
     }
@@ -137,8 +142,9 @@ static void judge_client(struct cipher_run *run, const struct type_question *q, 
             types_add(run, finding, q, client, overlap.certificate, list);
             return;
         }
-    struct finding *finding = find_unknown(run->to, check, q->about, "%s is shown an %s certificate, which was not seen",
-                                           client->name, overlap.certificate);
+    struct finding *finding =
+        find_unknown(run->to, check, q->about, "%s is shown an %s certificate, which was not seen",
+                     client->name, overlap.certificate);
     evidence_text(finding, "client", client->name);
     evidence_text(finding, "presented", overlap.certificate);
 }
@@ -172,16 +178,19 @@ static void chain_note(struct type_question *q, const struct certs *chain) {
 }
 
 static struct type_question question_new(struct about about, enum role role, int port) {
-    return (struct type_question){.about = about, .role = role, .port = port, .types = {{"RSA", NULL}, {"ECDSA", NULL}}};
+    return (struct type_question){
+        .about = about, .role = role, .port = port, .types = {{"RSA", NULL}, {"ECDSA", NULL}}};
 }
 
-/* Without an enumeration: what Unified CM takes by its parameter, with the certificates that the port showed. */
+/* Without an enumeration: what Unified CM takes by its parameter, with the certificates that the port showed.
+ */
 static void side_guess(struct cipher_run *run, const struct endpoint *endpoint, struct type_question *q) {
     struct arena *arena = run->to->arena;
     bool tls13 = endpoint->tls.version != NULL && strcmp(endpoint->tls.version, "TLSv1.3") == 0;
     const struct deployment *d = run->facts->deployment;
     bool imp = q->role == ROLE_IMP;
-    const struct cipher_profile *profile = profile_of_ucm(arena, d == NULL ? NULL : d->ucm_ciphers, imp, tls13);
+    const struct cipher_profile *profile =
+        profile_of_ucm(arena, d == NULL ? NULL : d->ucm_ciphers, imp, tls13);
     side_of_profile(arena, profile != NULL ? profile : profile_of_ucm(arena, NULL, imp, tls13), &q->server);
     q->server.certificates = (struct texts){NULL, 0};
     for (size_t i = 0; i < 2; i++)
@@ -190,7 +199,9 @@ static void side_guess(struct cipher_run *run, const struct endpoint *endpoint, 
     q->server.certificates13 = q->server.certificates;
 }
 
-static void judge_endpoint(struct cipher_run *run, const struct endpoint *endpoint, const struct own_lists *lists) {
+static void judge_endpoint(struct cipher_run *run, const struct endpoint *endpoint,
+                           const struct own_lists *lists) {
+    static const enum tls_purpose purposes[] = {PURPOSE_RSA, PURPOSE_ECDSA, PURPOSE_TLS12};
     const struct cipher_survey *survey = survey_of_endpoint(run->facts, endpoint);
     struct type_question q =
         question_new(about_endpoint(run->facts, endpoint), role_of_endpoint(endpoint), endpoint->port);
@@ -199,9 +210,11 @@ static void judge_endpoint(struct cipher_run *run, const struct endpoint *endpoi
         chain_note(&q, &survey->chain_rsa);
         chain_note(&q, &survey->chain_ecdsa);
     }
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        const struct tls_attempt *attempt = endpoint_variant(endpoint, purposes[i]);
+        chain_note(&q, attempt == NULL ? NULL : &attempt->chain);
+    }
     chain_note(&q, &endpoint->tls.chain);
-    for (size_t i = 0; i < endpoint->variants.n; i++)
-        chain_note(&q, &endpoint->variants.v[i]->chain);
     if (survey != NULL && survey_saw_something(survey))
         side_of_survey(run->to->arena, survey, &q.server);
     else
@@ -217,7 +230,8 @@ static int port_of(const struct cipher_survey *survey) {
     return port;
 }
 
-static void judge_survey(struct cipher_run *run, const struct cipher_survey *survey, const struct own_lists *lists) {
+static void judge_survey(struct cipher_run *run, const struct cipher_survey *survey,
+                         const struct own_lists *lists) {
     struct type_question q = question_new(about_survey(run->facts, survey), ROLE_NONE, port_of(survey));
     q.lists = *lists;
     chain_note(&q, &survey->chain_rsa);
@@ -226,7 +240,8 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
     judge_question(run, &q);
 }
 
-/* Expressway-C's lists; without a deployment the one that the user gave. The system's roots are nobody's here. */
+/* Expressway-C's lists; without a deployment the one that the user gave. The system's roots are nobody's
+ * here. */
 static void lists_choose(struct cipher_run *run, struct own_lists *lists) {
     struct arena *arena = run->to->arena;
     const struct trust_list *given = facts_trust(run->facts, run->facts->run.client_trust);

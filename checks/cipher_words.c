@@ -1,5 +1,5 @@
-/* What do the words of a cipher string stand for? The aliases of OpenSSL (openssl-ciphers(1), "CIPHER STRINGS"),
- * those of releases gone by too: Expressway's default string still says !LOW and !aDH. */
+/* What do the words of a cipher string stand for? The aliases of OpenSSL (openssl-ciphers(1), "CIPHER
+ * STRINGS"), those of releases gone by too: Expressway's default string still says !LOW and !aDH. */
 #include "checks/cipher_words.h"
 
 #include <string.h>

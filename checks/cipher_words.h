@@ -1,4 +1,5 @@
-/* What do the words of a cipher string stand for? Private to checks/cipher_string.c and checks/cipher_words.c. */
+/* What do the words of a cipher string stand for? Private to checks/cipher_string.c and
+ * checks/cipher_words.c. */
 #ifndef CHECKS_CIPHER_WORDS_H
 #define CHECKS_CIPHER_WORDS_H
 
@@ -21,5 +22,10 @@ extern const struct cipher_word cipher_words[];
 const struct cipher_word *cipher_word_find(const char *name, size_t length);
 bool suite_matches(const struct suite *suite, const struct suite_match *match);
 int suite_strength_bits(const struct suite *suite); /* by which @STRENGTH sorts */
+
+/* A name that is neither a word nor OpenSSL's name of a suite (cipher_guess.c). */
+const char *cipher_name_guess(struct arena *arena,
+                              const char *text);   /* what may be meant; NULL: nothing near */
+const char *cipher_name_trouble(const char *name); /* "upper and lower case matter" */
 
 #endif

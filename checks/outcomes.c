@@ -24,23 +24,24 @@ static void because(struct arena *arena, struct outcome *o, const struct finding
 /* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
  * good. */
 static bool effect_of(const struct instance *in, const struct finding *f, enum outcome_state *effect) {
-    bool speaks = false;
+    bool speaks = false, fires = false;
     enum outcome_state worst = OUTCOME_WORKS;
     for (const struct row *row = in->rule->rows; row->check != NULL; row++) {
         if (!row_applies(in, row, f) || f->status == STATUS_SKIP)
             continue;
-        speaks = true;
-        if (row_fires(row, f) && worst != OUTCOME_FAILS)
-            worst = row->effect;
-        else if (f->status == STATUS_UNKNOWN && worst == OUTCOME_WORKS && row->effect == OUTCOME_FAILS)
+        bool would_fail = row->effect == OUTCOME_FAILS;
+        speaks = speaks || f->status != STATUS_UNKNOWN ||
+                 would_fail; /* a risk that cannot be told is no word for it */
+        if (row_fires(row, f)) {
+            worst = !fires || would_fail ? row->effect
+                                         : worst; /* a row for the unknown outranks what stays open */
+            fires = true;
+        } else if (f->status == STATUS_UNKNOWN && !fires && would_fail) {
             worst = OUTCOME_UNKNOWN;
+        }
     }
-    if (f->status == STATUS_UNKNOWN && worst == OUTCOME_UNKNOWN) /* a risk row for the unknown outranks it */
-        for (const struct row *row = in->rule->rows; row->check != NULL; row++)
-            if (row_applies(in, row, f) && row_fires(row, f))
-                worst = row->effect;
     *effect = worst;
-    return speaks;
+    return speaks || fires;
 }
 
 static enum outcome_state worse(enum outcome_state a, enum outcome_state b) {

@@ -1,6 +1,6 @@
-/* What will a client and a server agree on? See overlap.h. The choice is the one RFC 8446 4.1.1 and RFC 5246 7.4
- * leave to the server, made as OpenSSL makes it: highest version, then the first suite in the deciding order for
- * which there is a certificate, a group and a signature algorithm. */
+/* What will a client and a server agree on? See overlap.h. The choice is the one RFC 8446 4.1.1 and RFC
+ * 5246 7.4 leave to the server, made as OpenSSL makes it: highest version, then the first suite in the
+ * deciding order for which there is a certificate, a group and a signature algorithm. */
 #include "checks/overlap.h"
 
 #include <string.h>
@@ -127,18 +127,18 @@ static const char *certificate_for(const struct cipher_side *server, const struc
 
 /* In TLS 1.3 for certificates only, or not at all (RFC 8446 4.2.3). */
 static bool is_of_tls12(const char *algorithm) {
-    return text_starts(algorithm, "rsa_pkcs1") || text_starts(algorithm, "dsa_") || text_ends(algorithm, "_sha1") ||
-           text_ends(algorithm, "_sha224");
+    return text_starts(algorithm, "rsa_pkcs1") || text_starts(algorithm, "dsa_") ||
+           text_ends(algorithm, "_sha1") || text_ends(algorithm, "_sha224");
 }
 
 static bool takes_signature(const struct texts *list, const char *name) {
     return list->n == 0 || texts_has(list, name);
 }
 
-/* The first in the deciding order that the other side takes, too, and that a key of this kind (NULL: any that the
- * server has) can sign. NULL when there is none. */
-static const char *signature_common(const struct cipher_side *client, const struct cipher_side *server, int version,
-                                    const char *kind) {
+/* The first in the deciding order that the other side takes, too, and that a key of this kind (NULL: any that
+ * the server has) can sign. NULL when there is none. */
+static const char *signature_common(const struct cipher_side *client, const struct cipher_side *server,
+                                    int version, const char *kind) {
     bool own = server->is_own_order[version - SSL3] && server->signatures.n > 0;
     const struct texts *first = own || client->signatures.n == 0 ? &server->signatures : &client->signatures;
     const struct texts *second = first == &server->signatures ? &client->signatures : &server->signatures;
@@ -149,7 +149,8 @@ static const char *signature_common(const struct cipher_side *client, const stru
             (version == TLS13 && is_of_tls12(name)))
             continue;
         const struct texts *keys = version == TLS13 ? &server->certificates13 : &server->certificates;
-        if (kind != NULL ? strcmp(signature->key, kind) == 0 : keys->n == 0 || texts_has(keys, signature->key))
+        if (kind != NULL ? strcmp(signature->key, kind) == 0
+                         : keys->n == 0 || texts_has(keys, signature->key))
             return name;
     }
     return NULL;
@@ -164,8 +165,8 @@ static const struct texts *groups_of(const struct cipher_side *side, int version
 }
 
 /* The client's first that the server takes, of curves or of finite fields. *known: both lists are. */
-static const char *group_common(const struct cipher_side *client, const struct cipher_side *server, int version,
-                                bool *known) {
+static const char *group_common(const struct cipher_side *client, const struct cipher_side *server,
+                                int version, bool *known) {
     const struct texts *mine = groups_of(client, version), *theirs = groups_of(server, version);
     *known = mine->n > 0 && theirs->n > 0;
     for (size_t i = 0; i < mine->n; i++) {
@@ -214,14 +215,15 @@ static enum stage suite_try(const struct cipher_side *client, const struct ciphe
 static const char *kind_by_suites(struct arena *arena, const struct cipher_side *client,
                                   const struct cipher_side *server) {
     struct overlap in12;
-    if (!server->suites_choose_certificate || !overlap_in(arena, client, server, TLS12, &in12) || in12.cause != NULL)
+    if (!server->suites_choose_certificate || !overlap_in(arena, client, server, TLS12, &in12) ||
+        in12.cause != NULL)
         return NULL;
     return in12.certificate;
 }
 
 /* TLS 1.3: the signature algorithms decide (RFC 8446 4.4.2.2). */
-static enum stage try13(struct arena *arena, const struct cipher_side *client, const struct cipher_side *server,
-                        const struct suite *suite, struct overlap *out) {
+static enum stage try13(struct arena *arena, const struct cipher_side *client,
+                        const struct cipher_side *server, const struct suite *suite, struct overlap *out) {
     bool known;
     out->suite = suite->id;
     out->group = group_common(client, server, TLS13, &known);
@@ -241,13 +243,14 @@ static enum stage try13(struct arena *arena, const struct cipher_side *client, c
 }
 
 static bool same_but_for_key(const struct suite *a, const struct suite *b) {
-    return a->kx == b->kx && a->cipher == b->cipher && a->bits == b->bits && a->mac == b->mac && a->auth != b->auth &&
-           needs_certificate(a) && needs_certificate(b);
+    return a->kx == b->kx && a->cipher == b->cipher && a->bits == b->bits && a->mac == b->mac &&
+           a->auth != b->auth && needs_certificate(a) && needs_certificate(b);
 }
 
-/* Would there be a suite in common if the server had another kind of key? An enumerated server takes no suite that
- * it has no certificate for, so its twins tell. */
-static bool differs_by_key_only(const struct cipher_side *client, const struct cipher_side *server, int version) {
+/* Would there be a suite in common if the server had another kind of key? An enumerated server takes no suite
+ * that it has no certificate for, so its twins tell. */
+static bool differs_by_key_only(const struct cipher_side *client, const struct cipher_side *server,
+                                int version) {
     const struct suite_ids *mine = &client->suites[version - SSL3], *theirs = &server->suites[version - SSL3];
     for (size_t i = 0; i < mine->n; i++)
         for (size_t k = 0; k < theirs->n; k++) {
@@ -259,8 +262,8 @@ static bool differs_by_key_only(const struct cipher_side *client, const struct c
     return false;
 }
 
-static void common_find(struct arena *arena, const struct cipher_side *client, const struct cipher_side *server,
-                        int version, struct suite_ids *common) {
+static void common_find(struct arena *arena, const struct cipher_side *client,
+                        const struct cipher_side *server, int version, struct suite_ids *common) {
     size_t slot = (size_t)(version - SSL3);
     bool own = server->is_own_order[slot];
     const struct suite_ids *first = own ? &server->suites[slot] : &client->suites[slot];
@@ -271,8 +274,8 @@ static void common_find(struct arena *arena, const struct cipher_side *client, c
             id_add(arena, common, first->v[i]);
 }
 
-bool overlap_in(struct arena *arena, const struct cipher_side *client, const struct cipher_side *server, int version,
-                struct overlap *out) {
+bool overlap_in(struct arena *arena, const struct cipher_side *client, const struct cipher_side *server,
+                int version, struct overlap *out) {
     size_t slot = (size_t)(version - SSL3);
     enum stage furthest = STAGE_SUITE;
     *out = (struct overlap){.version = version};
@@ -282,7 +285,7 @@ bool overlap_in(struct arena *arena, const struct cipher_side *client, const str
     for (size_t i = 0; i < out->common.n && furthest != STAGE_DONE; i++) {
         const struct suite *suite = suite_by_id(out->common.v[i]);
         struct overlap tried = *out;
-        enum stage stage = suite == NULL       ? STAGE_SUITE
+        enum stage stage = suite == NULL      ? STAGE_SUITE
                            : version == TLS13 ? try13(arena, client, server, suite, &tried)
                                               : suite_try(client, server, version, suite, &tried);
         furthest = stage > furthest ? stage : furthest;

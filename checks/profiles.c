@@ -49,17 +49,19 @@ static const int phone[] = {0xC02C, 0xC030, 0xC02B, 0xC02F, 0x0035, 0x002F, 0};
 /* ---- groups and signature algorithms ---- */
 
 /* OpenSSL's own lists, of which nothing says that the product changes them. */
-const char *const profile_groups[] = {"x25519",    "secp256r1", "x448",      "secp521r1", "secp384r1", "ffdhe2048",
-                                      "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192", NULL};
+const char *const profile_groups[] = {"x25519",    "secp256r1", "x448",      "secp521r1",
+                                      "secp384r1", "ffdhe2048", "ffdhe3072", "ffdhe4096",
+                                      "ffdhe6144", "ffdhe8192", NULL};
 static const char *const nist_groups[] = {"secp256r1", "secp384r1", "secp521r1", NULL};
 
 #define ECDSA_SIGNS "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"
 #define PSS_SIGNS "rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512"
 #define PKCS1_SIGNS "rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"
-const char *const profile_signatures[] = {ECDSA_SIGNS, "ed25519", "ed448", "rsa_pss_pss_sha256", "rsa_pss_pss_sha384",
-                                          "rsa_pss_pss_sha512", PSS_SIGNS, PKCS1_SIGNS, NULL};
-static const char *const rsa_first_signatures[] = {
-    PSS_SIGNS, PKCS1_SIGNS, ECDSA_SIGNS, "ed25519", "ed448", NULL};
+const char *const profile_signatures[] = {
+    ECDSA_SIGNS, "ed25519",   "ed448", "rsa_pss_pss_sha256", "rsa_pss_pss_sha384", "rsa_pss_pss_sha512",
+    PSS_SIGNS,   PKCS1_SIGNS, NULL};
+static const char *const rsa_first_signatures[] = {PSS_SIGNS, PKCS1_SIGNS, ECDSA_SIGNS,
+                                                   "ed25519", "ed448",     NULL};
 static const char *const ucm_signatures[] = {ECDSA_SIGNS, PSS_SIGNS, PKCS1_SIGNS, NULL};
 static const char *const pkcs1_signatures[] = {ECDSA_SIGNS, PKCS1_SIGNS, NULL};
 
@@ -98,8 +100,10 @@ static const char *const pkcs1_signatures[] = {ECDSA_SIGNS, PKCS1_SIGNS, NULL};
         .source = NGE "; " UCM_TLS13, .confidence = CONFIDENCE_MEDIUM                                        \
     }
 #define UCM_PARAMETERS(kind_, prefix_, product_)                                                             \
-    UCM_PAIR("all-rsa-preferred", product_ ", All Ciphers RSA Preferred (default)", all_rsa, kind_, prefix_), \
-        UCM_PAIR("all-ecdsa-preferred", product_ ", All Ciphers ECDSA Preferred", all_ecdsa, kind_, prefix_), \
+    UCM_PAIR("all-rsa-preferred", product_ ", All Ciphers RSA Preferred (default)", all_rsa, kind_,          \
+             prefix_),                                                                                       \
+        UCM_PAIR("all-ecdsa-preferred", product_ ", All Ciphers ECDSA Preferred", all_ecdsa, kind_,          \
+                 prefix_),                                                                                   \
         UCM_PAIR("medium-rsa-preferred", product_ ", Medium AES-256 AES-128 RSA Preferred", medium_rsa,      \
                  kind_, prefix_),                                                                            \
         UCM_PAIR("medium-ecdsa-preferred", product_ ", Medium AES-256 AES-128 ECDSA Preferred",              \
@@ -111,8 +115,7 @@ static const char *const pkcs1_signatures[] = {ECDSA_SIGNS, PKCS1_SIGNS, NULL};
 
 const struct cipher_profile cipher_profiles[] = {
     EXPRESSWAY("expressway-x12.6", "Expressway before X14.2: no TLS 1.3, RSA preferred", TLS12,
-               expressway_12_rsa, profile_signatures, 1, RN_X142 "; list as of X15.0",
-               CONFIDENCE_LOW),
+               expressway_12_rsa, profile_signatures, 1, RN_X142 "; list as of X15.0", CONFIDENCE_LOW),
     EXPRESSWAY("expressway-x14.0", "Expressway X14.0: no TLS 1.3, RSA preferred", TLS12, expressway_12_rsa,
                profile_signatures, 140000, RN_X142 "; list as of X15.0", CONFIDENCE_LOW),
     EXPRESSWAY("expressway-x14.2",
@@ -125,19 +128,20 @@ const struct cipher_profile cipher_profiles[] = {
                "preferred",
                TLS13, expressway_13_rsa, profile_signatures, 0, RN_X142 "; " TN_STRINGS, CONFIDENCE_MEDIUM),
     EXPRESSWAY("expressway-x14.2-tls12",
-               "Expressway X14.2 and X14.3, legs without TLS 1.3 (XMPP, LDAP, SMTP, TMS): ECDSA preferred", TLS12,
-               expressway_12, profile_signatures, 0, RN_X142 "; " TN_STRINGS, CONFIDENCE_MEDIUM),
+               "Expressway X14.2 and X14.3, legs without TLS 1.3 (XMPP, LDAP, SMTP, TMS): ECDSA preferred",
+               TLS12, expressway_12, profile_signatures, 0, RN_X142 "; " TN_STRINGS, CONFIDENCE_MEDIUM),
     EXPRESSWAY("expressway-x14.2-upgraded-tls12",
                "Expressway X14.2 and X14.3, legs without TLS 1.3, upgraded from X14.0: RSA preferred", TLS12,
                expressway_12_rsa, profile_signatures, 0, RN_X142 "; " TN_STRINGS, CONFIDENCE_MEDIUM),
     EXPRESSWAY("expressway-x15.0", "Expressway X15.0 and later, default string: ECDSA preferred", TLS13,
                expressway_13, profile_signatures, 150000, TN_STRINGS, CONFIDENCE_HIGH),
     EXPRESSWAY("expressway-x15.0-upgraded",
-               "Expressway X15.0 and later, upgraded by way of X14.0: ECDHE-RSA-AES256-GCM-SHA384 in front", TLS13,
-               expressway_13_rsa, profile_signatures, 0, TN_STRINGS "; " RN_X142, CONFIDENCE_MEDIUM),
+               "Expressway X15.0 and later, upgraded by way of X14.0: ECDHE-RSA-AES256-GCM-SHA384 in front",
+               TLS13, expressway_13_rsa, profile_signatures, 0, TN_STRINGS "; " RN_X142, CONFIDENCE_MEDIUM),
     EXPRESSWAY("expressway-x15.2-sip-rsa",
-               "Expressway X15.2 and later, SIP with TlsSignatureAlgoPrefRsa On: RSA preferred in TLS 1.3", TLS13,
-               expressway_13, rsa_first_signatures, 0, TN_REQUIREMENTS "; " TN_STRINGS, CONFIDENCE_MEDIUM),
+               "Expressway X15.2 and later, SIP with TlsSignatureAlgoPrefRsa On: RSA preferred in TLS 1.3",
+               TLS13, expressway_13, rsa_first_signatures, 0, TN_REQUIREMENTS "; " TN_STRINGS,
+               CONFIDENCE_MEDIUM),
     UCM_PARAMETERS(PROFILE_UCM, "ucm", "Unified CM SIP and CTI"),
     {.name = "ucm-https-rsa-only",
      .title = "Unified CM HTTPS (tomcat), RSA Ciphers Only (default): the RSA certificate alone",

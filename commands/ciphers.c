@@ -1,5 +1,5 @@
-/* edgeprobe ciphers: what does a server take, which certificate does it show, and does that meet what Expressway
- * and Unified CM offer? With profiles on both sides: on paper, without a network. */
+/* edgeprobe ciphers: what does a server take, which certificate does it show, and does that meet what
+ * Expressway and Unified CM offer? With profiles on both sides: on paper, without a network. */
 #include <string.h>
 
 #include "checks/profiles.h"
@@ -33,8 +33,9 @@ static bool profile_or_string(struct arena *arena, const char *text, char **erro
     const char *near = strpbrk(text, ":+!@, ") == NULL ? value_nearest(text, &names) : NULL;
     if (near == NULL && !profile_name_is_meant(text))
         return true;
-    *error = near != NULL ? arena_printf(arena, "wanted a profile (did you mean %s?) or a cipher string", near)
-                          : arena_text(arena, "wanted a profile of --list-profiles or a cipher string");
+    *error = near != NULL
+                 ? arena_printf(arena, "wanted a profile (did you mean %s?) or a cipher string", near)
+                 : arena_text(arena, "wanted a profile of --list-profiles or a cipher string");
     return false;
 }
 
@@ -81,14 +82,16 @@ static bool take_list(struct arena *arena, void *context, const char *argument, 
 
 static const struct option_row rows[] = {
     {"client", 0, "PROFILE|STRING",
-     "who connects: a profile or an OpenSSL cipher string; may be repeated (default: Expressway of the release, "
+     "who connects: a profile or an OpenSSL cipher string; may be repeated (default: Expressway of the "
+     "release, "
      "Unified CM)",
      take_client},
     {"server-profile", 0, "PROFILE|STRING", "compare on paper with this server; no connection is made for it",
      take_server},
     {"list-profiles", 0, NULL, "which profiles there are, their source and how sure they are", take_list},
     {"starttls", 0, "xmpp", "begin with XMPP and STARTTLS (port 5222 unless given)", take_starttls},
-    {"xmpp-domain", 0, "DOMAIN", "the domain that the XMPP stream is opened for (default: HOST)", take_xmpp_domain},
+    {"xmpp-domain", 0, "DOMAIN", "the domain that the XMPP stream is opened for (default: HOST)",
+     take_xmpp_domain},
     {"parallel", 0, "N", "connections at a time (default 8)", take_parallel},
     {NULL, 0, NULL, NULL, NULL}};
 
@@ -101,9 +104,10 @@ static bool target_read(struct facts *facts, const struct ciphers_options *own, 
     char *host, *error = NULL;
     int port = own->starttls != NULL ? XMPP_PORT : HTTPS_PORT;
     if (!value_host_port(arena, text, &typed, &port) || !host_read(arena, typed, &host, &error)) {
-        complain("ciphers: %s", error != NULL ? error
-                                              : arena_printf(arena, "'%s': wanted HOST or HOST:PORT",
-                                                             text_from_wire_cut(arena, text, strlen(text), 80)));
+        complain("ciphers: %s", error != NULL
+                                    ? error
+                                    : arena_printf(arena, "'%s': wanted HOST or HOST:PORT",
+                                                   text_from_wire_cut(arena, text, strlen(text), 80)));
         return false;
     }
     *target = (struct cipher_target){.host = host,
@@ -114,7 +118,8 @@ static bool target_read(struct facts *facts, const struct ciphers_options *own, 
     return true;
 }
 
-static int survey_and_tell(struct facts *facts, const struct options *options, const struct cipher_target *target) {
+static int survey_and_tell(struct facts *facts, const struct options *options,
+                           const struct cipher_target *target) {
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
@@ -155,7 +160,9 @@ static int ciphers(struct facts *facts, const struct options *options, void *con
     bool looks = options->arguments.n > 0;
     if (looks && !target_read(facts, own, options->arguments.v[0], &target))
         return EXIT_BAD;
-    const char *about = looks ? options->arguments.v[0] : own->server != NULL ? own->server : own->clients.v[0];
+    const char *about = looks                 ? options->arguments.v[0]
+                        : own->server != NULL ? own->server
+                                              : own->clients.v[0];
     facts->run.cipher_clients = own->clients;
     facts->run.cipher_server = arena_text(facts->arena, own->server);
     if (!run_prepare(facts, options, "ciphers", about))

@@ -42,8 +42,8 @@ static json_t *suites_json(struct arena *arena, const struct cipher_profile *pro
     json_t *list = json_array();
     for (const int *id = profile->suites; *id != 0; id++)
         if (is_in(profile, *id))
-            json_array_append_new(
-                list, json_string(by_name ? suite_text(arena, *id) : arena_printf(arena, "0x%04X", (unsigned)*id)));
+            json_array_append_new(list, json_string(by_name ? suite_text(arena, *id)
+                                                            : arena_printf(arena, "0x%04X", (unsigned)*id)));
     return list;
 }
 

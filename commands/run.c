@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/node_ciphers.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
 #include "probe/revocation.h"
@@ -39,6 +40,8 @@ int run_interrupted(void) {
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
     bool ran = probe_run(facts, probe, &error);
+    if (ran && !probe->zones_only && !probe->offline)
+        ran = node_ciphers_survey(facts, probe, &error);
     if (probe->progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)

@@ -96,15 +96,16 @@ static const struct {
 
 /* Times in curl's words would differ from run to run. */
 static const char *late_words(const struct pull *pull) {
-    curl_off_t connected = 0;
-    curl_easy_getinfo(pull->job.easy, CURLINFO_CONNECT_TIME_T, &connected);
-    if (connected == 0)
+    if (!pull->answer.was_connected)
         return "no connection: silence";
     return pull->header_size > 0 ? "the answer did not end in time" : "no answer in time";
 }
 
 static void state_set(struct pull *pull, CURLcode code) {
     struct download *answer = &pull->answer;
+    curl_off_t connected = 0;
+    curl_easy_getinfo(pull->job.easy, CURLINFO_CONNECT_TIME_T, &connected);
+    answer->was_connected = connected > 0;
     answer->state = FETCH_UNREACHABLE;
     answer->error = pull->words[0] != 0 ? pull->words : curl_easy_strerror(code);
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)

@@ -22,11 +22,12 @@ struct download_ask {
 
 struct download {
     enum fetch_state state; /* ANSWERED: with any HTTP status */
-    int status;             /* 0: none came */
-    struct blob body;       /* the caller's no more when done returns */
-    const char *redirect;   /* absolute URL, NULL when there is none */
-    int64_t max_age;        /* seconds; 0: must not be kept; -1: not said (RFC 9111 5.2.2) */
-    const char *error;      /* NULL when answered */
+    bool was_connected;
+    int status;           /* 0: none came */
+    struct blob body;     /* the caller's no more when done returns */
+    const char *redirect; /* absolute URL, NULL when there is none */
+    int64_t max_age;      /* seconds; 0: must not be kept; -1: not said (RFC 9111 5.2.2) */
+    const char *error;    /* NULL when answered */
 };
 typedef void (*download_fn)(void *context, const struct download *download);
 

@@ -45,6 +45,7 @@ struct asking {
 };
 
 static void go(struct asking *asking);
+static bool other_family_helps(struct asking *asking);
 
 /* ---- the end ---- */
 
@@ -220,9 +221,9 @@ static void on_download(void *context, const struct download *download) {
     asking->running = false;
     if (download->status != 0)
         fetch->http_status = download->status;
-    if (download->state == FETCH_UNREACHABLE && download->status == 0 && !asking->world->stopping &&
-        asking->pending > 0)
-        return; /* the other address family may know better */
+    if (download->state == FETCH_UNREACHABLE && !download->was_connected && !asking->world->stopping &&
+        other_family_helps(asking))
+        return;
     if (download->state != FETCH_ANSWERED) {
         finish(asking, download->state,
                asking->world->stopping ? "the time for the run was over" : download->error);
@@ -288,6 +289,20 @@ static const char *unresolved_words(struct asking *asking) {
                                               asking->world->options->family == 6 ? DNS_AAAA : DNS_A);
     return arena_printf(asking->world->arena, "no address for %s (DNS: %s)", asking->to_host,
                         query == NULL ? "not asked" : enum_text(dns_states, (int)query->state));
+}
+
+/* No connection to the addresses given. Later answers of the name servers may have brought others, or may
+ * yet. */
+static bool other_family_helps(struct asking *asking) {
+    size_t count;
+    char *list = addresses_of(asking, &count);
+    bool is_literal = asking->tried == 0;
+    if (!is_literal && count > asking->tried) {
+        asking->tried = count;
+        download_begin(asking, list);
+        return true;
+    }
+    return !is_literal && asking->pending > 0;
 }
 
 /* Whenever an address family has answered: with the first addresses curl begins, with more it tries again. */

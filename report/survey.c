@@ -1,5 +1,5 @@
-/* What does the enumerated server take? The part of the text report that command `ciphers` is run for: versions,
- * suites in order with their certificate and group, and what each client would choose. */
+/* What does the enumerated server take? The part of the text report that command `ciphers` is run for:
+ * versions, suites in order with their certificate and group, and what each client would choose. */
 #include "report/survey.h"
 
 #include <string.h>
@@ -52,7 +52,8 @@ static void suite_line(struct page *page, const struct accepted_suite *accepted)
     page_end(page);
 }
 
-static void version_write(struct page *page, const struct cipher_survey *survey, const struct version_answer *v) {
+static void version_write(struct page *page, const struct cipher_survey *survey,
+                          const struct version_answer *v) {
     const char *name = tls_version_name(v->version);
     page_line(page, LABEL_AT, LABEL_AT);
     page_put(page, INK_STRONG, name == NULL ? "?" : name);
@@ -100,8 +101,8 @@ static void survey_one(struct page *page, const struct cipher_survey *survey) {
 /* ---- what clients would choose ---- */
 
 static bool is_told(const struct finding *f) {
-    return strcmp(f->check->id, "cipher.overlap") == 0 || strcmp(f->check->id, "cipher.certificate-type") == 0 ||
-           strcmp(f->check->id, "cipher.string") == 0;
+    return strcmp(f->check->id, "cipher.overlap") == 0 ||
+           strcmp(f->check->id, "cipher.certificate-type") == 0 || strcmp(f->check->id, "cipher.string") == 0;
 }
 
 static void choices_write(struct text *text) {
@@ -120,7 +121,10 @@ static void choices_write(struct text *text) {
         }
         any = true;
         page_line(page, LABEL_AT, LABEL_AT + 2);
-        page_put(page, status_ink(f->status), f->status == STATUS_PASS ? "+" : f->status == STATUS_WARN ? "!" : "X");
+        page_put(page, status_ink(f->status),
+                 f->status == STATUS_PASS   ? "+"
+                 : f->status == STATUS_WARN ? "!"
+                                            : "X");
         page_putf(page, INK_PLAIN, " %s", page_short(page, f->summary, SHOWN));
         page_end(page);
     }

@@ -25,7 +25,7 @@ OCSP = {
     "expe1": [
         ("{ocsp:main}/", {"state": "answered", "status": 200, "answers": 1}),
         ("{scripted}/sha1-only", {"state": "answered", "answers": 1}),
-        ("http://ocsp.{domain}:8882/named", {"state": "answered", "answers": 1}),
+        ("http://Ocsp.{domain}:8882/named", {"state": "answered", "answers": 1}),
         ("http://nowhere.{domain}/", {"state": "unreachable", "error": "no address for nowhere.example.com (DNS: nxdomain)"}),
         ("http://{net}.3.3:9/", {"state": "unreachable", "error": "no connection"}),
         ("{scripted}/silent", {"state": "unreachable", "error": "no answer in time"}),
@@ -116,6 +116,7 @@ def scenario():
     records["_collab-edge._tls.{domain} SRV"] = ["10 10 8443 expe1.{domain}.", "10 10 8443 expe2.{domain}."]
     records["expe2.{domain} A"] = ["{net}.1.2"]
     records["ocsp.{domain} A"] = ["{net}.3.3"]
+    records["ocsp.{domain} AAAA"] = ["::1"]  # where nobody listens
     model["authorities"] = {"issuing": {"ocsp": ["{ocsp:upper}/"], "cdp": ["{scripted}/root.crl"]}}
     model["revocation"] = {"ocsp": {"main": {"ca": "issuing"}, "upper": {"ca": "root"}}, "crls": CRLS, "scripted": SCRIPTED}
     model["command"] = ["check", "{domain}", "--vantage", "lab", "--trust", "{trust}", "--resolver", "{resolver}",

@@ -61,10 +61,11 @@ static void extensions_add(X509 *x, X509 *issuer, const struct spec *spec) {
         extension_add(x, &context, NID_authority_key_identifier,
                       X509_get_ext_by_NID(issuer, NID_subject_key_identifier, -1) >= 0 ? "keyid" : NULL);
     }
-    if (spec->aia != NULL) {
-        snprintf(aia, sizeof aia, "caIssuers;URI:%s", spec->aia);
-        extension_add(x, &context, NID_info_access, aia);
-    }
+    snprintf(aia, sizeof aia, "%s%s%s%s%s", spec->aia != NULL ? "caIssuers;URI:" : "",
+             spec->aia != NULL ? spec->aia : "", spec->aia != NULL && spec->ocsp != NULL ? "," : "",
+             spec->ocsp != NULL ? "OCSP;URI:" : "", spec->ocsp != NULL ? spec->ocsp : "");
+    extension_add(x, &context, NID_info_access, aia);
+    extension_add(x, &context, NID_crl_distribution_points, spec->cdp);
 }
 
 static void dates_set(X509 *x, const struct spec *spec) {

@@ -25,6 +25,7 @@ struct spec {
     const char *constraints;     /* BasicConstraints as openssl.cnf has them; "" for none */
     const char *key_usage;       /* "" for none */
     const char *san, *eku, *aia; /* "DNS:a,DNS:b"; "serverAuth"; URI */
+    const char *ocsp, *cdp;      /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
     bool has_no_ids;             /* neither subject nor authority key identifier */
     bool is_v1;                  /* no extensions at all */
     int64_t from, until;         /* seconds from PKI_NOW; 0: the usual ones */

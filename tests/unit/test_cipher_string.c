@@ -1,4 +1,5 @@
-/* Does a cipher string select what OpenSSL selects, in its order, and is the part that means nothing named? */
+/* Does a cipher string select what OpenSSL selects, in its order, and is the part that means nothing named?
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -119,8 +120,8 @@ static const int *below_13(const char *profile) {
     return id;
 }
 
-/* TN-222186 gives string and expansion: the one leads to the other, for the strings with which the preference is
- * changed too. */
+/* TN-222186 gives string and expansion: the one leads to the other, for the strings with which the preference
+ * is changed too. */
 static void test_expressway_default(void **state) {
     static const struct {
         const char *string, *profile;
@@ -177,14 +178,15 @@ static void test_faults(void **state) {
          "ECDHE-ECDSA-AES128-GCM-SHA256", 1},
         {"ECDHE-ECDSA-AESdefault-GCM-SHA384:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AESdefault-AES128-SHA",
          "unknown-name", "ECDHE-ECDSA-AESdefault-GCM-SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384", 2},
-        {"ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AES128-SHAdefault:ECDHE-ECDSA- AES128-SHA", "unknown-name",
-         "ECDHE-ECDSA-AES128-GCM-SHAdefault", "ECDHE-ECDSA-AES128-GCM-SHA256", 3},
+        {"ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AES128-SHAdefault:ECDHE-ECDSA- AES128-SHA",
+         "unknown-name", "ECDHE-ECDSA-AES128-GCM-SHAdefault", "ECDHE-ECDSA-AES128-GCM-SHA256", 3},
         {"HIGH:!MEDUIM", "unknown-name", "MEDUIM", "MEDIUM", 1},
         {"HIGH:!aNULL:FOO+RSA", "unknown-name", "FOO", NULL, 1},
         {"aes128-sha", "unknown-name", "aes128-sha", "AES128-SHA", 1},
         {"high", "unknown-name", "high", "HIGH", 1},
         {"TLS_RSA_WITH_AES_128_CBC_SHA", "unknown-name", "TLS_RSA_WITH_AES_128_CBC_SHA", "AES128-SHA", 1},
-        {"TLS_AES_128_GCM_SHA256:AES128-SHA", "unknown-name", "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", 1},
+        {"TLS_AES_128_GCM_SHA256:AES128-SHA", "unknown-name", "TLS_AES_128_GCM_SHA256",
+         "TLS_AES_128_GCM_SHA256", 1},
         {"HIGH:DEFAULT", "unknown-name", "DEFAULT", NULL, 1},
         {"", "invalid", NULL, NULL, 1},
         {":: ,", "invalid", NULL, NULL, 1},
@@ -258,7 +260,8 @@ static void test_hostile_strings(void **state) {
         huge[i] = '+';
     cipher_string_read(arena, huge, &read);
     assert_true(read.faults.n > 0);
-    char *many = arena_text(arena, "RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA");
+    char *many =
+        arena_text(arena, "RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA+RSA");
     cipher_string_read(arena, many, &read);
     assert_true(read.faults.n <= 1);
     cipher_string_read(arena, "\xff\x01\x80:\x1b[31m", &read);

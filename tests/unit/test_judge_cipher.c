@@ -1,5 +1,5 @@
-/* Does judge_cipher tell what a server takes, what its clients make of it, and whose certificate comes? One broken
- * thing per row, from a healthy deployment whose Unified CM was enumerated. */
+/* Does judge_cipher tell what a server takes, what its clients make of it, and whose certificate comes? One
+ * broken thing per row, from a healthy deployment whose Unified CM was enumerated. */
 #include "healthy.h"
 #include "pki.h"
 
@@ -59,7 +59,9 @@ static struct accepted_suite *take(struct facts *facts, int version, int suite) 
     assert_non_null(row);
     a->version = version;
     a->suite = suite;
-    a->certificate = arena_text(facts->arena, row->auth == AUTH_ECDSA ? "ECDSA" : row->auth == AUTH_NONE ? "none" : "RSA");
+    a->certificate = arena_text(facts->arena, row->auth == AUTH_ECDSA  ? "ECDSA"
+                                              : row->auth == AUTH_NONE ? "none"
+                                                                       : "RSA");
     if (suite_has_forward_secrecy(row))
         a->group = arena_text(facts->arena, "x25519");
     LIST_ADD(facts->arena, &survey_of(facts)->accepted, a);
@@ -198,8 +200,10 @@ static const struct judge_row accepted_rows[] = {
     {"export", takes_export, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
     {"RC4", takes_rc4, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
     {"static RSA alone", takes_static_alone, "cipher.accepted", SERVER, STATUS_WARN, "weak", surveyed},
-    {"static RSA alone", takes_static_alone, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy", surveyed},
-    {"static RSA preferred", prefers_static, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy", surveyed},
+    {"static RSA alone", takes_static_alone, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy",
+     surveyed},
+    {"static RSA preferred", prefers_static, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy",
+     surveyed},
     {"static RSA alone in 1.2", static_in_tls12, "cipher.accepted", SERVER, STATUS_WARN, "no-forward-secrecy",
      surveyed},
     {"768 bits", dh_768, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh", surveyed},
@@ -208,12 +212,14 @@ static const struct judge_row accepted_rows[] = {
     {"no answer", silent, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
     {"nothing accepted", no_tls, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
     {"stopped", stopped, "cipher.accepted", SERVER, STATUS_UNKNOWN, NULL, surveyed},
-    {"stopped, and yet something was seen", stopped, "cipher.accepted", SERVER, STATUS_INFO, "enumerated", surveyed},
+    {"stopped, and yet something was seen", stopped, "cipher.accepted", SERVER, STATUS_INFO, "enumerated",
+     surveyed},
 };
 
 /* What just misses: the survey is told, and nothing more. */
 static void test_accepted_misses(void **state) {
-    static void (*const misses[])(struct facts *) = {takes_static_too, lists_static_first, static_in_tls10, dh_2048};
+    static void (*const misses[])(struct facts *) = {takes_static_too, lists_static_first, static_in_tls10,
+                                                     dh_2048};
     (void)state;
     for (size_t i = 0; i < COUNT(misses); i++) {
         struct facts *facts = surveyed();
@@ -251,14 +257,16 @@ static void test_accepted_evidence(void **state) {
     struct findings *findings = findings_new();
     dh_768(facts);
     judge_cipher(facts, findings);
-    const struct finding *info = assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
+    const struct finding *info =
+        assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
     assert_evidence(info, "preference", "\"client\"");
     json_t *accepted = json_object_get(info->evidence, "accepted");
     assert_int_equal(json_array_size(accepted), 3);
-    json_t *wanted = json_loads("{\"version\": \"TLSv1.2\", \"suite\": \"ECDHE-ECDSA-AES256-GCM-SHA384\", \"iana\": "
-                                "\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\", \"id\": \"0xC02C\", \"certificate\": "
-                                "\"ECDSA\", \"group\": \"x25519\"}",
-                                0, NULL);
+    json_t *wanted =
+        json_loads("{\"version\": \"TLSv1.2\", \"suite\": \"ECDHE-ECDSA-AES256-GCM-SHA384\", \"iana\": "
+                   "\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\", \"id\": \"0xC02C\", \"certificate\": "
+                   "\"ECDSA\", \"group\": \"x25519\"}",
+                   0, NULL);
     assert_true(json_equal(json_array_get(accepted, 0), wanted));
     json_decref(wanted);
     const struct finding *weak = assert_finding(findings, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh");
@@ -335,14 +343,16 @@ static const struct judge_row overlap_rows[] = {
     {"nothing was seen", silent, OVERLAP, SERVER, STATUS_SKIP, NULL, surveyed},
     {"AES-256 with SHA-1", only_aes256_sha1, OVERLAP, SERVER, STATUS_FAIL, "no-common-suite", surveyed},
     {"an odd curve", odd_group, OVERLAP, SERVER, STATUS_FAIL, "no-common-group", surveyed},
-    {"an odd signature", odd_signature, OVERLAP, SERVER, STATUS_FAIL, "no-common-signature-algorithm", surveyed},
-    {"the other key", rsa_server_ecdsa_client, OVERLAP, SERVER, STATUS_FAIL, "certificate-type-mismatch", surveyed},
+    {"an odd signature", odd_signature, OVERLAP, SERVER, STATUS_FAIL, "no-common-signature-algorithm",
+     surveyed},
+    {"the other key", rsa_server_ecdsa_client, OVERLAP, SERVER, STATUS_FAIL, "certificate-type-mismatch",
+     surveyed},
     {"either key", rsa_server_both_client, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
     {"a string that selects nothing", empties, OVERLAP, SERVER, STATUS_SKIP, NULL, surveyed},
     {"on paper", NULL, OVERLAP, "ucm-all-rsa-preferred", STATUS_PASS, NULL, on_paper},
     {"on paper, by a string", by_a_string, OVERLAP, "AES256-SHA", STATUS_FAIL, "no-common-suite", on_paper},
-    {"on paper, the other key", paper_mismatch, OVERLAP, "expressway-x14.0", STATUS_FAIL, "certificate-type-mismatch",
-     on_paper},
+    {"on paper, the other key", paper_mismatch, OVERLAP, "expressway-x14.0", STATUS_FAIL,
+     "certificate-type-mismatch", on_paper},
     {"a slip", slip, STRING, "ECDHE-ECDSA-AES128-GCM-SHAdefault", STATUS_FAIL, "unknown-name", surveyed},
     {"selects nothing", empties, STRING, "HIGH:!HIGH", STATUS_FAIL, "invalid", surveyed},
     {"a good string", good_string, STRING, "ECDHE-RSA-AES256-GCM-SHA384:HIGH", STATUS_PASS, NULL, surveyed},
@@ -462,9 +472,11 @@ static void c_has_no_list(struct facts *facts) {
 #define TYPE "cipher.certificate-type"
 static const struct judge_row type_rows[] = {
     {"both trusted", NULL, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
-    {"ECDSA comes and is not trusted", trusts_rsa, TYPE, SERVER, STATUS_FAIL, "presented-type-untrusted", surveyed},
+    {"ECDSA comes and is not trusted", trusts_rsa, TYPE, SERVER, STATUS_FAIL, "presented-type-untrusted",
+     surveyed},
     {"ECDSA comes and is trusted", trusts_ecdsa, TYPE, SERVER, STATUS_WARN, "other-type-untrusted", surveyed},
-    {"before the upgrade RSA comes", before_upgrade, TYPE, SERVER, STATUS_WARN, "other-type-untrusted", surveyed},
+    {"before the upgrade RSA comes", before_upgrade, TYPE, SERVER, STATUS_WARN, "other-type-untrusted",
+     surveyed},
     {"RSA alone", only_rsa_trusted, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
     {"no list of Expressway-C", no_list, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
     {"no certificate was seen", no_certificates, TYPE, SERVER, ABSENT, NULL, surveyed},
@@ -472,10 +484,12 @@ static const struct judge_row type_rows[] = {
     {"bytes were not kept", no_bytes, TYPE, SERVER, STATUS_UNKNOWN, NULL, surveyed},
     {"the one that comes was not seen", other_not_seen, TYPE, SERVER, STATUS_UNKNOWN, NULL, surveyed},
     {"deployment", NULL, TYPE, UCM1_HTTPS, STATUS_PASS, NULL, deployed},
-    {"tomcat-ECDSA's CA is missing", c_trusts_rsa, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted", deployed},
-    {"missing, but X14.0 asks for RSA", c_trusts_rsa_x140, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted",
+    {"tomcat-ECDSA's CA is missing", c_trusts_rsa, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted",
      deployed},
-    {"tomcat's CA is missing", c_trusts_ecdsa, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted", deployed},
+    {"missing, but X14.0 asks for RSA", c_trusts_rsa_x140, TYPE, UCM1_HTTPS, STATUS_WARN,
+     "other-type-untrusted", deployed},
+    {"tomcat's CA is missing", c_trusts_ecdsa, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted",
+     deployed},
     {"no trust list", c_has_no_list, TYPE, UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
     {"edges are not Unified CM", NULL, TYPE, EDGE1_HTTPS, ABSENT, NULL, deployed},
 };
@@ -493,7 +507,8 @@ static void test_type_evidence(void **state) {
     struct findings *findings = findings_new();
     c_trusts_rsa(facts);
     judge_cipher(facts, findings);
-    const struct finding *f = assert_finding(findings, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted");
+    const struct finding *f =
+        assert_finding(findings, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted");
     assert_evidence(f, "presented", "\"ECDSA\"");
     assert_evidence(f, "unified_cm_name", "\"tomcat-ECDSA\"");
     assert_evidence(f, "found", "[\"RSA\", \"ECDSA\"]");

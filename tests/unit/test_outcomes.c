@@ -339,6 +339,20 @@ static void nothing_seen_is_unknown(void **state) {
     facts_free(facts);
 }
 
+/* B2B calls can only be put at risk: with nothing known of their record, nothing can be said. */
+static void unknown_risk_is_no_word_for_it(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    texts_add(facts->arena, &facts->deployment->features, "b2b");
+    struct findings *findings = findings_new();
+    find_unknown(findings, "dns.sip-srv", about_domain(DOMAIN), "no answer");
+    const struct outcome *o = outcome_of(outcomes_of(facts, findings), "b2b-calls", NULL);
+    assert_non_null(o);
+    assert_int_equal(o->state, OUTCOME_UNKNOWN);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 static void symptom_keeps_what_bears_on_it(void **state) {
     (void)state;
     struct facts *facts = healthy_deployment();
@@ -364,6 +378,7 @@ int main(void) {
         cmocka_unit_test(every_row_decides),
         cmocka_unit_test(eku_of_e_matters_before_x15_4),
         cmocka_unit_test(nothing_seen_is_unknown),
+        cmocka_unit_test(unknown_risk_is_no_word_for_it),
         cmocka_unit_test(symptom_keeps_what_bears_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
