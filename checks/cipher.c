@@ -85,23 +85,28 @@ static void profile_add(struct cipher_run *run, const struct cipher_profile *pro
     side_of_profile(run->to->arena, profile, &client->side);
 }
 
-static void string_add(struct cipher_run *run, const char *text) {
-    struct cipher_client *client = client_add(run, text, PROFILE_EXPRESSWAY);
+static void string_add(struct cipher_run *run, const char *text, enum profile_kind kind) {
+    struct cipher_client *client = client_add(run, text, kind);
     struct cipher_string read;
     client->is_asked = true;
     side_of_string(run->to->arena, text, run_release(run->facts), &read, &client->side);
     client->is_empty = read.suites.n == 0;
 }
 
-/* Unified CM follows no Expressway release; the newest there is goes with the newest. */
+/* Unified CM follows no Expressway release; the newest there is goes with the newest. What is no value of its
+ * enterprise parameter is taken for a string of its Cipher Management. */
 static void usual_clients_add(struct cipher_run *run) {
     const struct deployment *d = run->facts->deployment;
     int release = run_release(run->facts);
     profile_add(run, profile_of_release(release), false);
     const struct cipher_profile *ucm =
         profile_of_ucm(run->to->arena, d == NULL ? NULL : d->ucm_ciphers, false, release >= 150000);
-    if (ucm != NULL)
+    if (ucm != NULL) {
         profile_add(run, ucm, false);
+        return;
+    }
+    string_add(run, d->ucm_ciphers, PROFILE_UCM);
+    run->clients.v[run->clients.n - 1]->is_asked = false;
 }
 
 static void clients_choose(struct cipher_run *run) {
@@ -111,7 +116,7 @@ static void clients_choose(struct cipher_run *run) {
         if (profile != NULL)
             profile_add(run, profile, true);
         else
-            string_add(run, asked->v[i]);
+            string_add(run, asked->v[i], PROFILE_EXPRESSWAY);
     }
     if (asked->n == 0)
         usual_clients_add(run);
@@ -188,6 +193,10 @@ void judge_cipher_strings(struct cipher_run *run) {
             judge_string(run, asked->cipher_clients.v[i]);
     if (asked->cipher_server != NULL && profile_find(asked->cipher_server) == NULL)
         judge_string(run, asked->cipher_server);
+    const struct deployment *d = run->facts->deployment;
+    if (d != NULL && d->ucm_ciphers != NULL &&
+        profile_of_ucm(run->to->arena, d->ucm_ciphers, false, false) == NULL)
+        judge_string(run, d->ucm_ciphers);
 }
 
 void judge_cipher(const struct facts *facts, struct findings *to) {

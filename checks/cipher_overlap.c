@@ -55,24 +55,6 @@ static void choice_add(struct arena *arena, struct finding *finding, const struc
     evidence_set(finding, "found", side_json(arena, server, overlap->version, overlap->cause));
 }
 
-/* Both speak an older version too, and would fail in it: seen when TLS 1.3 is switched off on either side. */
-static void older_add(struct arena *arena, struct finding *finding, const struct cipher_side *client,
-                      const struct cipher_side *server, int chosen) {
-    struct overlap older;
-    if (chosen != TLS13 || !overlap_in(arena, client, server, TLS12, &older))
-        return;
-    json_t *object = json_object();
-    json_object_set_new(object, "cause", older.cause == NULL ? json_null() : json_string(older.cause));
-    if (older.cause == NULL) {
-        json_object_set_new(object, "suite", json_string(suite_text(arena, older.suite)));
-        json_object_set_new(object, "certificate",
-                            older.certificate == NULL ? json_null() : json_string(older.certificate));
-    }
-    evidence_set(finding, "in_tls12", object);
-}
-
-/* ---- one pair ---- */
-
 static const char *words_of(const char *cause) {
     static const struct {
         const char *cause, *words;
@@ -87,6 +69,27 @@ static const char *words_of(const char *cause) {
             return rows[i].words;
     return "do not agree";
 }
+
+/* What comes of the pair without TLS 1.3, whose suites no cipher string chooses. */
+static void older_add(struct arena *arena, struct finding *finding, const struct cipher_side *client,
+                      const struct cipher_side *server, int chosen) {
+    struct overlap older;
+    if (chosen != TLS13 || !overlap_in(arena, client, server, TLS12, &older))
+        return;
+    if (older.cause != NULL)
+        finding->summary =
+            arena_printf(arena, "%s; without TLS 1.3 they %s", finding->summary, words_of(older.cause));
+    json_t *object = json_object();
+    json_object_set_new(object, "cause", older.cause == NULL ? json_null() : json_string(older.cause));
+    if (older.cause == NULL) {
+        json_object_set_new(object, "suite", json_string(suite_text(arena, older.suite)));
+        json_object_set_new(object, "certificate",
+                            older.certificate == NULL ? json_null() : json_string(older.certificate));
+    }
+    evidence_set(finding, "in_tls12", object);
+}
+
+/* ---- one pair ---- */
 
 /* doubt: why what the server does not show proves nothing; NULL when its list is complete. */
 static void judge_pair(struct cipher_run *run, struct about about, const struct cipher_client *client,

@@ -7,7 +7,8 @@
 static const struct {
     const char *command;
     const char *checks[4]; /* ids, or families with a dot behind; NULL ends */
-} narrow[] = {{"revocation", {"net.connect", "tls.handshake", "revocation.", NULL}}};
+} narrow[] = {{"revocation", {"net.connect", "tls.handshake", "revocation.", NULL}},
+              {"ciphers", {"cipher.", NULL}}};
 
 static bool is_asked(const struct facts *facts, const struct finding *finding) {
     for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
@@ -35,7 +36,7 @@ static void keep_asked(const struct facts *facts, struct findings *findings) {
 
 struct findings *judge_all(const struct facts *facts) {
     static void (*const judges[])(const struct facts *, struct findings *) = {
-        judge_dns,  judge_net,     judge_tls,        judge_name,   judge_cert,
+        judge_dns,   judge_net,     judge_tls,        judge_name,   judge_cert,
         judge_chain, judge_service, judge_revocation, judge_cipher, judge_file};
     struct findings *findings = findings_new();
     for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)

@@ -1,5 +1,5 @@
-/* Is any certificate of a chain revoked, and what would Expressway do about it? Walks the certificates seen on client
- * and zone ports, and those of the Expressways' files. See revocation.h for the parts. */
+/* Is any certificate of a chain revoked, and what would Expressway do about it? Walks the certificates seen
+ * on client and zone ports, and those of the Expressways' files. See revocation.h for the parts. */
 #include "checks/revocation.h"
 
 #include <string.h>
@@ -10,11 +10,12 @@
 static bool is_checked(const struct seen_cert *seen) {
     if (seen->endpoint == NULL)
         return seen->role == ROLE_EXPRESSWAY_E || seen->role == ROLE_EXPRESSWAY_C;
-    return seen->endpoint->leg == LEG_CLIENT || seen->endpoint->leg == LEG_ZONE || seen->endpoint->leg == LEG_NEIGHBOR;
+    return seen->endpoint->leg == LEG_CLIENT || seen->endpoint->leg == LEG_ZONE ||
+           seen->endpoint->leg == LEG_NEIGHBOR;
 }
 
-/* Whether Expressways look at this certificate on a SIP TLS connection (guide, chapter 7). Of a port whose service
- * nobody named, the user says what connects to it. */
+/* Whether Expressways look at this certificate on a SIP TLS connection (guide, chapter 7). Of a port whose
+ * service nobody named, the user says what connects to it. */
 static bool is_sip(const struct seen_cert *seen) {
     return seen->endpoint == NULL || seen->endpoint->leg != LEG_CLIENT ||
            seen->endpoint->protocol == PROTOCOL_SIP || seen->endpoint->protocol == PROTOCOL_TLS;

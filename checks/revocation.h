@@ -30,19 +30,23 @@ struct revocation_path { /* leaf first; the root is not in it */
     size_t n;
 };
 
-/* Issuers by name and signature: what was sent, then the trust lists in order. path_close() frees the library's
- * objects. Certificates from a list are made in arena. */
+/* Issuers by name and signature: what was sent, then the trust lists in order. path_close() frees the
+ * library's objects. Certificates from a list are made in arena. */
 void revocation_path_open(const struct facts *facts, struct arena *arena, const struct certs *chain,
                           struct revocation_path *path);
 void revocation_path_close(struct revocation_path *path);
+
+/* Since the epoch; false, and nothing set, when it is no time. */
+bool seconds_of_time(const ASN1_TIME *time, int64_t *seconds);
 
 /* ---- revocation_ocsp.c: one OCSP answer, stapled or asked for (RFC 6960) ---- */
 
 struct ocsp_answer {
     enum said said;
     const char *cause; /* of the check's; NULL: good */
-    const char *why;   /* a sentence's end for the summary: "it expired at …"; NULL when there is no more to say */
-    bool contradicts;  /* more than one status for this certificate, and they differ */
+    const char
+        *why; /* a sentence's end for the summary: "it expired at …"; NULL when there is no more to say */
+    bool contradicts; /* more than one status for this certificate, and they differ */
     int64_t produced, this_update, next_update, revoked_at; /* 0: not said */
     const char *reason;                                     /* of the revocation; NULL when none is given */
     const char *signer;                                     /* subject; NULL when nobody fits */
@@ -50,10 +54,12 @@ struct ocsp_answer {
 };
 
 /* hash: "sha1" or "sha256", that of the CertID asked with; NULL: any will do (a staple). */
-void ocsp_answer_read(struct arena *arena, const uint8_t *der, size_t size, const struct revocation_step *step,
-                      const char *hash, int64_t at, struct ocsp_answer *answer);
+void ocsp_answer_read(struct arena *arena, const uint8_t *der, size_t size,
+                      const struct revocation_step *step, const char *hash, int64_t at,
+                      struct ocsp_answer *answer);
 
-/* ---- revocation_crl.c: the CRLs of one file or archive, about one certificate (RFC 5280 section 6.3) ---- */
+/* ---- revocation_crl.c: the CRLs of one file or archive, about one certificate (RFC 5280 section 6.3) ----
+ */
 
 struct crls { /* of one fetch, parsed */
     X509_CRL **v;
@@ -66,8 +72,8 @@ struct crl_answer {
     enum said said;
     const char *cause; /* of revocation.crl; NULL: good, or the issuer is not known */
     const char *why;
-    const char *number;                              /* hex; NULL when it has none */
-    int64_t this_update, next_update, revoked_at;    /* 0: not said */
+    const char *number;                           /* hex; NULL when it has none */
+    int64_t this_update, next_update, revoked_at; /* 0: not said */
     const char *reason, *issuer;
     bool used_delta;
     size_t count; /* CRLs in the file */
@@ -83,12 +89,12 @@ struct source {
     enum fetch_kind kind;
     const char *uri;
     enum said said;
-    const char *cause;       /* what is wrong with it; NULL: good, not tried, not for this certificate */
-    const char *why;         /* a sentence's end; never NULL */
-    bool is_untried;         /* it could have been asked, and was not */
-    bool is_sha256_refused;  /* the responder answers SHA-1 only */
-    bool is_expired;         /* the CRL is: every certificate of the CA counts as invalid (guide, chapter 7) */
-    bool is_of_another;      /* a CRL that was loaded for another CA */
+    const char *cause;      /* what is wrong with it; NULL: good, not tried, not for this certificate */
+    const char *why;        /* a sentence's end; never NULL */
+    bool is_untried;        /* it could have been asked, and was not */
+    bool is_sha256_refused; /* the responder answers SHA-1 only */
+    bool is_expired;        /* the CRL is: every certificate of the CA counts as invalid (guide, chapter 7) */
+    bool is_of_another;     /* a CRL that was loaded for another CA */
     struct ocsp_answer ocsp, ocsp_sha1;
     struct crl_answer crl;
 };
@@ -107,8 +113,8 @@ struct cert_path { /* of one subject, leaf first */
 struct revocation_run {
     const struct facts *facts;
     struct findings *to;
-    struct crls *crls;                /* by fetch */
-    bool *is_used;                    /* by fetch: a file that some certificate's CRL is in */
+    struct crls *crls;                  /* by fetch */
+    bool *is_used;                      /* by fetch: a file that some certificate's CRL is in */
     LIST_OF(struct cert_sources) known; /* each certificate is judged once */
 };
 struct revocation_run *revocation_run_open(const struct facts *facts, struct findings *to);
@@ -122,7 +128,8 @@ bool fetch_failure(const struct fetch *fetch, const char **cause, const char **w
 
 void tell_sources(struct revocation_run *run, struct about about, const struct cert_sources *cert);
 void tell_staple(struct revocation_run *run, struct about about, const struct tls_attempt *attempt);
-void tell_files(struct revocation_run *run); /* CRL files that no certificate needed, or that cannot be used */
+void tell_files(
+    struct revocation_run *run); /* CRL files that no certificate needed, or that cannot be used */
 
 /* ---- revocation_decision.c: what Expressway would do ---- */
 

@@ -1,10 +1,9 @@
-/* What do the CRLs of one file or archive say of one certificate, and may they be believed? RFC 5280 sections 5 and
- * 6.3: whose list, who signed, what it covers, when it was true; a delta list corrects its base. Of several lists in
- * the file the one that can say most counts. */
+/* What do the CRLs of one file or archive say of one certificate, and may they be believed? RFC 5280 sections
+ * 5 and 6.3: whose list, who signed, what it covers, when it was true; a delta list corrects its base. Of
+ * several lists in the file the one that can say most counts. */
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
-#include <time.h>
 
 #include "checks/revocation.h"
 #include "checks/trust_parts.h"
@@ -38,8 +37,12 @@ void crls_close(struct crls *crls) {
 /* What keeps a list from saying something, least usable first: of several lists the best counts. */
 enum rank { RANK_FOREIGN, RANK_UNSIGNED, RANK_CRITICAL, RANK_SCOPE, RANK_FUTURE, RANK_EXPIRED, RANK_USABLE };
 static const char *const rank_causes[] = {
-    [RANK_FOREIGN] = "wrong-issuer",   [RANK_UNSIGNED] = "bad-signature", [RANK_CRITICAL] = "unparsable",
-    [RANK_SCOPE] = "other-partition",  [RANK_FUTURE] = "not-yet-valid",   [RANK_EXPIRED] = "expired",
+    [RANK_FOREIGN] = "wrong-issuer",
+    [RANK_UNSIGNED] = "bad-signature",
+    [RANK_CRITICAL] = "unparsable",
+    [RANK_SCOPE] = "other-partition",
+    [RANK_FUTURE] = "not-yet-valid",
+    [RANK_EXPIRED] = "expired",
     [RANK_USABLE] = NULL,
 };
 
@@ -60,8 +63,9 @@ struct question {
 };
 
 static int64_t seconds_of(const ASN1_TIME *time) {
-    struct tm tm = {0};
-    return time != NULL && ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : 0;
+    int64_t seconds = 0;
+    seconds_of_time(time, &seconds);
+    return seconds;
 }
 
 static bool is_dirname(const GENERAL_NAMES *names, const X509_NAME *name) {
@@ -73,7 +77,8 @@ static bool is_dirname(const GENERAL_NAMES *names, const X509_NAME *name) {
     return false;
 }
 
-/* A distribution point of the certificate that names another issuer for its lists (RFC 5280 section 4.2.1.13). */
+/* A distribution point of the certificate that names another issuer for its lists (RFC 5280
+ * section 4.2.1.13). */
 static bool is_indirect_issuer(const struct question *q, X509_CRL *crl) {
     ISSUING_DIST_POINT *scope = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, NULL, NULL);
     bool is_indirect = scope != NULL && scope->indirectCRL > 0, named = false;
@@ -83,7 +88,8 @@ static bool is_indirect_issuer(const struct question *q, X509_CRL *crl) {
     return named;
 }
 
-/* The certificate whose key the list must be signed with; NULL when the list is none of this certificate's CA. */
+/* The certificate whose key the list must be signed with; NULL when the list is none of this certificate's
+ * CA. */
 static X509 *signer_of(const struct question *q, X509_CRL *crl) {
     const X509_NAME *issuer = X509_CRL_get_issuer(crl);
     if (X509_NAME_cmp(issuer, X509_get_issuer_name(q->step->x)) == 0)
@@ -118,7 +124,8 @@ static const char *not_understood(struct arena *arena, const STACK_OF(X509_EXTEN
             good = good || OBJ_obj2nid(X509_EXTENSION_get_object(one)) == known[k];
         if (!good) {
             OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(one), 1);
-            return arena_printf(arena, "its critical extension %s is not understood, so it must not be used", oid);
+            return arena_printf(arena, "its critical extension %s is not understood, so it must not be used",
+                                oid);
         }
     }
     return NULL;
@@ -131,10 +138,11 @@ static bool extensions_check(const struct question *q, struct listed *l) {
                                    NID_hold_instruction_code};
     const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(l->crl);
     l->rank = RANK_CRITICAL;
-    l->why = not_understood(q->arena, X509_CRL_get0_extensions(l->crl), of_list, sizeof of_list / sizeof *of_list);
+    l->why =
+        not_understood(q->arena, X509_CRL_get0_extensions(l->crl), of_list, sizeof of_list / sizeof *of_list);
     for (int i = 0; l->why == NULL && i < sk_X509_REVOKED_num(entries); i++)
-        l->why = not_understood(q->arena, X509_REVOKED_get0_extensions(sk_X509_REVOKED_value(entries, i)), of_entry,
-                                sizeof of_entry / sizeof *of_entry);
+        l->why = not_understood(q->arena, X509_REVOKED_get0_extensions(sk_X509_REVOKED_value(entries, i)),
+                                of_entry, sizeof of_entry / sizeof *of_entry);
     return l->why == NULL;
 }
 
@@ -166,7 +174,8 @@ static bool is_own_point(const struct question *q, const struct listed *l, DIST_
     return false;
 }
 
-static const char *outside_because(const struct question *q, const struct listed *l, ISSUING_DIST_POINT *scope) {
+static const char *outside_because(const struct question *q, const struct listed *l,
+                                   ISSUING_DIST_POINT *scope) {
     bool is_ca = (X509_get_extension_flags(q->step->x) & EXFLAG_CA) != 0;
     if (scope->onlyuser > 0 && is_ca)
         return "it covers end-entity certificates only, and this is a CA";

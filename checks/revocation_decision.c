@@ -1,10 +1,11 @@
-/* Would Expressway accept the connection, with these settings? The decision of chapter 7 of the guide, step by step,
- * so that the trace can be read against the menu.
+/* Would Expressway accept the connection, with these settings? The decision of chapter 7 of the guide, step
+ * by step, so that the trace can be read against the menu.
  *
- * A certificate that names an OCSP responder is asked for there while Use OCSP is on; CRLs serve certificates without
- * OCSP, or all of them when OCSP is off; where the source that applies gives no status, the fallback decides. Every
- * certificate of the chain but the root must pass. A responder that cannot do SHA-256 fails the validation whatever
- * the fallback says, and an expired CRL makes every certificate of its CA count as invalid. */
+ * A certificate that names an OCSP responder is asked for there while Use OCSP is on; CRLs serve certificates
+ * without OCSP, or all of them when OCSP is off; where the source that applies gives no status, the fallback
+ * decides. Every certificate of the chain but the root must pass. A responder that cannot do SHA-256 fails
+ * the validation whatever the fallback says, and an expired CRL makes every certificate of its CA count as
+ * invalid. */
 #include <string.h>
 
 #include "checks/revocation.h"
@@ -55,7 +56,8 @@ static const char *source_words(const struct source *s) {
 
 static void trace_source(struct deciding *d, const char *before, const struct source *s) {
     const char *hash = s->kind == FETCH_OCSP ? " with SHA-256" : "";
-    trace(d, arena_printf(d->arena, "%s%s %s%s: %s", before, scopes[s->kind].name, s->uri, hash, source_words(s)));
+    trace(d, arena_printf(d->arena, "%s%s %s%s: %s", before, scopes[s->kind].name, s->uri, hash,
+                          source_words(s)));
 }
 
 /* ---- one certificate ---- */
@@ -92,7 +94,8 @@ static bool crl_counts(const struct deciding *d, const struct source *s) {
            !s->is_of_another && !is_replaced(d, s);
 }
 
-/* All lists are in one store: a revoked entry in any counts, else a list that is fresh, else one that is expired. */
+/* All lists are in one store: a revoked entry in any counts, else a list that is fresh, else one that is
+ * expired. */
 static enum decision ask_crls(struct deciding *d) {
     static const enum decision by_rank[] = {DECIDE_NO_STATUS, DECIDE_UNTRIED, DECIDE_REVOKED, DECIDE_GOOD,
                                             DECIDE_REVOKED};
@@ -103,7 +106,10 @@ static enum decision ask_crls(struct deciding *d) {
         if (!crl_counts(d, s))
             continue;
         trace_source(d, "", s);
-        size_t this = s->said == SAID_REVOKED ? 4 : s->said == SAID_GOOD ? 3 : s->is_expired ? 2 : s->is_untried;
+        size_t this = s->said == SAID_REVOKED ? 4
+                      : s->said == SAID_GOOD  ? 3
+                      : s->is_expired         ? 2
+                                              : s->is_untried;
         if (this > rank || why == NULL) {
             rank = this;
             why = d->why;
@@ -125,7 +131,8 @@ static const char *no_ocsp_because(const struct deciding *d) {
         return "the certificate names no OCSP responder";
     if (!d->settings->ocsp)
         return "Use OCSP is off";
-    return connection_uses(d->settings->connection, FETCH_OCSP) ? NULL : "OCSP serves SIP TLS connections only";
+    return connection_uses(d->settings->connection, FETCH_OCSP) ? NULL
+                                                                : "OCSP serves SIP TLS connections only";
 }
 
 /* What the source that was not asked would have said. */
@@ -187,7 +194,8 @@ void decide(struct arena *arena, const struct revocation_settings *settings, con
 }
 
 bool decision_accepts(enum decision decision, bool treat_as_revoked) {
-    return decision == DECIDE_GOOD || decision == DECIDE_OFF || (decision == DECIDE_NO_STATUS && !treat_as_revoked);
+    return decision == DECIDE_GOOD || decision == DECIDE_OFF ||
+           (decision == DECIDE_NO_STATUS && !treat_as_revoked);
 }
 
 const char *decision_cause(enum decision decision, bool treat_as_revoked) {

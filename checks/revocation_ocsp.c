@@ -1,10 +1,9 @@
-/* What does one OCSP answer say of one certificate, and may it be believed? RFC 6960 sections 3.2 and 4.2: who
- * signed, whom it speaks of, when it was true. The order of the questions is the order of the causes: an answer that
- * nobody vouches for is not asked for its dates. */
+/* What does one OCSP answer say of one certificate, and may it be believed? RFC 6960 sections 3.2 and 4.2:
+ * who signed, whom it speaks of, when it was true. The order of the questions is the order of the causes: an
+ * answer that nobody vouches for is not asked for its dates. */
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <string.h>
-#include <time.h>
 
 #include "checks/revocation.h"
 #include "checks/trust_parts.h"
@@ -26,14 +25,6 @@ static bool refuse(struct reading *r, const char *cause, const char *why) {
     r->answer->cause = cause;
     r->answer->why = why;
     return false;
-}
-
-static bool time_of(const ASN1_TIME *time, int64_t *seconds) {
-    struct tm tm = {0};
-    if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
-        return false;
-    *seconds = (int64_t)timegm(&tm);
-    return true;
 }
 
 /* ---- the responder's own words ---- */
@@ -61,7 +52,7 @@ static bool response_open(struct reading *r, OCSP_RESPONSE *response) {
     r->basic = OCSP_response_get1_basic(response);
     if (r->basic == NULL)
         return refuse(r, "malformed", "it holds no basic response");
-    time_of(OCSP_resp_get0_produced_at(r->basic), &r->answer->produced);
+    seconds_of_time(OCSP_resp_get0_produced_at(r->basic), &r->answer->produced);
     return true;
 }
 
@@ -92,8 +83,8 @@ static bool has_signed(struct reading *r, X509 *x) {
 
 static bool is_valid_at(X509 *x, int64_t at) {
     int64_t from, until;
-    return time_of(X509_get0_notBefore(x), &from) && time_of(X509_get0_notAfter(x), &until) && from <= at &&
-           at <= until;
+    return seconds_of_time(X509_get0_notBefore(x), &from) && seconds_of_time(X509_get0_notAfter(x), &until) &&
+           from <= at && at <= until;
 }
 
 /* Why this certificate is no delegate of the issuer (RFC 6960 section 4.2.2.2); NULL when it is. */
@@ -123,7 +114,8 @@ static bool signer_accept(struct reading *r, X509 *signer) {
     struct ocsp_answer *answer = r->answer;
     answer->signer = dn_text(r->arena, X509_get_subject_name(signer));
     if (r->step->is_forged)
-        return refuse(r, "signer-not-authorised", "the issuer's certificate was not signed by the one that it names");
+        return refuse(r, "signer-not-authorised",
+                      "the issuer's certificate was not signed by the one that it names");
     if (is_issuer(r, signer))
         return true;
     answer->is_delegate = true;
@@ -148,13 +140,16 @@ static bool signer_check(struct reading *r) {
             return signer_accept(r, candidate);
     }
     if (was_named)
-        return refuse(r, "bad-signature", "the signature does not verify with the key of the responder it names");
-    return refuse(r, "signer-not-authorised", "the responder it names is not the issuer and sent no certificate");
+        return refuse(r, "bad-signature",
+                      "the signature does not verify with the key of the responder it names");
+    return refuse(r, "signer-not-authorised",
+                  "the responder it names is not the issuer and sent no certificate");
 }
 
 /* ---- whom it speaks of ---- */
 
-static bool digest_is(const EVP_MD *md, const unsigned char *bytes, size_t size, const ASN1_OCTET_STRING *wanted) {
+static bool digest_is(const EVP_MD *md, const unsigned char *bytes, size_t size,
+                      const ASN1_OCTET_STRING *wanted) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int length = 0;
     return EVP_Digest(bytes, size, digest, &length, md, NULL) == 1 &&
@@ -197,7 +192,7 @@ static int64_t updated(const OCSP_SINGLERESP *single) {
     ASN1_GENERALIZEDTIME *this_update = NULL;
     int64_t time = 0;
     OCSP_single_get0_status((OCSP_SINGLERESP *)single, NULL, NULL, &this_update, NULL);
-    time_of(this_update, &time);
+    seconds_of_time(this_update, &time);
     return time;
 }
 
@@ -208,7 +203,8 @@ static void single_take(struct reading *r, const OCSP_SINGLERESP *single) {
         r->single = single;
 }
 
-/* OpenSSL, and so Expressway, finds its certificate in the answer by the CertID it asked with, hash and all. */
+/* OpenSSL, and so Expressway, finds its certificate in the answer by the CertID it asked with, hash and all.
+ */
 static bool single_find(struct reading *r) {
     int wanted = r->hash == NULL ? NID_undef : strcmp(r->hash, "sha1") == 0 ? NID_sha1 : NID_sha256;
     int count = OCSP_resp_count(r->basic), other_hash = NID_undef;
@@ -226,10 +222,12 @@ static bool single_find(struct reading *r) {
         return true;
     if (other_hash != NID_undef)
         return refuse(r, "wrong-certificate",
-                      arena_printf(r->arena, "it names the certificate by %s hashes, not by those of the request",
+                      arena_printf(r->arena,
+                                   "it names the certificate by %s hashes, not by those of the request",
                                    OBJ_nid2sn(other_hash)));
     return refuse(r, "wrong-certificate",
-                  count == 0 ? "it holds no status at all" : "issuer or serial number in it are of another certificate");
+                  count == 0 ? "it holds no status at all"
+                             : "issuer or serial number in it are of another certificate");
 }
 
 /* ---- extensions ---- */
@@ -252,7 +250,8 @@ static bool is_understood(const X509_EXTENSION *extension) {
 static bool extension_refuse(struct reading *r, X509_EXTENSION *extension) {
     char oid[80];
     OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(extension), 1);
-    return refuse(r, "critical-extension", arena_printf(r->arena, "its critical extension %s is not understood", oid));
+    return refuse(r, "critical-extension",
+                  arena_printf(r->arena, "its critical extension %s is not understood", oid));
 }
 
 static bool extensions_check(struct reading *r) {
@@ -268,9 +267,11 @@ static bool extensions_check(struct reading *r) {
 
 /* ---- when, and what ---- */
 
-static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from, const ASN1_GENERALIZEDTIME *until) {
+static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from,
+                        const ASN1_GENERALIZEDTIME *until) {
     struct ocsp_answer *answer = r->answer;
-    if (!time_of(from, &answer->this_update) || (until != NULL && !time_of(until, &answer->next_update)))
+    if (!seconds_of_time(from, &answer->this_update) ||
+        (until != NULL && !seconds_of_time(until, &answer->next_update)))
         return refuse(r, "malformed", "its thisUpdate or nextUpdate is no time");
     if (answer->this_update > r->at + CLOCK_SKEW)
         return refuse(r, "not-yet-valid",
@@ -293,7 +294,7 @@ static bool status_read(struct reading *r) {
     if (!times_check(r, from, until))
         return false;
     if (status == V_OCSP_CERTSTATUS_REVOKED) {
-        time_of(revoked, &answer->revoked_at);
+        seconds_of_time(revoked, &answer->revoked_at);
         answer->reason = reason >= 0 ? OCSP_crl_reason_str(reason) : NULL;
         answer->said = SAID_REVOKED;
         answer->cause = "revoked";
@@ -307,8 +308,9 @@ static bool status_read(struct reading *r) {
     return true;
 }
 
-void ocsp_answer_read(struct arena *arena, const uint8_t *der, size_t size, const struct revocation_step *step,
-                      const char *hash, int64_t at, struct ocsp_answer *answer) {
+void ocsp_answer_read(struct arena *arena, const uint8_t *der, size_t size,
+                      const struct revocation_step *step, const char *hash, int64_t at,
+                      struct ocsp_answer *answer) {
     const unsigned char *p = der;
     struct reading r = {.arena = arena, .step = step, .hash = hash, .at = at, .answer = answer};
     *answer = (struct ocsp_answer){.said = SAID_NOTHING};

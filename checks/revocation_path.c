@@ -1,11 +1,22 @@
-/* Which certificates of a chain can be revoked, and who issued each? From the leaf up to the root, which is not in
- * it: nobody revokes a root. Issuers are found by name and signature, in what was sent, then in the trust lists. */
+/* Which certificates of a chain can be revoked, and who issued each? From the leaf up to the root, which is
+ * not in it: nobody revokes a root. Issuers are found by name and signature, in what was sent, then in the
+ * trust lists. */
 #include <openssl/err.h>
 #include <string.h>
 
 #include "checks/revocation.h"
 #include "checks/trust.h"
 #include "checks/trust_parts.h"
+
+bool seconds_of_time(const ASN1_TIME *time, int64_t *seconds) {
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    int days = 0, rest = 0;
+    bool good = time != NULL && epoch != NULL && ASN1_TIME_diff(&days, &rest, epoch, time) == 1;
+    if (good)
+        *seconds = (int64_t)days * 86400 + rest;
+    ASN1_TIME_free(epoch);
+    return good;
+}
 
 static bool has_name_of_issuer(X509 *x, X509 *candidate) {
     return X509_NAME_cmp(X509_get_issuer_name(x), X509_get_subject_name(candidate)) == 0;
@@ -35,7 +46,8 @@ static void cdp_uris(struct arena *arena, X509 *x, struct texts *to) {
     CRL_DIST_POINTS *all = X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
     for (int i = 0; i < sk_DIST_POINT_num(all); i++) {
         const DIST_POINT_NAME *name = sk_DIST_POINT_value(all, i)->distpoint;
-        for (int k = 0; name != NULL && name->type == 0 && k < sk_GENERAL_NAME_num(name->name.fullname); k++) {
+        for (int k = 0; name != NULL && name->type == 0 && k < sk_GENERAL_NAME_num(name->name.fullname);
+             k++) {
             const GENERAL_NAME *one = sk_GENERAL_NAME_value(name->name.fullname, k);
             if (one->type == GEN_URI)
                 uri_add(arena, to, one->d.uniformResourceIdentifier);
@@ -60,10 +72,12 @@ struct search {
     bool saw_name; /* some certificate has the issuer's name */
 };
 
-static const struct cert *issuer_sent(struct search *search, X509 *x, const struct cert *cert, X509 **issuer) {
+static const struct cert *issuer_sent(struct search *search, X509 *x, const struct cert *cert,
+                                      X509 **issuer) {
     for (size_t i = 0; i < search->sent->n; i++) {
         const struct cert *candidate = search->sent->v[i];
-        X509 *other = candidate == cert || candidate->der == NULL ? NULL : x509_of(candidate->der, candidate->der_size);
+        X509 *other =
+            candidate == cert || candidate->der == NULL ? NULL : x509_of(candidate->der, candidate->der_size);
         bool named = other != NULL && has_name_of_issuer(x, other);
         search->saw_name = search->saw_name || named;
         if (named && is_signed_by(x, other)) {
@@ -105,8 +119,8 @@ static const struct cert *issuer_of(struct search *search, X509 *x, const struct
     return found;
 }
 
-/* A certificate that claims an issuer which is here and did not sign it, or to be a root and did not sign itself,
- * was made by somebody else: what it signs proves nothing. */
+/* A certificate that claims an issuer which is here and did not sign it, or to be a root and did not sign
+ * itself, was made by somebody else: what it signs proves nothing. */
 static bool is_forged(struct search *search, X509 *x, const struct cert *cert) {
     X509 *above = NULL;
     bool is_root = X509_NAME_cmp(X509_get_issuer_name(x), X509_get_subject_name(x)) == 0;

@@ -1,5 +1,5 @@
-/* What do all the sources of one certificate say? Each OCSP responder under both hashes, each CRL from wherever it
- * came. Judged once for each certificate, however many ports show it. */
+/* What do all the sources of one certificate say? Each OCSP responder under both hashes, each CRL from
+ * wherever it came. Judged once for each certificate, however many ports show it. */
 #include <string.h>
 
 #include "checks/revocation.h"
@@ -62,7 +62,8 @@ bool fetch_failure(const struct fetch *f, const char **cause, const char **why) 
 static void ocsp_one(struct revocation_run *run, const struct revocation_step *step, const struct fetch *f,
                      const char *hash, struct ocsp_answer *answer) {
     *answer = (struct ocsp_answer){.said = SAID_NOTHING};
-    if (f == NULL || f->state == FETCH_NOT_TRIED || step->issuer == NULL || fetch_failure(f, &answer->cause, &answer->why))
+    if (f == NULL || f->state == FETCH_NOT_TRIED || step->issuer == NULL ||
+        fetch_failure(f, &answer->cause, &answer->why))
         return;
     const struct blob none = {NULL, 0}, *bytes = f->answers.n > 0 ? f->answers.v[0] : &none;
     ocsp_answer_read(run->to->arena, bytes->bytes, bytes->size, step, hash, run->facts->run.at, answer);
@@ -72,11 +73,12 @@ static bool has_status(const struct ocsp_answer *answer) {
     return answer->said != SAID_NOTHING;
 }
 
-/* SHA-1 gets a status and SHA-256 is turned away: refused, not known, or answered for SHA-1 all the same. Silence,
- * dates and signatures are other troubles. */
+/* SHA-1 gets a status and SHA-256 is turned away: refused, not known, or answered for SHA-1 all the same.
+ * Silence, dates and signatures are other troubles. */
 static bool is_sha256_refused(const struct source *s) {
-    static const char *const turned_away[] = {"unauthorized", "malformed-request", "internal-error", "unknown",
-                                              "wrong-certificate", "http-error", "malformed"};
+    static const char *const turned_away[] = {"unauthorized", "malformed-request", "internal-error",
+                                              "unknown",      "wrong-certificate", "http-error",
+                                              "malformed"};
     if (!has_status(&s->ocsp_sha1) || has_status(&s->ocsp) || s->ocsp.cause == NULL)
         return false;
     for (size_t i = 0; i < sizeof turned_away / sizeof *turned_away; i++)
@@ -90,7 +92,8 @@ static const char *untried_because(const struct source *s) {
     return f == NULL ? "nobody asked it" : f->error != NULL ? f->error : "it was not asked";
 }
 
-static struct source *ocsp_source(struct revocation_run *run, const struct revocation_step *step, const char *uri) {
+static struct source *ocsp_source(struct revocation_run *run, const struct revocation_step *step,
+                                  const char *uri) {
     struct source *s = ARENA_NEW(run->to->arena, struct source);
     s->kind = FETCH_OCSP;
     s->uri = uri;
@@ -169,7 +172,8 @@ static void points_add(struct revocation_run *run, const struct revocation_step 
         if (only_web && !is_web(points->v[u]))
             continue;
         for (size_t i = 0; i < run->facts->fetches.n && f == NULL; i++)
-            if (run->facts->fetches.v[i]->kind == FETCH_CRL && strcmp(run->facts->fetches.v[i]->uri, points->v[u]) == 0)
+            if (run->facts->fetches.v[i]->kind == FETCH_CRL &&
+                strcmp(run->facts->fetches.v[i]->uri, points->v[u]) == 0)
                 f = run->facts->fetches.v[at = i];
         LIST_ADD(run->to->arena, &to->crl, crl_source(run, step, path, points->v[u], f, &run->crls[at]));
     }
@@ -185,7 +189,8 @@ static const char *issuer_id(struct arena *arena, X509 *issuer) {
     return text_hex(arena, digest, size, 0);
 }
 
-static struct cert_sources *sources_judge(struct revocation_run *run, const struct revocation_path *path, size_t at) {
+static struct cert_sources *sources_judge(struct revocation_run *run, const struct revocation_path *path,
+                                          size_t at) {
     const struct revocation_step *step = &path->steps[at];
     struct cert_sources *sources = ARENA_NEW(run->to->arena, struct cert_sources);
     sources->cert = step->cert;

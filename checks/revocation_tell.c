@@ -1,5 +1,5 @@
-/* How are the sources of a certificate told? Findings of revocation.ocsp, revocation.crl and revocation.staple, one
- * for each certificate and source, with what was said and when. */
+/* How are the sources of a certificate told? Findings of revocation.ocsp, revocation.crl and
+ * revocation.staple, one for each certificate and source, with what was said and when. */
 #include <string.h>
 
 #include "checks/revocation.h"
@@ -78,7 +78,8 @@ static void ocsp_evidence(struct finding *f, const struct cert *cert, const stru
 
 static struct finding *ocsp_find(struct revocation_run *run, struct about about, const struct cert *cert,
                                  const struct source *s, const char *cause, const char *why) {
-    struct finding *f = find_cause(run->to, "revocation.ocsp", about, cause, "%s, asked of %s: %s", name_of(cert), s->uri, why);
+    struct finding *f = find_cause(run->to, "revocation.ocsp", about, cause, "%s, asked of %s: %s",
+                                   name_of(cert), s->uri, why);
     ocsp_evidence(f, cert, s);
     return f;
 }
@@ -87,9 +88,8 @@ static void tell_ocsp(struct revocation_run *run, struct about about, const stru
                       const struct source *s) {
     if (s->is_untried) {
         bool is_left_out = s->fetch == NULL && s->fetch_sha1 == NULL;
-        struct finding *f = (is_left_out ? find_skip : find_unknown)(run->to, "revocation.ocsp", about,
-                                                                     "%s: %s was not asked: %s", name_of(cert),
-                                                                     s->uri, s->why);
+        struct finding *f = (is_left_out ? find_skip : find_unknown)(
+            run->to, "revocation.ocsp", about, "%s: %s was not asked: %s", name_of(cert), s->uri, s->why);
         whose(f, cert);
         evidence_text(f, "uri", s->uri);
     } else if (s->cause == NULL) {
@@ -97,9 +97,10 @@ static void tell_ocsp(struct revocation_run *run, struct about about, const stru
             find_pass(run->to, "revocation.ocsp", about, "%s is good, says %s", name_of(cert), s->uri);
         ocsp_evidence(f, cert, s);
     } else {
-        const char *why = strcmp(s->cause, "revoked") == 0              ? "the certificate is revoked"
-                          : strcmp(s->cause, "sha256-unsupported") == 0 ? "a request with SHA-256 gets no status, one with SHA-1 does"
-                                                                        : s->why;
+        const char *why = strcmp(s->cause, "revoked") == 0 ? "the certificate is revoked"
+                          : strcmp(s->cause, "sha256-unsupported") == 0
+                              ? "a request with SHA-256 gets no status, one with SHA-1 does"
+                              : s->why;
         ocsp_find(run, about, cert, s, s->cause, why);
         if (s->said == SAID_REVOKED && s->is_sha256_refused)
             ocsp_find(run, about, cert, s, "sha256-unsupported",
@@ -139,13 +140,16 @@ static void tell_crl(struct revocation_run *run, struct about about, const struc
                      const struct source *s) {
     struct finding *f;
     if (s->is_untried && s->fetch == NULL)
-        f = find_skip(run->to, "revocation.crl", about, "%s: %s was not fetched: %s", name_of(cert), s->uri, s->why);
+        f = find_skip(run->to, "revocation.crl", about, "%s: %s was not fetched: %s", name_of(cert), s->uri,
+                      s->why);
     else if (s->is_untried)
-        f = find_unknown(run->to, "revocation.crl", about, "%s: %s tells nothing: %s", name_of(cert), s->uri, s->why);
+        f = find_unknown(run->to, "revocation.crl", about, "%s: %s tells nothing: %s", name_of(cert), s->uri,
+                         s->why);
     else if (s->cause == NULL)
         f = find_pass(run->to, "revocation.crl", about, "%s is not on the list %s", name_of(cert), s->uri);
     else
-        f = find_cause(run->to, "revocation.crl", about, s->cause, "%s, list %s: %s", name_of(cert), s->uri, s->why);
+        f = find_cause(run->to, "revocation.crl", about, s->cause, "%s, list %s: %s", name_of(cert), s->uri,
+                       s->why);
     crl_evidence(f, cert, s);
 }
 
@@ -175,7 +179,8 @@ void tell_files(struct revocation_run *run) {
         const struct fetch *f = run->facts->fetches.v[i];
         struct about about = {.subject = f->uri};
         struct source s = {.fetch = f, .kind = f->kind, .uri = f->uri};
-        if (f->kind == FETCH_OCSP || f->kind == FETCH_CRL || (f->kind == FETCH_TRUST_CRL && f->state == FETCH_ANSWERED))
+        if (f->kind == FETCH_OCSP || f->kind == FETCH_CRL ||
+            (f->kind == FETCH_TRUST_CRL && f->state == FETCH_ANSWERED))
             continue;
         if (f->state == FETCH_NOT_TRIED)
             find_unknown(run->to, "revocation.crl", about, "%s was not fetched: %s", f->uri,
@@ -183,7 +188,8 @@ void tell_files(struct revocation_run *run) {
         else if (fetch_failure(f, &s.cause, &s.why))
             fetch_evidence(find_cause(run->to, "revocation.crl", about, s.cause, "%s: %s", f->uri, s.why), f);
         else if (run->crls[i].n == 0)
-            fetch_evidence(find_cause(run->to, "revocation.crl", about, "unparsable", "%s: no CRL in it", f->uri), f);
+            fetch_evidence(
+                find_cause(run->to, "revocation.crl", about, "unparsable", "%s: no CRL in it", f->uri), f);
         else if (!run->is_used[i] && run->known.n > 0)
             fetch_evidence(find_cause(run->to, "revocation.crl", about, "wrong-issuer",
                                       "%s holds no list of a CA that issued the certificates here", f->uri),
@@ -197,15 +203,17 @@ static void staple_find(struct revocation_run *run, struct about about, const st
                         const struct ocsp_answer *answer) {
     struct finding *f;
     if (answer->cause == NULL)
-        f = find_pass(run->to, "revocation.staple", about, "The stapled response says that %s is good", name_of(cert));
+        f = find_pass(run->to, "revocation.staple", about, "The stapled response says that %s is good",
+                      name_of(cert));
     else
-        f = find_cause(run->to, "revocation.staple", about, answer->cause, "%s, stapled response: %s", name_of(cert),
-                       answer->why != NULL ? answer->why : "the certificate is revoked");
+        f = find_cause(run->to, "revocation.staple", about, answer->cause, "%s, stapled response: %s",
+                       name_of(cert), answer->why != NULL ? answer->why : "the certificate is revoked");
     whose(f, cert);
     answer_evidence(f, answer);
     if (answer->said == SAID_REVOKED && answer->contradicts)
         answer_evidence(find_cause(run->to, "revocation.staple", about, "ambiguous",
-                                   "%s, stapled response: it holds another status beside revoked", name_of(cert)),
+                                   "%s, stapled response: it holds another status beside revoked",
+                                   name_of(cert)),
                         answer);
 }
 

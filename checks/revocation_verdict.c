@@ -1,5 +1,5 @@
-/* What would the connection do, under the settings given and under all others? Findings of revocation.verdict and
- * revocation.source-scope. */
+/* What would the connection do, under the settings given and under all others? Findings of revocation.verdict
+ * and revocation.source-scope. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +31,8 @@ static json_t *settings_json(const struct revocation_settings *s) {
 
 /* ---- every combination ---- */
 
-static json_t *matrix_json(struct arena *arena, const struct revocation_settings *given, const struct cert_path *path) {
+static json_t *matrix_json(struct arena *arena, const struct revocation_settings *given,
+                           const struct cert_path *path) {
     enum { COMBINATIONS = 32 };
     json_t *rows = json_array();
     for (unsigned i = 0; i < COMBINATIONS; i++) {
@@ -45,9 +46,10 @@ static json_t *matrix_json(struct arena *arena, const struct revocation_settings
         decide(arena, &s, path, &decided);
         json_t *row = settings_json(&s);
         const char *cause = decision_cause(decided.decision, s.treat_as_revoked);
-        json_object_set_new(row, "verdict", json_string(decided.decision == DECIDE_UNTRIED
-                                                            ? "unknown"
-                                                            : accepted(decided.decision, s.treat_as_revoked)));
+        json_object_set_new(row, "verdict",
+                            json_string(decided.decision == DECIDE_UNTRIED
+                                            ? "unknown"
+                                            : accepted(decided.decision, s.treat_as_revoked)));
         json_object_set_new(row, "cause", cause == NULL ? json_null() : json_string(cause));
         json_array_append_new(rows, row);
     }
@@ -100,8 +102,9 @@ static void reach_evidence(struct arena *arena, struct finding *finding, const s
 
 /* ---- the verdict ---- */
 
-static void verdict_evidence(struct revocation_run *run, struct finding *f, const struct revocation_settings *s,
-                             const struct cert_path *path, const struct decided *decided) {
+static void verdict_evidence(struct revocation_run *run, struct finding *f,
+                             const struct revocation_settings *s, const struct cert_path *path,
+                             const struct decided *decided) {
     if (decided->culprit != NULL)
         evidence_text(f, "certificate", decided->culprit->subject);
     if (decided->decision != DECIDE_UNTRIED) {
@@ -116,15 +119,18 @@ static void verdict_evidence(struct revocation_run *run, struct finding *f, cons
         evidence_set(f, "matrix", matrix_json(run->to->arena, s, path));
 }
 
-static struct finding *by_cause(struct revocation_run *run, struct about about, const struct revocation_settings *s,
-                                const struct decided *decided) {
+static struct finding *by_cause(struct revocation_run *run, struct about about,
+                                const struct revocation_settings *s, const struct decided *decided) {
     const char *cause = decision_cause(decided->decision, s->treat_as_revoked);
     if (cause == NULL)
-        return find_pass(run->to, "revocation.verdict", about,
-                         "Every certificate of the chain has a good status: accepted under both fallback settings");
+        return find_pass(
+            run->to, "revocation.verdict", about,
+            "Every certificate of the chain has a good status: accepted under both fallback settings");
     if (decided->decision == DECIDE_OFF)
-        return find_cause(run->to, "revocation.verdict", about, cause, "Revocation checking is off: accepted unseen");
-    const char *name = decided->culprit->common_name != NULL ? decided->culprit->common_name : decided->culprit->subject;
+        return find_cause(run->to, "revocation.verdict", about, cause,
+                          "Revocation checking is off: accepted unseen");
+    const char *name =
+        decided->culprit->common_name != NULL ? decided->culprit->common_name : decided->culprit->subject;
     return find_cause(run->to, "revocation.verdict", about, cause, "%s: %s (%s)",
                       accepted(decided->decision, s->treat_as_revoked), name, decided->why);
 }
@@ -164,7 +170,8 @@ static bool is_set_up(const struct revocation_run *run, const struct revocation_
 
 static void tell_scope(struct revocation_run *run, struct about about, const struct revocation_settings *s,
                        const struct cert_path *path) {
-    static const enum fetch_kind kinds[] = {FETCH_OCSP, FETCH_CRL, FETCH_MANUAL_CRL, FETCH_AUTO_CRL, FETCH_TRUST_CRL};
+    static const enum fetch_kind kinds[] = {FETCH_OCSP, FETCH_CRL, FETCH_MANUAL_CRL, FETCH_AUTO_CRL,
+                                            FETCH_TRUST_CRL};
     const char *connection = enum_text(revocation_connections, (int)s->connection);
     struct texts unused = {NULL, 0}, used = {NULL, 0};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -189,11 +196,13 @@ void tell_verdict(struct revocation_run *run, struct about about, const struct c
     struct finding *f;
     decide(run->to->arena, &s, path, &decided);
     if (!s.given)
-        f = find_skip(run->to, "revocation.verdict", about,
-                      "No revocation settings were given; the evidence shows what checking with all sources would do");
+        f = find_skip(
+            run->to, "revocation.verdict", about,
+            "No revocation settings were given; the evidence shows what checking with all sources would do");
     else if (!is_sip)
-        f = find_skip(run->to, "revocation.verdict", about,
-                      "Expressway's revocation settings serve SIP TLS; clients of this port check as they please");
+        f = find_skip(
+            run->to, "revocation.verdict", about,
+            "Expressway's revocation settings serve SIP TLS; clients of this port check as they please");
     else if (s.mode && nobody_asked(path))
         f = find_skip(run->to, "revocation.verdict", about, "The sources were not asked in this run");
     else if (decided.decision == DECIDE_UNTRIED)

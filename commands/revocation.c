@@ -1,7 +1,9 @@
-/* edgeprobe revocation: what do the revocation sources of a certificate say, and what would Expressway do about it?
+/* edgeprobe revocation: what do the revocation sources of a certificate say, and what would Expressway do
+ * about it?
  *
- * With HOST:PORT the certificate comes from a handshake, with --cert from a file. Settings come from the deployment
- * file, else from the options; what is not stated is on, and the fallback as Expressway ships it. */
+ * With HOST:PORT the certificate comes from a handshake, with --cert from a file. Settings come from the
+ * deployment file, else from the options; what is not stated is on, and the fallback as Expressway ships it.
+ */
 #include <string.h>
 
 #include "commands/commands.h"
@@ -59,7 +61,8 @@ static bool take_auto_crl(struct arena *arena, void *context, const char *argume
     struct revocation_options *own = context;
     bool is_web = strncasecmp(argument, "http://", 7) == 0 || strncasecmp(argument, "https://", 8) == 0;
     if (!is_web) {
-        *error = arena_text(arena, "wanted an http:// or https:// URL; Expressway downloads by no other scheme");
+        *error =
+            arena_text(arena, "wanted an http:// or https:// URL; Expressway downloads by no other scheme");
         return false;
     }
     const char *url = text_from_wire(arena, argument, strlen(argument));
@@ -114,7 +117,8 @@ static const struct option_row rows[] = {
     {"fallback", 0, "WHAT", "treat-as-revoked or treat-as-not-revoked (default)", take_fallback},
     {"crl-file", 0, "FILE", "a CRL as loaded by hand (PEM, under 16 MB); may be repeated", take_crl_file},
     {"auto-crl", 0, "URL", "a CRL or archive of the automatic update; may be repeated", take_auto_crl},
-    {"connection", 0, "KIND", "sip-tls (default), policy, ldap or https: which sources count", take_connection},
+    {"connection", 0, "KIND", "sip-tls (default), policy, ldap or https: which sources count",
+     take_connection},
     {"matrix", 0, NULL, "what each of the 32 combinations of settings would do", take_matrix},
     {"no-cache", 0, NULL, "ask every source, and keep no answer", take_no_cache},
     {NULL, 0, NULL, NULL, NULL}};
@@ -134,7 +138,8 @@ static bool settings_choose(struct facts *facts, const struct options *options,
             stated = facts->deployment->revocation;
     }
     const struct revocation_settings *s = &own->settings;
-    facts->deployment = ARENA_NEW(facts->arena, struct deployment); /* its nodes are not what is asked about */
+    facts->deployment =
+        ARENA_NEW(facts->arena, struct deployment); /* its nodes are not what is asked about */
     facts->deployment->revocation = (struct revocation_settings){
         .given = true,
         .mode = own->has_mode ? s->mode : stated.mode,
@@ -156,7 +161,8 @@ static bool file_add(struct facts *facts, const char *option, const char *file, 
 }
 
 /* The file's certificate and its issuers, as what one node shows. */
-static bool chain_read(struct facts *facts, const struct revocation_options *own, struct revocation_target *target) {
+static bool chain_read(struct facts *facts, const struct revocation_options *own,
+                       struct revocation_target *target) {
     struct node *node = ARENA_NEW(facts->arena, struct node);
     node->name = node->certificate_file = text_from_wire(facts->arena, own->cert, strlen(own->cert));
     if (!file_add(facts, "--cert", own->cert, &node->certificate))
@@ -173,7 +179,8 @@ static bool host_choose(struct facts *facts, const char *text, struct revocation
     const char *typed;
     char *host, *error = NULL;
     int port = 0;
-    bool good = value_host_port(facts->arena, text, &typed, &port) && host_read(facts->arena, typed, &host, &error);
+    bool good =
+        value_host_port(facts->arena, text, &typed, &port) && host_read(facts->arena, typed, &host, &error);
     if (!good || port == 0) {
         complain("revocation: %s",
                  error != NULL ? error
@@ -210,8 +217,8 @@ static const char *usage_trouble(const struct options *options, const struct rev
     return NULL;
 }
 
-static int ask_and_tell(struct facts *facts, const struct options *options, const struct revocation_options *own,
-                        const struct revocation_target *target) {
+static int ask_and_tell(struct facts *facts, const struct options *options,
+                        const struct revocation_options *own, const struct revocation_target *target) {
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+enum { PER_MEMBER = 4, SPARE = 60 }; /* questions */
 enum { AHEAD_MAX = 8, AHEAD_EARLY = 3, EARLY = 3 };
 
 /* ---- sets ---- */
@@ -82,23 +83,32 @@ static void list_add_at(const struct choice *c, struct choice_question *q, size_
     q->list.v[q->list.n++] = c->all.v[i];
 }
 
-/* lead (a position, -1 for none) goes in front. */
+static bool is_first(const struct choice_set *set, size_t position) {
+    for (size_t i = 0; i < position; i++)
+        if (in(set, i))
+            return false;
+    return true;
+}
+
+/* lead (a position, -1 for none) goes in front, but not with a server whose order depends on ours. */
 static struct choice_question *ask(struct choice *c, const struct choice_set *set, int lead,
                                    bool is_reversed) {
     struct choice_question *q = ARENA_NEW(c->arena, struct choice_question);
     size_t n = count(set);
+    bool is_led = lead >= 0 && c->order != ORDER_MIXED;
     q->set = *set;
     q->chosen = q->chosen_at = -1;
     q->lead = lead < 0 ? -1 : c->all.v[lead];
     q->list.v = arena_alloc(c->arena, (n + 1) * sizeof *q->list.v);
     q->at = arena_alloc(c->arena, (n + 1) * sizeof *q->at);
-    if (lead >= 0)
+    if (is_led)
         list_add_at(c, q, (size_t)lead);
     for (size_t k = 0; k < c->all.n; k++) {
         size_t i = is_reversed ? c->all.n - 1 - k : k;
-        if (in(set, i) && (int)i != lead)
+        if (in(set, i) && !(is_led && (int)i == lead))
             list_add_at(c, q, i);
     }
+    q->is_natural = !is_reversed && (!is_led || is_first(set, (size_t)lead));
     LIST_ADD(c->arena, &c->questions, q);
     return q;
 }
@@ -214,12 +224,29 @@ static bool is_likely(const struct choice *c, size_t i) {
                                    c->judge.likely(c->judge.context, c->all.v[i]));
 }
 
+/* What of a set cannot be its best: something else of the set was chosen before it once. */
+static struct choice_set beaten(const struct choice *c, const struct choice_set *set) {
+    struct choice_set result = {{0}};
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        if (!is_choice(q) || !in(set, (size_t)q->chosen_at))
+            continue;
+        bool was_beaten = in(&result, (size_t)q->chosen_at);
+        for (size_t w = 0; w < CHOICE_MAX / 64; w++)
+            result.words[w] |= q->set.words[w];
+        if (!was_beaten)
+            drop(&result, (size_t)q->chosen_at);
+    }
+    return result;
+}
+
 /* The position of what a server with an order of its own would choose; -1: nothing of it is expected. */
 static int expected(const struct choice *c, const struct choice_set *set) {
     const int *ranks = c->ranks[c->model];
+    struct choice_set out = beaten(c, set);
     int best = -1;
     for (size_t i = 0; i < c->all.n; i++)
-        if (in(set, i) && (best < 0 || ranks[i] < ranks[best]) && is_likely(c, i))
+        if (in(set, i) && !in(&out, i) && (best < 0 || ranks[i] < ranks[best]) && is_likely(c, i))
             best = (int)i;
     return best;
 }
@@ -230,7 +257,8 @@ static int expected(const struct choice *c, const struct choice_set *set) {
 static int known_choice(const struct choice *c, const struct choice_set *set) {
     for (size_t k = 0; k < c->questions.n; k++) {
         const struct choice_question *q = c->questions.v[k];
-        if (!q->answered || q->is_void || !contains(&q->set, set))
+        if (!q->answered || q->is_void || !contains(&q->set, set) ||
+            (c->order == ORDER_MIXED && !q->is_natural && !q->is_refused))
             continue;
         if (q->is_refused)
             return -1;
@@ -348,12 +376,12 @@ static struct choice_question *next_probe(struct choice *c) {
 struct choice_question *choice_next(struct choice *choice) {
     enum choice_order order = choice_order(choice);
     struct choice_question *q = NULL;
-    if (choice->questions.n > 2 * choice->all.n + AHEAD_MAX)
+    if (choice->questions.n > PER_MEMBER * choice_count(choice) + SPARE)
         return NULL; /* a server that contradicts itself without end */
     if (choice->facts >= EARLY)
         q = next_probe(choice);
     if (q == NULL)
-        q = order == ORDER_CLIENT || order == ORDER_MIXED ? next_led(choice) : next_struck(choice);
+        q = order == ORDER_CLIENT ? next_led(choice) : next_struck(choice);
     return q;
 }
 
@@ -456,6 +484,11 @@ bool choice_is_done(struct choice *choice) {
     return on_the_way(choice) == 0 && is_empty(&choice->open);
 }
 
+bool choice_is_doubted(const struct choice *choice, int number) {
+    int i = position(choice, number);
+    return i >= 0 && in(&choice->doubted, (size_t)i);
+}
+
 bool choice_has(const struct choice *choice, int number) {
     int i = position(choice, number);
     return i >= 0 && in(&choice->accepted, (size_t)i);
@@ -473,7 +506,7 @@ size_t choice_count(const struct choice *choice) {
 struct numbers choice_result(struct choice *choice) {
     struct numbers result = {arena_alloc(choice->arena, (choice->all.n + 1) * sizeof *result.v), 0};
     struct choice_set left = choice->accepted;
-    bool has_order = choice_order(choice) == ORDER_SERVER;
+    bool has_order = choice_order(choice) == ORDER_SERVER || choice_order(choice) == ORDER_MIXED;
     while (!is_empty(&left)) {
         int next = has_order ? known_choice(choice, &left) : -1;
         for (size_t i = 0; next < 0 && i < choice->all.n; i++)

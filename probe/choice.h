@@ -25,6 +25,7 @@ struct choice_question {
     struct numbers list; /* to be offered, in this order */
     int *at;             /* the positions of its members in choice.all */
     struct choice_set set;
+    bool is_natural;           /* the list is in our own order */
     bool is_struck;            /* something known to be accepted is missing from the list */
     bool is_probe;             /* of what is not expected: a refusal is expected */
     bool answered, is_refused; /* neither: on its way */
@@ -78,6 +79,7 @@ void choice_void(struct choice *choice, struct choice_question *question, bool i
 /* Known from elsewhere; is_settled: no question about its place in the order. */
 void choice_accept(struct choice *choice, int number, bool is_settled);
 
+bool choice_is_doubted(const struct choice *choice, int number); /* was expected in vain */
 bool choice_is_done(struct choice *choice);
 bool choice_has(const struct choice *choice, int number);     /* accepted */
 bool choice_is_open(const struct choice *choice, int number); /* neither accepted nor refused yet */

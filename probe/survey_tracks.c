@@ -41,10 +41,11 @@ static struct numbers groups_of(struct arena *arena, int version) {
     return list;
 }
 
+/* Suites with RSA authentication are signed for by both kinds of RSA key. */
 static struct numbers signatures_of(struct arena *arena, const char *key) {
     struct numbers list = {arena_alloc(arena, tls_signature_count * sizeof *list.v), 0};
     for (size_t i = 0; i < tls_signature_count; i++)
-        if (strcmp(tls_signatures[i].key, key) == 0)
+        if (text_starts(tls_signatures[i].key, key))
             list.v[list.n++] = tls_signatures[i].id;
     return list;
 }
@@ -160,7 +161,8 @@ static void ask_along(struct job *job) {
     struct survey *survey = job->survey;
     const struct suite *suite = suite_by_id(job->suites->lead);
     enum choice_order order = choice_order(&job->track->suites);
-    if (suite == NULL || job->track->version < TLS12 || survey->struck_in_vain >= STRUCK_MAX)
+    if (suite == NULL || job->track->version < TLS12 || survey->struck_in_vain >= STRUCK_MAX ||
+        choice_is_doubted(&job->track->suites, suite->id))
         return;
     if (suite_is_13(suite)) {
         job->groups = choice_along(&survey->groups13, order, 0);
@@ -255,7 +257,7 @@ static struct job *ask_signatures(struct survey *survey) {
         job->signatures[k] = questions[k];
         if (questions[k] == NULL)
             lists[k].n = 0;
-        else if (questions[k]->lead >= 0 && survey->struck_in_vain < STRUCK_MAX)
+        else if (job->groups == NULL && questions[k]->lead >= 0 && survey->struck_in_vain < STRUCK_MAX)
             job->groups =
                 choice_along(&survey->groups12, choice_order(&track->suites), certificate_group(survey));
     }
@@ -335,7 +337,7 @@ static void answer_suites(struct job *job, int suite) {
         choice_answer(choice, job->suites, suite);
         return;
     }
-    choice_void(choice, job->suites, false);
+    choice_void(choice, job->suites, true);
     choice_accept(choice, suite, false);
 }
 

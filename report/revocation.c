@@ -1,5 +1,6 @@
-/* What would Expressway do with the certificates, and how did it come to that? The decision of `edgeprobe revocation`:
- * both fallback settings side by side, the trace of sources, the table of all settings, the hosts to let through. */
+/* What would Expressway do with the certificates, and how did it come to that? The decision of `edgeprobe
+ * revocation`: both fallback settings side by side, the trace of sources, the table of all settings, the
+ * hosts to let through. */
 #include <string.h>
 
 #include "report/text.h"
@@ -13,7 +14,9 @@ static const char *text_at(const json_t *object, const char *key) {
 }
 
 static enum ink verdict_ink(const char *verdict) {
-    return strcmp(verdict, "accepted") == 0 ? INK_GOOD : strcmp(verdict, "rejected") == 0 ? INK_BAD : INK_UNSURE;
+    return strcmp(verdict, "accepted") == 0   ? INK_GOOD
+           : strcmp(verdict, "rejected") == 0 ? INK_BAD
+                                              : INK_UNSURE;
 }
 
 static void fallback_line(struct page *page, const json_t *evidence, const char *label, const char *key,
@@ -100,8 +103,9 @@ static void matrix_write(struct page *page, const json_t *matrix) {
 static void settings_write(struct page *page, const json_t *evidence) {
     const json_t *s = json_object_get(evidence, "settings");
     page_line(page, INDENT, INDENT);
-    page_putf(page, INK_FAINT, "%s, mode %s, OCSP %s, CRLs %s, CDP downloads %s", text_at(evidence, "connection"),
-              text_at(s, "mode"), text_at(s, "ocsp"), text_at(s, "crl"), text_at(s, "cdp"));
+    page_putf(page, INK_FAINT, "%s, mode %s, OCSP %s, CRLs %s, CDP downloads %s",
+              text_at(evidence, "connection"), text_at(s, "mode"), text_at(s, "ocsp"), text_at(s, "crl"),
+              text_at(s, "cdp"));
     page_end(page);
 }
 
@@ -112,7 +116,8 @@ static void decision_write(struct text *text, const struct finding *f) {
     page_putf(page, INK_STRONG, "What Expressway would do with %s", subject_text(page->arena, f));
     page_end(page);
     settings_write(page, f->evidence);
-    fallback_line(page, f->evidence, "Treat as not revoked", "if_treat_as_not_revoked", "treat-as-not-revoked");
+    fallback_line(page, f->evidence, "Treat as not revoked", "if_treat_as_not_revoked",
+                  "treat-as-not-revoked");
     fallback_line(page, f->evidence, "Treat as revoked", "if_treat_as_revoked", "treat-as-revoked");
     texts_write(page, "Sources, in order", json_object_get(f->evidence, "trace"));
     texts_write(page, "Expressway must reach, outbound", json_object_get(f->evidence, "firewall"));
@@ -121,7 +126,8 @@ static void decision_write(struct text *text, const struct finding *f) {
 
 void revocation_write(struct text *text) {
     const struct findings *findings = text->report->findings;
-    if (text->report->facts->run.command == NULL || strcmp(text->report->facts->run.command, "revocation") != 0)
+    if (text->report->facts->run.command == NULL ||
+        strcmp(text->report->facts->run.command, "revocation") != 0)
         return;
     for (size_t i = 0; i < findings->n; i++)
         if (strcmp(findings->v[i]->check->id, "revocation.verdict") == 0)

@@ -125,7 +125,9 @@ static void choices_write(struct text *text) {
                  f->status == STATUS_PASS   ? "+"
                  : f->status == STATUS_WARN ? "!"
                                             : "X");
-        page_putf(page, INK_PLAIN, " %s", page_short(page, f->summary, SHOWN));
+        bool is_string = strcmp(f->check->id, "cipher.string") == 0; /* else the summary names the pair */
+        page_putf(page, INK_PLAIN, " %s%s%s", is_string ? page_short(page, f->subject, SHOWN) : "",
+                  is_string ? ": " : "", page_short(page, f->summary, SHOWN));
         page_end(page);
     }
 }

@@ -89,6 +89,25 @@ BAD_USAGE = [
     ("replay-other-json", ["replay", "{dir}/other.json"], ["other.json"]),
     ("replay-other-schema", ["replay", "{dir}/schema.json"], ["schema.json", "edgeprobe.report/1"]),
     ("replay-deep", ["replay", "{dir}/deep.json"], ["deep.json"]),
+    ("revocation-nothing", ["revocation"], ["HOST:PORT", "--cert"]),
+    ("revocation-no-port", ["revocation", "a.example"], ["a.example", "HOST:PORT"]),
+    ("revocation-both", ["revocation", "a.example:443", "--cert", "x.pem"], ["--cert", "not both"]),
+    ("revocation-issuer-alone", ["revocation", "a.example:443", "--issuer", "x.pem"], ["--issuer", "--cert"]),
+    ("revocation-switch", ["revocation", "a.example:443", "--ocsp", "yes"], ["--ocsp", "on or off"]),
+    ("revocation-fallback", ["revocation", "a.example:443", "--fallback", "deny"], ["--fallback", "treat-as-revoked"]),
+    ("revocation-connection", ["revocation", "a.example:443", "--connection", "smtp"], ["--connection", "sip-tls"]),
+    ("revocation-auto-crl", ["revocation", "a.example:443", "--auto-crl", "ldap://x/"], ["--auto-crl", "http"]),
+    ("revocation-no-crl", ["revocation", "a.example:443", "--crl-file", "/nowhere/x.crl"], ["--crl-file", "/nowhere/x.crl"]),
+    ("revocation-no-cert", ["revocation", "--cert", "/nowhere/x.pem"], ["--cert", "/nowhere/x.pem"]),
+    ("ciphers-nothing", ["ciphers"], ["HOST"]),
+    ("ciphers-two-hosts", ["ciphers", "a.example", "b.example"], ["one HOST"]),
+    ("ciphers-port", ["ciphers", "a.example:99999"], ["a.example:99999", "HOST:PORT"]),
+    ("ciphers-host", ["ciphers", "bad host:443"], ["bad host"]),
+    ("ciphers-starttls", ["ciphers", "a.example", "--starttls", "smtp"], ["--starttls", "smtp", "xmpp"]),
+    ("ciphers-profile-slip", ["ciphers", "--server-profile", "ucm-al-rsa-preferred"], ["ucm-all-rsa-preferred"]),
+    ("ciphers-client-slip", ["ciphers", "a.example", "--client", "expressway-x99"], ["--client", "expressway-x99"]),
+    ("ciphers-parallel", ["ciphers", "a.example", "--parallel", "0"], ["--parallel"]),
+    ("ciphers-list-format", ["ciphers", "--list-profiles", "--format", "yaml"], ["yaml", "json"]),
     ("explain-unknown", ["explain", "nosuch.check"], ["nosuch.check"]),
     ("explain-unknown-cause", ["explain", "tls.sni/nosuch"], ["tls.sni/nosuch"]),
     ("explain-log-file-missing", ["explain", "--log-file", "{dir}/none.log"], ["none.log", "No such file"]),
@@ -333,6 +352,27 @@ def test_stdout_dev_full(context):
                               timeout=20, check=False)
     good = done.returncode == BAD and b"No space left" in done.stderr
     return [] if good else [f"status {done.returncode}, stderr {done.stderr!r}"]
+
+
+def test_ciphers_list_profiles(context):
+    """What cli.md promises of the list, and that docs/ciphers.md has a row for each."""
+    problems = []
+    run = Run([context.edgeprobe, "ciphers", "--list-profiles", "--format", "json"])
+    profiles = json.loads(run.out)["profiles"]
+    with open(os.path.join(HERE, "../../docs/ciphers.md"), encoding="utf-8") as page:
+        text = page.read()
+    for profile in profiles:
+        for key in ("name", "versions", "suites", "groups", "signature_algorithms", "source", "confidence"):
+            if not profile.get(key):
+                problems.append(f"{profile.get('name')}: no {key}")
+        if any(not re.fullmatch("0x[0-9A-F]{4}", suite) for suite in profile["suites"]):
+            problems.append(f"{profile['name']}: suites are no ids")
+        if f"`{profile['name']}`" not in text or profile["source"] not in text:
+            problems.append(f"{profile['name']}: not in docs/ciphers.md as it is")
+    names = {profile["name"].split("-")[0] for profile in profiles}
+    if run.status != 0 or not {"expressway", "ucm", "imp"} <= names:
+        problems.append(f"status {run.status}, families {names}")
+    return problems
 
 
 def test_stdout_dev_full_explain_and_help(context):

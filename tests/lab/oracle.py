@@ -4,14 +4,18 @@ compared with the evidence of edgeprobe's report.
 
 `chains`: what `openssl verify` says of every chain.zone and chain.ssh-tunnel. `tls`: for every endpoint that
 speaks TLS the leaf's SHA-256, the number of certificates sent and the version. `dns`: the SRV records.
-`keys`: the leaves that an RSA-only and an ECDSA-only client get. `ssh`: the host keys as ssh-keyscan gets them."""
+`keys`: the leaves that an RSA-only and an ECDSA-only client get. `ssh`: the host keys as ssh-keyscan gets them.
+`revocation`: `openssl ocsp` of every OCSP finding, `openssl verify -crl_check_all` with the lists that were fetched."""
 
 import datetime
 import hashlib
+import io
 import re
 import shutil
 import ssl
 import subprocess
+import urllib.request
+import zipfile
 
 PEM_BLOCK = "-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----"
 ALL_VERSIONS = ["-cipher", "ALL:@SECLEVEL=0"]  # as edgeprobe does: offer everything to learn what there is
@@ -144,9 +148,71 @@ def compare_chains(lab, report):
     return out
 
 
+# ---- revocation, asked of `openssl ocsp` and `openssl verify -crl_check_all` ----
+
+def leaf_of(lab):
+    blocks = re.findall(PEM_BLOCK, next(iter(lab.edges.values())).leaves[0].sent_pem, re.S)
+    files = {}
+    for name, text in (("leaf", blocks[0]), ("issuing", lab.pki.ca("issuing").pem), ("root", lab.pki.ca("root").pem)):
+        files[name] = lab.path("oracle", name + ".pem")
+        with open(files[name], "w", encoding="utf-8") as out:
+            out.write(text + "\n")
+    return files
+
+
+def openssl_ocsp_says(files, uri):
+    argv = ["openssl", "ocsp", "-issuer", files["issuing"], "-sha256", "-cert", files["leaf"], "-url", uri, "-no_nonce",
+            "-CAfile", files["root"], "-verify_other", files["issuing"]]
+    said = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20).stdout.decode()
+    status = re.search(r"leaf.pem: (\w+)", said)
+    return status.group(1) if status and "Response verify OK" in said else said
+
+
+def openssl_crl_verifies(files, lab, uris, at):
+    lists = lab.path("oracle", "crls.pem")
+    with open(lists, "wb") as out:
+        for uri in uris:
+            with urllib.request.urlopen(uri, timeout=10) as answer:
+                data = answer.read()
+            if data[:2] == b"PK":
+                with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                    parts = [archive.read(name) for name in archive.namelist()]
+            else:
+                parts = [data]
+            for part in parts:
+                out.write(subprocess.run(["openssl", "crl", "-inform", "DER"], input=part, stdout=subprocess.PIPE,
+                                         check=True, timeout=20).stdout)
+    argv = ["openssl", "verify", "-no-CApath", "-CAfile", files["root"], "-untrusted", files["issuing"], "-crl_check_all",
+            "-CRLfile", lists, "-attime", str(at), files["leaf"]]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    return done.returncode == 0, done.stdout.decode("utf-8", "replace")
+
+
+def compare_revocation(lab, report):
+    files = leaf_of(lab)
+    out, asked, uris, all_good = [], 0, [], True
+    for finding in report["findings"]:
+        evidence, cause = finding["evidence"], finding["cause"]
+        if finding["check"] == "revocation.ocsp" and "uri" in evidence:
+            asked += 1
+            ours = {None: "good"}.get(cause, cause)
+            said = openssl_ocsp_says(files, evidence["uri"])
+            if said != ours:
+                out.append(f"{evidence['uri']} is {ours}, openssl ocsp says: {said}")
+        if finding["check"] == "revocation.crl" and "uri" in evidence:
+            uris.append(evidence["uri"])
+            all_good = all_good and finding["status"] == "pass"
+    at = int(datetime.datetime.fromisoformat(report["evidence"]["run"]["at"].replace("Z", "+00:00")).timestamp())
+    good, said = openssl_crl_verifies(files, lab, uris, at)
+    if good != all_good:
+        out.append(f"the lists are {'good' if all_good else 'bad'}, openssl verify -crl_check_all says: {said}")
+    return out if asked and uris else out + ["the oracle found no source to compare"]
+
+
 def compare(lab, report, wanted):
     parts = {"tls": (compare_tls, "openssl"), "dns": (compare_dns, "dig"), "keys": (compare_keys, "openssl"),
-             "chains": (compare_chains, "openssl"), "ssh": (compare_ssh, "ssh-keyscan")}
+             "chains": (compare_chains, "openssl"), "ssh": (compare_ssh, "ssh-keyscan"),
+             "revocation": (compare_revocation, "openssl")}
     out = []
     for name in wanted:
         judge, tool = parts[name]

@@ -6,7 +6,7 @@
                  signer: delegate | delegate-without-eku | stranger (default: the CA), days: 7 (0: no nextUpdate)}
                  status is good for what is not named; `unknown` for a certificate that it does not know
       crls:      files that nginx serves below {crls}, by name: {ca: issuing, revoked: [expe1], form: der | pem | gzip
-                 | zip | tar.gz, this: -1h, next: 7d (null: none), number: 1, partition: URI, delta: N, signer: CA,
+                 | zip | tar.gz, this: -1h, next: 7d, number: 1, partition: URI, delta: N, signer: CA,
                  of: [NAME…] (an archive or PEM of these files instead), text: … (no CRL at all), max_age: S}
       scripted:  what our own server answers below {scripted}, {scripted-tls} (a certificate of the lab's root) and
                  {scripted-bad} (one that nobody trusts), by path: see source_server.py
@@ -126,8 +126,7 @@ def crl_make(lab, spec):
     now = lab.pki.now
     builder = (x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
                .last_update(now + offset(spec.get("this", "-1h"))))
-    # the library demands a nextUpdate; one far ahead stands for none
-    builder = builder.next_update(now + offset(spec.get("next") or "7d"))
+    builder = builder.next_update(now + offset(spec.get("next", "7d")))
     for name in spec.get("revoked", []):
         builder = builder.add_revoked_certificate(
             x509.RevokedCertificateBuilder().serial_number(certificate(lab, name).serial_number)

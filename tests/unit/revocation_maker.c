@@ -35,8 +35,8 @@ static void status_add(OCSP_BASICRESP *basic, const struct ocsp_recipe *r, int s
     const struct issued *issuer = r->named != NULL ? r->named : r->issuer;
     const struct issued *about = r->about != NULL ? r->about : r->cert;
     const EVP_MD *md = r->hash != NULL ? EVP_get_digestbyname(r->hash) : EVP_sha256();
-    OCSP_CERTID *id = OCSP_cert_id_new(md, X509_get_subject_name(issuer->x), X509_get0_pubkey_bitstr(issuer->x),
-                                       X509_get0_serialNumber(about->x));
+    OCSP_CERTID *id = OCSP_cert_id_new(md, X509_get_subject_name(issuer->x),
+                                       X509_get0_pubkey_bitstr(issuer->x), X509_get0_serialNumber(about->x));
     ASN1_TIME *from = ASN1_TIME_set(NULL, PKI_NOW + (r->this_update != 0 ? r->this_update : -HOUR));
     ASN1_TIME *until = r->next_update == 0 ? NULL : ASN1_TIME_set(NULL, PKI_NOW + r->next_update);
     ASN1_TIME *revoked = ASN1_TIME_set(NULL, PKI_NOW - WEEK);
@@ -58,7 +58,7 @@ static OCSP_BASICRESP *basic_make(const struct ocsp_recipe *r) {
     OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
     status_add(basic, r, r->status);
     if (r->second != 0)
-        status_add(basic, r, r->second < 0 ? V_OCSP_CERTSTATUS_GOOD : r->second - 1);
+        status_add(basic, r, r->second - 1);
     if (r->critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->critical);
         must(OCSP_BASICRESP_add_ext(basic, extension, -1), "extension");

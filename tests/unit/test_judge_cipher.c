@@ -469,6 +469,16 @@ static void c_has_no_list(struct facts *facts) {
     facts->deployment->c.trust = NULL;
 }
 
+static void parameter_slip(struct facts *facts) {
+    facts->deployment->ucm_ciphers = arena_text(facts->arena, "all-rsa-prefered");
+}
+static void parameter_known(struct facts *facts) {
+    facts->deployment->ucm_ciphers = arena_text(facts->arena, "All Ciphers ECDSA Preferred");
+}
+static void parameter_is_string(struct facts *facts) {
+    facts->deployment->ucm_ciphers = arena_text(facts->arena, "ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA");
+}
+
 #define TYPE "cipher.certificate-type"
 static const struct judge_row type_rows[] = {
     {"both trusted", NULL, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
@@ -491,6 +501,10 @@ static const struct judge_row type_rows[] = {
     {"tomcat's CA is missing", c_trusts_ecdsa, TYPE, UCM1_HTTPS, STATUS_WARN, "other-type-untrusted",
      deployed},
     {"no trust list", c_has_no_list, TYPE, UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
+    {"no value of the enterprise parameter", parameter_slip, STRING, "all-rsa-prefered", STATUS_FAIL,
+     "unknown-name", deployed},
+    {"a value of it", parameter_known, STRING, NULL, ABSENT, NULL, deployed},
+    {"a string of Cipher Management", parameter_is_string, STRING, NULL, STATUS_PASS, NULL, deployed},
     {"edges are not Unified CM", NULL, TYPE, EDGE1_HTTPS, ABSENT, NULL, deployed},
 };
 

@@ -89,7 +89,7 @@ static void responder_start(struct fixture *f) {
 static char *responder_end(struct fixture *f) {
     char *text = arena_alloc(f->facts->arena, LOG_MAX);
     size_t size = 0;
-    kill(f->child, SIGTERM);
+    kill(f->child, SIGKILL);
     waitpid(f->child, NULL, 0);
     f->child = 0;
     for (ssize_t n; (n = read(f->log, text + size, LOG_MAX - 1 - size)) > 0;)
