@@ -9,7 +9,7 @@
 
 static bool is_checked(const struct seen_cert *seen) {
     if (seen->endpoint == NULL)
-        return seen->role == ROLE_EXPRESSWAY_E || seen->role == ROLE_EXPRESSWAY_C;
+        return is_expressway(seen->role);
     return seen->endpoint->leg == LEG_CLIENT || seen->endpoint->leg == LEG_ZONE ||
            seen->endpoint->leg == LEG_NEIGHBOR;
 }

@@ -164,7 +164,8 @@ static void value_write(struct page *page, const json_t *value, int at, int dept
 static bool is_told_elsewhere(const json_t *evidence, const char *key) {
     if (strcmp(key, "matrix") == 0)
         return true;
-    return json_object_get(evidence, "survey") != NULL && (strcmp(key, "accepted") == 0 || strcmp(key, "survey") == 0);
+    return json_object_get(evidence, "survey") != NULL &&
+           (strcmp(key, "accepted") == 0 || strcmp(key, "survey") == 0);
 }
 
 void evidence_write(struct page *page, const json_t *evidence, bool all) {

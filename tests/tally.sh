@@ -7,7 +7,7 @@ tally_log=$(mktemp)
 trap 'rm -f "$tally_log"' EXIT
 
 tally() {
-    local label=$1 status=0 passed failed skipped
+    local label=$1 status=0 started=$SECONDS passed failed skipped
     shift
     echo "== $label"
     "$@" >"$tally_log" 2>&1 || status=$?
@@ -27,7 +27,7 @@ tally() {
     else
         grep -iE '^(skipped|SKIP)' "$tally_log" || true
     fi
-    echo "   $passed passed, $failed failed, $skipped skipped ($label)"
+    echo "   $passed passed, $failed failed, $skipped skipped ($label, $((SECONDS - started)) s)"
     tally_passed=$((tally_passed + passed))
     tally_failed=$((tally_failed + failed))
     tally_skipped=$((tally_skipped + skipped))

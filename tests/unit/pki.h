@@ -25,14 +25,14 @@ struct spec {
     const char *constraints;     /* BasicConstraints as openssl.cnf has them; "" for none */
     const char *key_usage;       /* "" for none */
     const char *san, *eku, *aia; /* "DNS:a,DNS:b"; "serverAuth"; URI */
-    const char *ocsp, *cdp;      /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
-    bool has_no_ids;             /* neither subject nor authority key identifier */
-    bool is_v1;                  /* no extensions at all */
-    int64_t from, until;         /* seconds from PKI_NOW; 0: the usual ones */
-    EVP_PKEY *key;               /* of another certificate */
-    const char *named_by;        /* CN of the issuer name, where it is not by's own subject */
-    int name_type;               /* MBSTRING_UTF8 unless given: V_ASN1_PRINTABLESTRING… */
-    const char *key_type;        /* "EC P-256" unless given: "RSA 2048" */
+    const char *ocsp, *cdp; /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
+    bool has_no_ids;        /* neither subject nor authority key identifier */
+    bool is_v1;             /* no extensions at all */
+    int64_t from, until;    /* seconds from PKI_NOW; 0: the usual ones */
+    EVP_PKEY *key;          /* of another certificate */
+    const char *named_by;   /* CN of the issuer name, where it is not by's own subject */
+    int name_type;          /* MBSTRING_UTF8 unless given: V_ASN1_PRINTABLESTRING… */
+    const char *key_type;   /* "EC P-256" unless given: "RSA 2048" */
 };
 
 struct issued *pki_issue(struct arena *arena, const struct spec *spec);
