@@ -11,16 +11,16 @@
 
 #include "checks/finding.h"
 
-void judge_dns(const struct facts *facts, struct findings *to);     /* dns.* */
-void judge_net(const struct facts *facts, struct findings *to);     /* net.* */
-void judge_tls(const struct facts *facts, struct findings *to);     /* tls.* */
-void judge_name(const struct facts *facts, struct findings *to);    /* name.* */
-void judge_cert(const struct facts *facts, struct findings *to);    /* cert.* */
-void judge_chain(const struct facts *facts, struct findings *to);   /* chain.* */
-void judge_service(const struct facts *facts, struct findings *to); /* sip.* mra.* xmpp.* ssh.* */
-void judge_cipher(const struct facts *facts, struct findings *to);  /* cipher.* */
+void judge_dns(const struct facts *facts, struct findings *to);        /* dns.* */
+void judge_net(const struct facts *facts, struct findings *to);        /* net.* */
+void judge_tls(const struct facts *facts, struct findings *to);        /* tls.* */
+void judge_name(const struct facts *facts, struct findings *to);       /* name.* */
+void judge_cert(const struct facts *facts, struct findings *to);       /* cert.* */
+void judge_chain(const struct facts *facts, struct findings *to);      /* chain.* */
+void judge_service(const struct facts *facts, struct findings *to);    /* sip.* mra.* xmpp.* ssh.* */
+void judge_cipher(const struct facts *facts, struct findings *to);     /* cipher.* */
 void judge_revocation(const struct facts *facts, struct findings *to); /* revocation.* */
-void judge_file(const struct facts *facts, struct findings *to);    /* file.* */
+void judge_file(const struct facts *facts, struct findings *to);       /* file.* */
 
 /* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */
 struct findings *judge_all(const struct facts *facts);

@@ -35,7 +35,7 @@ struct cert {
     char *common_name; /* the last (most specific) CN; NULL when the subject has none */
     char *serial;      /* hex, upper case, no separator; "-" in front when negative */
     char *sha256;      /* of the DER, lower-case hex, no separator */
-    int64_t not_before, not_after; /* the epoch when the certificate holds no valid time there */
+    int64_t not_before, not_after;   /* the epoch when the certificate holds no valid time there */
     LIST_OF(struct cert_name) names; /* subjectAltName, in order */
     bool has_san;
     bool has_eku;           /* extendedKeyUsage present */

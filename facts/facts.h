@@ -70,9 +70,9 @@ struct run {
     char *client_trust; /* name of the trust list that clients use ("system" unless --trust) ; NULL: none to
                            be had */
     bool no_revocation;
-    char *symptom; /* NULL: all */
-    struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the usual
-                                    ones of the release */
+    char *symptom;               /* NULL: all */
+    struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the
+                                    usual ones of the release */
     char *cipher_server;         /* profile or cipher string to compare on paper; NULL: none */
 };
 
@@ -86,8 +86,8 @@ struct facts {
     LIST_OF(struct trust_list) trust_lists;
     LIST_OF(struct fetch) fetches; /* revocation sources asked, in the order of certificates and URIs */
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
-    LIST_OF(struct caller) callers; /* connections that came in, in the order of arrival */
-    struct certs expected;          /* --expect-cert */
+    LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
+    struct certs expected;                 /* --expect-cert */
 };
 
 struct facts *facts_new(void);

@@ -1,5 +1,5 @@
-/* Which cipher suites are there? The rows of facts/suites.h, by number. Made by scripts/suites-table.py from the
- * IANA registry (as tshark has it) and the names OpenSSL gives or gave. */
+/* Which cipher suites are there? The rows of facts/suites.h, by number. Made by scripts/suites-table.py from
+ * the IANA registry (as tshark has it) and the names OpenSSL gives or gave. */
 #include "facts/ciphers.h"
 #include "facts/suites.h"
 

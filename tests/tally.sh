@@ -6,14 +6,25 @@ tally_passed=0 tally_failed=0 tally_skipped=0
 tally_log=$(mktemp)
 trap 'rm -f "$tally_log"' EXIT
 
+# The three counts of a suite's output: its own closing line, else cmocka's.
+tally_counts() {
+    sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/own \1 \2 \3/p
+             s/^\[  PASSED  \] ([0-9]+) test.*/passed \1/p
+             s/^ *([0-9]+) FAILED TEST.*/failed \1/p
+             s/^ *([0-9]+) SKIPPED TEST.*/skipped \1/p' "$1" |
+        awk '$1 == "own" {passed = $2; failed = $3; skipped = $4}
+             $1 == "passed" {passed += $2}
+             $1 == "failed" {failed += $2}
+             $1 == "skipped" {skipped += $2}
+             END {print passed + 0, failed + 0, skipped + 0}'
+}
+
 tally() {
     local label=$1 status=0 started=$SECONDS passed failed skipped
     shift
     echo "== $label"
     "$@" >"$tally_log" 2>&1 || status=$?
-    passed=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p; s/^([0-9]+) passed, .*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
-    failed=$(sed -nE 's/.* ([0-9]+) FAILED TEST.*/\1/p; s/^[0-9]+ passed, ([0-9]+) failed.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
-    skipped=$(sed -nE 's/^ *([0-9]+) SKIPPED TEST.*/\1/p; s/^[0-9]+ passed, [0-9]+ failed, ([0-9]+) skipped.*/\1/p' "$tally_log" | awk '{n+=$1} END {print n+0}')
+    read -r passed failed skipped < <(tally_counts "$tally_log")
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
         failed=1 # it died, or failed without counting
     fi
