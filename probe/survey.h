@@ -2,7 +2,8 @@
  * survey*.c; ciphers.c starts them.
  *
  * survey.c launches questions, keeps the limits and tells a server that refuses from one that has had enough
- * of us; survey_tracks.c knows what to ask and what an answer means; survey_result.c makes the facts. */
+ * of us; survey_tracks.c knows what to ask, survey_answers.c what an answer means; survey_certs.c has OpenSSL
+ * fetch what is encrypted; survey_result.c makes the facts. */
 #ifndef PROBE_SURVEY_H
 #define PROBE_SURVEY_H
 
@@ -36,7 +37,7 @@ enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_ALIVE 
 
 enum { SIGN_RSA, SIGN_ECDSA, SIGN_KINDS };
 
-enum { CERT_FORMS = 3 }; /* handshakes for the certificates of TLS 1.3 */
+enum { CERT_FORMS = 5 }; /* handshakes for the certificates of TLS 1.3 */
 
 struct job {
     struct survey *survey;
@@ -106,7 +107,10 @@ void survey_count(struct survey *survey);       /* one connection more */
 /* ---- survey_tracks.c ---- */
 void tracks_open(struct survey *survey);
 struct job *tracks_next(struct survey *survey); /* NULL: nothing to ask now */
-void tracks_answer(struct job *job);            /* a hello */
+bool numbers_have(const struct numbers *list, int number);
+
+/* ---- survey_answers.c ---- */
+void tracks_answer(struct job *job); /* a hello */
 void tracks_refuse(struct job *job, const char *how);
 void tracks_useless(struct job *job, const char *what); /* an answer that proves nothing */
 

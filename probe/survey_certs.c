@@ -1,19 +1,35 @@
 /* Which certificates come in TLS 1.3? There they are encrypted, so OpenSSL makes the handshake, once for each
  * kind of key. On the way many servers tell all their groups (RFC 8446 4.2.7): they do so when the client's
- * key is not of the group they like best, hence P-384 first. */
+ * key is not of the group they like best, hence keys of two groups that are cheap. */
 #include "probe/survey.h"
 
-#define GROUPS "P-384:X25519:P-256:X448:P-521"
+#define P256_FIRST "P-256:X25519:P-384:X448:P-521"
+#define X25519_FIRST "X25519:P-256:P-384:X448:P-521"
 
-static const enum tls_form forms[CERT_FORMS] = {FORM_RSA13, FORM_ECDSA13,
-                                                FORM_ALL /* when neither came: EdDSA, RSA-PSS keys */};
+#define CHAIN_TOO ":RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1" /* for signatures inside certificates */
+
+enum { BY_RSA, BY_ECDSA, BY_OTHER, BY_RSA_SHA384, BY_RSA_SHA512 };
+static const struct {
+    enum tls_form form;
+    const char *groups, *signatures; /* signatures NULL: those of the form */
+} forms[CERT_FORMS] = {[BY_RSA] = {FORM_RSA13, P256_FIRST, NULL},
+                       [BY_ECDSA] = {FORM_ECDSA13, X25519_FIRST, NULL},
+                       [BY_OTHER] = {FORM_ALL, P256_FIRST, NULL}, /* when neither came: EdDSA, RSA-PSS keys */
+                       /* Where TLS 1.2 tells nothing about signatures: */
+                       [BY_RSA_SHA384] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA384" CHAIN_TOO},
+                       [BY_RSA_SHA512] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA512" CHAIN_TOO}};
 
 static bool is_due(const struct survey *survey, int which) {
     const struct cert_attempt *all = survey->certs13;
     if (survey->tracks[TRACK_TLS13].state != TRACK_OPEN || all[which].fact != NULL)
         return false;
-    return which < 2 ||
-           (all[0].is_over && all[1].is_over && all[0].fact->chain.n + all[1].fact->chain.n == 0);
+    if (which == BY_RSA || which == BY_ECDSA)
+        return true;
+    if (!all[BY_RSA].is_over || !all[BY_ECDSA].is_over)
+        return false;
+    if (which == BY_OTHER)
+        return all[BY_RSA].fact->chain.n + all[BY_ECDSA].fact->chain.n == 0;
+    return all[BY_RSA].fact->chain.n > 0 && survey->tracks[TRACK_TLS12].state == TRACK_REFUSED;
 }
 
 bool certs_are_known(const struct survey *survey) {
@@ -45,13 +61,16 @@ static void begin(struct survey *survey, int which) {
     struct cert_attempt *cert = &survey->certs13[which];
     cert->survey = survey;
     cert->fact = ARENA_NEW(arena, struct tls_attempt);
-    cert->fact->purpose = which == 0 ? PURPOSE_RSA : PURPOSE_ECDSA;
-    struct attempt_plan plan = {
-        .address = survey->address,
-        .port = survey->port,
-        .form = {.form = forms[which], .sni = survey->sni, .groups = GROUPS, .until_certificate = true},
-        .tcp = ARENA_NEW(arena, struct tcp_attempt),
-        .tls = cert->fact};
+    cert->fact->purpose = which == BY_RSA ? PURPOSE_RSA : PURPOSE_ECDSA;
+    struct attempt_plan plan = {.address = survey->address,
+                                .port = survey->port,
+                                .form = {.form = forms[which].form,
+                                         .sni = survey->sni,
+                                         .groups = forms[which].groups,
+                                         .signatures = forms[which].signatures,
+                                         .until_certificate = true},
+                                .tcp = ARENA_NEW(arena, struct tcp_attempt),
+                                .tls = cert->fact};
     if (survey->xmpp_domain != NULL) {
         plan.xmpp = ARENA_NEW(arena, struct xmpp_exchange);
         plan.xmpp->to = arena_text(arena, survey->xmpp_domain);

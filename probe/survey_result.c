@@ -143,8 +143,10 @@ static void settle_suites(struct survey *survey) {
 static void add_certificates13(struct survey *survey) {
     struct arena *arena = survey->world->arena;
     struct cipher_survey *fact = survey->fact;
-    for (int i = CERT_FORMS - 1; i >= 0; i--) { /* ECDSA before RSA: what most clients like better */
-        const struct tls_attempt *attempt = survey->certs13[i].fact;
+    static const int order[CERT_FORMS] = {1, 0, 2, 3,
+                                          4}; /* ECDSA before RSA: what most clients like better */
+    for (int i = 0; i < CERT_FORMS; i++) {
+        const struct tls_attempt *attempt = survey->certs13[order[i]].fact;
         if (attempt == NULL || attempt->chain.n == 0)
             continue;
         keep_chain(survey, &attempt->chain);

@@ -1,11 +1,11 @@
-/* What is to be asked next, and what does an answer mean? One track per version finds its suites; groups and
- * signature algorithms are found along with them, what is left of those afterwards. See survey.h. */
+/* What is to be asked next? One track per version finds its suites; groups and signature algorithms are found
+ * along with them, what is left of those afterwards. See survey.h. */
 #include "probe/survey.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum { USELESS_MAX = 3, STRUCK_MAX = 3, ALERT_PROTOCOL_VERSION = 70, ALERT_INAPPROPRIATE_FALLBACK = 86 };
+enum { STRUCK_MAX = 3 };
 
 static const int versions[TRACKS] = {TLS13, TLS12, TLS11, TLS10, SSL3};
 
@@ -21,8 +21,8 @@ static bool is_usual_group(void *context, int number) {
 }
 
 static bool is_usual_signature(void *context, int number) {
-    static const int usual[] = {0x0403, 0x0503, 0x0603, 0x0203, 0x0303, 0x0804, 0x0805,
-                                0x0806, 0x0401, 0x0501, 0x0601, 0x0301, 0x0201};
+    static const int usual[] = {0x0403, 0x0503, 0x0603, 0x0303, 0x0804, 0x0805,
+                                0x0806, 0x0401, 0x0501, 0x0601, 0x0301};
     (void)context;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (usual[i] == number)
@@ -81,7 +81,7 @@ static struct numbers joined(struct arena *arena, const struct numbers *const *l
     return all;
 }
 
-static bool is_in(const struct numbers *list, int number) {
+bool numbers_have(const struct numbers *list, int number) {
     for (size_t i = 0; i < list->n; i++)
         if (list->v[i] == number)
             return true;
@@ -91,7 +91,7 @@ static bool is_in(const struct numbers *list, int number) {
 static bool is_left_out(const struct job *job, int signature) {
     for (int k = 0; k < SIGN_KINDS; k++)
         if (job->signatures[k] != NULL && job->signatures[k]->is_struck &&
-            is_in(&job->survey->signatures[k].all, signature))
+            numbers_have(&job->survey->signatures[k].all, signature))
             return true;
     return false;
 }
@@ -104,7 +104,7 @@ static struct numbers signature_list(const struct job *job) {
         for (size_t i = 0; job->signatures[k] != NULL && i < job->signatures[k]->list.n; i++)
             list.v[list.n++] = job->signatures[k]->list.v[i];
     for (size_t i = 0; job->kind != JOB_SIGNATURES && i < tls_signature_count; i++)
-        if (!is_in(&list, tls_signatures[i].id) && !is_left_out(job, tls_signatures[i].id))
+        if (!numbers_have(&list, tls_signatures[i].id) && !is_left_out(job, tls_signatures[i].id))
             list.v[list.n++] = tls_signatures[i].id;
     return list;
 }
@@ -117,7 +117,7 @@ static struct numbers group_list(const struct job *job, int version) {
     struct numbers own = job->groups != NULL ? job->groups->list : choice->all, more = {0};
     int ffdhe[8], keep = job->keep_group;
     more.v = ffdhe;
-    if (keep != 0 && !is_in(&own, keep))
+    if (keep != 0 && !numbers_have(&own, keep))
         more.v[more.n++] = keep;
     for (int id = 256; version != TLS13 && id <= 260; id++)
         more.v[more.n++] = id;
@@ -156,6 +156,25 @@ static int certificate_group(const struct survey *survey) {
     return group == NULL ? 0 : group->id;
 }
 
+/* With its curve struck, an ECDSA certificate would be out of the question (RFC 8422 5.1), and whatever was
+ * chosen instead would prove nothing about the order of suites. */
+static struct choice_question *groups_along(const struct job *job, enum choice_order order) {
+    struct choice *groups = &job->survey->groups12;
+    struct choice_question *question = choice_along(groups, order, 0);
+    if (question == NULL || !question->is_struck)
+        return question;
+    for (size_t i = 0; i < job->suites->list.n; i++) {
+        const struct suite *suite = suite_by_id(job->suites->list.v[i]);
+        bool is_open =
+            choice_has(&job->track->suites, suite->id) || choice_is_open(&job->track->suites, suite->id);
+        if (suite->auth == AUTH_ECDSA && is_open) {
+            choice_void(groups, question, false);
+            return NULL;
+        }
+    }
+    return question;
+}
+
 /* What else the suite that is expected can teach. */
 static void ask_along(struct job *job) {
     struct survey *survey = job->survey;
@@ -169,10 +188,8 @@ static void ask_along(struct job *job) {
         return;
     }
     bool is_ecdsa = suite->auth == AUTH_ECDSA;
-    bool is_own_order = choice_order(&survey->groups12) != ORDER_CLIENT;
-    if (suite->kx == KX_ECDHE &&
-        !(is_ecdsa && is_own_order)) /* the certificate's curve has to stay: RFC 8422 5.1 */
-        job->groups = choice_along(&survey->groups12, order, is_ecdsa ? certificate_group(survey) : 0);
+    if (suite->kx == KX_ECDHE)
+        job->groups = groups_along(job, order);
     if ((suite->kx == KX_ECDHE || suite->kx == KX_DHE) && (is_ecdsa || suite->auth == AUTH_RSA)) {
         int kind = is_ecdsa ? SIGN_ECDSA : SIGN_RSA;
         job->signatures[kind] = choice_along(&survey->signatures[kind], order, 0);
@@ -241,6 +258,15 @@ static struct job *ask_groups13(struct survey *survey) {
     return job;
 }
 
+/* Along with a question that may well be refused nothing is struck: it would not be clear what was. */
+static struct choice_question *led_groups(struct survey *survey) {
+    struct choice_question *question = choice_along(&survey->groups12, ORDER_UNKNOWN, 0);
+    if (question == NULL || !question->is_struck)
+        return question;
+    choice_void(&survey->groups12, question, false);
+    return NULL;
+}
+
 static struct job *ask_signatures(struct survey *survey) {
     static const enum suite_auth keys[SIGN_KINDS] = {AUTH_RSA, AUTH_ECDSA};
     struct track *track = &survey->tracks[TRACK_TLS12];
@@ -257,11 +283,9 @@ static struct job *ask_signatures(struct survey *survey) {
         job->signatures[k] = questions[k];
         if (questions[k] == NULL)
             lists[k].n = 0;
-        else if (job->groups == NULL && questions[k]->lead >= 0 && survey->struck_in_vain < STRUCK_MAX)
-            job->groups =
-                choice_along(&survey->groups12, choice_order(&track->suites), certificate_group(survey));
+        else if (job->groups == NULL && questions[k]->lead >= 0)
+            job->groups = led_groups(survey);
     }
-    job->is_struck = job->groups != NULL && job->groups->is_struck;
     fill_hello(job, TLS12,
                joined(survey->world->arena,
                       (const struct numbers *const[]){&lists[SIGN_RSA], &lists[SIGN_ECDSA]}, 2));
@@ -308,177 +332,4 @@ struct job *tracks_next(struct survey *survey) {
     if (job == NULL && survey->tracks[TRACK_TLS13].state == TRACK_OPEN)
         job = ask_groups13(survey);
     return job != NULL ? job : ask_fallback(survey);
-}
-
-/* ---- answers ---- */
-
-/* Nothing follows from the rest of the question. When it failed, the suite that was expected is asked for
- * once more among the unexpected ones, with nothing struck; and when that happens again, nothing is struck
- * any more. */
-static void void_all(struct job *job, bool has_failed) {
-    struct survey *survey = job->survey;
-    if (has_failed && job->is_struck)
-        survey->struck_in_vain++;
-    if (job->suites != NULL && !job->suites->answered)
-        choice_void(&job->track->suites, job->suites, has_failed);
-    if (job->groups != NULL && !job->groups->answered)
-        choice_void(job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12, job->groups,
-                    false);
-    for (int k = 0; k < SIGN_KINDS; k++)
-        if (job->signatures[k] != NULL && !job->signatures[k]->answered)
-            choice_void(&survey->signatures[k], job->signatures[k], false);
-}
-
-/* With groups or signature algorithms struck, a choice that was not expected may have lost its rival to that.
- */
-static void answer_suites(struct job *job, int suite) {
-    struct choice *choice = &job->track->suites;
-    if (!job->is_struck || suite == job->suites->lead) {
-        choice_answer(choice, job->suites, suite);
-        return;
-    }
-    choice_void(choice, job->suites, true);
-    choice_accept(choice, suite, false);
-}
-
-static void answer_groups(struct job *job, const struct handshake *seen) {
-    struct survey *survey = job->survey;
-    struct choice *choice = job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12;
-    bool is_named = seen->group != 0 && seen->dh_bits == 0;
-    if (job->groups == NULL || job->groups->answered || !is_named)
-        return;
-    if (is_in(&job->groups->list, seen->group))
-        choice_answer(choice, job->groups, seen->group);
-    else if (seen->group == job->keep_group)
-        choice_answer(choice, job->groups, -1);
-}
-
-static void answer_signatures(struct job *job, const struct handshake *seen) {
-    for (int k = 0; k < SIGN_KINDS; k++) {
-        struct choice_question *question = job->signatures[k];
-        if (question != NULL && !question->answered && is_in(&question->list, seen->signature))
-            choice_answer(&job->survey->signatures[k], question, seen->signature);
-    }
-}
-
-/* Lower versions are worth a question of their own once one of them was accepted. */
-static void open_lower(struct survey *survey, const struct track *from) {
-    for (struct track *track = survey->tracks + TRACK_TLS11; track < survey->tracks + TRACKS; track++)
-        if (track > from && track->state == TRACK_WAITING)
-            track->state = TRACK_ASKED;
-}
-
-static void open_track(struct survey *survey, struct track *track) {
-    if (track->state == TRACK_OPEN)
-        return;
-    track->state = TRACK_OPEN;
-    track->how = NULL;
-    if (track->version < TLS12)
-        open_lower(survey, track);
-}
-
-static void close_track(struct track *track, enum track_state state, const char *how, struct arena *arena) {
-    if (track->state == TRACK_OPEN)
-        return;
-    track->state = state;
-    track->how = arena_text(arena, how);
-}
-
-static struct track *track_of(struct survey *survey, int version) {
-    for (int i = 0; i < TRACKS; i++)
-        if (survey->tracks[i].version == version)
-            return &survey->tracks[i];
-    return NULL;
-}
-
-/* The server answered with an older version than asked for: this one is refused, that one accepted. */
-static void answered_lower(struct job *job, const struct handshake *seen) {
-    struct survey *survey = job->survey;
-    struct arena *arena = survey->world->arena;
-    struct track *lower = track_of(survey, seen->version);
-    void_all(job, true);
-    close_track(job->track, TRACK_REFUSED,
-                arena_printf(arena, "answered %s", tls_version_name(seen->version)), arena);
-    for (struct track *t = job->track + 1; t < lower; t++)
-        close_track(t, TRACK_REFUSED, job->track->how, arena);
-    if (!is_in(&lower->suites.all, seen->suite))
-        return;
-    open_track(survey, lower);
-    choice_accept(&lower->suites, seen->suite, false);
-    result_suite(survey, lower, seen);
-}
-
-void tracks_answer(struct job *job) {
-    struct survey *survey = job->survey;
-    const struct handshake *seen = &job->ask->flight->seen;
-    if (seen->version < job->form.hello.version) {
-        answered_lower(job, seen);
-        return;
-    }
-    open_track(survey, job->track);
-    if (job->suites != NULL && !job->suites->answered)
-        answer_suites(job, seen->suite);
-    result_suite(survey, job->track, seen);
-    answer_groups(job, seen);
-    answer_signatures(job, seen);
-    void_all(job, false);
-    size_t known = choice_count(&survey->tracks[TRACK_TLS12].suites);
-    survey->hints.usual_is_over = survey->hints.usual_is_over || known >= 3;
-}
-
-/* A first hello was refused: is the version, and what does it say about those below? */
-static void refuse_version(struct job *job, const char *how, bool is_by_version) {
-    struct survey *survey = job->survey;
-    struct arena *arena = survey->world->arena;
-    if (job->track->version == TLS13 && !survey->shares13 && !is_by_version) {
-        survey->shares13 = true; /* perhaps it wants a key in the first hello */
-        choice_void(&job->track->suites, job->suites, false);
-        return;
-    }
-    close_track(job->track, TRACK_REFUSED, how, arena);
-    if (job->track->version != TLS11)
-        return;
-    for (struct track *track = job->track + 1; track < survey->tracks + TRACKS; track++) {
-        if (is_by_version && track->state == TRACK_WAITING)
-            close_track(track, TRACK_REFUSED, how, arena); /* it would have answered with an older one */
-        else if (track->state == TRACK_WAITING)
-            track->state = TRACK_ASKED;
-    }
-}
-
-static void refuse_choices(struct job *job) {
-    struct survey *survey = job->survey;
-    if (job->kind == JOB_GROUPS)
-        choice_answer(job->form.hello.version == TLS13 ? &survey->groups13 : &survey->groups12, job->groups,
-                      -1);
-    for (int k = 0; job->kind == JOB_SIGNATURES && !job->is_struck && k < SIGN_KINDS; k++)
-        if (job->signatures[k] != NULL)
-            choice_answer(&survey->signatures[k], job->signatures[k], -1);
-    /* A server may choose what stood in front and then fail: only the usual order makes a refusal one. */
-    if (job->kind == JOB_SUITES && job->is_plain)
-        choice_answer(&job->track->suites, job->suites, -1);
-    void_all(job, true);
-}
-
-void tracks_refuse(struct job *job, const char *how) {
-    int alert = job->ask->outcome == ASK_ALERT ? job->ask->flight->alert : -1;
-    if (job->kind == JOB_FALLBACK)
-        job->survey->fact->sends_fallback_alert = alert == ALERT_INAPPROPRIATE_FALLBACK;
-    else if (job->kind == JOB_SUITES && job->track->state != TRACK_OPEN)
-        refuse_version(job, how, alert == ALERT_PROTOCOL_VERSION);
-    else
-        refuse_choices(job);
-}
-
-void tracks_useless(struct job *job, const char *what) {
-    struct survey *survey = job->survey;
-    struct arena *arena = survey->world->arena;
-    void_all(job, true);
-    if (survey->trouble == NULL)
-        survey->trouble = arena_text(arena, what);
-    if (job->track == NULL || ++job->track->useless < USELESS_MAX)
-        return;
-    close_track(job->track, TRACK_SILENT, what, arena);
-    if (job->track->state == TRACK_OPEN)
-        survey->is_blocked = true; /* it answers, and not what was asked: no end to that */
 }

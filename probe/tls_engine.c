@@ -108,6 +108,8 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
         return false;
     if (form->groups != NULL && SSL_set1_groups_list(e->ssl, form->groups) != 1)
         return false;
+    if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
+        return false;
     if (form->http && SSL_set_alpn_protos(e->ssl, http, sizeof http) != 0)
         return false;
     int result = SSL_connect(e->ssl);

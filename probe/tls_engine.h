@@ -10,9 +10,10 @@
 
 struct engine_form {
     enum tls_form form;
-    const char *sni;        /* NULL: none */
-    bool http;              /* offer http/1.1 by ALPN */
-    const char *groups;     /* to offer, OpenSSL's names with colons, the first with a key; NULL: its own list */
+    const char *sni;    /* NULL: none */
+    bool http;          /* offer http/1.1 by ALPN */
+    const char *groups; /* to offer, OpenSSL's names with colons, the first with a key; NULL: its own list */
+    const char *signatures; /* likewise, signature algorithms */
     bool until_certificate; /* the peer's Certificate is all that is wanted */
 };
 

@@ -24,6 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import servers  # noqa: E402
+import hostile  # noqa: E402
 from configs import ROWS  # noqa: E402
 from lab import Network, edgeprobe_path, terminate_on_signal  # noqa: E402
 from launch import Run, indented, run_main, say, tally  # noqa: E402
@@ -47,7 +48,7 @@ http {{
 
 def shell(*argv, **keywords):
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20,
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=8,
                               **keywords)
         return done.stdout.decode("utf-8", "replace")
     except subprocess.TimeoutExpired as late:
@@ -82,7 +83,7 @@ class Place:
     def __init__(self):
         self.network = Network()
         self.address = self.network.prefix + ".8.1"
-        self.base = 20000 + int(self.network.prefix.split(".")[1]) * 100  # gnutls-serv and selfserv know no address
+        self.base = 10000 + int(self.network.prefix.split(".")[1]) * 80  # gnutls-serv and selfserv know no address
         self.dir = tempfile.mkdtemp(prefix="edgeprobe-ciphers-")
         os.chmod(self.dir, 0o777)
         make_keys(self.dir)
@@ -203,11 +204,11 @@ STARTS = {"nginx": start_nginx, "openssl": start_openssl, "gnutls": start_gnutls
 
 # ---- what the tools see ----
 
-def sslscan(address, port, starttls):
+def sslscan(address, port, starttls, with_groups):
     argv = ["sslscan", "--xml=-", "--no-heartbleed", "--no-compression", "--no-renegotiation", "--no-fallback",
             "--no-check-certificate", "--show-sigs", f"--sni-name={DOMAIN}"]
-    if starttls:
-        argv += ["--starttls-xmpp"]
+    argv += ["--starttls-xmpp"] if starttls else []
+    argv += [] if with_groups else ["--no-groups"]
     test = None
     for _ in range(3):  # now and then it dies on the way
         out = subprocess.run(argv + [f"{address}:{port}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -229,7 +230,7 @@ def sslscan(address, port, starttls):
         signatures.add(signature.get("name"))
     versions = {f"{p.get('type').upper()}v{p.get('version')}" for p in test.findall("protocol") if p.get("enabled") == "1"}
     return {"suites": suites, "groups": groups, "signatures": signatures,
-            "versions": {v.replace("SSLv3", "SSLv3") for v in versions}}
+            "versions": versions}
 
 
 def shakes_hands(place, port, version, suite, starttls, tables):
@@ -254,11 +255,10 @@ def shakes_hands(place, port, version, suite, starttls, tables):
         out = shell("gnutls-cli", "--insecure", "--priority", priority, "-p", str(port), place.address)
         if "Handshake was completed" in out or f"-({cipher})-" in out:
             return True
-    if shutil.which("tstclnt") and not starttls:
-        span = {"SSLv3": "ssl3:ssl3", "TLSv1.0": "tls1.0:tls1.0", "TLSv1.1": "tls1.1:tls1.1", "TLSv1.2": "tls1.2:tls1.2",
-                "TLSv1.3": "tls1.3:tls1.3"}[version]
-        out = shell("tstclnt", "-h", place.address, "-p", str(port), "-o", "-D", "-Q", "-V", span, "-c", f":{suite:04X}")
-        return "using" in out.lower() or "SSL version" in out
+    if shutil.which("tstclnt") and not starttls and suite < 0x1300:
+        span = version.replace("SSLv3", "ssl3").replace("TLSv", "tls")
+        out = shell("tstclnt", "-h", place.address, "-p", str(port), "-o", "-D", "-Q", "-V", f"{span}:{span}", "-c", f":{suite:04X}")
+        return "subject DN:" in out and "failed" not in out
     return False
 
 
@@ -335,13 +335,16 @@ def compare_row(place, edgeprobe, row, port, tables, show):
     name, kind, settings, order = row
     starttls = kind == "prosody"
     survey = survey_of(place, edgeprobe, port, starttls)
-    seen = sslscan(place.address, port, starttls)
+    seen = sslscan(place.address, port, starttls, kind != "nss")  # whose groups take it a minute
     problems = [] if survey["complete"] else [f"not complete: {survey['error']}"]
     problems += compare_suites(place, port, starttls, survey, seen, tables)
     problems += compare_rest(survey, seen)
     found = [v["preference"] for v in survey["versions"] if v["state"] == "accepted" and v["version"] < 0x304]
     if order and any(p not in (order, None) for p in found) or order and not any(p == order for p in found):
         problems.append(f"order of suites: wanted {order}, found {found}")
+    if {"SSLv3"} & seen["versions"] != {VERSIONS[v["version"]] for v in survey["versions"]
+                                        if v["version"] == 0x300 and v["state"] == "accepted"}:
+        problems.append("SSLv3: sslscan says otherwise")
     certs = set(settings.get("certs", "rsa").split())
     if "rsa" in certs and not survey["chain_rsa"] or "ec" in certs and not survey["chain_ecdsa"]:
         problems.append("not all certificates were seen")
@@ -360,6 +363,57 @@ def report(place, edgeprobe, row, port, tables, show):
     return "failed" if problems else "passed"
 
 
+# ---- servers that do not play fair ----
+
+BEHIND = "nginx-ucm"  # the good server behind the proxies
+
+
+def accepted(survey):
+    return sorted((a["version"], a["suite"]) for a in survey["accepted"])
+
+
+def compare_hostile(place, edgeprobe, row, reference):
+    name, how, wanted = row
+    port = place.base + len(ROWS) + hostile.ROWS.index(row)
+    target = (place.address, place.base + [r[0] for r in ROWS].index(BEHIND))
+    proxy = hostile.Proxy(place.address, port, target, **how)
+    try:
+        survey = survey_of(place, edgeprobe, port, False)
+    finally:
+        proxy.stop()
+    problems = []
+    for key, fact in (("complete", survey["complete"]), ("limited", survey["rate_limited"])):
+        if wanted.get(key, fact) != fact:
+            problems.append(f"{key}: {fact} ({survey['error']})")
+    if wanted.get("error", "") not in (survey["error"] or ""):
+        problems.append(f"error: {survey['error']}")
+    if wanted.get("same") and accepted(survey) != accepted(reference):
+        problems.append(f"other suites than without it: {accepted(survey)}")
+    if survey["connections"] > wanted.get("most", 150):
+        problems.append(f"{survey['connections']} connections")
+    if not survey["complete"] and not set(accepted(survey)) <= set(accepted(reference)) and "same" in wanted:
+        problems.append("suites that are not there")
+    believed = [v for v in survey["versions"] if v["state"] == "refused" and v["version"] in (0x303, 0x304)]
+    if wanted.get("limited") and believed:
+        problems.append(f"a limit was taken for a refusal: {believed}")
+    return problems
+
+
+def try_hostile(place, edgeprobe, rows, jobs):
+    if not rows:
+        return []
+    reference = survey_of(place, edgeprobe, place.base + [r[0] for r in ROWS].index(BEHIND), False)
+    def one(row):
+        try:
+            problems = compare_hostile(place, edgeprobe, row, reference)
+        except Exception as error:  # one row's trouble is not the others'
+            problems = [f"{type(error).__name__}: {error}"]
+        say(f"FAILED {row[0]}\n{indented(problems)}" if problems else f"ok {row[0]}")
+        return "failed" if problems else "passed"
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        return list(pool.map(one, rows))
+
+
 def start_all(place, rows):
     """(processes, rows that cannot be tried)"""
     processes, skipped = [], []
@@ -375,16 +429,18 @@ def start_all(place, rows):
 
 def main():
     parser = argparse.ArgumentParser(description="Compare `edgeprobe ciphers` with other tools.")
-    parser.add_argument("--jobs", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=6)
     parser.add_argument("--edgeprobe")
     parser.add_argument("--show", action="store_true", help="what was found")
     parser.add_argument("configuration", nargs="*")
     arguments = parser.parse_args()
     terminate_on_signal()
     edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    rows = [row for row in ROWS if not arguments.configuration or row[0] in arguments.configuration]
+    wanted = arguments.configuration
+    unfair = [row for row in hostile.ROWS if not wanted or row[0] in wanted]
+    rows = [row for row in ROWS if not wanted or row[0] in wanted or (unfair and row[0] == BEHIND)]
     if not shutil.which("sslscan"):
-        say(f"skipped all: sslscan is not installed\n0 passed, 0 failed, {len(rows)} skipped")
+        say(f"skipped all: sslscan is not installed\n0 passed, 0 failed, {len(rows) + len(unfair)} skipped")
         return 0
     place, processes = Place(), []
     try:
@@ -397,6 +453,7 @@ def main():
         with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
             results = list(pool.map(lambda row: report(place, edgeprobe, row, place.base + ROWS.index(row), tables,
                                                        arguments.show), todo))
+        results += try_hostile(place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
     finally:
         servers.stop_all(processes)
         place.close()

@@ -1,0 +1,191 @@
+"""What if the server does not play fair? A proxy before a good server that spoils what comes back, and what must be
+found all the same. Rows: name, how it spoils, what must be true of the survey (see EXPECTATIONS in run.py)."""
+
+import socket
+import struct
+import threading
+import time
+
+HANDSHAKE, ALERT = 22, 21
+LINGER_RST = struct.pack("ii", 1, 0)
+RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+
+
+class Proxy:
+    """One listener. `spoil(records)` maps the (type, version, payload) of what the server sends; None closes."""
+
+    def __init__(self, address, port, target, spoil=None, limit=None, forgives=None, by_reset=False, answers=None):
+        self.target, self.spoil, self.limit, self.forgives, self.by_reset = target, spoil, limit, forgives, by_reset
+        self.answers = answers  # plays alone: hello bytes to answer bytes
+        self.count, self.closed_at, self.lock = 0, None, threading.Lock()
+        self.stopping = threading.Event()
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((address, port))
+        self.listener.listen(64)
+        self.listener.settimeout(0.2)
+        threading.Thread(target=self.accept_loop, daemon=True).start()
+
+    def accept_loop(self):
+        while not self.stopping.is_set():
+            try:
+                client, _ = self.listener.accept()
+            except socket.timeout:
+                continue
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def has_had_enough(self):
+        with self.lock:
+            self.count += 1
+            if self.limit is None or self.count <= self.limit:
+                return False
+            if self.closed_at is None:
+                self.closed_at = time.monotonic()
+            if self.forgives is not None and time.monotonic() - self.closed_at > self.forgives:
+                self.limit = None
+                return False
+            return True
+
+    def end(self, client):
+        if self.by_reset:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
+        client.close()
+
+    def serve(self, client):
+        client.settimeout(10)
+        try:
+            if self.has_had_enough():
+                self.end(client)
+            elif self.answers is not None:
+                self.play(client)
+            else:
+                self.relay(client)
+        except (OSError, ValueError):
+            pass
+        finally:
+            client.close()
+
+    def play(self, client):
+        while True:
+            data = client.recv(65536)
+            if not data:
+                return
+            client.sendall(self.answers(data))
+
+    def relay(self, client):
+        with socket.create_connection(self.target, timeout=10) as server:
+            threading.Thread(target=self.forward, args=(client, server), daemon=True).start()
+            while True:
+                record = read_record(server)
+                if record is None:
+                    return
+                out = self.spoil(*record) if self.spoil else pack(*record)
+                if out is None:
+                    self.end(client)
+                    return
+                client.sendall(out)
+
+    @staticmethod
+    def forward(client, server):
+        try:
+            while True:
+                data = client.recv(65536)
+                if not data:
+                    break
+                server.sendall(data)
+            server.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def stop(self):
+        self.stopping.set()
+        self.listener.close()
+
+
+def read_exactly(connection, size):
+    data = b""
+    while len(data) < size:
+        more = connection.recv(size - len(data))
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def read_record(connection):
+    head = read_exactly(connection, 5)
+    if head is None:
+        return None
+    payload = read_exactly(connection, struct.unpack(">H", head[3:])[0])
+    return None if payload is None else (head[0], head[1:3], payload)
+
+
+def pack(kind, version, payload):
+    return bytes([kind]) + version + struct.pack(">H", len(payload)) + payload
+
+
+# ---- ways to spoil ----
+
+def single_bytes(kind, version, payload):
+    if kind != HANDSHAKE:
+        return pack(kind, version, payload)
+    return b"".join(pack(kind, version, payload[i:i + 1]) for i in range(len(payload)))
+
+
+def is_server_hello(kind, payload):
+    return kind == HANDSHAKE and len(payload) > 40 and payload[0] == 2
+
+
+def suite_at(payload):
+    return 39 + payload[38]
+
+
+def other_suite(kind, version, payload):
+    if not is_server_hello(kind, payload):
+        return pack(kind, version, payload)
+    at = suite_at(payload)
+    return pack(kind, version, payload[:at] + b"\xfe\x01" + payload[at + 2:])
+
+
+def other_version(kind, version, payload):
+    if not is_server_hello(kind, payload):
+        return pack(kind, version, payload)
+    return pack(kind, version, payload[:4] + b"\x07\x07" + payload[6:])
+
+
+def no_alerts(kind, version, payload):
+    return None if kind == ALERT else pack(kind, version, payload)
+
+
+def cut_hello(kind, version, payload):
+    return pack(kind, version, payload[:20]) if is_server_hello(kind, payload) else pack(kind, version, payload)
+
+
+def retry_for_ever(hello):
+    """Whatever comes, HelloRetryRequest for another group, TLS 1.3; to older hellos an alert."""
+    if b"\x00\x2b\x00\x03\x02\x03\x04" not in hello and b"\x00\x2b" not in hello[40:]:
+        return pack(ALERT, b"\x03\x03", b"\x02\x46")
+    body = b"\x03\x03" + RETRY + b"\x00" + b"\x13\x01" + b"\x00"
+    extensions = b"\x00\x2b\x00\x02\x03\x04" + b"\x00\x33\x00\x02\x00\x17"
+    body += struct.pack(">H", len(extensions)) + extensions
+    return pack(HANDSHAKE, b"\x03\x03", b"\x02" + struct.pack(">I", len(body))[1:] + body)
+
+
+ROWS = [
+    ("one-byte-records", {"spoil": single_bytes}, {"complete": True, "same": True}),
+    ("suite-not-offered", {"spoil": other_suite}, {"complete": False, "error": "suite that was not offered", "most": 30}),
+    ("version-not-known", {"spoil": other_version}, {"complete": False, "error": "version", "most": 30}),
+    ("hello-cut-short", {"spoil": cut_hello}, {"complete": False, "most": 30}),
+    ("retry-for-ever", {"answers": retry_for_ever}, {"most": 60}),
+    ("refuses-by-closing", {"spoil": no_alerts}, {"complete": True, "same": True, "limited": False}),
+    ("refuses-by-reset", {"spoil": no_alerts, "by_reset": True}, {"complete": True, "same": True, "limited": False}),
+    ("closes-after-12", {"limit": 12, "forgives": 2}, {"complete": True, "same": True, "limited": True}),
+    ("resets-after-20", {"limit": 20, "forgives": 2, "by_reset": True}, {"complete": True, "same": True, "limited": True}),
+    ("closes-after-15-for-ever", {"limit": 15}, {"complete": False, "limited": True, "error": "limit on connections",
+                                                 "most": 40}),
+    ("speaks-http", {"answers": lambda hello: b"HTTP/1.1 400 Bad Request\r\n\r\n"},
+     {"complete": False, "error": "not TLS: http", "most": 30}),
+    ("garbage", {"answers": lambda hello: b"\x16\x03\x03\x00\x04\xff\xff\xff\xff" * 3}, {"complete": False, "most": 30}),
+]
