@@ -63,7 +63,9 @@ static int line_or_signal(int tty, const sigset_t *deadly) {
     return number;
 }
 
-static ssize_t line_read_unseen(int tty, const struct termios *seen, char *buffer, size_t size, int *number) {
+/* The prompt comes when nothing is shown any more: what is typed at once is neither seen nor thrown away. */
+static ssize_t line_read_unseen(int tty, const char *file, const struct termios *seen, char *buffer,
+                                size_t size, int *number) {
     struct termios unseen = *seen;
     sigset_t deadly, before;
     ssize_t length = -1;
@@ -74,6 +76,7 @@ static ssize_t line_read_unseen(int tty, const struct termios *seen, char *buffe
     sigprocmask(SIG_BLOCK, &deadly, &before);
     unseen.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(tty, TCSAFLUSH, &unseen);
+    dprintf(tty, "Passphrase of %s: ", file);
     *number = line_or_signal(tty, &deadly);
     if (*number == 0)
         length = read(tty, buffer, size);
@@ -91,8 +94,7 @@ int passphrase_ask(void *context, const char *file, char *buffer, int size) {
             close(tty);
         return -1;
     }
-    dprintf(tty, "Passphrase of %s: ", file);
-    ssize_t n = line_read_unseen(tty, &seen, buffer, (size_t)size, &number);
+    ssize_t n = line_read_unseen(tty, file, &seen, buffer, (size_t)size, &number);
     dprintf(tty, "\n");
     close(tty);
     if (number != 0) {

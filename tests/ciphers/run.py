@@ -403,6 +403,7 @@ def try_hostile(place, edgeprobe, rows, jobs):
     if not rows:
         return []
     reference = survey_of(place, edgeprobe, place.base + [r[0] for r in ROWS].index(BEHIND), False)
+
     def one(row):
         try:
             problems = compare_hostile(place, edgeprobe, row, reference)
@@ -450,10 +451,11 @@ def main():
         servers.wait_ready(processes, 15)
         tables = cipher_tables()
         todo = [row for row in rows if row[0] not in skipped]
-        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
+        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool, ThreadPoolExecutor(1) as beside:
+            others = beside.submit(try_hostile, place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
             results = list(pool.map(lambda row: report(place, edgeprobe, row, place.base + ROWS.index(row), tables,
                                                        arguments.show), todo))
-        results += try_hostile(place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
+            results += others.result()  # most of their time is waiting
     finally:
         servers.stop_all(processes)
         place.close()

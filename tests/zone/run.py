@@ -194,6 +194,8 @@ def on_terminal(argv, typed):
         if b"Passphrase of" in shown and not answered:
             answered = True
             os.write(terminal, typed.encode())
+    if time.monotonic() >= deadline:
+        os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.close(terminal)
     return status, shown.decode("utf-8", "replace")
