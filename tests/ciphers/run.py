@@ -12,11 +12,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,10 +58,6 @@ def shell(*argv, **keywords):
 KEYS = {"rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "ec": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
         "ec384": ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"], "ec521": ["EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
         "pss": ["RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"], "ed": ["ED25519"]}
-
-# Safe primes of 1024 and 2048 bits take minutes to find: RFC 2409 6.2 and RFC 3526 3 give them.
-DH = {"dh1024": "modp_1024", "dh2048": "modp_2048"}
-
 
 def make_keys(folder):
     for name, how in KEYS.items():
