@@ -46,7 +46,8 @@ def commands(edgeprobe, address, port, slow):
 def run(edgeprobe, runs):
     oracle = oracle_module()
     place, processes, delay = oracle.Place(), [], None
-    row = ("bench", place.base, oracle.ROWS[0][2] | {"ciphers": SUITES})
+    dual = next(row for row in oracle.ROWS if row[0] == "nginx-dual")
+    row = ("bench", place.base, dual[2] | {"ciphers": SUITES})
     try:
         processes = oracle.start_nginx(place, [row])
         for process in processes:
