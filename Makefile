@@ -10,7 +10,7 @@ override CFLAGS += -std=c11 -D_GNU_SOURCE -I. -MMD -MP -fno-common -fstack-prote
 LDFLAGS ?=
 LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
-DIRS    := facts probe/wire probe config checks report commands
+DIRS    := facts wire probe probe/tls probe/ciphers probe/revocation config catalogue expressway checks outcomes report commands
 SOURCES := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libedgeprobe.a
@@ -72,7 +72,7 @@ install: all
 	install -D -m 644 docs/edgeprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
 
 format:
-	clang-format -i edgeprobe.c $(foreach d,$(DIRS) tests/unit tests/fuzz tests/bench,$(wildcard $(d)/*.[ch]))
+	clang-format -i $$(git ls-files "*.c" "*.h")
 
 clean:
 	rm -rf build build-* edgeprobe

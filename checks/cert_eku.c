@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "checks/cert_parts.h"
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 /* What breaks when client authentication is missing: whose certificate, from which release to before which
  * (0: open), and where. The table is the evidence, too: every finding says in which releases it bites. */

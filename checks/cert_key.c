@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/cert_parts.h"
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 enum { RSA_LEAST = 2048, RSA_TOO_LONG = 8192 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/chain_parts.h"
-#include "checks/trust_parts.h"
+#include "expressway/trust_parts.h"
 
 enum { ENTRIES_MAX = 1000, SHOWN_MAX = 20 };
 

@@ -4,7 +4,7 @@
 
 #include "checks/judge.h"
 #include "checks/seen.h"
-#include "checks/trust.h"
+#include "expressway/trust.h"
 #include "checks/zone_sides.h"
 
 struct chain_run {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/cipher_parts.h"
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 /* ---- surveys and endpoints ---- */
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "checks/cipher_words.h"
+#include "expressway/cipher_words.h"
 
 enum { NEAR = 3 }; /* one letter in so many may be wrong */
 

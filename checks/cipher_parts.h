@@ -3,7 +3,7 @@
 #define CHECKS_CIPHER_PARTS_H
 
 #include "checks/judge.h"
-#include "checks/overlap.h"
+#include "expressway/overlap.h"
 #include "checks/seen.h"
 
 struct cipher_client {

@@ -1,7 +1,7 @@
 /* What came of a question to DNS, in the words of findings? See dns_answers.h. */
 #include "checks/dns_answers.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 
 #include <string.h>
 

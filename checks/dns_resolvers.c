@@ -1,7 +1,7 @@
 /* Do all resolvers say the same? dns.resolvers-agree, per service domain (its SRV records) and per host. */
 #include "checks/dns_answers.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 
 #include <stdlib.h>
 #include <string.h>

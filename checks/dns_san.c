@@ -4,7 +4,7 @@
  * in a cluster any peer will do (certificate guide chapter 4). */
 #include "checks/dns_answers.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 #include "checks/reach.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Can the hosts that SRV records name be used? dns.srv-target and dns.srv-target-domain, per target. */
 #include "checks/dns_answers.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 #include "checks/reach.h"
 
 #include <arpa/inet.h>

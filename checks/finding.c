@@ -174,3 +174,9 @@ enum status findings_status(const struct findings *findings) {
     }
     return worst;
 }
+
+char *finding_subject(struct arena *arena, const struct finding *finding) {
+    const char *subject = finding->subject == NULL ? "this run" : finding->subject;
+    return finding->address == NULL ? arena_text(arena, subject)
+                                    : arena_printf(arena, "%s (%s)", subject, finding->address);
+}

@@ -5,7 +5,7 @@
 #define CHECKS_FINDING_H
 
 #include <jansson.h>
-#include "checks/catalogue.h"
+#include "catalogue/catalogue.h"
 #include "facts/facts.h"
 
 struct finding {
@@ -61,6 +61,9 @@ void evidence_texts(struct finding *finding, const char *key, const struct texts
 void evidence_add(struct finding *finding, const char *key,
                   const char *text);                                        /* appends to the list at key */
 void evidence_set(struct finding *finding, const char *key, json_t *value); /* steals the reference */
+
+/* "expe1.example.com:8443 (203.0.113.10)" */
+char *finding_subject(struct arena *arena, const struct finding *finding);
 
 /* Worst first (fail, warn, unknown, info, pass, skip), then catalogue order, then subject, address, as added.
  */

@@ -1,6 +1,6 @@
 /* What does one line of a log say? Fields, direction, and the first token that fits; alerts by name or
  * number. See log_tokens.h. */
-#include "checks/log_tokens.h"
+#include "catalogue/log_tokens.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "checks/name_parts.h"
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 static struct about about_node(const struct node *node) {
     return (struct about){.subject = node->name, .node = node->name};

@@ -3,7 +3,7 @@
 #define CHECKS_NAME_PARTS_H
 
 #include "checks/judge.h"
-#include "checks/names.h"
+#include "expressway/names.h"
 #include "checks/seen.h"
 #include "checks/zone_sides.h"
 

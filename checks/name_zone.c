@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/name_parts.h"
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 static const char obtain_e[] =
     "give its certificate with --e-cert or as the node's `certificate`, or let the probe reach the zone port";

@@ -1,7 +1,7 @@
 /* Can the ports be reached? judge_net: net.connect, net.all-addresses, net.acme-http. See judge.h. */
 #include "checks/judge.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 #include "checks/reach.h"
 
 #include <string.h>

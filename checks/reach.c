@@ -1,7 +1,7 @@
 /* How far did the probe get at an endpoint? See reach.h. */
 #include "checks/reach.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 
 #include <string.h>
 

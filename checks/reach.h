@@ -1,8 +1,8 @@
 /* How far did the probe get at an endpoint, and whose finding explains why it got no further? Shared by the
  * judges of net, tls and the services, so that one dead port is one failure, and all else about it a skip.
  * Does not judge. */
-#ifndef CHECKS_REACH_H
-#define CHECKS_REACH_H
+#ifndef OUTCOMES_REACH_H
+#define OUTCOMES_REACH_H
 
 #include "checks/finding.h"
 

@@ -21,10 +21,10 @@ static bool is_sip(const struct seen_cert *seen) {
            seen->endpoint->protocol == PROTOCOL_SIP || seen->endpoint->protocol == PROTOCOL_TLS;
 }
 
-static void judge_seen(struct revocation_run *run, const struct seen_cert *seen, bool is_of_command) {
+static void judge_seen(struct telling *run, const struct seen_cert *seen, bool is_of_command) {
     struct cert_path path;
     size_t before = run->to->n;
-    sources_of(run, seen->chain, &path);
+    sources_of(run->run, seen->chain, &path);
     for (size_t i = 0; i < path.certs.n; i++)
         tell_sources(run, seen->about, path.certs.v[i]);
     if (path.certs.n > 0)
@@ -33,7 +33,7 @@ static void judge_seen(struct revocation_run *run, const struct seen_cert *seen,
         evidence_text(run->to->v[i], "certificate_type", seen->kind);
 }
 
-static void judge_staples(struct revocation_run *run) {
+static void judge_staples(struct telling *run) {
     for (size_t i = 0; i < run->facts->endpoints.n; i++) {
         const struct endpoint *e = run->facts->endpoints.v[i];
         tell_staple(run, about_endpoint(run->facts, e), &e->tls);
@@ -47,19 +47,18 @@ static void left_out(const struct facts *facts, struct findings *to) {
 }
 
 void judge_revocation(const struct facts *facts, struct findings *to) {
-    struct revocation_run *run;
     struct seen seen;
     bool is_of_command = facts->run.command != NULL && strcmp(facts->run.command, "revocation") == 0;
     if (facts->run.no_revocation) {
         left_out(facts, to);
         return;
     }
-    run = revocation_run_open(facts, to);
+    struct telling telling = {revocation_run_open(facts, to->arena), facts, to}, *run = &telling;
     seen_all(facts, to->arena, &seen);
     for (size_t i = 0; i < seen.n; i++)
         if (is_checked(seen.v[i]))
             judge_seen(run, seen.v[i], is_of_command);
     judge_staples(run);
     tell_files(run);
-    revocation_run_close(run);
+    revocation_run_close(run->run);
 }

@@ -76,7 +76,7 @@ static void ocsp_evidence(struct finding *f, const struct cert *cert, const stru
         evidence_int(f, "sha1_ms", s->fetch_sha1->ms);
 }
 
-static struct finding *ocsp_find(struct revocation_run *run, struct about about, const struct cert *cert,
+static struct finding *ocsp_find(struct telling *run, struct about about, const struct cert *cert,
                                  const struct source *s, const char *cause, const char *why) {
     struct finding *f = find_cause(run->to, "revocation.ocsp", about, cause, "%s, asked of %s: %s",
                                    name_of(cert), s->uri, why);
@@ -84,7 +84,7 @@ static struct finding *ocsp_find(struct revocation_run *run, struct about about,
     return f;
 }
 
-static void tell_ocsp(struct revocation_run *run, struct about about, const struct cert *cert,
+static void tell_ocsp(struct telling *run, struct about about, const struct cert *cert,
                       const struct source *s) {
     if (s->is_untried) {
         bool is_left_out = s->fetch == NULL && s->fetch_sha1 == NULL;
@@ -136,7 +136,7 @@ static void crl_evidence(struct finding *f, const struct cert *cert, const struc
     fetch_evidence(f, s->fetch);
 }
 
-static void tell_crl(struct revocation_run *run, struct about about, const struct cert *cert,
+static void tell_crl(struct telling *run, struct about about, const struct cert *cert,
                      const struct source *s) {
     struct finding *f;
     if (s->is_untried && s->fetch == NULL)
@@ -153,7 +153,7 @@ static void tell_crl(struct revocation_run *run, struct about about, const struc
     crl_evidence(f, cert, s);
 }
 
-void tell_sources(struct revocation_run *run, struct about about, const struct cert_sources *cert) {
+void tell_sources(struct telling *run, struct about about, const struct cert_sources *cert) {
     for (size_t i = 0; i < cert->ocsp.n; i++)
         tell_ocsp(run, about, cert->cert, cert->ocsp.v[i]);
     if (cert->ocsp.n == 0)
@@ -174,7 +174,7 @@ void tell_sources(struct revocation_run *run, struct about about, const struct c
 
 /* ---- files ---- */
 
-void tell_files(struct revocation_run *run) {
+void tell_files(struct telling *run) {
     for (size_t i = 0; i < run->facts->fetches.n; i++) {
         const struct fetch *f = run->facts->fetches.v[i];
         struct about about = {.subject = f->uri};
@@ -187,10 +187,10 @@ void tell_files(struct revocation_run *run) {
                          f->error != NULL ? f->error : "the time for the run was over");
         else if (fetch_failure(f, &s.cause, &s.why))
             fetch_evidence(find_cause(run->to, "revocation.crl", about, s.cause, "%s: %s", f->uri, s.why), f);
-        else if (run->crls[i].n == 0)
+        else if (run->run->crls[i].n == 0)
             fetch_evidence(
                 find_cause(run->to, "revocation.crl", about, "unparsable", "%s: no CRL in it", f->uri), f);
-        else if (!run->is_used[i] && run->known.n > 0)
+        else if (!run->run->is_used[i] && run->run->known.n > 0)
             fetch_evidence(find_cause(run->to, "revocation.crl", about, "wrong-issuer",
                                       "%s holds no list of a CA that issued the certificates here", f->uri),
                            f);
@@ -199,7 +199,7 @@ void tell_files(struct revocation_run *run) {
 
 /* ---- stapling ---- */
 
-static void staple_find(struct revocation_run *run, struct about about, const struct cert *cert,
+static void staple_find(struct telling *run, struct about about, const struct cert *cert,
                         const struct ocsp_answer *answer) {
     struct finding *f;
     if (answer->cause == NULL)
@@ -217,7 +217,7 @@ static void staple_find(struct revocation_run *run, struct about about, const st
                         answer);
 }
 
-void tell_staple(struct revocation_run *run, struct about about, const struct tls_attempt *attempt) {
+void tell_staple(struct telling *run, struct about about, const struct tls_attempt *attempt) {
     struct revocation_path path;
     struct ocsp_answer answer;
     if (attempt->staple == NULL || attempt->chain.n == 0)

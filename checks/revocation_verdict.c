@@ -102,9 +102,8 @@ static void reach_evidence(struct arena *arena, struct finding *finding, const s
 
 /* ---- the verdict ---- */
 
-static void verdict_evidence(struct revocation_run *run, struct finding *f,
-                             const struct revocation_settings *s, const struct cert_path *path,
-                             const struct decided *decided) {
+static void verdict_evidence(struct telling *run, struct finding *f, const struct revocation_settings *s,
+                             const struct cert_path *path, const struct decided *decided) {
     if (decided->culprit != NULL)
         evidence_text(f, "certificate", decided->culprit->subject);
     if (decided->decision != DECIDE_UNTRIED) {
@@ -119,8 +118,8 @@ static void verdict_evidence(struct revocation_run *run, struct finding *f,
         evidence_set(f, "matrix", matrix_json(run->to->arena, s, path));
 }
 
-static struct finding *by_cause(struct revocation_run *run, struct about about,
-                                const struct revocation_settings *s, const struct decided *decided) {
+static struct finding *by_cause(struct telling *run, struct about about, const struct revocation_settings *s,
+                                const struct decided *decided) {
     const char *cause = decision_cause(decided->decision, s->treat_as_revoked);
     if (cause == NULL)
         return find_pass(
@@ -156,7 +155,7 @@ static bool is_named_by_certs(const struct cert_path *path, enum fetch_kind kind
     return false;
 }
 
-static bool is_set_up(const struct revocation_run *run, const struct revocation_settings *s,
+static bool is_set_up(const struct telling *run, const struct revocation_settings *s,
                       const struct cert_path *path, enum fetch_kind kind) {
     if (kind == FETCH_OCSP)
         return s->ocsp && is_named_by_certs(path, kind);
@@ -168,7 +167,7 @@ static bool is_set_up(const struct revocation_run *run, const struct revocation_
     return false;
 }
 
-static void tell_scope(struct revocation_run *run, struct about about, const struct revocation_settings *s,
+static void tell_scope(struct telling *run, struct about about, const struct revocation_settings *s,
                        const struct cert_path *path) {
     static const enum fetch_kind kinds[] = {FETCH_OCSP, FETCH_CRL, FETCH_MANUAL_CRL, FETCH_AUTO_CRL,
                                             FETCH_TRUST_CRL};
@@ -190,7 +189,7 @@ static void tell_scope(struct revocation_run *run, struct about about, const str
     evidence_texts(f, "not_used", &unused);
 }
 
-void tell_verdict(struct revocation_run *run, struct about about, const struct cert_path *path, bool is_sip) {
+void tell_verdict(struct telling *run, struct about about, const struct cert_path *path, bool is_sip) {
     struct revocation_settings s = settings_of(run->facts);
     struct decided decided;
     struct finding *f;

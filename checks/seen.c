@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "checks/names.h"
-#include "checks/release.h"
+#include "expressway/names.h"
+#include "catalogue/release.h"
 
 enum role role_of_endpoint(const struct endpoint *endpoint) {
     static const enum role by_leg[] = {[LEG_CLIENT] = ROLE_EXPRESSWAY_E,

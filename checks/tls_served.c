@@ -2,7 +2,7 @@
  * tls.cluster-consistency. */
 #include "checks/tls_judge.h"
 
-#include "checks/names.h"
+#include "expressway/names.h"
 #include "checks/reach.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "checks/names.h"
-#include "checks/release.h"
+#include "expressway/names.h"
+#include "catalogue/release.h"
 
 static struct certs without_leaf(struct arena *arena, const struct certs *chain) {
     struct certs sent = {NULL, 0};

@@ -9,7 +9,7 @@
 #define CHECKS_ZONE_SIDES_H
 
 #include "checks/seen.h"
-#include "checks/trust.h"
+#include "expressway/trust.h"
 
 /* A certificate shown to the other side. */
 struct shown {

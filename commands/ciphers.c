@@ -2,7 +2,7 @@
  * Expressway and Unified CM offer? With profiles on both sides: on paper, without a network. */
 #include <string.h>
 
-#include "checks/profiles.h"
+#include "catalogue/profiles.h"
 #include "commands/commands.h"
 #include "commands/profiles_list.h"
 #include "commands/progress.h"
@@ -10,7 +10,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-#include "probe/ciphers.h"
+#include "probe/ciphers/ciphers.h"
 
 enum { HTTPS_PORT = 443, XMPP_PORT = 5222, PARALLEL_MAX = 64 };
 

@@ -10,7 +10,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-#include "probe/identity.h"
+#include "probe/tls/identity.h"
 #include "probe/listen.h"
 
 enum { USUAL_PORT = 7001, NEIGHBOR_PORT = 5061, COUNT_MAX = 100 };

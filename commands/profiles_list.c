@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/profiles.h"
+#include "catalogue/profiles.h"
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "commands/verdict.h"

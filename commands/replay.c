@@ -6,6 +6,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "facts/save.h"
+#include "wire/skim.h"
 
 enum { LARGEST_SAVE = 512 * 1024 * 1024 };
 
@@ -31,7 +32,7 @@ static int load(struct facts *facts, const char *path) {
     else if (!json_is_object(json_object_get(evidence, "run")) ||
              !json_is_object(json_object_get(evidence, "certificates")))
         status = wrong(path, "a report without its evidence; wanted a file written by --save");
-    else if (!facts_load(facts, evidence, &error))
+    else if (!facts_load(facts, evidence, ca_entry_read, &error))
         status = wrong(path, error);
     json_decref(report);
     return status;

@@ -12,7 +12,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-#include "probe/revocation.h"
+#include "probe/revocation/revocation.h"
 
 struct revocation_options {
     const char *cert;

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "commands/node_ciphers.h"
+#include "probe/ciphers/node_ciphers.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
-#include "probe/revocation.h"
+#include "probe/revocation/revocation.h"
 
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe) {
     struct connect_to *mapped = arena_alloc(arena, (options->connect_to.n + 1) * sizeof *mapped);

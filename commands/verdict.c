@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "checks/judge.h"
-#include "checks/release.h"
-#include "checks/trust.h"
+#include "catalogue/release.h"
+#include "expressway/trust.h"
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "config/config.h"

@@ -8,7 +8,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-#include "probe/identity.h"
+#include "probe/tls/identity.h"
 
 enum { PORT_MAX = 65535, ZONE_PORT = 7001, NEIGHBOR_PORT = 5061, TUNNEL_PORT = 2222 };
 

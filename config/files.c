@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "probe/wire/wire.h"
+#include "wire/pem.h"
+#include "wire/crl.h"
 
 enum {
     LARGEST_CERTS = 16 * 1024 * 1024,

@@ -1,6 +1,6 @@
 /* What does one certificate say? The fields every judge and report needs, as text and numbers.
  *
- * Filled by probe/wire/cert.c from DER (and by load from a saved report). Owned by the arena. No library
+ * Filled by wire/cert.c from DER (and by load from a saved report). Owned by the arena. No library
  * pointer is kept: who needs mathematics parses `der` again. */
 #ifndef FACTS_CERT_H
 #define FACTS_CERT_H
@@ -68,7 +68,7 @@ struct certs {
 };
 
 /* A trust list as Expressway, a client or Unified CM holds it: many CA certificates, mostly never looked at,
- * so an entry is only skimmed (probe/wire/trust_read) and parsed in full when a path needs it. */
+ * so an entry is only skimmed (wire/trust_read) and parsed in full when a path needs it. */
 struct ca_entry {
     const uint8_t *der;
     size_t der_size;

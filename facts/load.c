@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "facts/fields.h"
-#include "facts/skim.h"
 
 struct loading {
     struct arena *arena;
     const json_t *pool;
+    ca_entry_fn read_certificate;
     char *error;
 };
 
@@ -89,7 +89,7 @@ static bool cert_load(struct loading *l, struct cert *cert, const json_t *object
         (!json_is_string(der) || !base64_read(l->arena, json_string_value(der), &cert->der, &cert->der_size)))
         return wrong(l, path, "base64 of the certificate");
     struct ca_entry skimmed;
-    if (cert->der != NULL && !ca_entry_read(&skimmed, cert->der, cert->der_size))
+    if (cert->der != NULL && !l->read_certificate(&skimmed, cert->der, cert->der_size))
         return wrong(l, path, "an X.509 certificate");
     return true;
 }
@@ -227,7 +227,7 @@ static bool query_complete(struct loading *l, const struct dns_query *query, con
 static bool trust_complete(struct loading *l, struct trust_list *list, const char *path) {
     for (size_t i = 0; i < list->entries.n; i++) {
         struct ca_entry *entry = list->entries.v[i];
-        if (entry->der == NULL || !ca_entry_read(entry, entry->der, entry->der_size))
+        if (entry->der == NULL || !l->read_certificate(entry, entry->der, entry->der_size))
             return wrong(l, path, "X.509 certificates");
     }
     return true;
@@ -248,9 +248,11 @@ static bool complete(struct loading *l, const struct facts *facts) {
     return true;
 }
 
-bool facts_load(struct facts *facts, const json_t *evidence, char **error) {
-    struct loading l = {
-        .arena = facts->arena, .pool = json_object_get(evidence, "certificates"), .error = NULL};
+bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error) {
+    struct loading l = {.arena = facts->arena,
+                        .pool = json_object_get(evidence, "certificates"),
+                        .read_certificate = read_certificate,
+                        .error = NULL};
     struct arena *arena = facts->arena;
     bool good = record_load(&l, &facts_record, facts, evidence, "evidence") && complete(&l, facts);
     facts->arena = arena;

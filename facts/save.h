@@ -14,8 +14,10 @@ json_t *facts_save(const struct facts *facts, bool with_bytes);
 
 /* Reads the evidence of a saved report into empty facts. On failure false, and *error says which key is wrong
  * and what was wanted (owned by facts->arena). Everything in the file is hostile: texts are made harmless
- * again, numbers are range-checked, lists are capped by what the JSON library accepted. */
-bool facts_load(struct facts *facts, const json_t *evidence, char **error);
+ * again, numbers are range-checked, lists are capped by what the JSON library accepted. Certificates are
+ * known again by read_certificate: ca_entry_read() of wire/skim.h. */
+typedef bool (*ca_entry_fn)(struct ca_entry *entry, const uint8_t *der, size_t size);
+bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error);
 
 /* One certificate as the contract shows it, for findings and other reports. New reference. */
 json_t *cert_save(const struct cert *cert);

@@ -1,4 +1,4 @@
-/* How does one question to one resolver go? c-ares asks, on the libuv loop; probe/wire/dns.c reads.
+/* How does one question to one resolver go? c-ares asks, on the libuv loop; wire/dns.c reads.
  *
  * Every question has a channel of its own, so whatever happens on its sockets is about this question and
  * this resolver: bytes that c-ares drops in silence (another id, a broken question), a truncated answer
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include "probe/wire/wire.h"
+#include "wire/dns.h"
 
 enum {
     TRIES = 3,                 /* c-ares doubles its wait each time: */

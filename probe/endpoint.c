@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "probe/plan.h"
-#include "probe/revocation_parts.h"
-#include "probe/wire/wire.h"
+#include "probe/revocation/revocation_parts.h"
+#include "wire/http.h"
 
 /* get_edge_config without credentials is a bad authorisation: six from one address within the window and the
  * edge's intrusion protection drops us for ten minutes (field-facts 1.4, 10.4). */

@@ -6,7 +6,7 @@
 #ifndef PROBE_EXCHANGE_H
 #define PROBE_EXCHANGE_H
 
-#include "probe/tls.h"
+#include "probe/tls/tls.h"
 
 /* ---- sip.c: OPTIONS over an established TLS connection (RFC 3261 11) ---- */
 void sip_try(struct world *world, struct tls *tls, const char *host, int port, struct sip_exchange *exchange,

@@ -8,7 +8,7 @@
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <string.h>
-#include "probe/wire/wire.h"
+#include "wire/http.h"
 
 enum { ANSWER_MAX = 64 * 1024, BODY_KEPT = 2048, DEFAULT_TIMEOUT_MS = 5000, STATUS_FINAL = 200 };
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "probe/answer.h"
+#include "probe/tls/answer.h"
 #include "probe/conn.h"
 
 enum {

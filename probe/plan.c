@@ -8,7 +8,7 @@
 #include <string.h>
 #include "probe/endpoint.h"
 #include "probe/plan_ways.h"
-#include "probe/revocation_parts.h"
+#include "probe/revocation/revocation_parts.h"
 
 enum { ENDPOINTS_MAX = 60000 };
 

@@ -7,7 +7,7 @@
 
 #include "facts/facts.h"
 
-struct identity; /* probe/identity.h */
+struct identity; /* probe/tls/identity.h */
 
 struct connect_to {      /* curl's --connect-to: connections meant for host:port go to to_host:to_port */
     const char *host;    /* "" matches every host */
@@ -24,9 +24,10 @@ struct probe_options {
     int timeout_ms;                  /* per network step */
     int deadline_ms;                 /* whole run */
     int family;                      /* 0 both, 4 or 6 */
-    const struct identity *identity; /* probe/identity.h: presented on zones where a client certificate is
+    const struct identity *identity; /* probe/tls/identity.h: presented on zones where a client certificate is
                                         asked for (identity_use() of identity_ssl.h); NULL: none */
-    const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation.h); NULL: none is */
+    const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation/revocation.h); NULL:
+                          none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate

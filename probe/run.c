@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 #include "probe/conn.h"
 #include "probe/plan.h"
-#include "probe/revocation_parts.h"
-#include "probe/tls_kit.h"
+#include "probe/revocation/revocation_parts.h"
+#include "probe/tls/tls_kit.h"
 
 struct run_state { /* what only this file needs to know */
     struct world world;

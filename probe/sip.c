@@ -1,6 +1,6 @@
 /* Does a SIP service live behind the TLS? One OPTIONS, and whatever final answer comes (RFC 3261 11). */
 #include "probe/exchange.h"
-#include "probe/wire/wire.h"
+#include "wire/sip.h"
 
 #include <openssl/rand.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * host key, and leaves. No secret is agreed on, nobody logs in, and the server's signature is not checked:
  * what is wanted is what it shows. Where the key cannot be had, banner and KEXINIT are the answer. */
 #include "probe/exchange.h"
-#include "probe/wire/wire.h"
+#include "wire/ssh.h"
 
 #include <openssl/bn.h>
 #include <openssl/evp.h>

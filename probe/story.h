@@ -3,7 +3,7 @@
 #ifndef PROBE_STORY_H
 #define PROBE_STORY_H
 
-#include "probe/attempt.h"
+#include "probe/tls/attempt.h"
 #include "probe/endpoint.h"
 
 enum { ACME_HTTP_PORT = 80 };

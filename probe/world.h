@@ -13,10 +13,10 @@
 
 struct dns_client;  /* probe/dns.c: the c-ares channels */
 struct http_client; /* probe/http.c: the curl multi handle; NULL until the first request */
-struct tls_kit;     /* probe/tls_kit.h: OpenSSL's contexts, certificates read so far */
+struct tls_kit;     /* probe/tls/tls_kit.h: OpenSSL's contexts, certificates read so far */
 struct conn;        /* probe/conn.h: one TCP connection */
 struct plan;        /* probe/plan.h: what is to be looked at */
-struct revocation;  /* probe/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
+struct revocation; /* probe/revocation/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
 
 struct world {
     uv_loop_t loop;

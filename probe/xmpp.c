@@ -1,7 +1,7 @@
 /* Does an XMPP service live behind the port, does it offer STARTTLS, and what does it offer inside? RFC 6120
  * 4 (streams) and 5 (STARTTLS); no authentication. */
 #include "probe/exchange.h"
-#include "probe/wire/wire.h"
+#include "wire/xmpp.h"
 
 #include <string.h>
 

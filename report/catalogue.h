@@ -1,10 +1,10 @@
 /* How is the catalogue told: as text for a terminal, as JSON? (docs/CHECKS.md is made from the JSON.)
- * Does not look anything up; see checks/catalogue.h. */
+ * Does not look anything up; see catalogue/catalogue.h. */
 #ifndef REPORT_CATALOGUE_H
 #define REPORT_CATALOGUE_H
 
 #include <stdio.h>
-#include "checks/catalogue.h"
+#include "catalogue/catalogue.h"
 #include "report/report.h"
 
 /* What is wanted of it: everything, one family ("dns", or the first part of check IDs, "mra"), one check, or

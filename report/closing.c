@@ -38,7 +38,8 @@ static void list_write(struct text *text, enum status status, const char *title,
         page_put(page, status_ink(status), mark);
         page_putf(page, INK_FAINT, " %s%s%s", f->check->id, f->cause == NULL ? "" : "/",
                   f->cause == NULL ? "" : f->cause->id);
-        page_putf(page, INK_PLAIN, " %s: %s", page_short(page, subject_text(page->arena, f), SUBJECT_SHOWN),
+        page_putf(page, INK_PLAIN, " %s: %s",
+                  page_short(page, finding_subject(page->arena, f), SUBJECT_SHOWN),
                   page_short(page, f->summary, SUMMARY_SHOWN));
         page_end(page);
     }

@@ -36,9 +36,3 @@ int group_number(const struct groups *groups, const struct finding *finding) {
                 return groups->v[i]->number;
     return 0;
 }
-
-char *subject_text(struct arena *arena, const struct finding *finding) {
-    const char *subject = finding->subject == NULL ? "this run" : finding->subject;
-    return finding->address == NULL ? arena_text(arena, subject)
-                                    : arena_printf(arena, "%s (%s)", subject, finding->address);
-}

@@ -22,7 +22,4 @@ struct groups {
 void groups_of(struct arena *arena, const struct findings *findings, struct groups *out);
 int group_number(const struct groups *groups, const struct finding *finding); /* 0: none */
 
-/* "expe1.example.com:8443 (203.0.113.10)" */
-char *subject_text(struct arena *arena, const struct finding *finding);
-
 #endif

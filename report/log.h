@@ -3,7 +3,7 @@
 #define REPORT_LOG_H
 
 #include <stdio.h>
-#include "checks/log_tokens.h"
+#include "catalogue/log_tokens.h"
 #include "report/report.h"
 
 /* Lines that say the same of the same peer. */

@@ -1,6 +1,6 @@
 /* Where on the path is it broken? A drawing: client, Expressway-E, Expressway-C, Unified CM, and an arrow for
  * every port in between; beneath it, what each arrow that is not whole stands for. */
-#include "report/path.h"
+#include "outcomes/legs.h"
 #include "report/text.h"
 
 #include <string.h>
@@ -220,7 +220,7 @@ static void tell(const struct picture *p, size_t at) {
 void picture_write(struct text *text) {
     struct picture p = {.text = text};
     size_t told = 0, kept = 0;
-    path_of(text->page.arena, text->report, &p.path);
+    path_of(text->page.arena, text->report->facts, text->report->findings, &p.path);
     if (p.path.n == 0)
         return;
     count_nodes(&p);

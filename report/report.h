@@ -4,7 +4,7 @@
 #define REPORT_REPORT_H
 
 #include <stdio.h>
-#include "checks/outcomes.h"
+#include "outcomes/outcomes.h"
 
 struct report {
     const struct facts *facts;

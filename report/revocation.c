@@ -113,7 +113,7 @@ static void decision_write(struct text *text, const struct finding *f) {
     struct page *page = &text->page;
     page_gap(page);
     page_line(page, 0, INDENT);
-    page_putf(page, INK_STRONG, "What Expressway would do with %s", subject_text(page->arena, f));
+    page_putf(page, INK_STRONG, "What Expressway would do with %s", finding_subject(page->arena, f));
     page_end(page);
     settings_write(page, f->evidence);
     fallback_line(page, f->evidence, "Treat as not revoked", "if_treat_as_not_revoked",

@@ -129,7 +129,7 @@ static char *reason_of(struct arena *arena, const struct outcome *outcome) {
         return arena_text(arena, outcome->summary);
     const struct finding *f = outcome->because.v[0];
     const char *why = f->cause != NULL ? f->cause->title : f->summary;
-    return arena_printf(arena, "%s (%s)", why, subject_text(arena, f));
+    return arena_printf(arena, "%s (%s)", why, finding_subject(arena, f));
 }
 
 static void put_outcome(struct page *page, enum ink ink, const struct outcome *outcome) {
@@ -194,7 +194,7 @@ static void quiet_write(struct text *text) {
             (f->status == STATUS_UNKNOWN && told_unknown))
             quiet_line(page, status_ink(f->status), verdicts[f->status].word,
                        arena_printf(page->arena, "%s%s%s %s: %s", f->check->id, f->cause == NULL ? "" : "/",
-                                    f->cause == NULL ? "" : f->cause->id, subject_text(page->arena, f),
+                                    f->cause == NULL ? "" : f->cause->id, finding_subject(page->arena, f),
                                     f->cause == NULL ? f->summary : f->cause->title));
     }
 }

@@ -62,7 +62,7 @@ static void parts_of(struct text *text, const struct group *group, struct parts 
 
 static void put_subjects(struct page *page, const struct part *part) {
     for (size_t i = 0; i < part->members.n; i++) {
-        char *subject = subject_text(page->arena, part->members.v[i]);
+        char *subject = finding_subject(page->arena, part->members.v[i]);
         page_putf(page, INK_STRONG, "%s%s ", page_short(page, subject, SUBJECT_SHOWN),
                   i + 1 < part->members.n ? "," : "");
     }

@@ -8,8 +8,8 @@
 #include <openssl/x509v3.h>
 
 #include "facts/save.h"
-#include "facts/skim.h"
-#include "probe/wire/wire.h"
+#include "wire/skim.h"
+#include "wire/cert.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -33,7 +33,7 @@ static void round_trip(const uint8_t *bytes, size_t size) {
     LIST_ADD(facts->arena, &facts->expected, cert);
     char *first = dumped(facts), *error;
     json_t *evidence = json_loads(first, 0, NULL);
-    must(facts_load(again, evidence, &error));
+    must(facts_load(again, evidence, ca_entry_read, &error));
     char *second = dumped(again);
     must(strcmp(first, second) == 0);
     json_decref(evidence);

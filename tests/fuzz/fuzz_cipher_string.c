@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/cipher_string.h"
+#include "expressway/cipher_string.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

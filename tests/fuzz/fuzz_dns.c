@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/wire/wire.h"
+#include "wire/dns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/wire/handshake.h"
+#include "wire/handshake.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/wire/flight.h"
-#include "probe/wire/wire.h"
+#include "wire/flight.h"
+#include "wire/cert.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/log_tokens.h"
+#include "catalogue/log_tokens.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

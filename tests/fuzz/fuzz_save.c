@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/save.h"
+#include "wire/skim.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -24,7 +25,7 @@ static void save_again(const struct facts *facts) {
     struct facts *again = facts_new();
     char *first = dumped(facts), *error = NULL;
     json_t *evidence = json_loads(first, 0, NULL);
-    must(facts_load(again, evidence, &error));
+    must(facts_load(again, evidence, ca_entry_read, &error));
     char *second = dumped(again);
     must(strcmp(first, second) == 0);
     json_decref(evidence);
@@ -39,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         return 0;
     struct facts *facts = facts_new();
     char *error = NULL;
-    bool good = facts_load(facts, evidence, &error);
+    bool good = facts_load(facts, evidence, ca_entry_read, &error);
     must(good == (error == NULL));
     if (good)
         save_again(facts);

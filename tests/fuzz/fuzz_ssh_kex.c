@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/wire/wire.h"
+#include "wire/ssh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "probe/tls_engine.h"
+#include "probe/tls/tls_engine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "facts/fields.h"
-#include "probe/wire/wire.h"
+#include "wire/cert.h"
 #include "tests/unit/cert_maker.h"
 
 enum { ITEMS = 2 }; /* in every list */

@@ -7,8 +7,8 @@
 
 #include <openssl/err.h>
 
-#include "facts/skim.h"
-#include "probe/wire/wire.h"
+#include "wire/skim.h"
+#include "wire/cert.h"
 
 static struct issued made[512];
 static size_t made_count;

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "probe/answer.h"
-#include "probe/wire/handshake.h"
+#include "probe/tls/answer.h"
+#include "wire/handshake.h"
 #include "tests/unit/tls_server.h"
 
 struct stage {

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "probe/cache.h"
-#include "probe/revocation.h"
+#include "probe/revocation/cache.h"
+#include "probe/revocation/revocation.h"
 
 struct fixture {
     struct arena *arena;

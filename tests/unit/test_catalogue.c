@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/catalogue.h"
+#include "catalogue/catalogue.h"
 #include "facts/tls.h"
 
 enum { TITLE_MAX = 70, WHY_MAX = 350, WHY_MIN = 40, LINE_MAX_LONG = 240 };

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <openssl/err.h>
 
-#include "probe/wire/wire.h"
+#include "wire/cert.h"
 #include "tests/unit/cert_maker.h"
 #include "tests/unit/shared_data.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "facts/ciphers.h"
-#include "probe/hints.h"
+#include "probe/ciphers/hints.h"
 
 enum { LONGEST = 200, AT_ONCE = 8 };
 enum manner { OWN_ORDER, CLIENTS_ORDER, CHACHA_FIRST_IF_CLIENT };

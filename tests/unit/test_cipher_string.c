@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <openssl/ssl.h>
 
-#include "checks/cipher_string.h"
-#include "checks/profiles.h"
+#include "expressway/cipher_string.h"
+#include "catalogue/profiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define EXPRESSWAY_DEFAULT "EECDH:EDH:HIGH:-AES256+SHA:!MEDIUM:!LOW:!3DES:!MD5:!PSK:!eNULL:!aNULL:!aDH"

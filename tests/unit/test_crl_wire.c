@@ -10,7 +10,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "probe/wire/wire.h"
+#include "wire/crl.h"
 #include "tests/unit/cert_maker.h"
 #include "tests/unit/pki.h"
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "probe/wire/wire.h"
+#include "wire/dns.h"
 #include "tests/unit/shared_data.h"
 
 /* Pieces of messages; the question name e.t begins at octet 12, so a pointer to it is C0 0C. */

@@ -13,9 +13,9 @@
 
 #include "facts/groups.h"
 #include "facts/suites.h"
-#include "probe/wire/flight.h"
-#include "probe/wire/hello_write.h"
-#include "probe/wire/wire.h"
+#include "wire/flight.h"
+#include "wire/hello_write.h"
+#include "wire/cert.h"
 #include "tests/unit/cert_maker.h"
 
 static struct arena *arena;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "probe/wire/wire.h"
+#include "wire/http.h"
 
 struct row {
     const char *line;

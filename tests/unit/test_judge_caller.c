@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "checks/outcomes.h"
+#include "outcomes/outcomes.h"
 #include "tests/unit/healthy.h"
 
 #define CALLER "198.51.100.7"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "checks/log_tokens.h"
+#include "catalogue/log_tokens.h"
 #include "facts/tls.h"
 
 static struct arena *arena;

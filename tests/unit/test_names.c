@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "checks/names.h"
+#include "expressway/names.h"
 
 /* SANs as "DNS:a IP:b", blanks between. */
 static struct cert *cert_with(struct arena *arena, const char *common_name, const char *names) {

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <openssl/ocsp.h>
 
-#include "probe/wire/wire.h"
+#include "wire/ocsp.h"
 #include "tests/unit/pki.h"
 
 struct fixture {

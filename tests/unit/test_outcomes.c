@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "checks/outcomes.h"
+#include "outcomes/outcomes.h"
 #include "tests/unit/healthy.h"
 
 struct given {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "checks/overlap.h"
-#include "checks/release.h"
+#include "expressway/overlap.h"
+#include "catalogue/release.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

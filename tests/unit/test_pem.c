@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
-#include "probe/wire/wire.h"
+#include "wire/pem.h"
 #include "tests/unit/cert_maker.h"
 #include "tests/unit/shared_data.h"
 

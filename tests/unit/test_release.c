@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "checks/release.h"
+#include "catalogue/release.h"
 
 static void releases_are_read(void **state) {
     (void)state;

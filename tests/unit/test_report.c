@@ -14,6 +14,7 @@
 #include "facts/save.h"
 #include "facts/version.h"
 #include "stories.h"
+#include "wire/skim.h"
 
 static const char schema_file[] = "docs/report.schema.json";
 
@@ -147,7 +148,7 @@ static void evidence_survives_a_save(void **state) {
     json_t *saved = report_json(&s.report, true);
     struct facts *facts = facts_new();
     char *error = NULL;
-    assert_true(facts_load(facts, json_object_get(saved, "evidence"), &error));
+    assert_true(facts_load(facts, json_object_get(saved, "evidence"), ca_entry_read, &error));
     struct report again = {facts, s.findings, &s.outcomes};
     json_t *resaved = report_json(&again, true);
     assert_true(json_equal(saved, resaved));

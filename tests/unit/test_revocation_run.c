@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "probe/revocation.h"
+#include "probe/revocation/revocation.h"
 #include "tests/unit/pki.h"
 
 enum { LOG_MAX = 64 * 1024 };

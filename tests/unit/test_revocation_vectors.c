@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/revocation.h"
-#include "probe/wire/wire.h"
+#include "wire/pem.h"
 #include "tests/unit/shared_data.h"
 
 #define FOLDER "certificates/certvalidator/tests/fixtures/openssl-ocsp"

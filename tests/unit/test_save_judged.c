@@ -11,6 +11,7 @@
 #include "report/report.h"
 #include "tests/unit/full_facts.h"
 #include "tests/unit/healthy.h"
+#include "wire/skim.h"
 
 struct cutting {
     json_t *evidence;
@@ -42,7 +43,7 @@ static void judge_cut(struct cutting *c) {
     struct facts *facts = facts_new();
     char *error = NULL;
     c->tried++;
-    if (facts_load(facts, c->evidence, &error)) {
+    if (facts_load(facts, c->evidence, ca_entry_read, &error)) {
         c->judged++;
         judge_and_report(facts, c->judged % 16 == 0);
     }

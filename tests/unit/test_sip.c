@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "probe/wire/wire.h"
+#include "wire/sip.h"
 #include "tests/unit/shared_data.h"
 
 static struct arena *arena;

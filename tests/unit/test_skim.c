@@ -8,8 +8,8 @@
 #include <cmocka.h>
 #include <openssl/err.h>
 
-#include "facts/skim.h"
-#include "probe/wire/wire.h"
+#include "wire/skim.h"
+#include "wire/cert.h"
 #include "tests/unit/cert_maker.h"
 #include "tests/unit/shared_data.h"
 

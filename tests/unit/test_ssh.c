@@ -7,7 +7,8 @@
 
 #include <cmocka.h>
 
-#include "probe/wire/wire.h"
+#include "wire/plaintext.h"
+#include "wire/ssh.h"
 
 static struct arena *arena;
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "probe/wire/wire.h"
+#include "wire/ssh.h"
 #include "tests/unit/cert_maker.h"
 
 static struct arena *arena;

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "probe/attempt.h"
+#include "probe/tls/attempt.h"
 #include "tests/unit/tls_peer.h"
 
 enum { TIMEOUT_MS = 300, PATIENCE_MS = 2000 };

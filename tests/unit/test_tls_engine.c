@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "probe/identity.h"
+#include "probe/tls/identity.h"
 #include "tests/unit/tls_server.h"
 
 static const struct enum_name engine_states[] = {{ENGINE_SHAKING, "shaking"},

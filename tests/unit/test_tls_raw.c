@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "probe/tls_engine.h"
+#include "probe/tls/tls_engine.h"
 
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 

@@ -7,9 +7,9 @@
 
 #include <openssl/err.h>
 
-#include "checks/trust.h"
-#include "facts/skim.h"
-#include "probe/wire/wire.h"
+#include "expressway/trust.h"
+#include "wire/skim.h"
+#include "wire/cert.h"
 #include "tests/unit/pki.h"
 #include "tests/unit/shared_data.h"
 

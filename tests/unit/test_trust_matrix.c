@@ -12,7 +12,7 @@
 
 #include <openssl/pem.h>
 
-#include "checks/trust.h"
+#include "expressway/trust.h"
 #include "tests/unit/pki.h"
 
 enum { LEAVES = 4, POOL = 6, SENT_FORMS = 8, LINE = 512 };

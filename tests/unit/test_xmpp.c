@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "probe/wire/wire.h"
+#include "wire/xmpp.h"
 
 static struct arena *arena;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "checks/outcomes.h"
+#include "outcomes/outcomes.h"
 #include "checks/seen.h"
 #include "checks/zone_sides.h"
 #include "tests/unit/healthy.h"

@@ -5,7 +5,7 @@
 
 #include <openssl/ssl.h>
 
-#include "probe/tls_engine.h"
+#include "probe/tls/tls_engine.h"
 
 enum server_client_auth { ASKS_NOTHING, ASKS, DEMANDS, DEMANDS_AND_TRUSTS };
 

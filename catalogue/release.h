@@ -1,0 +1,22 @@
+/* Which Expressway release is judged for? "X14.3" as a number that compares. */
+#ifndef CATALOGUE_RELEASE_H
+#define CATALOGUE_RELEASE_H
+
+#include <stdbool.h>
+
+#define RELEASE_NEWEST "X15.5"
+
+/* major * 10000 + minor * 100 + patch: X14.0.8 is 140008. */
+enum {
+    RELEASE_X12_6 = 120600,
+    RELEASE_X14_0_8 = 140008,
+    RELEASE_X14_2 = 140200,
+    RELEASE_X14_3 = 140300,
+    RELEASE_X15_4 = 150400,
+    RELEASE_X15_5 = 150500
+};
+
+/* "X14.3", "x14.0.8", "14.3"; from X8 to X15.5 (RELEASE_NEWEST and its patches). False for anything else. */
+bool release_read(const char *text, int *release);
+
+#endif

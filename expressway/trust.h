@@ -1,0 +1,77 @@
+/* Would Expressway (or a client) trust this certificate? The two questions of the chain family.
+ *
+ * zone = leaf + intermediates as sent + trust list; tunnel = leaf + trust list alone. The path is found as
+ * OpenSSL finds it with the list in its order (only the first CA certificate of a subject counts),
+ * BasicConstraints demanded of every CA, the root too. Judged at a given time. Does not look at names, EKU or
+ * revocation. */
+#ifndef EXPRESSWAY_TRUST_H
+#define EXPRESSWAY_TRUST_H
+
+#include "facts/cert.h"
+
+enum trust_verdict {
+    TRUST_GOOD,
+    TRUST_NO_ROOT,              /* no-trusted-root: the chain is complete, its root is not in the list */
+    TRUST_MISSING_INTERMEDIATE, /* no CA links to the leaf or to the highest CA found */
+    TRUST_SELF_SIGNED,          /* untrusted-self-signed: the leaf is, and is not in the list */
+    TRUST_EXPIRED_CA,           /* a CA of the path is expired or not yet valid at that time */
+    TRUST_NOT_A_CA,             /* not a CA or no BasicConstraints */
+    TRUST_BAD_SIGNATURE,
+    TRUST_PATH_TOO_LONG,
+    TRUST_NO_BYTES /* the certificates' bytes were not kept: cannot tell */
+};
+
+extern const struct enum_name
+    trust_causes[]; /* verdict to cause id; TRUST_GOOD and TRUST_NO_BYTES have none */
+
+/* A CA certificate that the list lacks for the path to be trusted. */
+struct missing_ca {
+    const char *subject; /* one line */
+    const char *ski;     /* from the AKI of what it signed, or its own; NULL when unknown */
+    const char *sha256;  /* when the certificate itself was seen (sent by the peer); else NULL */
+    const char *aia;     /* where to fetch it, when the certificate it signed says so; else NULL */
+};
+
+struct trust_result {
+    enum trust_verdict verdict;
+    struct texts path;                  /* subjects from the leaf upwards as far as it was built */
+    LIST_OF(struct missing_ca) missing; /* lowest first; empty when good */
+    const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
+    int openssl_error;  /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
+    struct certs above; /* the CA certificates of the path, lowest first. Those from the list hold names, key
+                           identifiers and bytes only */
+};
+
+/* Where to find a name in a long list without parsing it: made once per list, used for many questions. */
+struct trust_index;
+struct trust_index *trust_index_new(struct arena *arena, const struct trust_list *list);
+
+/* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
+ * Texts of the result live in arena. */
+void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
+                 const struct trust_list *list, int64_t at, struct trust_result *result);
+/* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what
+ * is missing: for the tunnel question, what the peer sent in the handshake. */
+void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
+                    const struct certs *known, const struct trust_index *index, int64_t at,
+                    struct trust_result *result);
+
+/* What a server sends with this leaf if its trust list is `own`: the path that OpenSSL builds from the list
+ * alone, as far as it goes (field-facts 2). */
+struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,
+                           int64_t at);
+
+/* An issuer of this certificate in the list? Names, key identifiers and key usage decide, as in OpenSSL. */
+enum trust_issuer { ISSUER_NONE, ISSUER_INTERMEDIATE, ISSUER_ROOT };
+enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
+                                  const struct trust_index *index);
+/* The certificates of the list that paths from these can pass through, in its order. */
+struct certs trust_reach(struct arena *arena, const struct certs *from, const struct trust_index *index);
+/* An entry as a certificate: names, key identifiers and bytes only. NULL when it cannot be parsed. */
+struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry);
+
+/* Drops from the list what no chain in the facts can lead to, and marks it partial (for saving system roots).
+ */
+void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen);
+
+#endif

@@ -1,0 +1,282 @@
+/* Which findings decide which outcome? The catalogue's outcomes section, as rows. Jabber prompts where TC/CE
+ * endpoints and phones refuse (TN-213872, TN-211304), so the same finding stands in different rows. */
+#include "outcomes/outcome_rules.h"
+
+#include "catalogue/release.h"
+
+#define ENDS                                                                                                 \
+    { NULL, NULL, OUTCOME_WORKS, 0, ANYONE, 0 }
+#define FAILS(check, causes)                                                                                 \
+    { check, causes, OUTCOME_FAILS, 0, ANYONE, 0 }
+#define RISKS(check, causes)                                                                                 \
+    { check, causes, OUTCOME_AT_RISK, 0, ANYONE, 0 }
+#define FAILS_AT(port, check, causes)                                                                        \
+    { check, causes, OUTCOME_FAILS, port, ANYONE, 0 }
+#define RISKS_AT(port, check, causes)                                                                        \
+    { check, causes, OUTCOME_AT_RISK, port, ANYONE, 0 }
+#define FAILS_OF(whose, check, causes)                                                                       \
+    { check, causes, OUTCOME_FAILS, 0, whose, 0 }
+#define RISKS_OF(whose, check, causes)                                                                       \
+    { check, causes, OUTCOME_AT_RISK, 0, whose, 0 }
+
+#define LOGIN_FAILS                                                                                          \
+    FAILS("dns.collab-edge-srv", NULL), FAILS("dns.srv-target", NULL), FAILS("dns.uds-not-external", NULL),  \
+        FAILS_AT(HTTPS_PORT, "net.connect", NULL), FAILS_AT(HTTPS_PORT, "tls.handshake", NULL),              \
+        FAILS_AT(HTTPS_PORT, "tls.version", "no-common-version"),                                            \
+        FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni"),                                                        \
+        FAILS_AT(HTTPS_PORT, "tls.client-auth", "required-but-none"),                                        \
+        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"), FAILS("mra.", NULL),                 \
+        FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
+#define LOGIN_RISKS                                                                                          \
+    RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
+        RISKS_AT(HTTPS_PORT, "cert.validity", "expires-soon expires-critical")
+#define PHONE_FAILS                                                                                          \
+    FAILS_AT(HTTPS_PORT, "chain.client", NULL), FAILS_AT(HTTPS_PORT, "name.srv-target", NULL),               \
+        FAILS_AT(HTTPS_PORT, "name.wildcard", NULL)
+#define ZONE_ROWS                                                                                            \
+    FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
+        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL),                                           \
+        FAILS("tls.client-auth", "rejected presented-none"),                                                 \
+        FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
+        FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
+        RISKS("cert.key", "rsa-8192"),                                                                       \
+        RISKS("name.tls-verify", "certificate-not-visible node-name-in-cluster"),                            \
+        RISKS("cert.validity", "expires-soon expires-critical"),                                             \
+        RISKS("revocation.verdict", "fallback-accepts")
+
+static const struct row jabber_rows[] = {LOGIN_FAILS,
+                                         LOGIN_RISKS,
+                                         RISKS_AT(HTTPS_PORT, "name.mra-domain", NULL),
+                                         RISKS_AT(HTTPS_PORT, "chain.client", NULL),
+                                         RISKS_AT(HTTPS_PORT, "name.srv-target", NULL),
+                                         ENDS};
+static const struct row tc_rows[] = {LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
+                                     FAILS_AT(HTTPS_PORT, "name.mra-domain", "no-match wildcard-only"), ENDS};
+static const struct row phone_rows[] = {
+    LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
+    FAILS_AT(HTTPS_PORT, "name.mra-domain", "no-match wildcard-only srvname-only"), ENDS};
+static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
+                                      FAILS_AT(SIP_PORT, "tls.handshake", NULL),
+                                      FAILS_AT(SIP_PORT, "sip.options", NULL),
+                                      {"cert.eku", "missing-client", OUTCOME_FAILS, 0, OF_E, RELEASE_X15_4},
+                                      RISKS_AT(SIP_PORT, "sip.options", "status-5xx"),
+                                      ENDS};
+static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
+                                       FAILS_AT(XMPP_PORT, "tls.handshake", NULL),
+                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL), ENDS};
+static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
+static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
+                                         FAILS("ssh.service", NULL),
+                                         FAILS("chain.ssh-tunnel", NULL),
+                                         FAILS_OF(OF_C, "cert.eku", "missing-client"),
+                                         FAILS("cert.unknown-oid", NULL),
+                                         FAILS("name.host-underscore", NULL),
+                                         FAILS("file.key", "no-trailing-newline"),
+                                         ENDS};
+static const struct row federation_rows[] = {FAILS("dns.xmpp-federation-srv", NULL),
+                                             FAILS("name.xmpp-domain", "no-match"),
+                                             RISKS("name.xmpp-domain", "xmppaddr-form"), ENDS};
+static const struct row b2b_rows[] = {RISKS("dns.sip-srv", NULL), ENDS};
+static const struct row ucm_rows[] = {FAILS("name.ucm-node", NULL),
+                                      FAILS("chain.ucm-trust", "not-in-expressway-c"),
+                                      FAILS("cipher.overlap", NULL),
+                                      FAILS("cipher.certificate-type", "presented-type-untrusted"),
+                                      RISKS("cipher.certificate-type", "other-type-untrusted"),
+                                      ENDS};
+static const struct row acme_rows[] = {FAILS("net.acme-http", NULL), FAILS("dns.san-address", NULL),
+                                       FAILS("chain.lets-encrypt", NULL),
+                                       RISKS("cert.lets-encrypt-renewal", NULL), ENDS};
+static const struct row revocation_rows[] = {
+    FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),
+    RISKS("revocation.verdict", "fallback-accepts"), ENDS};
+static const struct row upload_rows[] = {FAILS("name.common-name", NULL),
+                                         FAILS("name.san-fqdn", NULL),
+                                         FAILS("chain.own", NULL),
+                                         FAILS("cert.eku", NULL),
+                                         RISKS("cert.signature", NULL),
+                                         RISKS("cert.key", NULL),
+                                         ENDS};
+
+const struct rule outcome_rules[] = {
+    {"certificate-upload",
+     "Certificate upload",
+     SCOPE_RUN,
+     upload_rows,
+     "certificate-upload",
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {NULL},
+     {"The certificate can be uploaded", "The upload is accepted, with a weakness",
+      "The upload will be refused", "Whether the upload will be accepted is not known"}},
+    {"traversal-zone",
+     "Traversal zone",
+     SCOPE_ZONE,
+     zone_rows,
+     NULL,
+     LEG_ZONE,
+     true,
+     true,
+     false,
+     {NULL},
+     {"The traversal zone comes up", "The traversal zone is at risk", "The traversal zone stays down",
+      "Whether the traversal zone comes up is not known"}},
+    {"ssh-tunnel",
+     "SSH tunnels",
+     SCOPE_ZONE,
+     tunnel_rows,
+     NULL,
+     LEG_TUNNEL,
+     true,
+     false,
+     false,
+     {"traversal-zone", NULL},
+     {"The SSH tunnels come up", "The SSH tunnels are at risk", "The SSH tunnels stay down",
+      "Whether the SSH tunnels come up is not known"}},
+    {"neighbor-zone",
+     "Neighbor zone",
+     SCOPE_ZONE,
+     zone_rows,
+     NULL,
+     LEG_NEIGHBOR,
+     false,
+     false,
+     true,
+     {NULL},
+     {"The neighbor zone comes up", "The neighbor zone is at risk", "The neighbor zone stays down",
+      "Whether the neighbor zone comes up is not known"}},
+    {"jabber-login",
+     "Jabber log-in",
+     SCOPE_DOMAIN,
+     jabber_rows,
+     NULL,
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {"ssh-tunnel", NULL},
+     {"Jabber can log in", "Jabber can log in, with trouble", "Jabber cannot log in",
+      "Whether Jabber can log in is not known"}},
+    {"tc-endpoint-login",
+     "TC/CE endpoint log-in",
+     SCOPE_DOMAIN,
+     tc_rows,
+     NULL,
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {"ssh-tunnel", NULL},
+     {"TC/CE endpoints can log in", "TC/CE endpoints can log in, with trouble",
+      "TC/CE endpoints cannot log in", "Whether TC/CE endpoints can log in is not known"}},
+    {"phone-login",
+     "Phone log-in (7800/8800)",
+     SCOPE_DOMAIN,
+     phone_rows,
+     NULL,
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {"ssh-tunnel", NULL},
+     {"Phones can log in", "Phones can log in, with trouble", "Phones cannot log in",
+      "Whether phones can log in is not known"}},
+    {"sip-registration",
+     "SIP registration",
+     SCOPE_DOMAIN,
+     sip_rows,
+     NULL,
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {"jabber-login", "traversal-zone", NULL},
+     {"SIP registration can work", "SIP registration is at risk", "SIP registration fails",
+      "Whether SIP registration works is not known"}},
+    {"xmpp-messaging",
+     "XMPP messaging",
+     SCOPE_DOMAIN,
+     xmpp_rows,
+     NULL,
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {"jabber-login", NULL},
+     {"XMPP messaging can work", "XMPP messaging is at risk", "XMPP messaging fails",
+      "Whether XMPP messaging works is not known"}},
+    {"xmpp-federation",
+     "XMPP federation",
+     SCOPE_RUN,
+     federation_rows,
+     "xmpp-federation",
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {NULL},
+     {"XMPP federation can work", "XMPP federation is at risk", "XMPP federation fails",
+      "Whether XMPP federation works is not known"}},
+    {"b2b-calls",
+     "Business-to-business calls",
+     SCOPE_RUN,
+     b2b_rows,
+     "b2b",
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {NULL},
+     {"Business-to-business calls find the edge", "Business-to-business calls may not find the edge",
+      "Business-to-business calls fail", "Whether business-to-business calls work is not known"}},
+    {"ucm-connection",
+     "Unified CM and IM&P connections",
+     SCOPE_NODES,
+     ucm_rows,
+     NULL,
+     LEG_UCM,
+     false,
+     false,
+     false,
+     {NULL},
+     {"Expressway-C accepts Unified CM and IM&P", "Some Unified CM or IM&P connections are at risk",
+      "Expressway-C refuses Unified CM or IM&P",
+      "Whether Expressway-C accepts Unified CM and IM&P is not known"}},
+    {"acme-renewal",
+     "ACME renewal",
+     SCOPE_RUN,
+     acme_rows,
+     "acme",
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {NULL},
+     {"ACME renewal can work", "ACME renewal is at risk", "ACME renewal fails",
+      "Whether ACME renewal works is not known"}},
+    {"revocation-policy",
+     "Revocation policy",
+     SCOPE_RUN,
+     revocation_rows,
+     "revocation",
+     LEG_CLIENT,
+     false,
+     false,
+     false,
+     {NULL},
+     {"Revocation checking accepts the certificates", "Accepted only because of the fallback setting",
+      "Revocation checking rejects a certificate", "What revocation checking would do is not known"}},
+    {.id = NULL},
+};
+
+/* The troubleshooting note's entry points. */
+const char symptom_names[] = "upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm";
+
+const struct symptom symptoms[] = {
+    {"upload-fails", "certificate-upload"},
+    {"zone-down", "traversal-zone neighbor-zone"},
+    {"ssh-down", "ssh-tunnel traversal-zone"},
+    {"mra-login-fails", "jabber-login tc-endpoint-login phone-login ucm-connection ssh-tunnel"},
+    {"jabber-alarm", "jabber-login"},
+    {NULL, NULL}};

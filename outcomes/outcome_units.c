@@ -1,0 +1,219 @@
+/* Which findings concern which unit of an outcome? See outcome_units.h. */
+#include "outcomes/outcome_units.h"
+
+#include <string.h>
+
+#include "catalogue/release.h"
+
+bool names_alike(const char *a, const char *b) {
+    return a != NULL && b != NULL && text_same_case_blind(a, b);
+}
+
+bool word_in(const char *words, const char *word) {
+    size_t length = strlen(word);
+    for (const char *p = words; (p = strstr(p, word)) != NULL; p += length)
+        if ((p == words || p[-1] == ' ') && (p[length] == ' ' || p[length] == 0))
+            return true;
+    return false;
+}
+
+static bool is_node_of(const struct nodes *nodes, const char *name) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (names_alike(nodes->v[i]->name, name))
+            return true;
+    return false;
+}
+
+/* The role of what a finding speaks of: by its port, else by the node it names. */
+static enum role role_of(const struct instance *in, const struct finding *f) {
+    const struct deployment *d = in->facts->deployment;
+    if (text_starts(f->subject, "expressway-c:"))
+        return ROLE_EXPRESSWAY_C;
+    if (text_starts(f->subject, "expressway-e:"))
+        return ROLE_EXPRESSWAY_E;
+    if (f->endpoint != NULL)
+        return f->endpoint->role;
+    if (d == NULL || f->node == NULL)
+        return ROLE_NONE;
+    return is_node_of(&d->c.nodes, f->node)   ? ROLE_EXPRESSWAY_C
+           : is_node_of(&d->e.nodes, f->node) ? ROLE_EXPRESSWAY_E
+           : is_node_of(&d->ucm, f->node)     ? ROLE_UCM
+           : is_node_of(&d->imp, f->node)     ? ROLE_IMP
+                                              : ROLE_NONE;
+}
+
+/* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
+static bool about_port(const struct finding *f, int port) {
+    static const struct {
+        int port;
+        enum protocol protocol;
+    } usual[] = {{HTTPS_PORT, PROTOCOL_HTTPS}, {SIP_PORT, PROTOCOL_SIP}, {XMPP_PORT, PROTOCOL_XMPP}};
+    if (f->endpoint == NULL || f->endpoint->leg != LEG_CLIENT)
+        return false;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (usual[i].port == port)
+            return f->endpoint->protocol == usual[i].protocol;
+    return false;
+}
+
+bool check_matches(const struct row *row, const struct finding *f) {
+    return text_ends(row->check, ".") ? text_starts(f->check->id, row->check)
+                                      : strcmp(row->check, f->check->id) == 0;
+}
+
+/* Does this row let this finding speak at all (whatever its status)? */
+bool row_applies(const struct instance *in, const struct row *row, const struct finding *f) {
+    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)))
+        return false;
+    if (row->whose == OF_C && role_of(in, f) != ROLE_EXPRESSWAY_C)
+        return false;
+    if (row->whose == OF_E && role_of(in, f) != ROLE_EXPRESSWAY_E)
+        return false;
+    return row->below_release == 0 || in->release < row->below_release;
+}
+
+/* Does the row's effect follow from this finding? */
+bool row_fires(const struct row *row, const struct finding *f) {
+    if (row->causes != NULL && f->cause == NULL &&
+        f->status == STATUS_UNKNOWN) /* "name.tls-verify unknown" is a risk */
+        return row->effect == OUTCOME_AT_RISK && word_in(row->causes, "certificate-not-visible");
+    if (row->causes != NULL)
+        return f->cause != NULL && word_in(row->causes, f->cause->id);
+    return f->status == STATUS_FAIL || (f->status == STATUS_WARN && row->effect == OUTCOME_AT_RISK);
+}
+
+/* What is wrong with the zone's port stops the tunnel, too, but for its own connection. */
+static bool is_at_zone_port(const struct instance *in, const struct finding *f) {
+    if (f->endpoint == NULL)
+        return false;
+    enum leg leg = f->endpoint->leg, wanted = in->rule->leg;
+    return leg == wanted ||
+           (leg == LEG_ZONE && wanted == LEG_TUNNEL && strncmp(f->check->id, "net.", 4) != 0);
+}
+
+/* A port of Expressway-C shows the certificate that it presents as a client, up to X15.5, where that is a
+ * store of its own (TN-225693). Whether the port itself works is no matter. */
+static bool shows_client_certificate(const struct instance *in, const struct finding *f) {
+    if (f->endpoint == NULL)
+        return true;
+    return in->release < RELEASE_X15_5 && strncmp(f->check->id, "cert.", 5) == 0;
+}
+
+/* Trust lists are not replicated: what one node's list says of a certificate concerns the connections of that
+ * node. */
+static const char *list_of(const struct expressway *side, const char *name) {
+    for (size_t i = 0; i < side->nodes.n; i++)
+        if (names_alike(side->nodes.v[i]->name, name) && side->nodes.v[i]->trust != NULL)
+            return side->nodes.v[i]->trust;
+    return side->trust;
+}
+
+static bool is_judged_there(const struct instance *in, const struct finding *f, const struct unit *u) {
+    const struct deployment *d = in->facts->deployment;
+    bool is_of_c = role_of(in, f) == ROLE_EXPRESSWAY_C;
+    const char *judge = is_of_c ? u->host : u->node;
+    if (f->list == NULL || d == NULL || judge == NULL)
+        return true;
+    const char *list = list_of(is_of_c ? &d->e : &d->c, judge);
+    return list == NULL || strcmp(list, f->list) == 0;
+}
+
+static bool concerns_zone(const struct instance *in, const struct finding *f, const struct unit *u) {
+    if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, f, u))
+        return false;
+    if (is_at_zone_port(in, f))
+        return names_alike(f->endpoint->host, u->host) &&
+               (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
+    if (strcmp(f->check->id, "name.host-underscore") == 0) /* told once for a host, at its first port */
+        return names_alike(f->node, u->host);
+    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
+        return shows_client_certificate(in, f) &&
+               (u->node == NULL || f->node == NULL || names_alike(f->node, u->node));
+    if (f->endpoint != NULL)
+        return false;
+    if (f->node != NULL)
+        return names_alike(f->node, u->host);
+    return f->zone != NULL;
+}
+
+bool concerns(const struct instance *in, const struct finding *f, const struct unit *u) {
+    switch (in->rule->scope) {
+    case SCOPE_ZONE:
+        return concerns_zone(in, f, u);
+    case SCOPE_NODES:
+        return names_alike(f->node, u->node);
+    case SCOPE_RUN:
+        return true;
+    case SCOPE_DOMAIN:
+        break;
+    }
+    if (f->domain != NULL && in->domain != NULL && !names_alike(f->domain, in->domain))
+        return false;
+    if (f->endpoint != NULL)
+        return f->endpoint->leg == LEG_CLIENT && names_alike(f->endpoint->host, u->host) &&
+               (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
+    if (f->node != NULL)
+        return names_alike(f->node, u->host);
+    return f->domain != NULL;
+}
+
+/* ---- units ---- */
+
+void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
+              const char *node) {
+    for (size_t i = 0; i < in->units.n; i++) {
+        const struct unit *u = in->units.v[i];
+        bool same_address = u->address == address || names_alike(u->address, address);
+        if ((u->host == host || names_alike(u->host, host)) && same_address &&
+            (u->node == node || names_alike(u->node, node)))
+            return;
+    }
+    struct unit *u = ARENA_NEW(arena, struct unit);
+    *u = (struct unit){.host = host, .address = address, .node = node, .state = OUTCOME_WORKS};
+    LIST_ADD(arena, &in->units, u);
+}
+
+void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings) {
+    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
+        const struct endpoint *e = in->facts->endpoints.v[i];
+        if (e->leg == LEG_CLIENT &&
+            (in->domain == NULL || e->domains.n == 0 || texts_has(&e->domains, in->domain)))
+            add_unit(arena, in, e->host, e->address, NULL);
+    }
+    for (size_t i = 0; i < findings->n; i++) { /* a target without an address is an edge that fails */
+        const struct finding *f = findings->v[i];
+        if (strcmp(f->check->id, "dns.srv-target") == 0 && f->status == STATUS_FAIL && f->node != NULL &&
+            (f->domain == NULL || in->domain == NULL || names_alike(f->domain, in->domain))) {
+            bool known = false;
+            for (size_t k = 0; k < in->units.n; k++)
+                known = known || names_alike(in->units.v[k]->host, f->node);
+            if (!known)
+                add_unit(arena, in, f->node, NULL, NULL);
+        }
+    }
+    if (in->units.n == 0) /* discovery failed: the domain itself is all there is */
+        add_unit(arena, in, NULL, NULL, NULL);
+}
+
+void add_zone_units(struct arena *arena, struct instance *in) {
+    const struct nodes *c = &in->facts->deployment->c.nodes;
+    bool found = false;
+    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
+        const struct endpoint *e = in->facts->endpoints.v[i];
+        if (!names_alike(e->zone, in->zone) || !names_alike(e->host, in->peer) || e->leg != in->rule->leg)
+            continue;
+        found = true;
+        for (size_t k = 0; k < c->n || k == 0; k++)
+            add_unit(arena, in, in->peer, e->address, c->n == 0 ? NULL : c->v[k]->name);
+    }
+    for (size_t k = 0; !found && (k < c->n || k == 0); k++)
+        add_unit(arena, in, in->peer, NULL, c->n == 0 ? NULL : c->v[k]->name);
+}
+
+void add_node_units(struct arena *arena, struct instance *in) {
+    const struct deployment *d = in->facts->deployment;
+    for (size_t i = 0; d != NULL && i < d->ucm.n; i++)
+        add_unit(arena, in, NULL, NULL, d->ucm.v[i]->name);
+    for (size_t i = 0; d != NULL && i < d->imp.n; i++)
+        add_unit(arena, in, NULL, NULL, d->imp.v[i]->name);
+}

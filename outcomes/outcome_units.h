@@ -1,0 +1,41 @@
+/* Which findings concern which unit of an outcome? A unit is the smallest thing that can fail alone: an
+ * edge's address, a zone's peer as one Expressway-C node sees it, a Unified CM node. Private to checks/. */
+#ifndef OUTCOMES_OUTCOME_UNITS_H
+#define OUTCOMES_OUTCOME_UNITS_H
+
+#include "outcomes/outcome_rules.h"
+
+struct unit {
+    const char *host, *address; /* edge or peer, one address; address NULL when none is known */
+    const char *node; /* SCOPE_ZONE: the Expressway-C node; SCOPE_NODES: the node; NULL when none is known */
+    bool seen;        /* some finding decided something about it */
+    enum outcome_state state;
+};
+
+struct instance {
+    const struct facts *facts;
+    const struct rule *rule;
+    const char *domain; /* SCOPE_DOMAIN; NULL: all */
+    const char *zone, *peer;
+    int release;
+    LIST_OF(struct unit) units;
+};
+
+/* Filling instance->units; the same unit is added once. */
+void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
+              const char *node);
+void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings);
+void add_zone_units(struct arena *arena, struct instance *in);
+void add_node_units(struct arena *arena, struct instance *in);
+
+/* Does the finding speak of this unit? */
+bool concerns(const struct instance *in, const struct finding *f, const struct unit *u);
+/* Does this row let this finding speak at all, whatever its status; and does its effect follow from it? */
+bool check_matches(const struct row *row, const struct finding *f);
+bool row_applies(const struct instance *in, const struct row *row, const struct finding *f);
+bool row_fires(const struct row *row, const struct finding *f);
+
+bool names_alike(const char *a, const char *b);
+bool word_in(const char *words, const char *word);
+
+#endif

@@ -1,0 +1,299 @@
+/* What does the user feel? See outcomes.h. The table is the catalogue's "how findings decide". */
+#include "outcomes/outcomes.h"
+
+#include <string.h>
+
+#include "outcomes/outcome_units.h"
+#include "catalogue/release.h"
+
+const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
+                                           {OUTCOME_AT_RISK, "at-risk"},
+                                           {OUTCOME_FAILS, "fails"},
+                                           {OUTCOME_UNKNOWN, "unknown"},
+                                           {0, NULL}};
+
+/* ---- deciding ---- */
+
+static void because(struct arena *arena, struct outcome *o, const struct finding *f) {
+    for (size_t i = 0; i < o->because.n; i++)
+        if (o->because.v[i] == f)
+            return;
+    LIST_ADD(arena, &o->because, (void *)f);
+}
+
+/* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
+ * good. */
+static bool effect_of(const struct instance *in, const struct finding *f, enum outcome_state *effect) {
+    bool speaks = false, fires = false;
+    enum outcome_state worst = OUTCOME_WORKS;
+    for (const struct row *row = in->rule->rows; row->check != NULL; row++) {
+        if (!row_applies(in, row, f) || f->status == STATUS_SKIP)
+            continue;
+        bool would_fail = row->effect == OUTCOME_FAILS;
+        speaks = speaks || f->status != STATUS_UNKNOWN ||
+                 would_fail; /* a risk that cannot be told is no word for it */
+        if (row_fires(row, f)) {
+            worst = !fires || would_fail ? row->effect
+                                         : worst; /* a row for the unknown outranks what stays open */
+            fires = true;
+        } else if (f->status == STATUS_UNKNOWN && !fires && would_fail) {
+            worst = OUTCOME_UNKNOWN;
+        }
+    }
+    *effect = worst;
+    return speaks || fires;
+}
+
+static enum outcome_state worse(enum outcome_state a, enum outcome_state b) {
+    static const int rank[] = {
+        [OUTCOME_WORKS] = 0, [OUTCOME_AT_RISK] = 1, [OUTCOME_UNKNOWN] = 2, [OUTCOME_FAILS] = 3};
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static enum outcome_state decide(const struct instance *in) {
+    size_t seen = 0, fails = 0, unknown = 0, risk = 0;
+    for (size_t i = 0; i < in->units.n; i++) {
+        const struct unit *u = in->units.v[i];
+        seen += u->seen;
+        fails += u->seen && u->state == OUTCOME_FAILS;
+        unknown += u->seen && u->state == OUTCOME_UNKNOWN;
+        risk += u->seen && u->state == OUTCOME_AT_RISK;
+    }
+    if (seen == 0)
+        return OUTCOME_UNKNOWN;
+    if (fails == seen)
+        return OUTCOME_FAILS;
+    if (unknown > 0)
+        return OUTCOME_UNKNOWN;
+    return fails + risk > 0 ? OUTCOME_AT_RISK : OUTCOME_WORKS;
+}
+
+/* Adds to `because` the findings whose effect on some unit is this one. */
+static void collect(const struct instance *in, const struct findings *findings, enum outcome_state wanted,
+                    struct outcome *o) {
+    for (size_t i = 0; i < findings->n; i++) {
+        enum outcome_state effect;
+        if (!effect_of(in, findings->v[i], &effect) || effect != wanted)
+            continue;
+        for (size_t k = 0; k < in->units.n; k++)
+            if (concerns(in, findings->v[i], in->units.v[k]))
+                because(findings->arena, o, findings->v[i]);
+    }
+}
+
+static void weigh(const struct instance *in, const struct findings *findings, struct outcome *o) {
+    for (size_t i = 0; i < findings->n; i++) {
+        enum outcome_state effect;
+        if (!effect_of(in, findings->v[i], &effect))
+            continue;
+        for (size_t k = 0; k < in->units.n; k++) {
+            struct unit *u = in->units.v[k];
+            if (!concerns(in, findings->v[i], u))
+                continue;
+            u->seen = true;
+            u->state = worse(u->state, effect);
+        }
+    }
+    o->state = decide(in);
+    /* Only what decided it: a prompt is no reason for a log-in that fails of something else. */
+    if (o->state == OUTCOME_FAILS || o->state == OUTCOME_AT_RISK)
+        collect(in, findings, OUTCOME_FAILS, o);
+    if (o->state == OUTCOME_AT_RISK || o->state == OUTCOME_UNKNOWN)
+        collect(in, findings, o->state, o);
+}
+
+/* ---- telling ---- */
+
+static const char *summary_of(struct arena *arena, const struct rule *rule, const struct outcome *o,
+                              const struct outcome *after) {
+    const char *words = rule->words[o->state];
+    if (o->because.n > 0) {
+        const struct finding *f = o->because.v[0];
+        const char *why = f->cause != NULL ? f->cause->title : f->summary;
+        return arena_printf(arena, "%s: %s (%s)", words, why, f->subject);
+    }
+    if (after != NULL)
+        return arena_printf(arena, "%s: %s", words, after->summary);
+    if (o->state == OUTCOME_UNKNOWN)
+        return arena_printf(arena, "%s: this run could not look at it", words);
+    return words;
+}
+
+/* Another outcome's failure fails this one: the tunnel decides log-in, log-in decides registration. */
+static const struct outcome *failed_before(const struct outcomes *done, const struct rule *rule,
+                                           const char *domain) {
+    for (size_t k = 0; k < 3 && rule->after[k] != NULL; k++) {
+        size_t told = 0, failed = 0;
+        const struct outcome *first = NULL;
+        for (size_t i = 0; i < done->n; i++) {
+            const struct outcome *o = done->v[i];
+            if (strcmp(o->id, rule->after[k]) != 0 ||
+                (domain != NULL && o->subject != NULL && rule->scope == SCOPE_DOMAIN &&
+                 strcmp(o->id, "jabber-login") == 0 && !names_alike(o->subject, domain)))
+                continue;
+            told++;
+            if (o->state == OUTCOME_FAILS && failed++ == 0)
+                first = o;
+        }
+        if (told > 0 && failed == told)
+            return first;
+    }
+    return NULL;
+}
+
+static const struct outcome *zone_of_peer(const struct outcomes *done, const char *peer) {
+    for (size_t i = 0; i < done->n; i++)
+        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && names_alike(done->v[i]->subject, peer))
+            return done->v[i];
+    return NULL;
+}
+
+/* The tunnel has no life without the zone: it fails with it, and is at risk where the zone fails for some of
+ * its nodes or addresses. What is merely not known of the zone (a warning, an `unknown`) says nothing of the
+ * tunnel. */
+static enum outcome_state passed_on(const struct outcome *zone) {
+    if (zone->state == OUTCOME_FAILS)
+        return OUTCOME_FAILS;
+    for (size_t i = 0; zone->state == OUTCOME_AT_RISK && i < zone->because.n; i++)
+        if (zone->because.v[i]->status == STATUS_FAIL)
+            return OUTCOME_AT_RISK;
+    return OUTCOME_WORKS;
+}
+
+static void conclude(struct instance *in, const char *subject, struct findings *findings,
+                     struct outcomes *done) {
+    struct outcome *o = ARENA_NEW(findings->arena, struct outcome);
+    o->id = in->rule->id;
+    o->title = in->rule->title;
+    o->subject = subject;
+    weigh(in, findings, o);
+    const struct outcome *after = in->rule->scope == SCOPE_ZONE
+                                      ? (in->rule->after[0] != NULL ? zone_of_peer(done, subject) : NULL)
+                                      : failed_before(done, in->rule, in->domain);
+    if (after != NULL && worse(o->state, passed_on(after)) == o->state)
+        after = NULL; /* it is no worse, and so not the reason */
+    if (after != NULL) {
+        o->state = passed_on(after);
+        o->because.n = 0;
+        for (size_t i = 0; i < after->because.n; i++)
+            because(findings->arena, o, after->because.v[i]);
+    }
+    o->summary = summary_of(findings->arena, in->rule, o, after);
+    LIST_ADD(findings->arena, done, o);
+}
+
+static bool rule_is_told(const struct facts *facts, const struct findings *findings,
+                         const struct rule *rule) {
+    if (rule->scope == SCOPE_DOMAIN)
+        return facts->domains.n > 0;
+    if (rule->scope == SCOPE_NODES)
+        return facts->deployment != NULL && facts->deployment->ucm.n + facts->deployment->imp.n > 0;
+    if (rule->scope == SCOPE_RUN && strcmp(rule->id, "revocation-policy") == 0) {
+        for (size_t i = 0; i < findings->n; i++)
+            if (strcmp(findings->v[i]->check->id, "revocation.verdict") == 0 &&
+                findings->v[i]->status != STATUS_SKIP)
+                return true;
+        return false;
+    }
+    if (rule->scope == SCOPE_RUN && strcmp(rule->id, "certificate-upload") == 0)
+        return strcmp(facts->run.command, "cert") == 0;
+    return rule->feature == NULL || deployment_has_feature(facts->deployment, rule->feature);
+}
+
+static bool zone_is_told(const struct rule *rule, const struct zone *zone) {
+    return (zone->type == ZONE_UC_TRAVERSAL && rule->uc_traversal) ||
+           (zone->type == ZONE_TRAVERSAL && rule->traversal) ||
+           (zone->type == ZONE_NEIGHBOR && rule->neighbor);
+}
+
+/* A zone without peers is one in whose place we listened: told once, under its own name. */
+static bool is_peer(const struct zone *zone, size_t p) {
+    return p < zone->peers.n || (p == 0 && zone->peers.n == 0);
+}
+
+static void tell_zones(struct instance *in, struct findings *findings, struct outcomes *done) {
+    const struct deployment *d = in->facts->deployment;
+    for (size_t z = 0; d != NULL && z < d->zones.n; z++)
+        for (size_t p = 0; is_peer(d->zones.v[z], p) && zone_is_told(in->rule, d->zones.v[z]); p++) {
+            in->zone = d->zones.v[z]->name;
+            in->peer = d->zones.v[z]->peers.n > 0 ? d->zones.v[z]->peers.v[p] : NULL;
+            in->units.n = 0;
+            in->units.v = NULL;
+            add_zone_units(findings->arena, in);
+            conclude(in, in->peer != NULL ? in->peer : in->zone, findings, done);
+        }
+}
+
+static void tell_domains(struct instance *in, struct findings *findings, struct outcomes *done) {
+    for (size_t i = 0; i < in->facts->domains.n; i++) {
+        in->domain = in->facts->domains.v[i];
+        in->units.n = 0;
+        in->units.v = NULL;
+        add_domain_units(findings->arena, in, findings);
+        conclude(in, in->facts->domains.n > 1 ? in->domain : NULL, findings, done);
+    }
+}
+
+struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings) {
+    struct outcomes *done = ARENA_NEW(findings->arena, struct outcomes);
+    int release = 0;
+    release_read(facts->run.release, &release);
+    for (size_t i = 0; outcome_rules[i].id != NULL; i++) {
+        struct instance in = {.facts = facts, .rule = &outcome_rules[i], .release = release};
+        if (!rule_is_told(facts, findings, &outcome_rules[i]))
+            continue;
+        if (outcome_rules[i].scope == SCOPE_ZONE) {
+            tell_zones(&in, findings, done);
+        } else if (outcome_rules[i].scope == SCOPE_DOMAIN) {
+            tell_domains(&in, findings, done);
+        } else {
+            if (outcome_rules[i].scope == SCOPE_NODES)
+                add_node_units(findings->arena, &in);
+            else
+                add_unit(findings->arena, &in, NULL, NULL, NULL);
+            conclude(&in, NULL, findings, done);
+        }
+    }
+    return done;
+}
+
+/* ---- symptoms: the troubleshooting note's entry points ---- */
+
+static const char *symptom_outcomes(const char *symptom) {
+    for (size_t i = 0; symptoms[i].name != NULL; i++)
+        if (strcmp(symptoms[i].name, symptom) == 0)
+            return symptoms[i].outcomes;
+    return NULL;
+}
+
+bool symptom_is_known(const char *symptom) {
+    return symptom_outcomes(symptom) != NULL;
+}
+
+static bool finding_bears_on(const struct finding *f, const char *ids) {
+    for (size_t i = 0; outcome_rules[i].id != NULL; i++)
+        for (const struct row *row = outcome_rules[i].rows;
+             word_in(ids, outcome_rules[i].id) && row->check != NULL; row++)
+            if (check_matches(row, f))
+                return true;
+    return false;
+}
+
+void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings) {
+    const char *ids = symptom == NULL ? NULL : symptom_outcomes(symptom);
+    size_t kept = 0;
+    if (ids == NULL)
+        return;
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (word_in(ids, outcomes->v[i]->id))
+            outcomes->v[kept++] = outcomes->v[i];
+    outcomes->n = kept;
+    kept = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        if (finding_bears_on(findings->v[i], ids))
+            findings->v[kept++] = findings->v[i];
+        else
+            json_decref(findings->v[i]->evidence);
+    }
+    findings->n = kept;
+}

@@ -1,0 +1,39 @@
+/* What does the user feel? Outcomes are derived from findings by one table, and open every report.
+ *
+ * An outcome is decided per unit (an edge address, a zone's peer, a node): a unit fails when a finding that
+ * concerns it stands in a `fails` row. Some units good and others failing makes the outcome at-risk. What a
+ * run did not look at decides nothing; an outcome about which nothing at all was seen is unknown. */
+#ifndef OUTCOMES_OUTCOMES_H
+#define OUTCOMES_OUTCOMES_H
+
+#include "checks/finding.h"
+
+enum outcome_state { OUTCOME_WORKS, OUTCOME_AT_RISK, OUTCOME_FAILS, OUTCOME_UNKNOWN };
+extern const struct enum_name outcome_states[]; /* "works" "at-risk" "fails" "unknown" */
+
+struct outcome {
+    const char *id;      /* "jabber-login" */
+    const char *title;   /* "Jabber log-in" */
+    const char *subject; /* peer, node or domain for outcomes told per one; NULL otherwise */
+    enum outcome_state state;
+    const char *summary;                   /* one sentence: the state and what decided it */
+    LIST_OF(const struct finding) because; /* worst first; empty when it works */
+};
+
+struct outcomes {
+    struct outcome **v;
+    size_t n;
+};
+
+/* In the order of the outcomes table; only those that the run looked at. `findings` must be sorted; the
+ * result lives in findings->arena. */
+struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings);
+
+/* Entry points of the troubleshooting note: symptom to outcomes. */
+bool symptom_is_known(const char *symptom);
+extern const char symptom_names[]; /* for messages: "upload-fails, zone-down, …" */
+/* Leaves the outcomes of the symptom, and the findings of checks that can decide them. NULL symptom: all
+ * stay. */
+void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings);
+
+#endif

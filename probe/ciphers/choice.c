@@ -1,0 +1,220 @@
+/* What is to be asked next, to learn what a server chooses? See choice.h. */
+#include "probe/ciphers/choice_parts.h"
+
+enum { PER_MEMBER = 4, SPARE = 60 }; /* questions */
+enum { AHEAD_MAX = 8, AHEAD_EARLY = 3, EARLY = 3 };
+
+/* ---- making questions ---- */
+
+static void rank_all(struct choice *c) {
+    int models = c->judge.rank == NULL ? 1 : c->judge.models;
+    c->ranks = arena_alloc(c->arena, (size_t)models * sizeof *c->ranks);
+    for (int m = 0; m < models; m++) {
+        c->ranks[m] = arena_alloc(c->arena, (c->all.n + 1) * sizeof **c->ranks);
+        for (size_t i = 0; i < c->all.n; i++)
+            c->ranks[m][i] = m == 0 ? (int)i : c->judge.rank(c->judge.context, m, c->all.v[i]);
+    }
+    c->judge.models = models;
+}
+
+void choice_init(struct choice *choice, struct arena *arena, struct numbers all, struct choice_judge judge,
+                 int opening) {
+    *choice = (struct choice){.arena = arena, .judge = judge, .all = all, .opening = opening, .changes = 1};
+    if (choice->all.n > CHOICE_MAX)
+        choice->all.n = CHOICE_MAX;
+    for (size_t i = 0; i < choice->all.n; i++)
+        add(&choice->open, i);
+    rank_all(choice);
+}
+
+static void list_add_at(const struct choice *c, struct choice_question *q, size_t i) {
+    q->at[q->list.n] = (int)i;
+    q->list.v[q->list.n++] = c->all.v[i];
+}
+
+static bool is_first(const struct choice_set *set, size_t position) {
+    for (size_t i = 0; i < position; i++)
+        if (in(set, i))
+            return false;
+    return true;
+}
+
+/* lead (a position, -1 for none) goes in front, but not with a server whose order depends on ours. */
+static struct choice_question *ask(struct choice *c, const struct choice_set *set, int lead,
+                                   bool is_reversed) {
+    struct choice_question *q = ARENA_NEW(c->arena, struct choice_question);
+    size_t n = count(set);
+    bool is_led = lead >= 0 && c->order != ORDER_MIXED;
+    q->set = *set;
+    q->chosen = q->chosen_at = -1;
+    q->lead = lead < 0 ? -1 : c->all.v[lead];
+    q->list.v = arena_alloc(c->arena, (n + 1) * sizeof *q->list.v);
+    q->at = arena_alloc(c->arena, (n + 1) * sizeof *q->at);
+    if (is_led)
+        list_add_at(c, q, (size_t)lead);
+    for (size_t k = 0; k < c->all.n; k++) {
+        size_t i = is_reversed ? c->all.n - 1 - k : k;
+        if (in(set, i) && !(is_led && (int)i == lead))
+            list_add_at(c, q, i);
+    }
+    q->is_natural = !is_reversed && (!is_led || is_first(set, (size_t)lead));
+    LIST_ADD(c->arena, &c->questions, q);
+    return q;
+}
+
+/* ---- questions to a server with an order of its own, and while that is not known ---- */
+
+/* What has been refused since is no difference. */
+static bool asked_already(const struct choice *c, const struct choice_set *set) {
+    struct choice_set all = choice_everything(c);
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        bool is_same = !q->answered;
+        for (size_t w = 0; is_same && w < CHOICE_MAX / 64; w++)
+            is_same = (q->set.words[w] & all.words[w]) == set->words[w];
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
+/* The second question of all comes in the reverse order: does the server mind? Where one was answered
+ * already, nothing is struck from it, so that a server that follows shows itself at once. */
+static struct choice_question *ask_reversed(struct choice *c, const struct choice_set *set) {
+    struct choice_set all = choice_everything(c);
+    return ask(c, c->facts > 0 ? &all : set, -1, true);
+}
+
+/* How many answers are anticipated. */
+static int ahead_of(const struct choice *c) {
+    if (c->facts < (size_t)c->opening)
+        return c->opening - 1;
+    return c->facts == 1 ? 0 : c->facts < EARLY ? AHEAD_EARLY : AHEAD_MAX;
+}
+
+static struct choice_question *next_struck(struct choice *c) {
+    struct choice_set set = choice_everything(c);
+    int ahead = ahead_of(c);
+    while (!is_empty(&set)) {
+        int chosen = choice_known(c, &set);
+        if (chosen == -1 || (!meets(&set, &c->open) && count(&set) < 2))
+            return NULL;
+        if (chosen == -2) {
+            int guess = choice_expected(c, &set);
+            if (!asked_already(c, &set))
+                return c->questions.n == 1 ? ask_reversed(c, &set) : ask(c, &set, guess, false);
+            if (guess < 0 || ahead-- == 0)
+                return NULL;
+            chosen = guess;
+        }
+        drop(&set, (size_t)chosen);
+    }
+    return NULL;
+}
+
+/* ---- questions to a server that follows the client ---- */
+
+static bool leads_already(const struct choice *c, size_t i) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (!c->questions.v[k]->answered && c->questions.v[k]->lead == c->all.v[i])
+            return true;
+    return false;
+}
+
+static struct choice_question *next_led(struct choice *c) {
+    struct choice_set rest = c->open;
+    int lead = -1;
+    for (size_t i = 0; i < c->all.n; i++) {
+        if (leads_already(c, i))
+            drop(&rest, i);
+        else if (lead < 0 && in(&rest, i) && choice_is_likely(c, i))
+            lead = (int)i;
+    }
+    if (lead >= 0)
+        return ask(c, &rest, lead, false);
+    if (is_empty(&rest))
+        return NULL;
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (!c->questions.v[k]->answered && c->questions.v[k]->lead < 0)
+            return NULL; /* another is out for the same */
+    return ask(c, &rest, -1, false);
+}
+
+/* ---- both ---- */
+
+/* One question about all that is not expected: it finds what would upset the expectations, or strikes it. */
+static struct choice_question *next_probe(struct choice *c) {
+    struct choice_set set = {{0}};
+    bool has_likely = false;
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered)
+            return NULL;
+    for (size_t i = 0; i < c->all.n; i++) {
+        bool is_open = in(&c->open, i);
+        if (is_open && !choice_is_likely(c, i))
+            add(&set, i);
+        has_likely = has_likely || (is_open && choice_is_likely(c, i));
+    }
+    if (!has_likely || is_empty(&set))
+        return NULL;
+    struct choice_question *q = ask(c, &set, -1, false);
+    q->is_probe = true;
+    return q;
+}
+
+struct choice_question *choice_next(struct choice *choice) {
+    enum choice_order order = choice_order(choice);
+    struct choice_question *q = NULL;
+    if (choice->questions.n > PER_MEMBER * choice_count(choice) + SPARE)
+        return NULL; /* a server that contradicts itself without end */
+    if (choice->facts >= EARLY)
+        q = next_probe(choice);
+    if (q == NULL)
+        q = order == ORDER_CLIENT ? next_led(choice) : next_struck(choice);
+    return q;
+}
+
+/* What is known, and what is expected of the questions on their way, is left out. */
+static struct choice_question *along_struck(struct choice *c, int keep) {
+    struct choice_set set = c->open;
+    int kept = choice_position(c, keep);
+    for (size_t i = 0; i < c->all.n; i++)
+        if (leads_already(c, i))
+            drop(&set, i);
+    int lead = choice_expected(c, &set);
+    if (lead < 0)
+        return NULL;
+    if (kept >= 0)
+        add(&set, (size_t)kept);
+    struct choice_question *q = ask(c, &set, lead, false);
+    q->is_struck = true;
+    return q;
+}
+
+static bool has_led(const struct choice *c, size_t i) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (c->questions.v[k]->lead == c->all.v[i])
+            return true;
+    return false;
+}
+
+/* It was in front, and something else was chosen: perhaps for an order of the server's own. */
+static bool has_led_in_vain(const struct choice *c) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (question_is_choice(c->questions.v[k]) && c->questions.v[k]->lead >= 0 &&
+            c->questions.v[k]->lead != c->questions.v[k]->chosen)
+            return true;
+    return false;
+}
+
+struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep) {
+    struct choice_set set = choice_everything(choice);
+    if (choice_order(choice) != ORDER_UNKNOWN)
+        order = choice->order;
+    if (order == ORDER_SERVER || (order == ORDER_UNKNOWN && has_led_in_vain(choice)))
+        return along_struck(choice, keep);
+    for (size_t i = 0; i < choice->all.n; i++)
+        if (in(&choice->open, i) && choice_is_likely(choice, i) && !has_led(choice, i))
+            return ask(choice, &set, (int)i, false);
+    return NULL;
+}

@@ -1,0 +1,141 @@
+/* Which suites is a server likely to take, and in which order? See hints.h. */
+#include "probe/ciphers/hints.h"
+
+#include <stdlib.h>
+#include "facts/ciphers.h"
+
+static int long_key(const struct suite *suite) {
+    return suite->bits > 128;
+}
+
+void hints_note(struct hints *hints, int suite) {
+    const struct suite *s = suite_by_id(suite);
+    if (s == NULL)
+        return;
+    hints->kx[s->kx][s->auth] = true;
+    hints->cipher[s->cipher][long_key(s)][s->mac] = true;
+}
+
+static bool is_usual_kx(const struct suite *s) {
+    return s->kx == KX_ECDHE && (s->auth == AUTH_RSA || s->auth == AUTH_ECDSA);
+}
+
+static bool is_usual_cipher(const struct suite *s) {
+    return s->cipher == CIPHER_AESGCM || s->cipher == CIPHER_CHACHA20;
+}
+
+static bool took_aes_cbc(const struct hints *hints) {
+    for (int mac = 0; mac <= MAC_OTHER; mac++)
+        if (hints->cipher[CIPHER_AES][0][mac] || hints->cipher[CIPHER_AES][1][mac])
+            return true;
+    return false;
+}
+
+static bool is_likely(void *context, int number) {
+    const struct hints *hints = context;
+    const struct suite *s = suite_by_id(number);
+    if (s == NULL)
+        return false;
+    bool is_draft = number >= 0xcc13 && number <= 0xcc15;
+    if (is_draft)
+        return false;
+    if (s->since == TLS13)
+        return number == 0x1301 || number == 0x1302 || number == 0x1303;
+    bool kx = hints->kx[s->kx][s->auth] || (!hints->usual_is_over && is_usual_kx(s));
+    bool cipher = hints->cipher[s->cipher][long_key(s)][s->mac] || is_usual_cipher(s) ||
+                  (s->cipher == CIPHER_AES && took_aes_cbc(hints));
+    return kx && cipher;
+}
+
+/* ---- orders ---- */
+
+static int kx_place(const struct suite *s) {
+    switch (s->kx) {
+    case KX_ECDHE:
+        return s->auth == AUTH_ECDSA ? 0 : s->auth == AUTH_RSA ? 1 : 5;
+    case KX_DHE:
+        return s->auth == AUTH_DSS ? 2 : s->auth == AUTH_RSA ? 3 : 6;
+    default:
+        return 4;
+    }
+}
+
+static int cipher_place(const struct suite *s) {
+    static const int places[] = {
+        [CIPHER_AESGCM] = 1,  [CIPHER_CHACHA20] = 2,    [CIPHER_AESCCM8] = 3, [CIPHER_AESCCM] = 4,
+        [CIPHER_ARIAGCM] = 5, [CIPHER_CAMELLIAGCM] = 6, [CIPHER_AES] = 1,     [CIPHER_CAMELLIA] = 2,
+        [CIPHER_ARIA] = 3,    [CIPHER_AEGIS] = 7};
+    size_t i = (size_t)s->cipher;
+    return i < sizeof places / sizeof *places && places[i] != 0 ? places[i] : 9;
+}
+
+static int mac_place(const struct suite *s) {
+    return s->mac == MAC_AEAD                             ? 0
+           : s->mac == MAC_SHA384 || s->mac == MAC_SHA256 ? 1
+           : s->mac == MAC_SHA1                           ? 2
+                                                          : 3;
+}
+
+/* Forward secrecy first, then static RSA, then PSK and the like; weak ones behind all. */
+static int class_place(const struct suite *s) {
+    int place = s->since == TLS13 || kx_place(s) != 4 ? 0 : s->kx == KX_RSA ? 1 : 2;
+    return suite_is_weak(s) || s->strength < STRENGTH_HIGH ? place + 3 : place;
+}
+
+static int own_rank(const struct suite *s) {
+    int bits = s->bits >= 256 ? 0 : s->bits >= 128 ? 1 : 2;
+    return (((class_place(s) * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx_place(s);
+}
+
+/* The strong ciphers in the orders one meets: 256 bits, 128 bits or ChaCha20 first; each with ECDSA or RSA
+ * first; by cipher, or by key exchange. */
+static int rank(void *context, int model, int number) {
+    static const int orders[3][3] = {{0, 1, 2}, {1, 0, 2}, {1, 2, 0}}; /* places of 256, 128, ChaCha20 */
+    const struct suite *s = suite_by_id(number);
+    (void)context;
+    if (s == NULL)
+        return 0;
+    if (model == 0)
+        return own_rank(s);
+    int variant = model - 1;
+    int strong = s->cipher == CIPHER_CHACHA20 ? 2 : s->bits >= 256 ? 0 : 1;
+    int cipher = mac_place(s) * 100 + orders[variant % 3][strong] * 10 + cipher_place(s);
+    int kx = kx_place(s);
+    if ((variant / 3) % 2 == 1 && kx < 2)
+        kx = 1 - kx; /* RSA first */
+    bool is_by_kx = variant / 6 == 1;
+    return class_place(s) * 100000 + (is_by_kx ? kx * 1000 + cipher : cipher * 10 + kx);
+}
+
+struct choice_judge hints_judge(struct hints *hints) {
+    return (struct choice_judge){.likely = is_likely, .rank = rank, .models = HINT_MODELS, .context = hints};
+}
+
+static int compare(const void *a, const void *b) {
+    const struct suite *x = suite_by_id(*(const int *)a), *y = suite_by_id(*(const int *)b);
+    int difference = own_rank(x) - own_rank(y);
+    return difference != 0 ? difference : x->id - y->id;
+}
+
+/* TLS 1.3: OpenSSL's order, then the rest of the registry. */
+static struct numbers suites_13(struct arena *arena) {
+    static const int first[] = {0x1302, 0x1303, 0x1301, 0x1304, 0x1305};
+    struct numbers list = {arena_alloc(arena, (suite_count + 5) * sizeof *list.v), 0};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        list.v[list.n++] = first[i];
+    for (size_t i = 0; i < suite_count; i++)
+        if (suite_is_13(&suites[i]) && (suites[i].id < 0x1301 || suites[i].id > 0x1305))
+            list.v[list.n++] = suites[i].id;
+    return list;
+}
+
+struct numbers hints_suites(struct arena *arena, int version) {
+    if (version == TLS13)
+        return suites_13(arena);
+    struct numbers list = {arena_alloc(arena, suite_count * sizeof *list.v), 0};
+    for (size_t i = 0; i < suite_count; i++)
+        if (suite_fits_version(&suites[i], version))
+            list.v[list.n++] = suites[i].id;
+    qsort(list.v, list.n, sizeof *list.v, compare);
+    return list;
+}

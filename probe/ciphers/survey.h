@@ -1,0 +1,126 @@
+/* What do the parts of a cipher survey share? One server, one address, while it is being asked. Private to
+ * survey*.c; ciphers.c starts them.
+ *
+ * survey.c launches questions, keeps the limits and tells a server that refuses from one that has had enough
+ * of us; survey_tracks.c knows what to ask, survey_answers.c what an answer means; survey_certs.c has OpenSSL
+ * fetch what is encrypted; survey_result.c makes the facts. */
+#ifndef PROBE_CIPHERS_SURVEY_H
+#define PROBE_CIPHERS_SURVEY_H
+
+#include "facts/groups.h"
+#include "facts/suites.h"
+#include "probe/ciphers/ask.h"
+#include "probe/tls/attempt.h"
+#include "probe/ciphers/choice.h"
+#include "probe/ciphers/hints.h"
+
+enum { TRACK_TLS13, TRACK_TLS12, TRACK_TLS11, TRACK_TLS10, TRACK_SSL3, TRACKS };
+
+enum track_state {
+    TRACK_WAITING, /* for what another version's answer shows */
+    TRACK_ASKED,   /* its first questions are out */
+    TRACK_OPEN,    /* the version is accepted, its suites are being found */
+    TRACK_REFUSED,
+    TRACK_SILENT /* no usable answer */
+};
+
+struct track {
+    int version;
+    enum track_state state;
+    struct choice suites;
+    char *how;                            /* it was refused; NULL otherwise */
+    LIST_OF(struct accepted_suite) found; /* in the order of finding */
+    int useless;                          /* answers that fitted no question */
+};
+
+enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_ALIVE };
+
+enum { SIGN_RSA, SIGN_ECDSA, SIGN_KINDS };
+
+enum { CERT_FORMS = 5 }; /* handshakes for the certificates of TLS 1.3 */
+
+struct job {
+    struct survey *survey;
+    struct job *next; /* in the list it waits in */
+    enum job_kind kind;
+    struct track *track;
+    struct choice_question *suites, *groups, *signatures[SIGN_KINDS]; /* NULL: not asked about */
+    bool is_plain;  /* groups and signature algorithms stand in their usual order */
+    bool is_struck; /* some that are known to be accepted are missing */
+    int keep_group; /* offered besides, because the certificate needs it; 0: none */
+    struct ask_form form;
+    struct ask *ask;
+    bool is_second_try;
+    size_t number;   /* of its connection */
+    size_t ended_at; /* connections begun when it ended */
+};
+
+struct survey {
+    struct world *world;
+    struct survey *next; /* of the run */
+    const char *host, *address, *xmpp_domain;
+    const char *sni; /* NULL for an address */
+    int port;
+    int parallel, per_second;
+    struct cipher_survey *fact;
+    void (*done)(void *context, struct survey *survey);
+    void *context;
+
+    struct track tracks[TRACKS];
+    struct hints hints;
+    struct choice groups12, groups13, signatures[SIGN_KINDS];
+    char *curve;   /* of the ECDSA certificate, as in the certificate; NULL not seen */
+    bool shares13; /* TLS 1.3: a server that wants key shares in the first hello */
+    bool fallback_asked;
+    int struck_in_vain; /* questions that failed with something struck along with them */
+    struct cert_attempt {
+        struct survey *survey;
+        struct tls_attempt *fact; /* NULL: not begun */
+        struct attempt *running;
+        bool is_over;
+    } certs13[CERT_FORMS];
+
+    size_t running;
+    uint64_t started_ns, spent_ns; /* the bucket of connections is full again at spent_ns */
+    uv_timer_t timer, soon;
+    int timers;           /* to be closed by libuv */
+    bool is_waiting;      /* for the bucket, or for the server to forgive */
+    struct job *again;    /* to be asked again */
+    struct job *suspects; /* ended without a word: refusal, or had enough? */
+    bool has_good;
+    struct ask_form good;  /* a question that was answered */
+    bool closes_to_refuse; /* it has been shown that this server says no by closing */
+    int forgiving;         /* waits spent since it stopped answering */
+    bool is_blocked, is_over;
+    char *trouble; /* why it is not complete; NULL when nothing was wrong */
+};
+
+/* ---- survey.c ---- */
+struct survey *survey_new(struct world *world, struct cipher_survey *fact);
+void survey_start(struct survey *survey);
+void survey_stop(struct survey *survey); /* time is up: complete as far as it is */
+void survey_go_on(struct survey *survey);
+void survey_go_on_soon(struct survey *survey);
+bool survey_may_connect(struct survey *survey); /* within the limits */
+void survey_count(struct survey *survey);       /* one connection more */
+
+/* ---- survey_tracks.c ---- */
+void tracks_open(struct survey *survey);
+struct job *tracks_next(struct survey *survey); /* NULL: nothing to ask now */
+bool numbers_have(const struct numbers *list, int number);
+
+/* ---- survey_answers.c ---- */
+void tracks_answer(struct job *job); /* a hello */
+void tracks_refuse(struct job *job, const char *how);
+void tracks_useless(struct job *job, const char *what); /* an answer that proves nothing */
+
+/* ---- survey_certs.c ---- */
+bool certs_begin(struct survey *survey); /* started one */
+bool certs_are_known(const struct survey *survey);
+void certs_stop(struct survey *survey);
+
+/* ---- survey_result.c ---- */
+void result_suite(struct survey *survey, struct track *track, const struct handshake *seen);
+void result_finish(struct survey *survey);
+
+#endif

@@ -1,0 +1,97 @@
+/* Which certificates come in TLS 1.3? There they are encrypted, so OpenSSL makes the handshake, once for each
+ * kind of key. On the way many servers tell all their groups (RFC 8446 4.2.7): they do so when the client's
+ * key is not of the group they like best, hence keys of two groups that are cheap. */
+#include "probe/ciphers/survey.h"
+
+#define P256_FIRST "P-256:X25519:P-384:X448:P-521"
+#define X25519_FIRST "X25519:P-256:P-384:X448:P-521"
+
+#define CHAIN_TOO ":RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1" /* for signatures inside certificates */
+
+enum { BY_RSA, BY_ECDSA, BY_OTHER, BY_RSA_SHA384, BY_RSA_SHA512 };
+static const struct {
+    enum tls_form form;
+    const char *groups, *signatures; /* signatures NULL: those of the form */
+} forms[CERT_FORMS] = {[BY_RSA] = {FORM_RSA13, P256_FIRST, NULL},
+                       [BY_ECDSA] = {FORM_ECDSA13, X25519_FIRST, NULL},
+                       [BY_OTHER] = {FORM_ALL, P256_FIRST, NULL}, /* when neither came: EdDSA, RSA-PSS keys */
+                       /* Where TLS 1.2 tells nothing about signatures: */
+                       [BY_RSA_SHA384] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA384" CHAIN_TOO},
+                       [BY_RSA_SHA512] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA512" CHAIN_TOO}};
+
+static bool is_due(const struct survey *survey, int which) {
+    const struct cert_attempt *all = survey->certs13;
+    if (survey->tracks[TRACK_TLS13].state != TRACK_OPEN || all[which].fact != NULL)
+        return false;
+    if (which == BY_RSA || which == BY_ECDSA)
+        return true;
+    if (!all[BY_RSA].is_over || !all[BY_ECDSA].is_over)
+        return false;
+    if (which == BY_OTHER)
+        return all[BY_RSA].fact->chain.n + all[BY_ECDSA].fact->chain.n == 0;
+    return all[BY_RSA].fact->chain.n > 0 && survey->tracks[TRACK_TLS12].state == TRACK_REFUSED;
+}
+
+bool certs_are_known(const struct survey *survey) {
+    for (int i = 0; i < CERT_FORMS; i++)
+        if (is_due(survey, i) || survey->certs13[i].running != NULL)
+            return false;
+    return true;
+}
+
+static void on_attempt(void *context, enum attempt_event event) {
+    struct cert_attempt *cert = context;
+    struct survey *survey = cert->survey;
+    if (event != ATTEMPT_DONE)
+        return;
+    attempt_close(cert->running);
+    cert->running = NULL;
+    cert->is_over = true;
+    survey->running--;
+    for (size_t i = 0; i < cert->fact->groups_announced.n; i++) {
+        const struct tls_group *group = group_by_name(cert->fact->groups_announced.v[i]);
+        if (group != NULL)
+            choice_accept(&survey->groups13, group->id, true);
+    }
+    survey_go_on_soon(survey);
+}
+
+static void begin(struct survey *survey, int which) {
+    struct arena *arena = survey->world->arena;
+    struct cert_attempt *cert = &survey->certs13[which];
+    cert->survey = survey;
+    cert->fact = ARENA_NEW(arena, struct tls_attempt);
+    cert->fact->purpose = which == BY_RSA ? PURPOSE_RSA : PURPOSE_ECDSA;
+    struct attempt_plan plan = {.address = survey->address,
+                                .port = survey->port,
+                                .form = {.form = forms[which].form,
+                                         .sni = survey->sni,
+                                         .groups = forms[which].groups,
+                                         .signatures = forms[which].signatures,
+                                         .until_certificate = true},
+                                .tcp = ARENA_NEW(arena, struct tcp_attempt),
+                                .tls = cert->fact};
+    if (survey->xmpp_domain != NULL) {
+        plan.xmpp = ARENA_NEW(arena, struct xmpp_exchange);
+        plan.xmpp->to = arena_text(arena, survey->xmpp_domain);
+    }
+    survey_count(survey);
+    cert->running = attempt_start(survey->world, &plan, on_attempt, cert);
+}
+
+bool certs_begin(struct survey *survey) {
+    for (int i = 0; i < CERT_FORMS; i++)
+        if (is_due(survey, i)) {
+            begin(survey, i);
+            return true;
+        }
+    return false;
+}
+
+void certs_stop(struct survey *survey) {
+    for (int i = 0; i < CERT_FORMS; i++)
+        if (survey->certs13[i].running != NULL) {
+            attempt_close(survey->certs13[i].running);
+            survey->certs13[i].running = NULL;
+        }
+}

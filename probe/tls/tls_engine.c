@@ -1,0 +1,313 @@
+/* How does one handshake go, byte by byte? See tls_engine.h. */
+#include "probe/tls/tls_engine_parts.h"
+
+#include <openssl/err.h>
+#include <string.h>
+#include "probe/tls/identity_ssl.h"
+#include "wire/plaintext.h"
+
+enum {
+    HEAD_NEEDED = 3,           /* to tell a TLS record from other bytes */
+    RECEIVED_MAX = 256 * 1024, /* before the handshake is over */
+    MESSAGE_MAX = 100 * 1024   /* as SSL_CTX_set_max_cert_list(3) */
+};
+
+/* ---- what passes ---- */
+
+static struct cert *cert_known(void *context, const uint8_t *der, size_t size, char **error) {
+    return tls_kit_cert(context, der, size, error);
+}
+
+static void message_seen(struct engine *e, int type, const uint8_t *body, size_t size) {
+    handshake_read(&e->seen, type, body, size);
+    if (type != HANDSHAKE_SERVER_HELLO || e->seen.suite < 0)
+        return;
+    const unsigned char number[2] = {(unsigned char)(e->seen.suite >> 8), (unsigned char)e->seen.suite};
+    const SSL_CIPHER *cipher = SSL_CIPHER_find(e->ssl, number);
+    e->attempt->cipher = cipher == NULL ? arena_printf(e->arena, "0x%04X", (unsigned)e->seen.suite)
+                                        : arena_text(e->arena, SSL_CIPHER_get_name(cipher));
+}
+
+static void alert_seen(struct engine *e, int level, int number) {
+    /* In TLS 1.3 the level says nothing (RFC 8446 6); before, a fatal farewell is a refusal. */
+    bool is_tls13 = e->seen.version == TLS1_3_VERSION, is_fatal = level == SSL3_AL_FATAL;
+    bool is_farewell = number == SSL_AD_CLOSE_NOTIFY || number == SSL_AD_USER_CANCELLED;
+    if (is_farewell && (is_tls13 || !is_fatal))
+        return;
+    if (is_fatal || is_tls13)
+        e->peer_alert = number;
+    else
+        e->peer_warning = number;
+}
+
+/* The body of our Certificate message: is there one in it? The list stands behind a context in TLS 1.3. */
+static bool has_certificate(const struct engine *e, const uint8_t *body, size_t size) {
+    size_t at = e->seen.version == TLS1_3_VERSION && size > 0 ? 1 + (size_t)body[0] : 0;
+    return size >= at + 3 && (body[at] | body[at + 1] | body[at + 2]) != 0;
+}
+
+/* Besides the TLS content types 20 to 24, OpenSSL's own 256 and 257 arrive here. */
+static void on_message(int written, int version, int type, const void *buffer, size_t size, SSL *ssl,
+                       void *context) {
+    struct engine *e = context;
+    const uint8_t *bytes = buffer;
+    (void)version;
+    (void)ssl;
+    if (type == SSL3_RT_ALERT && size == 2 && e->state != ENGINE_GOOD) {
+        if (!written)
+            alert_seen(e, bytes[0], bytes[1]);
+        else if (bytes[1] != SSL_AD_CLOSE_NOTIFY)
+            e->our_alert = bytes[1];
+    } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written) {
+        message_seen(e, bytes[0], bytes + 4, size - 4);
+    } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && bytes[0] == HANDSHAKE_CERTIFICATE) {
+        e->sent_certificate = true;
+        e->sent_ours = has_certificate(e, bytes + 4, size - 4);
+    }
+}
+
+static bool on_plain_message(void *context, int type, const uint8_t *body, size_t size) {
+    struct engine *e = context;
+    message_seen(e, type, body, size);
+    return !e->seen.saw_certificate;
+}
+
+static bool on_plain_alert(void *context, int level, int number) {
+    struct engine *e = context;
+    alert_seen(e, level, number);
+    return e->peer_alert < 0 && number != SSL_AD_CLOSE_NOTIFY;
+}
+
+/* ---- making one ---- */
+
+/* Up to TLS 1.2 the Certificate comes in clear, so when it is all that is wanted nobody needs to compute. */
+static bool reads_itself(const struct engine_form *form) {
+    return form->until_certificate && (form->form == FORM_TLS12 || form->form == FORM_LEGACY ||
+                                       form->form == FORM_RSA12 || form->form == FORM_ECDSA12);
+}
+
+static bool hello_write(struct engine *e, const struct engine_form *form) {
+    static const unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX *context = tls_kit_context(e->kit, form->form);
+    if (context == NULL || (e->ssl = SSL_new(context)) == NULL)
+        return false;
+    e->in = BIO_new(BIO_s_mem());
+    e->out = BIO_new(BIO_s_mem());
+    if (e->in == NULL || e->out == NULL) {
+        BIO_free(e->in);
+        BIO_free(e->out);
+        e->in = e->out = NULL;
+        return false;
+    }
+    SSL_set_bio(e->ssl, e->in, e->out);
+    SSL_set_msg_callback(e->ssl, on_message);
+    SSL_set_msg_callback_arg(e->ssl, e);
+    if (form->form == FORM_CLIENT && !identity_use(tls_kit_identity(e->kit), e->ssl))
+        return false;
+    if (form->sni != NULL && SSL_set_tlsext_host_name(e->ssl, form->sni) != 1)
+        return false;
+    if (form->groups != NULL && SSL_set1_groups_list(e->ssl, form->groups) != 1)
+        return false;
+    if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
+        return false;
+    if (form->http && SSL_set_alpn_protos(e->ssl, http, sizeof http) != 0)
+        return false;
+    int result = SSL_connect(e->ssl);
+    return SSL_get_error(e->ssl, result) == SSL_ERROR_WANT_READ;
+}
+
+struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, struct tls_attempt *attempt) {
+    struct arena *arena = tls_kit_arena(kit);
+    struct engine *e = ARENA_NEW(arena, struct engine);
+    e->kit = kit;
+    e->arena = arena;
+    e->attempt = attempt;
+    e->until_certificate = form->until_certificate;
+    e->peer_alert = e->peer_warning = e->our_alert = -1;
+    e->seen = (struct handshake){
+        .arena = arena, .attempt = attempt, .cert = cert_known, .context = kit, .suite = -1};
+    attempt->sni = arena_text(arena, form->sni);
+    attempt->client_auth = CLIENT_AUTH_NOT_SEEN;
+    ERR_clear_error();
+    if (!hello_write(e, form))
+        engine_over_by_library(e);
+    else if (reads_itself(form))
+        e->records = records_new(
+            arena,
+            (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e},
+            MESSAGE_MAX);
+    return e;
+}
+
+void engine_free(struct engine *engine) {
+    if (engine == NULL)
+        return;
+    SSL_free(engine->ssl);
+    engine->ssl = NULL;
+}
+
+/* ---- bytes in ---- */
+
+static void established(struct engine *e) {
+    const unsigned char *alpn = NULL;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(e->ssl, &alpn, &size);
+    if (size > 0)
+        e->attempt->alpn = text_from_wire(e->arena, alpn, size);
+    engine_over(e, TLS_ESTABLISHED, SIDE_NOBODY, NULL);
+}
+
+/* One read after the handshake: it brings tickets, application bytes, or the peer's refusal. */
+static void prove(struct engine *e) {
+    char byte;
+    ERR_clear_error();
+    int result = SSL_peek(e->ssl, &byte, 1);
+    int error = SSL_get_error(e->ssl, result);
+    bool harmless = result > 0 || error == SSL_ERROR_WANT_READ || error == SSL_ERROR_ZERO_RETURN;
+    if (result > 0 || (harmless && (e->seen.saw_ticket || !e->seen.saw_request)))
+        established(e);
+    else if (error != SSL_ERROR_WANT_READ)
+        engine_failed(e, error);
+}
+
+static void shake(struct engine *e) {
+    ERR_clear_error();
+    int result = SSL_connect(e->ssl);
+    int error = SSL_get_error(e->ssl, result);
+    if (e->until_certificate && e->seen.saw_certificate && e->peer_alert < 0)
+        established(e);
+    else if (result == 1 && e->seen.version == TLS1_3_VERSION)
+        e->state = ENGINE_UNPROVEN;
+    else if (result == 1)
+        established(e);
+    else if (error != SSL_ERROR_WANT_READ)
+        engine_failed(e, error);
+    ERR_clear_error();
+}
+
+static void read_plain(struct engine *e, const uint8_t *bytes, size_t size) {
+    const char *fault = NULL;
+    enum records_result result = records_feed(e->records, bytes, size, &fault);
+    if (e->peer_alert >= 0)
+        engine_over_by_peer_alert(e, e->peer_alert);
+    else if (e->seen.saw_certificate)
+        established(e);
+    else if (result == RECORDS_STOPPED)
+        engine_over_by_close(e);
+    else if (result == RECORDS_BROKEN)
+        engine_over(e, TLS_MALFORMED, SIDE_US, fault);
+    else if (result == RECORDS_SEALED)
+        engine_over(e, TLS_MALFORMED, SIDE_US, "encrypted records before a Certificate message");
+}
+
+static void feed_tls(struct engine *e, const uint8_t *bytes, size_t size) {
+    e->received += size;
+    if (e->state == ENGINE_SHAKING && e->received > RECEIVED_MAX) {
+        engine_over(e, TLS_MALFORMED, SIDE_US, "more than 256 KiB came before the handshake was over");
+        return;
+    }
+    if (e->records != NULL) {
+        read_plain(e, bytes, size);
+        return;
+    }
+    BIO_write(e->in, bytes, (int)size);
+    if (e->state == ENGINE_SHAKING)
+        shake(e);
+    if (e->state == ENGINE_UNPROVEN)
+        prove(e);
+}
+
+enum engine_state engine_feed(struct engine *engine, const uint8_t *bytes, size_t size) {
+    if (engine->state == ENGINE_OVER)
+        return ENGINE_OVER;
+    if (!engine->is_tls) {
+        size_t kept = sizeof engine->head - engine->head_size;
+        kept = size < kept ? size : kept;
+        memcpy(engine->head + engine->head_size, bytes, kept);
+        engine->head_size += kept;
+        bytes += kept;
+        size -= kept;
+        engine->is_plain = engine->is_plain || not_tls(engine->head, engine->head_size) != NULL;
+        if (engine->is_plain && engine->head_size == sizeof engine->head)
+            engine_settle_plain(engine);
+        if (engine->is_plain || engine->head_size < HEAD_NEEDED)
+            return engine->state;
+        engine->is_tls = true;
+        feed_tls(engine, engine->head, engine->head_size);
+    }
+    if (size > 0 && engine->state != ENGINE_OVER)
+        feed_tls(engine, bytes, size);
+    return engine->state;
+}
+
+bool engine_is_plain(const struct engine *engine) {
+    return engine->is_plain && engine->state != ENGINE_OVER;
+}
+
+void engine_settle_plain(struct engine *engine) {
+    const char *what = not_tls(engine->head, engine->head_size);
+    engine->attempt->not_tls = arena_text(engine->arena, what == NULL ? "other" : what);
+    engine->attempt->first_bytes = text_from_wire(engine->arena, engine->head, engine->head_size);
+    engine_over(engine, TLS_NOT_TLS, SIDE_US, "the answer to the ClientHello is no TLS");
+}
+
+enum engine_state engine_end(struct engine *engine, enum engine_end how) {
+    if (engine->state == ENGINE_GOOD || engine->state == ENGINE_OVER)
+        engine->state = ENGINE_OVER;
+    else if (engine->is_plain)
+        engine_settle_plain(engine);
+    else if (engine->state == ENGINE_UNPROVEN && how == ENGINE_TIMEOUT)
+        established(engine);
+    else if (how == ENGINE_EOF)
+        engine_over_by_close(engine);
+    else if (how ==
+             ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
+        engine_over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
+    else
+        engine_over(engine, TLS_TIMEOUT, SIDE_NOBODY,
+                    engine->received == 0 ? "no answer to the ClientHello"
+                                          : "the handshake did not come to an end");
+    return engine->state;
+}
+
+enum engine_state engine_state(const struct engine *engine) {
+    return engine->state;
+}
+
+bool engine_saw_certificate(const struct engine *engine) {
+    return engine->seen.saw_certificate && engine->attempt->chain.n > 0;
+}
+
+/* ---- bytes out, and application bytes ---- */
+
+size_t engine_take(struct engine *engine, uint8_t *bytes, size_t size) {
+    int n = engine->out == NULL ? 0 : BIO_read(engine->out, bytes, (int)size);
+    return n > 0 ? (size_t)n : 0;
+}
+
+size_t engine_read(struct engine *engine, uint8_t *bytes, size_t size) {
+    if (engine->state != ENGINE_GOOD)
+        return 0;
+    ERR_clear_error();
+    int n = SSL_read(engine->ssl, bytes, (int)size);
+    if (n <= 0 && SSL_get_error(engine->ssl, n) != SSL_ERROR_WANT_READ)
+        engine->state = ENGINE_OVER;
+    ERR_clear_error();
+    return n > 0 ? (size_t)n : 0;
+}
+
+void engine_write(struct engine *engine, const void *bytes, size_t size) {
+    if (engine->state != ENGINE_GOOD || size == 0)
+        return;
+    ERR_clear_error();
+    if (SSL_write(engine->ssl, bytes, (int)size) <= 0)
+        engine->state = ENGINE_OVER;
+    ERR_clear_error();
+}
+
+void engine_close_notify(struct engine *engine) {
+    ERR_clear_error();
+    if (engine->ssl != NULL && SSL_is_init_finished(engine->ssl))
+        SSL_shutdown(engine->ssl);
+    ERR_clear_error();
+}

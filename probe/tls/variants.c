@@ -1,0 +1,196 @@
+/* Which other forms of ClientHello are worth a connection, and when? The other key type, TLS 1.2, 1.0
+ * and 1.1, the server names that clients use, the user's client certificate.
+ *
+ * Where TLS is at the port from the first byte, they start when the main attempt has seen the certificate:
+ * then the key type is known. Behind STARTTLS that would be three round trips later than need be, so there
+ * they start when STARTTLS is offered, with both key types. */
+#include "probe/story.h"
+
+#include "probe/revocation/revocation_parts.h"
+
+#include <string.h>
+
+enum { SNI_SERVICES_MAX = 4, ALERT_PROTOCOL_VERSION = 70 };
+
+struct variant {
+    struct story *story;
+    struct attempt *attempt;
+    struct tcp_attempt tcp;
+    struct tls_attempt *fact;
+    enum tls_form form;
+};
+
+static void after(struct variant *variant);
+
+static void on_variant(void *context, enum attempt_event event) {
+    struct variant *variant = context;
+    if (event == ATTEMPT_CERTIFICATE)
+        revocation_seen(variant->story->world, variant->story->endpoint, &variant->fact->chain);
+    if (event != ATTEMPT_DONE)
+        return;
+    attempt_close(variant->attempt);
+    after(variant);
+    world_end(variant->story->world);
+}
+
+static void begin(struct variant *variant, const char *sni) {
+    struct story *story = variant->story;
+    struct world *world = story->world;
+    struct attempt_plan plan = {.address = story->address,
+                                .port = story->port,
+                                .form = {.form = variant->form,
+                                         .sni = sni,
+                                         .http = story->endpoint->protocol == PROTOCOL_HTTPS,
+                                         .until_certificate = variant->form != FORM_CLIENT},
+                                .tcp = &variant->tcp,
+                                .tls = variant->fact};
+    if (story->endpoint->xmpp != NULL) {
+        /* scratch: facts about STARTTLS are the main attempt's */
+        plan.xmpp = ARENA_NEW(world->arena, struct xmpp_exchange);
+        plan.xmpp->to = story->endpoint->xmpp->to;
+    }
+    world_begin(world);
+    variant->attempt = attempt_start(world, &plan, on_variant, variant);
+}
+
+static struct tls_attempt *fact_add(struct story *story, enum tls_purpose purpose) {
+    struct tls_attempt *fact = ARENA_NEW(story->world->arena, struct tls_attempt);
+    fact->purpose = purpose;
+    LIST_ADD(story->world->arena, &story->endpoint->variants, fact);
+    return fact;
+}
+
+static void try_form(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni) {
+    if (story->world->stopping)
+        return;
+    struct variant *variant = ARENA_NEW(story->world->arena, struct variant);
+    variant->story = story;
+    variant->form = form;
+    variant->fact = fact_add(story, purpose);
+    begin(variant, sni);
+}
+
+/* ---- key types and versions ---- */
+
+static bool refused_version(const struct tls_attempt *attempt) {
+    return attempt->state == TLS_ALERT && attempt->alert != NULL && attempt->alert->sent_by == SIDE_PEER &&
+           attempt->alert->number == ALERT_PROTOCOL_VERSION;
+}
+
+static bool main_has_key(const struct story *story, enum tls_purpose purpose) {
+    const struct certs *chain = &story->endpoint->tls.chain;
+    if (chain->n == 0)
+        return false;
+    enum key_type type = chain->v[0]->key_type;
+    return purpose == PURPOSE_ECDSA ? type == KEY_EC : type == KEY_RSA || type == KEY_RSA_PSS;
+}
+
+/* A server without TLS 1.2 refused the question: that answers another one, and the question is put again in
+ * TLS 1.3, where signature algorithms choose the certificate (RFC 8446 4.4.2.2). */
+static void ask_in_tls13(struct variant *variant) {
+    struct story *story = variant->story;
+    enum tls_purpose purpose = variant->fact->purpose;
+    if (endpoint_variant(story->endpoint, PURPOSE_TLS12) == NULL) {
+        struct tls_attempt *tls12 = fact_add(story, PURPOSE_TLS12);
+        *tls12 = *variant->fact;
+        tls12->purpose = PURPOSE_TLS12;
+    }
+    if (story->world->stopping)
+        return;
+    *variant->fact = (struct tls_attempt){.purpose = purpose};
+    variant->tcp = (struct tcp_attempt){0};
+    variant->form = purpose == PURPOSE_RSA ? FORM_RSA13 : FORM_ECDSA13;
+    begin(variant, story->sni);
+}
+
+/* It hung up instead of saying why: whether TLS 1.2 is there must be asked by itself. */
+static bool left_version_open(const struct variant *variant) {
+    const struct tls_attempt *fact = variant->fact;
+    const char *version = variant->story->endpoint->tls.version;
+    bool main_knows = version != NULL && strcmp(version, "TLSv1.3") != 0;
+    return !main_knows && fact->version == NULL && (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
+           variant->tcp.state == TCP_CONNECTED &&
+           endpoint_variant(variant->story->endpoint, PURPOSE_TLS12) == NULL;
+}
+
+static void after(struct variant *variant) {
+    bool is_key_in_12 = variant->form == FORM_RSA12 || variant->form == FORM_ECDSA12;
+    if (is_key_in_12 && refused_version(variant->fact))
+        ask_in_tls13(variant);
+    else if (is_key_in_12 && left_version_open(variant))
+        try_form(variant->story, PURPOSE_TLS12, FORM_TLS12, variant->story->sni);
+}
+
+static void try_keys(struct story *story) {
+    const char *version = story->endpoint->tls.version; /* NULL behind STARTTLS: not known yet */
+    bool is_legacy = version != NULL && (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0);
+    if (story->keys_begun)
+        return;
+    story->keys_begun = true;
+    if (!main_has_key(story, PURPOSE_RSA))
+        try_form(story, PURPOSE_RSA, FORM_RSA12, story->sni);
+    if (!main_has_key(story, PURPOSE_ECDSA))
+        try_form(story, PURPOSE_ECDSA, FORM_ECDSA12, story->sni);
+    if (!is_legacy)
+        try_form(story, PURPOSE_LEGACY, FORM_LEGACY, story->sni);
+}
+
+/* ---- server names ---- */
+
+static bool tries_names(const struct story *story) {
+    const struct endpoint *endpoint = story->endpoint;
+    return endpoint->leg == LEG_CLIENT && story->sni != NULL &&
+           (endpoint->protocol == PROTOCOL_HTTPS || endpoint->protocol == PROTOCOL_SIP);
+}
+
+/* Multitenant edges: the client sends the target's host label with the service domain (field-facts 1.1). */
+static void try_service_name(struct story *story, const char *domain) {
+    int label = (int)strcspn(story->endpoint->host, ".");
+    const char *name = arena_printf(story->world->arena, "%.*s.%s", label, story->endpoint->host, domain);
+    if (text_same_case_blind(name, story->endpoint->host) || story->sni_services >= SNI_SERVICES_MAX)
+        return;
+    story->sni_services++;
+    try_form(story, PURPOSE_SNI_SERVICE, FORM_ALL, name);
+}
+
+static void try_names(struct story *story) {
+    if (story->sni_begun || !tries_names(story))
+        return;
+    story->sni_begun = true;
+    try_form(story, PURPOSE_SNI_NONE, FORM_ALL, NULL);
+    for (size_t i = 0; i < story->domains.n; i++)
+        try_service_name(story, story->domains.v[i]);
+}
+
+void story_domain_added(struct story *story, const char *domain) {
+    if (story->sni_begun)
+        try_service_name(story, domain);
+}
+
+/* ---- when ---- */
+
+static void try_client_certificate(struct story *story) {
+    bool is_zone = story->endpoint->leg == LEG_ZONE || story->endpoint->leg == LEG_NEIGHBOR;
+    if (story->client_begun || !is_zone || story->world->options->identity == NULL)
+        return;
+    story->client_begun = true;
+    try_form(story, PURPOSE_CLIENT_CERT, FORM_CLIENT, story->sni);
+}
+
+void story_main_event(struct story *story, enum attempt_event event) {
+    if (event == ATTEMPT_SPEAKS)
+        try_client_certificate(story);
+    if (event == ATTEMPT_OFFERED || event == ATTEMPT_CERTIFICATE)
+        try_keys(story);
+    if (event == ATTEMPT_CERTIFICATE)
+        try_names(story);
+}
+
+/* The main attempt was refused before it saw a certificate: perhaps only because of the server name. */
+void story_main_over(struct story *story) {
+    const struct tls_attempt *tls = &story->endpoint->tls;
+    bool refused = tls->state == TLS_CLOSED || tls->state == TLS_RESET ||
+                   (tls->state == TLS_ALERT && tls->ended_by == SIDE_PEER);
+    if (refused)
+        try_names(story);
+}

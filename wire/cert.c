@@ -1,0 +1,272 @@
+/* What does one certificate say? DER to struct cert, by libcrypto.
+ *
+ * Dates and BasicConstraints come from the skimmer (wire/skim.h), so a certificate and its entry in a trust
+ * list never disagree; what the skimmer refuses is no certificate here either, so that all that is read can
+ * be saved and loaded again. */
+#include "wire/cert.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "wire/skim.h"
+#include "wire/cert_parts.h"
+
+enum { UNKNOWN_OIDS_MAX = 64 };
+
+bool cert_has_extension(const X509 *x, int nid) {
+    return X509_get_ext_by_NID(x, nid, -1) >= 0;
+}
+
+void *cert_extension(const X509 *x, int nid) {
+    int at = X509_get_ext_by_NID(x, nid, -1);
+    return at < 0 ? NULL : X509V3_EXT_d2i(X509_get_ext(x, at));
+}
+
+char *cert_string(struct arena *arena, const ASN1_STRING *string) {
+    return text_from_wire(arena, ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
+}
+
+char *cert_oid(struct arena *arena, const ASN1_OBJECT *object) {
+    char text[256];
+    int length = OBJ_obj2txt(text, sizeof text, object, 1);
+    if (length <= 0)
+        return arena_text(arena, "malformed OID");
+    return arena_printf(arena, "%s%s", text, length < (int)sizeof text ? "" : "...");
+}
+
+/* Strings of a broken type or encoding cannot be converted to UTF-8: then their bytes, then their hex. */
+char *cert_dn(struct arena *arena, const X509_NAME *name) {
+    static const unsigned long forms[] = {
+        XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB,
+        XN_FLAG_RFC2253 & ~(ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_UTF8_CONVERT),
+        XN_FLAG_RFC2253 | ASN1_STRFLGS_DUMP_ALL,
+    };
+    char *text = NULL;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && text == NULL; i++) {
+        BIO *out = BIO_new(BIO_s_mem());
+        char *bytes = NULL;
+        if (out != NULL && X509_NAME_print_ex(out, name, 0, forms[i]) >= 0) {
+            long size = BIO_get_mem_data(out, &bytes);
+            text = text_from_wire(arena, bytes, size > 0 ? (size_t)size : 0);
+        }
+        BIO_free(out);
+    }
+    return text == NULL ? arena_text(arena, "malformed name") : text;
+}
+
+/* The last CN of the subject: RFC 5280 puts the most specific attribute last. */
+static char *common_name(struct arena *arena, const X509_NAME *subject) {
+    int last = -1;
+    for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;)
+        last = at;
+    if (last < 0)
+        return NULL;
+    const ASN1_STRING *value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last));
+    unsigned char *utf8 = NULL;
+    int size = ASN1_STRING_to_UTF8(&utf8, value);
+    char *text = size < 0 ? cert_string(arena, value) : text_from_wire(arena, utf8, (size_t)size);
+    OPENSSL_free(utf8);
+    return text;
+}
+
+/* Expressway decodes the attribute types its OpenSSL has a name for; one it can only print as a number makes
+ * SSH tunnels fail (certificate guide X14.3, chapter 1 and the appendix on SSH failures). Of extended
+ * validation only 1.3.6.1.4.1.311.60.2.1.1, .2 and .3 are supported; all three are in the table. */
+static void unknown_oids(struct arena *arena, struct cert *cert, const X509_NAME *name) {
+    for (int i = 0; i < X509_NAME_entry_count(name) && cert->unknown_oids.n < UNKNOWN_OIDS_MAX; i++) {
+        const ASN1_OBJECT *type = X509_NAME_ENTRY_get_object(X509_NAME_get_entry(name, i));
+        if (OBJ_obj2nid(type) != NID_undef)
+            continue;
+        char *oid = cert_oid(arena, type);
+        if (!texts_has(&cert->unknown_oids, oid))
+            texts_add(arena, &cert->unknown_oids, oid);
+    }
+}
+
+static char *serial_text(struct arena *arena, const X509 *x) {
+    BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
+    char *hex = number == NULL ? NULL : BN_bn2hex(number);
+    char *text = arena_text(arena, hex == NULL ? "0" : hex);
+    OPENSSL_free(hex);
+    BN_free(number);
+    return text;
+}
+
+static void subject_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    const X509_NAME *subject = X509_get_subject_name(x), *issuer = X509_get_issuer_name(x);
+    cert->subject = cert_dn(arena, subject);
+    cert->issuer = cert_dn(arena, issuer);
+    cert->common_name = common_name(arena, subject);
+    cert->serial = serial_text(arena, x);
+    cert->self_issued = X509_NAME_cmp(subject, issuer) == 0;
+    unknown_oids(arena, cert, subject);
+    unknown_oids(arena, cert, issuer);
+}
+
+static const struct {
+    int id;
+    enum key_type type;
+} key_ids[] = {{EVP_PKEY_RSA, KEY_RSA}, {EVP_PKEY_RSA_PSS, KEY_RSA_PSS}, {EVP_PKEY_EC, KEY_EC},
+               {EVP_PKEY_DSA, KEY_DSA}, {EVP_PKEY_ED25519, KEY_ED25519}, {EVP_PKEY_ED448, KEY_ED448}};
+
+static void key_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    cert->key_type = KEY_OTHER;
+    EVP_PKEY *key = X509_get0_pubkey(x);
+    if (key == NULL)
+        return;
+    for (size_t i = 0; i < sizeof key_ids / sizeof *key_ids; i++)
+        if (EVP_PKEY_get_base_id(key) == key_ids[i].id)
+            cert->key_type = key_ids[i].type;
+    cert->key_bits = EVP_PKEY_get_bits(key);
+    char curve[80];
+    size_t length;
+    if (cert->key_type == KEY_EC && EVP_PKEY_get_group_name(key, curve, sizeof curve, &length) == 1)
+        cert->key_curve = text_from_wire(arena, curve, length);
+    if (cert->self_issued)
+        cert->self_signed = X509_verify((X509 *)x, key) == 1;
+}
+
+static void signature_read(struct arena *arena, struct cert *cert, X509 *x) {
+    int nid = X509_get_signature_nid(x), digest = NID_undef;
+    const X509_ALGOR *algorithm;
+    const ASN1_OBJECT *oid;
+    X509_get0_signature(NULL, &algorithm, x);
+    X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+    cert->signature = nid == NID_undef ? cert_oid(arena, oid) : arena_text(arena, OBJ_nid2ln(nid));
+    if (X509_get_signature_info(x, &digest, NULL, NULL, NULL) != 1) /* RSA-PSS: the hash is a parameter */
+        OBJ_find_sigid_algs(nid, &digest, NULL);
+    if (digest != NID_undef)
+        cert->signature_digest = arena_text(arena, OBJ_nid2sn(digest));
+}
+
+/* RFC 5280 4.2.1.3, in bit order. */
+static const char *const usage_bits[] = {"digitalSignature", "nonRepudiation", "keyEncipherment",
+                                         "dataEncipherment", "keyAgreement",   "keyCertSign",
+                                         "cRLSign",          "encipherOnly",   "decipherOnly"};
+
+static void usage_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    ASN1_BIT_STRING *bits = cert_extension(x, NID_key_usage);
+    for (size_t i = 0; bits != NULL && i < sizeof usage_bits / sizeof *usage_bits; i++)
+        if (ASN1_BIT_STRING_get_bit(bits, (int)i))
+            texts_add(arena, &cert->key_usage, usage_bits[i]);
+    ASN1_BIT_STRING_free(bits);
+
+    cert->has_eku = cert_has_extension(x, NID_ext_key_usage);
+    EXTENDED_KEY_USAGE *purposes = cert_extension(x, NID_ext_key_usage);
+    for (int i = 0; i < sk_ASN1_OBJECT_num(purposes); i++) {
+        const ASN1_OBJECT *purpose = sk_ASN1_OBJECT_value(purposes, i);
+        int nid = OBJ_obj2nid(purpose);
+        texts_add(arena, &cert->eku, nid == NID_undef ? cert_oid(arena, purpose) : OBJ_nid2sn(nid));
+    }
+    EXTENDED_KEY_USAGE_free(purposes);
+}
+
+static char *identifier(struct arena *arena, const ASN1_OCTET_STRING *bytes) {
+    if (bytes == NULL || ASN1_STRING_length(bytes) == 0)
+        return NULL;
+    return text_hex(arena, ASN1_STRING_get0_data(bytes), (size_t)ASN1_STRING_length(bytes), ':');
+}
+
+static void identifiers_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    ASN1_OCTET_STRING *ski = cert_extension(x, NID_subject_key_identifier);
+    AUTHORITY_KEYID *aki = cert_extension(x, NID_authority_key_identifier);
+    cert->ski = identifier(arena, ski);
+    cert->aki = aki == NULL ? NULL : identifier(arena, aki->keyid);
+    ASN1_OCTET_STRING_free(ski);
+    AUTHORITY_KEYID_free(aki);
+}
+
+static void uri_add(struct arena *arena, struct texts *to, const GENERAL_NAME *name) {
+    if (name->type == GEN_URI)
+        texts_add(arena, to, cert_string(arena, name->d.uniformResourceIdentifier));
+}
+
+static void locations_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    AUTHORITY_INFO_ACCESS *access = cert_extension(x, NID_info_access);
+    for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
+        const ACCESS_DESCRIPTION *one = sk_ACCESS_DESCRIPTION_value(access, i);
+        int method = OBJ_obj2nid(one->method);
+        if (method == NID_ad_ca_issuers)
+            uri_add(arena, &cert->aia, one->location);
+        else if (method == NID_ad_OCSP)
+            uri_add(arena, &cert->ocsp, one->location);
+    }
+    AUTHORITY_INFO_ACCESS_free(access);
+
+    CRL_DIST_POINTS *points = cert_extension(x, NID_crl_distribution_points);
+    for (int i = 0; i < sk_DIST_POINT_num(points); i++) {
+        const DIST_POINT_NAME *name = sk_DIST_POINT_value(points, i)->distpoint;
+        for (int k = 0; name != NULL && name->type == 0 && k < sk_GENERAL_NAME_num(name->name.fullname); k++)
+            uri_add(arena, &cert->cdp, sk_GENERAL_NAME_value(name->name.fullname, k));
+    }
+    CRL_DIST_POINTS_free(points);
+}
+
+static void path_length_read(struct cert *cert, const X509 *x) {
+    BASIC_CONSTRAINTS *constraints = cert_extension(x, NID_basic_constraints);
+    int64_t length;
+    if (constraints != NULL && constraints->pathlen != NULL) {
+        cert->has_path_length = true;
+        if (ASN1_INTEGER_get_int64(&length, constraints->pathlen) != 1 || length > INT_MAX)
+            length = INT_MAX;
+        cert->path_length = length < -1 ? -1 : (int)length;
+    }
+    BASIC_CONSTRAINTS_free(constraints);
+}
+
+static char *digest_text(struct arena *arena, const uint8_t *der, size_t size) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    EVP_Digest(der, size, digest, &length, EVP_sha256(), NULL);
+    return text_hex(arena, digest, length, 0);
+}
+
+static char *library_error(struct arena *arena) {
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    return arena_printf(arena, "not an X.509 certificate (%s)", reason == NULL ? "bytes left over" : reason);
+}
+
+struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error) {
+    struct cert *cert = NULL;
+    struct ca_entry skimmed;
+    X509 *x = NULL;
+    const unsigned char *p = der;
+    ERR_clear_error();
+    if (!ca_entry_read(&skimmed, der, size)) {
+        if (error != NULL)
+            *error = arena_text(arena, size == 0 ? "no bytes" : "not an X.509 certificate");
+        return NULL;
+    }
+    x = d2i_X509(NULL, &p, (long)size);
+    if (x == NULL || p != der + size) {
+        if (error != NULL)
+            *error = library_error(arena);
+        goto done;
+    }
+    cert = ARENA_NEW(arena, struct cert);
+    cert->der = arena_dup(arena, der, size);
+    cert->der_size = size;
+    cert->sha256 = digest_text(arena, der, size);
+    cert->not_before = skimmed.not_before;
+    cert->not_after = skimmed.not_after;
+    cert->has_basic_constraints = skimmed.has_basic_constraints;
+    cert->is_ca = skimmed.is_ca;
+    long version = X509_get_version(x);
+    cert->version = version >= 0 && version < 100 ? (int)version + 1 : 0;
+    subject_read(arena, cert, x);
+    cert_names_read(arena, cert, x);
+    key_read(arena, cert, x);
+    signature_read(arena, cert, x);
+    usage_read(arena, cert, x);
+    identifiers_read(arena, cert, x);
+    locations_read(arena, cert, x);
+    path_length_read(cert, x);
+done:
+    X509_free(x);
+    ERR_clear_error();
+    return cert;
+}

@@ -1,0 +1,14 @@
+/* What does one X.509 certificate say? DER to struct cert, by libcrypto.
+ *
+ * Pure, like every reader of wire/: bytes to facts, no socket, everything bounded, and it says what was
+ * wrong. All input is hostile. */
+#ifndef WIRE_CERT_H
+#define WIRE_CERT_H
+
+#include "facts/facts.h"
+
+/* NULL when der is no X.509 certificate of exactly this size; *error (may be NULL) says why, in arena. Copies
+ * der. */
+struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error);
+
+#endif

@@ -1,0 +1,170 @@
+/* Which CRLs are in the bytes of a distribution point or a file? The content tells what kind of file it is,
+ * never its name: PEM or DER, plain or in an archive (certificate guide X14.3, chapter 7).
+ *
+ * Finds them and knows that they are CRLs; what they say is judged elsewhere. */
+#include "wire/pem.h"
+#include "wire/crl.h"
+#include "wire/archive.h"
+
+#include <openssl/asn1.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <string.h>
+#include <time.h>
+
+#include "wire/pem_parts.h"
+
+enum { CRLS_MAX = 1000 };
+
+static const char begin_mark[] = "-----BEGIN ";
+
+/* The size of the first DER element of the bytes, 0 when it is not whole: several CRLs may stand in a row. */
+static size_t element_size(const uint8_t *bytes, size_t size) {
+    const unsigned char *p = bytes;
+    long length;
+    int tag, class;
+    int flags = ASN1_get_object(&p, &length, &tag, &class, (long)size);
+    ERR_clear_error();
+    if ((flags & 0x80) != 0 || flags == 0x21 || tag != V_ASN1_SEQUENCE || class != V_ASN1_UNIVERSAL)
+        return 0; /* broken, or of indefinite length */
+    size_t head = (size_t)(p - bytes);
+    return length >= 0 && (size_t)length <= size - head ? head + (size_t)length : 0;
+}
+
+static bool is_crl(const uint8_t *der, size_t size) {
+    const unsigned char *p = der;
+    if (element_size(der, size) != size)
+        return false;
+    X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)size);
+    bool good = crl != NULL && p == der + size;
+    X509_CRL_free(crl);
+    ERR_clear_error();
+    return good;
+}
+
+struct reading {
+    struct arena *arena;
+    struct fetch *into;
+    char *fault; /* NULL: none yet */
+};
+
+static bool crl_keep(struct reading *r, const uint8_t *der, size_t size) {
+    if (!is_crl(der, size)) {
+        const char *other = der_guess(der, size);
+        r->fault = other == NULL ? arena_text(r->arena, "not a CRL")
+                                 : arena_printf(r->arena, "not a CRL but %s", other);
+        return false;
+    }
+    if (r->into->answers.n >= CRLS_MAX) {
+        r->fault = arena_text(r->arena, "more CRLs than are read");
+        return false;
+    }
+    struct blob *blob = ARENA_NEW(r->arena, struct blob);
+    *blob = (struct blob){arena_dup(r->arena, der, size), size};
+    LIST_ADD(r->arena, &r->into->answers, blob);
+    return true;
+}
+
+static bool der_read(struct reading *r, const uint8_t *bytes, size_t size) {
+    while (size > 0) {
+        size_t one = element_size(bytes, size);
+        if (one == 0) {
+            r->fault = arena_text(r->arena, "not a CRL, or cut off");
+            return false;
+        }
+        if (!crl_keep(r, bytes, one))
+            return false;
+        bytes += one;
+        size -= one;
+    }
+    return true;
+}
+
+static bool pem_read(struct reading *r, const uint8_t *bytes, size_t size) {
+    struct fetch found = {.kind = r->into->kind};
+    if (!crls_find_pem(r->arena, (const char *)bytes, size, &found, &r->fault))
+        return false;
+    if (found.answers.n == 0)
+        r->fault = arena_text(r->arena, "PEM without a CRL in it");
+    for (size_t i = 0; i < found.answers.n; i++)
+        if (!crl_keep(r, found.answers.v[i]->bytes, found.answers.v[i]->size))
+            return false;
+    return found.answers.n > 0;
+}
+
+static bool is_pem(const uint8_t *bytes, size_t size) {
+    return memmem(bytes, size, begin_mark, sizeof begin_mark - 1) != NULL;
+}
+
+static bool plain_read(struct reading *r, const uint8_t *bytes, size_t size, const char **form) {
+    bool pem = size > 0 && bytes[0] != 0x30 && is_pem(bytes, size);
+    *form = pem ? "PEM" : "DER";
+    return pem ? pem_read(r, bytes, size) : der_read(r, bytes, size);
+}
+
+/* A file of an archive that is no CRL, a readme say, does not spoil the others. */
+static bool archived_read(void *context, const uint8_t *bytes, size_t size) {
+    struct reading *r = context;
+    const char *form;
+    if (size > 0 && plain_read(r, bytes, size, &form))
+        r->fault = NULL;
+    return r->into->answers.n < CRLS_MAX;
+}
+
+static void archive_open(struct reading *r, const uint8_t *bytes, size_t size) {
+    struct fetch *into = r->into;
+    const char *error;
+    bool is_too_large;
+    if (!archive_read_files(bytes, size, CRL_MAX, archived_read, r, &is_too_large, &error)) {
+        into->state = is_too_large ? FETCH_TOO_LARGE : FETCH_UNPARSABLE;
+        into->error = arena_text(r->arena, error);
+    } else if (into->answers.n == 0) {
+        into->state = FETCH_UNPARSABLE;
+        into->error = r->fault != NULL ? arena_printf(r->arena, "no CRL in the archive: %s", r->fault)
+                                       : arena_text(r->arena, "no CRL in the archive: it is empty");
+    }
+}
+
+void crl_read(struct arena *arena, const uint8_t *bytes, size_t size, struct fetch *into) {
+    struct reading r = {.arena = arena, .into = into};
+    const char *form = archive_form(bytes, size);
+    into->state = FETCH_ANSWERED;
+    if (size > CRL_MAX) {
+        into->state = FETCH_TOO_LARGE;
+        into->error = arena_printf(arena, "larger than the %d MiB that are read", CRL_MAX / 1024 / 1024);
+    } else if (size == 0) {
+        into->state = FETCH_UNPARSABLE;
+        into->error = arena_text(arena, "empty");
+    } else if (form != NULL) {
+        into->form = arena_text(arena, form);
+        archive_open(&r, bytes, size);
+    } else if (plain_read(&r, bytes, size, &form)) {
+        into->form = arena_text(arena, form);
+    } else {
+        into->state = FETCH_UNPARSABLE;
+        into->error = r.fault;
+    }
+}
+
+static int64_t next_update(const struct blob *blob) {
+    const unsigned char *p = blob->bytes;
+    X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)blob->size);
+    const ASN1_TIME *when = crl == NULL ? NULL : X509_CRL_get0_nextUpdate(crl);
+    struct tm parts;
+    int64_t at = when != NULL && ASN1_TIME_to_tm(when, &parts) == 1 ? (int64_t)timegm(&parts) : 0;
+    X509_CRL_free(crl);
+    ERR_clear_error();
+    return at;
+}
+
+int64_t crls_next_update(const struct fetch *fetch) {
+    int64_t first = 0;
+    for (size_t i = 0; i < fetch->answers.n; i++) {
+        int64_t at = next_update(fetch->answers.v[i]);
+        if (at <= 0)
+            return 0;
+        if (first == 0 || at < first)
+            first = at;
+    }
+    return first;
+}
