@@ -38,6 +38,52 @@ static void fill_closed_descriptors(void) {
         }
 }
 
+/* ---- a plugin that could not run says so on standard output too ---- */
+
+/* Is --format nagios among the words? Asked before they are read: they may be what is wrong. */
+static bool is_plugin(int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--format=nagios") == 0 ||
+            (strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "nagios") == 0))
+            return true;
+    return false;
+}
+
+/* What goes to standard error goes there still, and its first complaint is kept. */
+struct tee {
+    char said[512];
+    size_t size;
+};
+
+static ssize_t tee_write(void *cookie, const char *text, size_t size) {
+    static const char begin[] = "edgeprobe: ";
+    struct tee *tee = cookie;
+    if (tee->size == 0 && size > strlen(begin) && memcmp(text, begin, strlen(begin)) == 0) {
+        const char *end = memchr(text, '\n', size);
+        tee->size = (end == NULL ? size : (size_t)(end - text)) - strlen(begin);
+        tee->size = tee->size < sizeof tee->said ? tee->size : sizeof tee->said - 1;
+        memcpy(tee->said, text + strlen(begin), tee->size);
+    }
+    return write(STDERR_FILENO, text, size);
+}
+
+static int run_plugin(const struct command *command, int argc, char **argv) {
+    struct tee tee = {.size = 0};
+    FILE *before = stderr, *through = fopencookie(&tee, "w", (cookie_io_functions_t){.write = tee_write});
+    if (through == NULL)
+        return command->run(argc, argv);
+    setvbuf(through, NULL, _IOLBF, BUFSIZ);
+    stderr = through;
+    int status = command->run(argc, argv);
+    stderr = before;
+    fclose(through);
+    for (char *p = tee.said; (p = strchr(p, '|')) != NULL;)
+        *p = ' '; /* would begin performance data */
+    if (status == EXIT_BAD && tee.size > 0)
+        printf("EDGEPROBE UNKNOWN - %s\n", tee.said);
+    return status;
+}
+
 int main(int argc, char **argv) {
     fill_closed_descriptors(); /* read-only: writing to a closed standard output still fails, and is told */
     signal(SIGPIPE, SIG_IGN);  /* a closed pipe is an error of the write, not the end of the program */
@@ -58,5 +104,6 @@ int main(int argc, char **argv) {
             fprintf(stderr, "edgeprobe: '%s' is no command; see 'edgeprobe --help'\n", name);
         return EXIT_BAD;
     }
-    return closed(command->run(argc - 1, argv + 1));
+    return closed(is_plugin(argc, argv) ? run_plugin(command, argc - 1, argv + 1)
+                                        : command->run(argc - 1, argv + 1));
 }

@@ -69,14 +69,40 @@ TAKE(take_at) {
     return OPTIONS->has_at || wanted(arena, error, "an RFC 3339 time such as 2026-11-21T21:00:00Z");
 }
 
+/* "30"; or as threshold ranges of monitoring plugins that speak up below a number: "30:", "@30", "@0:30",
+ * "@~:30". An alert for too many days left is not what anybody means: such ranges are refused. */
+static bool days_read(const char *text, int *days) {
+    static const char *const below[] = {"@~:", "@0:", "@"};
+    size_t length = strlen(text);
+    char number[16] = "";
+    bool inside = false;
+    for (size_t i = 0; i < sizeof below / sizeof *below && !inside; i++)
+        if (text_starts(text, below[i])) {
+            text += strlen(below[i]);
+            length = strlen(text);
+            inside = true;
+        }
+    if (!inside && length > 0 && text[length - 1] == ':')
+        length--;
+    if (length >= sizeof number)
+        return false;
+    memcpy(number, text, length);
+    if (!value_number(number, 0, DAYS_MAX, days))
+        return false;
+    *days += inside && *days < DAYS_MAX; /* "@30" includes the thirtieth */
+    return true;
+}
+
 TAKE(take_warn_days) {
-    OPTIONS->has_warn_days = value_number(argument, 0, DAYS_MAX, &OPTIONS->warn_days);
-    return OPTIONS->has_warn_days || wanted(arena, error, "a number of days");
+    OPTIONS->has_warn_days = days_read(argument, &OPTIONS->warn_days);
+    return OPTIONS->has_warn_days ||
+           wanted(arena, error, "a number of days, or a range below one such as 30:");
 }
 
 TAKE(take_crit_days) {
-    OPTIONS->has_crit_days = value_number(argument, 0, DAYS_MAX, &OPTIONS->crit_days);
-    return OPTIONS->has_crit_days || wanted(arena, error, "a number of days");
+    OPTIONS->has_crit_days = days_read(argument, &OPTIONS->crit_days);
+    return OPTIONS->has_crit_days ||
+           wanted(arena, error, "a number of days, or a range below one such as 7:");
 }
 
 /* "5", "0.5": seconds, to milliseconds. */
@@ -175,7 +201,7 @@ TAKE(take_connect_to) {
 
 static const struct option_row common_rows[] = {
     {"file", 'f', "FILE", "deployment description (YAML)", take_file},
-    {"format", 0, "FMT", "text (default) or json", take_format},
+    {"format", 0, "FMT", "text (default), json, ndjson, markdown, nagios, prometheus or junit", take_format},
     {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
     {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
     {"no-revocation", 0, NULL, "leave out OCSP and CRL queries", take_no_revocation},
@@ -187,10 +213,10 @@ static const struct option_row common_rows[] = {
      take_resolver},
     {"connect-to", 0, "H:P:H2:P2", "connect to H2:P2 where H:P is meant; may be repeated", take_connect_to},
     {"at", 0, "TIME", "judge validity as of this RFC 3339 time", take_at},
-    {"warn-days", 0, "N", "warn of expiry within N days (30; a third of a short lifetime)", take_warn_days},
-    {"crit-days", 0, "N", "fail on expiry within N days (7; a tenth of a short lifetime)", take_crit_days},
+    {"warn-days", 'w', "N", "warn of expiry within N days (30; a third of a short lifetime)", take_warn_days},
+    {"crit-days", 'c', "N", "fail on expiry within N days (7; a tenth of a short lifetime)", take_crit_days},
     {"timeout", 0, "SEC", "per network step (5)", take_timeout},
-    {"deadline", 0, "SEC", "for the whole run (60)", take_deadline},
+    {"deadline", 't', "SEC", "for the whole run (60)", take_deadline},
     {"ipv4", '4', NULL, "IPv4 only", take_ipv4},
     {"ipv6", '6', NULL, "IPv6 only", take_ipv6},
     {"symptom", 0, "S",

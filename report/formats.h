@@ -6,6 +6,11 @@
 
 bool text_write(const struct report *report, const struct report_style *style, FILE *out);
 bool json_write(const struct report *report, const struct report_style *style, FILE *out);
+bool ndjson_write(const struct report *report, const struct report_style *style, FILE *out);
+bool markdown_write(const struct report *report, const struct report_style *style, FILE *out);
+bool nagios_write(const struct report *report, const struct report_style *style, FILE *out);
+bool prometheus_write(const struct report *report, const struct report_style *style, FILE *out);
+bool junit_write(const struct report *report, const struct report_style *style, FILE *out);
 
 /* Everything has really left for the file; the last thing every format asks. */
 bool stream_is_good(FILE *out);

@@ -1,6 +1,8 @@
 /* Which findings say the same thing? See groups.h. */
 #include "report/groups.h"
 
+#include <string.h>
+
 static struct group *group_for(struct arena *arena, struct groups *groups, const struct finding *f) {
     for (size_t i = 0; i < groups->n; i++) {
         struct group *g = groups->v[i];
@@ -35,4 +37,47 @@ int group_number(const struct groups *groups, const struct finding *finding) {
             if (groups->v[i]->members.v[k] == finding)
                 return groups->v[i]->number;
     return 0;
+}
+
+/* ---- parts ---- */
+
+/* What the subject says already and what tells one connection from the next is left to -v. New reference. */
+static json_t *evidence_shown(const struct finding *f, bool all) {
+    static const char *const told[] = {"host", "address", "port", "leg", "ms"};
+    json_t *shown = json_copy(f->evidence);
+    for (size_t i = 0; i < sizeof told / sizeof *told && f->endpoint != NULL && !all; i++)
+        json_object_del(shown, told[i]);
+    if (!all && json_equal(json_object_get(shown, "error"), json_object_get(shown, "found")))
+        json_object_del(shown, "error");
+    return shown;
+}
+
+/* The summary names the subject, so it differs where nothing else does. */
+static bool belongs_to(const struct part *part, const struct finding *f, const json_t *evidence) {
+    return json_equal(part->evidence, evidence) &&
+           (json_object_size(evidence) > 0 || strcmp(part->members.v[0]->summary, f->summary) == 0);
+}
+
+void parts_of(struct arena *arena, const struct group *group, bool all, struct parts *parts) {
+    *parts = (struct parts){0};
+    for (size_t i = 0; i < group->members.n; i++) {
+        const struct finding *f = group->members.v[i];
+        json_t *evidence = evidence_shown(f, all);
+        struct part *part = NULL;
+        for (size_t k = 0; k < parts->n && part == NULL; k++)
+            if (belongs_to(parts->v[k], f, evidence))
+                part = parts->v[k];
+        if (part == NULL) {
+            part = ARENA_NEW(arena, struct part);
+            part->evidence = json_incref(evidence);
+            LIST_ADD(arena, parts, part);
+        }
+        json_decref(evidence);
+        LIST_ADD(arena, &part->members, (void *)f);
+    }
+}
+
+void parts_free(struct parts *parts) {
+    for (size_t i = 0; i < parts->n; i++)
+        json_decref(parts->v[i]->evidence);
 }

@@ -22,4 +22,19 @@ struct groups {
 void groups_of(struct arena *arena, const struct findings *findings, struct groups *out);
 int group_number(const struct groups *groups, const struct finding *finding); /* 0: none */
 
+/* Members of a group whose evidence is the same: told once. */
+struct part {
+    json_t *evidence; /* as shown; owned */
+    LIST_OF(const struct finding) members;
+};
+
+struct parts {
+    struct part **v;
+    size_t n;
+};
+
+/* all: with what the subject says already, and what tells one connection from the next. */
+void parts_of(struct arena *arena, const struct group *group, bool all, struct parts *out);
+void parts_free(struct parts *parts); /* the evidence; the rest is the arena's */
+
 #endif

@@ -91,13 +91,24 @@ json_t *report_json(const struct report *report, bool with_bytes) {
     return object;
 }
 
-bool json_write(const struct report *report, const struct report_style *style, FILE *out) {
-    (void)style;
-    json_t *object = report_json(report, false);
+static bool dump(json_t *object, size_t flags, FILE *out) {
     errno = 0;
-    bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    bool written = object != NULL && json_dumpf(object, out, flags) == 0 && fputc('\n', out) != EOF;
     json_decref(object);
     if (!written && errno == 0)
         errno = EIO; /* the JSON library does not always say why */
     return written && stream_is_good(out);
+}
+
+bool ndjson_write(const struct report *report, const struct report_style *style, FILE *out) {
+    (void)style;
+    json_t *line = json_pack("{s:s}", "type", "report"), *object = report_json(report, false);
+    json_object_update(line, object);
+    json_decref(object);
+    return dump(line, JSON_COMPACT, out);
+}
+
+bool json_write(const struct report *report, const struct report_style *style, FILE *out) {
+    (void)style;
+    return dump(report_json(report, false), JSON_INDENT(2), out);
 }

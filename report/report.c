@@ -8,7 +8,18 @@
 const struct format formats[] = {
     {"text", "for people: outcomes, picture of the path, findings with their fix", text_write},
     {"json", "edgeprobe.report/1, as docs/report.schema.json describes it", json_write},
+    {"ndjson", "the same on one line, for programs that read as it comes", ndjson_write},
+    {"markdown", "for tickets and merge requests, with steps to tick off", markdown_write},
+    {"nagios", "output of a monitoring plugin: Nagios, Icinga, and what takes their plugins", nagios_write},
+    {"prometheus", "metrics, for the node exporter's textfile collector", prometheus_write},
+    {"junit", "a test suite, for build pipelines", junit_write},
     {NULL, NULL, NULL}};
+
+const char *report_name(const struct report *report) {
+    return report->name != NULL                ? report->name
+           : report->facts->run.target != NULL ? report->facts->run.target
+                                               : "";
+}
 
 const struct format *format_find(const char *name) {
     for (const struct format *f = formats; f->name != NULL; f++)

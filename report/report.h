@@ -10,7 +10,10 @@ struct report {
     const struct facts *facts;
     const struct findings *findings; /* sorted */
     const struct outcomes *outcomes;
+    const char *name; /* by which a list of targets knows this one; NULL: the run's target */
 };
+
+const char *report_name(const struct report *report); /* never NULL */
 
 struct report_style {
     bool color;

@@ -13,53 +13,6 @@ enum {
     SUMMARIES_SHOWN = 4
 };
 
-/* Members of a group whose evidence is the same: told once. */
-struct part {
-    json_t *evidence; /* as shown; owned */
-    LIST_OF(const struct finding) members;
-};
-
-struct parts {
-    struct part **v;
-    size_t n;
-};
-
-/* What the subject says already and what tells one connection from the next is left to -v. New reference. */
-static json_t *evidence_shown(const struct finding *f, bool all) {
-    static const char *const told[] = {"host", "address", "port", "leg", "ms"};
-    json_t *shown = json_copy(f->evidence);
-    for (size_t i = 0; i < sizeof told / sizeof *told && f->endpoint != NULL && !all; i++)
-        json_object_del(shown, told[i]);
-    if (!all && json_equal(json_object_get(shown, "error"), json_object_get(shown, "found")))
-        json_object_del(shown, "error");
-    return shown;
-}
-
-/* The summary names the subject, so it differs where nothing else does. */
-static bool belongs_to(const struct part *part, const struct finding *f, const json_t *evidence) {
-    return json_equal(part->evidence, evidence) &&
-           (json_object_size(evidence) > 0 || strcmp(part->members.v[0]->summary, f->summary) == 0);
-}
-
-static void parts_of(struct text *text, const struct group *group, struct parts *parts) {
-    struct arena *arena = text->page.arena;
-    for (size_t i = 0; i < group->members.n; i++) {
-        const struct finding *f = group->members.v[i];
-        json_t *evidence = evidence_shown(f, text->style->verbose > 0);
-        struct part *part = NULL;
-        for (size_t k = 0; k < parts->n && part == NULL; k++)
-            if (belongs_to(parts->v[k], f, evidence))
-                part = parts->v[k];
-        if (part == NULL) {
-            part = ARENA_NEW(arena, struct part);
-            part->evidence = json_incref(evidence);
-            LIST_ADD(arena, parts, part);
-        }
-        json_decref(evidence);
-        LIST_ADD(arena, &part->members, (void *)f);
-    }
-}
-
 static void put_subjects(struct page *page, const struct part *part) {
     for (size_t i = 0; i < part->members.n; i++) {
         char *subject = finding_subject(page->arena, part->members.v[i]);
@@ -109,7 +62,7 @@ static void part_write(struct text *text, const struct part *part, bool with_evi
 static void parts_write(struct text *text, const struct group *group) {
     struct page *page = &text->page;
     struct parts parts = {0};
-    parts_of(text, group, &parts);
+    parts_of(page->arena, group, text->style->verbose > 0, &parts);
     bool all = text->style->verbose > 0 || parts.n <= PARTS_SHOWN + 1;
     size_t shown = all ? parts.n : PARTS_SHOWN;
     for (size_t i = 0; i < shown; i++)
@@ -119,8 +72,7 @@ static void parts_write(struct text *text, const struct group *group) {
         page_putf(page, INK_FAINT, "and %zu more like these (-v shows them)", parts.n - shown);
         page_end(page);
     }
-    for (size_t i = 0; i < parts.n; i++)
-        json_decref(parts.v[i]->evidence);
+    parts_free(&parts);
 }
 
 /* "Who notices", "Restart": one line per text. */

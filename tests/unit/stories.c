@@ -106,7 +106,7 @@ static const struct check srv_check = {.id = "dns.collab-edge-srv",
 
 static void story_open(struct story *s, struct facts *facts) {
     *s = (struct story){.facts = facts, .findings = findings_new()};
-    s->report = (struct report){facts, s->findings, &s->outcomes};
+    s->report = (struct report){.facts = facts, .findings = s->findings, .outcomes = &s->outcomes};
 }
 
 void story_close(struct story *s) {

@@ -214,6 +214,28 @@ static void test_connect_to(void **state) {
     }
 }
 
+/* Thresholds as monitoring plugins take them: all of these speak up below a number of days. */
+static void days_are_ranges_too(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        int warn, crit;
+    } rows[] = {{"-w 30 -c 7 a", 30, 7},
+                {"-w 30: -c 7: a", 30, 7},
+                {"-w @29 -c @0:6 a", 30, 7},
+                {"-w @~:29 -c 7 -t 10 a", 30, 7},
+                {"--warn-days=30: -c 0 a", 30, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct command_line r;
+        run(&r, rows[i].line);
+        assert_int_equal(r.result, OPTIONS_GOOD);
+        assert_int_equal(r.options.warn_days, rows[i].warn);
+        assert_int_equal(r.options.crit_days, rows[i].crit);
+        assert_int_equal(r.options.deadline_ms, i == 3 ? 10000 : 60000);
+        arena_free(r.arena);
+    }
+}
+
 static const struct {
     const char *line, *says; /* part of the one line on stderr */
 } bad[] = {{"--at x", "edgeprobe: check: --at: wanted an RFC 3339 time"},
@@ -226,6 +248,11 @@ static const struct {
            {"--warn-days -1", "--warn-days: wanted"},
            {"--warn-days 3x", "--warn-days: wanted"},
            {"--warn-days 99999999999999999999", "--warn-days: wanted"},
+           {"-w 30:40", "--warn-days: wanted a number of days, or a range below one"},
+           {"-c ~:7", "--crit-days: wanted"},
+           {"-w @", "--warn-days: wanted"},
+           {"-w :", "--warn-days: wanted"},
+           {"-c @10:20", "--crit-days: wanted"},
            {"--crit-days 40 --warn-days 30", "--crit-days: wanted at most the 30"},
            {"--timeout 0", "--timeout: wanted seconds"},
            {"--timeout nan", "--timeout: wanted seconds"},
@@ -273,9 +300,13 @@ static void test_help_fits(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_defaults),    cmocka_unit_test(test_everything),
-                                       cmocka_unit_test(test_own_options), cmocka_unit_test(test_resolvers),
-                                       cmocka_unit_test(test_connect_to),  cmocka_unit_test(test_bad),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(days_are_ranges_too),
+                                       cmocka_unit_test(test_defaults),
+                                       cmocka_unit_test(test_everything),
+                                       cmocka_unit_test(test_own_options),
+                                       cmocka_unit_test(test_resolvers),
+                                       cmocka_unit_test(test_connect_to),
+                                       cmocka_unit_test(test_bad),
                                        cmocka_unit_test(test_help_fits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

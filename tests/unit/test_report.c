@@ -149,7 +149,7 @@ static void evidence_survives_a_save(void **state) {
     struct facts *facts = facts_new();
     char *error = NULL;
     assert_true(facts_load(facts, json_object_get(saved, "evidence"), ca_entry_read, &error));
-    struct report again = {facts, s.findings, &s.outcomes};
+    struct report again = {.facts = facts, .findings = s.findings, .outcomes = &s.outcomes};
     json_t *resaved = report_json(&again, true);
     assert_true(json_equal(saved, resaved));
     json_decref(saved);

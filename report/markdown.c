@@ -1,0 +1,211 @@
+/* How is the verdict told in a ticket or a merge request? Markdown (CommonMark with the tables and task lists
+ * of GitHub and GitLab): outcomes, then what is wrong, with steps to tick off. */
+#include <string.h>
+
+#include "report/columns.h"
+#include "report/formats.h"
+#include "report/groups.h"
+#include "report/markdown.h"
+#include "report/rows.h"
+#include "report/tally.h"
+
+enum { SUBJECTS_SHOWN = 20, PARTS_SHOWN = 12 };
+
+/* A code span holds anything but a run of backticks as long as its own; a table cell ends at a bar all the
+ * same (GFM 4.10), and a blank at both ends keeps backticks of the text apart (CommonMark 6.1). */
+void markdown_code(FILE *out, const char *text) {
+    struct arena *scratch = arena_new();
+    const char *from = visible(scratch, text);
+    size_t longest = 0, run = 0;
+    for (const char *p = from; *p != 0; p++) {
+        run = *p == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    bool needs_blank = *from == 0 || *from == '`' || from[strlen(from) - 1] == '`' || *from == ' ';
+    for (size_t i = 0; i <= longest; i++)
+        fputc('`', out);
+    fputs(needs_blank ? " " : "", out);
+    for (const char *p = from; *p != 0; p++)
+        fputs(*p == '|' ? "\\x7C" : (const char[]){*p, 0}, out);
+    fputs(needs_blank ? " " : "", out);
+    for (size_t i = 0; i <= longest; i++)
+        fputc('`', out);
+    arena_free(scratch);
+}
+
+/* Addresses and mentions become links, and notify people, by themselves: only code is safe from that. */
+static bool links_by_itself(const char *text) {
+    static const char *const signs[] = {"@", "://", "www.", "#", "mailto:", "xmpp:"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strcasestr(text, signs[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* What would begin a list, a quote, a heading or a rule where a line begins. */
+static bool begins_a_block(const char *text) {
+    size_t digits = strspn(text, "0123456789");
+    return strchr("-+>=#", text[0]) != NULL || (digits > 0 && (text[digits] == '.' || text[digits] == ')'));
+}
+
+void markdown_text(FILE *out, const char *text) {
+    if (links_by_itself(text)) {
+        markdown_code(out, text);
+        return;
+    }
+    struct arena *scratch = arena_new();
+    const char *from = visible(scratch, text);
+    size_t escaped_at = begins_a_block(from) ? strspn(from, "0123456789") : strlen(from);
+    for (size_t i = 0; from[i] != 0; i++) {
+        if (i == escaped_at || strchr("\\`*_[]<|~!&$", from[i]) != NULL)
+            fputc('\\', out);
+        fputc(from[i], out);
+    }
+    arena_free(scratch);
+}
+
+/* ---- outcomes ---- */
+
+static const struct state_row {
+    const char *mark, *word;
+} states[] = {[OUTCOME_WORKS] = {"\xe2\x9c\x85", "works"},
+              [OUTCOME_AT_RISK] = {"\xe2\x9a\xa0\xef\xb8\x8f", "at risk"},
+              [OUTCOME_FAILS] = {"\xe2\x9d\x8c", "fails"},
+              [OUTCOME_UNKNOWN] = {"\xe2\x9d\x93", "unknown"}};
+
+static void outcome_write(struct arena *arena, const struct outcome *o, FILE *out) {
+    fprintf(out, "| %s %s | %s", states[o->state].mark, states[o->state].word, o->title);
+    if (o->subject != NULL) {
+        fputs(" ", out);
+        markdown_code(out, o->subject);
+    }
+    fputs(" | ", out);
+    if (o->state != OUTCOME_WORKS && o->because.n > 0) {
+        const struct finding *f = o->because.v[0];
+        markdown_text(out, f->cause != NULL ? f->cause->title : f->summary);
+        fputs(" ", out);
+        markdown_code(out, finding_subject(arena, f));
+    } else if (o->state != OUTCOME_WORKS) {
+        markdown_text(out, o->summary);
+    }
+    fputs(" |\n", out);
+}
+
+static void outcomes_write(struct arena *arena, const struct outcomes *outcomes, FILE *out) {
+    if (outcomes->n == 0)
+        return;
+    fputs("\n| State | What users feel | Because |\n| --- | --- | --- |\n", out);
+    for (size_t i = 0; i < outcomes->n; i++)
+        outcome_write(arena, outcomes->v[i], out);
+}
+
+/* ---- findings ---- */
+
+static void evidence_write(struct arena *arena, const json_t *evidence, FILE *out) {
+    struct evidence_rows rows;
+    evidence_rows(arena, evidence, &rows);
+    for (size_t i = 0; i < rows.n; i++) {
+        fprintf(out, "%*s- ", 2 + 2 * rows.v[i]->depth, "");
+        markdown_text(out, rows.v[i]->label);
+        fputs(":", out);
+        for (size_t k = 0; k < rows.v[i]->values.n; k++) {
+            fputs(k > 0 ? ", " : " ", out);
+            markdown_code(out, rows.v[i]->values.v[k]);
+        }
+        if (rows.v[i]->left_out > 0)
+            fprintf(out, " and %zu more", rows.v[i]->left_out);
+        fputc('\n', out);
+    }
+}
+
+/* Subjects with the same evidence, then what is said of the first of them. */
+static void part_write(struct arena *arena, const struct part *part, FILE *out) {
+    for (size_t i = 0; i < part->members.n && i < SUBJECTS_SHOWN; i++) {
+        fputs(i == 0 ? "- " : ", ", out);
+        markdown_code(out, finding_subject(arena, part->members.v[i]));
+    }
+    if (part->members.n > SUBJECTS_SHOWN)
+        fprintf(out, " and %zu more", part->members.n - SUBJECTS_SHOWN);
+    fputs(": ", out);
+    markdown_text(out, part->members.v[0]->summary);
+    fputc('\n', out);
+    evidence_write(arena, part->evidence, out);
+}
+
+static void members_write(struct arena *arena, const struct group *group, FILE *out) {
+    struct parts parts;
+    parts_of(arena, group, false, &parts);
+    for (size_t i = 0; i < parts.n && i < PARTS_SHOWN; i++)
+        part_write(arena, parts.v[i], out);
+    if (parts.n > PARTS_SHOWN)
+        fprintf(out, "- and %zu more like these\n", parts.n - PARTS_SHOWN);
+    parts_free(&parts);
+}
+
+static void list_write(const char *title, const char *bullet, const char *const *lines, FILE *out) {
+    if (lines[0] == NULL)
+        return;
+    fprintf(out, "\n**%s**\n\n", title);
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        fprintf(out, "- %s", bullet);
+        markdown_text(out, lines[i]);
+        fputc('\n', out);
+    }
+}
+
+static void group_write(struct arena *arena, const struct group *group, FILE *out) {
+    fprintf(out, "\n### %d. %s: ", group->number, enum_text(status_names, (int)group->status));
+    markdown_text(out, group->cause != NULL ? group->cause->title : group->check->title);
+    fprintf(out, "\n\n`%s%s%s`\n\n", group->check->id, group->cause == NULL ? "" : "/",
+            group->cause == NULL ? "" : group->cause->id);
+    members_write(arena, group, out);
+    if (group->cause == NULL)
+        return;
+    list_write("Who notices", "", group->cause->affects, out);
+    list_write("Fix", "[ ] ", group->cause->fix, out);
+    list_write("Restart", "[ ] ", group->cause->restart, out);
+    list_write("Source", "", group->cause->source, out);
+}
+
+/* ---- the whole ---- */
+
+static void head_write(struct arena *arena, const struct report *report, FILE *out) {
+    static const char *const words[] = {"PASS", "WARN", "FAIL", "UNKNOWN"};
+    const struct run *run = &report->facts->run;
+    fprintf(out, "## %s: ", words[status_number(findings_status(report->findings))]);
+    markdown_code(out, report_name(report));
+    fprintf(out, "\n\n%s, release %s, vantage %s, %s, %.1f s\n", run->command, run->release,
+            enum_text(vantages, (int)run->vantage), time_write(arena, run->started),
+            run->duration_ms / 1000.0);
+}
+
+static void closing_write(const struct report *report, FILE *out) {
+    static const enum status told[] = {STATUS_FAIL, STATUS_WARN, STATUS_UNKNOWN,
+                                       STATUS_INFO, STATUS_PASS, STATUS_SKIP};
+    struct soonest soonest = soonest_leaf(report->findings);
+    fputs("\nFindings:", out);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        fprintf(out, "%s %zu %s", i == 0 ? "" : ",", findings_count(report->findings, told[i]),
+                enum_text(status_names, (int)told[i]));
+    fputs(".\n", out);
+    if (soonest.finding != NULL) {
+        fprintf(out, "Next expiry: in %lld days, ", soonest.days);
+        markdown_code(out, soonest.finding->subject);
+        fputs(".\n", out);
+    }
+}
+
+bool markdown_write(const struct report *report, const struct report_style *style, FILE *out) {
+    (void)style;
+    struct arena *arena = arena_new();
+    struct groups groups;
+    groups_of(arena, report->findings, &groups);
+    head_write(arena, report, out);
+    outcomes_write(arena, report->outcomes, out);
+    for (size_t i = 0; i < groups.n; i++)
+        if (groups.v[i]->number > 0)
+            group_write(arena, groups.v[i], out);
+    closing_write(report, out);
+    arena_free(arena);
+    return stream_is_good(out);
+}

@@ -1,0 +1,15 @@
+/* How does a text become part of an XML or HTML document without being able to write to it? Private to
+ * report/. */
+#ifndef REPORT_MARKUP_H
+#define REPORT_MARKUP_H
+
+#include <stdio.h>
+#include "facts/arena.h"
+
+/* visible(), and & < > " ' as references: for content and for quoted attributes. What XML 1.0 does not allow
+ * (2.2: U+FFFE, U+FFFF) becomes \xNN. NULL writes nothing. */
+void markup_put(FILE *out, const char *text);
+/* The same of a text made here. */
+void markup_putf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
