@@ -2,7 +2,7 @@
 
 BUILD   ?= build
 CC      ?= cc
-PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libarchive libssl libcrypto
+PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libarchive expat libssl libcrypto
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)

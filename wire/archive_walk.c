@@ -1,0 +1,249 @@
+/* Which files come out of an archive that is read once, from its beginning, however large? See archive.h.
+ *
+ * Hostile: what comes out is counted, not what is promised; archives inside are opened to a depth; links,
+ * devices and names that point elsewhere are told and passed over. A bomb is what unpacks to far more than
+ * any log would: plain text packs to a tenth or a twentieth, rarely to a hundredth. */
+#include "wire/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { BLOCK = 64 * 1024, NAME_SHOWN = 300 };
+enum { BOMB_RATIO = 200, BOMB_SIZE = 512 * 1024 * 1024 };
+
+static const char no_archive[] = "no archive that is read, or a damaged one; wanted tar.gz, tar or ZIP";
+static const char cut_off[] = "the archive is damaged or cut off";
+static const char unpacks_to_too_much[] = "the archive unpacks to more than is read";
+
+struct walk {
+    struct arena *arena;
+    const char *name; /* of the archive, harmless */
+    archive_source source;
+    void *source_context;
+    const struct archive_visitor *visitor;
+    struct archive_budget *budget;
+    struct archive *archive;
+    uint8_t *block, *scratch; /* of BLOCK bytes: what came from source, what nobody reads */
+    bool had_entry;
+    bool is_outermost;
+    const char *error;
+};
+
+struct archive_bytes {
+    struct walk *walk;
+    bool is_at_end, is_broken;
+};
+
+static bool ends_with(const char *name, const char *suffix) {
+    size_t n = strlen(name), s = strlen(suffix);
+    return n > s && strcasecmp(name + n - s, suffix) == 0;
+}
+
+bool archive_has_name(const char *name) {
+    static const char *const suffixes[] = {".tar.gz", ".tgz", ".tar", ".zip", ".gz"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (ends_with(name, suffixes[i]))
+            return true;
+    return false;
+}
+
+/* ---- bytes in ---- */
+
+static la_ssize_t block_read(struct archive *archive, void *context, const void **block) {
+    struct walk *w = context;
+    long n = w->source(w->source_context, w->block, BLOCK);
+    *block = w->block;
+    if (n < 0)
+        archive_set_error(archive, EIO, "cut off");
+    else if (w->is_outermost)
+        w->budget->packed += n;
+    return n < 0 ? -1 : n;
+}
+
+/* ---- bytes out ---- */
+
+static bool is_affordable(struct walk *w, la_ssize_t n) {
+    struct archive_budget *b = w->budget;
+    b->bytes -= n;
+    b->unpacked += n;
+    if (b->bytes >= 0 && (b->unpacked < BOMB_SIZE || b->unpacked / BOMB_RATIO < b->packed))
+        return true;
+    w->error = unpacks_to_too_much;
+    return false;
+}
+
+long archive_bytes_read(struct archive_bytes *bytes, void *buffer, size_t size) {
+    struct walk *w = bytes->walk;
+    size_t used = 0;
+    while (used < size && !bytes->is_at_end && !bytes->is_broken) {
+        la_ssize_t n = archive_read_data(w->archive, (char *)buffer + used, size - used);
+        bytes->is_at_end = n == 0;
+        bytes->is_broken = n < 0 || !is_affordable(w, n);
+        if (n < 0 && w->error == NULL)
+            w->error = cut_off;
+        if (n > 0)
+            used += (size_t)n;
+    }
+    return used > 0 ? (long)used : bytes->is_broken ? -1 : 0;
+}
+
+static long bytes_as_source(void *context, void *buffer, size_t size) {
+    return archive_bytes_read(context, buffer, size);
+}
+
+/* What nobody reads still has to be unpacked to get behind it. */
+static void pass_over(struct archive_bytes *bytes) {
+    while (!bytes->is_at_end && !bytes->is_broken)
+        archive_bytes_read(bytes, bytes->walk->scratch, BLOCK);
+}
+
+/* ---- one entry ---- */
+
+static const char *kind_left_out(struct archive_entry *entry) {
+    static const struct {
+        int type;
+        const char *why;
+    } kinds[] = {{AE_IFLNK, "a symbolic link; it is not followed"},
+                 {AE_IFSOCK, "a socket"},
+                 {AE_IFCHR, "a device"},
+                 {AE_IFBLK, "a device"},
+                 {AE_IFIFO, "a named pipe"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (archive_entry_filetype(entry) == (unsigned)kinds[i].type)
+            return kinds[i].why;
+    if (archive_entry_hardlink(entry) != NULL)
+        return "a hard link; it is not followed";
+    return archive_entry_filetype(entry) == AE_IFREG ? NULL : "no regular file";
+}
+
+static bool points_elsewhere(const char *name) {
+    if (name[0] == '/' || name[0] == '\\' || (name[0] != 0 && name[1] == ':'))
+        return true;
+    for (const char *part = name; part != NULL; part = strpbrk(part, "/\\")) {
+        part += *part == '/' || *part == '\\';
+        size_t size = strcspn(part, "/\\");
+        if (size == 2 && memcmp(part, "..", 2) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only what every unzip knows: the others may ask for gigabytes to unpack a few bytes. */
+static bool method_is_read(struct archive *archive) {
+    const char *name = archive_format_name(archive);
+    return (archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_ZIP ||
+           (name != NULL && (strstr(name, "(deflation)") != NULL || strstr(name, "(uncompressed)") != NULL));
+}
+
+static const char *why_left_out(struct walk *w, struct archive_entry *entry, const char *name) {
+    const char *why = kind_left_out(entry);
+    if (why == NULL && points_elsewhere(name))
+        why = "its name points out of the archive";
+    if (why == NULL && archive_entry_is_data_encrypted(entry) > 0)
+        why = "encrypted";
+    if (why == NULL && !method_is_read(w->archive))
+        why = "packed in a way that is not read; wanted deflate";
+    if (why == NULL && archive_has_name(name) && w->budget->depth <= 0)
+        why = "an archive in archives, deeper than is opened";
+    return why;
+}
+
+/* "log.txt" for "log.txt.gz", which says nothing of what is in it. */
+static const char *name_of(struct walk *w, struct archive_entry *entry) {
+    const char *name = archive_entry_pathname_utf8(entry);
+    if (name == NULL)
+        name = archive_entry_pathname(entry);
+    if ((archive_format(w->archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_RAW)
+        return name == NULL ? "(no name)" : name;
+    const char *slash = strrchr(w->name, '/'), *own = slash == NULL ? w->name : slash + 1;
+    return arena_textn(w->arena, own, ends_with(own, ".gz") ? strlen(own) - 3 : strlen(own));
+}
+
+static bool walk_in(struct walk *outer, const char *name, struct archive_bytes *bytes) {
+    const char *error = NULL;
+    outer->budget->depth--;
+    bool good =
+        archive_walk(outer->arena, name, bytes_as_source, bytes, outer->visitor, outer->budget, &error);
+    outer->budget->depth++;
+    if (!good && outer->error == NULL)
+        outer->visitor->left_out(outer->visitor->context, name, error);
+    return outer->error != unpacks_to_too_much;
+}
+
+/* False when the walk ends here. */
+static bool entry_take(struct walk *w, struct archive_entry *entry) {
+    const char *name = name_of(w, entry);
+    char *shown = text_from_wire_cut(w->arena, name, strlen(name), NAME_SHOWN);
+    const char *why = why_left_out(w, entry, name);
+    struct archive_bytes bytes = {.walk = w};
+    bool goes_on = true;
+    if (archive_entry_filetype(entry) == AE_IFDIR)
+        return true;
+    if (!w->is_outermost)
+        shown = arena_printf(w->arena, "%s/%s", w->name, shown);
+    if (why != NULL)
+        w->visitor->left_out(w->visitor->context, shown, why);
+    else if (archive_has_name(name))
+        goes_on = walk_in(w, shown, &bytes);
+    else
+        goes_on = w->visitor->take(w->visitor->context, shown, &bytes);
+    if (goes_on)
+        pass_over(&bytes);
+    return goes_on && !bytes.is_broken;
+}
+
+static bool entries_walk(struct walk *w) {
+    struct archive_entry *entry;
+    while (w->budget->files-- > 0) {
+        int status = archive_read_next_header(w->archive, &entry);
+        if (status == ARCHIVE_EOF)
+            return true;
+        if (status < ARCHIVE_WARN) {
+            w->error = w->had_entry ? cut_off : no_archive;
+            return false;
+        }
+        w->had_entry = true;
+        if (!entry_take(w, entry))
+            return w->error == NULL;
+    }
+    w->error = "the archive holds more files than are read";
+    return false;
+}
+
+bool archive_walk(struct arena *arena, const char *name, archive_source source, void *source_context,
+                  const struct archive_visitor *visitor, struct archive_budget *budget, const char **error) {
+    struct walk w = {.arena = arena,
+                     .name = name,
+                     .source = source,
+                     .source_context = source_context,
+                     .visitor = visitor,
+                     .budget = budget,
+                     .archive = archive_read_new(),
+                     .block = malloc(2 * BLOCK),
+                     .is_outermost = source != bytes_as_source,
+                     .error = "out of memory"};
+    bool good = false;
+    if (w.archive == NULL || w.block == NULL)
+        goto done;
+    w.scratch = w.block + BLOCK;
+    w.error = no_archive;
+    archive_read_support_filter_gzip(w.archive);
+    archive_read_support_format_tar(w.archive);
+    archive_read_support_format_zip_streamable(w.archive);
+    if (ends_with(name, ".gz") && !ends_with(name, ".tar.gz"))
+        archive_read_support_format_raw(w.archive);
+    if (archive_read_open(w.archive, &w, NULL, block_read, NULL) != ARCHIVE_OK)
+        goto done;
+    w.error = NULL;
+    good = entries_walk(&w);
+done:
+    if (w.archive != NULL)
+        archive_read_free(w.archive);
+    free(w.block);
+    *error = w.error;
+    return good;
+}
