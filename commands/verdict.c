@@ -9,8 +9,10 @@
 #include "checks/judge.h"
 #include "catalogue/release.h"
 #include "expressway/trust.h"
+#include "commands/baseline.h"
 #include "commands/commands.h"
 #include "commands/output.h"
+#include "commands/saved.h"
 #include "config/config.h"
 
 int complain(const char *format, ...) {
@@ -80,6 +82,8 @@ static const char *format_chosen(const struct options *options) {
 /* Before anything is looked at: nobody wants to wait for a report that cannot be written. */
 static bool format_exists(struct facts *facts, const struct options *options) {
     const char *name = format_chosen(options);
+    if (options->baseline != NULL)
+        return diff_format_exists(facts->arena, options);
     if (format_find(name) != NULL)
         return true;
     complain("--format: '%s' is not a format of this command; wanted one of %s",
@@ -120,7 +124,7 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
             return false;
         }
     thresholds_choose(facts, options);
-    return release_choose(facts, options) && trust_choose(facts, options);
+    return release_choose(facts, options) && trust_choose(facts, options) && baseline_fits(facts, options);
 }
 
 /* ---- writing ---- */
@@ -181,23 +185,31 @@ static int status_of(const struct findings *findings) {
     }
 }
 
+/* The report itself, or with --baseline what changed; the exit status. */
+static int tell(const struct writing *w, const struct told *baseline, const struct options *options) {
+    if (options->baseline != NULL)
+        return baseline == NULL ? EXIT_BAD : baseline_tell(baseline, w->report, options);
+    return output_write(options->output, write_format, (void *)w) ? status_of(w->report->findings) : EXIT_BAD;
+}
+
 int verdict_tell(struct facts *facts, const struct options *options) {
-    const struct format *format = format_find(format_chosen(options));
     struct findings *findings = judge_all(facts);
     struct outcomes *outcomes = outcomes_of(facts, findings);
+    struct facts *before = facts_new();
+    /* Read now: --save may write over it. */
+    const struct told *baseline = options->baseline == NULL ? NULL : saved_read(before, options->baseline);
     symptom_keep(facts->run.symptom, outcomes, findings);
     struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
     struct writing w = {.report = &report,
-                        .format = format,
+                        .format = format_find(format_chosen(options)),
                         .style = {.color = wants_color(options), .width = 80, .verbose = options->verbose}};
-    int status = status_of(findings);
+    bool saved = true;
     if (options->save != NULL) {
         trim_trust(facts);
-        if (!output_write(options->save, write_save, &w))
-            status = EXIT_BAD;
+        saved = output_write(options->save, write_save, &w);
     }
-    if (!output_write(options->output, write_format, &w))
-        status = EXIT_BAD;
+    int status = tell(&w, baseline, options);
+    facts_free(before);
     findings_free(findings);
-    return status;
+    return saved ? status : EXIT_BAD;
 }

@@ -37,6 +37,8 @@ TAKE_TEXT(take_output, output)
 TAKE_TEXT(take_save, save)
 TAKE_TEXT(take_trust, trust)
 TAKE_TEXT(take_symptom, symptom)
+TAKE_TEXT(take_baseline, baseline)
+TAKE_FLAG(take_any_target, any_target = true)
 TAKE_FLAG(take_ipv4, family = 4)
 TAKE_FLAG(take_ipv6, family = 6)
 TAKE_FLAG(take_no_revocation, no_revocation = true)
@@ -204,6 +206,8 @@ static const struct option_row common_rows[] = {
     {"format", 0, "FMT", "text (default), json, ndjson, markdown, nagios, prometheus or junit", take_format},
     {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
     {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
+    {"baseline", 0, "FILE", "compare with this saved report; tells the difference alone", take_baseline},
+    {"any-target", 0, NULL, "compare with a report about another target, too", take_any_target},
     {"no-revocation", 0, NULL, "leave out OCSP and CRL queries", take_no_revocation},
     {"expect-cert", 0, "FILE", "the certificate that should be served; may be repeated", take_expect_cert},
     {"vantage", 0, "V", "external (default), internal, or lab", take_vantage},

@@ -1,0 +1,200 @@
+/* What did one report say? See told.h. */
+#include "outcomes/told.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the address that a finding speaks of ---- */
+
+struct lone { /* an endpoint's id, and its address when it has only one */
+    const char *id, *address;
+    size_t count;
+};
+
+static int compare_lone(const void *a, const void *b) {
+    return strcmp(((const struct lone *)a)->id, ((const struct lone *)b)->id);
+}
+
+/* Sorted by id, one entry each. */
+static struct lone *lones_of(struct arena *arena, const struct facts *facts, size_t *n) {
+    struct lone *v = arena_alloc(arena, (facts->endpoints.n + 1) * sizeof *v);
+    size_t kept = 0;
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        v[i] = (struct lone){facts->endpoints.v[i]->id, facts->endpoints.v[i]->address, 1};
+    qsort(v, facts->endpoints.n, sizeof *v, compare_lone);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (kept > 0 && strcmp(v[kept - 1].id, v[i].id) == 0)
+            v[kept - 1].count++;
+        else
+            v[kept++] = v[i];
+    *n = kept;
+    return v;
+}
+
+static void places_find(struct arena *arena, struct told *told) {
+    size_t n;
+    const struct lone *lones = lones_of(arena, told->facts, &n);
+    for (size_t i = 0; i < told->findings.n; i++) {
+        struct told_finding *f = told->findings.v[i];
+        struct lone wanted = {f->subject, NULL, 0};
+        const struct lone *lone = bsearch(&wanted, lones, n, sizeof *lones, compare_lone);
+        f->place = f->address != NULL ? f->address : lone != NULL && lone->count == 1 ? lone->address : NULL;
+    }
+}
+
+/* ---- what it looked at ---- */
+
+static int compare_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void subjects_find(struct arena *arena, struct told *told) {
+    const struct facts *facts = told->facts;
+    struct texts *list = &told->subjects;
+    for (size_t i = 0; i < facts->domains.n; i++)
+        texts_add(arena, list, facts->domains.v[i]);
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        texts_add(arena, list, e->id);
+        texts_add(arena, list, e->host);
+        if (e->address != NULL)
+            texts_add(arena, list, arena_printf(arena, "%s %s", e->id, e->address));
+    }
+    for (size_t i = 0; i < facts->dns.n; i++)
+        for (size_t k = 0; k < facts->dns.v[i]->records.n; k++)
+            if (facts->dns.v[i]->records.v[k]->target != NULL)
+                texts_add(arena, list, facts->dns.v[i]->records.v[k]->target);
+    if (list->n > 1)
+        qsort(list->v, list->n, sizeof *list->v, compare_text);
+}
+
+bool told_has(const struct told *told, const char *subject, const char *place) {
+    struct arena *scratch = arena_new();
+    const char *wanted = place == NULL ? subject : arena_printf(scratch, "%s %s", subject, place);
+    bool found = told->subjects.n > 0 && bsearch(&wanted, told->subjects.v, told->subjects.n,
+                                                 sizeof *told->subjects.v, compare_text) != NULL;
+    arena_free(scratch);
+    return found;
+}
+
+/* ---- of a run just judged ---- */
+
+struct told *told_of(const struct facts *facts, const struct findings *findings,
+                     const struct outcomes *outcomes) {
+    struct arena *arena = findings->arena;
+    struct told *told = ARENA_NEW(arena, struct told);
+    told->facts = facts;
+    for (size_t i = 0; i < outcomes->n; i++) {
+        struct told_outcome *o = ARENA_NEW(arena, struct told_outcome);
+        *o = (struct told_outcome){outcomes->v[i]->id, outcomes->v[i]->subject, outcomes->v[i]->state};
+        LIST_ADD(arena, &told->outcomes, o);
+    }
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *from = findings->v[i];
+        struct told_finding *f = ARENA_NEW(arena, struct told_finding);
+        *f = (struct told_finding){.check = from->check->id,
+                                   .subject = from->subject,
+                                   .address = from->address,
+                                   .status = from->status,
+                                   .cause = from->cause == NULL ? NULL : from->cause->id};
+        LIST_ADD(arena, &told->findings, f);
+    }
+    places_find(arena, told);
+    subjects_find(arena, told);
+    return told;
+}
+
+/* ---- of a saved report: hostile like any file ---- */
+
+enum { OUTCOMES_MAX = 20000, FINDINGS_MAX = 500000 }; /* beyond any run, and soon compared all the same */
+
+struct reading {
+    struct arena *arena;
+    char *error;
+};
+
+static bool wrong(struct reading *r, const char *list, size_t i, const char *key, const char *wanted) {
+    r->error = arena_printf(r->arena, "%s[%zu].%s: wanted %s", list, i, key, wanted);
+    return false;
+}
+
+static const char *text_at(struct arena *arena, const json_t *object, const char *key) {
+    const json_t *value = json_object_get(object, key);
+    return json_is_string(value) ? text_from_wire(arena, json_string_value(value), json_string_length(value))
+                                 : NULL;
+}
+
+static bool outcome_read(struct reading *r, struct told *told, const json_t *from, size_t i) {
+    struct told_outcome *o = ARENA_NEW(r->arena, struct told_outcome);
+    const char *state = text_at(r->arena, from, "state");
+    int value;
+    o->outcome = text_at(r->arena, from, "outcome");
+    o->subject = text_at(r->arena, from, "subject");
+    if (o->outcome == NULL)
+        return wrong(r, "outcomes", i, "outcome", "a text");
+    if (state == NULL || !enum_find(outcome_states, state, &value))
+        return wrong(r, "outcomes", i, "state", "works, at-risk, fails or unknown");
+    o->state = value;
+    LIST_ADD(r->arena, &told->outcomes, o);
+    return true;
+}
+
+static bool finding_read(struct reading *r, struct told *told, const json_t *from, size_t i) {
+    struct told_finding *f = ARENA_NEW(r->arena, struct told_finding);
+    const char *status = text_at(r->arena, from, "status");
+    int value;
+    f->check = text_at(r->arena, from, "check");
+    f->subject = text_at(r->arena, from, "subject");
+    f->address = text_at(r->arena, from, "address");
+    f->cause = text_at(r->arena, from, "cause");
+    if (f->check == NULL || f->subject == NULL)
+        return wrong(r, "findings", i, f->check == NULL ? "check" : "subject", "a text");
+    if (status == NULL || !enum_find(status_names, status, &value))
+        return wrong(r, "findings", i, "status", "pass, info, warn, fail, unknown or skip");
+    f->status = value;
+    LIST_ADD(r->arena, &told->findings, f);
+    return true;
+}
+
+static bool list_read(struct reading *r, struct told *told, const json_t *report, const char *key,
+                      size_t most, bool (*read)(struct reading *, struct told *, const json_t *, size_t)) {
+    const json_t *list = json_object_get(report, key);
+    size_t i;
+    json_t *item;
+    if (!json_is_array(list)) {
+        r->error = arena_printf(r->arena, "%s: wanted a list", key);
+        return false;
+    }
+    if (json_array_size(list) > most) {
+        r->error = arena_printf(r->arena, "%s: wanted at most %zu of them", key, most);
+        return false;
+    }
+    json_array_foreach(list, i, item) if (!read(r, told, item, i)) return false;
+    return true;
+}
+
+struct told *told_read(struct facts *facts, const json_t *report, ca_entry_fn read_certificate,
+                       char **error) {
+    struct reading r = {.arena = facts->arena};
+    const char *schema = text_at(facts->arena, report, "schema");
+    const json_t *evidence = json_object_get(report, "evidence");
+    struct told *told = ARENA_NEW(facts->arena, struct told);
+    told->facts = facts;
+    *error = NULL;
+    if (schema == NULL || strcmp(schema, "edgeprobe.report/1") != 0)
+        r.error =
+            arena_text(facts->arena, "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")");
+    else if (!json_is_object(json_object_get(evidence, "run")))
+        r.error = arena_text(facts->arena, "a report without its evidence; wanted one written by --save or "
+                                           "--format json");
+    else if (!facts_load(facts, evidence, read_certificate, error))
+        return NULL;
+    else if (list_read(&r, told, report, "outcomes", OUTCOMES_MAX, outcome_read) &&
+             list_read(&r, told, report, "findings", FINDINGS_MAX, finding_read)) {
+        places_find(facts->arena, told);
+        subjects_find(facts->arena, told);
+        return told;
+    }
+    *error = r.error;
+    return NULL;
+}
