@@ -1,203 +1,398 @@
-/* What does one line of a log say? Fields, direction, and the first token that fits; alerts by name or
- * number. See log_tokens.h. */
-#include "catalogue/log_tokens.h"
+/* What does one record of a log say? Box, leg, direction and other side first, from process, fields and
+ * ports; then, of all tokens that fit, the one that tells most. See log.h. */
+#include "checks/log.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "facts/tls.h"
+#include "catalogue/alarms.h"
+#include "checks/log_alert.h"
+#include "facts/words.h"
 
-enum { FIELD_SHOWN = 512, ALERTS = 256, SSL_USER_CANCELLED = 90, CERTIFICATE_UNKNOWN = 46 };
+enum { FIELD_SHOWN = 512, FAR_SHOWN = 128 };
 
-const struct enum_name log_directions[] = {
-    {LOG_UNKNOWN, "unknown"}, {LOG_INBOUND, "inbound"}, {LOG_OUTBOUND, "outbound"}, {0, NULL}};
+/* ---- the words of the table ---- */
 
-/* The line as it came, and in lower case for comparing; NUL bytes do no harm, since sizes are used. */
+enum { ALARM_RAISED, ALARM_LOWERED }; /* their numbers as words */
+
+struct log_words {
+    struct words *words;
+    size_t tokens;
+    uint16_t *of, *also, *unless; /* of each token: the number of its word; 0 where it has none */
+};
+
+static const char *const alarm_words[] = {"event=\"alarm raised\"", "event=\"alarm lowered\""};
+enum { ALARM_WORDS = sizeof alarm_words / sizeof *alarm_words };
+
+static uint16_t word_number(const char **list, size_t *count, const char *word) {
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(list[i], word) == 0)
+            return (uint16_t)i;
+    list[(*count)++] = word;
+    return (uint16_t)(*count - 1);
+}
+
+struct log_words *log_words_new(struct arena *arena) {
+    struct log_words *w = ARENA_NEW(arena, struct log_words);
+    const char **list = arena_alloc(arena, WORDS_MAX * sizeof *list);
+    size_t count = 0;
+    while (log_tokens[w->tokens].id != NULL)
+        w->tokens++;
+    w->of = arena_alloc(arena, w->tokens * sizeof *w->of);
+    w->also = arena_alloc(arena, w->tokens * sizeof *w->also);
+    w->unless = arena_alloc(arena, w->tokens * sizeof *w->unless);
+    for (size_t i = 0; i < ALARM_WORDS; i++)
+        word_number(list, &count, alarm_words[i]);
+    for (size_t i = 0; log_alert_form(i) != NULL; i++)
+        word_number(list, &count, log_alert_form(i));
+    for (size_t i = 0; i < w->tokens && count + 3 <= WORDS_MAX; i++) {
+        const struct log_token *token = &log_tokens[i];
+        w->of[i] = token->words == NULL ? 0 : word_number(list, &count, token->words);
+        w->also[i] = token->also == NULL ? 0 : word_number(list, &count, token->also);
+        w->unless[i] = token->unless == NULL ? 0 : word_number(list, &count, token->unless);
+    }
+    w->words = words_new(arena, list, count);
+    return w;
+}
+
+/* ---- one line ---- */
+
+/* The record as it came, and its text in lower case for comparing; NUL bytes do no harm, since sizes are
+ * used. */
 struct line {
     struct arena *arena;
-    const char *text;
+    const struct log_record *record;
     char *lower;
     size_t size;
+    struct word_set found;
+    struct log_entry *entry;
+    const char *name; /* that was looked for, or of the server; NULL when the line has none */
+    int service_port; /* of the side that was called; 0 when not told */
+    bool is_from_box; /* one of Expressway's own processes wrote it */
 };
 
 static const char *find(const struct line *line, const char *words) {
     return memmem(line->lower, line->size, words, strlen(words));
 }
 
-/* Key="value", value up to the next quote; a value that is cut off counts as far as it goes. */
-static char *field(const struct line *line, const char *key) {
-    size_t length = strlen(key);
-    for (const char *at = line->lower;
-         (at = memmem(at, line->size - (size_t)(at - line->lower), key, length)) != NULL; at++) {
-        size_t offset = (size_t)(at - line->lower);
-        bool is_whole_word = offset == 0 || (!isalnum((unsigned char)at[-1]) && at[-1] != '-');
-        if (!is_whole_word || line->size - offset < length + 2 || memcmp(at + length, "=\"", 2) != 0)
-            continue;
-        const char *value = line->text + offset + length + 2;
-        size_t left = line->size - offset - length - 2;
-        const char *quote = memchr(value, '"', left);
-        return text_from_wire_cut(line->arena, value, quote == NULL ? left : (size_t)(quote - value),
-                                  FIELD_SHOWN);
-    }
-    return NULL;
+static char *shown(const struct line *line, const char *key) {
+    return slice_text(line->arena, log_field(line->record, key), FIELD_SHOWN);
 }
+
+/* ---- direction ---- */
 
 /* OpenSSL's functions name what this side was reading: the client's certificate when it was called. */
 static const struct {
     const char *words;
     enum log_direction direction;
-} directions[] = {{"inbound tls", LOG_INBOUND},
+} directions[] = {{"bserver=\"true\"", LOG_INBOUND},
+                  {"bserver=\"false\"", LOG_OUTBOUND},
+                  {"inbound tls", LOG_INBOUND},
                   {"outbound tls", LOG_OUTBOUND},
                   {"get_client_certificate", LOG_INBOUND},
                   {"process_client_certificate", LOG_INBOUND},
                   {"get_server_certificate", LOG_OUTBOUND},
-                  {"process_server_certificate", LOG_OUTBOUND},
-                  {"core server certificate verification", LOG_OUTBOUND}};
+                  {"process_server_certificate", LOG_OUTBOUND}};
 
-static enum log_direction direction_of(const struct line *line) {
+static enum log_direction direction_by_words(const struct line *line) {
     for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
         if (find(line, directions[i].words) != NULL)
             return directions[i].direction;
     return LOG_UNKNOWN;
 }
 
-/* ---- alerts ---- */
+/* ---- ports ---- */
 
-/* "unknown_ca" matches itself and "unknown ca", up to the end of a word; its length there, else 0. */
-static size_t name_at(const char *text, size_t size, const char *name) {
-    size_t i = 0;
-    for (; name[i] != 0; i++)
-        if (i >= size || (text[i] != name[i] && !(name[i] == '_' && text[i] == ' ')))
-            return 0;
-    return i < size && isalnum((unsigned char)text[i]) ? 0 : i;
-}
-
-/* The longest name of an alert that stands here; -1 for none. */
-static int alert_at(const char *text, size_t size) {
-    size_t longest = 0;
-    int found = -1;
-    for (int number = 0; number < ALERTS; number++) {
-        const char *name = alert_name(number);
-        size_t length = name == NULL ? 0 : name_at(text, size, name);
-        if (length > longest) {
-            longest = length;
-            found = number;
-        }
-    }
-    if (found < 0 && name_at(text, size, "user_cancelled") > 0) /* OpenSSL's spelling */
-        found = SSL_USER_CANCELLED;
-    return found;
-}
-
-static int number_at(const char *text, size_t size) {
-    int number = 0;
-    size_t i = 0;
-    for (; i < size && i < 4 && isdigit((unsigned char)text[i]); i++)
-        number = number * 10 + (text[i] - '0');
-    return i > 0 && number < ALERTS ? number : -1;
-}
-
-/* "SSL alert number 116"; "sslv3 alert certificate unknown", "tlsv13 alert certificate required"; a few come
- * without the word: "tlsv1 unrecognized name"; packet tools write "Description: Unknown CA (48)". */
 static const struct {
-    const char *words;
-    int (*read)(const char *text, size_t size);
-} alert_forms[] = {{"alert number ", number_at}, {"alert: ", alert_at}, {"alert ", alert_at},
-                   {"tlsv1 ", alert_at},         {"tlsv13 ", alert_at}, {"description: ", alert_at}};
+    int first, last;
+    enum log_leg inbound, outbound;
+} ports[] = {
+    /* field-facts 1.2; a further traversal zone takes the next port */
+    {2222, 2222, LOG_LEG_TUNNEL, LOG_LEG_TUNNEL}, {4371, 4372, LOG_LEG_CLUSTER, LOG_LEG_CLUSTER},
+    {5062, 5062, LOG_LEG_B2B, LOG_LEG_B2B},       {5090, 5091, LOG_LEG_UCM, LOG_LEG_UCM},
+    {5222, 5222, LOG_LEG_CLIENT, LOG_LEG_IMP},    {6970, 6972, LOG_LEG_UCM, LOG_LEG_UCM},
+    {7001, 7099, LOG_LEG_ZONE, LOG_LEG_ZONE},     {7400, 7400, LOG_LEG_XCP, LOG_LEG_XCP},
+    {8443, 8443, LOG_LEG_CLIENT, LOG_LEG_UCM},
+};
+enum { SIP_TLS = 5061, DIALS_FROM = 25000, DIALS_TO = 29999, TUNNELS_FROM = 35000, TUNNELS_TO = 35999 };
 
-static int alert_in(const struct line *line) {
-    for (size_t i = 0; i < sizeof alert_forms / sizeof *alert_forms; i++) {
-        size_t length = strlen(alert_forms[i].words);
-        const char *end = line->lower + line->size;
-        for (const char *at = line->lower;
-             (at = memmem(at, (size_t)(end - at), alert_forms[i].words, length)) != NULL;) {
-            at += length;
-            int number = alert_forms[i].read(at, (size_t)(end - at));
-            if (number >= 0)
-                return number;
+static enum log_leg leg_by_port(int port, enum log_direction direction) {
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+        if (port >= ports[i].first && port <= ports[i].last)
+            return direction == LOG_OUTBOUND                                           ? ports[i].outbound
+                   : direction == LOG_INBOUND || ports[i].inbound == ports[i].outbound ? ports[i].inbound
+                                                                                       : LOG_LEG_UNKNOWN;
+    return LOG_LEG_UNKNOWN;
+}
+
+/* 5061 is where clients register and partners call, and where Unified CM is dialled in secure mode. */
+static enum log_leg leg_of_sip_tls(enum log_direction direction, enum log_box box) {
+    if (box == LOG_BOX_C)
+        return LOG_LEG_UCM;
+    if (direction == LOG_INBOUND)
+        return LOG_LEG_CLIENT;
+    return direction == LOG_OUTBOUND && box == LOG_BOX_E ? LOG_LEG_B2B : LOG_LEG_UNKNOWN;
+}
+
+/* The ports that an Expressway dials from are no caller's by chance. */
+static bool is_own_source(int port) {
+    return (port >= DIALS_FROM && port <= DIALS_TO) || (port >= TUNNELS_FROM && port <= TUNNELS_TO);
+}
+
+static int port_field(const struct line *line, const char *key) {
+    struct slice value = log_field(line->record, key);
+    int port = 0;
+    for (size_t i = 0; i < value.size && i < 5 && isdigit((unsigned char)value.at[i]); i++)
+        port = port * 10 + (value.at[i] - '0');
+    return port;
+}
+
+static char *socket_text(struct arena *arena, struct slice address, int port) {
+    const char *text = slice_text(arena, address, FAR_SHOWN);
+    return arena_printf(arena, strchr(text, ':') == NULL ? "%s:%d" : "[%s]:%d", text, port);
+}
+
+/* Src-ip and Src-port, Dst-ip and Dst-port. */
+static char *field_socket(const struct line *line, const char *ip, const char *port) {
+    struct slice address = log_field(line->record, ip);
+    return address.at == NULL || address.size == 0
+               ? NULL
+               : socket_text(line->arena, address, port_field(line, port));
+}
+
+/* Who dialled whom, where the line has both ends. */
+static void ends_read(struct line *line) {
+    struct log_entry *entry = line->entry;
+    struct slice local, remote;
+    int local_port = 0, remote_port = 0, from = port_field(line, "src-port"),
+        to = port_field(line, "dst-port");
+    bool has_local = log_socket(log_field(line->record, "localaddress"), &local, &local_port);
+    bool has_remote = log_socket(log_field(line->record, "remoteaddress"), &remote, &remote_port);
+    if (entry->direction == LOG_UNKNOWN && to != 0 && from != 0 && !is_own_source(from) &&
+        slice_same(line->record->module, "network.tcp"))
+        entry->direction = LOG_INBOUND;
+    bool is_called = entry->direction == LOG_INBOUND;
+    if (has_local || has_remote) {
+        line->service_port = is_called ? local_port : entry->direction == LOG_OUTBOUND ? remote_port : 0;
+        if (has_remote)
+            entry->far = socket_text(line->arena, remote, remote_port);
+    } else {
+        line->service_port = to;
+        entry->far = is_called                          ? field_socket(line, "src-ip", "src-port")
+                     : entry->direction == LOG_OUTBOUND ? field_socket(line, "dst-ip", "dst-port")
+                                                        : NULL;
+    }
+}
+
+/* ---- names ---- */
+
+static const struct {
+    const char *before, *ends;
+} names[] = {{"failed for (", ")"},         {"sni (", ")"},          {"connection failed for '", "'"},
+             {"server=\"('https', '", "'"}, {" server=", " (,"},     {"to host '", "'"},
+             {"for host=", " ,\""},         {"for address=", " ,\""}};
+
+static void name_read(struct line *line) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *at = find(line, names[i].before);
+        if (at == NULL)
+            continue;
+        size_t offset = (size_t)(at - line->lower) + strlen(names[i].before), length = 0;
+        const char *name = line->record->text.at + offset;
+        while (offset < line->size && *name == ' ') {
+            name++;
+            offset++;
+        }
+        while (offset + length < line->size && strchr(names[i].ends, name[length]) == NULL &&
+               name[length] != ' ')
+            length++;
+        if (length > 0) {
+            line->name = text_from_wire_cut(line->arena, name, length, FAR_SHOWN);
+            return;
         }
     }
-    return -1;
 }
 
-/* The alerts by which one refuses what the other side presented (RFC 8446 6.2). */
-static bool is_about_certificate(int number) {
-    static const int numbers[] = {41, 42, 43, 44, 45, 46, 48, 49, 111, 113, 114, 116};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i] == number)
+static bool is_address(const char *name) {
+    if (name == NULL || *name == 0)
+        return false;
+    return strchr(name, ':') != NULL || name[strspn(name, "0123456789.")] == 0;
+}
+
+/* ---- box ---- */
+
+static const char *const processes[] = {"tvcs",  "traffic_server", "xcp_jabberd", "edgeconfigprovisioning",
+                                        "alarm", "management",     "replication", "licensemanager",
+                                        "b2bua", "portforwarding", "ssh",         "web"};
+
+static bool is_expressways(const struct log_record *record) {
+    for (size_t i = 0; i < sizeof processes / sizeof *processes; i++)
+        if (slice_same(record->process, processes[i]))
             return true;
-    return false;
+    return record->host.at != NULL && record->module.at != NULL;
 }
 
-/* These words of OpenSSL stand for an alert that was received: the other side refused. */
-static const char *who_refused(enum log_direction direction, int number) {
-    if (!is_about_certificate(number))
-        return direction == LOG_INBOUND    ? "The caller ended the handshake."
-               : direction == LOG_OUTBOUND ? "The server that was dialled ended the handshake."
-                                           : "The other side ended the handshake.";
-    if (direction == LOG_INBOUND)
-        return "The caller (Expressway-C, in the log of Expressway-E) refused the certificate of the box "
-               "that wrote "
-               "this line.";
-    if (direction == LOG_OUTBOUND)
-        return "The server that was dialled (Expressway-E, in the log of Expressway-C) refused the "
-               "certificate of the "
-               "box that wrote this line, or its lack of one.";
-    return "The other side refused the certificate of the box that wrote this line.";
+/* Expressway-C dials and Expressway-E is called; Unified CM is Expressway-C's, clients are E's. */
+static enum log_box box_by_leg(enum log_leg leg, enum log_direction direction) {
+    switch (leg) {
+    case LOG_LEG_ZONE:
+    case LOG_LEG_TUNNEL:
+    case LOG_LEG_XCP:
+        return direction == LOG_INBOUND ? LOG_BOX_E : direction == LOG_OUTBOUND ? LOG_BOX_C : LOG_BOX_UNKNOWN;
+    case LOG_LEG_CLIENT:
+        return direction == LOG_INBOUND ? LOG_BOX_E : LOG_BOX_UNKNOWN;
+    case LOG_LEG_B2B:
+        return LOG_BOX_E;
+    case LOG_LEG_UCM:
+    case LOG_LEG_IMP:
+        return LOG_BOX_C;
+    default:
+        return LOG_BOX_UNKNOWN;
+    }
 }
 
-static void alert_tell(struct arena *arena, int number, struct log_entry *entry) {
-    const char *name = alert_name(number);
-    char *cause = arena_printf(arena, "alert-%s", name == NULL ? "other" : name);
-    for (char *p = cause; *p != 0; p++)
-        if (*p == '_')
-            *p = '-';
-    entry->token = cause;
-    entry->check = check_find("tls.handshake");
-    entry->cause = cause_find(entry->check, cause);
-    entry->means = arena_printf(
-        arena, "%s It sent alert %d, %s; the reason stands in the other side's log.%s",
-        who_refused(entry->direction, number), number, name == NULL ? "which nobody assigned" : name,
-        number == CERTIFICATE_UNKNOWN
-            ? " Often that is because no intermediate CA was sent: the sender's own "
-              "trust list lacks them."
-            : "");
-    entry->fix = entry->cause->fix;
+/* ---- the verdict ---- */
+
+static bool fits(const struct log_words *words, size_t i, const struct line *line, int alert) {
+    const struct log_token *token = &log_tokens[i];
+    const struct log_entry *entry = line->entry;
+    if (token->direction != LOG_UNKNOWN && token->direction != entry->direction)
+        return false;
+    if (token->leg != LOG_LEG_UNKNOWN && token->leg != entry->leg)
+        return false;
+    if (token->alert != LOG_NO_ALERT && token->alert != alert)
+        return false;
+    if (token->is_to_address && !is_address(line->name))
+        return false;
+    if (token->unless != NULL && word_is_in(&line->found, words->unless[i]))
+        return false;
+    return (token->words == NULL || word_is_in(&line->found, words->of[i])) &&
+           (token->also == NULL || word_is_in(&line->found, words->also[i]));
 }
 
-/* ---- the table ---- */
-
-static bool fits(const struct log_token *token, const struct line *line, enum log_direction direction) {
-    return (token->direction == LOG_UNKNOWN || token->direction == direction) &&
-           find(line, token->words) != NULL && (token->also == NULL || find(line, token->also) != NULL);
+static const struct log_token *best_token(const struct log_words *words, const struct line *line, int alert) {
+    const struct log_token *best = NULL;
+    for (size_t i = 0; i < words->tokens; i++)
+        if ((best == NULL || log_tokens[i].weight < best->weight) && fits(words, i, line, alert))
+            best = &log_tokens[i];
+    return best;
 }
 
 static void token_tell(const struct log_token *token, struct log_entry *entry) {
     entry->token = token->id;
+    entry->weight = token->weight;
     entry->check = token->check == NULL ? NULL : check_find(token->check);
     entry->cause = token->cause == NULL ? NULL : cause_find(entry->check, token->cause);
     entry->means = token->means;
     entry->fix = entry->cause != NULL ? entry->cause->fix : token->fix;
 }
 
-bool log_line_read(struct arena *arena, const char *text, size_t size, struct log_entry *entry) {
-    struct line line = {.arena = arena, .text = text, .size = size, .lower = arena_alloc(arena, size + 1)};
-    for (size_t i = 0; i < size; i++)
-        line.lower[i] = (char)tolower((unsigned char)text[i]);
-    *entry = (struct log_entry){.direction = direction_of(&line)};
-    int alert = alert_in(&line);
-    const struct log_token *token = log_tokens;
-    while (alert < 0 && token->id != NULL && !fits(token, &line, entry->direction))
-        token++;
-    if (alert < 0 && token->id == NULL)
+static void alarm_tell(const struct line *line, struct log_entry *entry) {
+    static const char *const none[] = {"Expressway: Status > Alarms: the alarm, its description and what it "
+                                       "advises",
+                                       NULL};
+    entry->alarm = port_field(line, "id"); /* five digits, as a port */
+    const struct alarm_row *row = alarm_find(entry->alarm);
+    entry->token = arena_printf(line->arena, "alarm-%d", entry->alarm);
+    entry->weight = word_is_in(&line->found, ALARM_RAISED) ? LOG_REASON : LOG_PROGRESS;
+    entry->check = row == NULL || row->check == NULL ? NULL : check_find(row->check);
+    entry->cause = row == NULL || row->cause == NULL ? NULL : cause_find(entry->check, row->cause);
+    entry->means = row != NULL
+                       ? row->means
+                       : "An alarm that has nothing to do with certificates or the way of MRA, as far as "
+                         "is known here; its Detail says what it is.";
+    entry->fix = entry->cause != NULL ? entry->cause->fix : row != NULL ? row->fix : none;
+    if (row != NULL) {
+        entry->box = entry->box <= LOG_BOX_EXPRESSWAY && row->box != LOG_BOX_UNKNOWN ? row->box : entry->box;
+        entry->leg = row->leg;
+    }
+}
+
+static void hint_take(struct line *line, const struct log_hint *hint) {
+    struct log_entry *entry = line->entry;
+    if (hint != NULL)
+        *entry = (struct log_entry){.box = hint->box, .leg = hint->leg, .direction = hint->direction};
+    if (entry->direction == LOG_UNKNOWN)
+        entry->direction = direction_by_words(line);
+    line->is_from_box = is_expressways(line->record);
+    ends_read(line);
+    name_read(line);
+    if (entry->leg == LOG_LEG_UNKNOWN)
+        entry->leg = leg_by_port(line->service_port, entry->direction);
+    if (!line->is_from_box && find(line, "[csf.") != NULL) { /* a log of Jabber, which only dials */
+        entry->box = LOG_BOX_JABBER;
+        entry->direction = LOG_OUTBOUND;
+    }
+    if (slice_same(line->record->process, "traffic_server") && entry->direction == LOG_UNKNOWN &&
+        find(line, "ssl connection failed for") !=
+            NULL) { /* bundle-facts 2: TLS to a name is always outbound */
+        entry->direction = LOG_OUTBOUND;
+        entry->leg = LOG_LEG_UCM;
+    }
+}
+
+/* What the port alone leaves open, the words may tell. */
+static void rest_fill(const struct line *line, const struct log_token *token) {
+    struct log_entry *entry = line->entry;
+    if (token != NULL && entry->direction == LOG_UNKNOWN)
+        entry->direction = token->says_direction;
+    if (token != NULL && entry->leg == LOG_LEG_UNKNOWN)
+        entry->leg = token->says_leg;
+    if (entry->box <= LOG_BOX_EXPRESSWAY && token != NULL && token->box > LOG_BOX_EXPRESSWAY)
+        entry->box = token->box;
+    if (entry->leg == LOG_LEG_UNKNOWN && entry->box == LOG_BOX_JABBER)
+        entry->leg = LOG_LEG_CLIENT;
+    if (entry->leg == LOG_LEG_UNKNOWN && line->service_port == SIP_TLS)
+        entry->leg = leg_of_sip_tls(entry->direction, entry->box);
+    if (entry->box <= LOG_BOX_EXPRESSWAY) {
+        enum log_box box = box_by_leg(entry->leg, entry->direction);
+        entry->box = box != LOG_BOX_UNKNOWN ? box : line->is_from_box ? LOG_BOX_EXPRESSWAY : entry->box;
+    }
+}
+
+static void fields_show(struct line *line) {
+    struct log_entry *entry = line->entry;
+    const struct log_record *record = line->record;
+    entry->event = shown(line, "event");
+    entry->detail = shown(line, "detail");
+    entry->reason = shown(line, "reason");
+    if (entry->reason == NULL)
+        entry->reason = shown(line, "ssl_error_reason");
+    entry->common_name = shown(line, "common-name");
+    if (entry->common_name == NULL)
+        entry->common_name = shown(line, "commonname");
+    entry->dst_port = shown(line, "dst-port");
+    entry->host = slice_text(line->arena, record->host, FAR_SHOWN);
+    if (line->name != NULL)
+        entry->far = arena_text(line->arena, line->name);
+    entry->has_time = record->has_time;
+    entry->time_ms = record->time_ms;
+}
+
+bool log_record_judge(struct arena *arena, const struct log_words *words, const struct log_record *record,
+                      const struct log_hint *hint, struct log_entry *entry) {
+    struct line line = {.arena = arena, .record = record, .size = record->text.size, .entry = entry};
+    if (!words_find(words->words, record->text.at, record->text.size, &line.found))
         return false;
-    if (alert >= 0)
-        alert_tell(arena, alert, entry);
-    else
+    line.lower = arena_alloc(arena, line.size + 1);
+    for (size_t i = 0; i < line.size; i++)
+        line.lower[i] = (char)tolower((unsigned char)record->text.at[i]);
+    *entry = (struct log_entry){0};
+    hint_take(&line, hint);
+    bool is_alarm = word_is_in(&line.found, ALARM_RAISED) || word_is_in(&line.found, ALARM_LOWERED);
+    int alert = log_alert_in(line.lower, line.size);
+    const struct log_token *token = is_alarm ? NULL : best_token(words, &line, alert);
+    if (!is_alarm && token == NULL && alert < 0)
+        return false;
+    if (alert >= 0 && token != NULL && token->alert == LOG_NO_ALERT)
+        token = NULL; /* an alert that was received is the reason, whatever stands around it */
+    rest_fill(&line, token);
+    if (is_alarm)
+        alarm_tell(&line, entry);
+    else if (token != NULL)
         token_tell(token, entry);
-    entry->event = field(&line, "event");
-    entry->detail = field(&line, "detail");
-    entry->common_name = field(&line, "common-name");
-    entry->dst_port = field(&line, "dst-port");
+    else
+        log_alert_tell(arena, alert, entry);
+    fields_show(&line);
     return true;
 }

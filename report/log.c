@@ -2,6 +2,7 @@
 #include "report/log.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "report/page.h"
 
@@ -39,11 +40,50 @@ static char *check_text(struct arena *arena, const struct log_entry *entry) {
                                 : arena_printf(arena, "%s/%s", entry->check->id, entry->cause->id);
 }
 
+static const struct enum_name box_texts[] = {{LOG_BOX_EXPRESSWAY, "an Expressway's log"},
+                                             {LOG_BOX_E, "Expressway-E's log"},
+                                             {LOG_BOX_C, "Expressway-C's log"},
+                                             {LOG_BOX_UCM, "Unified CM's log"},
+                                             {LOG_BOX_JABBER, "Jabber's log"},
+                                             {LOG_BOX_ENDPOINT, "an endpoint's log"},
+                                             {0, NULL}};
+static const struct enum_name leg_texts[] = {{LOG_LEG_CLIENT, "between client and Expressway-E"},
+                                             {LOG_LEG_ZONE, "between Expressway-C and E (zone)"},
+                                             {LOG_LEG_TUNNEL, "between Expressway-C and E (SSH tunnel)"},
+                                             {LOG_LEG_XCP, "between Expressway-C and E (XMPP)"},
+                                             {LOG_LEG_B2B, "between Webex or a partner and Expressway-E"},
+                                             {LOG_LEG_UCM, "between Expressway-C and Unified CM"},
+                                             {LOG_LEG_IMP, "to IM and Presence"},
+                                             {LOG_LEG_CLUSTER, "between the peers of a cluster"},
+                                             {LOG_LEG_LOCAL, "within the box"},
+                                             {0, NULL}};
+
+static const char *box_text(enum log_box box) {
+    return enum_text(box_texts, (int)box);
+}
+
+static const char *leg_text(enum log_leg leg) {
+    return enum_text(leg_texts, (int)leg);
+}
+
+/* "lines 8 to 10 of one connection: tls-negotiation-error, verify-failed" */
+static char *together_text(struct arena *arena, const struct log_group *group) {
+    char *text = NULL;
+    for (size_t i = 0; group->together_count > 1 && i < group->together_count; i++)
+        text = arena_printf(arena, "%s%sline %lld %s", text == NULL ? "" : text, text == NULL ? "" : ", ",
+                            group->together[i].line, group->together[i].token);
+    return text;
+}
+
 static void tell_head(struct page *page, const struct log_report *report, const struct log_group *group) {
     page_line(page, 0, LABEL_AT);
     page_put(page, INK_STRONG, group->entry.token);
+    if (group->entry.box != LOG_BOX_UNKNOWN)
+        page_putf(page, INK_PLAIN, ", %s", box_text(group->entry.box));
     if (group->entry.direction != LOG_UNKNOWN)
         page_putf(page, INK_PLAIN, ", %s", enum_text(log_directions, (int)group->entry.direction));
+    if (group->entry.leg != LOG_LEG_UNKNOWN)
+        page_putf(page, INK_PLAIN, ", %s", leg_text(group->entry.leg));
     if (report->source != NULL && group->count > 1)
         page_putf(page, INK_FAINT, ", %lld times, lines %lld to %lld", group->count, group->line,
                   group->last_line);
@@ -68,8 +108,11 @@ static void tell_group(struct page *page, const struct log_report *report, size_
     tell_head(page, report, group);
     tell_value(page, "Event", entry->event);
     tell_value(page, "Detail", entry->detail);
+    tell_value(page, "Reason", entry->reason);
     tell_value(page, "Common name", entry->common_name);
+    tell_value(page, "Other side", entry->far);
     tell_value(page, "To port", entry->dst_port);
+    tell_value(page, "As one", together_text(page->arena, group));
     tell_value(page, "Check", check_text(page->arena, entry));
     if (above != NULL) {
         tell_value(page, "Means", arena_printf(page->arena, "as in line %lld above", above->line));
@@ -122,9 +165,28 @@ static json_t *fix_json(const char *const *fix) {
     return list;
 }
 
+static json_t *time_json(bool is_known, int64_t ms) {
+    char text[32];
+    struct tm parts;
+    time_t seconds = (time_t)(ms / 1000);
+    if (!is_known || gmtime_r(&seconds, &parts) == NULL)
+        return json_null();
+    size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text + length, sizeof text - length, ".%03dZ", (int)(ms % 1000 < 0 ? 0 : ms % 1000));
+    return json_string(text);
+}
+
+static json_t *together_json(const struct log_group *group) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < group->together_count; i++)
+        json_array_append_new(list, json_pack("{s:I, s:s}", "line", (json_int_t)group->together[i].line,
+                                              "token", group->together[i].token));
+    return list;
+}
+
 static json_t *group_json(const struct log_group *group) {
     const struct log_entry *entry = &group->entry;
-    return json_pack(
+    json_t *object = json_pack(
         "{s:I, s:I, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "line", (json_int_t)group->line,
         "last_line", (json_int_t)group->last_line, "count", (json_int_t)group->count, "token", entry->token,
         "direction", enum_text(log_directions, (int)entry->direction), "event", text_json(entry->event),
@@ -132,6 +194,15 @@ static json_t *group_json(const struct log_group *group) {
         text_json(entry->dst_port), "check", text_json(entry->check == NULL ? NULL : entry->check->id),
         "cause", text_json(entry->cause == NULL ? NULL : entry->cause->id), "explanation", entry->means,
         "guidance", fix_json(entry->fix));
+    json_object_update_new(
+        object,
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "weight",
+                  enum_text(log_weights, (int)entry->weight), "box", enum_text(log_boxes, (int)entry->box),
+                  "leg", enum_text(log_legs, (int)entry->leg), "host", text_json(entry->host), "far",
+                  text_json(entry->far), "reason", text_json(entry->reason), "first",
+                  time_json(group->has_time, group->first_ms), "last",
+                  time_json(group->has_time, group->last_ms), "together", together_json(group)));
+    return object;
 }
 
 json_t *log_json(const struct log_report *report) {

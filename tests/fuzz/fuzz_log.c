@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue/log_tokens.h"
+#include "checks/log.h"
+#include "wire/log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -17,21 +18,31 @@ static void harmless(const char *text) {
         must((unsigned char)*text >= 0x20 && *text != 0x7f);
 }
 
+static void must_be_whole(const struct log_entry *entry) {
+    must(entry->token != NULL && entry->means != NULL && entry->fix != NULL);
+    must(entry->cause == NULL || entry->check != NULL);
+    const char *const texts[] = {entry->event,    entry->detail, entry->reason, entry->common_name,
+                                 entry->dst_port, entry->host,   entry->far};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        harmless(texts[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct arena *arena = arena_new();
-    struct log_entry entry;
+    struct log_report report = {0};
+    struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, &report);
+    struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
     char *exact = malloc(size == 0 ? 1 : size);
     if (size > 0)
         memcpy(exact, bytes, size);
-    if (log_line_read(arena, exact, size, &entry)) {
-        must(entry.token != NULL && entry.means != NULL && entry.fix != NULL);
-        must(entry.cause == NULL || entry.check != NULL);
-        harmless(entry.event);
-        harmless(entry.detail);
-        harmless(entry.common_name);
-        harmless(entry.dst_port);
-    }
+    log_reader_feed(reader, exact, size);
+    log_reader_end(reader);
     free(exact);
+    log_stories_end(stories);
+    for (size_t i = 0; i < report.groups.n; i++) {
+        must_be_whole(&report.groups.v[i]->entry);
+        must(report.groups.v[i]->together_count > 0);
+    }
     arena_free(arena);
     return 0;
 }
