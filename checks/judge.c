@@ -6,9 +6,10 @@
 /* A command that asks one question is told what bears on it, and whether the port could be reached at all. */
 static const struct {
     const char *command;
-    const char *checks[4]; /* ids, or families with a dot behind; NULL ends */
+    const char *checks[6]; /* ids, or families with a dot behind; NULL ends */
 } narrow[] = {{"revocation", {"net.connect", "tls.handshake", "revocation.", NULL}},
-              {"ciphers", {"cipher.", NULL}}};
+              {"ciphers", {"cipher.", NULL}},
+              {"cert", {"file.", "name.", "cert.", "chain.", NULL}}};
 
 static bool is_asked(const struct facts *facts, const struct finding *finding) {
     for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {

@@ -15,6 +15,8 @@ const struct command commands[] = {
      "versions, suites, certificates; overlap with Expressway and UCM", ciphers_command},
     {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
+    {"cert", "cert FILE|DIR...", "before an upload: certificate, key, CSR, trust list, a whole folder",
+     cert_command},
     {"diff", "diff BEFORE.json AFTER.json", "what changed between two saved reports", diff_run},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
     {"explain", "explain [CHECK[/CAUSE] | --log TEXT | --log-file FILE]",

@@ -37,6 +37,14 @@ bool host_as_written(struct arena *arena, const char *text, char **host, char **
  * False when the file cannot be read. */
 bool key_lacks_newline(const char *path);
 
+/* What the user means to upload: a file, or a folder whose files are read by name, one level deep, hidden
+ * ones left out; "-" is standard input. Adds to facts->files. Passphrases are asked by `secret`
+ * (wire/private_key.h). False with *error when the path itself cannot be read; a member of a folder that
+ * cannot be read says so in its trouble.
+ */
+struct secret_source;
+bool files_add(struct facts *facts, const char *path, const struct secret_source *secret, char **error);
+
 /* A whole file, at most limit bytes, with a NUL behind; *error names it and the reason. */
 bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error);
 

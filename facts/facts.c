@@ -106,6 +106,16 @@ const struct enum_name fetch_states[] = {{FETCH_NOT_TRIED, "not-tried"},
                                          {FETCH_TLS_FAILED, "tls-failed"},
                                          {FETCH_UNPARSABLE, "unparsable"},
                                          {0, NULL}};
+const struct enum_name file_kinds[] = {{FILE_CERTIFICATE, "certificate"},
+                                       {FILE_CHAIN, "chain"},
+                                       {FILE_TRUST_LIST, "trust-list"},
+                                       {FILE_KEY, "key"},
+                                       {FILE_CSR, "csr"},
+                                       {FILE_CRL, "crl"},
+                                       {FILE_PKCS7, "pkcs7"},
+                                       {FILE_PKCS12, "pkcs12"},
+                                       {FILE_OTHER, "other"},
+                                       {0, NULL}};
 static const struct enum_name tls_versions[] = {{SSL3, "SSLv3"},    {TLS10, "TLSv1"},   {TLS11, "TLSv1.1"},
                                                 {TLS12, "TLSv1.2"}, {TLS13, "TLSv1.3"}, {0, NULL}};
 
@@ -205,4 +215,13 @@ bool deployment_has_feature(const struct deployment *deployment, const char *fea
 
 bool address_is_ipv6(const char *address) {
     return address != NULL && strchr(address, ':') != NULL;
+}
+
+bool file_is_odd(const struct user_file *file, const char *oddity) {
+    return texts_has(&file->oddities, oddity);
+}
+
+const struct cert *file_leaf(const struct user_file *file) {
+    return file->leaf >= 0 && (size_t)file->leaf < file->certificates.n ? file->certificates.v[file->leaf]
+                                                                        : NULL;
 }

@@ -9,6 +9,7 @@
 #include "facts/ciphers.h"
 #include "facts/deployment.h"
 #include "facts/dns.h"
+#include "facts/files.h"
 #include "facts/revocation.h"
 #include "facts/service.h"
 #include "facts/tls.h"
@@ -88,6 +89,8 @@ struct facts {
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
     struct certs expected;                 /* --expect-cert */
+    LIST_OF(struct user_file)
+    files; /* that the user means to upload, or has beside; as given, a folder's by name */
 };
 
 struct facts *facts_new(void);

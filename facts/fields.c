@@ -23,6 +23,8 @@
     { #f, FIELD_LIST, offsetof(struct S, f), 0, &r }
 #define CERTS(S, f)                                                                                          \
     { #f, FIELD_CERTS, offsetof(struct S, f), 0, NULL }
+#define CERT_IDS(S, f)                                                                                       \
+    { #f, FIELD_CERT_IDS, offsetof(struct S, f), 0, NULL }
 #define BYTES(S, f, size)                                                                                    \
     { #f, FIELD_BYTES, offsetof(struct S, f), offsetof(struct S, size), NULL }
 #define END                                                                                                  \
@@ -152,6 +154,29 @@ RECORD(caller_record, caller, NAME(caller, address), INT(caller, port), NAME(cal
        STRUCT(caller, offer, client_offer_record), STRUCT(caller, tls, tls_record),
        {"chain", FIELD_CERTS, offsetof(struct caller, tls.chain), 0, NULL});
 
+RECORD(csr_record, csr, NAME(csr, subject), TEXT(csr, common_name), LIST(csr, names, cert_name_record),
+       BOOL(csr, has_san), BOOL(csr, has_eku), TEXTS(csr, eku), TEXTS(csr, key_usage),
+       ENUM(csr, key_type, key_types), INT(csr, key_bits), TEXT(csr, key_curve), TEXT(csr, signature),
+       TEXT(csr, signature_digest), TEXTS(csr, unknown_oids), BOOL(csr, is_signed_by_its_key));
+
+RECORD(key_facts_record, key_facts, ENUM(key_facts, type, key_types), INT(key_facts, bits),
+       TEXT(key_facts, curve), BOOL(key_facts, is_encrypted), BOOL(key_facts, is_open),
+       BOOL(key_facts, lacks_newline), BOOL(key_facts, is_world_readable), TEXT(key_facts, trouble));
+
+RECORD(crl_facts_record, crl_facts, TEXT(crl_facts, issuer), TIME(crl_facts, this_update),
+       TIME(crl_facts, next_update), INT(crl_facts, entries));
+
+RECORD(chain_link_record, chain_link, NAME(chain_link, subject), TEXT(chain_link, sha256),
+       TEXT(chain_link, path), TEXT(chain_link, key_id), TEXT(chain_link, aia));
+
+RECORD(user_file_record, user_file, NAME(user_file, path), ENUM(user_file, kind, file_kinds),
+       TEXT(user_file, encoding), CERT_IDS(user_file, certificates), INT(user_file, leaf),
+       TEXT(user_file, belongs_to), TEXT(user_file, issued_by), TEXT(user_file, convert),
+       TEXT(user_file, what), TEXTS(user_file, oddities), TEXT(user_file, trouble), INT(user_file, size),
+       TEXT(user_file, public_key), POINTER(user_file, key, key_facts_record),
+       POINTER(user_file, csr, csr_record), LIST(user_file, crls, crl_facts_record),
+       LIST(user_file, chain, chain_link_record));
+
 RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
@@ -168,6 +193,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, ciphers, cipher_survey_record),
                                             LIST(facts, callers, caller_record),
                                             CERTS(facts, expected),
+                                            LIST(facts, files, user_file_record),
                                             END};
 const struct record facts_record = {sizeof(struct facts), facts_fields};
 

@@ -9,14 +9,15 @@ enum field_kind {
     FIELD_NAME, /* char *, never NULL: a save without it is refused */
     FIELD_INT,
     FIELD_BOOL,
-    FIELD_ENUM,    /* of: struct enum_name table */
-    FIELD_TIME,    /* int64_t seconds as RFC 3339 */
-    FIELD_TEXTS,   /* struct texts */
-    FIELD_STRUCT,  /* of: struct record, embedded */
-    FIELD_POINTER, /* of: struct record, by pointer, null when NULL */
-    FIELD_LIST,    /* of: struct record, LIST_OF */
-    FIELD_CERTS,   /* struct certs; bytes go to the pool of certificates */
-    FIELD_BYTES    /* uint8_t * followed at `extra` by its size; base64, only with bytes */
+    FIELD_ENUM,     /* of: struct enum_name table */
+    FIELD_TIME,     /* int64_t seconds as RFC 3339 */
+    FIELD_TEXTS,    /* struct texts */
+    FIELD_STRUCT,   /* of: struct record, embedded */
+    FIELD_POINTER,  /* of: struct record, by pointer, null when NULL */
+    FIELD_LIST,     /* of: struct record, LIST_OF */
+    FIELD_CERTS,    /* struct certs; bytes go to the pool of certificates */
+    FIELD_CERT_IDS, /* struct certs by their SHA-256; the certificates themselves stand in the pool */
+    FIELD_BYTES     /* uint8_t * followed at `extra` by its size; base64, only with bytes */
 };
 
 struct field {

@@ -85,6 +85,7 @@ static bool cert_load(struct loading *l, struct cert *cert, const json_t *object
     if (json_is_string(json_object_get(key, "curve")))
         cert->key_curve = text_load(l, json_object_get(key, "curve"));
     const json_t *der = json_object_get(l->pool, cert->sha256);
+    der = json_is_object(der) ? json_object_get(der, "der") : der;
     if (der != NULL &&
         (!json_is_string(der) || !base64_read(l->arena, json_string_value(der), &cert->der, &cert->der_size)))
         return wrong(l, path, "base64 of the certificate");
@@ -92,6 +93,14 @@ static bool cert_load(struct loading *l, struct cert *cert, const json_t *object
     if (cert->der != NULL && !l->read_certificate(&skimmed, cert->der, cert->der_size))
         return wrong(l, path, "an X.509 certificate");
     return true;
+}
+
+/* A certificate told by its id: the pool has it. */
+static bool cert_id_load(struct loading *l, struct cert *cert, const json_t *id, const char *path) {
+    const json_t *object = json_is_string(id) ? json_object_get(l->pool, json_string_value(id)) : NULL;
+    if (!json_is_object(object))
+        return wrong(l, path, "the SHA-256 of one of evidence.certificates");
+    return cert_load(l, cert, object, path);
 }
 
 static bool list_load(struct loading *l, const struct field *f, void *record, const json_t *value,
@@ -102,10 +111,14 @@ static bool list_load(struct loading *l, const struct field *f, void *record, co
     if (!json_is_array(value))
         return wrong(l, path, "a list");
     json_array_foreach(value, i, item) {
-        const struct record *of = f->kind == FIELD_CERTS ? &cert_record : f->of;
+        bool is_cert = f->kind == FIELD_CERTS || f->kind == FIELD_CERT_IDS;
+        const struct record *of = is_cert ? &cert_record : f->of;
         const char *here = arena_printf(l->arena, "%s[%zu]", path, i);
         void *made = arena_alloc(l->arena, of->size);
-        if (!(f->kind == FIELD_CERTS ? cert_load(l, made, item, here) : record_load(l, of, made, item, here)))
+        bool good = f->kind == FIELD_CERTS      ? cert_load(l, made, item, here)
+                    : f->kind == FIELD_CERT_IDS ? cert_id_load(l, made, item, here)
+                                                : record_load(l, of, made, item, here);
+        if (!good)
             return false;
         list_add(l->arena, &v, &n, made);
     }
@@ -164,6 +177,7 @@ static bool field_load(struct loading *l, const struct field *f, void *record, c
         return record_load(l, f->of, made, value, path);
     case FIELD_LIST:
     case FIELD_CERTS:
+    case FIELD_CERT_IDS:
         return list_load(l, f, record, value, path);
     case FIELD_BYTES:
         if (!json_is_string(value) || !base64_read(l->arena, json_string_value(value), &bytes, &size))

@@ -35,7 +35,10 @@ static struct any_list list_at(const void *record, size_t offset) {
 
 struct saving {
     struct arena *arena; /* scratch */
-    json_t *pool;        /* sha256 to base64 of certificates; NULL without bytes */
+    bool with_bytes;
+    /* By sha256: an object for a certificate that is told by its id elsewhere, with "der" in a save; base64
+     * for one that is told where it stands. */
+    json_t *pool;
 };
 
 static json_t *record_save(struct saving *s, const struct record *of, const void *record);
@@ -51,7 +54,11 @@ static json_t *texts_json(const struct texts *texts) {
     return array;
 }
 
-static json_t *cert_json(struct saving *s, const struct cert *cert) {
+static json_t *der_json(struct saving *s, const struct cert *cert) {
+    return json_string(base64_write(s->arena, cert->der, cert->der_size, true));
+}
+
+static json_t *cert_fields_json(struct saving *s, const struct cert *cert) {
     json_t *object = record_save(s, &cert_record, cert), *names = json_array();
     for (size_t i = 0; i < cert->names.n; i++) {
         const struct cert_name *name = cert->names.v[i];
@@ -62,17 +69,31 @@ static json_t *cert_json(struct saving *s, const struct cert *cert) {
         json_pack("{s:s, s:i}", "type", enum_text(key_types, cert->key_type), "bits", cert->key_bits);
     json_object_set_new(key, "curve", text_json(cert->key_curve));
     json_object_set_new(object, "key", key);
-    if (s->pool != NULL && cert->der != NULL && json_object_get(s->pool, cert->sha256) == NULL)
-        json_object_set_new(s->pool, cert->sha256,
-                            json_string(base64_write(s->arena, cert->der, cert->der_size, true)));
     return object;
+}
+
+static json_t *cert_json(struct saving *s, const struct cert *cert) {
+    if (s->with_bytes && cert->der != NULL && json_object_get(s->pool, cert->sha256) == NULL)
+        json_object_set_new(s->pool, cert->sha256, der_json(s, cert));
+    return cert_fields_json(s, cert);
+}
+
+static json_t *cert_id_json(struct saving *s, const struct cert *cert) {
+    if (!json_is_object(json_object_get(s->pool, cert->sha256))) {
+        json_t *object = cert_fields_json(s, cert);
+        if (s->with_bytes && cert->der != NULL)
+            json_object_set_new(object, "der", der_json(s, cert));
+        json_object_set_new(s->pool, cert->sha256, object);
+    }
+    return json_string(cert->sha256);
 }
 
 static json_t *list_json(struct saving *s, const struct field *f, const struct any_list *list) {
     json_t *array = json_array();
     for (size_t i = 0; i < list->n; i++)
-        json_array_append_new(array, f->kind == FIELD_CERTS ? cert_json(s, list->v[i])
-                                                            : record_save(s, f->of, list->v[i]));
+        json_array_append_new(array, f->kind == FIELD_CERTS      ? cert_json(s, list->v[i])
+                                     : f->kind == FIELD_CERT_IDS ? cert_id_json(s, list->v[i])
+                                                                 : record_save(s, f->of, list->v[i]));
     return array;
 }
 
@@ -107,11 +128,12 @@ static json_t *field_json(struct saving *s, const struct field *f, const void *r
                                                      : record_save(s, f->of, pointer_at(record, f->offset));
     case FIELD_LIST:
     case FIELD_CERTS:
+    case FIELD_CERT_IDS:
         list = list_at(record, f->offset);
         return list_json(s, f, &list);
     case FIELD_BYTES:
         memcpy(&size, at(record, f->extra), sizeof size);
-        if (s->pool == NULL || pointer_at(record, f->offset) == NULL)
+        if (!s->with_bytes || pointer_at(record, f->offset) == NULL)
             return NULL; /* bytes only in a save */
         return json_string(base64_write(s->arena, pointer_at(record, f->offset), size, true));
     }
@@ -140,19 +162,20 @@ static json_t *record_save(struct saving *s, const struct record *of, const void
 }
 
 json_t *facts_save(const struct facts *facts, bool with_bytes) {
-    struct saving s = {.arena = arena_new(), .pool = with_bytes ? json_object() : NULL};
+    struct saving s = {.arena = arena_new(), .with_bytes = with_bytes, .pool = json_object()};
     json_t *evidence = record_save(&s, &facts_record, facts);
-    if (with_bytes)
-        json_object_set_new(evidence, "certificates", s.pool);
-    else
+    if (with_bytes || json_object_size(s.pool) > 0)
+        json_object_set(evidence, "certificates", s.pool);
+    if (!with_bytes)
         json_object_del(evidence, "trust_lists"); /* nothing to see without their bytes */
+    json_decref(s.pool);
     arena_free(s.arena);
     return evidence;
 }
 
 json_t *cert_save(const struct cert *cert) {
-    struct saving s = {.arena = arena_new(), .pool = NULL};
-    json_t *object = cert_json(&s, cert);
+    struct saving s = {.arena = arena_new()};
+    json_t *object = cert_fields_json(&s, cert);
     arena_free(s.arena);
     return object;
 }

@@ -205,6 +205,7 @@ static void whole_write(struct text *text) {
     picture_write(text);
     survey_write(text);
     revocation_write(text);
+    files_write(text);
     trouble_write(text);
     closing_write(text);
 }

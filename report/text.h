@@ -14,6 +14,7 @@ struct text {
 
 void picture_write(struct text *text);    /* picture.c: the path, leg by leg */
 void revocation_write(struct text *text); /* revocation.c: the decision, for the command of that name */
+void files_write(struct text *text);      /* files.c: files in hand, what fits what, chains */
 void trouble_write(struct text *text);    /* trouble.c: fail, warn, unknown, with guidance */
 void closing_write(struct text *text);    /* closing.c: what was looked at, what passed, what expires next */
 

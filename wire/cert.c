@@ -96,14 +96,17 @@ static char *serial_text(struct arena *arena, const X509 *x) {
     return text;
 }
 
-static void subject_read(struct arena *arena, struct cert *cert, const X509 *x) {
-    const X509_NAME *subject = X509_get_subject_name(x), *issuer = X509_get_issuer_name(x);
+void cert_subject_read(struct arena *arena, struct cert *cert, const X509_NAME *subject) {
     cert->subject = cert_dn(arena, subject);
-    cert->issuer = cert_dn(arena, issuer);
     cert->common_name = common_name(arena, subject);
+    unknown_oids(arena, cert, subject);
+}
+
+static void issuer_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    const X509_NAME *subject = X509_get_subject_name(x), *issuer = X509_get_issuer_name(x);
+    cert->issuer = cert_dn(arena, issuer);
     cert->serial = serial_text(arena, x);
     cert->self_issued = X509_NAME_cmp(subject, issuer) == 0;
-    unknown_oids(arena, cert, subject);
     unknown_oids(arena, cert, issuer);
 }
 
@@ -113,9 +116,8 @@ static const struct {
 } key_ids[] = {{EVP_PKEY_RSA, KEY_RSA}, {EVP_PKEY_RSA_PSS, KEY_RSA_PSS}, {EVP_PKEY_EC, KEY_EC},
                {EVP_PKEY_DSA, KEY_DSA}, {EVP_PKEY_ED25519, KEY_ED25519}, {EVP_PKEY_ED448, KEY_ED448}};
 
-static void key_read(struct arena *arena, struct cert *cert, const X509 *x) {
+void cert_key_read(struct arena *arena, struct cert *cert, const EVP_PKEY *key) {
     cert->key_type = KEY_OTHER;
-    EVP_PKEY *key = X509_get0_pubkey(x);
     if (key == NULL)
         return;
     for (size_t i = 0; i < sizeof key_ids / sizeof *key_ids; i++)
@@ -126,8 +128,6 @@ static void key_read(struct arena *arena, struct cert *cert, const X509 *x) {
     size_t length;
     if (cert->key_type == KEY_EC && EVP_PKEY_get_group_name(key, curve, sizeof curve, &length) == 1)
         cert->key_curve = text_from_wire(arena, curve, length);
-    if (cert->self_issued)
-        cert->self_signed = X509_verify((X509 *)x, key) == 1;
 }
 
 static void signature_read(struct arena *arena, struct cert *cert, X509 *x) {
@@ -148,7 +148,7 @@ static const char *const usage_bits[] = {"digitalSignature", "nonRepudiation", "
                                          "dataEncipherment", "keyAgreement",   "keyCertSign",
                                          "cRLSign",          "encipherOnly",   "decipherOnly"};
 
-static void usage_read(struct arena *arena, struct cert *cert, const X509 *x) {
+void cert_usage_read(struct arena *arena, struct cert *cert, const X509 *x) {
     ASN1_BIT_STRING *bits = cert_extension(x, NID_key_usage);
     for (size_t i = 0; bits != NULL && i < sizeof usage_bits / sizeof *usage_bits; i++)
         if (ASN1_BIT_STRING_get_bit(bits, (int)i))
@@ -257,11 +257,14 @@ struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, cha
     cert->is_ca = skimmed.is_ca;
     long version = X509_get_version(x);
     cert->version = version >= 0 && version < 100 ? (int)version + 1 : 0;
-    subject_read(arena, cert, x);
+    EVP_PKEY *key = X509_get0_pubkey(x);
+    cert_subject_read(arena, cert, X509_get_subject_name(x));
+    issuer_read(arena, cert, x);
     cert_names_read(arena, cert, x);
-    key_read(arena, cert, x);
+    cert_key_read(arena, cert, key);
+    cert->self_signed = cert->self_issued && key != NULL && X509_verify(x, key) == 1;
     signature_read(arena, cert, x);
-    usage_read(arena, cert, x);
+    cert_usage_read(arena, cert, x);
     identifiers_read(arena, cert, x);
     locations_read(arena, cert, x);
     path_length_read(cert, x);

@@ -1,4 +1,5 @@
-/* What do the files that read one certificate share? Private to cert.c and cert_names.c. */
+/* What do the files share that read a certificate, or a request for one? Private to cert.c, cert_names.c and
+ * csr.c. */
 #ifndef WIRE_CERT_PARTS_H
 #define WIRE_CERT_PARTS_H
 
@@ -14,6 +15,10 @@ char *cert_string(struct arena *arena, const ASN1_STRING *string); /* its bytes 
 char *cert_oid(struct arena *arena, const ASN1_OBJECT *object);    /* dotted */
 char *cert_dn(struct arena *arena, const X509_NAME *name);         /* one line, see struct cert */
 
+/* Each fills its members of cert. */
 void cert_names_read(struct arena *arena, struct cert *cert, const X509 *x); /* subjectAltName */
+void cert_subject_read(struct arena *arena, struct cert *cert, const X509_NAME *subject);
+void cert_key_read(struct arena *arena, struct cert *cert, const EVP_PKEY *key); /* key may be NULL */
+void cert_usage_read(struct arena *arena, struct cert *cert, const X509 *x);
 
 #endif

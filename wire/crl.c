@@ -18,22 +18,9 @@ enum { CRLS_MAX = 1000 };
 
 static const char begin_mark[] = "-----BEGIN ";
 
-/* The size of the first DER element of the bytes, 0 when it is not whole: several CRLs may stand in a row. */
-static size_t element_size(const uint8_t *bytes, size_t size) {
-    const unsigned char *p = bytes;
-    long length;
-    int tag, class;
-    int flags = ASN1_get_object(&p, &length, &tag, &class, (long)size);
-    ERR_clear_error();
-    if ((flags & 0x80) != 0 || flags == 0x21 || tag != V_ASN1_SEQUENCE || class != V_ASN1_UNIVERSAL)
-        return 0; /* broken, or of indefinite length */
-    size_t head = (size_t)(p - bytes);
-    return length >= 0 && (size_t)length <= size - head ? head + (size_t)length : 0;
-}
-
 static bool is_crl(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
-    if (element_size(der, size) != size)
+    if (der_element_size(der, size) != size)
         return false;
     X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)size);
     bool good = crl != NULL && p == der + size;
@@ -67,7 +54,7 @@ static bool crl_keep(struct reading *r, const uint8_t *der, size_t size) {
 
 static bool der_read(struct reading *r, const uint8_t *bytes, size_t size) {
     while (size > 0) {
-        size_t one = element_size(bytes, size);
+        size_t one = der_element_size(bytes, size);
         if (one == 0) {
             r->fault = arena_text(r->arena, "not a CRL, or cut off");
             return false;

@@ -7,12 +7,25 @@
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include "wire/skim.h"
+
+size_t der_element_size(const uint8_t *bytes, size_t size) {
+    const unsigned char *p = bytes;
+    long length;
+    int tag, class;
+    int flags = ASN1_get_object(&p, &length, &tag, &class, (long)size);
+    ERR_clear_error();
+    if ((flags & 0x80) != 0 || flags == 0x21 || tag != V_ASN1_SEQUENCE || class != V_ASN1_UNIVERSAL)
+        return 0; /* broken, or of indefinite length */
+    size_t head = (size_t)(p - bytes);
+    return length >= 0 && (size_t)length <= size - head ? head + (size_t)length : 0;
+}
 
 static bool is_certificate(const unsigned char *bytes, long size) {
     struct ca_entry entry = {0};
@@ -82,15 +95,14 @@ static const struct {
     {"---- BEGIN SSH2", 15, "an SSH public key"},
 };
 
-static bool is_blank(const char *text, size_t size) {
+bool is_blank_text(const char *text, size_t size) {
     for (size_t i = 0; i < size; i++)
         if (!isspace((unsigned char)text[i]) && text[i] != 0)
             return false;
     return true;
 }
 
-/* A certificate whose BEGIN and END lines were lost in copying begins with SEQUENCE, long length: "MI". */
-static bool is_bare_base64(const char *text, size_t size) {
+bool is_bare_base64(const char *text, size_t size) {
     if (size < 64 || text[0] != 'M' || text[1] != 'I')
         return false;
     for (size_t i = 0; i < size; i++)
@@ -101,7 +113,7 @@ static bool is_bare_base64(const char *text, size_t size) {
 }
 
 char *pem_guess(struct arena *arena, const char *text, size_t size) {
-    if (is_blank(text, size))
+    if (is_blank_text(text, size))
         return arena_text(arena, "an empty file");
     int form = form_of(text, size);
     if (form >= 0)

@@ -1,6 +1,9 @@
-/* What do the files that read PEM share? Private to pem.c and pem_guess.c. */
+/* What do the files that read PEM share? Private to pem.c, pem_guess.c, crl.c and
+ * file.c. */
 #ifndef WIRE_PEM_PARTS_H
 #define WIRE_PEM_PARTS_H
+
+#include <stdbool.h>
 
 #include "facts/arena.h"
 
@@ -9,5 +12,10 @@
 char *pem_guess(struct arena *arena, const char *text, size_t size);
 /* What DER is: "a certificate", "PKCS#12"…; NULL when nothing known. */
 const char *der_guess(const void *bytes, size_t size);
+/* The size of the first DER element of the bytes, 0 when it is not whole: several may stand in a row. */
+size_t der_element_size(const uint8_t *bytes, size_t size);
+bool is_blank_text(const char *text, size_t size);
+/* A certificate whose BEGIN and END lines were lost in copying begins with SEQUENCE, long length: "MI". */
+bool is_bare_base64(const char *text, size_t size);
 
 #endif

@@ -20,7 +20,7 @@ config     | facts wire config probe/probe.h         | yaml.h idn2.h getopt.h di
 checks     | facts catalogue expressway checks       | jansson.h openssl/*
 outcomes   | facts catalogue expressway checks outcomes | jansson.h
 report     | facts catalogue checks outcomes report  | jansson.h
-commands   | facts wire probe config catalogue expressway checks outcomes report commands | jansson.h
+commands   | facts wire probe config catalogue expressway checks outcomes report commands | jansson.h openssl/crypto.h openssl/x509.h
 '
 network='sys/socket.h netdb.h netinet/* arpa/* poll.h sys/epoll.h sys/un.h uv.h ares*.h curl/* openssl/ssl.h'
 

@@ -43,7 +43,7 @@ static void list_fill(struct filling *f, const struct field *field, void *record
     size_t n = 0;
     for (int i = 0; i < ITEMS; i++) {
         void *item;
-        if (field->kind == FIELD_CERTS)
+        if (field->kind == FIELD_CERTS || field->kind == FIELD_CERT_IDS)
             item = cert_fill(f);
         else {
             const struct record *of = field->of;
@@ -96,6 +96,7 @@ static void field_fill(struct filling *f, const struct field *field, void *recor
         return;
     case FIELD_LIST:
     case FIELD_CERTS:
+    case FIELD_CERT_IDS:
         list_fill(f, field, record);
         return;
     case FIELD_BYTES:

@@ -1,0 +1,21 @@
+/* Where does a passphrase come from: a file that the user names, or the terminal? Never an argument, never
+ * the environment; wiped when done. */
+#ifndef COMMANDS_SECRET_H
+#define COMMANDS_SECRET_H
+
+#include "wire/private_key.h"
+
+enum { SECRET_MAX = 1024 };
+
+struct secret {
+    char text[SECRET_MAX];
+    int length; /* -1: the terminal is asked */
+};
+
+/* The first line of the file; file NULL: the terminal. False after one line on stderr that names
+ * --password-file. */
+bool secret_open(struct secret *secret, struct arena *arena, const char *file);
+void secret_close(struct secret *secret); /* wipes it */
+struct secret_source secret_source_of(struct secret *secret);
+
+#endif
