@@ -1,0 +1,329 @@
+#!/usr/bin/python3 -B
+"""Does `edgeprobe cert` know what the files of a folder are, what fits what, and how to make them uploadable?
+
+    run.py [--edgeprobe PATH] [TEST…]
+
+Every file is made with openssl at the time of the test (make.py), and openssl has the last word on what a file is and
+on whether the conversion that edgeprobe gives does what it says. No connection is made. The last line counts."""
+
+import argparse
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import expect  # noqa: E402
+import make  # noqa: E402
+from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
+from launch import Run, indented, run_main, say, tally  # noqa: E402
+
+BAD = 3
+PROJECT = os.path.dirname(os.path.dirname(HERE))
+
+
+class Context:
+    def __init__(self, edgeprobe, folder):
+        self.edgeprobe, self.folder = edgeprobe, folder
+
+    def run(self, *arguments, terminal=False):
+        argv = [self.edgeprobe, *arguments]
+        before = os.getcwd()
+        os.chdir(self.folder.path)
+        try:
+            return Run(argv if terminal else ["setsid", "--wait"] + argv)
+        finally:
+            os.chdir(before)
+
+    def report(self, *arguments):
+        """(problems, report, run)"""
+        run = self.run(arguments[0], "--format", "json", *arguments[1:])
+        try:
+            report = json.loads(run.out)
+        except ValueError:
+            return run.trouble() + [f"no JSON, status {run.status}: {run.err[:300]}"], None, run
+        return run.trouble() + expect.validate(report, PROJECT), report, run
+
+    @functools.lru_cache(maxsize=None)
+    def files(self, *arguments):
+        """{path: file} of a run over these"""
+        problems, report, _ = self.report("cert", *arguments)
+        return problems, {f["path"]: f for f in report["evidence"]["files"]} if report else {}
+
+
+def sha256(folder, name):
+    return hashlib.sha256(folder.openssl("x509", "-in", name, "-outform", "DER")).hexdigest()
+
+
+# ---- what is a file? ----
+
+# (path, kind, encoding, certificates, oddities besides crlf, openssl's word: a command that must succeed; None: none does)
+KINDS = [
+    ("e.pem", "certificate", "pem", 1, [], "x509 -noout"),
+    ("iss.pem", "certificate", "pem", 1, [], "x509 -noout"),
+    ("chain.pem", "chain", "pem", 3, [], "x509 -noout"),
+    ("mixed.pem", "chain", "pem", 3, [], "x509 -noout"),
+    ("cas.pem", "trust-list", "pem", 2, [], "x509 -noout"),
+    ("e.key", "key", "pem", 0, [], "pkey -noout"),
+    ("e.csr", "csr", "pem", 0, [], "req -noout -verify"),
+    ("coat/e.cer", "certificate", "der", 1, [], "x509 -noout -inform DER"),
+    ("coat/e.p7b", "pkcs7", "pem", 3, [], "pkcs7 -noout"),
+    ("coat/e-der.p7b", "pkcs7", "der", 3, [], "pkcs7 -noout -inform DER"),
+    ("coat/cas.p7b", "pkcs7", "pem", 2, [], "pkcs7 -noout"),
+    ("coat/label.pem", "pkcs7", "pem", 3, ["pkcs7-label"], "pkcs7 -noout"),
+    ("coat/e.pfx", "pkcs12", "der", 3, [], "pkcs12 -noout -passin file:password"),
+    ("coat/old.pfx", "pkcs12", "der", 1, ["legacy-encryption"], "pkcs12 -legacy -noout -passin file:password"),
+    ("coat/open.pfx", "pkcs12", "der", 1, [], "pkcs12 -noout -passin pass:"),
+    ("coat/trusted.pem", "certificate", "pem", 1, ["trusted-certificate"], "x509 -noout"),
+    ("coat/text.pem", "certificate", "pem", 1, ["text-around"], "x509 -noout"),
+    ("coat/decoded.txt", "other", None, 0, [], None),
+    ("coat/bom.pem", "certificate", "pem", 1, ["bom"], "x509 -noout"),
+    ("coat/cr.pem", "certificate", "pem", 1, ["cr-line-ends"], None),
+    ("coat/crlf.pem", "certificate", "pem", 1, [], "x509 -noout"),
+    ("coat/utf16.pem", "certificate", "pem", 1, ["utf-16"], None),
+    ("coat/utf16 be's.pem", "certificate", "pem", 1, ["utf-16be"], None),
+    ("coat/indented.pem", "certificate", "pem", 1, ["indented"], None),
+    ("coat/bare.txt", "certificate", "pem", 1, ["no-pem-lines"], None),
+    ("coat/both.pem", "certificate", "pem", 1, ["has-private-key"], "x509 -noout"),
+    ("coat/csr.der", "csr", "der", 0, [], "req -noout -inform DER"),
+    ("coat/key.der", "key", "der", 0, [], "pkey -noout -inform DER"),
+    ("coat/locked.key", "key", "pem", 0, [], "pkey -noout -passin file:password"),
+    ("coat/locked.der", "key", "der", 0, [], "pkey -noout -inform DER -passin file:password"),
+    ("coat/old-locked.key", "key", "pem", 0, [], "pkey -noout -passin file:password"),
+    ("coat/iss.crl", "crl", "pem", 0, [], "crl -noout"),
+    ("coat/iss-der.crl", "crl", "der", 0, [], "crl -noout -inform DER"),
+    ("coat/empty", "other", None, 0, [], None),
+    ("coat/blank", "other", None, 0, [], None),
+    ("coat/page.html", "other", None, 0, [], None),
+    ("coat/broken.pem", "other", "pem", 0, [], None),
+]
+
+OPENSSL_TRIES = ["x509 -noout", "x509 -noout -inform DER", "req -noout", "pkey -noout", "crl -noout", "pkcs7 -noout"]
+
+
+def everything(context):
+    return context.files("--password-file", "password", ".", "coat")
+
+
+def openssl_reads(context, command, path):
+    argv = ["openssl", *command.split(), "-in", path]
+    return subprocess.run(argv, cwd=context.folder.path, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def test_kinds(context):
+    problems, files = everything(context)
+    for path, kind, encoding, count, oddities, word in KINDS:
+        found = files.get(path) or files.get("./" + path)
+        if found is None:
+            problems.append(f"{path} is not told")
+            continue
+        told = (found["kind"], found["encoding"], len(found["certificates"]), [o for o in found["oddities"] if o != "crlf"])
+        if told != (kind, encoding, count, oddities):
+            problems.append(f"{path}: {told}, wanted {(kind, encoding, count, oddities)}")
+        if word is not None and not openssl_reads(context, word, path):
+            problems.append(f"{path}: openssl {word} does not read it")
+        if word is None and any(openssl_reads(context, w, path) for w in OPENSSL_TRIES):
+            problems.append(f"{path}: openssl reads it")
+    known = {p for p, *_ in KINDS}
+    return problems + [f"{p} has no row" for p in files if p.startswith("coat/") and p not in known]
+
+
+# ---- the conversion that is given ----
+
+def convert(context, command):
+    """Runs it in a shell as a user would, the password typed; the files that are new."""
+    before = set(all_files(context.folder.path))
+    typed = "-passin pass:" if "open.pfx" in command else "-passin file:password"
+    argv = ["bash", "-c", "set -o pipefail; " + re.sub(r"openssl (pkcs12|pkey)", rf"openssl \1 {typed}", command)]
+    run = subprocess.run(argv, cwd=context.folder.path, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    made = sorted(set(all_files(context.folder.path)) - before)
+    return run.returncode, run.stderr.decode(errors="replace"), made
+
+
+def all_files(top):
+    return [os.path.relpath(os.path.join(where, name), top) for where, _, names in os.walk(top) for name in names]
+
+
+PLAIN = {"certificate": "CERTIFICATE", "chain": "CERTIFICATE", "pkcs7": "CERTIFICATE", "pkcs12": "CERTIFICATE",
+         "csr": "CERTIFICATE REQUEST", "crl": "X509 CRL", "key": "PRIVATE KEY"}
+
+
+def judge_conversion(context, found, leaf):
+    status, err, made = convert(context, found["convert"])
+    path = found["path"]
+    if status != 0 or len(made) != 1:
+        return [f"{path}: {found['convert']!r} ended with {status}, made {made}: {err[:300]}"]
+    text = context.folder.read(made[0])
+    os.unlink(context.folder.file(made[0]))
+    blocks = re.findall(rb"-----BEGIN ([A-Z0-9 ]+)-----", text)
+    if found["leaf"] < 0 and found["kind"] == "pkcs7":
+        return [] if len(blocks) == len(found["certificates"]) else [f"{path}: {len(blocks)} blocks"]
+    problems = [] if [b.decode() for b in blocks] == [PLAIN[found["kind"]]] else [f"{path}: made {blocks}"]
+    if found["certificates"] or found["kind"] == "pkcs12":
+        context.folder.write("made", text)
+        if sha256(context.folder, "made") != leaf:
+            problems.append(f"{path}: the conversion gives another certificate")
+        if context.run("cert", "made", "--format", "json").out.find('"convert": null') < 0:
+            problems.append(f"{path}: what the conversion made is to be converted again")
+        os.unlink(context.folder.file("made"))
+    return problems
+
+
+def test_conversions(context):
+    problems, files = everything(context)
+    leaf, done = sha256(context.folder, "e.pem"), 0
+    problems = list(problems)
+    for found in files.values():
+        if found["convert"] is not None:
+            problems += judge_conversion(context, found, leaf)
+            done += 1
+    if done < 20:
+        problems.append(f"only {done} conversions are given")
+    for path in ("./e.pem", "./e.key", "./e.csr", "coat/crlf.pem", "coat/iss.crl", "./cas.pem", "coat/empty"):
+        if files[path]["convert"] is not None:
+            problems.append(f"{path}: nothing to convert, but {files[path]['convert']!r}")
+    return problems
+
+
+def test_conversion_of_a_locked_file(context):
+    """Without its password a PKCS#12 file is known for what it is, and the command asks for it."""
+    problems, files = context.files("coat/e.pfx", "coat/old.pfx")
+    leaf = sha256(context.folder, "e.pem")
+    problems = list(problems)
+    for found in files.values():
+        if found["kind"] != "pkcs12" or "passphrase" not in (found["trouble"] or "") or found["certificates"]:
+            problems.append(f"{found}")
+        problems += judge_conversion(context, found, leaf)
+    return problems
+
+
+def test_name_with_a_dash(context):
+    context.folder.write("-dash.cer", context.folder.read("coat/e.cer"))
+    problems, files = context.files("--", "-dash.cer")
+    problems = list(problems) + judge_conversion(context, files["-dash.cer"], sha256(context.folder, "e.pem"))
+    os.unlink(context.folder.file("-dash.cer"))
+    return problems
+
+
+# ---- what belongs together ----
+
+FITS = [("./e.key", "./e.pem"), ("./e.csr", "./e.pem"), ("./c.key", "./c.pem"), ("./iss.key", "./iss.pem"),
+        ("coat/key.der", "./e.pem"), ("coat/locked.key", "./e.pem"), ("coat/old-locked.key", "./e.pem"),
+        ("coat/csr.der", "./e.pem"), ("./e.pem", None)]
+ISSUED = [("./e.pem", "./iss.pem"), ("./iss.pem", "./root.pem"), ("./root.pem", None), ("./chain.pem", "./chain.pem"),
+          ("coat/e.cer", "./iss.pem"), ("./e.key", None)]
+
+
+def test_what_fits(context):
+    problems, files = everything(context)
+    problems = list(problems)
+    for key, table in (("belongs_to", FITS), ("issued_by", ISSUED)):
+        problems += [f"{path}: {key} {files[path][key]}, wanted {wanted}" for path, wanted in table if files[path][key] != wanted]
+    chain = [link["path"] for link in files["./e.pem"]["chain"]]
+    return problems + ([] if chain == ["./e.pem", "./iss.pem", "./root.pem"] else [f"chain of e.pem: {chain}"])
+
+
+def test_what_is_missing(context):
+    """An issuer that is not there is named, with its key identifier and where to fetch it."""
+    problems, files = context.files("e.pem", "root.pem")
+    link = files["e.pem"]["chain"][-1]
+    said = context.folder.openssl("x509", "-in", "e.pem", "-noout", "-ext", "authorityKeyIdentifier").decode()
+    wanted = {"subject": "CN=Lab Issuing,O=Lab", "sha256": None, "path": None, "aia": "http://pki.example.com/iss.cer",
+              "key_id": said.split()[-1]}
+    text = context.run("cert", "e.pem", "root.pem").out
+    problems = list(problems) + ([] if link == wanted else [f"{link}, wanted {wanted}"])
+    return problems + ([] if "MISSING: CN=Lab Issuing,O=Lab" in text else [text])
+
+
+def test_same_name_other_key(context):
+    """A CA of the same name that did not sign it is not its issuer."""
+    context.folder.root("same/root", "/O=Lab/CN=Lab Issuing")
+    problems, files = context.files("e.pem", "same/root.pem")
+    return list(problems) + ([] if files["e.pem"]["issued_by"] is None else ["the other CA is taken for the issuer"])
+
+
+# ---- bad input ----
+
+BAD_INPUT = [
+    (["cert"], ["FILE"]),
+    (["cert", "none.pem"], ["none.pem", "No such file"]),
+    (["cert", "e.pem", "--password-file", "none"], ["--password-file", "none", "No such file"]),
+    (["cert", "e.pem", "--password-file", "coat/long-line"], ["--password-file", "long-line"]),
+]
+
+
+def test_bad_input(context):
+    problems = []
+    context.folder.write("coat/long-line", b"x" * 5000)
+    for arguments, words in BAD_INPUT:
+        run = context.run(*arguments)
+        problems += run.trouble()
+        if run.status != BAD or run.out or run.err.count("\n") != 1:
+            problems.append(f"{arguments}: status {run.status}, {run.out[:80]!r}, {run.err[:300]!r}")
+        problems += [f"{arguments}: no {w!r} in {run.err!r}" for w in words if w not in run.err]
+    os.unlink(context.folder.file("coat/long-line"))
+    return problems
+
+
+def test_password_stays_out(context):
+    run = context.run("cert", "coat", "--password-file", "password", "--format", "json", "--save", "saved.json")
+    saved = context.folder.read("saved.json").decode()
+    os.unlink(context.folder.file("saved.json"))
+    key = "".join(context.folder.read("e.key").decode().splitlines()[1:-1])
+    return [f"{what} is in the report" for what, text in (("the password", make.PASSWORD), ("the private key", key))
+            if text in run.out or text in saved]
+
+
+def test_replay(context):
+    """A save has all that the files told: judged again it gives the same."""
+    run = context.run("cert", ".", "coat", "--password-file", "password", "--format", "json", "--save", "saved.json", "--at", "2027-01-01")
+    again = context.run("replay", "saved.json", "--format", "json")
+    os.unlink(context.folder.file("saved.json"))
+    first, second = json.loads(run.out), json.loads(again.out)
+    return [f"{key} differs" for key in ("findings", "outcomes", "status") if first[key] != second[key]] + [
+        "files differ"] * (first["evidence"]["files"] != second["evidence"]["files"])
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Files before an upload.")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("--jobs", type=int, help="ignored: the tests share one folder")
+    parser.add_argument("tests", nargs="*")
+    arguments = parser.parse_args()
+    unknown = set(arguments.tests) - set(TESTS)
+    if unknown:
+        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(sorted(TESTS))}")
+    terminate_on_signal()
+    top = tempfile.mkdtemp(prefix="edgeprobe-files-")
+    folder = make.Folder(top)
+    results = []
+    try:
+        make.pki(folder)
+        make.coats(folder)
+        folder.write("password", make.PASSWORD + "\n")
+        os.makedirs(folder.file("same"))
+        context = Context(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), folder)
+        for name in arguments.tests or TESTS:
+            problems = TESTS[name](context)
+            results.append("failed" if problems else "passed")
+            say(f"{'not ok' if problems else 'ok'} {name}")
+            if problems:
+                say(indented(problems))
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+    return tally(results)
+
+
+if __name__ == "__main__":
+    run_main(main)
