@@ -6,13 +6,15 @@ PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libarchive e
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)
-override CFLAGS += -std=c11 -D_GNU_SOURCE -I. -MMD -MP -fno-common -fstack-protector-strong $(WARN) $(EXTRA)
+override CFLAGS += -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -fno-common -fstack-protector-strong $(WARN) $(EXTRA)
 LDFLAGS ?=
 LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 DIRS    := facts wire probe probe/tls probe/ciphers probe/revocation config catalogue expressway checks outcomes report commands
-SOURCES := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+SOURCES := $(filter-out catalogue/generate.c,$(foreach d,$(DIRS),$(wildcard $(d)/*.c)))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o
+ROWS    := $(wildcard catalogue/*.yaml)
+JUDGES  := $(wildcard checks/*.c expressway/*.c) catalogue/log_tokens.c catalogue/alarms.c
 LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
@@ -30,8 +32,24 @@ $(BUILD)/edgeprobe: $(BUILD)/edgeprobe.o $(LIBRARY)
 $(LIBRARY): $(OBJECTS)
 	rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c | $(BUILD)/catalogue/causes.h
 	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+# The catalogue: rows in YAML become a table and two enumerations. The generator runs here and now, so it is built
+# for this machine and without sanitizers; what it would not change it leaves alone, and nothing is built anew.
+HOSTCC  ?= cc
+$(BUILD)/catalogue/generate: catalogue/generate.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O1 $(WARN) -o $@ $< $(shell pkg-config --cflags --libs yaml-0.1)
+
+$(BUILD)/catalogue/made: $(BUILD)/catalogue/generate $(ROWS) $(JUDGES)
+	$< catalogue $(@D) $(JUDGES)
+	@touch $@
+
+$(BUILD)/catalogue/causes.h $(BUILD)/catalogue/table.c: $(BUILD)/catalogue/made ;
+
+$(BUILD)/catalogue/table.o: $(BUILD)/catalogue/table.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)

@@ -9,10 +9,11 @@ enum { ALARM_FIX_MAX = 3 };
 
 struct alarm_row {
     int id;
-    enum log_box box;                   /* that raises it; UNKNOWN: either */
-    enum log_leg leg;                   /* that it speaks of */
-    const char *title;                  /* as the box shows it, without the part that varies */
-    const char *check, *cause;          /* what explains it; NULL: nothing here, or more than one */
+    enum log_box box;    /* that raises it; UNKNOWN: either */
+    enum log_leg leg;    /* that it speaks of */
+    const char *title;   /* as the box shows it, without the part that varies */
+    enum check_id check; /* what explains it; NONE: nothing here, or more than one */
+    enum cause_id cause;
     const char *means;                  /* one or two sentences */
     const char *fix[ALARM_FIX_MAX + 1]; /* where check and cause do not say it; NULL ends */
 };

@@ -1,4 +1,4 @@
-/* Which checks exist? The families in catalogue order, and look-up. The rows are in catalogue_FAMILY.c. */
+/* How are checks and causes found by their words? See catalogue.h; the rows are made from the YAML files. */
 #include "catalogue/catalogue.h"
 
 #include <string.h>
@@ -11,22 +11,26 @@ const struct enum_name status_names[] = {{STATUS_PASS, "pass"},
                                          {STATUS_SKIP, "skip"},
                                          {0, NULL}};
 
-extern const struct family family_dns, family_net, family_tls, family_name, family_cert, family_chain,
-    family_revocation, family_cipher, family_service, family_file;
+const struct check *check_of(enum check_id id) {
+    return id == CHECK_NONE ? NULL : &catalogue_checks[id];
+}
 
-const struct family *const families[] = {
-    &family_dns,        &family_net,    &family_tls,     &family_name, &family_cert, &family_chain,
-    &family_revocation, &family_cipher, &family_service, &family_file, NULL};
+const struct cause *cause_of(enum cause_id id) {
+    return id == CAUSE_NONE ? NULL : &catalogue_causes[id];
+}
 
-const struct check *check_find(const char *id) {
-    for (const struct family *const *f = families; *f != NULL; f++)
-        for (size_t i = 0; i < (*f)->check_count; i++)
-            if (strcmp((*f)->checks[i].id, id) == 0)
-                return &(*f)->checks[i];
+const char *cause_text(enum cause_id id) {
+    return id == CAUSE_NONE ? NULL : catalogue_causes[id].id;
+}
+
+const struct check *check_named(const char *id) {
+    for (size_t i = CHECK_NONE + 1; i < CHECK_COUNT; i++)
+        if (strcmp(catalogue_checks[i].id, id) == 0)
+            return &catalogue_checks[i];
     return NULL;
 }
 
-const struct cause *cause_find(const struct check *check, const char *id) {
+const struct cause *cause_named(const struct check *check, const char *id) {
     for (size_t i = 0; i < check->cause_count; i++)
         if (strcmp(check->causes[i].id, id) == 0)
             return &check->causes[i];
@@ -34,11 +38,5 @@ const struct cause *cause_find(const struct check *check, const char *id) {
 }
 
 size_t check_order(const struct check *check) {
-    size_t before = 0;
-    for (const struct family *const *f = families; *f != NULL; f++) {
-        if (check >= (*f)->checks && check < (*f)->checks + (*f)->check_count)
-            return before + (size_t)(check - (*f)->checks);
-        before += (*f)->check_count;
-    }
-    return before;
+    return (size_t)(check - catalogue_checks) - 1;
 }

@@ -1,42 +1,44 @@
 /* Which checks exist, what can be wrong, and what to do about it? The one table that judges, reports,
  * `explain` and docs/CHECKS.md read. IDs and causes are a public contract.
  *
- * One cause = one severity = one remedy. A judge names the check and the cause and brings the evidence;
- * title, guidance and source are here. Does not judge. */
+ * The rows are catalogue/FAMILY.yaml; catalogue/generate.c makes the table and the enumerations of them when
+ * the program is built. One cause = one severity = one remedy. A judge names the cause and brings the
+ * evidence; title, guidance and source are here. Does not judge. */
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
 
 #include <stddef.h>
+#include "catalogue/causes.h"
 #include "facts/text.h"
 
 enum status { STATUS_PASS, STATUS_INFO, STATUS_WARN, STATUS_FAIL, STATUS_UNKNOWN, STATUS_SKIP };
 
 extern const struct enum_name status_names[]; /* "pass" … */
 
-enum { AFFECTS_MAX = 6, FIX_MAX = 8, RESTART_MAX = 6, SOURCE_MAX = 5 };
-
-/* Texts are plain English ASCII, one sentence or step each, without numbering; NULL ends a list. */
+/* Texts are plain English ASCII, one sentence or step each, without numbering. Lists are never NULL; NULL
+ * ends them. */
 struct cause {
-    const char *id;     /* "no-match" */
-    enum status status; /* fail, warn or info; unknown where the contract names a cause for it */
-    const char *title;  /* what is wrong, in one line: "The domain is not in the certificate" */
-    const char *why;    /* two or three sentences: mechanism and symptom, for `explain` */
-    const char *affects[AFFECTS_MAX + 1]; /* who notices, and how: "Jabber: certificate prompt at log-in" */
-    const char *fix[FIX_MAX + 1];         /* ordered steps with the exact menu path or command */
-    const char *restart[RESTART_MAX + 1]; /* what to restart afterwards; empty when nothing */
-    const char *source[SOURCE_MAX + 1];   /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
+    const char *id; /* "no-match" */
+    enum check_id check;
+    enum status status;         /* fail, warn or info; unknown where the contract names a cause for it */
+    const char *title;          /* what is wrong, in one line: "The domain is not in the certificate" */
+    const char *why;            /* two or three sentences: mechanism and symptom, for `explain` */
+    const char *const *affects; /* who notices, and how: "Jabber: certificate prompt at log-in" */
+    const char *const *fix;     /* ordered steps with the exact menu path or command */
+    const char *const *restart; /* what to restart afterwards; empty when nothing */
+    const char *const *source;  /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
 };
 
 struct check {
     const char *id;     /* "name.mra-domain" */
     const char *title;  /* what it judges: "MRA domain in the Expressway-E certificate" */
     const char *judges; /* one or two sentences for `explain` */
-    const char *source[SOURCE_MAX + 1];
+    const char *const *source;
     const struct cause *causes;
     size_t cause_count;
 };
 
-/* One table per family (catalogue_FAMILY.c): dns net tls name cert chain service … in catalogue order. */
+/* One file of rows: dns net tls name cert chain service … in catalogue order. */
 struct family {
     const char *id;    /* "dns" */
     const char *title; /* "Service discovery" */
@@ -44,10 +46,17 @@ struct family {
     size_t check_count;
 };
 
-extern const struct family *const families[]; /* NULL ends */
+extern const struct family *const families[];            /* NULL ends */
+extern const struct check catalogue_checks[CHECK_COUNT]; /* by enum check_id; CHECK_NONE is blank */
+extern const struct cause catalogue_causes[CAUSE_COUNT]; /* by enum cause_id; CAUSE_NONE is blank */
 
-const struct check *check_find(const char *id); /* NULL when there is none */
-const struct cause *cause_find(const struct check *check, const char *id);
+const struct check *check_of(enum check_id id); /* NULL for CHECK_NONE */
+const struct cause *cause_of(enum cause_id id); /* NULL for CAUSE_NONE */
+const char *cause_text(enum cause_id id);       /* "no-match"; NULL for CAUSE_NONE */
+
+/* By the contract's words, for what comes from outside: the command line, rules, log tokens. NULL: none. */
+const struct check *check_named(const char *id);
+const struct cause *cause_named(const struct check *check, const char *id);
 size_t check_order(const struct check *check); /* position in the catalogue, from 0 */
 
 #endif

@@ -63,7 +63,8 @@ struct log_token {
     enum log_box box;
     enum log_direction says_direction;
     enum log_leg says_leg;
-    const char *check, *cause;        /* of the catalogue; cause NULL: the log does not tell which */
+    enum check_id check;              /* CHECK_NONE: no check speaks of it */
+    enum cause_id cause;              /* CAUSE_NONE: the log does not tell which */
     const char *means;                /* in one or two sentences */
     const char *fix[LOG_FIX_MAX + 1]; /* where there is no cause, whose guidance the catalogue has */
 };

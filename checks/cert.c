@@ -6,14 +6,19 @@
 
 /* ---- cert.signature ---- */
 
-static const char *digest_cause(const struct cert *cert) {
+static enum cause_id digest_cause(const struct cert *cert) {
     static const struct {
-        const char *digest, *cause;
-    } rows[] = {{"MD2", "md5"}, {"MD4", "md5"}, {"MD5", "md5"}, {"SHA", "sha1"}, {"SHA1", "sha1"}};
+        const char *digest;
+        enum cause_id cause;
+    } rows[] = {{"MD2", CAUSE_CERT_SIGNATURE_MD5},
+                {"MD4", CAUSE_CERT_SIGNATURE_MD5},
+                {"MD5", CAUSE_CERT_SIGNATURE_MD5},
+                {"SHA", CAUSE_CERT_SIGNATURE_SHA1},
+                {"SHA1", CAUSE_CERT_SIGNATURE_SHA1}};
     for (size_t i = 0; cert->signature_digest != NULL && i < sizeof rows / sizeof *rows; i++)
         if (text_same_case_blind(cert->signature_digest, rows[i].digest))
             return rows[i].cause;
-    return NULL;
+    return CAUSE_NONE;
 }
 
 /* A root's own signature is never checked: its key is trusted, not its digest. */
@@ -22,20 +27,20 @@ static bool is_root(const struct certs *chain, size_t i) {
 }
 
 static void judge_signature(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.signature";
+    static const enum check_id check = CHECK_CERT_SIGNATURE;
     const struct cert *worst = NULL;
-    const char *cause = NULL;
+    enum cause_id cause = CAUSE_NONE;
     for (size_t i = 0; i < seen->chain->n; i++) {
-        const char *its = is_root(seen->chain, i) ? NULL : digest_cause(seen->chain->v[i]);
-        if (its != NULL && (cause == NULL || (strcmp(its, "md5") == 0 && strcmp(cause, "md5") != 0))) {
+        enum cause_id its = is_root(seen->chain, i) ? CAUSE_NONE : digest_cause(seen->chain->v[i]);
+        if (its != CAUSE_NONE && its != cause && cause != CAUSE_CERT_SIGNATURE_MD5) {
             cause = its;
             worst = seen->chain->v[i];
         }
     }
     struct finding *finding =
-        cause != NULL ? find_cause(run->to, check, seen->about, cause, "%s is signed with %s", worst->subject,
-                                   worst->signature)
-                      : find_pass(run->to, check, seen->about, "signed with %s", seen->leaf->signature);
+        cause != CAUSE_NONE ? find_cause(run->to, cause, seen->about, "%s is signed with %s", worst->subject,
+                                         worst->signature)
+                            : find_pass(run->to, check, seen->about, "signed with %s", seen->leaf->signature);
     evidence_text(finding, "wanted", "SHA-256 or better");
     evidence_text(finding, "found", worst != NULL ? worst->signature : seen->leaf->signature);
     evidence_kind(finding, seen->kind);
@@ -51,7 +56,7 @@ static bool has_issued(const struct certs *chain, const struct cert *ca) {
 }
 
 static void judge_constraints(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.basic-constraints";
+    static const enum check_id check = CHECK_CERT_BASIC_CONSTRAINTS;
     bool is_good = true;
     size_t count = 0;
     for (size_t i = 1; i < seen->chain->n; i++) {
@@ -62,11 +67,11 @@ static void judge_constraints(struct cert_run *run, const struct seen_cert *seen
         if (ca->has_basic_constraints && ca->is_ca)
             continue;
         is_good = false;
-        struct finding *finding =
-            ca->has_basic_constraints
-                ? find_cause(run->to, check, seen->about, "not-a-ca", "%s says that it is no CA", ca->subject)
-                : find_cause(run->to, check, seen->about, "missing", "%s has no BasicConstraints",
-                             ca->subject);
+        struct finding *finding = ca->has_basic_constraints
+                                      ? find_cause(run->to, CAUSE_CERT_BASIC_CONSTRAINTS_NOT_A_CA,
+                                                   seen->about, "%s says that it is no CA", ca->subject)
+                                      : find_cause(run->to, CAUSE_CERT_BASIC_CONSTRAINTS_MISSING, seen->about,
+                                                   "%s has no BasicConstraints", ca->subject);
         evidence_text(finding, "wanted", "CA:TRUE");
         evidence_text(finding, "found", ca->has_basic_constraints ? "CA:FALSE" : NULL);
         evidence_text(finding, "subject", ca->subject);
@@ -80,11 +85,11 @@ static void judge_constraints(struct cert_run *run, const struct seen_cert *seen
 /* ---- Expressway's own: cert.unknown-oid, cert.self-signed, cert.default-certificate ---- */
 
 static void judge_unknown_oids(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.unknown-oid";
+    static const enum check_id check = CHECK_CERT_UNKNOWN_OID;
     const struct texts *oids = &seen->leaf->unknown_oids;
     struct finding *finding =
         oids->n > 0
-            ? find_cause(run->to, check, seen->about, "unknown-oid",
+            ? find_cause(run->to, CAUSE_CERT_UNKNOWN_OID_UNKNOWN_OID, seen->about,
                          "subject or issuer has the attribute type %s, which Expressway does not know",
                          oids->v[0])
             : find_pass(run->to, check, seen->about, "every attribute type is known");
@@ -105,16 +110,16 @@ static void judge_origin(struct cert_run *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
     struct finding *made =
         is_temporary(leaf)
-            ? find_cause(run->to, "cert.default-certificate", seen->about, "temporary",
+            ? find_cause(run->to, CAUSE_CERT_DEFAULT_CERTIFICATE_TEMPORARY, seen->about,
                          "this is the certificate that the installation made")
-            : find_pass(run->to, "cert.default-certificate", seen->about, "not the installation's own");
+            : find_pass(run->to, CHECK_CERT_DEFAULT_CERTIFICATE, seen->about, "not the installation's own");
     struct finding *signed_by =
         leaf->self_signed && !is_temporary(leaf)
-            ? find_cause(run->to, "cert.self-signed", seen->about, "self-signed",
+            ? find_cause(run->to, CAUSE_CERT_SELF_SIGNED_SELF_SIGNED, seen->about,
                          "the certificate is signed by its own key")
         : leaf->self_signed
-            ? find_skip(run->to, "cert.self-signed", seen->about, "the installation's own certificate")
-            : find_pass(run->to, "cert.self-signed", seen->about, "signed by %s", leaf->issuer);
+            ? find_skip(run->to, CHECK_CERT_SELF_SIGNED, seen->about, "the installation's own certificate")
+            : find_pass(run->to, CHECK_CERT_SELF_SIGNED, seen->about, "signed by %s", leaf->issuer);
     struct finding *both[] = {made, signed_by};
     for (size_t i = 0; i < 2; i++) {
         evidence_text(both[i], "subject", leaf->subject);

@@ -31,34 +31,34 @@ static int64_t days_of(int64_t seconds) {
     return seconds % DAY_SECONDS < 0 ? days - 1 : days;
 }
 
-static const char *validity_cause(const struct cert_run *run, const struct cert *cert) {
+static enum cause_id validity_cause(const struct cert_run *run, const struct cert *cert) {
     int64_t at = run->facts->run.at, left = cert->not_after - at;
     if (at > cert->not_after)
-        return "expired";
+        return CAUSE_CERT_VALIDITY_EXPIRED;
     if (at < cert->not_before)
-        return "not-yet-valid";
+        return CAUSE_CERT_VALIDITY_NOT_YET_VALID;
     if (left < threshold(run, cert, true))
-        return "expires-critical";
+        return CAUSE_CERT_VALIDITY_EXPIRES_CRITICAL;
     if (left < threshold(run, cert, false))
-        return "expires-soon";
-    return cert->not_after >= year_2050 ? "after-2050" : NULL;
+        return CAUSE_CERT_VALIDITY_EXPIRES_SOON;
+    return cert->not_after >= year_2050 ? CAUSE_CERT_VALIDITY_AFTER_2050 : CAUSE_NONE;
 }
 
-static struct finding *tell(struct cert_run *run, const struct seen_cert *seen, const char *cause) {
-    static const char check[] = "cert.validity";
+static struct finding *tell(struct cert_run *run, const struct seen_cert *seen, enum cause_id cause) {
+    static const enum check_id check = CHECK_CERT_VALIDITY;
     const struct cert *leaf = seen->leaf;
     const char *end = time_write(run->to->arena, leaf->not_after);
     long long left = days_of(leaf->not_after - run->facts->run.at);
-    if (cause == NULL)
+    if (cause == CAUSE_NONE)
         return find_pass(run->to, check, seen->about, "valid until %s, %lld days from now", end, left);
-    if (strcmp(cause, "expired") == 0)
-        return find_cause(run->to, check, seen->about, cause, "expired on %s, %lld days ago", end, -left);
-    if (strcmp(cause, "not-yet-valid") == 0)
-        return find_cause(run->to, check, seen->about, cause, "not valid before %s",
+    if (cause == CAUSE_CERT_VALIDITY_EXPIRED)
+        return find_cause(run->to, cause, seen->about, "expired on %s, %lld days ago", end, -left);
+    if (cause == CAUSE_CERT_VALIDITY_NOT_YET_VALID)
+        return find_cause(run->to, cause, seen->about, "not valid before %s",
                           time_write(run->to->arena, leaf->not_before));
-    if (strcmp(cause, "after-2050") == 0)
-        return find_cause(run->to, check, seen->about, cause, "valid until %s, beyond 2049", end);
-    return find_cause(run->to, check, seen->about, cause, "expires on %s, in %lld days", end, left);
+    if (cause == CAUSE_CERT_VALIDITY_AFTER_2050)
+        return find_cause(run->to, cause, seen->about, "valid until %s, beyond 2049", end);
+    return find_cause(run->to, cause, seen->about, "expires on %s, in %lld days", end, left);
 }
 
 void judge_validity(struct cert_run *run, const struct seen_cert *seen) {
@@ -82,7 +82,7 @@ static bool is_lets_encrypt(const struct cert *cert) {
 /* The ACME service renews at two thirds of the life (certificate guide, chapter 4): what is older was not
  * renewed. For Let's Encrypt and others that live so short. */
 void judge_renewal(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.lets-encrypt-renewal";
+    static const enum check_id check = CHECK_CERT_LETS_ENCRYPT_RENEWAL;
     const struct cert *leaf = seen->leaf;
     bool is_brief = lifetime_of(leaf) <= (int64_t)BRIEF_LIFE_DAYS * DAY_SECONDS;
     if (!is_expressway(seen->role) || leaf->self_signed || (!is_lets_encrypt(leaf) && !is_brief))
@@ -91,7 +91,7 @@ void judge_renewal(struct cert_run *run, const struct seen_cert *seen) {
     const char *when = time_write(run->to->arena, due);
     struct finding *finding =
         run->facts->run.at >= due
-            ? find_cause(run->to, check, seen->about, "renewal-due",
+            ? find_cause(run->to, CAUSE_CERT_LETS_ENCRYPT_RENEWAL_RENEWAL_DUE, seen->about,
                          "two thirds of its life were over on %s, and it was not renewed", when)
             : find_pass(run->to, check, seen->about, "renewal is due on %s", when);
     evidence_time(finding, "due", due);

@@ -102,40 +102,43 @@ static bool needs_server(const struct cert_run *run, const struct seen_cert *see
     return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || run->release < RELEASE_X15_5;
 }
 
-static const char *eku_cause(const struct cert_run *run, const struct seen_cert *seen) {
-    static const char *const by_need[] = {
-        [NEED_FULL] = "missing-client", [NEED_SOON] = "missing-client-soon", [NEED_NONE] = NULL};
+static enum cause_id eku_cause(const struct cert_run *run, const struct seen_cert *seen) {
+    static const enum cause_id by_need[] = {[NEED_FULL] = CAUSE_CERT_EKU_MISSING_CLIENT,
+                                            [NEED_SOON] = CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
+                                            [NEED_NONE] = CAUSE_NONE};
     const struct cert *leaf = seen->leaf;
     if (!leaf->has_eku)
-        return "absent";
+        return CAUSE_CERT_EKU_ABSENT;
     if (!texts_has(&leaf->eku, "serverAuth") && needs_server(run, seen))
-        return "missing-server";
-    return texts_has(&leaf->eku, "clientAuth") ? NULL : by_need[need_of(run, seen)];
+        return CAUSE_CERT_EKU_MISSING_SERVER;
+    return texts_has(&leaf->eku, "clientAuth") ? CAUSE_NONE : by_need[need_of(run, seen)];
 }
 
-static const char *eku_words(const char *cause) {
+static const char *eku_words(enum cause_id cause) {
     static const struct {
-        const char *cause, *words;
-    } rows[] = {{"absent", "the certificate has no extended key usage at all"},
-                {"missing-server", "server authentication is missing from the extended key usage"},
-                {"missing-client", "client authentication is missing from the extended key usage"},
-                {"missing-client-soon",
-                 "client authentication is missing; this release accepts that, some peers do not"}};
+        enum cause_id cause;
+        const char *words;
+    } rows[] = {
+        {CAUSE_CERT_EKU_ABSENT, "the certificate has no extended key usage at all"},
+        {CAUSE_CERT_EKU_MISSING_SERVER, "server authentication is missing from the extended key usage"},
+        {CAUSE_CERT_EKU_MISSING_CLIENT, "client authentication is missing from the extended key usage"},
+        {CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
+         "client authentication is missing; this release accepts that, some peers do not"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].cause, cause) == 0)
+        if (rows[i].cause == cause)
             return rows[i].words;
-    return cause;
+    return cause_of(cause)->title;
 }
 
 void judge_eku(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.eku";
-    const char *cause = eku_cause(run, seen);
+    static const enum check_id check = CHECK_CERT_EKU;
+    enum cause_id cause = eku_cause(run, seen);
     bool has_client = texts_has(&seen->leaf->eku, "clientAuth");
     struct finding *finding;
     if (seen->role == ROLE_NONE)
         return;
-    if (cause != NULL)
-        finding = find_cause(run->to, check, seen->about, cause, "%s (judged for %s)", eku_words(cause),
+    if (cause != CAUSE_NONE)
+        finding = find_cause(run->to, cause, seen->about, "%s (judged for %s)", eku_words(cause),
                              run->facts->run.release);
     else if (has_client && texts_has(&seen->leaf->eku, "serverAuth"))
         finding = find_pass(run->to, check, seen->about, "server and client authentication are both there");
@@ -148,7 +151,7 @@ void judge_eku(struct cert_run *run, const struct seen_cert *seen) {
     evidence_text(finding, "release", run->facts->run.release);
     if (!has_client)
         add_effects(run, finding, seen->role);
-    else if (cause != NULL) /* no server authentication */
+    else if (cause != CAUSE_NONE) /* no server authentication */
         evidence_add(finding, "releases", "upload, and every handshake as server: all");
     if (!has_client && seen->endpoint != NULL && run->release >= RELEASE_X15_5 && is_expressway(seen->role))
         evidence_text(finding, "note",

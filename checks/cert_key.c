@@ -21,41 +21,42 @@ static bool is_usual_curve(const char *curve) {
     return false;
 }
 
-static const char *rsa_cause(int bits, enum role role) {
+static enum cause_id rsa_cause(int bits, enum role role) {
     if (bits < RSA_LEAST)
-        return "rsa-weak";
+        return CAUSE_CERT_KEY_RSA_WEAK;
     if (bits >= RSA_TOO_LONG)
-        return "rsa-8192";
-    return is_usual_rsa(bits, role) ? NULL : "rsa-unusual";
+        return CAUSE_CERT_KEY_RSA_8192;
+    return is_usual_rsa(bits, role) ? CAUSE_NONE : CAUSE_CERT_KEY_RSA_UNUSUAL;
 }
 
-static const char *key_cause(const struct cert_run *run, const struct seen_cert *seen) {
+static enum cause_id key_cause(const struct cert_run *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
     switch (leaf->key_type) {
     case KEY_RSA:
         return rsa_cause(leaf->key_bits, seen->role);
     case KEY_EC:
         if (run->release < RELEASE_X14_3 && is_expressway(seen->role))
-            return "ecdsa-before-x14.3";
-        return is_usual_curve(leaf->key_curve) ? NULL : "ecdsa-unsupported-curve";
+            return CAUSE_CERT_KEY_ECDSA_BEFORE_X14_3;
+        return is_usual_curve(leaf->key_curve) ? CAUSE_NONE : CAUSE_CERT_KEY_ECDSA_UNSUPPORTED_CURVE;
     case KEY_DSA:
-        return "dsa";
+        return CAUSE_CERT_KEY_DSA;
     default:
-        return "other-type";
+        return CAUSE_CERT_KEY_OTHER_TYPE;
     }
 }
 
 void judge_key(struct cert_run *run, const struct seen_cert *seen) {
-    static const char check[] = "cert.key";
+    static const enum check_id check = CHECK_CERT_KEY;
     const struct cert *leaf = seen->leaf;
-    const char *cause = key_cause(run, seen), *type = enum_text(key_types, leaf->key_type);
+    enum cause_id cause = key_cause(run, seen);
+    const char *type = enum_text(key_types, leaf->key_type);
     const char *key = leaf->key_curve != NULL
                           ? arena_printf(run->to->arena, "%s %s", type, leaf->key_curve)
                           : arena_printf(run->to->arena, "%s %d bits", type, leaf->key_bits);
-    struct finding *finding = cause == NULL
+    struct finding *finding = cause == CAUSE_NONE
                                   ? find_pass(run->to, check, seen->about, "the key is %s", key)
-                                  : find_cause(run->to, check, seen->about, cause,
-                                               "the key is %s (judged for %s)", key, run->facts->run.release);
+                                  : find_cause(run->to, cause, seen->about, "the key is %s (judged for %s)",
+                                               key, run->facts->run.release);
     evidence_text(finding, "wanted", "RSA 2048 or 4096, or from X14.3 ECDSA P-256, P-384 or P-521");
     evidence_text(finding, "found", key);
     evidence_kind(finding, seen->kind);

@@ -93,6 +93,36 @@ static struct certs known_to(const struct chain_run *run, const struct trust_que
     return known;
 }
 
+/* One verdict is a cause of each question that can be asked. */
+static enum cause_id cause_of_verdict(enum check_id check, enum trust_verdict verdict) {
+    static const struct {
+        enum trust_verdict verdict;
+        enum cause_id client, zone, tunnel, own;
+    } rows[] = {{TRUST_NO_ROOT, CAUSE_CHAIN_CLIENT_NO_TRUSTED_ROOT, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT,
+                 CAUSE_CHAIN_SSH_TUNNEL_NO_TRUSTED_ROOT, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+                {TRUST_MISSING_INTERMEDIATE, CAUSE_CHAIN_CLIENT_MISSING_INTERMEDIATE,
+                 CAUSE_CHAIN_ZONE_MISSING_INTERMEDIATE, CAUSE_CHAIN_SSH_TUNNEL_MISSING_INTERMEDIATE,
+                 CAUSE_CHAIN_OWN_MISSING_INTERMEDIATE},
+                {TRUST_SELF_SIGNED, CAUSE_CHAIN_CLIENT_UNTRUSTED_SELF_SIGNED,
+                 CAUSE_CHAIN_ZONE_UNTRUSTED_SELF_SIGNED, CAUSE_CHAIN_SSH_TUNNEL_UNTRUSTED_SELF_SIGNED,
+                 CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+                {TRUST_EXPIRED_CA, CAUSE_CHAIN_CLIENT_EXPIRED_CA, CAUSE_CHAIN_ZONE_EXPIRED_CA,
+                 CAUSE_CHAIN_SSH_TUNNEL_EXPIRED_CA, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+                {TRUST_NOT_A_CA, CAUSE_CHAIN_CLIENT_NOT_A_CA, CAUSE_CHAIN_ZONE_NOT_A_CA,
+                 CAUSE_CHAIN_SSH_TUNNEL_NOT_A_CA, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+                {TRUST_BAD_SIGNATURE, CAUSE_CHAIN_CLIENT_BAD_SIGNATURE, CAUSE_CHAIN_ZONE_BAD_SIGNATURE,
+                 CAUSE_CHAIN_SSH_TUNNEL_BAD_SIGNATURE, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+                {TRUST_PATH_TOO_LONG, CAUSE_CHAIN_CLIENT_PATH_TOO_LONG, CAUSE_CHAIN_ZONE_PATH_TOO_LONG,
+                 CAUSE_CHAIN_SSH_TUNNEL_PATH_TOO_LONG, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT}};
+    size_t i = 0;
+    while (i + 1 < sizeof rows / sizeof *rows && rows[i].verdict != verdict)
+        i++;
+    return check == CHECK_CHAIN_CLIENT       ? rows[i].client
+           : check == CHECK_CHAIN_SSH_TUNNEL ? rows[i].tunnel
+           : check == CHECK_CHAIN_OWN        ? rows[i].own
+                                             : rows[i].zone;
+}
+
 struct finding *judge_trust(struct chain_run *run, const struct trust_question *question,
                             struct trust_result *result) {
     struct arena *arena = run->to->arena;
@@ -107,11 +137,10 @@ struct finding *judge_trust(struct chain_run *run, const struct trust_question *
     if (result->verdict == TRUST_GOOD) {
         finding = find_pass(run->to, question->check, question->about, "trusted by %s", question->list);
     } else {
-        const char *cause =
-            question->cause != NULL ? question->cause : enum_text(trust_causes, (int)result->verdict);
-        finding =
-            find_cause(run->to, question->check, question->about,
-                       cause_or(question->check, cause, "no-trusted-root"), "%s", summary_of(arena, result));
+        enum cause_id cause = question->cause != CAUSE_NONE
+                                  ? question->cause
+                                  : cause_of_verdict(question->check, result->verdict);
+        finding = find_cause(run->to, cause, question->about, "%s", summary_of(arena, result));
     }
     add_result(finding, question, result);
     return finding;
@@ -240,26 +269,28 @@ static void add_sent(struct finding *finding, const struct certs *chain, const c
 
 void judge_chain_served(struct chain_run *run, struct about about, const struct certs *chain,
                         const char *kind, const char *box) {
-    static const char check[] = "chain.served";
+    static const enum check_id check = CHECK_CHAIN_SERVED;
     struct served served;
     mark(run->to->arena, chain, &served);
     const struct cert *top = top_of(&served);
     const struct {
-        const char *cause, *words;
+        enum cause_id cause;
+        const char *words;
         const struct cert *culprit;
     } faults[] = {
-        {"incomplete", "the issuer of %s was not sent", is_incomplete(run, &served, top) ? top : NULL},
-        {"misordered", "%s comes before what it certifies", first_misordered(&served)},
-        {"has-root", "the root %s is sent, which nobody needs", first_root(&served)},
-        {"duplicate", "%s is sent twice", first_duplicate(&served)},
-        {"unrelated", "%s has nothing to do with the certificate", first_unrelated(&served)},
+        {CAUSE_CHAIN_SERVED_INCOMPLETE, "the issuer of %s was not sent",
+         is_incomplete(run, &served, top) ? top : NULL},
+        {CAUSE_CHAIN_SERVED_MISORDERED, "%s comes before what it certifies", first_misordered(&served)},
+        {CAUSE_CHAIN_SERVED_HAS_ROOT, "the root %s is sent, which nobody needs", first_root(&served)},
+        {CAUSE_CHAIN_SERVED_DUPLICATE, "%s is sent twice", first_duplicate(&served)},
+        {CAUSE_CHAIN_SERVED_UNRELATED, "%s has nothing to do with the certificate", first_unrelated(&served)},
     };
     bool is_good = true;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         if (faults[i].culprit == NULL)
             continue;
         const char *subject = faults[i].culprit->subject, *at = strstr(faults[i].words, "%s");
-        struct finding *finding = find_cause(run->to, check, about, faults[i].cause, "%.*s%s%s",
+        struct finding *finding = find_cause(run->to, faults[i].cause, about, "%.*s%s%s",
                                              (int)(at - faults[i].words), faults[i].words, subject, at + 2);
         add_sent(finding, chain, kind);
         if (i == 0) {
@@ -301,7 +332,7 @@ static const char *client_box(const struct chain_run *run, const struct seen_cer
 }
 
 static void judge_client(struct chain_run *run, const struct seen_cert *seen) {
-    static const char check[] = "chain.client";
+    static const enum check_id check = CHECK_CHAIN_CLIENT;
     if (run->client == NULL) {
         find_skip(run->to, check, seen->about, "no list of roots that clients trust was given or found");
         return;

@@ -38,12 +38,14 @@ static bool is_no_ca(const struct ca_entry *entry, int64_t at) {
 }
 
 static const struct {
-    const char *cause, *words;
+    enum cause_id cause;
+    const char *words;
     entry_test is_bad;
 } entry_rows[] = {
-    {"expired", "CA certificates in the list that are expired", is_expired},
-    {"no-basic-constraints", "certificates in the list without BasicConstraints", lacks_constraints},
-    {"not-a-ca", "certificates in the list that say they are no CA", is_no_ca},
+    {CAUSE_CHAIN_TRUST_LIST_EXPIRED, "CA certificates in the list that are expired", is_expired},
+    {CAUSE_CHAIN_TRUST_LIST_NO_BASIC_CONSTRAINTS, "certificates in the list without BasicConstraints",
+     lacks_constraints},
+    {CAUSE_CHAIN_TRUST_LIST_NOT_A_CA, "certificates in the list that say they are no CA", is_no_ca},
 };
 
 static bool judge_entries(struct chain_run *run, struct about about, const struct trust_list *list,
@@ -57,8 +59,8 @@ static bool judge_entries(struct chain_run *run, struct about about, const struc
         json_decref(shown);
         return false;
     }
-    struct finding *finding = find_cause(run->to, "chain.trust-list", about, entry_rows[row].cause, "%s: %zu",
-                                         entry_rows[row].words, count);
+    struct finding *finding =
+        find_cause(run->to, entry_rows[row].cause, about, "%s: %zu", entry_rows[row].words, count);
     evidence_int(finding, "count", (long long)count);
     evidence_set(finding, "entries", shown);
     return true;
@@ -116,7 +118,7 @@ static bool judge_duplicates(struct chain_run *run, struct about about, const st
         return false;
     }
     struct finding *finding =
-        find_cause(run->to, "chain.trust-list", about, "duplicate-name",
+        find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_DUPLICATE_NAME, about,
                    "%zu names are borne by several CA certificates, of which only the first counts", names);
     evidence_int(finding, "count", (long long)names);
     evidence_set(finding, "entries", shown);
@@ -124,14 +126,13 @@ static bool judge_duplicates(struct chain_run *run, struct about about, const st
 }
 
 static bool judge_readable(struct chain_run *run, struct about about, const struct trust_list *list) {
-    static const char check[] = "chain.trust-list";
     if (list != NULL && list->entries.n > 0 && list->problems.n == 0)
         return true;
     struct finding *finding =
         list == NULL || list->entries.n == 0
-            ? find_cause(run->to, check, about, "unreadable", "there is no certificate in it")
-            : find_cause(run->to, check, about, "unreadable", "%zu of its blocks cannot be read",
-                         list->problems.n);
+            ? find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_UNREADABLE, about, "there is no certificate in it")
+            : find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_UNREADABLE, about,
+                         "%zu of its blocks cannot be read", list->problems.n);
     for (size_t i = 0; list != NULL && i < list->problems.n && i < SHOWN_MAX; i++) {
         const struct trust_problem *problem = list->problems.v[i];
         evidence_add(finding, "problems",
@@ -142,14 +143,14 @@ static bool judge_readable(struct chain_run *run, struct about about, const stru
 }
 
 static void judge_list(struct chain_run *run, const struct own_list *own) {
-    static const char check[] = "chain.trust-list";
+    static const enum check_id check = CHECK_CHAIN_TRUST_LIST;
     struct about about = {.subject = own->name};
     bool is_good = judge_readable(run, about, own->list);
     if (own->list == NULL)
         return;
     if (own->list->entries.n > ENTRIES_MAX) {
         struct finding *finding =
-            find_cause(run->to, check, about, "too-many", "%zu certificates; %d is the most",
+            find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_TOO_MANY, about, "%zu certificates; %d is the most",
                        own->list->entries.n, ENTRIES_MAX);
         evidence_int(finding, "wanted", ENTRIES_MAX);
         evidence_int(finding, "found", (long long)own->list->entries.n);
@@ -227,9 +228,9 @@ static void judge_peer_set(struct chain_run *run, const struct node *node, const
     }
     struct finding *finding =
         count > 0
-            ? find_cause(run->to, "chain.cluster-trust", about, "differ",
+            ? find_cause(run->to, CAUSE_CHAIN_CLUSTER_TRUST_DIFFER, about,
                          "its trust list lacks %zu CA certificates that a cluster peer has", count)
-            : find_pass(run->to, "chain.cluster-trust", about, "its trust list lacks none of its peers'");
+            : find_pass(run->to, CHECK_CHAIN_CLUSTER_TRUST, about, "its trust list lacks none of its peers'");
     evidence_text(finding, "trust_list", own->name);
     evidence_set(finding, "missing", missing);
     evidence_int(finding, "count", (long long)count);
@@ -251,7 +252,7 @@ static void judge_cluster(struct chain_run *run, enum role role, const struct ex
         total += own->list->entries.n;
     }
     if (side->nodes.n > 1 && first != NULL && is_one_list)
-        find_skip(run->to, "chain.cluster-trust", (struct about){.subject = enum_text(roles, (int)role)},
+        find_skip(run->to, CHECK_CHAIN_CLUSTER_TRUST, (struct about){.subject = enum_text(roles, (int)role)},
                   "one list was given for all peers; lists are not replicated, so give each node its own");
     all.v = arena_alloc(scratch, (total + 1) * sizeof *all.v);
     one.v = arena_alloc(scratch, (total + 1) * sizeof *one.v);

@@ -13,7 +13,7 @@ static struct about about_node(const struct chain_run *run, const struct node *n
 }
 
 /* The certificate and the list, nothing sent with it: only the server certificate is uploaded. */
-static struct trust_question own_question(const struct chain_run *run, const char *check,
+static struct trust_question own_question(const struct chain_run *run, enum check_id check,
                                           const struct node *node, const struct seen_cert *seen,
                                           const struct own_list *own) {
     return (struct trust_question){.check = check,
@@ -30,10 +30,11 @@ static void judge_own(struct chain_run *run, enum role role, const struct node *
     if (seen == NULL)
         return;
     if (own == NULL || own->index == NULL) {
-        find_skip(run->to, "chain.own", about_node(run, node), "the trust list of this box was not given");
+        find_skip(run->to, CHECK_CHAIN_OWN, about_node(run, node),
+                  "the trust list of this box was not given");
         return;
     }
-    struct trust_question question = own_question(run, "chain.own", node, seen, own);
+    struct trust_question question = own_question(run, CHECK_CHAIN_OWN, node, seen, own);
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_result result;
     question.known = &sent;
@@ -50,16 +51,16 @@ static bool is_lets_encrypt(const struct cert *cert) {
  * (certificate guide, chapter 4). */
 static void judge_lets_encrypt(struct chain_run *run, const struct node *node, const struct seen_cert *seen,
                                const struct own_list *own) {
-    static const char check[] = "chain.lets-encrypt";
+    static const enum check_id check = CHECK_CHAIN_LETS_ENCRYPT;
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_result result;
     struct trust_question question = own_question(run, check, node, seen, own);
     question.known = &sent;
     trust_judge_by(run->to->arena, seen->leaf, NULL, &sent, own->index, run->facts->run.at, &result);
     if (result.verdict == TRUST_MISSING_INTERMEDIATE)
-        question.cause = "intermediate-missing";
+        question.cause = CAUSE_CHAIN_LETS_ENCRYPT_INTERMEDIATE_MISSING;
     else if (result.verdict == TRUST_NO_ROOT)
-        question.cause = "root-missing";
+        question.cause = CAUSE_CHAIN_LETS_ENCRYPT_ROOT_MISSING;
     else if (result.verdict != TRUST_GOOD)
         return; /* something else is wrong with the path: chain.own and chain.zone tell it */
     struct finding *finding = judge_trust(run, &question, &result);

@@ -17,16 +17,16 @@ struct chain_run {
 
 /* One question of trust, and where its answer goes. */
 struct trust_question {
-    const char *check;
+    enum check_id check;
     struct about about;
     const struct cert *leaf;
     const struct certs *sent;  /* take part in the path; NULL: none */
     const struct certs *known; /* only name what is missing, beside those sent; may be NULL */
     const struct trust_index *index;
-    const char *list;  /* name of the list */
-    const char *box;   /* whose list it is: `upload_to` */
-    const char *kind;  /* "rsa" or "ecdsa", or NULL */
-    const char *cause; /* for every refusal; NULL: the verdict's own */
+    const char *list;    /* name of the list */
+    const char *box;     /* whose list it is: `upload_to` */
+    const char *kind;    /* "rsa" or "ecdsa", or NULL */
+    enum cause_id cause; /* for every refusal; CAUSE_NONE: the verdict's own */
 };
 
 /* Judges, and adds the finding with `missing`, `path` and `trust_list`. */

@@ -6,13 +6,13 @@
 /* ---- chain.ucm-trust ---- */
 
 /* Every CA of C's certificate belongs in both lists (renewal note, section D): leaf and list alone. */
-static void judge_store(struct chain_run *run, const struct node *ucm, const char *list, const char *cause,
+static void judge_store(struct chain_run *run, const struct node *ucm, const char *list, enum cause_id cause,
                         const struct node *c, const struct seen_cert *seen) {
     const struct trust_list *store = facts_trust(run->facts, list);
     if (store == NULL)
         return;
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
-    struct trust_question question = {.check = "chain.ucm-trust",
+    struct trust_question question = {.check = CHECK_CHAIN_UCM_TRUST,
                                       .about = {.subject = ucm->name, .node = ucm->name},
                                       .leaf = seen->leaf,
                                       .known = &sent,
@@ -31,8 +31,9 @@ static void judge_stores(struct chain_run *run, const struct node *ucm) {
         const struct seen_cert *seen = seen_of_node(&run->seen, c->v[i]);
         if (seen == NULL)
             continue;
-        judge_store(run, ucm, ucm->tomcat_trust, "not-in-tomcat-trust", c->v[i], seen);
-        judge_store(run, ucm, ucm->callmanager_trust, "not-in-callmanager-trust", c->v[i], seen);
+        judge_store(run, ucm, ucm->tomcat_trust, CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST, c->v[i], seen);
+        judge_store(run, ucm, ucm->callmanager_trust, CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST, c->v[i],
+                    seen);
     }
 }
 
@@ -45,7 +46,7 @@ static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) 
         const struct own_list *own = run->of_c.v[i];
         if (own->index == NULL)
             continue;
-        struct trust_question question = {.check = "chain.ucm-trust",
+        struct trust_question question = {.check = CHECK_CHAIN_UCM_TRUST,
                                           .about = seen->about,
                                           .leaf = seen->leaf,
                                           .sent = &sent,
@@ -53,7 +54,7 @@ static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) 
                                           .list = own->name,
                                           .box = own->box,
                                           .kind = seen->kind,
-                                          .cause = "not-in-expressway-c"};
+                                          .cause = CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C};
         struct trust_result result;
         evidence_text(judge_trust(run, &question, &result), "judged_by", own->box);
     }
@@ -82,7 +83,7 @@ static bool same_common_name(const struct cert *a, const struct cert *b) {
 
 /* From Unified CM 14 on one certificate may serve both purposes, which is no pair (field-facts 3). */
 static void judge_pair(struct chain_run *run, const struct node *node) {
-    static const char check[] = "chain.self-signed-pair";
+    static const enum check_id check = CHECK_CHAIN_SELF_SIGNED_PAIR;
     struct about about = {.subject = node->name, .node = node->name};
     const struct seen_cert *tomcat = self_signed_on(run, node, true, NULL);
     const struct seen_cert *other = tomcat == NULL ? NULL : self_signed_on(run, node, false, tomcat);
@@ -90,7 +91,7 @@ static void judge_pair(struct chain_run *run, const struct node *node) {
         return;
     struct finding *finding =
         same_common_name(tomcat->leaf, other->leaf)
-            ? find_cause(run->to, check, about, "same-cn",
+            ? find_cause(run->to, CAUSE_CHAIN_SELF_SIGNED_PAIR_SAME_CN, about,
                          "the self-signed certificates on %s and %s both have the common name %s",
                          tomcat->endpoint->id, other->endpoint->id, tomcat->leaf->common_name)
             : find_pass(run->to, check, about, "the self-signed certificates have different common names");

@@ -63,7 +63,7 @@ static struct certs whole_chain(struct arena *arena, const struct shown *shown, 
 }
 
 static void judge_prediction(const struct direction *d, const struct shown *shown, const struct certs *sent) {
-    static const char check[] = "chain.served";
+    static const enum check_id check = CHECK_CHAIN_SERVED;
     const struct own_list *own = own_list_of(d->run->facts, d->own, d->shower, shown->node);
     struct certs chain = whole_chain(d->run->to->arena, shown, sent);
     const struct cert *top = chain_breaks_at(d->run, &chain);
@@ -72,7 +72,7 @@ static void judge_prediction(const struct direction *d, const struct shown *show
         finding = find_pass(d->run->to, check, shown->about,
                             "will send its CA certificates: its own trust list has them");
     } else {
-        finding = find_cause(d->run->to, check, shown->about, "incomplete",
+        finding = find_cause(d->run->to, CAUSE_CHAIN_SERVED_INCOMPLETE, shown->about,
                              "will not send the issuer of %s: it is not in its own trust list", top->subject);
         json_t *missing = json_array();
         json_array_append_new(missing, missing_json(top->issuer, top->aki, NULL,
@@ -98,22 +98,22 @@ static bool has_tunnel(const struct shown *shown) {
 }
 
 static void skip_both(const struct direction *d, const struct shown *shown) {
-    find_skip(d->run->to, "chain.zone", shown->about, "%s", no_list);
+    find_skip(d->run->to, CHECK_CHAIN_ZONE, shown->about, "%s", no_list);
     if (has_tunnel(shown))
-        find_skip(d->run->to, "chain.ssh-tunnel", shown->about, "%s", no_list);
+        find_skip(d->run->to, CHECK_CHAIN_SSH_TUNNEL, shown->about, "%s", no_list);
 }
 
 static void unknown_both(const struct direction *d, struct about about, const char *name, bool is_uc) {
     const char *also = d->shower == ROLE_EXPRESSWAY_C ? ", record it with `edgeprobe listen`" : "";
-    find_unknown(d->run->to, "chain.zone", about, not_seen, name, also);
+    find_unknown(d->run->to, CHECK_CHAIN_ZONE, about, not_seen, name, also);
     if (is_uc)
-        find_unknown(d->run->to, "chain.ssh-tunnel", about, not_seen, name, also);
+        find_unknown(d->run->to, CHECK_CHAIN_SSH_TUNNEL, about, not_seen, name, also);
 }
 
 static void judge_tunnel(const struct direction *d, const struct shown *shown, const struct certs *sent,
                          struct trust_question *question, enum trust_verdict zone) {
     struct trust_result result;
-    question->check = "chain.ssh-tunnel";
+    question->check = CHECK_CHAIN_SSH_TUNNEL;
     question->sent = NULL;
     question->known = sent;
     struct finding *finding = judge_trust(d->run, question, &result);
@@ -126,7 +126,7 @@ static void judge_tunnel(const struct direction *d, const struct shown *shown, c
 
 static void judge_by_list(const struct direction *d, const struct shown *shown, const struct certs *sent,
                           enum origin origin, const struct own_list *own) {
-    struct trust_question question = {.check = "chain.zone",
+    struct trust_question question = {.check = CHECK_CHAIN_ZONE,
                                       .about = shown->about,
                                       .leaf = shown->leaf,
                                       .sent = sent,
@@ -196,8 +196,8 @@ void judge_chain_zones(struct chain_run *run) {
     struct shown_list all;
     if (run->facts->deployment == NULL) {
         struct about about = {.subject = run->facts->run.target};
-        find_skip(run->to, "chain.zone", about, "%s", no_list);
-        find_skip(run->to, "chain.ssh-tunnel", about, "%s", no_list);
+        find_skip(run->to, CHECK_CHAIN_ZONE, about, "%s", no_list);
+        find_skip(run->to, CHECK_CHAIN_SSH_TUNNEL, about, "%s", no_list);
         return;
     }
     shown_by_e(run->facts, &run->seen, run->to->arena, &all);

@@ -128,11 +128,11 @@ static json_t *text_or_null(const char *text) {
     return text == NULL ? json_null() : json_string(text);
 }
 
-static void faults_add(struct finding *finding, const struct cipher_string *read, const char *cause) {
+static void faults_add(struct finding *finding, const struct cipher_string *read, enum cause_id cause) {
     json_t *list = json_array(), *found = json_array(), *wanted = json_array();
     for (size_t i = 0; i < read->faults.n; i++) {
         const struct string_fault *fault = read->faults.v[i];
-        if (strcmp(fault->cause, cause) != 0)
+        if (fault->cause != cause)
             continue;
         json_t *one = json_object();
         json_object_set_new(one, "part", text_or_null(fault->part));
@@ -150,22 +150,21 @@ static void faults_add(struct finding *finding, const struct cipher_string *read
 }
 
 static void judge_string_cause(struct cipher_run *run, const char *text, const struct cipher_string *read,
-                               const char *cause) {
+                               enum cause_id cause) {
     const struct string_fault *first = NULL;
     size_t count = 0;
     for (size_t i = 0; i < read->faults.n; i++)
-        if (strcmp(read->faults.v[i]->cause, cause) == 0 && count++ == 0)
+        if (read->faults.v[i]->cause == cause && count++ == 0)
             first = read->faults.v[i];
     if (first == NULL)
         return;
     struct about about = {.subject = text};
-    struct finding *finding =
-        first->part == NULL
-            ? find_cause(run->to, "cipher.string", about, cause, "%s", first->why)
-            : find_cause(run->to, "cipher.string", about, cause, "'%s': %s%s%s%s", first->part, first->why,
-                         first->meant == NULL ? "" : "; meant may be ",
-                         first->meant == NULL ? "" : first->meant,
-                         count > 1 ? "; and there are more parts like it" : "");
+    struct finding *finding = first->part == NULL
+                                  ? find_cause(run->to, cause, about, "%s", first->why)
+                                  : find_cause(run->to, cause, about, "'%s': %s%s%s%s", first->part,
+                                               first->why, first->meant == NULL ? "" : "; meant may be ",
+                                               first->meant == NULL ? "" : first->meant,
+                                               count > 1 ? "; and there are more parts like it" : "");
     faults_add(finding, read, cause);
     evidence_text(finding, "string", text);
     evidence_set(finding, "selected", suite_names(run->to->arena, &read->suites));
@@ -174,12 +173,12 @@ static void judge_string_cause(struct cipher_run *run, const char *text, const s
 static void judge_string(struct cipher_run *run, const char *text) {
     struct cipher_string read;
     cipher_string_read(run->to->arena, text, &read);
-    judge_string_cause(run, text, &read, "invalid");
-    judge_string_cause(run, text, &read, "unknown-name");
+    judge_string_cause(run, text, &read, CAUSE_CIPHER_STRING_INVALID);
+    judge_string_cause(run, text, &read, CAUSE_CIPHER_STRING_UNKNOWN_NAME);
     if (read.faults.n > 0)
         return;
     struct finding *finding = find_pass(
-        run->to, "cipher.string", (struct about){.subject = text}, "selects %zu cipher suite%s%s",
+        run->to, CHECK_CIPHER_STRING, (struct about){.subject = text}, "selects %zu cipher suite%s%s",
         read.suites.n, read.suites.n == 1 ? "" : "s",
         read.stock == STOCK_EXPRESSWAY ? ""
                                        : ", among them some that Expressway's own expansion does not show");

@@ -4,7 +4,7 @@
 #include "checks/cipher_parts.h"
 
 enum { DH_REFUSED = 1024, DH_WEAK = 2048 };
-static const char check[] = "cipher.accepted";
+static const enum check_id check = CHECK_CIPHER_ACCEPTED;
 
 /* ---- evidence ---- */
 
@@ -118,10 +118,10 @@ static struct texts which(struct arena *arena, const struct cipher_survey *surve
     return list;
 }
 
-static struct finding *weakness(struct cipher_run *run, const struct cipher_survey *survey, const char *cause,
-                                const struct texts *found, const char *what) {
-    struct finding *finding = find_cause(run->to, check, about_survey(run->facts, survey), cause, "%s%s%s%s",
-                                         what, found->n > 0 ? ": " : "", found->n > 0 ? found->v[0] : "",
+static struct finding *weakness(struct cipher_run *run, const struct cipher_survey *survey,
+                                enum cause_id cause, const struct texts *found, const char *what) {
+    struct finding *finding = find_cause(run->to, cause, about_survey(run->facts, survey), "%s%s%s%s", what,
+                                         found->n > 0 ? ": " : "", found->n > 0 ? found->v[0] : "",
                                          found->n > 1 ? " and more" : "");
     evidence_texts(finding, "found", found);
     whole_add(run->to->arena, finding, survey);
@@ -172,7 +172,7 @@ static void judge_weak_dh(struct cipher_run *run, const struct cipher_survey *su
     if (found.n == 0)
         return;
     struct finding *finding =
-        weakness(run, survey, "weak-dh", &found,
+        weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK_DH, &found,
                  least < DH_REFUSED
                      ? arena_printf(run->to->arena, "%d-bit Diffie-Hellman, which Expressway refuses", least)
                      : arena_printf(run->to->arena, "%d-bit Diffie-Hellman", least));
@@ -185,11 +185,11 @@ static void judge_weaknesses(struct cipher_run *run, const struct cipher_survey 
     struct texts weak = which(arena, survey, is_weak), statics = which(arena, survey, is_static);
     bool only_static = statics.n == survey->accepted.n;
     if (weak.n > 0)
-        weakness(run, survey, "weak", &weak, "takes weak suites");
+        weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK, &weak, "takes weak suites");
     else if (only_static)
-        weakness(run, survey, "weak", &statics, "takes static key exchange alone");
+        weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK, &statics, "takes static key exchange alone");
     if (lacks_secrecy(survey))
-        weakness(run, survey, "no-forward-secrecy", &statics,
+        weakness(run, survey, CAUSE_CIPHER_ACCEPTED_NO_FORWARD_SECRECY, &statics,
                  only_static ? "no suite gives forward secrecy"
                              : "the preferred suites give no forward secrecy");
     judge_weak_dh(run, survey);
@@ -214,10 +214,10 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
         if (survey->versions.v[i]->state != NULL && strcmp(survey->versions.v[i]->state, "accepted") == 0)
             texts_add(run->to->arena, &versions, version_text(survey->versions.v[i]->version));
     judge_weaknesses(run, survey);
-    finding = find_cause(run->to, check, about, "enumerated", "takes %zu suite%s in %zu version%s, %s to %s",
-                         survey->accepted.n, survey->accepted.n == 1 ? "" : "s", versions.n,
-                         versions.n == 1 ? "" : "s", versions.n > 0 ? versions.v[0] : "?",
-                         versions.n > 0 ? versions.v[versions.n - 1] : "?");
+    finding = find_cause(
+        run->to, CAUSE_CIPHER_ACCEPTED_ENUMERATED, about, "takes %zu suite%s in %zu version%s, %s to %s",
+        survey->accepted.n, survey->accepted.n == 1 ? "" : "s", versions.n, versions.n == 1 ? "" : "s",
+        versions.n > 0 ? versions.v[0] : "?", versions.n > 0 ? versions.v[versions.n - 1] : "?");
     whole_add(run->to->arena, finding, survey);
     if (!survey->complete) {
         finding =

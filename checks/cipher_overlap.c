@@ -4,7 +4,7 @@
 
 #include "checks/cipher_parts.h"
 
-static const char check[] = "cipher.overlap";
+static const enum check_id check = CHECK_CIPHER_OVERLAP;
 
 /* ---- evidence ---- */
 
@@ -17,7 +17,7 @@ static void texts_set(json_t *object, const char *key, const struct texts *texts
 
 /* What one side brings: versions, and of the version in question what the cause speaks of. */
 static json_t *side_json(struct arena *arena, const struct cipher_side *side, int version,
-                         const char *cause) {
+                         enum cause_id cause) {
     json_t *object = json_object(), *versions = json_array();
     for (int v = TLS13; v >= SSL3; v--)
         if (side->suites[v - SSL3].n > 0)
@@ -26,9 +26,9 @@ static json_t *side_json(struct arena *arena, const struct cipher_side *side, in
     if (version == 0)
         return object;
     json_object_set_new(object, "suites", suite_names(arena, &side->suites[version - SSL3]));
-    if (strcmp(cause, "no-common-group") == 0)
+    if (cause == CAUSE_CIPHER_OVERLAP_NO_COMMON_GROUP)
         texts_set(object, "groups", version == TLS13 ? &side->groups13 : &side->groups12);
-    if (strcmp(cause, "no-common-signature-algorithm") == 0)
+    if (cause == CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM)
         texts_set(object, "signature_algorithms", &side->signatures);
     if (side->certificates.n > 0)
         texts_set(object, "certificates", version == TLS13 ? &side->certificates13 : &side->certificates);
@@ -37,7 +37,7 @@ static json_t *side_json(struct arena *arena, const struct cipher_side *side, in
 
 static void choice_add(struct arena *arena, struct finding *finding, const struct cipher_side *client,
                        const struct cipher_side *server, const struct overlap *overlap) {
-    bool agreed = overlap->cause == NULL;
+    bool agreed = overlap->cause == CAUSE_NONE;
     const struct suite *suite = agreed ? suite_by_id(overlap->suite) : NULL;
     evidence_text(finding, "client", client->name);
     evidence_text(finding, "server", server->name);
@@ -55,17 +55,18 @@ static void choice_add(struct arena *arena, struct finding *finding, const struc
     evidence_set(finding, "found", side_json(arena, server, overlap->version, overlap->cause));
 }
 
-static const char *words_of(const char *cause) {
+static const char *words_of(enum cause_id cause) {
     static const struct {
-        const char *cause, *words;
-    } rows[] = {
-        {"no-common-version", "have no TLS version in common"},
-        {"no-common-suite", "have no cipher suite in common"},
-        {"no-common-group", "have no key exchange group in common"},
-        {"no-common-signature-algorithm", "have no signature algorithm in common"},
-        {"certificate-type-mismatch", "have suites in common, but none for the certificate's key type"}};
+        enum cause_id cause;
+        const char *words;
+    } rows[] = {{CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION, "have no TLS version in common"},
+                {CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE, "have no cipher suite in common"},
+                {CAUSE_CIPHER_OVERLAP_NO_COMMON_GROUP, "have no key exchange group in common"},
+                {CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM, "have no signature algorithm in common"},
+                {CAUSE_CIPHER_OVERLAP_CERTIFICATE_TYPE_MISMATCH,
+                 "have suites in common, but none for the certificate's key type"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].cause, cause) == 0)
+        if (rows[i].cause == cause)
             return rows[i].words;
     return "do not agree";
 }
@@ -76,12 +77,13 @@ static void older_add(struct arena *arena, struct finding *finding, const struct
     struct overlap older;
     if (chosen != TLS13 || !overlap_in(arena, client, server, TLS12, &older))
         return;
-    if (older.cause != NULL)
+    if (older.cause != CAUSE_NONE)
         finding->summary =
             arena_printf(arena, "%s; without TLS 1.3 they %s", finding->summary, words_of(older.cause));
     json_t *object = json_object();
-    json_object_set_new(object, "cause", older.cause == NULL ? json_null() : json_string(older.cause));
-    if (older.cause == NULL) {
+    json_object_set_new(object, "cause",
+                        older.cause == CAUSE_NONE ? json_null() : json_string(cause_text(older.cause)));
+    if (older.cause == CAUSE_NONE) {
         json_object_set_new(object, "suite", json_string(suite_text(arena, older.suite)));
         json_object_set_new(object, "certificate",
                             older.certificate == NULL ? json_null() : json_string(older.certificate));
@@ -103,13 +105,13 @@ static void judge_pair(struct cipher_run *run, struct about about, const struct 
         return;
     }
     overlap_find(arena, &client->side, server, &overlap);
-    if (overlap.cause != NULL && doubt != NULL)
+    if (overlap.cause != CAUSE_NONE && doubt != NULL)
         finding =
             find_unknown(run->to, check, about, "nothing in common with %s was seen, but not all was: %s",
                          client->name, doubt);
-    else if (overlap.cause != NULL)
-        finding = find_cause(run->to, check, about, overlap.cause, "%s and %s %s%s%s", client->name,
-                             server->name, words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
+    else if (overlap.cause != CAUSE_NONE)
+        finding = find_cause(run->to, overlap.cause, about, "%s and %s %s%s%s", client->name, server->name,
+                             words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
                              overlap.version == 0 ? "" : version_text(overlap.version));
     else
         finding =
@@ -120,7 +122,7 @@ static void judge_pair(struct cipher_run *run, struct about about, const struct 
                       overlap.certificate == NULL ? "" : overlap.certificate,
                       overlap.certificate == NULL ? "" : " certificate");
     choice_add(arena, finding, &client->side, server, &overlap);
-    if (overlap.cause == NULL)
+    if (overlap.cause == CAUSE_NONE)
         older_add(arena, finding, &client->side, server, overlap.version);
 }
 

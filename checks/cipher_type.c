@@ -6,7 +6,7 @@
 #include "checks/cipher_parts.h"
 #include "checks/chain_parts.h"
 
-static const char check[] = "cipher.certificate-type";
+static const enum check_id check = CHECK_CIPHER_CERTIFICATE_TYPE;
 
 struct typed {                 /* one kind of certificate of a server */
     const char *kind;          /* "RSA", "ECDSA" */
@@ -105,17 +105,17 @@ static struct finding *finding_of(struct cipher_run *run, const struct type_ques
     if (!judge_list(run, shown->chain, list, &result)) {
         if (result.verdict == TRUST_NO_BYTES)
             return find_unknown(run->to, check, q->about, "the bytes of the certificates were not kept");
-        struct finding *finding = find_cause(run->to, check, q->about, "presented-type-untrusted",
-                                             "%s is shown %s, which %s does not lead to a trusted CA in",
-                                             client->name, name, list->name);
+        struct finding *finding = find_cause(
+            run->to, CAUSE_CIPHER_CERTIFICATE_TYPE_PRESENTED_TYPE_UNTRUSTED, q->about,
+            "%s is shown %s, which %s does not lead to a trusted CA in", client->name, name, list->name);
         untrusted_add(finding, list, &result);
         return finding;
     }
     if (other->chain != NULL && !judge_list(run, other->chain, list, &others) &&
         others.verdict != TRUST_NO_BYTES) {
-        struct finding *finding = find_cause(run->to, check, q->about, "other-type-untrusted",
-                                             "%s is shown %s, which is trusted; %s is not", client->name,
-                                             name, called(run, q, other->kind));
+        struct finding *finding = find_cause(run->to, CAUSE_CIPHER_CERTIFICATE_TYPE_OTHER_TYPE_UNTRUSTED,
+                                             q->about, "%s is shown %s, which is trusted; %s is not",
+                                             client->name, name, called(run, q, other->kind));
         untrusted_add(finding, list, &others);
         return finding;
     }
@@ -127,12 +127,12 @@ static void judge_client(struct cipher_run *run, const struct type_question *q,
                          const struct cipher_client *client, const struct own_list *list) {
     struct overlap overlap;
     overlap_find(run->to->arena, &client->side, &q->server, &overlap);
-    if (overlap.cause != NULL || overlap.certificate == NULL) {
-        struct finding *finding =
-            find_skip(run->to, check, q->about,
-                      overlap.cause != NULL ? "%s and the server have nothing in common: no certificate comes"
-                                            : "which certificate %s is shown could not be seen",
-                      client->name);
+    if (overlap.cause != CAUSE_NONE || overlap.certificate == NULL) {
+        struct finding *finding = find_skip(
+            run->to, check, q->about,
+            overlap.cause != CAUSE_NONE ? "%s and the server have nothing in common: no certificate comes"
+                                        : "which certificate %s is shown could not be seen",
+            client->name);
         evidence_text(finding, "client", client->name);
         return;
     }

@@ -8,7 +8,7 @@
 
 enum { EDGE_PORT = 8443 };
 
-static void judge_not_asked(struct findings *to, const char *check, const char *domain, const char *name) {
+static void judge_not_asked(struct findings *to, enum check_id check, const char *domain, const char *name) {
     find_skip(to, check, about_domain(domain), "%s was not asked for in this run", name);
 }
 
@@ -18,7 +18,7 @@ static bool is_rightly_missing(const struct facts *facts, const struct dns_query
 }
 
 /* A record that must be there for the Internet to find. */
-static void judge_public_srv(const struct facts *facts, struct findings *to, const char *check,
+static void judge_public_srv(const struct facts *facts, struct findings *to, enum check_id check,
                              const char *service, const char *domain) {
     const char *name;
     const struct dns_query *query = srv_of(facts, to->arena, service, domain, &name);
@@ -33,9 +33,9 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, con
                             "%s lives in public DNS, seen from inside it need not resolve; ask "
                             "with --vantage external from outside",
                             name);
-    else if (cause_of_answer(query) != NULL)
+    else if (cause_of_answer(check, query) != CAUSE_NONE)
         finding =
-            find_cause(to, check, about, cause_of_answer(query), "%s SRV: %s", name, words_of_answer(query));
+            find_cause(to, cause_of_answer(check, query), about, "%s SRV: %s", name, words_of_answer(query));
     else
         finding = find_pass(to, check, about, "%s names %zu target%s, first %s", name, query->records.n,
                             query->records.n == 1 ? "" : "s", first_target(query));
@@ -57,8 +57,8 @@ static void judge_port(const struct facts *facts, struct findings *to, const cha
             first = text;
     }
     struct finding *finding =
-        first == NULL ? find_pass(to, "dns.srv-port", about_domain(domain), "%s gives port 8443", name)
-                      : find_cause(to, "dns.srv-port", about_domain(domain), "unexpected-port",
+        first == NULL ? find_pass(to, CHECK_DNS_SRV_PORT, about_domain(domain), "%s gives port 8443", name)
+                      : find_cause(to, CAUSE_DNS_SRV_PORT_UNEXPECTED_PORT, about_domain(domain),
                                    "%s leads to %s, and the edge serves MRA on port 8443", name, first);
     evidence_int(finding, "wanted", EDGE_PORT);
     evidence_texts(finding, "found", &found);
@@ -106,14 +106,14 @@ static struct finding *judge_from_outside(struct findings *to, const char *domai
     for (size_t i = 0; i < INSIDE_SERVICES; i++)
         if (inside->queries[i] != NULL && offers_target(inside->queries[i]))
             return find_cause(
-                to, "dns.uds-not-external", about_domain(domain), "resolves-outside",
+                to, CAUSE_DNS_UDS_NOT_EXTERNAL_RESOLVES_OUTSIDE, about_domain(domain),
                 "%s resolves from outside: clients believe that they are inside and do not try the edge",
                 inside->names[i]);
     const char *open = open_question(inside, INSIDE_SERVICES);
     if (open != NULL)
-        return find_unknown(to, "dns.uds-not-external", about_domain(domain),
+        return find_unknown(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain),
                             "%s got no usable answer, so it may resolve or not; ask another resolver", open);
-    return find_pass(to, "dns.uds-not-external", about_domain(domain),
+    return find_pass(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain),
                      "%s and %s do not resolve from outside", inside->names[0], inside->names[1]);
 }
 
@@ -122,12 +122,12 @@ static struct finding *judge_from_inside(struct findings *to, const char *domain
                                          const struct inside *inside) {
     const char *name = inside->names[UDS];
     if (open_question(inside, 1) != NULL)
-        return find_unknown(to, "dns.uds-not-external", about_domain(domain),
+        return find_unknown(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain),
                             "%s got no usable answer; ask another resolver", name);
     if (!offers_target(inside->queries[UDS]))
-        return find_cause(to, "dns.uds-not-external", about_domain(domain), "missing-inside",
+        return find_cause(to, CAUSE_DNS_UDS_NOT_EXTERNAL_MISSING_INSIDE, about_domain(domain),
                           "%s does not resolve inside: clients in the office are sent to the edge", name);
-    return find_pass(to, "dns.uds-not-external", about_domain(domain), "%s resolves inside", name);
+    return find_pass(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain), "%s resolves inside", name);
 }
 
 static void judge_uds(const struct facts *facts, struct findings *to, const char *domain) {
@@ -135,7 +135,7 @@ static void judge_uds(const struct facts *facts, struct findings *to, const char
     for (size_t i = 0; i < INSIDE_SERVICES; i++)
         inside.queries[i] = srv_of(facts, to->arena, inside_services[i], domain, &inside.names[i]);
     if (inside.queries[0] == NULL && inside.queries[1] == NULL) {
-        judge_not_asked(to, "dns.uds-not-external", domain, inside.names[UDS]);
+        judge_not_asked(to, CHECK_DNS_UDS_NOT_EXTERNAL, domain, inside.names[UDS]);
         return;
     }
     bool internal = facts->run.vantage == VANTAGE_INTERNAL;
@@ -156,7 +156,7 @@ static void judge_federation(const struct facts *facts, struct findings *to) {
                                       ? &deployment->e.xmpp_federation_domains
                                       : &facts->domains;
     for (size_t i = 0; i < domains->n; i++)
-        judge_public_srv(facts, to, "dns.xmpp-federation-srv", "_xmpp-server._tcp", domains->v[i]);
+        judge_public_srv(facts, to, CHECK_DNS_XMPP_FEDERATION_SRV, "_xmpp-server._tcp", domains->v[i]);
 }
 
 /* _sips._tcp is the one that business-to-business calls over TLS need; the two others are shown beside it. */
@@ -165,20 +165,21 @@ static void judge_sip(const struct facts *facts, struct findings *to, const char
     const struct dns_query *query = srv_of(facts, to->arena, "_sips._tcp", domain, &name);
     struct about about = about_domain(domain);
     if (query == NULL) {
-        judge_not_asked(to, "dns.sip-srv", domain, name);
+        judge_not_asked(to, CHECK_DNS_SIP_SRV, domain, name);
         return;
     }
     struct finding *finding;
     if (is_rightly_missing(facts, query))
-        finding = find_skip(to, "dns.sip-srv", about,
+        finding = find_skip(to, CHECK_DNS_SIP_SRV, about,
                             "%s lives in public DNS, seen from inside it need not resolve", name);
     else if (is_absent(query) || is_not_offered(query))
-        finding = find_cause(to, "dns.sip-srv", about, query->state == DNS_NXDOMAIN ? "nxdomain" : "no-data",
-                             "%s SRV: %s", name, words_of_answer(query));
+        finding = find_cause(
+            to, query->state == DNS_NXDOMAIN ? CAUSE_DNS_SIP_SRV_NXDOMAIN : CAUSE_DNS_SIP_SRV_NO_DATA, about,
+            "%s SRV: %s", name, words_of_answer(query));
     else if (!offers_target(query))
-        finding = find_unknown(to, "dns.sip-srv", about, "%s SRV: %s", name, words_of_answer(query));
+        finding = find_unknown(to, CHECK_DNS_SIP_SRV, about, "%s SRV: %s", name, words_of_answer(query));
     else
-        finding = find_pass(to, "dns.sip-srv", about, "%s leads to %s", name, first_target(query));
+        finding = find_pass(to, CHECK_DNS_SIP_SRV, about, "%s leads to %s", name, first_target(query));
     evidence_text(finding, "wanted", arena_printf(to->arena, "%s SRV", name));
     show_answer(finding, to->arena, query);
     static const char *const others[] = {"_sip._tcp", "_sip._udp"};
@@ -190,7 +191,7 @@ static void judge_sip(const struct facts *facts, struct findings *to, const char
 
 void judge_dns(const struct facts *facts, struct findings *to) {
     for (size_t i = 0; i < facts->domains.n; i++) {
-        judge_public_srv(facts, to, "dns.collab-edge-srv", "_collab-edge._tls", facts->domains.v[i]);
+        judge_public_srv(facts, to, CHECK_DNS_COLLAB_EDGE_SRV, "_collab-edge._tls", facts->domains.v[i]);
         judge_port(facts, to, facts->domains.v[i]);
         judge_uds(facts, to, facts->domains.v[i]);
         if (deployment_has_feature(facts->deployment, "b2b"))

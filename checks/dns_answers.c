@@ -9,17 +9,27 @@
  * the cause is the same for both pairs, the evidence tells them apart. */
 static const struct {
     enum dns_state state;
-    const char *cause, *words;
+    enum cause_id edge, xmpp; /* of dns.collab-edge-srv, of dns.xmpp-federation-srv */
+    const char *words;
 } answers[] = {
-    {DNS_NXDOMAIN, "nxdomain", "the name does not exist (NXDOMAIN)"},
-    {DNS_NO_DATA, "no-data", "the name has no SRV record"},
-    {DNS_SERVFAIL, "servfail", "the name server failed (SERVFAIL)"},
-    {DNS_REFUSED, "refused", "the name server refused to answer (REFUSED)"},
-    {DNS_TIMEOUT, "timeout", "no name server answered in time"},
-    {DNS_UNREACHABLE, "timeout", "the name server cannot be reached"},
-    {DNS_MALFORMED, "malformed", "the answer breaks the DNS protocol"},
-    {DNS_OTHER_RCODE, "malformed", "the name server answered with an error code and no records"},
-    {DNS_TRUNCATED, "truncated", "the answer was cut off, and could not be had over TCP"},
+    {DNS_NXDOMAIN, CAUSE_DNS_COLLAB_EDGE_SRV_NXDOMAIN, CAUSE_DNS_XMPP_FEDERATION_SRV_NXDOMAIN,
+     "the name does not exist (NXDOMAIN)"},
+    {DNS_NO_DATA, CAUSE_DNS_COLLAB_EDGE_SRV_NO_DATA, CAUSE_DNS_XMPP_FEDERATION_SRV_NO_DATA,
+     "the name has no SRV record"},
+    {DNS_SERVFAIL, CAUSE_DNS_COLLAB_EDGE_SRV_SERVFAIL, CAUSE_DNS_XMPP_FEDERATION_SRV_SERVFAIL,
+     "the name server failed (SERVFAIL)"},
+    {DNS_REFUSED, CAUSE_DNS_COLLAB_EDGE_SRV_REFUSED, CAUSE_DNS_XMPP_FEDERATION_SRV_REFUSED,
+     "the name server refused to answer (REFUSED)"},
+    {DNS_TIMEOUT, CAUSE_DNS_COLLAB_EDGE_SRV_TIMEOUT, CAUSE_DNS_XMPP_FEDERATION_SRV_TIMEOUT,
+     "no name server answered in time"},
+    {DNS_UNREACHABLE, CAUSE_DNS_COLLAB_EDGE_SRV_TIMEOUT, CAUSE_DNS_XMPP_FEDERATION_SRV_TIMEOUT,
+     "the name server cannot be reached"},
+    {DNS_MALFORMED, CAUSE_DNS_COLLAB_EDGE_SRV_MALFORMED, CAUSE_DNS_XMPP_FEDERATION_SRV_MALFORMED,
+     "the answer breaks the DNS protocol"},
+    {DNS_OTHER_RCODE, CAUSE_DNS_COLLAB_EDGE_SRV_MALFORMED, CAUSE_DNS_XMPP_FEDERATION_SRV_MALFORMED,
+     "the name server answered with an error code and no records"},
+    {DNS_TRUNCATED, CAUSE_DNS_COLLAB_EDGE_SRV_TRUNCATED, CAUSE_DNS_XMPP_FEDERATION_SRV_TRUNCATED,
+     "the answer was cut off, and could not be had over TCP"},
 };
 
 const struct dns_query *srv_of(const struct facts *facts, struct arena *arena, const char *service,
@@ -59,11 +69,14 @@ static size_t answer_of(enum dns_state state) {
     return i;
 }
 
-const char *cause_of_answer(const struct dns_query *query) {
+enum cause_id cause_of_answer(enum check_id check, const struct dns_query *query) {
+    bool is_edge = check == CHECK_DNS_COLLAB_EDGE_SRV;
     size_t which = answer_of(query->state);
     if (which < sizeof answers / sizeof *answers)
-        return answers[which].cause;
-    return is_not_offered(query) ? "not-offered" : NULL;
+        return is_edge ? answers[which].edge : answers[which].xmpp;
+    if (!is_not_offered(query))
+        return CAUSE_NONE;
+    return is_edge ? CAUSE_DNS_COLLAB_EDGE_SRV_NOT_OFFERED : CAUSE_DNS_XMPP_FEDERATION_SRV_NOT_OFFERED;
 }
 
 const char *words_of_answer(const struct dns_query *query) {

@@ -10,8 +10,9 @@ const struct dns_query *srv_of(const struct facts *facts, struct arena *arena, c
 bool offers_target(const struct dns_query *query);
 bool is_not_offered(const struct dns_query *query);
 bool is_absent(const struct dns_query *query); /* the name server says that there is no such record */
-/* The cause for an answer without a usable record; NULL when it has one. */
-const char *cause_of_answer(const struct dns_query *query);
+/* The cause for an answer without a usable record, of dns.collab-edge-srv or dns.xmpp-federation-srv;
+ * CAUSE_NONE when it has one. */
+enum cause_id cause_of_answer(enum check_id check, const struct dns_query *query);
 const char *words_of_answer(const struct dns_query *query); /* "the name does not exist (NXDOMAIN)" */
 
 /* The host that a SRV record names; "." when it names none. Never NULL. */

@@ -120,8 +120,8 @@ static void judge_subject(const struct facts *facts, struct findings *to, const 
         .subject = subject, .domain = is_domain ? subject : NULL, .node = is_domain ? NULL : subject};
     struct finding *finding =
         found.differs == NULL
-            ? find_pass(to, "dns.resolvers-agree", about, "all resolvers say the same about %s", subject)
-            : find_cause(to, "dns.resolvers-agree", about, "differ", "the resolvers do not agree about %s",
+            ? find_pass(to, CHECK_DNS_RESOLVERS_AGREE, about, "all resolvers say the same about %s", subject)
+            : find_cause(to, CAUSE_DNS_RESOLVERS_AGREE_DIFFER, about, "the resolvers do not agree about %s",
                          found.differs);
     evidence_text(finding, "wanted", "the same answer from every resolver");
     evidence_texts(finding, "found", &found.answers);

@@ -59,13 +59,13 @@ static void report(struct findings *to, const char *host, const struct verdict *
     struct about about = {.subject = host, .node = host};
     if (verdict->missing.n > 0) {
         struct finding *finding =
-            find_cause(to, "dns.san-address", about, "no-address",
+            find_cause(to, CAUSE_DNS_SAN_ADDRESS_NO_ADDRESS, about,
                        "%s, a name in the certificate of %s, has no address", verdict->missing.v[0], host);
         evidence_texts(finding, "wanted", edge);
         evidence_texts(finding, "found", &verdict->missing);
     }
     if (verdict->elsewhere.n > 0) {
-        struct finding *finding = find_cause(to, "dns.san-address", about, "elsewhere",
+        struct finding *finding = find_cause(to, CAUSE_DNS_SAN_ADDRESS_ELSEWHERE, about,
                                              "a name in the certificate of %s leads away from the edge: %s",
                                              host, verdict->elsewhere.v[0]);
         evidence_texts(finding, "wanted", edge);
@@ -74,12 +74,12 @@ static void report(struct findings *to, const char *host, const struct verdict *
     if (verdict->missing.n + verdict->elsewhere.n > 0)
         return;
     if (verdict->open.n > 0)
-        evidence_texts(find_unknown(to, "dns.san-address", about,
+        evidence_texts(find_unknown(to, CHECK_DNS_SAN_ADDRESS, about,
                                     "whether %s leads to the edge was not learned; ask for its A record",
                                     verdict->open.v[0]),
                        "found", &verdict->open);
     else
-        evidence_texts(find_pass(to, "dns.san-address", about,
+        evidence_texts(find_pass(to, CHECK_DNS_SAN_ADDRESS, about,
                                  "every name in the certificate of %s has the address of an edge", host),
                        "wanted", edge);
 }
@@ -101,6 +101,6 @@ void judge_dns_san(const struct facts *facts, struct findings *to) {
     }
     if (done.n == 0)
         for (size_t i = 0; i < facts->domains.n; i++)
-            find_skip(to, "dns.san-address", about_domain(facts->domains.v[i]),
+            find_skip(to, CHECK_DNS_SAN_ADDRESS, about_domain(facts->domains.v[i]),
                       "no certificate of an edge was seen, so its names are not known");
 }

@@ -85,11 +85,11 @@ static struct finding *judge_no_address(const struct facts *facts, struct findin
     const struct dns_query *a = facts_dns(facts, target->host, DNS_A);
     const struct dns_query *aaaa = facts_dns(facts, target->host, DNS_AAAA);
     if (is_silent(a) || is_silent(aaaa))
-        return find_cause(to, "dns.srv-target", about_target(target), "timeout",
+        return find_cause(to, CAUSE_DNS_SRV_TARGET_TIMEOUT, about_target(target),
                           "the addresses of %s could not be learned: the name server did not answer",
                           target->host);
     const struct dns_query *asked = a != NULL ? a : aaaa;
-    return find_cause(to, "dns.srv-target", about_target(target), "no-address", "%s has no address (%s)",
+    return find_cause(to, CAUSE_DNS_SRV_TARGET_NO_ADDRESS, about_target(target), "%s has no address (%s)",
                       target->host, enum_text(dns_states, (int)asked->state));
 }
 
@@ -112,21 +112,21 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
     const char *loopback = lab ? NULL : first_of_kind(addresses, KIND_LOOPBACK);
     const char *private = external ? first_of_kind(addresses, KIND_PRIVATE) : NULL;
     if (loopback != NULL)
-        show_target(find_cause(to, "dns.srv-target", about, "loopback",
+        show_target(find_cause(to, CAUSE_DNS_SRV_TARGET_LOOPBACK, about,
                                "%s has the address %s, which every client takes for itself", host, loopback),
                     facts, host, addresses);
     if (private != NULL)
-        show_target(find_cause(to, "dns.srv-target", about, "private-address",
+        show_target(find_cause(to, CAUSE_DNS_SRV_TARGET_PRIVATE_ADDRESS, about,
                                "%s has the private address %s, which the Internet cannot reach", host,
                                private),
                     facts, host, addresses);
     if (alias != NULL)
-        show_target(find_cause(to, "dns.srv-target", about, "alias", "%s is an alias (CNAME); it ends at %s",
+        show_target(find_cause(to, CAUSE_DNS_SRV_TARGET_ALIAS, about, "%s is an alias (CNAME); it ends at %s",
                                host, alias),
                     facts, host, addresses);
     if (loopback == NULL && private == NULL && alias == NULL)
-        show_target(find_pass(to, "dns.srv-target", about, "%s has the address %s%s", host, addresses->v[0],
-                              addresses->n > 1 ? " and others" : ""),
+        show_target(find_pass(to, CHECK_DNS_SRV_TARGET, about, "%s has the address %s%s", host,
+                              addresses->v[0], addresses->n > 1 ? " and others" : ""),
                     facts, host, addresses);
 }
 
@@ -134,13 +134,13 @@ static void judge_target(const struct facts *facts, struct findings *to, const s
     struct texts addresses = {0};
     if (name_is_ip(target->host)) {
         struct finding *finding =
-            find_cause(to, "dns.srv-target", about_target(target), "ip-literal",
+            find_cause(to, CAUSE_DNS_SRV_TARGET_IP_LITERAL, about_target(target),
                        "the SRV record of %s names the address %s where a host name must stand",
                        target->domain, target->host);
         evidence_text(finding, "wanted", "a host name with A or AAAA record");
         evidence_text(finding, "found", target->host);
     } else if (!addresses_of(facts, to->arena, target->host, &addresses))
-        find_skip(to, "dns.srv-target", about_target(target),
+        find_skip(to, CHECK_DNS_SRV_TARGET, about_target(target),
                   "the addresses of %s were not asked for in this run", target->host);
     else if (addresses.n == 0)
         show_target(judge_no_address(facts, to, target), facts, target->host, &addresses);
@@ -240,14 +240,14 @@ static void judge_domain(const struct facts *facts, struct findings *to, const s
     if (leaf != NULL)
         own_by_certificate(facts, to->arena, host, leaf, &own);
     if (own.first == NULL) {
-        find_skip(to, "dns.srv-target-domain", about,
+        find_skip(to, CHECK_DNS_SRV_TARGET_DOMAIN, about,
                   "neither a certificate nor a deployment file tells the edge's own name behind %s", host);
         return;
     }
     struct finding *finding =
         own.shares
-            ? find_pass(to, "dns.srv-target-domain", about, "%s lies in the edge's own domain", host)
-            : find_cause(to, "dns.srv-target-domain", about, "other-domain",
+            ? find_pass(to, CHECK_DNS_SRV_TARGET_DOMAIN, about, "%s lies in the edge's own domain", host)
+            : find_cause(to, CAUSE_DNS_SRV_TARGET_DOMAIN_OTHER_DOMAIN, about,
                          "%s lies outside the domain of the edge, which is known as %s: clients drop its "
                          "session cookie",
                          host, own.first);

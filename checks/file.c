@@ -2,12 +2,12 @@
 #include "checks/judge.h"
 
 static void judge_key_file(struct findings *to, const struct node *node) {
-    static const char check[] = "file.key";
+    static const enum check_id check = CHECK_FILE_KEY;
     struct about about = {.subject = node->key_file, .node = node->name};
     struct finding *finding;
     if (node->key_lacks_newline)
-        finding = find_cause(to, check, about, "no-trailing-newline", "the last line of %s does not end",
-                             node->key_file);
+        finding = find_cause(to, CAUSE_FILE_KEY_NO_TRAILING_NEWLINE, about,
+                             "the last line of %s does not end", node->key_file);
     else
         finding = find_pass(to, check, about, "the key belongs to the certificate of %s", node->name);
     evidence_text(finding, "certificate", node->certificate_file);

@@ -41,18 +41,10 @@ struct about about_domain(const char *domain) {
     return (struct about){.subject = domain, .domain = domain};
 }
 
-static void no_such_row(const char *check, const char *cause) {
-    fprintf(stderr, "edgeprobe: the catalogue has no %s%s%s\n", check, cause == NULL ? "" : "/",
-            cause == NULL ? "" : cause);
-    abort();
-}
-
-static struct finding *add(struct findings *to, const char *check, struct about about, enum status status,
+static struct finding *add(struct findings *to, enum check_id check, struct about about, enum status status,
                            const char *format, va_list args) {
     struct finding *finding = ARENA_NEW(to->arena, struct finding);
-    finding->check = check_find(check);
-    if (finding->check == NULL)
-        no_such_row(check, NULL);
+    finding->check = check_of(check);
     finding->status = status;
     finding->subject = arena_text(to->arena, about.subject);
     finding->address = arena_text(to->arena, about.address);
@@ -67,21 +59,19 @@ static struct finding *add(struct findings *to, const char *check, struct about 
     return finding;
 }
 
-struct finding *find_cause(struct findings *to, const char *check, struct about about, const char *cause,
-                           const char *summary, ...) {
+struct finding *find_cause(struct findings *to, enum cause_id cause, struct about about, const char *summary,
+                           ...) {
     va_list args;
     va_start(args, summary);
-    struct finding *finding = add(to, check, about, STATUS_FAIL, summary, args);
+    const struct cause *row = cause_of(cause);
+    struct finding *finding = add(to, row->check, about, row->status, summary, args);
     va_end(args);
-    finding->cause = cause_find(finding->check, cause);
-    if (finding->cause == NULL)
-        no_such_row(check, cause);
-    finding->status = finding->cause->status;
+    finding->cause = row;
     return finding;
 }
 
 #define FIND(name, which)                                                                                    \
-    struct finding *name(struct findings *to, const char *check, struct about about, const char *text,       \
+    struct finding *name(struct findings *to, enum check_id check, struct about about, const char *text,     \
                          ...) {                                                                              \
         va_list args;                                                                                        \
         va_start(args, text);                                                                                \

@@ -42,15 +42,14 @@ struct about {
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint);
 struct about about_domain(const char *domain);
 
-/* Each adds one finding and returns it, for evidence. `cause` must be one of the check's: severity is the
- * catalogue's. An ID that is not in the catalogue is a bug and ends the program (abort), so tests find it. */
-struct finding *find_cause(struct findings *to, const char *check, struct about about, const char *cause,
-                           const char *summary, ...) __attribute__((format(printf, 5, 6)));
-struct finding *find_pass(struct findings *to, const char *check, struct about about, const char *summary,
+/* Each adds one finding and returns it, for evidence. The cause knows its check and its severity. */
+struct finding *find_cause(struct findings *to, enum cause_id cause, struct about about, const char *summary,
+                           ...) __attribute__((format(printf, 4, 5)));
+struct finding *find_pass(struct findings *to, enum check_id check, struct about about, const char *summary,
                           ...) __attribute__((format(printf, 4, 5)));
-struct finding *find_unknown(struct findings *to, const char *check, struct about about, const char *why, ...)
-    __attribute__((format(printf, 4, 5)));
-struct finding *find_skip(struct findings *to, const char *check, struct about about, const char *why, ...)
+struct finding *find_unknown(struct findings *to, enum check_id check, struct about about, const char *why,
+                             ...) __attribute__((format(printf, 4, 5)));
+struct finding *find_skip(struct findings *to, enum check_id check, struct about about, const char *why, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Evidence. Texts must come from the facts (harmless UTF-8) or be our own. NULL text becomes null. */

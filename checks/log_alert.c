@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "checks/tls_judge.h"
 #include "facts/tls.h"
 
 enum { ALERTS = 256, SSL_USER_CANCELLED = 90, CERTIFICATE_UNKNOWN = 46 };
@@ -111,14 +112,11 @@ static const char *other_side(const struct log_entry *entry) {
 /* OpenSSL's words stand for an alert that was received: the other side refused. */
 void log_alert_tell(struct arena *arena, int number, struct log_entry *entry) {
     const char *name = alert_name(number);
-    char *cause = arena_printf(arena, "alert-%s", name == NULL ? "other" : name);
-    for (char *p = cause; *p != 0; p++)
-        if (*p == '_')
-            *p = '-';
-    entry->token = cause;
+    enum cause_id cause = cause_of_alert(number);
+    entry->token = cause_text(cause);
     entry->weight = LOG_REASON;
-    entry->check = check_find("tls.handshake");
-    entry->cause = cause_find(entry->check, cause);
+    entry->check = check_of(CHECK_TLS_HANDSHAKE);
+    entry->cause = cause_of(cause);
     const char *what = !log_alert_is_about_certificate(number) ? "ended the handshake."
                        : entry->direction == LOG_OUTBOUND
                            ? "refused the certificate of the box that wrote this line, or its lack of one."

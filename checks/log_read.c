@@ -281,8 +281,8 @@ static const struct log_token *best_token(const struct log_words *words, const s
 static void token_tell(const struct log_token *token, struct log_entry *entry) {
     entry->token = token->id;
     entry->weight = token->weight;
-    entry->check = token->check == NULL ? NULL : check_find(token->check);
-    entry->cause = token->cause == NULL ? NULL : cause_find(entry->check, token->cause);
+    entry->check = check_of(token->check);
+    entry->cause = cause_of(token->cause);
     entry->means = token->means;
     entry->fix = entry->cause != NULL ? entry->cause->fix : token->fix;
 }
@@ -295,8 +295,8 @@ static void alarm_tell(const struct line *line, struct log_entry *entry) {
     const struct alarm_row *row = alarm_find(entry->alarm);
     entry->token = arena_printf(line->arena, "alarm-%d", entry->alarm);
     entry->weight = word_is_in(&line->found, ALARM_RAISED) ? LOG_REASON : LOG_PROGRESS;
-    entry->check = row == NULL || row->check == NULL ? NULL : check_find(row->check);
-    entry->cause = row == NULL || row->cause == NULL ? NULL : cause_find(entry->check, row->cause);
+    entry->check = row == NULL ? NULL : check_of(row->check);
+    entry->cause = row == NULL ? NULL : cause_of(row->cause);
     entry->means = row != NULL
                        ? row->means
                        : "An alarm that has nothing to do with certificates or the way of MRA, as far as "

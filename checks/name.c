@@ -5,24 +5,33 @@
 
 #include "checks/name_parts.h"
 
+/* A name that does not match: the cause by check, the nearest that it has. */
 static const struct {
     enum name_match match;
-    const char *cause, *words;
+    enum cause_id peer, verify, target; /* of name.peer-address, name.tls-verify, name.srv-target */
+    const char *words;
 } matches[] = {
-    {MATCH_NONE, "no-match", "is not among the subject alternative names"},
-    {MATCH_NO_SAN, "no-san", "cannot match: the certificate has no subject alternative names"},
-    {MATCH_CN_ONLY, "cn-only", "is only the common name, which does not count"},
-    {MATCH_WILDCARD_ONLY, "wildcard-only",
-     "is covered only by a wildcard, which Expressway does not support"},
-    {MATCH_SHORT, "short-name", "is a host name without domain; the certificate has FQDNs"},
-    {MATCH_IP, "ip-address", "is an IP address; the certificate has host names only"},
+    {MATCH_NONE, CAUSE_NAME_PEER_ADDRESS_NO_MATCH, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
+     CAUSE_NAME_SRV_TARGET_NO_MATCH, "is not among the subject alternative names"},
+    {MATCH_NO_SAN, CAUSE_NAME_PEER_ADDRESS_NO_SAN, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
+     CAUSE_NAME_SRV_TARGET_NO_SAN, "cannot match: the certificate has no subject alternative names"},
+    {MATCH_CN_ONLY, CAUSE_NAME_PEER_ADDRESS_CN_ONLY, CAUSE_NAME_TLS_VERIFY_CN_ONLY,
+     CAUSE_NAME_SRV_TARGET_CN_ONLY, "is only the common name, which does not count"},
+    {MATCH_WILDCARD_ONLY, CAUSE_NAME_PEER_ADDRESS_WILDCARD_ONLY, CAUSE_NAME_TLS_VERIFY_WILDCARD_ONLY,
+     CAUSE_NAME_SRV_TARGET_WILDCARD_ONLY, "is covered only by a wildcard, which Expressway does not support"},
+    {MATCH_SHORT, CAUSE_NAME_PEER_ADDRESS_SHORT_NAME, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
+     CAUSE_NAME_SRV_TARGET_NO_MATCH, "is a host name without domain; the certificate has FQDNs"},
+    {MATCH_IP, CAUSE_NAME_PEER_ADDRESS_IP_ADDRESS, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
+     CAUSE_NAME_SRV_TARGET_IP_ADDRESS, "is an IP address; the certificate has host names only"},
 };
 
-const char *match_cause(const char *check, enum name_match match) {
-    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++)
-        if (matches[i].match == match)
-            return cause_or(check, matches[i].cause, "no-match");
-    return "no-match";
+enum cause_id match_cause(enum check_id check, enum name_match match) {
+    size_t i = sizeof matches / sizeof *matches - 1;
+    while (i > 0 && matches[i].match != match)
+        i--;
+    return check == CHECK_NAME_PEER_ADDRESS ? matches[i].peer
+           : check == CHECK_NAME_TLS_VERIFY ? matches[i].verify
+                                            : matches[i].target;
 }
 
 const char *match_words(enum name_match match) {
@@ -37,13 +46,13 @@ void add_found(struct name_run *run, struct finding *finding, const struct cert 
     evidence_text(finding, "common_name", cert->common_name);
 }
 
-struct finding *judge_match(struct name_run *run, const char *check, struct about about,
+struct finding *judge_match(struct name_run *run, enum check_id check, struct about about,
                             const struct cert *cert, const char *wanted) {
     enum name_match match = name_match(cert, wanted);
-    struct finding *finding = match == MATCH_GOOD
-                                  ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
-                                  : find_cause(run->to, check, about, match_cause(check, match), "%s %s",
-                                               wanted, match_words(match));
+    struct finding *finding =
+        match == MATCH_GOOD
+            ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
+            : find_cause(run->to, match_cause(check, match), about, "%s %s", wanted, match_words(match));
     evidence_add(finding, "wanted", wanted);
     add_found(run, finding, cert);
     return finding;
@@ -83,7 +92,7 @@ static void add_clients(struct finding *finding, const char *jabber, const char 
 }
 
 static void judge_domain(struct name_run *run, const struct seen_cert *seen, const char *domain) {
-    static const char check[] = "name.mra-domain";
+    static const enum check_id check = CHECK_NAME_MRA_DOMAIN;
     const struct cert *cert = cert_for_domain(run, seen, domain);
     char *edge_domain = arena_printf(run->to->arena, "collab-edge.%s", domain);
     char *srv_name = arena_printf(run->to->arena, "_collab-edge._tls.%s", domain);
@@ -94,16 +103,18 @@ static void judge_domain(struct name_run *run, const struct seen_cert *seen, con
         finding = find_pass(run->to, check, about, "%s is in the certificate", domain);
         add_clients(finding, "accepts", "accepts", "accepts");
     } else if (name_has_srv(cert, srv_name)) {
-        finding = find_cause(run->to, check, about, "srvname-only",
+        finding = find_cause(run->to, CAUSE_NAME_MRA_DOMAIN_SRVNAME_ONLY, about,
                              "%s is in the certificate as SRVName only, which Jabber and phones do not take",
                              domain);
         add_clients(finding, "prompts", "accepts", "refuses");
     } else {
         bool has_wildcard = has_wildcard_for(cert, domain, edge_domain);
-        finding = find_cause(run->to, check, about, has_wildcard ? "wildcard-only" : "no-match",
-                             has_wildcard ? "only a wildcard in the certificate covers %s"
-                                          : "neither %s nor its collab-edge form is in the certificate",
-                             domain);
+        finding = find_cause(
+            run->to, has_wildcard ? CAUSE_NAME_MRA_DOMAIN_WILDCARD_ONLY : CAUSE_NAME_MRA_DOMAIN_NO_MATCH,
+            about,
+            has_wildcard ? "only a wildcard in the certificate covers %s"
+                         : "neither %s nor its collab-edge form is in the certificate",
+            domain);
         add_clients(finding, "prompts", "refuses", "refuses");
     }
     evidence_add(finding, "wanted", domain);
@@ -145,7 +156,7 @@ static void judge_srv_target(struct name_run *run, const struct seen_cert *seen)
     const struct endpoint *e = seen->endpoint;
     if (e == NULL || e->leg != LEG_CLIENT || (e->domains.n == 0 && !is_srv_target(run->facts, e->host)))
         return;
-    struct finding *finding = judge_match(run, "name.srv-target", seen->about, seen->leaf, e->host);
+    struct finding *finding = judge_match(run, CHECK_NAME_SRV_TARGET, seen->about, seen->leaf, e->host);
     evidence_kind(finding, seen->kind);
 }
 
@@ -161,13 +172,15 @@ static bool is_fqdn_but_for_underscores(struct arena *arena, const char *name) {
 }
 
 static void judge_common_name(struct name_run *run, const struct seen_cert *seen) {
-    static const char check[] = "name.common-name";
+    static const enum check_id check = CHECK_NAME_COMMON_NAME;
     const char *name = seen->leaf->common_name;
     struct finding *finding;
     if (name == NULL || name[0] == '\0')
-        finding = find_cause(run->to, check, seen->about, "missing", "the certificate has no common name");
+        finding = find_cause(run->to, CAUSE_NAME_COMMON_NAME_MISSING, seen->about,
+                             "the certificate has no common name");
     else if (!name_is_wildcard(name) && !is_fqdn_but_for_underscores(run->to->arena, name))
-        finding = find_cause(run->to, check, seen->about, "not-fqdn", "the common name %s is no FQDN", name);
+        finding = find_cause(run->to, CAUSE_NAME_COMMON_NAME_NOT_FQDN, seen->about,
+                             "the common name %s is no FQDN", name);
     else
         finding = find_pass(run->to, check, seen->about, "the common name is %s", name);
     evidence_text(finding, "found", name);
@@ -176,35 +189,37 @@ static void judge_common_name(struct name_run *run, const struct seen_cert *seen
 
 /* The cause for one SAN entry; NULL when an upload takes it. The guide's rule (chapter 6) is about host names
  * and addresses; URI, SRVName and XmppAddr forms come from the product's own CSR page. */
-static const char *unfit_name(struct arena *arena, const struct cert_name *name) {
+static enum cause_id unfit_name(struct arena *arena, const struct cert_name *name) {
     if (name->type == NAME_IP || (name->type == NAME_DNS && name_is_ip(name->value)))
-        return "ip-address";
+        return CAUSE_NAME_SAN_FQDN_IP_ADDRESS;
     if (name->type != NAME_DNS || name_is_wildcard(name->value) ||
         is_fqdn_but_for_underscores(arena, name->value))
-        return NULL;
+        return CAUSE_NONE;
     char *with_domain = arena_printf(arena, "%s.example", name->value);
     bool is_label = strchr(name->value, '.') == NULL && is_fqdn_but_for_underscores(arena, with_domain);
-    return is_label ? "hostname" : "malformed";
+    return is_label ? CAUSE_NAME_SAN_FQDN_HOSTNAME : CAUSE_NAME_SAN_FQDN_MALFORMED;
 }
 
 static void judge_san_fqdn(struct name_run *run, const struct seen_cert *seen) {
-    static const char check[] = "name.san-fqdn";
+    static const enum check_id check = CHECK_NAME_SAN_FQDN;
     static const struct {
-        const char *cause, *words;
-    } rows[] = {{"ip-address", "an IP address stands among the subject alternative names"},
-                {"hostname", "a host name without domain stands among the subject alternative names"},
-                {"malformed", "a subject alternative name is no valid FQDN"}};
+        enum cause_id cause;
+        const char *words;
+    } rows[] = {{CAUSE_NAME_SAN_FQDN_IP_ADDRESS, "an IP address stands among the subject alternative names"},
+                {CAUSE_NAME_SAN_FQDN_HOSTNAME,
+                 "a host name without domain stands among the subject alternative names"},
+                {CAUSE_NAME_SAN_FQDN_MALFORMED, "a subject alternative name is no valid FQDN"}};
     bool is_good = true;
     if (!seen->leaf->has_san)
         return;
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         struct finding *finding = NULL;
         for (size_t i = 0; i < seen->leaf->names.n; i++) {
-            const char *cause = unfit_name(run->to->arena, seen->leaf->names.v[i]);
-            if (cause == NULL || strcmp(cause, rows[r].cause) != 0)
+            enum cause_id cause = unfit_name(run->to->arena, seen->leaf->names.v[i]);
+            if (cause != rows[r].cause)
                 continue;
             if (finding == NULL)
-                finding = find_cause(run->to, check, seen->about, cause, "%s: %s", rows[r].words,
+                finding = find_cause(run->to, cause, seen->about, "%s: %s", rows[r].words,
                                      seen->leaf->names.v[i]->value);
             evidence_add(finding, "unfit", seen->leaf->names.v[i]->value);
         }
@@ -220,7 +235,7 @@ static void judge_san_fqdn(struct name_run *run, const struct seen_cert *seen) {
 }
 
 static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
-    static const char check[] = "name.wildcard";
+    static const enum check_id check = CHECK_NAME_WILDCARD;
     struct finding *finding = NULL;
     const char *common_name = seen->leaf->common_name;
     const char *first = common_name != NULL && name_is_wildcard(common_name) ? common_name : NULL;
@@ -230,7 +245,7 @@ static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
     if (first == NULL)
         finding = find_pass(run->to, check, seen->about, "the certificate has no wildcard name");
     else
-        finding = find_cause(run->to, check, seen->about, "wildcard",
+        finding = find_cause(run->to, CAUSE_NAME_WILDCARD_WILDCARD, seen->about,
                              "the certificate has the wildcard name %s", first);
     add_found(run, finding, seen->leaf);
     evidence_kind(finding, seen->kind);
@@ -244,9 +259,9 @@ static void judge_underscore(struct name_run *run, struct about about, const cha
     texts_add(run->to->arena, done, host);
     struct finding *finding =
         strchr(host, '_') != NULL
-            ? find_cause(run->to, "name.host-underscore", about, "underscore",
+            ? find_cause(run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about,
                          "the host name %s has an underscore: SSH tunnels fail while the zone stays up", host)
-            : find_pass(run->to, "name.host-underscore", about, "%s has no underscore", host);
+            : find_pass(run->to, CHECK_NAME_HOST_UNDERSCORE, about, "%s has no underscore", host);
     evidence_text(finding, "found", host);
 }
 

@@ -13,16 +13,16 @@ static struct about about_node(const struct node *node) {
 
 /* Clustered, the certificate holds the peer's and the cluster's FQDN; alone, the FQDN is the common name and
  * alternative names are not asked for (certificate guide, chapter 1). */
-static const char *cluster_lacks(const struct expressway *side, const struct node *node,
-                                 const struct cert *cert, const char **wanted) {
+static enum cause_id cluster_lacks(const struct expressway *side, const struct node *node,
+                                   const struct cert *cert, const char **wanted) {
     bool is_cluster = side->cluster != NULL || side->nodes.n > 1;
     *wanted = side->cluster;
     if (side->cluster != NULL && !name_has_dns(cert, side->cluster))
-        return "cluster-name-missing";
+        return CAUSE_NAME_CLUSTER_CLUSTER_NAME_MISSING;
     *wanted = node->name;
     bool has_own =
         name_has_dns(cert, node->name) || (!is_cluster && name_equal(cert->common_name, node->name));
-    return has_own ? NULL : "peer-name-missing";
+    return has_own ? CAUSE_NONE : CAUSE_NAME_CLUSTER_PEER_NAME_MISSING;
 }
 
 static void judge_cluster(struct name_run *run, const struct expressway *side) {
@@ -32,12 +32,13 @@ static void judge_cluster(struct name_run *run, const struct expressway *side) {
         if (seen == NULL || name_is_ip(node->name)) /* known by an address: no name to look for */
             continue;
         const char *wanted;
-        const char *cause = cluster_lacks(side, node, seen->leaf, &wanted);
-        struct finding *finding = cause != NULL ? find_cause(run->to, "name.cluster", about_node(node), cause,
-                                                             "%s is not in the certificate", wanted)
-                                                : find_pass(run->to, "name.cluster", about_node(node),
-                                                            "the certificate names this node%s",
-                                                            side->cluster != NULL ? " and its cluster" : "");
+        enum cause_id cause = cluster_lacks(side, node, seen->leaf, &wanted);
+        struct finding *finding =
+            cause != CAUSE_NONE
+                ? find_cause(run->to, cause, about_node(node), "%s is not in the certificate", wanted)
+                : find_pass(run->to, CHECK_NAME_CLUSTER, about_node(node),
+                            "the certificate names this node%s",
+                            side->cluster != NULL ? " and its cluster" : "");
         evidence_add(finding, "wanted", node->name);
         if (side->cluster != NULL)
             evidence_add(finding, "wanted", side->cluster);
@@ -56,17 +57,18 @@ static bool has_xmpp_address(const struct cert *cert, const char *domain) {
 
 static void judge_xmpp_domain(struct name_run *run, const struct node *node, const struct cert *cert,
                               const char *domain) {
-    static const char check[] = "name.xmpp-domain";
+    static const enum check_id check = CHECK_NAME_XMPP_DOMAIN;
     struct about about = about_node(node);
     struct finding *finding;
     about.domain = domain;
     if (name_has_dns(cert, domain))
         finding = find_pass(run->to, check, about, "%s is in the certificate", domain);
     else if (has_xmpp_address(cert, domain))
-        finding = find_cause(run->to, check, about, "xmppaddr-form",
+        finding = find_cause(run->to, CAUSE_NAME_XMPP_DOMAIN_XMPPADDR_FORM, about,
                              "%s is in the certificate as XmppAddr only", domain);
     else
-        finding = find_cause(run->to, check, about, "no-match", "%s is not in the certificate", domain);
+        finding = find_cause(run->to, CAUSE_NAME_XMPP_DOMAIN_NO_MATCH, about, "%s is not in the certificate",
+                             domain);
     evidence_add(finding, "wanted", domain);
     add_found(run, finding, cert);
 }
@@ -93,7 +95,7 @@ static bool some_node_has(struct name_run *run, const struct expressway *side, c
 
 static void judge_aliases_of(struct name_run *run, const struct expressway *side,
                              const struct expressway *other, const struct texts *aliases) {
-    static const char check[] = "name.chat-alias";
+    static const enum check_id check = CHECK_NAME_CHAT_ALIAS;
     for (size_t i = 0; i < side->nodes.n; i++) {
         const struct seen_cert *seen = seen_of_node(&run->seen, side->nodes.v[i]);
         const char *lacks = NULL, *differs = NULL;
@@ -108,9 +110,9 @@ static void judge_aliases_of(struct name_run *run, const struct expressway *side
             continue;
         struct about about = about_node(side->nodes.v[i]);
         struct finding *finding =
-            differs != NULL ? find_cause(run->to, check, about, "sets-differ",
+            differs != NULL ? find_cause(run->to, CAUSE_NAME_CHAT_ALIAS_SETS_DIFFER, about,
                                          "%s is in the other side's certificate, not in this one", differs)
-            : lacks != NULL ? find_cause(run->to, check, about, "no-match",
+            : lacks != NULL ? find_cause(run->to, CAUSE_NAME_CHAT_ALIAS_NO_MATCH, about,
                                          "the chat node alias %s is not in the certificate", lacks)
                             : find_pass(run->to, check, about, "every chat node alias is in the certificate");
         evidence_texts(finding, "wanted", aliases);
@@ -138,14 +140,14 @@ static void judge_chat_aliases(struct name_run *run) {
 
 static void judge_profile(struct name_run *run, const struct node *node, const struct cert *cert,
                           const char *profile) {
-    static const char check[] = "name.phone-profile";
+    static const enum check_id check = CHECK_NAME_PHONE_PROFILE;
     struct finding *finding;
     bool must_be_fqdn = run->release >= RELEASE_X12_6;
     if (must_be_fqdn && !name_is_fqdn(profile))
-        finding = find_cause(run->to, check, about_node(node), "not-fqdn",
+        finding = find_cause(run->to, CAUSE_NAME_PHONE_PROFILE_NOT_FQDN, about_node(node),
                              "the phone security profile name %s is no valid FQDN", profile);
     else if (!name_has_dns(cert, profile))
-        finding = find_cause(run->to, check, about_node(node), "no-match",
+        finding = find_cause(run->to, CAUSE_NAME_PHONE_PROFILE_NO_MATCH, about_node(node),
                              "the phone security profile name %s is not in the certificate", profile);
     else
         finding = find_pass(run->to, check, about_node(node), "%s is in the certificate", profile);
@@ -172,31 +174,32 @@ static bool is_enforced(int release) {
 
 /* An address or a host name fails even where the certificate has it: the name in System > Server has to be an
  * FQDN (field-facts 3). */
-static const char *ucm_cause(const struct cert *cert, const char *name) {
+static enum cause_id ucm_cause(const struct cert *cert, const char *name) {
     if (name_is_ip(name))
-        return "ip-address";
+        return CAUSE_NAME_UCM_NODE_IP_ADDRESS;
     if (strchr(name, '.') == NULL)
-        return "short-name";
-    return name_match(cert, name) == MATCH_GOOD ? NULL : "no-match";
+        return CAUSE_NAME_UCM_NODE_SHORT_NAME;
+    return name_match(cert, name) == MATCH_GOOD ? CAUSE_NONE : CAUSE_NAME_UCM_NODE_NO_MATCH;
 }
 
 static void judge_ucm_node(struct name_run *run, const struct seen_cert *seen) {
-    static const char check[] = "name.ucm-node";
+    static const enum check_id check = CHECK_NAME_UCM_NODE;
     bool is_https = seen->endpoint == NULL || seen->endpoint->protocol == PROTOCOL_HTTPS;
     if (seen->node == NULL || !is_https || (seen->role != ROLE_UCM && seen->role != ROLE_IMP))
         return;
-    const char *name = seen->node->name, *cause = ucm_cause(seen->leaf, name);
+    const char *name = seen->node->name;
+    enum cause_id cause = ucm_cause(seen->leaf, name);
     struct about about = seen->about;
     struct finding *finding;
     about.node = name;
-    if (cause == NULL)
+    if (cause == CAUSE_NONE)
         finding = find_pass(run->to, check, about, "%s is in the certificate", name);
     else if (!is_enforced(run->release))
         finding = find_skip(run->to, check, about,
                             "%s would fail (%s) from X14.0.8 and X14.2 on; %s does not enforce it", name,
-                            cause, run->facts->run.release);
+                            cause_text(cause), run->facts->run.release);
     else
-        finding = find_cause(run->to, check, about, cause,
+        finding = find_cause(run->to, cause, about,
                              "the node is known as %s, for which its certificate does not serve", name);
     evidence_add(finding, "wanted", name);
     add_found(run, finding, seen->leaf);

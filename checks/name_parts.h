@@ -14,12 +14,12 @@ struct name_run {
     int release;
 };
 
-/* The cause of a match that failed, of those that this check has ("no-match" if it has no closer one). */
-const char *match_cause(const char *check, enum name_match match);
+/* The cause of a match that failed, for name.peer-address, name.tls-verify and name.srv-target. */
+enum cause_id match_cause(enum check_id check, enum name_match match);
 /* What it means, for a summary: "is only the common name, which does not count". */
 const char *match_words(enum name_match match);
 /* Pass or cause of one name against one certificate, with "wanted" and "found". */
-struct finding *judge_match(struct name_run *run, const char *check, struct about about,
+struct finding *judge_match(struct name_run *run, enum check_id check, struct about about,
                             const struct cert *cert, const char *wanted);
 /* "found", and the common name where it would have matched. */
 void add_found(struct name_run *run, struct finding *finding, const struct cert *cert);

@@ -29,12 +29,12 @@ static void judge_peers(struct name_run *run) {
             continue;
         if (shown->leaf == NULL) {
             struct finding *finding =
-                find_unknown(run->to, "name.peer-address", shown->about,
+                find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
                              "the certificate that %s presents was not seen: %s", shown->name, obtain_e);
             evidence_add(finding, "wanted", shown->name);
             continue;
         }
-        add_origin(judge_match(run, "name.peer-address", shown->about, shown->leaf, shown->name), shown);
+        add_origin(judge_match(run, CHECK_NAME_PEER_ADDRESS, shown->about, shown->leaf, shown->name), shown);
     }
 }
 
@@ -48,11 +48,8 @@ static size_t count_seen(const struct shown_list *all, const struct zone *zone) 
 }
 
 static struct finding *not_visible(struct name_run *run, struct about about, const char *who) {
-    static const char check[] = "name.tls-verify", cause[] = "certificate-not-visible";
-    static const char why[] = "the certificate of %s was not seen: %s";
-    if (cause_find(check_find(check), cause) != NULL)
-        return find_cause(run->to, check, about, cause, why, who, obtain_c);
-    return find_unknown(run->to, check, about, why, who, obtain_c);
+    return find_cause(run->to, CAUSE_NAME_TLS_VERIFY_CERTIFICATE_NOT_VISIBLE, about,
+                      "the certificate of %s was not seen: %s", who, obtain_c);
 }
 
 static void add_store_note(struct name_run *run, struct finding *finding, const struct shown *shown) {
@@ -61,36 +58,36 @@ static void add_store_note(struct name_run *run, struct finding *finding, const 
         evidence_text(finding, "note", note);
 }
 
-static const char *verify_cause(struct name_run *run, const struct shown *shown, size_t seen) {
+static enum cause_id verify_cause(struct name_run *run, const struct shown *shown, size_t seen) {
     const struct cert *cert = shown->leaf;
     const struct expressway *c = &run->facts->deployment->c;
     const char *wanted = shown->zone->tls_verify_name;
     enum name_match match = name_match(cert, wanted);
     if (match != MATCH_GOOD)
-        return seen > 1 ? "missing-on-node" : match_cause("name.tls-verify", match);
+        return seen > 1 ? CAUSE_NAME_TLS_VERIFY_MISSING_ON_NODE : match_cause(CHECK_NAME_TLS_VERIFY, match);
     bool is_cluster = c->cluster != NULL && !name_equal(c->cluster, wanted);
     bool is_own_name = name_equal(shown->node->name, wanted) || name_equal(cert->common_name, wanted);
-    return seen == 1 && is_cluster && is_own_name ? "node-name-in-cluster" : NULL;
+    return seen == 1 && is_cluster && is_own_name ? CAUSE_NAME_TLS_VERIFY_NODE_NAME_IN_CLUSTER : CAUSE_NONE;
 }
 
 static void judge_c_node(struct name_run *run, const struct shown *shown, size_t seen) {
-    static const char check[] = "name.tls-verify";
+    static const enum check_id check = CHECK_NAME_TLS_VERIFY;
     const char *wanted = shown->zone->tls_verify_name;
     struct finding *finding;
     if (shown->leaf == NULL) {
         evidence_add(not_visible(run, shown->about, shown->name), "wanted", wanted);
         return;
     }
-    const char *cause = verify_cause(run, shown, seen);
+    enum cause_id cause = verify_cause(run, shown, seen);
     enum name_match match = name_match(shown->leaf, wanted);
-    if (cause == NULL)
+    if (cause == CAUSE_NONE)
         finding =
             find_pass(run->to, check, shown->about, "%s is in the certificate of %s", wanted, shown->name);
     else if (match == MATCH_GOOD)
-        finding = find_cause(run->to, check, shown->about, cause,
+        finding = find_cause(run->to, cause, shown->about,
                              "%s names this node alone; its cluster peers would not match", wanted);
     else
-        finding = find_cause(run->to, check, shown->about, cause, "%s %s in the certificate of %s", wanted,
+        finding = find_cause(run->to, cause, shown->about, "%s %s in the certificate of %s", wanted,
                              match_words(match), shown->name);
     evidence_add(finding, "wanted", wanted);
     add_found(run, finding, shown->leaf);
@@ -104,7 +101,7 @@ static void judge_verify_name(struct name_run *run, const struct shown_list *all
     struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name), .zone = zone->name};
     size_t nodes = run->facts->deployment->c.nodes.n, seen = count_seen(all, zone);
     if (zone->tls_verify_name == NULL) {
-        find_skip(run->to, "name.tls-verify", about, "no TLS verify subject name was given");
+        find_skip(run->to, CHECK_NAME_TLS_VERIFY, about, "no TLS verify subject name was given");
         return;
     }
     if (nodes == 0)

@@ -9,12 +9,18 @@
 /* How a connection that failed is named, and told. */
 static const struct {
     enum tcp_state state;
-    const char *cause, *words;
-} failures[] = {{TCP_REFUSED, "refused", "refused the connection"},
-                {TCP_TIMEOUT, "timeout", "did not answer the connection attempt"},
-                {TCP_UNREACHABLE, "unreachable", "cannot be reached: no route to it"},
-                {TCP_RESET, "reset", "accepted the connection and reset it at once"},
-                {TCP_UNRESOLVED, "unresolved", "has no address to connect to"}};
+    enum cause_id connect, acme; /* of net.connect, of net.acme-http */
+    const char *words;
+} failures[] = {
+    {TCP_REFUSED, CAUSE_NET_CONNECT_REFUSED, CAUSE_NET_ACME_HTTP_REFUSED, "refused the connection"},
+    {TCP_TIMEOUT, CAUSE_NET_CONNECT_TIMEOUT, CAUSE_NET_ACME_HTTP_TIMEOUT,
+     "did not answer the connection attempt"},
+    {TCP_UNREACHABLE, CAUSE_NET_CONNECT_UNREACHABLE, CAUSE_NET_ACME_HTTP_UNREACHABLE,
+     "cannot be reached: no route to it"},
+    {TCP_RESET, CAUSE_NET_CONNECT_RESET, CAUSE_NET_ACME_HTTP_RESET,
+     "accepted the connection and reset it at once"},
+    {TCP_UNRESOLVED, CAUSE_NET_CONNECT_UNRESOLVED, CAUSE_NET_ACME_HTTP_UNRESOLVED,
+     "has no address to connect to"}};
 
 static size_t failure_of(enum tcp_state state) {
     size_t i = 0;
@@ -47,21 +53,24 @@ static bool may_lack_ipv6(const struct endpoint *endpoint) {
     return endpoint->tcp.state == TCP_UNREACHABLE && address_is_ipv6(endpoint->address);
 }
 
-static void judge_failure(const struct facts *facts, struct findings *to, const char *check,
+static void judge_failure(const struct facts *facts, struct findings *to, enum check_id check,
                           const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
     const char *place = place_of(to, endpoint);
     size_t which = failure_of(endpoint->tcp.state);
+    enum cause_id cause = CAUSE_NONE;
     struct finding *finding;
-    if (which == sizeof failures / sizeof *failures)
+    if (which < sizeof failures / sizeof *failures)
+        cause = check == CHECK_NET_CONNECT ? failures[which].connect : failures[which].acme;
+    if (cause == CAUSE_NONE)
         finding = find_unknown(to, check, about,
                                "the connection to %s failed here, which says nothing about it: %s", place,
                                endpoint->tcp.error == NULL ? "no reason given" : endpoint->tcp.error);
     else if (endpoint->tcp.state == TCP_UNRESOLVED)
-        finding = find_cause(to, check, about, failures[which].cause, "%s %s", place, failures[which].words);
+        finding = find_cause(to, cause, about, "%s %s", place, failures[which].words);
     else
-        finding = find_cause(to, check, about, failures[which].cause, "%s %s (after %d ms%s)", place,
-                             failures[which].words, endpoint->tcp.ms,
+        finding = find_cause(to, cause, about, "%s %s (after %d ms%s)", place, failures[which].words,
+                             endpoint->tcp.ms,
                              may_lack_ipv6(endpoint) ? "; does this machine itself have IPv6?" : "");
     show_attempt(finding, endpoint);
 }
@@ -107,12 +116,12 @@ static void judge_connected(const struct facts *facts, struct findings *to, cons
     size_t dropped = count_dropped(endpoint);
     struct finding *finding;
     if (dropped >= 2) {
-        finding = find_cause(to, "net.connect", about, "intrusion-block-suspected",
+        finding = find_cause(to, CAUSE_NET_CONNECT_INTRUSION_BLOCK_SUSPECTED, about,
                              "%s took the first connection and dropped all %zu that followed",
                              place_of(to, endpoint), dropped);
         evidence_int(finding, "dropped", (long long)dropped);
     } else
-        finding = find_pass(to, "net.connect", about, "%s accepted the connection in %d ms",
+        finding = find_pass(to, CHECK_NET_CONNECT, about, "%s accepted the connection in %d ms",
                             place_of(to, endpoint), endpoint->tcp.ms);
     show_attempt(finding, endpoint);
 }
@@ -122,11 +131,11 @@ static void judge_connect(const struct facts *facts, struct findings *to, const 
     if (endpoint->tcp.state == TCP_CONNECTED)
         judge_connected(facts, to, endpoint);
     else if (endpoint->tcp.state == TCP_NOT_TRIED)
-        find_skip(to, "net.connect", about, "%s", not_tried_because(endpoint));
+        find_skip(to, CHECK_NET_CONNECT, about, "%s", not_tried_because(endpoint));
     else if (is_rightly_closed(facts, endpoint))
-        show_attempt(find_skip(to, "net.connect", about, "%s", rightly_closed), endpoint);
+        show_attempt(find_skip(to, CHECK_NET_CONNECT, about, "%s", rightly_closed), endpoint);
     else
-        judge_failure(facts, to, "net.connect", endpoint);
+        judge_failure(facts, to, CHECK_NET_CONNECT, endpoint);
 }
 
 /* ---- all addresses of a name ---- */
@@ -190,19 +199,20 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
     if (found.all.n == 0)
         return; /* an unresolved name: net.connect says so */
     if (!found.any_live)
-        finding = find_skip(to, "net.all-addresses", about, "no address of %s works: see net.connect", host);
+        finding =
+            find_skip(to, CHECK_NET_ALL_ADDRESSES, about, "no address of %s works: see net.connect", host);
     else if (found.all.n == 1)
-        finding = find_pass(to, "net.all-addresses", about, "the only address of %s, %s, works", host,
+        finding = find_pass(to, CHECK_NET_ALL_ADDRESSES, about, "the only address of %s, %s, works", host,
                             found.all.v[0]);
     else if (found.dead.n == 0)
         finding =
-            find_pass(to, "net.all-addresses", about, "all %zu addresses of %s work", found.all.n, host);
+            find_pass(to, CHECK_NET_ALL_ADDRESSES, about, "all %zu addresses of %s work", found.all.n, host);
     else if (!found.dead_ipv4 && !found.live_ipv6)
         finding =
-            find_cause(to, "net.all-addresses", about, "ipv6-dead",
+            find_cause(to, CAUSE_NET_ALL_ADDRESSES_IPV6_DEAD, about,
                        "IPv4 of %s works, none of its IPv6 addresses does (%s)", host, found.ports.v[0]);
     else
-        finding = find_cause(to, "net.all-addresses", about, "some-addresses-dead",
+        finding = find_cause(to, CAUSE_NET_ALL_ADDRESSES_SOME_ADDRESSES_DEAD, about,
                              "%zu of the %zu addresses of %s cannot be reached where others can: %s",
                              found.dead.n, found.all.n, host, found.ports.v[0]);
     evidence_texts(finding, "wanted", &found.all);
@@ -221,16 +231,16 @@ static void judge_acme(const struct facts *facts, struct findings *to) {
         any = true;
         struct about about = about_endpoint(facts, endpoint);
         if (endpoint->tcp.state == TCP_CONNECTED)
-            show_attempt(find_pass(to, "net.acme-http", about, "%s accepted the connection in %d ms",
+            show_attempt(find_pass(to, CHECK_NET_ACME_HTTP, about, "%s accepted the connection in %d ms",
                                    place_of(to, endpoint), endpoint->tcp.ms),
                          endpoint);
         else if (endpoint->tcp.state == TCP_NOT_TRIED)
-            find_skip(to, "net.acme-http", about, "%s", not_tried_because(endpoint));
+            find_skip(to, CHECK_NET_ACME_HTTP, about, "%s", not_tried_because(endpoint));
         else
-            judge_failure(facts, to, "net.acme-http", endpoint);
+            judge_failure(facts, to, CHECK_NET_ACME_HTTP, endpoint);
     }
     if (!any)
-        find_skip(to, "net.acme-http",
+        find_skip(to, CHECK_NET_ACME_HTTP,
                   about_domain(facts->domains.n > 0 ? facts->domains.v[0] : facts->run.target),
                   "ACME is in use, and port 80 of no Expressway-E was tried in this run");
 }

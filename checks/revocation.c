@@ -41,9 +41,10 @@ static void judge_staples(struct telling *run) {
 }
 
 static void left_out(const struct facts *facts, struct findings *to) {
-    static const char *const checks[] = {"revocation.ocsp", "revocation.crl", "revocation.verdict"};
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        find_skip(to, checks[i], (struct about){.subject = facts->run.target}, "Left out (--no-revocation)");
+    static const enum check_id left[] = {CHECK_REVOCATION_OCSP, CHECK_REVOCATION_CRL,
+                                         CHECK_REVOCATION_VERDICT};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        find_skip(to, left[i], (struct about){.subject = facts->run.target}, "Left out (--no-revocation)");
 }
 
 void judge_revocation(const struct facts *facts, struct findings *to) {

@@ -23,11 +23,11 @@ static void whose(struct finding *f, const struct cert *cert) {
     text_add(f, "serial", cert->serial);
 }
 
-static const char *said_words(enum said said, const char *cause, const struct fetch *fetch) {
+static const char *said_words(enum said said, enum cause_id cause, const struct fetch *fetch) {
     if (said == SAID_GOOD)
         return "good";
-    if (cause != NULL)
-        return cause;
+    if (cause != CAUSE_NONE)
+        return cause_text(cause);
     return fetch == NULL ? "not asked" : "no answer";
 }
 
@@ -77,9 +77,8 @@ static void ocsp_evidence(struct finding *f, const struct cert *cert, const stru
 }
 
 static struct finding *ocsp_find(struct telling *run, struct about about, const struct cert *cert,
-                                 const struct source *s, const char *cause, const char *why) {
-    struct finding *f = find_cause(run->to, "revocation.ocsp", about, cause, "%s, asked of %s: %s",
-                                   name_of(cert), s->uri, why);
+                                 const struct source *s, enum cause_id cause, const char *why) {
+    struct finding *f = find_cause(run->to, cause, about, "%s, asked of %s: %s", name_of(cert), s->uri, why);
     ocsp_evidence(f, cert, s);
     return f;
 }
@@ -89,24 +88,25 @@ static void tell_ocsp(struct telling *run, struct about about, const struct cert
     if (s->is_untried) {
         bool is_left_out = s->fetch == NULL && s->fetch_sha1 == NULL;
         struct finding *f = (is_left_out ? find_skip : find_unknown)(
-            run->to, "revocation.ocsp", about, "%s: %s was not asked: %s", name_of(cert), s->uri, s->why);
+            run->to, CHECK_REVOCATION_OCSP, about, "%s: %s was not asked: %s", name_of(cert), s->uri, s->why);
         whose(f, cert);
         evidence_text(f, "uri", s->uri);
-    } else if (s->cause == NULL) {
+    } else if (s->cause == CAUSE_NONE) {
         struct finding *f =
-            find_pass(run->to, "revocation.ocsp", about, "%s is good, says %s", name_of(cert), s->uri);
+            find_pass(run->to, CHECK_REVOCATION_OCSP, about, "%s is good, says %s", name_of(cert), s->uri);
         ocsp_evidence(f, cert, s);
     } else {
-        const char *why = strcmp(s->cause, "revoked") == 0 ? "the certificate is revoked"
-                          : strcmp(s->cause, "sha256-unsupported") == 0
+        const char *why = s->cause == CAUSE_REVOCATION_OCSP_REVOKED ? "the certificate is revoked"
+                          : s->cause == CAUSE_REVOCATION_OCSP_SHA256_UNSUPPORTED
                               ? "a request with SHA-256 gets no status, one with SHA-1 does"
                               : s->why;
         ocsp_find(run, about, cert, s, s->cause, why);
         if (s->said == SAID_REVOKED && s->is_sha256_refused)
-            ocsp_find(run, about, cert, s, "sha256-unsupported",
+            ocsp_find(run, about, cert, s, CAUSE_REVOCATION_OCSP_SHA256_UNSUPPORTED,
                       "a request with SHA-256 gets no status, one with SHA-1 does");
         if (s->said == SAID_REVOKED && (s->ocsp.contradicts || s->ocsp_sha1.contradicts))
-            ocsp_find(run, about, cert, s, "ambiguous", "the answer holds another status beside revoked");
+            ocsp_find(run, about, cert, s, CAUSE_REVOCATION_OCSP_AMBIGUOUS,
+                      "the answer holds another status beside revoked");
     }
 }
 
@@ -140,16 +140,16 @@ static void tell_crl(struct telling *run, struct about about, const struct cert 
                      const struct source *s) {
     struct finding *f;
     if (s->is_untried && s->fetch == NULL)
-        f = find_skip(run->to, "revocation.crl", about, "%s: %s was not fetched: %s", name_of(cert), s->uri,
-                      s->why);
+        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s was not fetched: %s", name_of(cert),
+                      s->uri, s->why);
     else if (s->is_untried)
-        f = find_unknown(run->to, "revocation.crl", about, "%s: %s tells nothing: %s", name_of(cert), s->uri,
-                         s->why);
-    else if (s->cause == NULL)
-        f = find_pass(run->to, "revocation.crl", about, "%s is not on the list %s", name_of(cert), s->uri);
+        f = find_unknown(run->to, CHECK_REVOCATION_CRL, about, "%s: %s tells nothing: %s", name_of(cert),
+                         s->uri, s->why);
+    else if (s->cause == CAUSE_NONE)
+        f = find_pass(run->to, CHECK_REVOCATION_CRL, about, "%s is not on the list %s", name_of(cert),
+                      s->uri);
     else
-        f = find_cause(run->to, "revocation.crl", about, s->cause, "%s, list %s: %s", name_of(cert), s->uri,
-                       s->why);
+        f = find_cause(run->to, s->cause, about, "%s, list %s: %s", name_of(cert), s->uri, s->why);
     crl_evidence(f, cert, s);
 }
 
@@ -157,7 +157,7 @@ void tell_sources(struct telling *run, struct about about, const struct cert_sou
     for (size_t i = 0; i < cert->ocsp.n; i++)
         tell_ocsp(run, about, cert->cert, cert->ocsp.v[i]);
     if (cert->ocsp.n == 0)
-        whose(find_cause(run->to, "revocation.ocsp", about, "no-uri", "%s names no OCSP responder",
+        whose(find_cause(run->to, CAUSE_REVOCATION_OCSP_NO_URI, about, "%s names no OCSP responder",
                          name_of(cert->cert)),
               cert->cert);
     for (size_t i = 0; i < cert->crl.n; i++) {
@@ -167,7 +167,7 @@ void tell_sources(struct telling *run, struct about about, const struct cert_sou
             tell_crl(run, about, cert->cert, s);
     }
     if (cert->cert->cdp.n == 0)
-        whose(find_cause(run->to, "revocation.crl", about, "no-cdp", "%s names no CRL distribution point",
+        whose(find_cause(run->to, CAUSE_REVOCATION_CRL_NO_CDP, about, "%s names no CRL distribution point",
                          name_of(cert->cert)),
               cert->cert);
 }
@@ -183,15 +183,15 @@ void tell_files(struct telling *run) {
             (f->kind == FETCH_TRUST_CRL && f->state == FETCH_ANSWERED))
             continue;
         if (f->state == FETCH_NOT_TRIED)
-            find_unknown(run->to, "revocation.crl", about, "%s was not fetched: %s", f->uri,
+            find_unknown(run->to, CHECK_REVOCATION_CRL, about, "%s was not fetched: %s", f->uri,
                          f->error != NULL ? f->error : "the time for the run was over");
         else if (fetch_failure(f, &s.cause, &s.why))
-            fetch_evidence(find_cause(run->to, "revocation.crl", about, s.cause, "%s: %s", f->uri, s.why), f);
+            fetch_evidence(find_cause(run->to, s.cause, about, "%s: %s", f->uri, s.why), f);
         else if (run->run->crls[i].n == 0)
             fetch_evidence(
-                find_cause(run->to, "revocation.crl", about, "unparsable", "%s: no CRL in it", f->uri), f);
+                find_cause(run->to, CAUSE_REVOCATION_CRL_UNPARSABLE, about, "%s: no CRL in it", f->uri), f);
         else if (!run->run->is_used[i] && run->run->known.n > 0)
-            fetch_evidence(find_cause(run->to, "revocation.crl", about, "wrong-issuer",
+            fetch_evidence(find_cause(run->to, CAUSE_REVOCATION_CRL_WRONG_ISSUER, about,
                                       "%s holds no list of a CA that issued the certificates here", f->uri),
                            f);
     }
@@ -199,19 +199,44 @@ void tell_files(struct telling *run) {
 
 /* ---- stapling ---- */
 
+/* A stapled response is read as any other, and judged by a check of its own. */
+static enum cause_id staple_cause(enum cause_id ocsp) {
+    static const struct {
+        enum cause_id ocsp, staple;
+    } rows[] = {{CAUSE_REVOCATION_OCSP_REVOKED, CAUSE_REVOCATION_STAPLE_REVOKED},
+                {CAUSE_REVOCATION_OCSP_UNKNOWN, CAUSE_REVOCATION_STAPLE_UNKNOWN},
+                {CAUSE_REVOCATION_OCSP_MALFORMED, CAUSE_REVOCATION_STAPLE_MALFORMED},
+                {CAUSE_REVOCATION_OCSP_BAD_SIGNATURE, CAUSE_REVOCATION_STAPLE_BAD_SIGNATURE},
+                {CAUSE_REVOCATION_OCSP_SIGNER_NOT_AUTHORISED, CAUSE_REVOCATION_STAPLE_SIGNER_NOT_AUTHORISED},
+                {CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE, CAUSE_REVOCATION_STAPLE_WRONG_CERTIFICATE},
+                {CAUSE_REVOCATION_OCSP_AMBIGUOUS, CAUSE_REVOCATION_STAPLE_AMBIGUOUS},
+                {CAUSE_REVOCATION_OCSP_CRITICAL_EXTENSION, CAUSE_REVOCATION_STAPLE_CRITICAL_EXTENSION},
+                {CAUSE_REVOCATION_OCSP_STALE, CAUSE_REVOCATION_STAPLE_STALE},
+                {CAUSE_REVOCATION_OCSP_NOT_YET_VALID, CAUSE_REVOCATION_STAPLE_NOT_YET_VALID},
+                {CAUSE_REVOCATION_OCSP_MALFORMED_REQUEST, CAUSE_REVOCATION_STAPLE_MALFORMED_REQUEST},
+                {CAUSE_REVOCATION_OCSP_INTERNAL_ERROR, CAUSE_REVOCATION_STAPLE_INTERNAL_ERROR},
+                {CAUSE_REVOCATION_OCSP_TRY_LATER, CAUSE_REVOCATION_STAPLE_TRY_LATER},
+                {CAUSE_REVOCATION_OCSP_SIG_REQUIRED, CAUSE_REVOCATION_STAPLE_SIG_REQUIRED},
+                {CAUSE_REVOCATION_OCSP_UNAUTHORIZED, CAUSE_REVOCATION_STAPLE_UNAUTHORIZED}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].ocsp == ocsp)
+            return rows[i].staple;
+    return CAUSE_REVOCATION_STAPLE_MALFORMED;
+}
+
 static void staple_find(struct telling *run, struct about about, const struct cert *cert,
                         const struct ocsp_answer *answer) {
     struct finding *f;
-    if (answer->cause == NULL)
-        f = find_pass(run->to, "revocation.staple", about, "The stapled response says that %s is good",
+    if (answer->cause == CAUSE_NONE)
+        f = find_pass(run->to, CHECK_REVOCATION_STAPLE, about, "The stapled response says that %s is good",
                       name_of(cert));
     else
-        f = find_cause(run->to, "revocation.staple", about, answer->cause, "%s, stapled response: %s",
-                       name_of(cert), answer->why != NULL ? answer->why : "the certificate is revoked");
+        f = find_cause(run->to, staple_cause(answer->cause), about, "%s, stapled response: %s", name_of(cert),
+                       answer->why != NULL ? answer->why : "the certificate is revoked");
     whose(f, cert);
     answer_evidence(f, answer);
     if (answer->said == SAID_REVOKED && answer->contradicts)
-        answer_evidence(find_cause(run->to, "revocation.staple", about, "ambiguous",
+        answer_evidence(find_cause(run->to, CAUSE_REVOCATION_STAPLE_AMBIGUOUS, about,
                                    "%s, stapled response: it holds another status beside revoked",
                                    name_of(cert)),
                         answer);
@@ -224,7 +249,7 @@ void tell_staple(struct telling *run, struct about about, const struct tls_attem
         return;
     revocation_path_open(run->facts, run->to->arena, &attempt->chain, &path);
     if (path.n == 0 || path.steps[0].issuer == NULL) {
-        find_unknown(run->to, "revocation.staple", about,
+        find_unknown(run->to, CHECK_REVOCATION_STAPLE, about,
                      "The issuer's certificate is not known, so the stapled response cannot be checked");
     } else {
         ocsp_answer_read(run->to->arena, attempt->staple, attempt->staple_size, &path.steps[0], NULL,

@@ -45,12 +45,12 @@ static json_t *matrix_json(struct arena *arena, const struct revocation_settings
         s.treat_as_revoked = (i & 1) != 0;
         decide(arena, &s, path, &decided);
         json_t *row = settings_json(&s);
-        const char *cause = decision_cause(decided.decision, s.treat_as_revoked);
+        enum cause_id cause = decision_cause(decided.decision, s.treat_as_revoked);
         json_object_set_new(row, "verdict",
                             json_string(decided.decision == DECIDE_UNTRIED
                                             ? "unknown"
                                             : accepted(decided.decision, s.treat_as_revoked)));
-        json_object_set_new(row, "cause", cause == NULL ? json_null() : json_string(cause));
+        json_object_set_new(row, "cause", cause == CAUSE_NONE ? json_null() : json_string(cause_text(cause)));
         json_array_append_new(rows, row);
     }
     return rows;
@@ -120,18 +120,17 @@ static void verdict_evidence(struct telling *run, struct finding *f, const struc
 
 static struct finding *by_cause(struct telling *run, struct about about, const struct revocation_settings *s,
                                 const struct decided *decided) {
-    const char *cause = decision_cause(decided->decision, s->treat_as_revoked);
-    if (cause == NULL)
+    enum cause_id cause = decision_cause(decided->decision, s->treat_as_revoked);
+    if (cause == CAUSE_NONE)
         return find_pass(
-            run->to, "revocation.verdict", about,
+            run->to, CHECK_REVOCATION_VERDICT, about,
             "Every certificate of the chain has a good status: accepted under both fallback settings");
     if (decided->decision == DECIDE_OFF)
-        return find_cause(run->to, "revocation.verdict", about, cause,
-                          "Revocation checking is off: accepted unseen");
+        return find_cause(run->to, cause, about, "Revocation checking is off: accepted unseen");
     const char *name =
         decided->culprit->common_name != NULL ? decided->culprit->common_name : decided->culprit->subject;
-    return find_cause(run->to, "revocation.verdict", about, cause, "%s: %s (%s)",
-                      accepted(decided->decision, s->treat_as_revoked), name, decided->why);
+    return find_cause(run->to, cause, about, "%s: %s (%s)", accepted(decided->decision, s->treat_as_revoked),
+                      name, decided->why);
 }
 
 static bool nobody_asked(const struct cert_path *path) {
@@ -179,10 +178,10 @@ static void tell_scope(struct telling *run, struct about about, const struct rev
             texts_add(run->to->arena, to, enum_text(fetch_kinds, (int)kinds[i]));
     }
     struct finding *f =
-        unused.n > 0 ? find_cause(run->to, "revocation.source-scope", about, "source-not-used-here",
+        unused.n > 0 ? find_cause(run->to, CAUSE_REVOCATION_SOURCE_SCOPE_SOURCE_NOT_USED_HERE, about,
                                   "A connection of the kind %s does not use: %s%s", connection, unused.v[0],
                                   unused.n > 1 ? " and others" : "")
-                     : find_pass(run->to, "revocation.source-scope", about,
+                     : find_pass(run->to, CHECK_REVOCATION_SOURCE_SCOPE, about,
                                  "Every source that is set up serves connections of the kind %s", connection);
     evidence_text(f, "connection", connection);
     evidence_texts(f, "used", &used);
@@ -196,16 +195,16 @@ void tell_verdict(struct telling *run, struct about about, const struct cert_pat
     decide(run->to->arena, &s, path, &decided);
     if (!s.given)
         f = find_skip(
-            run->to, "revocation.verdict", about,
+            run->to, CHECK_REVOCATION_VERDICT, about,
             "No revocation settings were given; the evidence shows what checking with all sources would do");
     else if (!is_sip)
         f = find_skip(
-            run->to, "revocation.verdict", about,
+            run->to, CHECK_REVOCATION_VERDICT, about,
             "Expressway's revocation settings serve SIP TLS; clients of this port check as they please");
     else if (s.mode && nobody_asked(path))
-        f = find_skip(run->to, "revocation.verdict", about, "The sources were not asked in this run");
+        f = find_skip(run->to, CHECK_REVOCATION_VERDICT, about, "The sources were not asked in this run");
     else if (decided.decision == DECIDE_UNTRIED)
-        f = find_unknown(run->to, "revocation.verdict", about,
+        f = find_unknown(run->to, CHECK_REVOCATION_VERDICT, about,
                          "It hangs on a source that could not be asked: %s", decided.why);
     else
         f = by_cause(run, about, &s, &decided);

@@ -163,8 +163,3 @@ void evidence_names(struct finding *finding, struct arena *arena, const struct c
     name_list(cert, arena, &names);
     evidence_texts(finding, "found", &names);
 }
-
-const char *cause_or(const char *check, const char *cause, const char *fallback) {
-    const struct check *row = check_find(check);
-    return row != NULL && cause_find(row, cause) != NULL ? cause : fallback;
-}

@@ -37,7 +37,5 @@ const struct node *node_named(const struct nodes *nodes, const char *name);
 int run_release(const struct facts *facts);                    /* the newest when none was given */
 void evidence_kind(struct finding *finding, const char *kind); /* which of two certificates */
 void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert); /* "found" */
-/* The cause itself where the check has it, else the fallback. */
-const char *cause_or(const char *check, const char *cause, const char *fallback);
 
 #endif

@@ -29,10 +29,10 @@ static void show_sip(struct finding *finding, const struct sip_exchange *sip) {
 static struct finding *judge_sip_answer(struct findings *to, struct about about, const char *id,
                                         const struct sip_exchange *sip) {
     if (sip->code >= 500 && sip->code < 600)
-        return find_cause(to, "sip.options", about, "status-5xx", "%s answered OPTIONS with %d %s", id,
+        return find_cause(to, CAUSE_SIP_OPTIONS_STATUS_5XX, about, "%s answered OPTIONS with %d %s", id,
                           sip->code, text_or(sip->reason, ""));
     /* What an edge answers to an unknown client is not documented: any response proves that SIP lives. */
-    return find_pass(to, "sip.options", about, "%s answered OPTIONS with %d %s in %d ms", id, sip->code,
+    return find_pass(to, CHECK_SIP_OPTIONS, about, "%s answered OPTIONS with %d %s in %d ms", id, sip->code,
                      text_or(sip->reason, ""), sip->ms);
 }
 
@@ -41,24 +41,25 @@ static void judge_sip(const struct facts *facts, struct findings *to, const stru
     const struct sip_exchange *sip = endpoint->sip;
     const char *id = endpoint->id, *why = no_service_because(facts, endpoint);
     if (sip == NULL || sip->state == EXCHANGE_NOT_TRIED) {
-        find_skip(to, "sip.options", about, "%s", why != NULL ? why : "no OPTIONS was sent in this run");
+        find_skip(to, CHECK_SIP_OPTIONS, about, "%s", why != NULL ? why : "no OPTIONS was sent in this run");
         return;
     }
     struct finding *finding;
     if (sip->state == EXCHANGE_ANSWERED)
         finding = judge_sip_answer(to, about, id, sip);
     else if (sip->state == EXCHANGE_NO_ANSWER)
-        finding = find_cause(to, "sip.options", about, "no-answer", "%s did not answer OPTIONS within %d ms",
+        finding = find_cause(to, CAUSE_SIP_OPTIONS_NO_ANSWER, about, "%s did not answer OPTIONS within %d ms",
                              id, sip->ms);
     else if (sip->state == EXCHANGE_CLOSED)
-        finding = find_cause(to, "sip.options", about, "closed",
+        finding = find_cause(to, CAUSE_SIP_OPTIONS_CLOSED, about,
                              "%s closed the connection instead of answering OPTIONS", id);
     else if (sip->state == EXCHANGE_MALFORMED)
         finding =
-            find_cause(to, "sip.options", about, "malformed", "%s answered OPTIONS with what is no SIP: %s",
+            find_cause(to, CAUSE_SIP_OPTIONS_MALFORMED, about, "%s answered OPTIONS with what is no SIP: %s",
                        id, text_or(sip->fault, "it cannot be parsed"));
     else
-        finding = find_unknown(to, "sip.options", about, "OPTIONS could not be sent to %s; try again", id);
+        finding =
+            find_unknown(to, CHECK_SIP_OPTIONS, about, "OPTIONS could not be sent to %s; try again", id);
     show_sip(finding, sip);
 }
 
@@ -66,22 +67,23 @@ static void judge_sip(const struct facts *facts, struct findings *to, const stru
 
 static const struct {
     enum xmpp_state state;
-    const char *cause, *words;
-} xmpp_failures[] = {{XMPP_NO_STARTTLS, "no-starttls", "opens a stream and does not offer STARTTLS"},
-                     {XMPP_STREAM_ERROR, "stream-error", "ends the stream with an error"},
-                     {XMPP_NO_ANSWER, "no-answer", "does not answer the stream header"},
-                     {XMPP_CLOSED, "closed", "closed the connection before its stream features came"},
-                     {XMPP_MALFORMED, "malformed", "answers with what is no XMPP stream"},
-                     {XMPP_NO_FEATURES, "no-features", "sends no stream features after STARTTLS"}};
+    enum cause_id cause;
+    const char *words;
+} xmpp_failures[] = {
+    {XMPP_NO_STARTTLS, CAUSE_XMPP_STREAM_NO_STARTTLS, "opens a stream and does not offer STARTTLS"},
+    {XMPP_STREAM_ERROR, CAUSE_XMPP_STREAM_STREAM_ERROR, "ends the stream with an error"},
+    {XMPP_NO_ANSWER, CAUSE_XMPP_STREAM_NO_ANSWER, "does not answer the stream header"},
+    {XMPP_CLOSED, CAUSE_XMPP_STREAM_CLOSED, "closed the connection before its stream features came"},
+    {XMPP_MALFORMED, CAUSE_XMPP_STREAM_MALFORMED, "answers with what is no XMPP stream"},
+    {XMPP_NO_FEATURES, CAUSE_XMPP_STREAM_NO_FEATURES, "sends no stream features after STARTTLS"}};
 
 static struct finding *judge_xmpp_failure(struct findings *to, struct about about, const char *id,
                                           const struct xmpp_exchange *xmpp) {
     for (size_t i = 0; i < sizeof xmpp_failures / sizeof *xmpp_failures; i++)
         if (xmpp_failures[i].state == xmpp->state)
-            return find_cause(to, "xmpp.stream", about, xmpp_failures[i].cause, "%s %s%s%s", id,
-                              xmpp_failures[i].words, xmpp->error == NULL ? "" : ": ",
-                              text_or(xmpp->error, ""));
-    return find_skip(to, "xmpp.stream", about, "the handshake after STARTTLS failed: see tls.handshake");
+            return find_cause(to, xmpp_failures[i].cause, about, "%s %s%s%s", id, xmpp_failures[i].words,
+                              xmpp->error == NULL ? "" : ": ", text_or(xmpp->error, ""));
+    return find_skip(to, CHECK_XMPP_STREAM, about, "the handshake after STARTTLS failed: see tls.handshake");
 }
 
 static void judge_xmpp(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
@@ -89,12 +91,12 @@ static void judge_xmpp(const struct facts *facts, struct findings *to, const str
     const struct xmpp_exchange *xmpp = endpoint->xmpp;
     const char *why = no_service_because(facts, endpoint);
     if (xmpp == NULL || xmpp->state == XMPP_NOT_TRIED) {
-        find_skip(to, "xmpp.stream", about, "%s", why != NULL ? why : "no stream was opened in this run");
+        find_skip(to, CHECK_XMPP_STREAM, about, "%s", why != NULL ? why : "no stream was opened in this run");
         return;
     }
     struct finding *finding =
         xmpp->state == XMPP_READY
-            ? find_pass(to, "xmpp.stream", about, "%s opens a stream for %s and offers STARTTLS",
+            ? find_pass(to, CHECK_XMPP_STREAM, about, "%s opens a stream for %s and offers STARTTLS",
                         endpoint->id, text_or(xmpp->to, "the domain"))
             : judge_xmpp_failure(to, about, endpoint->id, xmpp);
     evidence_text(finding, "wanted", "stream, STARTTLS, features");
@@ -111,18 +113,20 @@ static void judge_xmpp(const struct facts *facts, struct findings *to, const str
 
 static const struct {
     enum ssh_state state;
-    const char *cause, *words;
-} ssh_failures[] = {{SSH_NO_BANNER, "no-banner", "accepted the connection and sent no SSH banner"},
-                    {SSH_NOT_SSH, "not-ssh", "does not speak SSH"},
-                    {SSH_CLOSED, "closed", "closed the connection before an SSH key exchange"},
-                    {SSH_NO_KEXINIT, "no-kexinit", "sent an SSH banner and no valid key exchange"}};
+    enum cause_id cause;
+    const char *words;
+} ssh_failures[] = {
+    {SSH_NO_BANNER, CAUSE_SSH_SERVICE_NO_BANNER, "accepted the connection and sent no SSH banner"},
+    {SSH_NOT_SSH, CAUSE_SSH_SERVICE_NOT_SSH, "does not speak SSH"},
+    {SSH_CLOSED, CAUSE_SSH_SERVICE_CLOSED, "closed the connection before an SSH key exchange"},
+    {SSH_NO_KEXINIT, CAUSE_SSH_SERVICE_NO_KEXINIT, "sent an SSH banner and no valid key exchange"}};
 
 static struct finding *judge_ssh_failure(struct findings *to, struct about about, const char *id,
                                          const struct ssh_exchange *ssh) {
     size_t i = 0;
     while (i + 1 < sizeof ssh_failures / sizeof *ssh_failures && ssh_failures[i].state != ssh->state)
         i++;
-    return find_cause(to, "ssh.service", about, ssh_failures[i].cause, "%s %s%s%s", id, ssh_failures[i].words,
+    return find_cause(to, ssh_failures[i].cause, about, "%s %s%s%s", id, ssh_failures[i].words,
                       ssh->banner == NULL ? "" : ": ", text_or(ssh->banner, ""));
 }
 
@@ -131,12 +135,12 @@ static void judge_ssh(const struct facts *facts, struct findings *to, const stru
     const struct ssh_exchange *ssh = endpoint->ssh;
     const char *why = no_service_because(facts, endpoint);
     if (ssh == NULL || ssh->state == SSH_NOT_TRIED) {
-        find_skip(to, "ssh.service", about, "%s", why != NULL ? why : "no SSH was tried in this run");
+        find_skip(to, CHECK_SSH_SERVICE, about, "%s", why != NULL ? why : "no SSH was tried in this run");
         return;
     }
     struct finding *finding = ssh->state == SSH_READY
-                                  ? find_pass(to, "ssh.service", about, "%s speaks SSH (%s)", endpoint->id,
-                                              text_or(ssh->banner, "?"))
+                                  ? find_pass(to, CHECK_SSH_SERVICE, about, "%s speaks SSH (%s)",
+                                              endpoint->id, text_or(ssh->banner, "?"))
                                   : judge_ssh_failure(to, about, endpoint->id, ssh);
     evidence_text(finding, "wanted", "SSH banner and KEXINIT");
     evidence_text(finding, "found", enum_text(ssh_states, (int)ssh->state));

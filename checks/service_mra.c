@@ -37,9 +37,20 @@ static bool is_edge(const struct endpoint *endpoint) {
     return false;
 }
 
+struct asked;
+
+/* A request, the check that judges its answer, and that check's causes for answers that are none. */
+struct question {
+    enum check_id check;
+    enum cause_id no_answer, not_an_edge;
+    const char *request, *wanted;
+    struct finding *(*judge)(const struct asked *asked);
+};
+
 struct asked {
     struct findings *to;
-    const char *check, *id;
+    const struct question *question;
+    const char *id;
     struct about about;
     const struct http_exchange *http;
     bool edge;
@@ -51,18 +62,18 @@ static const char *answer_words(struct arena *arena, const struct http_exchange 
                         text_or(http->server, "a server without a name"));
 }
 
-static struct finding *judge_cause(const struct asked *asked, const char *cause) {
-    return find_cause(asked->to, asked->check, asked->about, cause, "%s answered %s with %s", asked->id,
+static struct finding *judge_cause(const struct asked *asked, enum cause_id cause) {
+    return find_cause(asked->to, cause, asked->about, "%s answered %s with %s", asked->id,
                       asked->http->request, answer_words(asked->to->arena, asked->http));
 }
 
 static struct finding *judge_good(const struct asked *asked) {
-    return find_pass(asked->to, asked->check, asked->about, "%s answered %s with %s", asked->id,
+    return find_pass(asked->to, asked->question->check, asked->about, "%s answered %s with %s", asked->id,
                      asked->http->request, answer_words(asked->to->arena, asked->http));
 }
 
 static struct finding *judge_other(const struct asked *asked) {
-    return find_unknown(asked->to, asked->check, asked->about,
+    return find_unknown(asked->to, asked->question->check, asked->about,
                         "%s answered %s with %s, which says neither that log-in works nor that it does not",
                         asked->id, asked->http->request, answer_words(asked->to->arena, asked->http));
 }
@@ -71,66 +82,67 @@ struct status_cause {
     int status;   /* 500: any other of the 5xx */
     bool of_edge; /* only an edge means by it what the cause says; of others it is an unknown path or a
                      refusal */
-    const char *cause;
+    enum cause_id cause;
 };
 
 /* A gateway error is told as such whoever's error page it is: what stands at the edge's address did not get
  * further. */
-static const struct status_cause sso_causes[] = {{403, true, "status-403"},
-                                                 {404, true, "status-404"},
-                                                 {502, false, "status-502"},
-                                                 {500, false, "status-5xx"},
-                                                 {0, false, NULL}};
-static const struct status_cause config_causes[] = {{403, true, "domain-not-enabled"},
-                                                    {404, true, "status-404"},
-                                                    {502, false, "path-down"},
-                                                    {500, false, "status-5xx"},
-                                                    {0, false, NULL}};
+static const struct status_cause sso_causes[] = {{403, true, CAUSE_MRA_EDGE_SSO_STATUS_403},
+                                                 {404, true, CAUSE_MRA_EDGE_SSO_STATUS_404},
+                                                 {502, false, CAUSE_MRA_EDGE_SSO_STATUS_502},
+                                                 {500, false, CAUSE_MRA_EDGE_SSO_STATUS_5XX},
+                                                 {0, false, CAUSE_NONE}};
+static const struct status_cause config_causes[] = {{403, true, CAUSE_MRA_EDGE_CONFIG_DOMAIN_NOT_ENABLED},
+                                                    {404, true, CAUSE_MRA_EDGE_CONFIG_STATUS_404},
+                                                    {502, false, CAUSE_MRA_EDGE_CONFIG_PATH_DOWN},
+                                                    {500, false, CAUSE_MRA_EDGE_CONFIG_STATUS_5XX},
+                                                    {0, false, CAUSE_NONE}};
 
-static const char *cause_of_status(const struct status_cause *causes, int status, bool edge) {
-    for (; causes->cause != NULL; causes++)
+static enum cause_id cause_of_status(const struct status_cause *causes, int status, bool edge) {
+    for (; causes->cause != CAUSE_NONE; causes++)
         if (causes->status == status || (causes->status == 500 && status >= 500 && status < 600))
-            return edge || !causes->of_edge ? causes->cause : NULL;
-    return NULL;
+            return edge || !causes->of_edge ? causes->cause : CAUSE_NONE;
+    return CAUSE_NONE;
 }
 
 static struct finding *judge_sso_answer(const struct asked *asked) {
     const struct http_exchange *http = asked->http;
-    const char *cause = cause_of_status(sso_causes, http->status, asked->edge);
-    if (cause != NULL)
+    enum cause_id cause = cause_of_status(sso_causes, http->status, asked->edge);
+    if (cause != CAUSE_NONE)
         return judge_cause(asked, cause);
     if (!asked->edge)
-        return judge_cause(asked, "not-an-edge");
+        return judge_cause(asked, CAUSE_MRA_EDGE_SSO_NOT_AN_EDGE);
     return http->status == 200 || http->status == 401 ? judge_good(asked) : judge_other(asked);
 }
 
 static struct finding *judge_config_answer(const struct asked *asked) {
     const struct http_exchange *http = asked->http;
-    const char *cause = cause_of_status(config_causes, http->status, asked->edge);
-    if (cause != NULL)
+    enum cause_id cause = cause_of_status(config_causes, http->status, asked->edge);
+    if (cause != CAUSE_NONE)
         return judge_cause(asked, cause);
     if (!asked->edge)
-        return judge_cause(asked, "not-an-edge");
+        return judge_cause(asked, CAUSE_MRA_EDGE_CONFIG_NOT_AN_EDGE);
     if (http->status == 200 && !body_has(http, "<getEdgeConfigResponse"))
-        return judge_cause(asked, "unexpected-xml");
+        return judge_cause(asked, CAUSE_MRA_EDGE_CONFIG_UNEXPECTED_XML);
     return http->status == 200 || http->status == 401 ? judge_good(asked) : judge_other(asked);
 }
 
-static const struct question {
-    const char *request, *check, *wanted;
-    struct finding *(*judge)(const struct asked *asked);
-} questions[] = {{"get_edge_sso", "mra.edge-sso", "200 with SSOResult", judge_sso_answer},
-                 {"get_edge_config", "mra.edge-config", "401 with realm Cisco-Edge", judge_config_answer}};
+static const struct question questions[] = {
+    {CHECK_MRA_EDGE_SSO, CAUSE_MRA_EDGE_SSO_NO_ANSWER, CAUSE_MRA_EDGE_SSO_NOT_AN_EDGE, "get_edge_sso",
+     "200 with SSOResult", judge_sso_answer},
+    {CHECK_MRA_EDGE_CONFIG, CAUSE_MRA_EDGE_CONFIG_NO_ANSWER, CAUSE_MRA_EDGE_CONFIG_NOT_AN_EDGE,
+     "get_edge_config", "401 with realm Cisco-Edge", judge_config_answer}};
 
 static struct finding *judge_no_answer(const struct asked *asked) {
     const struct http_exchange *http = asked->http;
     if (http->state == EXCHANGE_FAILED)
-        return find_unknown(asked->to, asked->check, asked->about, "%s could not be asked for %s: %s",
-                            asked->id, http->request, text_or(http->error, "no reason given"));
+        return find_unknown(asked->to, asked->question->check, asked->about,
+                            "%s could not be asked for %s: %s", asked->id, http->request,
+                            text_or(http->error, "no reason given"));
     if (http->state == EXCHANGE_MALFORMED)
-        return find_cause(asked->to, asked->check, asked->about, "not-an-edge",
+        return find_cause(asked->to, asked->question->not_an_edge, asked->about,
                           "%s answered %s with what is no HTTP", asked->id, http->request);
-    return find_cause(asked->to, asked->check, asked->about, "no-answer",
+    return find_cause(asked->to, asked->question->no_answer, asked->about,
                       http->state == EXCHANGE_CLOSED
                           ? "%s closed the connection instead of answering %s (%d ms)"
                           : "%s did not answer %s within %d ms",
@@ -161,7 +173,7 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
                            const struct question *question, const struct http_exchange *http) {
     struct about about = about_endpoint(facts, endpoint);
     about.domain = http->domain;
-    struct asked asked = {to, question->check, endpoint->id, about, http, is_edge(endpoint)};
+    struct asked asked = {to, question, endpoint->id, about, http, is_edge(endpoint)};
     const char *why = no_service_because(facts, endpoint);
     struct finding *finding;
     /* The HTTP library may have tried its luck where our handshake failed: its failure is no second finding.

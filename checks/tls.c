@@ -68,37 +68,71 @@ static void show_attempt(struct finding *finding, const struct endpoint *endpoin
 
 /* ---- tls.handshake ---- */
 
-const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert) {
-    const char *name = alert == NULL ? NULL : alert_name(alert->number);
-    if (name == NULL)
-        return "alert-other";
-    char *cause = arena_printf(arena, "alert-%s", name);
-    for (char *p = cause; *p != 0; p++)
-        if (*p == '_')
-            *p = '-';
-    return cause;
+enum cause_id cause_of_alert(int number) {
+    static const struct {
+        int number;
+        enum cause_id cause;
+    } rows[] = {{0, CAUSE_TLS_HANDSHAKE_ALERT_CLOSE_NOTIFY},
+                {10, CAUSE_TLS_HANDSHAKE_ALERT_UNEXPECTED_MESSAGE},
+                {20, CAUSE_TLS_HANDSHAKE_ALERT_BAD_RECORD_MAC},
+                {21, CAUSE_TLS_HANDSHAKE_ALERT_DECRYPTION_FAILED},
+                {22, CAUSE_TLS_HANDSHAKE_ALERT_RECORD_OVERFLOW},
+                {30, CAUSE_TLS_HANDSHAKE_ALERT_DECOMPRESSION_FAILURE},
+                {40, CAUSE_TLS_HANDSHAKE_ALERT_HANDSHAKE_FAILURE},
+                {41, CAUSE_TLS_HANDSHAKE_ALERT_NO_CERTIFICATE},
+                {42, CAUSE_TLS_HANDSHAKE_ALERT_BAD_CERTIFICATE},
+                {43, CAUSE_TLS_HANDSHAKE_ALERT_UNSUPPORTED_CERTIFICATE},
+                {44, CAUSE_TLS_HANDSHAKE_ALERT_CERTIFICATE_REVOKED},
+                {45, CAUSE_TLS_HANDSHAKE_ALERT_CERTIFICATE_EXPIRED},
+                {46, CAUSE_TLS_HANDSHAKE_ALERT_CERTIFICATE_UNKNOWN},
+                {47, CAUSE_TLS_HANDSHAKE_ALERT_ILLEGAL_PARAMETER},
+                {48, CAUSE_TLS_HANDSHAKE_ALERT_UNKNOWN_CA},
+                {49, CAUSE_TLS_HANDSHAKE_ALERT_ACCESS_DENIED},
+                {50, CAUSE_TLS_HANDSHAKE_ALERT_DECODE_ERROR},
+                {51, CAUSE_TLS_HANDSHAKE_ALERT_DECRYPT_ERROR},
+                {60, CAUSE_TLS_HANDSHAKE_ALERT_EXPORT_RESTRICTION},
+                {70, CAUSE_TLS_HANDSHAKE_ALERT_PROTOCOL_VERSION},
+                {71, CAUSE_TLS_HANDSHAKE_ALERT_INSUFFICIENT_SECURITY},
+                {80, CAUSE_TLS_HANDSHAKE_ALERT_INTERNAL_ERROR},
+                {86, CAUSE_TLS_HANDSHAKE_ALERT_INAPPROPRIATE_FALLBACK},
+                {90, CAUSE_TLS_HANDSHAKE_ALERT_USER_CANCELED},
+                {100, CAUSE_TLS_HANDSHAKE_ALERT_NO_RENEGOTIATION},
+                {109, CAUSE_TLS_HANDSHAKE_ALERT_MISSING_EXTENSION},
+                {110, CAUSE_TLS_HANDSHAKE_ALERT_UNSUPPORTED_EXTENSION},
+                {111, CAUSE_TLS_HANDSHAKE_ALERT_CERTIFICATE_UNOBTAINABLE},
+                {112, CAUSE_TLS_HANDSHAKE_ALERT_UNRECOGNIZED_NAME},
+                {113, CAUSE_TLS_HANDSHAKE_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE},
+                {114, CAUSE_TLS_HANDSHAKE_ALERT_BAD_CERTIFICATE_HASH_VALUE},
+                {115, CAUSE_TLS_HANDSHAKE_ALERT_UNKNOWN_PSK_IDENTITY},
+                {116, CAUSE_TLS_HANDSHAKE_ALERT_CERTIFICATE_REQUIRED},
+                {120, CAUSE_TLS_HANDSHAKE_ALERT_NO_APPLICATION_PROTOCOL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].number == number)
+            return rows[i].cause;
+    return CAUSE_TLS_HANDSHAKE_ALERT_OTHER;
 }
 
 static struct finding *judge_alert(struct findings *to, struct about about, const struct endpoint *endpoint) {
     const struct tls_alert *alert = endpoint->tls.alert;
-    const char *cause = cause_of_alert(to->arena, alert);
+    enum cause_id cause = cause_of_alert(alert == NULL ? NO_ALERT : alert->number);
     const char *name = alert == NULL || alert->name == NULL ? "unknown" : alert->name;
     if (alert == NULL || alert->sent_by == SIDE_PEER)
-        return find_cause(to, "tls.handshake", about, cause, "%s ended the handshake with the alert %s",
-                          endpoint->id, name);
-    return find_cause(to, "tls.handshake", about, cause,
+        return find_cause(to, cause, about, "%s ended the handshake with the alert %s", endpoint->id, name);
+    return find_cause(to, cause, about,
                       "our side ended the handshake with %s by the alert %s, for what the server sent",
                       endpoint->id, name);
 }
 
 static const struct {
     enum tls_state state;
-    const char *cause, *words;
+    enum cause_id cause;
+    const char *words;
 } failures[] = {
-    {TLS_CLOSED, "closed", "closed the connection during the handshake, without an alert"},
-    {TLS_RESET, "reset", "reset the connection during the handshake"},
-    {TLS_TIMEOUT, "timeout", "accepted the connection and did not answer the ClientHello in time"},
-    {TLS_MALFORMED, "malformed", "answered with records that are no valid TLS handshake"}};
+    {TLS_CLOSED, CAUSE_TLS_HANDSHAKE_CLOSED, "closed the connection during the handshake, without an alert"},
+    {TLS_RESET, CAUSE_TLS_HANDSHAKE_RESET, "reset the connection during the handshake"},
+    {TLS_TIMEOUT, CAUSE_TLS_HANDSHAKE_TIMEOUT,
+     "accepted the connection and did not answer the ClientHello in time"},
+    {TLS_MALFORMED, CAUSE_TLS_HANDSHAKE_MALFORMED, "answered with records that are no valid TLS handshake"}};
 
 static struct finding *judge_failure(struct findings *to, struct about about,
                                      const struct endpoint *endpoint) {
@@ -107,13 +141,13 @@ static struct finding *judge_failure(struct findings *to, struct about about,
         return judge_alert(to, about, endpoint);
     if (tls->state == TLS_NOT_TLS)
         return find_cause(
-            to, "tls.handshake", about, "not-tls", "%s does not speak TLS: %s answered", endpoint->id,
+            to, CAUSE_TLS_HANDSHAKE_NOT_TLS, about, "%s does not speak TLS: %s answered", endpoint->id,
             tls->not_tls == NULL || strcmp(tls->not_tls, "other") == 0 ? "something else" : tls->not_tls);
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].state == tls->state)
-            return find_cause(to, "tls.handshake", about, failures[i].cause, "%s %s (%d ms)", endpoint->id,
-                              failures[i].words, tls->ms);
-    return find_unknown(to, "tls.handshake", about, "our side failed, which says nothing about %s: %s",
+            return find_cause(to, failures[i].cause, about, "%s %s (%d ms)", endpoint->id, failures[i].words,
+                              tls->ms);
+    return find_unknown(to, CHECK_TLS_HANDSHAKE, about, "our side failed, which says nothing about %s: %s",
                         endpoint->id, tls->error == NULL ? "no reason given" : tls->error);
 }
 
@@ -123,16 +157,16 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
     const char *why = no_tls_because(facts, endpoint);
     struct finding *finding;
     if (why != NULL) {
-        find_skip(to, "tls.handshake", about, "%s", why);
+        find_skip(to, CHECK_TLS_HANDSHAKE, about, "%s", why);
         return;
     }
     if (tls->state == TLS_ESTABLISHED)
-        finding = find_pass(to, "tls.handshake", about, "%s with %s in %d ms",
+        finding = find_pass(to, CHECK_TLS_HANDSHAKE, about, "%s with %s in %d ms",
                             tls->version == NULL ? "TLS" : tls->version,
                             tls->cipher == NULL ? "an unnamed suite" : tls->cipher, tls->ms);
     else if (ended_for_client_certificate(endpoint))
         finding =
-            find_pass(to, "tls.handshake", about,
+            find_pass(to, CHECK_TLS_HANDSHAKE, about,
                       "%s presented its certificate and then demanded ours, as that port always does; none "
                       "was given",
                       endpoint->id);
@@ -144,11 +178,11 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
 /* What hangs on a handshake is skipped for all checks alike when there was none to look at. */
 static void judge_endpoint(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     static const struct {
-        const char *check;
+        enum check_id check;
         void (*judge)(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
-    } parts[] = {{"tls.version", judge_tls_version},
-                 {"tls.client-auth", judge_tls_client_auth},
-                 {"tls.sni", judge_tls_sni}};
+    } parts[] = {{CHECK_TLS_VERSION, judge_tls_version},
+                 {CHECK_TLS_CLIENT_AUTH, judge_tls_client_auth},
+                 {CHECK_TLS_SNI, judge_tls_sni}};
     const char *why = no_tls_because(facts, endpoint);
     judge_handshake(facts, to, endpoint);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -29,7 +29,7 @@ static bool is_noise(const struct facts *facts, const struct caller *caller) {
 }
 
 static struct finding *judge_end(struct findings *to, struct about about, const struct caller *caller) {
-    static const char check[] = "tls.handshake";
+    static const enum check_id check = CHECK_TLS_HANDSHAKE;
     const struct tls_attempt *tls = &caller->tls;
     const char *who = caller->address;
     if (refused_throw_away(caller))
@@ -40,21 +40,24 @@ static struct finding *judge_end(struct findings *to, struct about about, const 
             who, tls->alert == NULL ? enum_text(tls_states, (int)tls->state) : tls->alert->name);
     switch (tls->state) {
     case TLS_ALERT:
-        return find_cause(to, check, about, cause_of_alert(to->arena, tls->alert),
+        return find_cause(to, cause_of_alert(tls->alert == NULL ? NO_ALERT : tls->alert->number), about,
                           "%s refused the certificate shown to it, or what came with it: alert %s", who,
                           tls->alert == NULL ? "unknown" : tls->alert->name);
     case TLS_CLOSED:
-        return find_cause(to, check, about, "closed", "%s: %s", who, tls->error);
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_CLOSED, about, "%s: %s", who, tls->error);
     case TLS_RESET:
-        return find_cause(to, check, about, "reset", "%s reset the connection during the handshake", who);
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_RESET, about,
+                          "%s reset the connection during the handshake", who);
     case TLS_TIMEOUT:
-        return find_cause(to, check, about, "caller-silent", "%s: %s (%d ms)", who, tls->error, tls->ms);
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_CALLER_SILENT, about, "%s: %s (%d ms)", who, tls->error,
+                          tls->ms);
     case TLS_NOT_TLS:
-        return find_cause(to, check, about, "caller-not-tls", "%s does not speak TLS; its first bytes: %s",
-                          who, tls->first_bytes == NULL ? "?" : tls->first_bytes);
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_CALLER_NOT_TLS, about,
+                          "%s does not speak TLS; its first bytes: %s", who,
+                          tls->first_bytes == NULL ? "?" : tls->first_bytes);
     case TLS_MALFORMED:
-        return find_cause(to, check, about, "malformed", "%s sent what is no valid handshake: %s", who,
-                          tls->error);
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_MALFORMED, about, "%s sent what is no valid handshake: %s",
+                          who, tls->error);
     default:
         return find_unknown(to, check, about, "our side failed, which says little about %s: %s", who,
                             tls->error == NULL ? "no reason given" : tls->error);
@@ -88,14 +91,14 @@ static void show_caller(struct finding *finding, const struct caller *caller) {
 }
 
 static void judge_certificate(struct findings *to, struct about about, const struct caller *caller) {
-    static const char check[] = "tls.client-auth";
+    static const enum check_id check = CHECK_TLS_CLIENT_AUTH;
     const struct certs *chain = &caller->tls.chain;
     struct finding *finding;
     if (chain->n > 0)
         finding = find_pass(to, check, about, "%s presented a certificate: %s", caller->address,
                             chain->v[0]->subject);
     else if (caller->tls.state == TLS_ESTABLISHED)
-        finding = find_cause(to, check, about, "presented-none",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_PRESENTED_NONE, about,
                              "%s was asked for a certificate and presented none", caller->address);
     else
         finding = find_skip(to, check, about, "the handshake did not get that far: see tls.handshake");
@@ -111,9 +114,9 @@ void judge_tls_callers(const struct facts *facts, struct findings *to) {
             .subject = arena_printf(to->arena, "expressway-c:%s", name), .node = name, .zone = caller->zone};
         struct finding *finding =
             caller->tls.state == TLS_ESTABLISHED
-                ? find_pass(to, "tls.handshake", about, "%s dialled in with %s in %d ms", caller->address,
+                ? find_pass(to, CHECK_TLS_HANDSHAKE, about, "%s dialled in with %s in %d ms", caller->address,
                             caller->tls.version == NULL ? "TLS" : caller->tls.version, caller->tls.ms)
-            : is_noise(facts, caller) ? find_skip(to, "tls.handshake", about,
+            : is_noise(facts, caller) ? find_skip(to, CHECK_TLS_HANDSHAKE, about,
                                                   "%s did not speak TLS, another connection did: a health "
                                                   "check or a scan",
                                                   caller->address)

@@ -30,20 +30,20 @@ static void judge_client_port(const struct facts *facts, struct findings *to,
     enum client_auth asked = endpoint->tls.client_auth;
     struct finding *finding;
     if (asked == CLIENT_AUTH_REQUIRED)
-        finding = find_cause(to, "tls.client-auth", about, "required-but-none",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED_BUT_NONE, about,
                              "%s refuses clients that present no certificate", id);
     else if (asked == CLIENT_AUTH_REQUESTED && refusal != NULL)
-        finding = find_cause(to, "tls.client-auth", about, "required-but-none",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED_BUT_NONE, about,
                              "%s asks for a client certificate and refuses requests without one (HTTP %d)",
                              id, refusal->status);
     else if (asked == CLIENT_AUTH_REQUESTED)
-        finding = find_cause(to, "tls.client-auth", about, "requested",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUESTED, about,
                              "%s asks for a client certificate and goes on without one", id);
     else if (asked == CLIENT_AUTH_NOT_SEEN)
-        finding =
-            find_skip(to, "tls.client-auth", about, "the handshake did not get that far: see tls.handshake");
+        finding = find_skip(to, CHECK_TLS_CLIENT_AUTH, about,
+                            "the handshake did not get that far: see tls.handshake");
     else
-        finding = find_pass(to, "tls.client-auth", about, "%s asks for no client certificate", id);
+        finding = find_pass(to, CHECK_TLS_CLIENT_AUTH, about, "%s asks for no client certificate", id);
     show_request(finding, endpoint, "none");
 }
 
@@ -91,7 +91,7 @@ static const struct node *unwelcome_node(const struct facts *facts, struct arena
 
 static void judge_rejection(struct findings *to, struct about about, const struct endpoint *endpoint,
                             const struct tls_attempt *presented) {
-    struct finding *finding = find_cause(to, "tls.client-auth", about, "rejected",
+    struct finding *finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REJECTED, about,
                                          "%s refused the client certificate that was presented: %s",
                                          endpoint->id, attempt_text(to->arena, presented));
     show_request(finding, endpoint, "accepted");
@@ -109,7 +109,7 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
     if (presented->client_auth == CLIENT_AUTH_REJECTED)
         judge_rejection(to, about, endpoint, presented);
     if (node != NULL) {
-        struct finding *finding = find_cause(to, "tls.client-auth", about, "issuer-not-advertised",
+        struct finding *finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_ISSUER_NOT_ADVERTISED, about,
                                              "%s asks for a certificate of CAs that did not issue that of %s",
                                              endpoint->id, node->name);
         evidence_text(finding, "wanted", node->certificate.v[0]->issuer);
@@ -119,19 +119,21 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
         return;
     struct finding *finding;
     if (presented->client_auth == CLIENT_AUTH_ACCEPTED)
-        finding = find_pass(to, "tls.client-auth", about, "%s accepted the client certificate", endpoint->id);
+        finding =
+            find_pass(to, CHECK_TLS_CLIENT_AUTH, about, "%s accepted the client certificate", endpoint->id);
     else if (presented->client_auth == CLIENT_AUTH_REQUIRED)
-        finding = find_cause(to, "tls.client-auth", about, "required",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED, about,
                              "%s demands a client certificate, as it should; none was given to present",
                              endpoint->id);
     else if (presented->client_auth == CLIENT_AUTH_REQUESTED)
-        finding = find_cause(to, "tls.client-auth", about, "requested",
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUESTED, about,
                              "%s asks for a client certificate and goes on without one", endpoint->id);
     else if (presented->client_auth == CLIENT_AUTH_NOT_SEEN)
-        finding =
-            find_skip(to, "tls.client-auth", about, "the handshake did not get that far: see tls.handshake");
+        finding = find_skip(to, CHECK_TLS_CLIENT_AUTH, about,
+                            "the handshake did not get that far: see tls.handshake");
     else
-        finding = find_pass(to, "tls.client-auth", about, "%s asks for no client certificate", endpoint->id);
+        finding =
+            find_pass(to, CHECK_TLS_CLIENT_AUTH, about, "%s asks for no client certificate", endpoint->id);
     show_request(finding, endpoint, "a client certificate that the server accepts");
     if (presented->client_auth == CLIENT_AUTH_REQUIRED || presented->client_auth == CLIENT_AUTH_REQUESTED)
         evidence_text(finding, "would_accept",
@@ -203,15 +205,16 @@ static struct finding *judge_forms(struct findings *to, struct about about, cons
                                    const struct forms *forms) {
     const char *id = endpoint->id;
     if (forms->refused != NULL)
-        return find_cause(to, "tls.sni", about, "needs-sni", "%s refuses the handshake %s, and takes it %s",
+        return find_cause(to, CAUSE_TLS_SNI_NEEDS_SNI, about, "%s refuses the handshake %s, and takes it %s",
                           id, form_words(to->arena, forms->refused), form_words(to->arena, forms->good));
     if (forms->other != NULL)
-        return find_cause(to, "tls.sni", about, "varies", "%s presents another certificate %s than %s", id,
+        return find_cause(to, CAUSE_TLS_SNI_VARIES, about, "%s presents another certificate %s than %s", id,
                           form_words(to->arena, forms->other), form_words(to->arena, forms->good));
     if (forms->open != NULL)
-        return find_unknown(to, "tls.sni", about, "the handshake with %s %s came to no end (%s); try again",
-                            id, form_words(to->arena, forms->open), attempt_text(to->arena, forms->open));
-    return find_pass(to, "tls.sni", about,
+        return find_unknown(to, CHECK_TLS_SNI, about,
+                            "the handshake with %s %s came to no end (%s); try again", id,
+                            form_words(to->arena, forms->open), attempt_text(to->arena, forms->open));
+    return find_pass(to, CHECK_TLS_SNI, about,
                      "%s presents the same certificate for all %zu forms of server name", id, forms->tried);
 }
 
@@ -222,7 +225,7 @@ void judge_tls_sni(const struct facts *facts, struct findings *to, const struct 
     for (size_t i = 0; i < endpoint->variants.n; i++)
         add_form(&forms, endpoint->variants.v[i]);
     if (forms.good == NULL || forms.tried < 2) {
-        find_skip(to, "tls.sni", about,
+        find_skip(to, CHECK_TLS_SNI, about,
                   forms.good == NULL ? "no handshake succeeded: see tls.handshake"
                                      : "only one form of server name was tried on this port");
         return;

@@ -13,8 +13,9 @@ void judge_tls_cluster(const struct facts *facts, struct findings *to); /* tls.c
 void judge_tls_callers(const struct facts *facts, struct findings *to); /* tls_caller.c: who dialled in */
 
 void show_alert(struct finding *finding, const struct tls_alert *alert); /* "alert"; nothing for NULL */
-/* "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
-const char *cause_of_alert(struct arena *arena, const struct tls_alert *alert);
+enum { NO_ALERT = -1 };                                                  /* none was kept of it */
+/* Of tls.handshake: "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
+enum cause_id cause_of_alert(int number);
 /* "sent by the server" */
 const char *side_words(enum side side);
 /* How a handshake ended in a few words: "TLSv1.3", "alert unknown_ca from the server", "closed". */

@@ -85,22 +85,22 @@ static void judge_served(const struct facts *facts, struct findings *to, const s
             good = cert;
     }
     if (wanted == NULL) {
-        find_skip(to, "tls.served-cert", about, "no certificate given with --expect-cert is for %s",
+        find_skip(to, CHECK_TLS_SERVED_CERT, about, "no certificate given with --expect-cert is for %s",
                   endpoint->host);
         return;
     }
     const char *peer = good == NULL ? mixed_up_with(facts, endpoint, wanted) : NULL;
     struct finding *finding;
     if (good != NULL)
-        finding = find_pass(to, "tls.served-cert", about, "%s serves the certificate that was expected",
+        finding = find_pass(to, CHECK_TLS_SERVED_CERT, about, "%s serves the certificate that was expected",
                             endpoint->id);
     else if (peer != NULL)
         finding =
-            find_cause(to, "tls.served-cert", about, "other-peers-certificate",
+            find_cause(to, CAUSE_TLS_SERVED_CERT_OTHER_PEERS_CERTIFICATE, about,
                        "%s does not serve its own certificate: the certificates of it and %s are mixed up",
                        endpoint->id, peer);
     else
-        finding = find_cause(to, "tls.served-cert", about, "not-yet-active",
+        finding = find_cause(to, CAUSE_TLS_SERVED_CERT_NOT_YET_ACTIVE, about,
                              "%s serves serial %s, not the expected one with serial %s", endpoint->id,
                              served->serial, wanted->serial);
     show_cert(finding, "wanted", good != NULL ? good : wanted);
@@ -117,7 +117,7 @@ void judge_tls_served(const struct facts *facts, struct findings *to) {
         if (endpoint->tls.chain.n > 0)
             judge_served(facts, to, endpoint);
         else
-            find_skip(to, "tls.served-cert", about_endpoint(facts, endpoint),
+            find_skip(to, CHECK_TLS_SERVED_CERT, about_endpoint(facts, endpoint),
                       "no certificate was seen on this port");
     }
 }
@@ -203,13 +203,12 @@ struct group {
     size_t differences;
 };
 
-static void add_difference(struct findings *to, struct group *group, const char *cause,
+static void add_difference(struct findings *to, struct group *group, enum cause_id cause,
                            const struct member *other, const char *what, const char *wanted,
                            const char *found) {
     const char *first = group->members.v[0]->host;
-    struct finding *finding =
-        find_cause(to, "tls.cluster-consistency", group->about, cause,
-                   "the certificates of %s and %s differ in %s", first, other->host, what);
+    struct finding *finding = find_cause(
+        to, cause, group->about, "the certificates of %s and %s differ in %s", first, other->host, what);
     evidence_text(finding, "wanted", wanted);
     evidence_text(finding, "found", found);
     evidence_add(finding, "hosts", first);
@@ -225,7 +224,7 @@ static void compare_names(struct findings *to, struct group *group, const struct
     if (lacks.n + extra.n == 0)
         return;
     struct finding *finding = find_cause(
-        to, "tls.cluster-consistency", group->about, "names-differ",
+        to, CAUSE_TLS_CLUSTER_CONSISTENCY_NAMES_DIFFER, group->about,
         "%s is in the certificate of %s and not in that of %s", lacks.n > 0 ? lacks.v[0] : extra.v[0],
         lacks.n > 0 ? first->host : other->host, lacks.n > 0 ? other->host : first->host);
     evidence_text(finding, "wanted", "the same names but for the host's own");
@@ -243,15 +242,15 @@ static void judge_group(struct findings *to, struct group *group) {
     for (size_t i = 1; i < group->members.n; i++) {
         const struct member *other = group->members.v[i];
         if (!text_same_case_blind(first->leaf->issuer, other->leaf->issuer))
-            add_difference(to, group, "issuer-differs", other, "their issuer", first->leaf->issuer,
-                           other->leaf->issuer);
+            add_difference(to, group, CAUSE_TLS_CLUSTER_CONSISTENCY_ISSUER_DIFFERS, other, "their issuer",
+                           first->leaf->issuer, other->leaf->issuer);
         compare_names(to, group, first, other);
         if (!same_eku(first->leaf, other->leaf))
-            add_difference(to, group, "eku-differs", other, "extended key usage",
+            add_difference(to, group, CAUSE_TLS_CLUSTER_CONSISTENCY_EKU_DIFFERS, other, "extended key usage",
                            eku_text(to->arena, first->leaf), eku_text(to->arena, other->leaf));
     }
     if (group->differences == 0)
-        find_pass(to, "tls.cluster-consistency", group->about,
+        find_pass(to, CHECK_TLS_CLUSTER_CONSISTENCY, group->about,
                   "the certificates of all %zu hosts have the same issuer, usage and, their own aside, names",
                   group->members.n);
 }

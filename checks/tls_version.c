@@ -80,11 +80,11 @@ void judge_tls_version(const struct facts *facts, struct findings *to, const str
     bool legacy = versions.taken[VERSION_10] || versions.taken[VERSION_11];
     bool no_tls12 = versions.taken[VERSION_13] && !versions.taken[VERSION_12] && is_refusal(versions.tls12);
     if (!versions.any && !ended_over_version(&endpoint->tls)) {
-        find_skip(to, "tls.version", about, "no handshake showed a version: see tls.handshake");
+        find_skip(to, CHECK_TLS_VERSION, about, "no handshake showed a version: see tls.handshake");
         return;
     }
     if (!modern) {
-        show_versions(find_cause(to, "tls.version", about, "no-common-version",
+        show_versions(find_cause(to, CAUSE_TLS_VERSION_NO_COMMON_VERSION, about,
                                  versions.any
                                      ? "%s takes %s at most, and clients and Expressway want TLS 1.2 or later"
                                      : "%s takes none of the versions from TLS 1.0 to 1.3 (%s)",
@@ -93,14 +93,16 @@ void judge_tls_version(const struct facts *facts, struct findings *to, const str
         return;
     }
     if (legacy)
-        show_versions(find_cause(to, "tls.version", about, "legacy-offered", "%s still takes %s",
+        show_versions(find_cause(to, CAUSE_TLS_VERSION_LEGACY_OFFERED, about, "%s still takes %s",
                                  endpoint->id, legacy_of(&versions)),
                       &versions);
     if (no_tls12)
-        show_versions(find_cause(to, "tls.version", about, "no-tls12", "%s takes TLS 1.3 only", endpoint->id),
-                      &versions);
+        show_versions(
+            find_cause(to, CAUSE_TLS_VERSION_NO_TLS12, about, "%s takes TLS 1.3 only", endpoint->id),
+            &versions);
     if (!legacy && !no_tls12)
-        show_versions(find_pass(to, "tls.version", about, "%s takes %s%s", endpoint->id, modern_of(&versions),
+        show_versions(find_pass(to, CHECK_TLS_VERSION, about, "%s takes %s%s", endpoint->id,
+                                modern_of(&versions),
                                 versions.legacy == NULL ? "; TLS 1.0 and 1.1 were not tried" : ""),
                       &versions);
 }

@@ -23,11 +23,11 @@ static const struct check *nearest_check(struct arena *arena, const char *id) {
         }
     const char *best = value_nearest(id, &whole);
     if (best != NULL)
-        return check_find(best);
+        return check_named(best);
     best = value_nearest(id, &tails); /* "srv-port" for dns.srv-port */
     for (size_t i = 0; best != NULL && i < tails.n; i++)
         if (strcmp(tails.v[i], best) == 0)
-            return check_find(whole.v[i]);
+            return check_named(whole.v[i]);
     return NULL;
 }
 
@@ -35,7 +35,7 @@ static const struct check *nearest_check(struct arena *arena, const char *id) {
 static void add_owners(struct arena *arena, const char *cause, struct texts *to) {
     for (const struct family *const *f = families; *f != NULL; f++)
         for (size_t i = 0; i < (*f)->check_count && to->n < SUGGESTIONS; i++)
-            if (cause_find(&(*f)->checks[i], cause) != NULL)
+            if (cause_named(&(*f)->checks[i], cause) != NULL)
                 texts_add(arena, to, arena_printf(arena, "%s/%s", (*f)->checks[i].id, cause));
 }
 
@@ -45,7 +45,7 @@ static void suggest(struct arena *arena, const char *wanted, struct texts *to) {
         add_owners(arena, wanted, to);
     else
         *slash = '\0';
-    const struct check *check = check_find(id);
+    const struct check *check = check_named(id);
     if (check == NULL)
         check = nearest_check(arena, id);
     if (check == NULL || to->n == SUGGESTIONS)
@@ -87,13 +87,13 @@ static bool choose(struct arena *arena, const char *id, struct catalogue_choice 
     char *check = arena_text(arena, id), *slash = strchr(check, '/');
     if (slash != NULL)
         *slash = '\0';
-    choice->check = check_find(check);
+    choice->check = check_named(check);
     if (slash == NULL && choice->check == NULL && *id != '\0' && is_family(id)) {
         choice->family = check;
         return true;
     }
     if (choice->check != NULL && slash != NULL)
-        choice->cause = cause_find(choice->check, slash + 1);
+        choice->cause = cause_named(choice->check, slash + 1);
     return choice->check != NULL && (slash == NULL || choice->cause != NULL);
 }
 

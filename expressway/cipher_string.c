@@ -212,7 +212,7 @@ static bool is_selected(const struct suite *suite, const void *context) {
     return true;
 }
 
-static struct string_fault *fault_add(struct reading *r, const char *cause, const char *part, size_t length,
+static struct string_fault *fault_add(struct reading *r, enum cause_id cause, const char *part, size_t length,
                                       const char *why) {
     struct string_fault *fault = ARENA_NEW(r->arena, struct string_fault);
     fault->cause = cause;
@@ -244,11 +244,13 @@ static bool name_take(struct reading *r, const char *name, size_t length, const 
     if (suite != NULL) {
         bool differs = selection->suite != NULL && selection->suite != suite;
         if (differs)
-            fault_add(r, "invalid", part, part_length, "two suites joined by + have nothing in common");
+            fault_add(r, CAUSE_CIPHER_STRING_INVALID, part, part_length,
+                      "two suites joined by + have nothing in common");
         selection->suite = suite;
         return !differs;
     }
-    struct string_fault *fault = fault_add(r, "unknown-name", name, length, cipher_name_trouble(text));
+    struct string_fault *fault =
+        fault_add(r, CAUSE_CIPHER_STRING_UNKNOWN_NAME, name, length, cipher_name_trouble(text));
     fault->meant = cipher_name_guess(r->arena, text);
     return false;
 }
@@ -267,7 +269,8 @@ static void command_take(struct reading *r, const char *part, size_t length) {
         sort_by_strength(&r->line);
     else if (length != strlen(level) + 1 || memcmp(part, level, strlen(level)) != 0 ||
              part[length - 1] < '0' || part[length - 1] > '5')
-        fault_add(r, "invalid", part, length, "the only commands are @STRENGTH and @SECLEVEL=0 to 5");
+        fault_add(r, CAUSE_CIPHER_STRING_INVALID, part, length,
+                  "the only commands are @STRENGTH and @SECLEVEL=0 to 5");
 }
 
 static bool is_name_byte(char c) {
@@ -298,7 +301,7 @@ static void part_take(struct reading *r, const char *part, size_t length) {
         while (at < end && is_name_byte(*at))
             at++;
         if (at == start || (at < end && *at != '+')) {
-            fault_add(r, "invalid", part, length,
+            fault_add(r, CAUSE_CIPHER_STRING_INVALID, part, length,
                       at == start && (at == end || *at == '+') ? "a name is missing beside the sign"
                                                                : "a character stands there that no name has");
             return;
@@ -309,7 +312,7 @@ static void part_take(struct reading *r, const char *part, size_t length) {
             break;
     }
     if (rule == RULE_ADD && !has_any(&selection, STOCK_EVER))
-        fault_add(r, "invalid", part, length, "no cipher suite is all of this at once");
+        fault_add(r, CAUSE_CIPHER_STRING_INVALID, part, length, "no cipher suite is all of this at once");
     else if (rule == RULE_ADD && !has_any(&selection, r->out->stock))
         r->starves = true;
     apply(&r->line, rule, is_selected, &selection);
@@ -322,7 +325,7 @@ static void parts_take(struct reading *r, const char *text) {
     for (const char *at = text + strspn(text, separators); *at != '\0'; at += strspn(at, separators)) {
         size_t length = strcspn(at, separators);
         if (++count > PARTS_MAX) {
-            fault_add(r, "invalid", NULL, 0, "the string has too many parts");
+            fault_add(r, CAUSE_CIPHER_STRING_INVALID, NULL, 0, "the string has too many parts");
             return;
         }
         if (count == 1 && length == strlen(default_word) && memcmp(at, default_word, length) == 0)
@@ -348,7 +351,7 @@ void cipher_string_read_from(struct arena *arena, const char *text, enum suite_s
         if (r.line.v[i].is_active && !r.line.v[i].is_dead)
             out->suites.v[out->suites.n++] = r.line.v[i].suite->id;
     if (out->suites.n == 0 && out->faults.n == 0)
-        fault_add(&r, "invalid", NULL, 0,
+        fault_add(&r, CAUSE_CIPHER_STRING_INVALID, NULL, 0,
                   "nothing is left: no part adds a suite that another does not remove");
 }
 

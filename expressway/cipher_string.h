@@ -7,6 +7,7 @@
 #ifndef EXPRESSWAY_CIPHER_STRING_H
 #define EXPRESSWAY_CIPHER_STRING_H
 
+#include "catalogue/catalogue.h"
 #include "facts/suites.h"
 
 struct suite_ids {
@@ -15,10 +16,10 @@ struct suite_ids {
 };
 
 struct string_fault {
-    const char *cause; /* of cipher.string: "invalid", "unknown-name" */
-    const char *part;  /* of the string, as it stands there; NULL: the whole of it */
-    const char *why;   /* "no suite or group of suites has this name" */
-    const char *meant; /* the nearest name that exists; NULL when none is near */
+    enum cause_id cause; /* of cipher.string: "invalid", "unknown-name" */
+    const char *part;    /* of the string, as it stands there; NULL: the whole of it */
+    const char *why;     /* "no suite or group of suites has this name" */
+    const char *meant;   /* the nearest name that exists; NULL when none is near */
 };
 
 /* Which suites there are to select from. */

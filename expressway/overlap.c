@@ -183,11 +183,12 @@ static const char *group_common(const struct cipher_side *client, const struct c
 
 /* How far the best of the common suites got. */
 enum stage { STAGE_SUITE, STAGE_CERTIFICATE, STAGE_GROUP, STAGE_SIGNATURE, STAGE_DONE };
-static const char *const stage_causes[] = {[STAGE_SUITE] = "no-common-suite",
-                                           [STAGE_CERTIFICATE] = "certificate-type-mismatch",
-                                           [STAGE_GROUP] = "no-common-group",
-                                           [STAGE_SIGNATURE] = "no-common-signature-algorithm",
-                                           [STAGE_DONE] = NULL};
+static const enum cause_id stage_causes[] = {
+    [STAGE_SUITE] = CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE,
+    [STAGE_CERTIFICATE] = CAUSE_CIPHER_OVERLAP_CERTIFICATE_TYPE_MISMATCH,
+    [STAGE_GROUP] = CAUSE_CIPHER_OVERLAP_NO_COMMON_GROUP,
+    [STAGE_SIGNATURE] = CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM,
+    [STAGE_DONE] = CAUSE_NONE};
 
 static bool uses_curve(const struct suite *suite) {
     return suite->kx == KX_ECDHE || suite->kx == KX_ECDHE_PSK || suite_is_13(suite);
@@ -216,7 +217,7 @@ static const char *kind_by_suites(struct arena *arena, const struct cipher_side 
                                   const struct cipher_side *server) {
     struct overlap in12;
     if (!server->suites_choose_certificate || !overlap_in(arena, client, server, TLS12, &in12) ||
-        in12.cause != NULL)
+        in12.cause != CAUSE_NONE)
         return NULL;
     return in12.certificate;
 }
@@ -303,5 +304,5 @@ void overlap_find(struct arena *arena, const struct cipher_side *client, const s
     for (int version = TLS13; version >= SSL3; version--)
         if (overlap_in(arena, client, server, version, out))
             return;
-    *out = (struct overlap){.cause = "no-common-version"};
+    *out = (struct overlap){.cause = CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION};
 }

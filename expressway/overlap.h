@@ -4,6 +4,7 @@
 #ifndef EXPRESSWAY_OVERLAP_H
 #define EXPRESSWAY_OVERLAP_H
 
+#include "catalogue/catalogue.h"
 #include "expressway/cipher_string.h"
 #include "catalogue/profiles.h"
 
@@ -26,7 +27,7 @@ void side_of_string(struct arena *arena, const char *text, int release, struct c
                     struct cipher_side *out);
 
 struct overlap {
-    const char *cause;       /* of cipher.overlap; NULL: they agree */
+    enum cause_id cause;     /* of cipher.overlap; CAUSE_NONE: they agree */
     int version;             /* agreed on, or the highest in common; 0 when none */
     int suite;               /* 0: none */
     const char *group;       /* NULL: the suite needs none, or not known */

@@ -5,6 +5,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "catalogue/catalogue.h"
 #include "facts/facts.h"
 
 enum { CLOCK_SKEW = 300, MAX_AGE = 7 * 86400, REVOCATION_PATH = 8 };
@@ -43,7 +44,7 @@ bool seconds_of_time(const ASN1_TIME *time, int64_t *seconds);
 
 struct ocsp_answer {
     enum said said;
-    const char *cause; /* of the check's; NULL: good */
+    enum cause_id cause; /* of revocation.ocsp; CAUSE_NONE: good */
     const char
         *why; /* a sentence's end for the summary: "it expired at …"; NULL when there is no more to say */
     bool contradicts; /* more than one status for this certificate, and they differ */
@@ -70,7 +71,7 @@ void crls_close(struct crls *crls);
 
 struct crl_answer {
     enum said said;
-    const char *cause; /* of revocation.crl; NULL: good, or the issuer is not known */
+    enum cause_id cause; /* of revocation.crl; CAUSE_NONE: good, or the issuer is not known */
     const char *why;
     const char *number;                           /* hex; NULL when it has none */
     int64_t this_update, next_update, revoked_at; /* 0: not said */
@@ -89,7 +90,7 @@ struct source {
     enum fetch_kind kind;
     const char *uri;
     enum said said;
-    const char *cause;      /* what is wrong with it; NULL: good, not tried, not for this certificate */
+    enum cause_id cause;    /* what is wrong with it; CAUSE_NONE: good, not tried, not for this certificate */
     const char *why;        /* a sentence's end; never NULL */
     bool is_untried;        /* it could have been asked, and was not */
     bool is_sha256_refused; /* the responder answers SHA-1 only */
@@ -122,7 +123,7 @@ void revocation_run_close(struct revocation_run *run);
 void sources_of(struct revocation_run *run, const struct certs *chain, struct cert_path *out);
 
 /* What kept a fetch from an answer: the cause of its check, and why. */
-bool fetch_failure(const struct fetch *fetch, const char **cause, const char **why);
+bool fetch_failure(const struct fetch *fetch, enum cause_id *cause, const char **why);
 
 /* ---- revocation_decision.c: what Expressway would do ---- */
 
@@ -147,7 +148,7 @@ bool connection_uses(enum revocation_connection connection, enum fetch_kind kind
 void decide(struct arena *arena, const struct revocation_settings *settings, const struct cert_path *path,
             struct decided *out);
 bool decision_accepts(enum decision decision, bool treat_as_revoked);
-/* Cause of revocation.verdict; NULL when it is accepted for good reasons. */
-const char *decision_cause(enum decision decision, bool treat_as_revoked);
+/* Cause of revocation.verdict; CAUSE_NONE when it is accepted for good reasons. */
+enum cause_id decision_cause(enum decision decision, bool treat_as_revoked);
 
 #endif

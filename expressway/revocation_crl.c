@@ -36,14 +36,14 @@ void crls_close(struct crls *crls) {
 
 /* What keeps a list from saying something, least usable first: of several lists the best counts. */
 enum rank { RANK_FOREIGN, RANK_UNSIGNED, RANK_CRITICAL, RANK_SCOPE, RANK_FUTURE, RANK_EXPIRED, RANK_USABLE };
-static const char *const rank_causes[] = {
-    [RANK_FOREIGN] = "wrong-issuer",
-    [RANK_UNSIGNED] = "bad-signature",
-    [RANK_CRITICAL] = "unparsable",
-    [RANK_SCOPE] = "other-partition",
-    [RANK_FUTURE] = "not-yet-valid",
-    [RANK_EXPIRED] = "expired",
-    [RANK_USABLE] = NULL,
+static const enum cause_id rank_causes[] = {
+    [RANK_FOREIGN] = CAUSE_REVOCATION_CRL_WRONG_ISSUER,
+    [RANK_UNSIGNED] = CAUSE_REVOCATION_CRL_BAD_SIGNATURE,
+    [RANK_CRITICAL] = CAUSE_REVOCATION_CRL_UNPARSABLE,
+    [RANK_SCOPE] = CAUSE_REVOCATION_CRL_OTHER_PARTITION,
+    [RANK_FUTURE] = CAUSE_REVOCATION_CRL_NOT_YET_VALID,
+    [RANK_EXPIRED] = CAUSE_REVOCATION_CRL_EXPIRED,
+    [RANK_USABLE] = CAUSE_NONE,
 };
 
 struct listed { /* one list, about one certificate */
@@ -280,7 +280,7 @@ static void revoke(struct arena *arena, struct crl_answer *answer, const struct 
                    const X509_REVOKED *entry) {
     describe(arena, answer, l);
     answer->said = SAID_REVOKED;
-    answer->cause = "revoked";
+    answer->cause = CAUSE_REVOCATION_CRL_REVOKED;
     answer->why = "the certificate is on the list";
     answer->revoked_at = seconds_of(X509_REVOKED_get0_revocationDate(entry));
     answer->reason = reason_of(entry);

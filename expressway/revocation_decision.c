@@ -51,7 +51,7 @@ static const char *source_words(const struct source *s) {
         return "revoked";
     if (s->said == SAID_GOOD)
         return "good";
-    return s->is_untried ? "not asked" : s->cause;
+    return s->is_untried ? "not asked" : cause_text(s->cause);
 }
 
 static void trace_source(struct deciding *d, const char *before, const struct source *s) {
@@ -198,19 +198,20 @@ bool decision_accepts(enum decision decision, bool treat_as_revoked) {
            (decision == DECIDE_NO_STATUS && !treat_as_revoked);
 }
 
-const char *decision_cause(enum decision decision, bool treat_as_revoked) {
+enum cause_id decision_cause(enum decision decision, bool treat_as_revoked) {
     switch (decision) {
     case DECIDE_REVOKED:
-        return "revoked";
+        return CAUSE_REVOCATION_VERDICT_REVOKED;
     case DECIDE_INVALID:
-        return "validation-fails";
+        return CAUSE_REVOCATION_VERDICT_VALIDATION_FAILS;
     case DECIDE_NO_STATUS:
-        return treat_as_revoked ? "fallback-rejects" : "fallback-accepts";
+        return treat_as_revoked ? CAUSE_REVOCATION_VERDICT_FALLBACK_REJECTS
+                                : CAUSE_REVOCATION_VERDICT_FALLBACK_ACCEPTS;
     case DECIDE_OFF:
-        return "checking-off";
+        return CAUSE_REVOCATION_VERDICT_CHECKING_OFF;
     case DECIDE_UNTRIED:
     case DECIDE_GOOD:
         break;
     }
-    return NULL;
+    return CAUSE_NONE;
 }

@@ -20,7 +20,7 @@ struct reading {
     const OCSP_SINGLERESP *single; /* the one that counts */
 };
 
-static bool refuse(struct reading *r, const char *cause, const char *why) {
+static bool refuse(struct reading *r, enum cause_id cause, const char *why) {
     r->answer->said = SAID_NOTHING;
     r->answer->cause = cause;
     r->answer->why = why;
@@ -31,27 +31,33 @@ static bool refuse(struct reading *r, const char *cause, const char *why) {
 
 static const struct {
     int status;
-    const char *cause, *why;
+    enum cause_id cause;
+    const char *why;
 } refusals[] = {
-    {OCSP_RESPONSE_STATUS_MALFORMEDREQUEST, "malformed-request", "the responder calls the request malformed"},
-    {OCSP_RESPONSE_STATUS_INTERNALERROR, "internal-error", "the responder reports an internal error"},
-    {OCSP_RESPONSE_STATUS_TRYLATER, "try-later", "the responder asks to try later"},
-    {OCSP_RESPONSE_STATUS_SIGREQUIRED, "sig-required", "the responder wants signed requests"},
-    {OCSP_RESPONSE_STATUS_UNAUTHORIZED, "unauthorized", "the responder answers: unauthorized"},
+    {OCSP_RESPONSE_STATUS_MALFORMEDREQUEST, CAUSE_REVOCATION_OCSP_MALFORMED_REQUEST,
+     "the responder calls the request malformed"},
+    {OCSP_RESPONSE_STATUS_INTERNALERROR, CAUSE_REVOCATION_OCSP_INTERNAL_ERROR,
+     "the responder reports an internal error"},
+    {OCSP_RESPONSE_STATUS_TRYLATER, CAUSE_REVOCATION_OCSP_TRY_LATER, "the responder asks to try later"},
+    {OCSP_RESPONSE_STATUS_SIGREQUIRED, CAUSE_REVOCATION_OCSP_SIG_REQUIRED,
+     "the responder wants signed requests"},
+    {OCSP_RESPONSE_STATUS_UNAUTHORIZED, CAUSE_REVOCATION_OCSP_UNAUTHORIZED,
+     "the responder answers: unauthorized"},
 };
 
 static bool response_open(struct reading *r, OCSP_RESPONSE *response) {
     if (response == NULL)
-        return refuse(r, "malformed", "the bytes are no OCSP response");
+        return refuse(r, CAUSE_REVOCATION_OCSP_MALFORMED, "the bytes are no OCSP response");
     int status = OCSP_response_status(response);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (refusals[i].status == status)
             return refuse(r, refusals[i].cause, refusals[i].why);
     if (status != OCSP_RESPONSE_STATUS_SUCCESSFUL)
-        return refuse(r, "malformed", arena_printf(r->arena, "response status %d does not exist", status));
+        return refuse(r, CAUSE_REVOCATION_OCSP_MALFORMED,
+                      arena_printf(r->arena, "response status %d does not exist", status));
     r->basic = OCSP_response_get1_basic(response);
     if (r->basic == NULL)
-        return refuse(r, "malformed", "it holds no basic response");
+        return refuse(r, CAUSE_REVOCATION_OCSP_MALFORMED, "it holds no basic response");
     seconds_of_time(OCSP_resp_get0_produced_at(r->basic), &r->answer->produced);
     return true;
 }
@@ -114,7 +120,7 @@ static bool signer_accept(struct reading *r, X509 *signer) {
     struct ocsp_answer *answer = r->answer;
     answer->signer = dn_text(r->arena, X509_get_subject_name(signer));
     if (r->step->is_forged)
-        return refuse(r, "signer-not-authorised",
+        return refuse(r, CAUSE_REVOCATION_OCSP_SIGNER_NOT_AUTHORISED,
                       "the issuer's certificate was not signed by the one that it names");
     if (is_issuer(r, signer))
         return true;
@@ -122,7 +128,7 @@ static bool signer_accept(struct reading *r, X509 *signer) {
     answer->has_nocheck = X509_get_ext_by_NID(signer, NID_id_pkix_OCSP_noCheck, -1) >= 0;
     const char *wrong = no_delegate_because(r, signer);
     ERR_clear_error();
-    return wrong == NULL || refuse(r, "signer-not-authorised",
+    return wrong == NULL || refuse(r, CAUSE_REVOCATION_OCSP_SIGNER_NOT_AUTHORISED,
                                    arena_printf(r->arena, "the signer is %s: %s", answer->signer, wrong));
 }
 
@@ -140,9 +146,9 @@ static bool signer_check(struct reading *r) {
             return signer_accept(r, candidate);
     }
     if (was_named)
-        return refuse(r, "bad-signature",
+        return refuse(r, CAUSE_REVOCATION_OCSP_BAD_SIGNATURE,
                       "the signature does not verify with the key of the responder it names");
-    return refuse(r, "signer-not-authorised",
+    return refuse(r, CAUSE_REVOCATION_OCSP_SIGNER_NOT_AUTHORISED,
                   "the responder it names is not the issuer and sent no certificate");
 }
 
@@ -221,11 +227,11 @@ static bool single_find(struct reading *r) {
     if (r->single != NULL)
         return true;
     if (other_hash != NID_undef)
-        return refuse(r, "wrong-certificate",
+        return refuse(r, CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE,
                       arena_printf(r->arena,
                                    "it names the certificate by %s hashes, not by those of the request",
                                    OBJ_nid2sn(other_hash)));
-    return refuse(r, "wrong-certificate",
+    return refuse(r, CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE,
                   count == 0 ? "it holds no status at all"
                              : "issuer or serial number in it are of another certificate");
 }
@@ -250,7 +256,7 @@ static bool is_understood(const X509_EXTENSION *extension) {
 static bool extension_refuse(struct reading *r, X509_EXTENSION *extension) {
     char oid[80];
     OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(extension), 1);
-    return refuse(r, "critical-extension",
+    return refuse(r, CAUSE_REVOCATION_OCSP_CRITICAL_EXTENSION,
                   arena_printf(r->arena, "its critical extension %s is not understood", oid));
 }
 
@@ -272,15 +278,15 @@ static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from,
     struct ocsp_answer *answer = r->answer;
     if (!seconds_of_time(from, &answer->this_update) ||
         (until != NULL && !seconds_of_time(until, &answer->next_update)))
-        return refuse(r, "malformed", "its thisUpdate or nextUpdate is no time");
+        return refuse(r, CAUSE_REVOCATION_OCSP_MALFORMED, "its thisUpdate or nextUpdate is no time");
     if (answer->this_update > r->at + CLOCK_SKEW)
-        return refuse(r, "not-yet-valid",
+        return refuse(r, CAUSE_REVOCATION_OCSP_NOT_YET_VALID,
                       arena_printf(r->arena, "thisUpdate is %s", time_write(r->arena, answer->this_update)));
     if (until != NULL && answer->next_update < r->at)
-        return refuse(r, "stale",
+        return refuse(r, CAUSE_REVOCATION_OCSP_STALE,
                       arena_printf(r->arena, "nextUpdate was %s", time_write(r->arena, answer->next_update)));
     if (until == NULL && r->at - answer->this_update > MAX_AGE)
-        return refuse(r, "stale",
+        return refuse(r, CAUSE_REVOCATION_OCSP_STALE,
                       arena_printf(r->arena, "it has no nextUpdate, and thisUpdate was %s",
                                    time_write(r->arena, answer->this_update)));
     return true;
@@ -297,13 +303,13 @@ static bool status_read(struct reading *r) {
         seconds_of_time(revoked, &answer->revoked_at);
         answer->reason = reason >= 0 ? OCSP_crl_reason_str(reason) : NULL;
         answer->said = SAID_REVOKED;
-        answer->cause = "revoked";
+        answer->cause = CAUSE_REVOCATION_OCSP_REVOKED;
         return true;
     }
     if (answer->contradicts)
-        return refuse(r, "ambiguous", "it says good and unknown of the same certificate");
+        return refuse(r, CAUSE_REVOCATION_OCSP_AMBIGUOUS, "it says good and unknown of the same certificate");
     if (status != V_OCSP_CERTSTATUS_GOOD)
-        return refuse(r, "unknown", "the responder does not know the certificate");
+        return refuse(r, CAUSE_REVOCATION_OCSP_UNKNOWN, "the responder does not know the certificate");
     answer->said = SAID_GOOD;
     return true;
 }

@@ -37,17 +37,21 @@ static const struct fetch *ocsp_fetch(const struct facts *facts, const struct ce
 
 static const struct {
     enum fetch_state state;
-    const char *ocsp, *crl, *otherwise; /* causes; words where the fetch brings none */
+    enum cause_id ocsp, crl;
+    const char *otherwise; /* words where the fetch brings none */
 } failures[] = {
-    {FETCH_UNREACHABLE, "unreachable", "unreachable", "no connection"},
-    {FETCH_HTTP_ERROR, "http-error", "http-error", "an HTTP error"},
-    {FETCH_TOO_LARGE, "malformed", "too-large", "more than is read"},
-    {FETCH_UNSUPPORTED_SCHEME, "unreachable", "unsupported-scheme", "Expressway asks by HTTP and HTTPS only"},
-    {FETCH_TLS_FAILED, "unreachable", "unreachable", "the HTTPS server's own certificate is not valid"},
-    {FETCH_UNPARSABLE, "malformed", "unparsable", "it cannot be parsed"},
+    {FETCH_UNREACHABLE, CAUSE_REVOCATION_OCSP_UNREACHABLE, CAUSE_REVOCATION_CRL_UNREACHABLE, "no connection"},
+    {FETCH_HTTP_ERROR, CAUSE_REVOCATION_OCSP_HTTP_ERROR, CAUSE_REVOCATION_CRL_HTTP_ERROR, "an HTTP error"},
+    {FETCH_TOO_LARGE, CAUSE_REVOCATION_OCSP_MALFORMED, CAUSE_REVOCATION_CRL_TOO_LARGE, "more than is read"},
+    {FETCH_UNSUPPORTED_SCHEME, CAUSE_REVOCATION_OCSP_UNREACHABLE, CAUSE_REVOCATION_CRL_UNSUPPORTED_SCHEME,
+     "Expressway asks by HTTP and HTTPS only"},
+    {FETCH_TLS_FAILED, CAUSE_REVOCATION_OCSP_UNREACHABLE, CAUSE_REVOCATION_CRL_UNREACHABLE,
+     "the HTTPS server's own certificate is not valid"},
+    {FETCH_UNPARSABLE, CAUSE_REVOCATION_OCSP_MALFORMED, CAUSE_REVOCATION_CRL_UNPARSABLE,
+     "it cannot be parsed"},
 };
 
-bool fetch_failure(const struct fetch *f, const char **cause, const char **why) {
+bool fetch_failure(const struct fetch *f, enum cause_id *cause, const char **why) {
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].state == f->state) {
             *cause = f->kind == FETCH_OCSP ? failures[i].ocsp : failures[i].crl;
@@ -76,13 +80,15 @@ static bool has_status(const struct ocsp_answer *answer) {
 /* SHA-1 gets a status and SHA-256 is turned away: refused, not known, or answered for SHA-1 all the same.
  * Silence, dates and signatures are other troubles. */
 static bool is_sha256_refused(const struct source *s) {
-    static const char *const turned_away[] = {"unauthorized", "malformed-request", "internal-error",
-                                              "unknown",      "wrong-certificate", "http-error",
-                                              "malformed"};
-    if (!has_status(&s->ocsp_sha1) || has_status(&s->ocsp) || s->ocsp.cause == NULL)
+    static const enum cause_id turned_away[] = {
+        CAUSE_REVOCATION_OCSP_UNAUTHORIZED,      CAUSE_REVOCATION_OCSP_MALFORMED_REQUEST,
+        CAUSE_REVOCATION_OCSP_INTERNAL_ERROR,    CAUSE_REVOCATION_OCSP_UNKNOWN,
+        CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE, CAUSE_REVOCATION_OCSP_HTTP_ERROR,
+        CAUSE_REVOCATION_OCSP_MALFORMED};
+    if (!has_status(&s->ocsp_sha1) || has_status(&s->ocsp) || s->ocsp.cause == CAUSE_NONE)
         return false;
     for (size_t i = 0; i < sizeof turned_away / sizeof *turned_away; i++)
-        if (strcmp(s->ocsp.cause, turned_away[i]) == 0)
+        if (s->ocsp.cause == turned_away[i])
             return true;
     return false;
 }
@@ -104,9 +110,11 @@ static struct source *ocsp_source(struct revocation_run *run, const struct revoc
     s->is_sha256_refused = is_sha256_refused(s);
     bool is_revoked = s->ocsp.said == SAID_REVOKED || s->ocsp_sha1.said == SAID_REVOKED;
     s->said = is_revoked ? SAID_REVOKED : s->ocsp.said;
-    s->cause = is_revoked ? "revoked" : s->is_sha256_refused ? "sha256-unsupported" : s->ocsp.cause;
+    s->cause = is_revoked             ? CAUSE_REVOCATION_OCSP_REVOKED
+               : s->is_sha256_refused ? CAUSE_REVOCATION_OCSP_SHA256_UNSUPPORTED
+                                      : s->ocsp.cause;
     s->why = s->ocsp.why != NULL ? s->ocsp.why : is_revoked ? "revoked" : "good";
-    s->is_untried = s->said == SAID_NOTHING && s->ocsp.cause == NULL;
+    s->is_untried = s->said == SAID_NOTHING && s->ocsp.cause == CAUSE_NONE;
     if (s->is_untried)
         s->why = step->issuer == NULL ? "the issuer's certificate is not known" : untried_because(s);
     return s;
@@ -130,9 +138,9 @@ static struct source *crl_source(struct revocation_run *run, const struct revoca
     s->said = s->crl.said;
     s->cause = s->crl.cause;
     s->why = s->crl.why;
-    s->is_expired = s->cause != NULL && strcmp(s->cause, "expired") == 0;
-    s->is_of_another = s->cause != NULL && strcmp(s->cause, "wrong-issuer") == 0 && f->kind != FETCH_CRL;
-    s->is_untried = s->said == SAID_NOTHING && s->cause == NULL;
+    s->is_expired = s->cause == CAUSE_REVOCATION_CRL_EXPIRED;
+    s->is_of_another = s->cause == CAUSE_REVOCATION_CRL_WRONG_ISSUER && f->kind != FETCH_CRL;
+    s->is_untried = s->said == SAID_NOTHING && s->cause == CAUSE_NONE;
     return s;
 }
 

@@ -150,8 +150,8 @@ static char *finding_words(struct arena *arena, const struct told_finding *f) {
 
 /* What the later verdict means, in the catalogue's words; NULL when it has none. */
 static const char *title_of(const struct told_finding *f) {
-    const struct check *check = f == NULL ? NULL : check_find(f->check);
-    const struct cause *cause = check == NULL || f->cause == NULL ? NULL : cause_find(check, f->cause);
+    const struct check *check = f == NULL ? NULL : check_named(f->check);
+    const struct cause *cause = check == NULL || f->cause == NULL ? NULL : cause_named(check, f->cause);
     return cause == NULL ? NULL : cause->title;
 }
 

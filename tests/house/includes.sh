@@ -13,7 +13,7 @@ complain() {
 layers='
 facts      | facts                                   | jansson.h
 wire       | facts wire                              | openssl/* osip* osipparser2/* zlib.h archive*.h
-catalogue  | facts catalogue                         |
+catalogue  | facts catalogue                         | yaml.h
 expressway | facts wire catalogue expressway         | openssl/*
 probe      | facts wire probe                        | jansson.h uv.h ares*.h openssl/* curl/* netinet/* arpa/* sys/socket.h netdb.h sys/un.h poll.h
 config     | facts wire config probe/probe.h         | yaml.h idn2.h getopt.h dirent.h openssl/*

@@ -97,6 +97,10 @@ struct judge_row {
 };
 #define ABSENT ((enum status)(-1)) /* as status: there is no finding of that check and subject */
 
+/* By the words of the contract; fails the test where the catalogue has no such row. */
+enum check_id check_id(const char *check);
+enum cause_id cause_id(const char *check, const char *cause);
+
 /* Each row on fresh facts; judged twice, the findings must be the same in the same order. */
 void assert_rows(judge_fn judge, const struct judge_row *rows, size_t count);
 /* Every cause that the catalogue has for these checks (NULL ends) is raised by a row, and every check has a

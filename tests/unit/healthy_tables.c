@@ -136,6 +136,20 @@ static bool is_raised(const char *check, enum status status, const char *cause, 
     return false;
 }
 
+enum check_id check_id(const char *check) {
+    const struct check *row = check_named(check);
+    if (row == NULL)
+        fail_msg("the catalogue has no %s", check);
+    return row == NULL ? CHECK_NONE : (enum check_id)(row - catalogue_checks);
+}
+
+enum cause_id cause_id(const char *check, const char *cause) {
+    const struct cause *row = cause_named(check_of(check_id(check)), cause);
+    if (row == NULL)
+        fail_msg("%s has no cause %s", check, cause);
+    return row == NULL ? CAUSE_NONE : (enum cause_id)(row - catalogue_causes);
+}
+
 static bool is_excepted(const char *const *except, const char *check, const char *cause) {
     for (; except != NULL && *except != NULL; except++) {
         size_t length = strlen(check);
@@ -159,7 +173,7 @@ static void assert_cause_covered(const struct check *check, const struct cause *
 void assert_rows_cover(const char *const *checks, const char *const *except, const struct judge_row *rows,
                        size_t count) {
     for (; *checks != NULL; checks++) {
-        const struct check *check = check_find(*checks);
+        const struct check *check = check_named(*checks);
         if (check == NULL) {
             fail_msg("the catalogue has no %s", *checks);
             return;

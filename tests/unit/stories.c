@@ -8,6 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#define LINES(...)                                                                                           \
+    (const char *const[]) {                                                                                  \
+        __VA_ARGS__                                                                                          \
+    }
+
 /* ---- a catalogue of our own, so that this test needs no other family's words ---- */
 
 static const struct cause mra_causes[] = {
@@ -15,17 +20,18 @@ static const struct cause mra_causes[] = {
      .status = STATUS_FAIL,
      .title = "The domain is not in the certificate",
      .why = "Clients compare their service domain with the SANs.",
-     .affects = {"Jabber: a certificate prompt at log-in",
-                 "TC/CE endpoints and 7800/8800 phones: refuse to connect, nothing to click on"},
-     .fix = {"On Expressway-E: Maintenance > Security > Server certificate > Generate CSR; enter the domain "
-             "under "
-             "Unified CM registrations domains, format CollabEdgeDNS.",
-             "Have the CSR signed and upload the certificate on the same page."},
-     .restart = {"Expressway-E: Maintenance > Restart options > Restart"},
-     .source = {"Certificate guide X14.3, chapter 3", "Troubleshooting note, MRA"}}};
+     .affects = LINES("Jabber: a certificate prompt at log-in",
+                      "TC/CE endpoints and 7800/8800 phones: refuse to connect, nothing to click on", NULL),
+     .fix = LINES(
+         "On Expressway-E: Maintenance > Security > Server certificate > Generate CSR; enter the domain "
+         "under "
+         "Unified CM registrations domains, format CollabEdgeDNS.",
+         "Have the CSR signed and upload the certificate on the same page.", NULL),
+     .restart = LINES("Expressway-E: Maintenance > Restart options > Restart", NULL),
+     .source = LINES("Certificate guide X14.3, chapter 3", "Troubleshooting note, MRA", NULL)}};
 static const struct check mra_check = {.id = "name.mra-domain",
                                        .title = "MRA domain in the Expressway-E certificate",
-                                       .source = {"Certificate guide X14.3, chapter 3"},
+                                       .source = LINES("Certificate guide X14.3, chapter 3", NULL),
                                        .causes = mra_causes,
                                        .cause_count = 1};
 
@@ -33,13 +39,14 @@ static const struct cause connect_causes[] = {
     {.id = "refused",
      .status = STATUS_FAIL,
      .title = "The port refuses connections",
-     .affects = {"Every client that is sent to this address"},
-     .fix = {"Allow TCP 5061 from anywhere to Expressway-E on the outer firewall.",
-             "On Expressway-E: Configuration > Protocols > SIP: TLS mode On, port 5061."},
-     .source = {"field-facts 1.2"}}};
+     .affects = LINES("Every client that is sent to this address", NULL),
+     .fix = LINES("Allow TCP 5061 from anywhere to Expressway-E on the outer firewall.",
+                  "On Expressway-E: Configuration > Protocols > SIP: TLS mode On, port 5061.", NULL),
+     .restart = LINES(NULL),
+     .source = LINES("field-facts 1.2", NULL)}};
 static const struct check connect_check = {.id = "net.connect",
                                            .title = "TCP connection",
-                                           .source = {"field-facts 1.2"},
+                                           .source = LINES("field-facts 1.2", NULL),
                                            .causes = connect_causes,
                                            .cause_count = 1};
 
@@ -47,58 +54,65 @@ static const struct cause tunnel_causes[] = {
     {.id = "missing-intermediate",
      .status = STATUS_FAIL,
      .title = "An intermediate CA is missing from the trust list, so the SSH tunnels stay down",
-     .affects = {"Everybody who logs in through MRA, though the zone is active"},
-     .fix = {"Fetch the CA certificate named under missing.",
-             "On Expressway-C: Maintenance > Security > Trusted CA certificate > Append CA certificate."},
-     .restart = {"Nothing; the tunnels come back within a minute"},
-     .source = {"Troubleshooting note", "field-facts 2"}}};
+     .affects = LINES("Everybody who logs in through MRA, though the zone is active", NULL),
+     .fix = LINES("Fetch the CA certificate named under missing.",
+                  "On Expressway-C: Maintenance > Security > Trusted CA certificate > Append CA certificate.",
+                  NULL),
+     .restart = LINES("Nothing; the tunnels come back within a minute", NULL),
+     .source = LINES("Troubleshooting note", "field-facts 2", NULL)}};
 static const struct check tunnel_check = {.id = "chain.ssh-tunnel",
                                           .title = "Trusted for the SSH tunnel",
+                                          .source = LINES(NULL),
                                           .causes = tunnel_causes,
                                           .cause_count = 1};
 
 static const struct cause expiry_causes[] = {{.id = "expires-soon",
                                               .status = STATUS_WARN,
                                               .title = "The certificate expires soon",
-                                              .affects = {"Everybody, on that day"},
-                                              .fix = {"Renew it now."},
-                                              .source = {"Renewal guide"}},
+                                              .affects = LINES("Everybody, on that day", NULL),
+                                              .fix = LINES("Renew it now.", NULL),
+                                              .restart = LINES(NULL),
+                                              .source = LINES("Renewal guide", NULL)},
                                              {.id = "expires-critical",
                                               .status = STATUS_FAIL,
                                               .title = "The certificate expires in days",
-                                              .affects = {"Everybody, on that day"},
-                                              .fix = {"Renew it now."},
-                                              .source = {"Renewal guide"}}};
+                                              .affects = LINES("Everybody, on that day", NULL),
+                                              .fix = LINES("Renew it now.", NULL),
+                                              .restart = LINES(NULL),
+                                              .source = LINES("Renewal guide", NULL)}};
 static const struct check expiry_check = {.id = "cert.validity",
                                           .title = "Validity",
-                                          .source = {"RFC 5280"},
+                                          .source = LINES("RFC 5280", NULL),
                                           .causes = expiry_causes,
                                           .cause_count = 2};
 
 static const struct check verify_check = {
-    .id = "name.tls-verify", .title = "TLS verify subject name", .source = {"field-facts 2"}};
+    .id = "name.tls-verify", .title = "TLS verify subject name", .source = LINES("field-facts 2", NULL)};
 
-static const struct cause edge_causes[] = {{.id = "status-502",
-                                            .status = STATUS_FAIL,
-                                            .title = "Expressway-E cannot reach Expressway-C",
-                                            .affects = {"Everybody who logs in"},
-                                            .fix = {"Look at Status > Unified Communications > SSH tunnels."},
-                                            .source = {"field-facts 1.4"}}};
+static const struct cause edge_causes[] = {
+    {.id = "status-502",
+     .status = STATUS_FAIL,
+     .title = "Expressway-E cannot reach Expressway-C",
+     .affects = LINES("Everybody who logs in", NULL),
+     .fix = LINES("Look at Status > Unified Communications > SSH tunnels.", NULL),
+     .restart = LINES(NULL),
+     .source = LINES("field-facts 1.4", NULL)}};
 static const struct check edge_check = {.id = "mra.edge-sso",
                                         .title = "get_edge_sso",
-                                        .source = {"field-facts 1.3"},
+                                        .source = LINES("field-facts 1.3", NULL),
                                         .causes = edge_causes,
                                         .cause_count = 1};
 
 static const struct cause srv_causes[] = {{.id = "nxdomain",
                                            .status = STATUS_FAIL,
                                            .title = "The domain has no _collab-edge record",
-                                           .affects = {"Every client outside"},
-                                           .fix = {"Add the SRV record to the public zone."},
-                                           .source = {"Deployment guide"}}};
+                                           .affects = LINES("Every client outside", NULL),
+                                           .fix = LINES("Add the SRV record to the public zone.", NULL),
+                                           .restart = LINES(NULL),
+                                           .source = LINES("Deployment guide", NULL)}};
 static const struct check srv_check = {.id = "dns.collab-edge-srv",
                                        .title = "SRV",
-                                       .source = {"RFC 2782"},
+                                       .source = LINES("RFC 2782", NULL),
                                        .causes = srv_causes,
                                        .cause_count = 1};
 

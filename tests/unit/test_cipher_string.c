@@ -219,7 +219,7 @@ static void test_faults(void **state) {
         if (rows[i].count == 0)
             continue;
         const struct string_fault *fault = read.faults.v[0];
-        assert_string_equal(fault->cause, rows[i].cause);
+        assert_string_equal(cause_text(fault->cause), rows[i].cause);
         assert_true(strlen(fault->why) > 0);
         if (rows[i].part == NULL)
             assert_null(fault->part);

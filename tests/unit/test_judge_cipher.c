@@ -238,7 +238,7 @@ static void test_accepted_misses(void **state) {
 }
 
 static void test_accepted(void **state) {
-    const struct check *check = check_find("cipher.accepted");
+    const struct check *check = check_named("cipher.accepted");
     (void)state;
     assert_rows(judge_cipher, accepted_rows, COUNT(accepted_rows));
     for (size_t i = 0; i < check->cause_count; i++) {

@@ -401,11 +401,9 @@ static void every_row_is_reached_and_names_the_catalogue(void **state) {
     for (const struct log_token *token = log_tokens; token->id != NULL; token++) {
         struct log_entry entry;
         const char *line = line_of(token);
-        if (token->check != NULL && check_find(token->check) == NULL)
-            fail_msg("%s: no check %s", token->id, token->check);
-        if (token->cause != NULL && cause_find(check_find(token->check), token->cause) == NULL)
-            fail_msg("%s: no cause %s/%s", token->id, token->check, token->cause);
-        if ((token->cause == NULL) == (token->fix[0] == NULL))
+        if (token->cause != CAUSE_NONE && cause_of(token->cause)->check != token->check)
+            fail_msg("%s: %s is no cause of its check", token->id, cause_text(token->cause));
+        if ((token->cause == CAUSE_NONE) == (token->fix[0] == NULL))
             fail_msg("%s: guidance is the cause's or its own, not both or none", token->id);
         for (const char *p = token->words; p != NULL && *p != 0; p++)
             if (*p >= 'A' && *p <= 'Z')
@@ -421,11 +419,9 @@ static void alarms_name_the_catalogue(void **state) {
         if (row[1].id != 0)
             assert_true(row->id < row[1].id);
         assert_ptr_equal(alarm_find(row->id), row);
-        if (row->check != NULL && check_find(row->check) == NULL)
-            fail_msg("%d: no check %s", row->id, row->check);
-        if (row->cause != NULL && cause_find(check_find(row->check), row->cause) == NULL)
-            fail_msg("%d: no cause %s/%s", row->id, row->check, row->cause);
-        if ((row->cause == NULL) == (row->fix[0] == NULL))
+        if (row->cause != CAUSE_NONE && cause_of(row->cause)->check != row->check)
+            fail_msg("%d: %s is no cause of its check", row->id, cause_text(row->cause));
+        if ((row->cause == CAUSE_NONE) == (row->fix[0] == NULL))
             fail_msg("%d: guidance is the cause's or its own, not both or none", row->id);
     }
 }

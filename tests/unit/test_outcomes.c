@@ -39,17 +39,17 @@ static struct about about_of(struct facts *facts, const char *at) {
 static void state_findings(struct facts *facts, const struct given *given, struct findings *to) {
     /* What a run that looked at everything says of the good side. */
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        find_pass(to, "net.connect", about_endpoint(facts, facts->endpoints.v[i]), "connected");
+        find_pass(to, CHECK_NET_CONNECT, about_endpoint(facts, facts->endpoints.v[i]), "connected");
     for (; given->check != NULL; given++) {
         struct about about = about_of(facts, given->at);
         if (given->cause == NULL)
-            find_pass(to, given->check, about, "good");
+            find_pass(to, check_id(given->check), about, "good");
         else if (strcmp(given->cause, "?") == 0)
-            find_unknown(to, given->check, about, "cannot tell");
+            find_unknown(to, check_id(given->check), about, "cannot tell");
         else if (strcmp(given->cause, "-") == 0)
-            find_skip(to, given->check, about, "does not apply");
+            find_skip(to, check_id(given->check), about, "does not apply");
         else
-            find_cause(to, given->check, about, given->cause, "broken");
+            find_cause(to, cause_id(given->check, given->cause), about, "broken");
     }
     findings_sort(to);
 }
@@ -345,7 +345,7 @@ static void unknown_risk_is_no_word_for_it(void **state) {
     struct facts *facts = healthy_deployment();
     texts_add(facts->arena, &facts->deployment->features, "b2b");
     struct findings *findings = findings_new();
-    find_unknown(findings, "dns.sip-srv", about_domain(DOMAIN), "no answer");
+    find_unknown(findings, CHECK_DNS_SIP_SRV, about_domain(DOMAIN), "no answer");
     const struct outcome *o = outcome_of(outcomes_of(facts, findings), "b2b-calls", NULL);
     assert_non_null(o);
     assert_int_equal(o->state, OUTCOME_UNKNOWN);

@@ -79,10 +79,10 @@ static const char *judged_at(int64_t at, const char *of, const char *issuer, con
     if (path.n > 0 && path.steps[0].issuer != NULL)
         ocsp_answer_read(arena, der, size, &path.steps[0], "sha1", at, &answer);
     else
-        answer.cause = "no issuer";
+        fail_msg("%s: no issuer", of);
     revocation_path_close(&path);
     facts_free(facts);
-    return answer.said == SAID_GOOD ? "good" : answer.cause;
+    return answer.said == SAID_GOOD ? "good" : cause_text(answer.cause);
 }
 
 static void issuer_name(char *name, size_t size, const char *before, const char *of) {

@@ -118,7 +118,7 @@ static enum outcome_state state_of(struct facts *facts, const char *outcome, con
 static void state_reach(struct facts *facts) {
     stated = findings_new();
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        find_pass(stated, "net.connect", about_endpoint(facts, facts->endpoints.v[i]), "connected");
+        find_pass(stated, CHECK_NET_CONNECT, about_endpoint(facts, facts->endpoints.v[i]), "connected");
 }
 
 static void forget(struct facts *facts) {
@@ -136,7 +136,7 @@ static void eku_on_a_port_of_c_counts_up_to_x15_4(void **state) {
         struct facts *facts = c_seen_on_port();
         facts->run.release = arena_text(facts->arena, rows[i].release);
         state_reach(facts);
-        find_cause(stated, "cert.eku", about_endpoint(facts, endpoint_of(facts, C_ADMIN)), "missing-client",
+        find_cause(stated, CAUSE_CERT_EKU_MISSING_CLIENT, about_endpoint(facts, endpoint_of(facts, C_ADMIN)),
                    "broken");
         assert_int_equal(state_of(facts, "traversal-zone", EDGE1), rows[i].wanted);
         assert_int_equal(state_of(facts, "ssh-tunnel", EDGE1), rows[i].wanted);
@@ -148,7 +148,7 @@ static void a_dead_port_of_c_is_not_the_zone(void **state) {
     (void)state;
     struct facts *facts = c_seen_on_port();
     state_reach(facts);
-    find_cause(stated, "net.connect", about_endpoint(facts, endpoint_of(facts, C_ADMIN)), "refused",
+    find_cause(stated, CAUSE_NET_CONNECT_REFUSED, about_endpoint(facts, endpoint_of(facts, C_ADMIN)),
                "broken");
     assert_int_equal(state_of(facts, "traversal-zone", EDGE1), OUTCOME_WORKS);
     forget(facts);
@@ -159,8 +159,8 @@ static void an_underscore_seen_at_any_port_stops_the_tunnel(void **state) {
     (void)state;
     struct facts *facts = healthy_deployment();
     state_reach(facts);
-    find_cause(stated, "name.host-underscore", about_endpoint(facts, endpoint_of(facts, EDGE1_HTTPS)),
-               "underscore", "broken");
+    find_cause(stated, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE,
+               about_endpoint(facts, endpoint_of(facts, EDGE1_HTTPS)), "broken");
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE1), OUTCOME_FAILS);
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE2), OUTCOME_WORKS);
     assert_int_equal(state_of(facts, "traversal-zone", EDGE1), OUTCOME_WORKS);
@@ -172,7 +172,7 @@ static void a_key_without_newline_stops_every_tunnel(void **state) {
     struct facts *facts = healthy_deployment();
     struct about about = {.subject = C_FILE, .node = C_NODE};
     state_reach(facts);
-    find_cause(stated, "file.key", about, "no-trailing-newline", "broken");
+    find_cause(stated, CAUSE_FILE_KEY_NO_TRAILING_NEWLINE, about, "broken");
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE1), OUTCOME_FAILS);
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE2), OUTCOME_FAILS);
     assert_int_equal(state_of(facts, "traversal-zone", EDGE2), OUTCOME_WORKS);
@@ -191,9 +191,9 @@ static struct facts *two_nodes(void) {
 static void state_tunnel(const char *list, const char *cause) {
     struct about about = {.subject = "expressway-e:" EDGE1, .node = EDGE1, .zone = "mra", .list = list};
     if (cause == NULL)
-        find_pass(stated, "chain.ssh-tunnel", about, "good");
+        find_pass(stated, CHECK_CHAIN_SSH_TUNNEL, about, "good");
     else
-        find_cause(stated, "chain.ssh-tunnel", about, cause, "broken");
+        find_cause(stated, cause_id("chain.ssh-tunnel", cause), about, "broken");
 }
 
 static void a_list_concerns_the_node_that_has_it(void **state) {
@@ -214,7 +214,7 @@ static void a_zone_that_fails_for_one_node_puts_the_tunnel_at_risk(void **state)
     struct facts *facts = two_nodes();
     struct about about = {.subject = "expressway-c:" C_NODE2, .node = C_NODE2, .zone = "mra"};
     state_reach(facts);
-    find_cause(stated, "name.tls-verify", about, "missing-on-node", "broken");
+    find_cause(stated, CAUSE_NAME_TLS_VERIFY_MISSING_ON_NODE, about, "broken");
     assert_int_equal(state_of(facts, "traversal-zone", EDGE1), OUTCOME_AT_RISK);
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE1), OUTCOME_AT_RISK);
     forget(facts);
@@ -225,7 +225,7 @@ static void what_is_not_known_of_the_zone_says_nothing_of_the_tunnel(void **stat
     struct facts *facts = healthy_deployment();
     struct about about = {.subject = "zone:mra", .zone = "mra"};
     state_reach(facts);
-    find_cause(stated, "name.tls-verify", about, "certificate-not-visible", "not seen");
+    find_cause(stated, CAUSE_NAME_TLS_VERIFY_CERTIFICATE_NOT_VISIBLE, about, "not seen");
     assert_int_equal(state_of(facts, "traversal-zone", EDGE1), OUTCOME_AT_RISK);
     assert_int_equal(state_of(facts, "ssh-tunnel", EDGE1), OUTCOME_WORKS);
     forget(facts);
