@@ -65,6 +65,7 @@ static const char *judged_at(int64_t at, const char *of, const char *issuer, con
     struct certs chain = {NULL, 0};
     struct revocation_path path;
     struct ocsp_answer answer = {.said = SAID_NOTHING};
+    bool has_issuer = true;
     uint8_t *der;
     size_t size;
     bool is_below_ica = of[strlen(of) - 1] == '1';
@@ -79,10 +80,10 @@ static const char *judged_at(int64_t at, const char *of, const char *issuer, con
     if (path.n > 0 && path.steps[0].issuer != NULL)
         ocsp_answer_read(arena, der, size, &path.steps[0], "sha1", at, &answer);
     else
-        fail_msg("%s: no issuer", of);
+        has_issuer = false;
     revocation_path_close(&path);
     facts_free(facts);
-    return answer.said == SAID_GOOD ? "good" : cause_text(answer.cause);
+    return !has_issuer ? "no issuer" : answer.said == SAID_GOOD ? "good" : cause_text(answer.cause);
 }
 
 static void issuer_name(char *name, size_t size, const char *before, const char *of) {
