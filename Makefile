@@ -12,7 +12,7 @@ LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 DIRS    := facts wire probe probe/tls probe/ciphers probe/revocation config catalogue expressway checks outcomes report commands
 SOURCES := $(filter-out catalogue/generate.c,$(foreach d,$(DIRS),$(wildcard $(d)/*.c)))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o $(BUILD)/report/html_css.o
 ROWS    := $(wildcard catalogue/*.yaml)
 JUDGES  := $(wildcard checks/*.c expressway/*.c) catalogue/log_tokens.c catalogue/alarms.c
 LIBRARY := $(BUILD)/libedgeprobe.a
@@ -50,6 +50,15 @@ $(BUILD)/catalogue/made: $(BUILD)/catalogue/generate $(ROWS) $(JUDGES)
 $(BUILD)/catalogue/causes.h $(BUILD)/catalogue/table.c: $(BUILD)/catalogue/made ;
 
 $(BUILD)/catalogue/table.o: $(BUILD)/catalogue/table.c
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+# The style sheet stands in the program as one text: lines become string literals.
+$(BUILD)/report/html_css.c: report/html.css
+	@mkdir -p $(@D)
+	sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' -e '1s/^/extern const char html_css[];\nconst char html_css[] =\n/' $< >$@.new
+	echo ';' >>$@.new && mv $@.new $@
+
+$(BUILD)/report/html_css.o: $(BUILD)/report/html_css.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)

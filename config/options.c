@@ -203,7 +203,7 @@ TAKE(take_connect_to) {
 
 static const struct option_row common_rows[] = {
     {"file", 'f', "FILE", "deployment description (YAML)", take_file},
-    {"format", 0, "FMT", "text (default), json, ndjson, markdown, nagios, prometheus or junit", take_format},
+    {"format", 0, "FMT", "text (default), json, ndjson, markdown, html, nagios, prometheus or junit", take_format},
     {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
     {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
     {"baseline", 0, "FILE", "compare with this saved report; tells the difference alone", take_baseline},

@@ -8,6 +8,7 @@ bool text_write(const struct report *report, const struct report_style *style, F
 bool json_write(const struct report *report, const struct report_style *style, FILE *out);
 bool ndjson_write(const struct report *report, const struct report_style *style, FILE *out);
 bool markdown_write(const struct report *report, const struct report_style *style, FILE *out);
+bool html_write(const struct report *report, const struct report_style *style, FILE *out);
 bool nagios_write(const struct report *report, const struct report_style *style, FILE *out);
 bool prometheus_write(const struct report *report, const struct report_style *style, FILE *out);
 bool junit_write(const struct report *report, const struct report_style *style, FILE *out);

@@ -10,6 +10,7 @@ const struct format formats[] = {
     {"json", "edgeprobe.report/1, as docs/report.schema.json describes it", json_write},
     {"ndjson", "the same on one line, for programs that read as it comes", ndjson_write},
     {"markdown", "for tickets and merge requests, with steps to tick off", markdown_write},
+    {"html", "one page that needs nothing but itself, for people without a terminal", html_write},
     {"nagios", "output of a monitoring plugin: Nagios, Icinga, and what takes their plugins", nagios_write},
     {"prometheus", "metrics, for the node exporter's textfile collector", prometheus_write},
     {"junit", "a test suite, for build pipelines", junit_write},

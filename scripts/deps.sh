@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what edgeprobe needs on Debian 12, only what is missing: deps.sh [build] [lab] [ci]
+# Installs what edgeprobe needs on Debian 12, only what is missing: deps.sh [build] [lab] [ci] [monitor]
 set -euo pipefail
 
 build="build-essential pkg-config libuv1-dev libc-ares-dev libcurl4-openssl-dev libosip2-dev libjansson-dev
@@ -8,6 +8,8 @@ lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio ka
      openssh-server openssh-client knot knot-dnsutils bind9-dnsutils openssl curl valgrind
      sslscan gnutls-bin libnss3-tools
      python3 python3-cryptography python3-yaml python3-jsonschema"
+# The programs that reports are for; tests that need one say that it is not there. Chromium alone takes 350 MB.
+monitor="chromium chromium-driver poppler-utils libxml2-utils prometheus"
 ci="clang clang-format libclang-rt-14-dev shellcheck man-db"
 
 packages=""
@@ -16,7 +18,8 @@ for set in "$@"; do
     build) packages="$packages $build" ;;
     lab) packages="$packages $lab" ;;
     ci) packages="$packages $ci" ;;
-    *) echo "deps.sh: unknown set '$set'; wanted build, lab or ci" >&2; exit 2 ;;
+    monitor) packages="$packages $monitor" ;;
+    *) echo "deps.sh: unknown set '$set'; wanted build, lab, ci or monitor" >&2; exit 2 ;;
     esac
 done
 

@@ -289,6 +289,39 @@ static void markdown_formats_only_what_is_ours(void **state) {
     for_every_story("markdown", read_markdown);
 }
 
+/* ---- html ---- */
+
+/* Elements are ours alone, and nothing is fetched or run: a browser reads the rest in tests/formats/. */
+static void read_html(const char *text, const struct story *s) {
+    static const char *const elements[] = {
+        "!DOCTYPE", "html",   "head",   "meta",   "link",   "title",   "style",   "body",  "svg",
+        "defs",     "symbol", "path",   "circle", "use",    "g",       "rect",    "text",  "tspan",
+        "desc",     "a",      "header", "main",   "footer", "section", "article", "div",   "p",
+        "b",        "i",      "span",   "code",   "h1",     "h2",      "h3",      "h4",    "ul",
+        "ol",       "li",     "dl",     "dt",     "dd",     "details", "summary", "label", "input",
+        "table",    "thead",  "tbody",  "tr",     "th",     "td",      NULL};
+    (void)s;
+    assert_no_controls(text);
+    for (const char *p = strstr(text, "</style>"); (p = strchr(p, '<')) != NULL; p++) {
+        const char *name = p[1] == '/' ? p + 2 : p + 1;
+        size_t length = strcspn(name, " >/"), i = 0;
+        while (elements[i] != NULL &&
+               (strlen(elements[i]) != length || strncmp(elements[i], name, length) != 0))
+            i++;
+        if (elements[i] == NULL)
+            fail_msg("<%.*s>", (int)length, name);
+    }
+    assert_null(strstr(text, "src="));
+    assert_null(strstr(text, "url("));
+    assert_null(strstr(text, "@import"));
+    assert_null(strstr(text, "href=\"http"));
+}
+
+static void html_has_elements_of_ours_only(void **state) {
+    (void)state;
+    for_every_story("html", read_html);
+}
+
 /* ---- ndjson ---- */
 
 static void read_ndjson(const char *text, const struct story *s) {
@@ -306,9 +339,13 @@ static void ndjson_is_one_line(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nagios_keeps_the_guidelines), cmocka_unit_test(nagios_has_a_line_a_finding),
-        cmocka_unit_test(prometheus_keeps_the_format), cmocka_unit_test(metrics_are_the_contract),
-        cmocka_unit_test(junit_is_well_formed),        cmocka_unit_test(markdown_formats_only_what_is_ours),
+        cmocka_unit_test(nagios_keeps_the_guidelines),
+        cmocka_unit_test(nagios_has_a_line_a_finding),
+        cmocka_unit_test(prometheus_keeps_the_format),
+        cmocka_unit_test(metrics_are_the_contract),
+        cmocka_unit_test(junit_is_well_formed),
+        cmocka_unit_test(markdown_formats_only_what_is_ours),
+        cmocka_unit_test(html_has_elements_of_ours_only),
         cmocka_unit_test(ndjson_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
