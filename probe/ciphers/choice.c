@@ -165,12 +165,13 @@ static struct choice_question *next_probe(struct choice *c) {
 struct choice_question *choice_next(struct choice *choice) {
     enum choice_order order = choice_order(choice);
     struct choice_question *q = NULL;
-    if (choice->questions.n > PER_MEMBER * choice_count(choice) + SPARE)
+    if (choice->asked > PER_MEMBER * choice_count(choice) + SPARE)
         return NULL; /* a server that contradicts itself without end */
     if (choice->facts >= EARLY)
         q = next_probe(choice);
     if (q == NULL)
         q = order == ORDER_CLIENT ? next_led(choice) : next_struck(choice);
+    choice->asked += q != NULL;
     return q;
 }
 

@@ -50,7 +50,8 @@ struct choice {
     struct choice_set settled; /* accepted, and its place in the order is no question either */
     struct choice_set doubted; /* expected once, in vain */
     LIST_OF(struct choice_question) questions;
-    int opening; /* questions asked at once while nothing is known */
+    int opening;  /* questions asked at once while nothing is known */
+    size_t asked; /* questions of its own, not along with others' */
     int **ranks; /* by model and position */
     /* What follows from the answers, worked out when something has changed: */
     size_t changes, worked_out;

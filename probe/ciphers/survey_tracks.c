@@ -267,28 +267,26 @@ static struct choice_question *led_groups(struct survey *survey) {
     return NULL;
 }
 
-static struct job *ask_signatures(struct survey *survey) {
-    static const enum suite_auth keys[SIGN_KINDS] = {AUTH_RSA, AUTH_ECDSA};
+/* One kind of key at a time: of two, a server answers for the one whose suite it likes better. */
+static struct job *ask_signatures_of(struct survey *survey, int kind) {
+    static const enum suite_auth keys[SIGN_KINDS] = {[SIGN_RSA] = AUTH_RSA, [SIGN_ECDSA] = AUTH_ECDSA};
     struct track *track = &survey->tracks[TRACK_TLS12];
-    struct numbers lists[SIGN_KINDS];
-    struct choice_question *questions[SIGN_KINDS];
-    for (int k = 0; k < SIGN_KINDS; k++) {
-        lists[k] = signed_suites(survey, track, keys[k], false);
-        questions[k] = lists[k].n == 0 ? NULL : choice_next(&survey->signatures[k]);
-    }
-    if (questions[SIGN_RSA] == NULL && questions[SIGN_ECDSA] == NULL)
+    struct numbers list = signed_suites(survey, track, keys[kind], false);
+    struct choice_question *question = list.n == 0 ? NULL : choice_next(&survey->signatures[kind]);
+    if (question == NULL)
         return NULL;
     struct job *job = job_new(survey, JOB_SIGNATURES, track);
-    for (int k = 0; k < SIGN_KINDS; k++) {
-        job->signatures[k] = questions[k];
-        if (questions[k] == NULL)
-            lists[k].n = 0;
-        else if (job->groups == NULL && questions[k]->lead >= 0)
-            job->groups = led_groups(survey);
-    }
-    fill_hello(job, TLS12,
-               joined(survey->world->arena,
-                      (const struct numbers *const[]){&lists[SIGN_RSA], &lists[SIGN_ECDSA]}, 2));
+    job->signatures[kind] = question;
+    if (question->lead >= 0)
+        job->groups = led_groups(survey);
+    fill_hello(job, TLS12, list);
+    return job;
+}
+
+static struct job *ask_signatures(struct survey *survey) {
+    struct job *job = NULL;
+    for (int kind = 0; kind < SIGN_KINDS && job == NULL; kind++)
+        job = ask_signatures_of(survey, kind);
     return job;
 }
 

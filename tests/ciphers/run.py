@@ -8,6 +8,7 @@ come about in a handshake of `openssl s_client`, `gnutls-cli` or NSS's `tstclnt`
 The last line counts."""
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -357,6 +358,56 @@ def report(place, edgeprobe, row, port, tables, show):
     return "failed" if problems else "passed"
 
 
+# ---- the same answer each time ----
+
+AT_ONCE = (1, 3, 8)
+CLIENTS = ("expressway-x15.0", "ucm-all-ecdsa-preferred", "ucm-all-rsa-preferred-15su2", "jabber")
+VARIES = ("connections", "ms", "duration_ms", "started", "at", "tool")  # how it was learned, not what
+
+
+def without_what_varies(value):
+    if isinstance(value, dict):
+        return {k: without_what_varies(v) for k, v in value.items() if k not in VARIES}
+    return [without_what_varies(v) for v in value] if isinstance(value, list) else value
+
+
+def answer_of(place, edgeprobe, port, starttls):
+    argv = [edgeprobe, "ciphers", f"c.{DOMAIN}:{port}", "--connect-to", f"::{place.address}:", "--vantage", "lab", "--format",
+            "json", "--no-progress"] + [word for client in CLIENTS for word in ("--client", client)]
+    run = Run(argv + (["--starttls", "xmpp", "--xmpp-domain", DOMAIN] if starttls else []))
+    if run.trouble() or not run.out.startswith("{"):
+        raise RuntimeError("\n".join(run.trouble()) or f"no JSON, status {run.status}: {run.err[-500:]}")
+    return json.dumps(without_what_varies(json.loads(run.out)), sort_keys=True, indent=1)
+
+
+def difference(one, other):
+    lines = difflib.unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=1)
+    return [line for line in lines if line[:3] not in ("---", "+++")][:12]
+
+
+def steady(place, edgeprobe, name, port, starttls, times):
+    """Does the server get one verdict, however often and however many ask at once?"""
+    answers = {}
+    for at_once in AT_ONCE:
+        with ThreadPoolExecutor(at_once) as pool:
+            for answer in pool.map(lambda _: answer_of(place, edgeprobe, port, starttls), range(max(times // 3, at_once))):
+                answers[answer] = answers.get(answer, 0) + 1
+    if len(answers) == 1:
+        return []
+    usual = max(answers, key=answers.get)
+    other = next(a for a in answers if a != usual)
+    return [f"{len(answers)} different answers: {sorted(answers.values(), reverse=True)}"] + difference(usual, other)
+
+
+def report_steady(place, edgeprobe, row, port, times):
+    try:
+        problems = steady(place, edgeprobe, row[0], port, row[1] == "prosody", times)
+    except Exception as error:  # one configuration's trouble is not the others'
+        problems = [f"{type(error).__name__}: {error}"]
+    say(f"FAILED steady {row[0]}\n{indented(problems)}" if problems else f"ok steady {row[0]}")
+    return "failed" if problems else "passed"
+
+
 # ---- servers that do not play fair ----
 
 BEHIND = "nginx-ucm"  # the good server behind the proxies
@@ -427,6 +478,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=6)
     parser.add_argument("--edgeprobe")
     parser.add_argument("--show", action="store_true", help="what was found")
+    parser.add_argument("--steady", type=int, metavar="N", help="only this: does each server get one verdict in N runs?")
     parser.add_argument("configuration", nargs="*")
     arguments = parser.parse_args()
     terminate_on_signal()
@@ -445,6 +497,9 @@ def main():
         servers.wait_ready(processes, 15)
         tables = cipher_tables()
         todo = [row for row in rows if row[0] not in skipped]
+        if arguments.steady:
+            return tally([report_steady(place, edgeprobe, row, place.base + ROWS.index(row), arguments.steady) for row in todo]
+                         + ["skipped"] * len(skipped))
         with ThreadPoolExecutor(max(1, arguments.jobs)) as pool, ThreadPoolExecutor(1) as beside:
             others = beside.submit(try_hostile, place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
             results = list(pool.map(lambda row: report(place, edgeprobe, row, place.base + ROWS.index(row), tables,
