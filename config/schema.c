@@ -66,20 +66,62 @@ bool draft_read_map(struct draft *draft, struct yaml_item *map, const struct key
 
 /* ---- nodes ---- */
 
-static const struct key node_keys[] = {{"name", read_host, offsetof(struct node, name), NULL, true},
-                                       {"address", read_address, offsetof(struct node, address), NULL, false},
-                                       {"certificate", read_certificate, 0, NULL, false},
-                                       {"trust", read_trust, offsetof(struct node, trust), NULL, false},
-                                       {NULL, NULL, 0, NULL, false}};
+static key_reader read_map, read_stores;
+
+static const struct key node_keys[] = {
+    {"name", read_host, offsetof(struct node, name), NULL, true},
+    {"address", read_address, offsetof(struct node, address), NULL, false},
+    {"certificate", read_certificate, 0, NULL, false},
+    {"key", read_key_file, 0, NULL, false},
+    {"client-certificate", read_client, 0, NULL, false},
+    {"client-key", read_path, offsetof(struct node, client_key_file), NULL, false},
+    {"trust", read_trust, offsetof(struct node, trust), NULL, false},
+    {NULL, NULL, 0, NULL, false}};
+/* The certificates that a Unified CM or IM and Presence node has, and its trust stores. */
+static const struct key purpose_keys[] = {{"tomcat", read_purpose_cert, 0, NULL, false},
+                                          {"tomcat-ecdsa", read_purpose_cert, 0, NULL, false},
+                                          {"callmanager", read_purpose_cert, 0, NULL, false},
+                                          {"callmanager-ecdsa", read_purpose_cert, 0, NULL, false},
+                                          {"capf", read_purpose_cert, 0, NULL, false},
+                                          {"ipsec", read_purpose_cert, 0, NULL, false},
+                                          {"cup", read_purpose_cert, 0, NULL, false},
+                                          {"cup-xmpp", read_purpose_cert, 0, NULL, false},
+                                          {"cup-xmpp-s2s", read_purpose_cert, 0, NULL, false},
+                                          {NULL, NULL, 0, NULL, false}};
+static const struct key store_keys[] = {{"tomcat-trust", read_purpose_store, 0, NULL, false},
+                                        {"callmanager-trust", read_purpose_store, 0, NULL, false},
+                                        {"ipsec-trust", read_purpose_store, 0, NULL, false},
+                                        {"cup-trust", read_purpose_store, 0, NULL, false},
+                                        {"cup-xmpp-trust", read_purpose_store, 0, NULL, false},
+                                        {NULL, NULL, 0, NULL, false}};
 static const struct key server_keys[] = {
     {"name", read_host, offsetof(struct node, name), NULL, true},
     {"address", read_address, offsetof(struct node, address), NULL, false},
     {"publisher", read_bool, offsetof(struct node, publisher), NULL, false},
     {"certificate", read_certificate, 0, NULL, false},
-    {"trust", read_trust, offsetof(struct node, trust), NULL, false},
-    {"tomcat-trust", read_trust, offsetof(struct node, tomcat_trust), NULL, false},
-    {"callmanager-trust", read_trust, offsetof(struct node, callmanager_trust), NULL, false},
+    {"certificates", read_map, 0, purpose_keys, false},
+    {"trust", read_stores, 0, NULL, false},
+    {"tomcat-trust", read_purpose_store, 0, NULL, false},
+    {"callmanager-trust", read_purpose_store, 0, NULL, false},
     {NULL, NULL, 0, NULL, false}};
+
+/* A list that stands for all of them, as before; or one a store. */
+static bool read_stores(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    return item->kind == YAML_MAP ? draft_read_map(draft, item, store_keys, node)
+                                  : read_trust(draft, item, &node->trust, of);
+}
+
+/* The short forms and the map are one thing. */
+static bool stores_are_settled(struct draft *draft, struct yaml_item *item, struct node *node) {
+    for (size_t i = 0; i < node->stores.n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(node->stores.v[i]->store, node->stores.v[k]->store) == 0)
+                return draft_fail(draft, item, "%s is given twice", node->stores.v[i]->store);
+    node->tomcat_trust = (char *)node_store(node, "tomcat-trust");
+    node->callmanager_trust = (char *)node_store(node, "callmanager-trust");
+    return true;
+}
 
 /* A node is in one box, once: two of the same name would be one host with two roles. */
 static bool is_new_node(struct draft *draft, struct yaml_item *item) {
@@ -115,7 +157,7 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
         node->role = kind->role;
         bool good = item->kind == YAML_TEXT ? read_host(draft, item, &node->name, NULL)
                                             : draft_read_map(draft, item, kind->keys, node);
-        if (!good || !is_new_node(draft, item))
+        if (!good || !stores_are_settled(draft, item, node) || !is_new_node(draft, item))
             return false;
         LIST_ADD(draft->arena, nodes, node);
     }
@@ -124,31 +166,46 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
 
 /* ---- boxes ---- */
 
-static const struct key e_keys[] = {{"cluster", read_host, offsetof(struct expressway, cluster), NULL, false},
-                                    {"trust", read_trust, offsetof(struct expressway, trust), NULL, false},
-                                    {"nodes", read_nodes, offsetof(struct expressway, nodes), &e_node, false},
-                                    {"xmpp-federation-domains", read_domains,
-                                     offsetof(struct expressway, xmpp_federation_domains), NULL, false},
-                                    {NULL, NULL, 0, NULL, false}};
+static const struct enum_name cert_types[] = {{1, "rsa"}, {2, "ecdsa"}, {3, "both"}, {0, NULL}};
+static const struct enum_name off_switch[] = {{false, "on"}, {true, "off"}, {0, NULL}};
+#define SIDE_KEYS                                                                                            \
+    {"server-cert-type", read_word, offsetof(struct expressway, server_cert_type), cert_types, false}, {     \
+        "eku-checking", read_bool, offsetof(struct expressway, eku_checking_off), off_switch, false          \
+    }
+
+static const struct key e_keys[] = {
+    {"cluster", read_host, offsetof(struct expressway, cluster), NULL, false},
+    {"trust", read_trust, offsetof(struct expressway, trust), NULL, false},
+    {"nodes", read_nodes, offsetof(struct expressway, nodes), &e_node, false},
+    {"xmpp-federation-domains", read_domains, offsetof(struct expressway, xmpp_federation_domains), NULL,
+     false},
+    {"chat-aliases", read_hosts, offsetof(struct expressway, chat_aliases), NULL, false},
+    SIDE_KEYS,
+    {NULL, NULL, 0, NULL, false}};
 static const struct key c_keys[] = {
     {"cluster", read_host, offsetof(struct expressway, cluster), NULL, false},
     {"trust", read_trust, offsetof(struct expressway, trust), NULL, false},
     {"nodes", read_nodes, offsetof(struct expressway, nodes), &c_node, false},
     {"phone-profiles", read_texts, offsetof(struct expressway, phone_profiles), NULL, false},
     {"chat-aliases", read_hosts, offsetof(struct expressway, chat_aliases), NULL, false},
+    SIDE_KEYS,
     {NULL, NULL, 0, NULL, false}};
-static const struct key ucm_keys[] = {/* of struct draft */
-                                      {"ciphers", read_text, offsetof(struct draft, deployment.ucm_ciphers),
-                                       NULL, false},
-                                      {"nodes", read_nodes, offsetof(struct draft, deployment.ucm), &ucm_node,
-                                       false},
-                                      {"trust", read_trust, offsetof(struct draft, ucm_trust), NULL, false},
-                                      {NULL, NULL, 0, NULL, false}};
-static const struct key imp_keys[] = {/* of struct draft */
-                                      {"nodes", read_nodes, offsetof(struct draft, deployment.imp), &imp_node,
-                                       false},
-                                      {"trust", read_trust, offsetof(struct draft, imp_trust), NULL, false},
-                                      {NULL, NULL, 0, NULL, false}};
+static const struct key ucm_keys[] =
+    {/* of struct draft */
+     {"ciphers", read_text, offsetof(struct draft, deployment.ucm_ciphers), NULL, false},
+     {"nodes", read_nodes, offsetof(struct draft, deployment.ucm), &ucm_node, false},
+     {"trust", read_trust, offsetof(struct draft, ucm_trust), NULL, false},
+     {"ha", read_bool, offsetof(struct draft, deployment.ucm_ha), NULL, false},
+     {"sso", read_bool, offsetof(struct draft, deployment.ucm_sso), NULL, false},
+     {"tls-verify-mode", read_bool, offsetof(struct draft, deployment.ucm_tls_verify_off), off_switch, false},
+     {NULL, NULL, 0, NULL, false}};
+static const struct key imp_keys[] =
+    {/* of struct draft */
+     {"nodes", read_nodes, offsetof(struct draft, deployment.imp), &imp_node, false},
+     {"trust", read_trust, offsetof(struct draft, imp_trust), NULL, false},
+     {"ha", read_bool, offsetof(struct draft, deployment.imp_ha), NULL, false},
+     {"sso", read_bool, offsetof(struct draft, deployment.imp_sso), NULL, false},
+     {NULL, NULL, 0, NULL, false}};
 
 static bool read_map(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
     return draft_read_map(draft, item, of, member);
@@ -237,8 +294,9 @@ static bool read_thresholds(struct draft *draft, struct yaml_item *item, void *m
 
 /* ---- the whole file ---- */
 
-static const struct enum_name features[] = {{1, "mra"},  {2, "xmpp-federation"}, {3, "b2b"},
-                                            {4, "acme"}, {5, "jabber-guest"},    {0, NULL}};
+static const struct enum_name features[] = {
+    {1, "mra"},  {2, "xmpp"},         {3, "sip"}, {4, "xmpp-federation"}, {5, "sip-federation"}, {6, "b2b"},
+    {7, "acme"}, {8, "jabber-guest"}, {0, NULL}};
 
 #define DEPLOYMENT(member) offsetof(struct draft, deployment.member)
 const struct key draft_keys[] = {

@@ -167,14 +167,57 @@ bool read_trust(struct draft *draft, struct yaml_item *item, void *member, const
            draft_fail(draft, item, "%s", error);
 }
 
-bool read_certificate(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
-    struct node *node = member;
+static bool read_certs(struct draft *draft, struct yaml_item *item, char **file, struct certs *certs) {
     char *error = NULL;
-    (void)of;
     if (!is_text(draft, item, "a certificate file (PEM)"))
         return false;
-    node->certificate_file = path_of(draft, item->text);
-    return !draft->reads_files ||
-           certs_add_file(draft->arena, node->certificate_file, &node->certificate, &error) ||
+    *file = path_of(draft, item->text);
+    return !draft->reads_files || certs_add_file(draft->arena, *file, certs, &error) ||
            draft_fail(draft, item, "%s", error);
+}
+
+bool read_certificate(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    (void)of;
+    return read_certs(draft, item, &node->certificate_file, &node->certificate);
+}
+
+bool read_client(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    (void)of;
+    return read_certs(draft, item, &node->client_file, &node->client_certificate);
+}
+
+bool read_path(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    (void)of;
+    if (!is_text(draft, item, "a file"))
+        return false;
+    *(char **)member = path_of(draft, item->text);
+    return true;
+}
+
+bool read_key_file(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    if (!read_path(draft, item, &node->key_file, of))
+        return false;
+    if (draft->reads_files)
+        node->key_lacks_newline = key_lacks_newline(node->key_file);
+    return true;
+}
+
+bool read_purpose_cert(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    struct purpose_cert *cert = ARENA_NEW(draft->arena, struct purpose_cert);
+    (void)of;
+    cert->purpose = item->key;
+    LIST_ADD(draft->arena, &node->certificates, cert);
+    return read_certs(draft, item, &cert->file, &cert->chain);
+}
+
+bool read_purpose_store(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    struct purpose_store *store = ARENA_NEW(draft->arena, struct purpose_store);
+    store->store = item->key;
+    LIST_ADD(draft->arena, &node->stores, store);
+    return read_trust(draft, item, &store->trust, of);
 }

@@ -9,6 +9,19 @@
 enum role { ROLE_NONE, ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C, ROLE_UCM, ROLE_IMP };
 extern const struct enum_name roles[];
 
+/* One of the certificates of a Unified CM or IM and Presence node, by what it is for. */
+struct purpose_cert {
+    char *purpose; /* "tomcat" "callmanager-ecdsa" "cup-xmpp"…: the keys of the deployment file */
+    char *file;
+    struct certs chain; /* leaf first */
+};
+
+/* One of its trust stores. */
+struct purpose_store {
+    char *store; /* "tomcat-trust" "ipsec-trust"… */
+    char *trust; /* name of a trust list in facts.trust_lists */
+};
+
 struct node {
     char *name;    /* as the user wrote it */
     char *address; /* numeric, NULL when DNS is to tell */
@@ -21,6 +34,12 @@ struct node {
     bool key_lacks_newline;   /* its last line does not end */
     char *trust;              /* name of a trust list in facts.trust_lists; NULL when not given */
     char *tomcat_trust, *callmanager_trust; /* likewise */
+    char *client_file; /* from X15.5 an Expressway has a client certificate of its own; NULL when none was
+                          given */
+    struct certs client_certificate;
+    char *client_key_file;
+    LIST_OF(struct purpose_cert) certificates; /* Unified CM and IM and Presence */
+    LIST_OF(struct purpose_store) stores;      /* likewise, those in tomcat_trust and callmanager_trust too */
 };
 
 struct nodes {
@@ -35,6 +54,8 @@ struct expressway {
     struct texts xmpp_federation_domains; /* E */
     struct texts phone_profiles;          /* C */
     struct texts chat_aliases;
+    char *server_cert_type; /* "rsa" "ecdsa" "both"; NULL: what the release allows */
+    bool eku_checking_off;  /* X15.5: SIP TLS Certificate ExtendedKeyUsage Checking Mode */
 };
 
 enum zone_type { ZONE_UC_TRAVERSAL, ZONE_TRAVERSAL, ZONE_NEIGHBOR };
@@ -69,11 +90,18 @@ struct deployment {
     LIST_OF(struct zone) zones;
     char *ucm_ciphers; /* enterprise parameter; NULL when not given */
     struct nodes ucm, imp;
+    bool ucm_sso, imp_sso, ucm_ha,
+        imp_ha;              /* single sign-on; high availability of the presence redundancy group */
+    bool ucm_tls_verify_off; /* TLS verify mode of Expressway-C towards Unified CM */
     struct revocation_settings revocation;
     bool has_warn_days, has_crit_days;
     int warn_days, crit_days;
 };
 
 bool deployment_has_feature(const struct deployment *deployment, const char *feature); /* NULL: false */
+const struct purpose_cert *node_certificate_for(const struct node *node,
+                                                const char *purpose); /* NULL: not given */
+const char *node_store(const struct node *node,
+                       const char *store); /* name of its trust list; NULL: not given */
 
 #endif

@@ -116,6 +116,16 @@ const struct enum_name file_kinds[] = {{FILE_CERTIFICATE, "certificate"},
                                        {FILE_PKCS12, "pkcs12"},
                                        {FILE_OTHER, "other"},
                                        {0, NULL}};
+const struct enum_name required_types[] = {{REQUIRED_DNS, "dns"}, {REQUIRED_SRV, "srv"}, {0, NULL}};
+const struct enum_name required_whys[] = {{WHY_PEER_FQDN, "peer-fqdn"},
+                                          {WHY_CLUSTER, "cluster"},
+                                          {WHY_MRA_DOMAIN, "mra-domain"},
+                                          {WHY_XMPP_FEDERATION, "xmpp-federation"},
+                                          {WHY_CHAT_ALIAS, "chat-alias"},
+                                          {WHY_PHONE_PROFILE, "phone-profile"},
+                                          {WHY_JABBER_GUEST, "jabber-guest"},
+                                          {WHY_B2B, "b2b"},
+                                          {0, NULL}};
 static const struct enum_name tls_versions[] = {{SSL3, "SSLv3"},    {TLS10, "TLSv1"},   {TLS11, "TLSv1.1"},
                                                 {TLS12, "TLSv1.2"}, {TLS13, "TLSv1.3"}, {0, NULL}};
 
@@ -211,6 +221,20 @@ const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint, enum
 
 bool deployment_has_feature(const struct deployment *deployment, const char *feature) {
     return deployment != NULL && texts_has(&deployment->features, feature);
+}
+
+const struct purpose_cert *node_certificate_for(const struct node *node, const char *purpose) {
+    for (size_t i = 0; i < node->certificates.n; i++)
+        if (strcmp(node->certificates.v[i]->purpose, purpose) == 0)
+            return node->certificates.v[i];
+    return NULL;
+}
+
+const char *node_store(const struct node *node, const char *store) {
+    for (size_t i = 0; i < node->stores.n; i++)
+        if (strcmp(node->stores.v[i]->store, store) == 0)
+            return node->stores.v[i]->trust;
+    return NULL;
 }
 
 bool address_is_ipv6(const char *address) {

@@ -10,6 +10,7 @@
 #include "facts/deployment.h"
 #include "facts/dns.h"
 #include "facts/files.h"
+#include "facts/required.h"
 #include "facts/revocation.h"
 #include "facts/service.h"
 #include "facts/tls.h"
@@ -89,6 +90,7 @@ struct facts {
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
     struct certs expected;                 /* --expect-cert */
+    LIST_OF(struct required_name) required_names; /* of the node that is asked about */
     LIST_OF(struct user_file)
     files; /* that the user means to upload, or has beside; as given, a folder's by name */
 };

@@ -89,14 +89,22 @@ RECORD(endpoint_record, endpoint, NAME(endpoint, id), NAME(endpoint, host), TEXT
 
 RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), NAME(cert_name, value));
 
+RECORD(purpose_cert_record, purpose_cert, NAME(purpose_cert, purpose), TEXT(purpose_cert, file),
+       CERTS(purpose_cert, chain));
+
+RECORD(purpose_store_record, purpose_store, NAME(purpose_store, store), NAME(purpose_store, trust));
+
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
        BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen),
        CERTS(node, certificate), TEXT(node, key_file), BOOL(node, key_lacks_newline), TEXT(node, trust),
-       TEXT(node, tomcat_trust), TEXT(node, callmanager_trust));
+       TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),
+       CERTS(node, client_certificate), TEXT(node, client_key_file),
+       LIST(node, certificates, purpose_cert_record), LIST(node, stores, purpose_store_record));
 
 RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),
        LIST(expressway, nodes, node_record), TEXTS(expressway, xmpp_federation_domains),
-       TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases));
+       TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases), TEXT(expressway, server_cert_type),
+       BOOL(expressway, eku_checking_off));
 
 RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
        INT(zone, ssh_port), TEXT(zone, tls_verify_name));
@@ -111,9 +119,11 @@ RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, r
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),
        STRUCT(deployment, e, expressway_record), STRUCT(deployment, c, expressway_record),
        LIST(deployment, zones, zone_record), TEXT(deployment, ucm_ciphers),
-       LIST(deployment, ucm, node_record), LIST(deployment, imp, node_record),
-       STRUCT(deployment, revocation, revocation_settings_record), BOOL(deployment, has_warn_days),
-       BOOL(deployment, has_crit_days), INT(deployment, warn_days), INT(deployment, crit_days));
+       LIST(deployment, ucm, node_record), LIST(deployment, imp, node_record), BOOL(deployment, ucm_sso),
+       BOOL(deployment, imp_sso), BOOL(deployment, ucm_ha), BOOL(deployment, imp_ha),
+       BOOL(deployment, ucm_tls_verify_off), STRUCT(deployment, revocation, revocation_settings_record),
+       BOOL(deployment, has_warn_days), BOOL(deployment, has_crit_days), INT(deployment, warn_days),
+       INT(deployment, crit_days));
 
 RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
 
@@ -177,6 +187,9 @@ RECORD(user_file_record, user_file, NAME(user_file, path), ENUM(user_file, kind,
        POINTER(user_file, csr, csr_record), LIST(user_file, crls, crl_facts_record),
        LIST(user_file, chain, chain_link_record));
 
+RECORD(required_name_record, required_name, NAME(required_name, name),
+       ENUM(required_name, type, required_types), ENUM(required_name, why, required_whys));
+
 RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
        ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
        BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
@@ -193,6 +206,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, ciphers, cipher_survey_record),
                                             LIST(facts, callers, caller_record),
                                             CERTS(facts, expected),
+                                            LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),
                                             END};
 const struct record facts_record = {sizeof(struct facts), facts_fields};
