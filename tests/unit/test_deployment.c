@@ -93,6 +93,44 @@ static void test_whole(void **state) {
     facts_free(facts);
 }
 
+static void test_certificates_by_purpose(void **state) {
+    (void)state;
+    struct facts *facts = facts_new();
+    char *error;
+    assert_true(read_text(facts,
+                          "features: [mra, xmpp, sip, sip-federation]\n"
+                          "expressway-c:\n"
+                          "  nodes: [{name: c1, certificate: c1.pem, key: c1.key, client-certificate: "
+                          "cc.pem, client-key: cc.key}]\n"
+                          "  server-cert-type: both\n"
+                          "  eku-checking: off\n"
+                          "ucm:\n"
+                          "  sso: on\n"
+                          "  tls-verify-mode: off\n"
+                          "  nodes:\n"
+                          "    - {name: u1, certificates: {tomcat: t.pem, callmanager-ecdsa: e.pem}, trust: "
+                          "{ipsec-trust: i, tomcat-trust: tt}}\n"
+                          "    - {name: u2, callmanager-trust: ct}\n"
+                          "imp: {ha: on, nodes: [{name: i1, certificates: {cup-xmpp: x.pem}}]}\n",
+                          &error));
+    const struct deployment *d = facts->deployment;
+    const struct node *c1 = d->c.nodes.v[0], *u1 = d->ucm.v[0];
+    assert_string_equal(c1->key_file, "lab/c1.key");
+    assert_string_equal(c1->client_file, "lab/cc.pem");
+    assert_string_equal(c1->client_key_file, "lab/cc.key");
+    assert_string_equal(d->c.server_cert_type, "both");
+    assert_true(d->c.eku_checking_off && !d->e.eku_checking_off);
+    assert_true(d->ucm_sso && !d->imp_sso && d->imp_ha && !d->ucm_ha && d->ucm_tls_verify_off);
+    assert_int_equal(u1->certificates.n, 2);
+    assert_string_equal(node_certificate_for(u1, "tomcat")->file, "lab/t.pem");
+    assert_null(node_certificate_for(u1, "callmanager"));
+    assert_string_equal(node_store(u1, "ipsec-trust"), "lab/i");
+    assert_string_equal(u1->tomcat_trust, "lab/tt");
+    assert_string_equal(d->ucm.v[1]->callmanager_trust, "lab/ct");
+    assert_string_equal(node_certificate_for(d->imp.v[0], "cup-xmpp")->file, "lab/x.pem");
+    facts_free(facts);
+}
+
 static void test_defaults_and_forms(void **state) {
     (void)state;
     struct facts *facts = facts_new();
@@ -142,6 +180,14 @@ static const struct {
     {"example.com\n", "1:1: wanted keys and values such as 'release: ...', got a text"},
     {"- a\n", "1:1: wanted keys and values such as 'release: ...', got a list"},
     /* keys */
+    {"ucm: {nodes: [{name: u, certificates: {tomcatt: a}}]}\n",
+     "1:40: unknown key 'tomcatt'; did you mean 'tomcat'?"},
+    {"ucm: {nodes: [{name: u, tomcat-trust: a, trust: {tomcat-trust: b}}]}\n",
+     "1:15: nodes: tomcat-trust is given twice"},
+    {"ucm: {nodes: [{name: u, trust: {tomcat: b}}]}\n",
+     "1:33: unknown key 'tomcat'; did you mean 'tomcat-trust'?"},
+    {"expressway-c: {server-cert-type: dsa}\n",
+     "1:34: server-cert-type: wanted rsa, ecdsa or both, got 'dsa'"},
     {"domain: [a.b]\n", "1:1: unknown key 'domain'; did you mean 'domains'?"},
     {"release: X14\nsomething: 1\n", "2:1: unknown key 'something'; wanted release, vantage"},
     {"zones:\n- {name: a, type: traversal, peers: [b], tls-verify: c}\n",
@@ -168,8 +214,8 @@ static const struct {
     {"zones: [a]\n", "1:9: zones: wanted keys and values"},
     /* words and numbers */
     {"vantage: outside\n", "1:10: vantage: wanted external, internal or lab, got 'outside'"},
-    {"features: [mra, sso]\n",
-     "1:17: features: wanted mra, xmpp-federation, b2b, acme or jabber-guest, got 'sso'"},
+    {"features: [mra, sso]\n", "1:17: features: wanted mra, xmpp, sip, xmpp-federation, sip-federation, b2b, "
+                               "acme or jabber-guest, got 'sso'"},
     {"release: fourteen\n", "1:10: release: wanted a release such as X14.3, got 'fourteen'"},
     {"zones: [{name: a, type: sip, peers: [b]}]\n",
      "1:25: type: wanted uc-traversal, traversal or neighbor, got 'sip'"},
@@ -307,7 +353,10 @@ static void test_files(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole),
-                                       cmocka_unit_test(test_defaults_and_forms), cmocka_unit_test(test_bad),
-                                       cmocka_unit_test(test_prefixes), cmocka_unit_test(test_files)};
+                                       cmocka_unit_test(test_certificates_by_purpose),
+                                       cmocka_unit_test(test_defaults_and_forms),
+                                       cmocka_unit_test(test_bad),
+                                       cmocka_unit_test(test_prefixes),
+                                       cmocka_unit_test(test_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
