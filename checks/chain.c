@@ -22,6 +22,11 @@ static const struct {
     {TRUST_NOT_A_CA, "%s stands in the path and may not issue certificates there"},
     {TRUST_BAD_SIGNATURE, "the signature on %s was not made by the CA of that name in the path"},
     {TRUST_PATH_TOO_LONG, "the path is longer than %s allows"},
+    {TRUST_PURPOSE, "the key usage or extended key usage of %s forbids what the certificate is shown for"},
+    {TRUST_NAME_CONSTRAINT, "%s bears a name that a CA above it may not certify (name constraints)"},
+    {TRUST_CRITICAL_EXTENSION, "%s has an extension that is marked critical and that OpenSSL does not know"},
+    {TRUST_MALFORMED_DATE, "a date of %s is not written as RFC 5280 wants it (no fractions of a second)"},
+    {TRUST_OTHER, "OpenSSL refuses %s"},
 };
 
 static const char *summary_of(struct arena *arena, const struct trust_result *result) {
@@ -65,6 +70,8 @@ static void add_result(struct finding *finding, const struct trust_question *que
     }
     evidence_set(finding, "missing", missing);
     evidence_text(finding, "culprit", result->culprit);
+    if (result->constrained_by != NULL)
+        evidence_text(finding, "constrained_by", result->constrained_by);
     if (result->openssl_error != 0)
         evidence_text(finding, "openssl", X509_verify_cert_error_string(result->openssl_error));
 }
@@ -129,7 +136,7 @@ struct finding *judge_trust(struct chain_run *run, const struct trust_question *
     struct certs known = known_to(run, question);
     struct finding *finding;
     trust_judge_by(arena, question->leaf, question->sent, &known, question->index, run->facts->run.at,
-                   result);
+                   question->purpose, result);
     if (result->verdict == TRUST_NO_BYTES)
         return find_unknown(
             run->to, question->check, question->about,
@@ -340,6 +347,7 @@ static void judge_client(struct chain_run *run, const struct seen_cert *seen) {
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_question question = {.check = check,
                                       .about = seen->about,
+                                      .purpose = PURPOSE_TLS_SERVER,
                                       .leaf = seen->leaf,
                                       .sent = &sent,
                                       .index = run->client,

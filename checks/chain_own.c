@@ -56,7 +56,8 @@ static void judge_lets_encrypt(struct chain_run *run, const struct node *node, c
     struct trust_result result;
     struct trust_question question = own_question(run, check, node, seen, own);
     question.known = &sent;
-    trust_judge_by(run->to->arena, seen->leaf, NULL, &sent, own->index, run->facts->run.at, &result);
+    trust_judge_by(run->to->arena, seen->leaf, NULL, &sent, own->index, run->facts->run.at, PURPOSE_ANY,
+                   &result);
     if (result.verdict == TRUST_MISSING_INTERMEDIATE)
         question.cause = CAUSE_CHAIN_LETS_ENCRYPT_INTERMEDIATE_MISSING;
     else if (result.verdict == TRUST_NO_ROOT)

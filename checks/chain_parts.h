@@ -23,10 +23,11 @@ struct trust_question {
     const struct certs *sent;  /* take part in the path; NULL: none */
     const struct certs *known; /* only name what is missing, beside those sent; may be NULL */
     const struct trust_index *index;
-    const char *list;    /* name of the list */
-    const char *box;     /* whose list it is: `upload_to` */
-    const char *kind;    /* "rsa" or "ecdsa", or NULL */
-    enum cause_id cause; /* for every refusal; CAUSE_NONE: the verdict's own */
+    enum trust_purpose purpose; /* what it is shown for */
+    const char *list;           /* name of the list */
+    const char *box;            /* whose list it is: `upload_to` */
+    const char *kind;           /* "rsa" or "ecdsa", or NULL */
+    enum cause_id cause;        /* for every refusal; CAUSE_NONE: the verdict's own */
 };
 
 /* Judges, and adds the finding with `missing`, `path` and `trust_list`. */

@@ -19,6 +19,7 @@ static void judge_store(struct chain_run *run, const struct node *ucm, const cha
                                       .index = trust_index_new(run->to->arena, store),
                                       .list = list,
                                       .box = ucm->name,
+                                      .purpose = PURPOSE_TLS_CLIENT,
                                       .cause = cause};
     struct trust_result result;
     struct finding *finding = judge_trust(run, &question, &result);
@@ -53,6 +54,7 @@ static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) 
                                           .index = own->index,
                                           .list = own->name,
                                           .box = own->box,
+                                          .purpose = PURPOSE_TLS_SERVER,
                                           .kind = seen->kind,
                                           .cause = CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C};
         struct trust_result result;

@@ -133,6 +133,8 @@ static void judge_by_list(const struct direction *d, const struct shown *shown, 
                                       .index = own->index,
                                       .list = own->name,
                                       .box = own->box,
+                                      .purpose = d->shower == ROLE_EXPRESSWAY_C ? PURPOSE_TLS_CLIENT
+                                                                                : PURPOSE_TLS_SERVER,
                                       .kind = shown->kind};
     question.about.list = own->name;
     struct trust_result result;

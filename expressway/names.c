@@ -85,7 +85,7 @@ static bool is_label(const char *label, size_t length) {
 bool name_is_fqdn(const char *text) {
     if (text == NULL)
         return false;
-    size_t length = bare_length(text), labels = 0;
+    size_t length = strlen(text), labels = 0;
     if (length == 0 || length > HOST_MAX)
         return false;
     const char *label = text;
@@ -101,13 +101,19 @@ bool name_is_fqdn(const char *text) {
     return labels >= 2 && is_alpha(*label);
 }
 
+/* A name of a certificate, which is taken as it stands: with a dot at its end it is no host name, and OpenSSL
+ * and GnuTLS match nothing with it. The wanted name may have one. */
+static bool same_as_shown(const char *shown, const char *wanted) {
+    return shown != NULL && strlen(shown) == bare_length(shown) && name_equal(shown, wanted);
+}
+
 /* RFC 6125 6.4.3: "*" stands for the whole leftmost label, one label only. Kept only to tell the user why a
  * certificate that pleases a browser does not please Expressway. */
 static bool wildcard_covers(const char *pattern, const char *wanted) {
     if (pattern == NULL || pattern[0] != '*' || pattern[1] != '.')
         return false;
     const char *dot = strchr(wanted, '.');
-    return dot != NULL && dot > wanted && name_equal(pattern + 1, dot);
+    return dot != NULL && dot > wanted && same_as_shown(pattern + 1, dot);
 }
 
 /* ---- against a certificate ---- */
@@ -128,7 +134,7 @@ static bool has_type(const struct cert *cert, enum name_type type) {
 }
 
 bool name_has_dns(const struct cert *cert, const char *wanted) {
-    return has_name(cert, NAME_DNS, wanted, name_equal);
+    return has_name(cert, NAME_DNS, wanted, same_as_shown);
 }
 
 /* "_service._tls.name", as Cisco writes it, and "_service.name", as RFC 4985 does, are one name: the part
@@ -147,7 +153,7 @@ static const char *srv_rest(const char *name, size_t *service) {
 static bool same_srv(const char *a, const char *b) {
     size_t x, y;
     const char *rest_a = srv_rest(a, &x), *rest_b = srv_rest(b, &y);
-    return rest_a != NULL && rest_b != NULL && x == y && same_part(a, b, x) && name_equal(rest_a, rest_b);
+    return rest_a != NULL && rest_b != NULL && x == y && same_part(a, b, x) && same_as_shown(rest_a, rest_b);
 }
 
 bool name_has_srv(const struct cert *cert, const char *wanted) {
@@ -181,7 +187,7 @@ enum name_match name_match(const struct cert *cert, const char *wanted) {
         return match_address(cert, wanted);
     if (name_has_dns(cert, wanted))
         return MATCH_GOOD;
-    if (name_equal(cert->common_name, wanted))
+    if (same_as_shown(cert->common_name, wanted))
         return MATCH_CN_ONLY;
     if (has_name(cert, NAME_DNS, wanted, wildcard_covers) || wildcard_covers(cert->common_name, wanted))
         return MATCH_WILDCARD_ONLY;

@@ -1,7 +1,8 @@
 /* Does a name match a certificate, as Expressway and the MRA clients decide it?
  *
  * Names come from the SAN only, CN never counts (certificate guide appendix A; field-facts 2). Comparison is
- * case-blind over whole A-labels, a trailing dot is ignored, wildcards never match (guide chapter 1), an IP
+ * case-blind over whole A-labels; a trailing dot of the wanted name is ignored, in a certificate it is
+ * malformed and matches nothing; wildcards never match (guide chapter 1), an IP
  * address matches an iPAddress SAN only. Does not convert U-labels: callers hand in A-labels. */
 #ifndef EXPRESSWAY_NAMES_H
 #define EXPRESSWAY_NAMES_H
@@ -25,9 +26,9 @@ bool name_has_srv(const struct cert *cert,
                   const char *wanted);         /* otherName SRVName, "_service.name" forms alike */
 bool name_equal(const char *a, const char *b); /* two host names */
 bool name_is_ip(const char *text);             /* IPv4 or IPv6 literal, brackets allowed */
-bool name_is_fqdn(
-    const char *text); /* two labels or more of letters, digits, hyphens, none at either end; last
-                          label starts with a letter; 253 octets at most (guide chapter 3) */
+bool name_is_fqdn(const char *text); /* two labels or more of letters, digits, hyphens, none at either end;
+                                        last label starts with a letter; 253 octets at most, no dot at the end
+                                        (guide chapter 3) */
 bool name_is_wildcard(const char *text);
 void name_list(const struct cert *cert, struct arena *arena,
                struct texts *out); /* "DNS:a", "IP:…" for evidence */

@@ -7,7 +7,8 @@
  * - every CA needs BasicConstraints CA:TRUE, the root too. OpenSSL asks that of all but the root, which may
  * be X.509v1 or known by key usage alone; Expressway demands the extension (certificate guide X14.3, chapter
  * 1);
- * - security level 0, no purpose and no names: those are other checks' questions.
+ * - the purpose is asked, but for the leaf's extended key usage, which cert.eku judges by release;
+ * - security level 0 and no names: those are other checks' questions.
  * Of several CA certificates with one subject OpenSSL takes the first, in list order, that fits by key
  * identifier and key usage and is valid at that time (X509_STORE_CTX_get1_issuer). It does not come back when
  * the signature then fails, which is what "the first match is used and the search stops" means (field-facts
@@ -30,6 +31,11 @@ const struct enum_name trust_causes[] = {{TRUST_NO_ROOT, "no-trusted-root"},
                                          {TRUST_NOT_A_CA, "not-a-ca"},
                                          {TRUST_BAD_SIGNATURE, "bad-signature"},
                                          {TRUST_PATH_TOO_LONG, "path-too-long"},
+                                         {TRUST_PURPOSE, "unsuitable-purpose"},
+                                         {TRUST_NAME_CONSTRAINT, "name-constraint"},
+                                         {TRUST_CRITICAL_EXTENSION, "critical-extension"},
+                                         {TRUST_MALFORMED_DATE, "malformed-date"},
+                                         {TRUST_OTHER, "other"},
                                          {0, NULL}};
 
 /* Certificates as facts and as library objects, side by side. */
@@ -48,6 +54,7 @@ struct question {
     struct pair leaf;
     struct pairs sent, known, listed; /* listed: what of the list can matter, in its order */
     int64_t at;
+    enum trust_purpose purpose;
     int error, depth; /* the first that counted; 0 when none did */
     X509 *faulty;     /* the certificate it was found at; borrowed */
 };
@@ -94,10 +101,23 @@ static bool is_about_time(int error) {
     return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
+/* Refused for its extended key usage alone? Then nothing is said here: see trust.h. */
+static bool is_only_eku(const struct question *q) {
+    uint32_t wanted = q->purpose == PURPOSE_TLS_CLIENT ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
+    uint32_t usage = q->purpose == PURPOSE_TLS_CLIENT
+                         ? KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT
+                         : KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT;
+    uint32_t flags = X509_get_extension_flags(q->leaf.x);
+    bool eku_lacks = (flags & EXFLAG_XKUSAGE) != 0 && (X509_get_extended_key_usage(q->leaf.x) & wanted) == 0;
+    bool usage_lacks = (flags & EXFLAG_KUSAGE) != 0 && (X509_get_key_usage(q->leaf.x) & usage) == 0;
+    return eku_lacks && !usage_lacks;
+}
+
 static int on_fault(int is_good, X509_STORE_CTX *context) {
     struct question *q = X509_STORE_CTX_get_app_data(context);
     int error = X509_STORE_CTX_get_error(context), depth = X509_STORE_CTX_get_error_depth(context);
-    if (is_good || (depth == 0 && is_about_time(error)))
+    if (is_good || (depth == 0 && is_about_time(error)) ||
+        (depth == 0 && error == X509_V_ERR_INVALID_PURPOSE && is_only_eku(q)))
         return 1;
     q->error = error;
     q->depth = depth;
@@ -265,7 +285,33 @@ static void judge_signature(struct question *q, struct trust_result *result) {
         miss_unknown(q, child, result);
 }
 
-static void judge_fault(struct question *q, X509 *top, struct trust_result *result) {
+/* The lowest CA above the certificate at this depth whose name constraints do not allow it (RFC 5280
+ * 4.2.1.10); NULL when none is found. */
+static X509 *constraining_ca(STACK_OF(X509) * chain, int depth) {
+    for (int i = depth + 1; i < sk_X509_num(chain); i++) {
+        NAME_CONSTRAINTS *allowed =
+            X509_get_ext_d2i(sk_X509_value(chain, i), NID_name_constraints, NULL, NULL);
+        bool refuses =
+            allowed != NULL && (NAME_CONSTRAINTS_check(sk_X509_value(chain, depth), allowed) != X509_V_OK ||
+                                NAME_CONSTRAINTS_check_CN(sk_X509_value(chain, depth), allowed) != X509_V_OK);
+        NAME_CONSTRAINTS_free(allowed);
+        if (refuses)
+            return sk_X509_value(chain, i);
+    }
+    return NULL;
+}
+
+static void judge_constraint(struct question *q, STACK_OF(X509) * chain, X509 *at,
+                             struct trust_result *result) {
+    X509 *ca = constraining_ca(chain, q->depth);
+    blame(q, at, TRUST_NAME_CONSTRAINT, result);
+    if (ca != NULL)
+        result->constrained_by = dn_text(q->arena, X509_get_subject_name(ca));
+}
+
+static void judge_fault(struct question *q, STACK_OF(X509) * chain, struct trust_result *result) {
+    X509 *top = sk_X509_value(chain, sk_X509_num(chain) - 1);
+    X509 *at = q->faulty != NULL ? q->faulty : top;
     result->openssl_error = q->error;
     switch (q->error) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -283,9 +329,11 @@ static void judge_fault(struct question *q, X509 *top, struct trust_result *resu
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
+        blame(q, at, TRUST_EXPIRED_CA, result);
+        break;
     case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD:
     case X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
-        blame(q, q->faulty, TRUST_EXPIRED_CA, result);
+        blame(q, at, TRUST_MALFORMED_DATE, result);
         break;
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
@@ -294,10 +342,29 @@ static void judge_fault(struct question *q, X509 *top, struct trust_result *resu
         break;
     case X509_V_ERR_PATH_LENGTH_EXCEEDED:
     case X509_V_ERR_CERT_CHAIN_TOO_LONG:
-        blame(q, q->faulty != NULL ? q->faulty : top, TRUST_PATH_TOO_LONG, result);
+        blame(q, at, TRUST_PATH_TOO_LONG, result);
         break;
-    default: /* not a CA, or one that may not certify this: name constraints, critical extensions */
-        blame(q, q->faulty != NULL ? q->faulty : top, TRUST_NOT_A_CA, result);
+    case X509_V_ERR_INVALID_PURPOSE:
+        blame(q, at, TRUST_PURPOSE, result);
+        break;
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+        blame(q, at, TRUST_CRITICAL_EXTENSION, result);
+        break;
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+        judge_constraint(q, chain, at, result);
+        break;
+    case X509_V_ERR_INVALID_CA:
+    case X509_V_ERR_INVALID_NON_CA:
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+        blame(q, at, TRUST_NOT_A_CA, result);
+        break;
+    default:
+        blame(q, at, TRUST_OTHER, result);
     }
 }
 
@@ -323,6 +390,9 @@ static void ask(struct question *q, struct trust_result *result) {
     X509_VERIFY_PARAM_set_time(param, (time_t)q->at);
     X509_VERIFY_PARAM_set_depth(param, DEPTH_MAX);
     X509_VERIFY_PARAM_set_auth_level(param, 0);
+    if (q->purpose != PURPOSE_ANY)
+        X509_VERIFY_PARAM_set_purpose(param, q->purpose == PURPOSE_TLS_CLIENT ? X509_PURPOSE_SSL_CLIENT
+                                                                              : X509_PURPOSE_SSL_SERVER);
     X509_STORE_CTX_set_app_data(context, q);
     X509_STORE_CTX_set_verify_cb(context, on_fault);
     bool is_good = X509_verify_cert(context) == 1;
@@ -336,7 +406,7 @@ static void ask(struct question *q, struct trust_result *result) {
     else if (is_good)
         result->verdict = TRUST_GOOD;
     else
-        judge_fault(q, sk_X509_value(chain, sk_X509_num(chain) - 1), result);
+        judge_fault(q, chain, result);
 done:
     X509_STORE_CTX_free(context);
     sk_X509_free(sent);
@@ -346,8 +416,9 @@ done:
 
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
-                    struct trust_result *result) {
-    struct question q = {.arena = arena, .at = at, .leaf = {x509_of(leaf->der, leaf->der_size), leaf}};
+                    enum trust_purpose purpose, struct trust_result *result) {
+    struct question q = {
+        .arena = arena, .at = at, .purpose = purpose, .leaf = {x509_of(leaf->der, leaf->der_size), leaf}};
     *result = (struct trust_result){.verdict = TRUST_NO_BYTES};
     if (q.leaf.x == NULL)
         return;
@@ -362,14 +433,15 @@ void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct c
 }
 
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
-                 const struct trust_list *list, int64_t at, struct trust_result *result) {
-    trust_judge_by(arena, leaf, sent, NULL, trust_index_new(arena, list), at, result);
+                 const struct trust_list *list, int64_t at, enum trust_purpose purpose,
+                 struct trust_result *result) {
+    trust_judge_by(arena, leaf, sent, NULL, trust_index_new(arena, list), at, purpose, result);
 }
 
 struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,
                            int64_t at) {
     struct trust_result result;
-    trust_judge_by(arena, leaf, NULL, NULL, own, at, &result);
+    trust_judge_by(arena, leaf, NULL, NULL, own, at, PURPOSE_ANY, &result);
     return (struct certs){result.above.v, result.above.n};
 }
 

@@ -2,8 +2,8 @@
  *
  * zone = leaf + intermediates as sent + trust list; tunnel = leaf + trust list alone. The path is found as
  * OpenSSL finds it with the list in its order (only the first CA certificate of a subject counts),
- * BasicConstraints demanded of every CA, the root too. Judged at a given time. Does not look at names, EKU or
- * revocation. */
+ * BasicConstraints demanded of every CA, the root too. Judged at a given time. Does not look at names or
+ * revocation, nor at the leaf's EKU. */
 #ifndef EXPRESSWAY_TRUST_H
 #define EXPRESSWAY_TRUST_H
 
@@ -18,8 +18,18 @@ enum trust_verdict {
     TRUST_NOT_A_CA,             /* not a CA or no BasicConstraints */
     TRUST_BAD_SIGNATURE,
     TRUST_PATH_TOO_LONG,
-    TRUST_NO_BYTES /* the certificates' bytes were not kept: cannot tell */
+    TRUST_PURPOSE,         /* unsuitable-purpose: key usage, or a CA's extended key usage, forbids the use */
+    TRUST_NAME_CONSTRAINT, /* name-constraint: a name lies outside what a CA above may certify */
+    TRUST_CRITICAL_EXTENSION, /* critical-extension: marked critical, and OpenSSL does not know it */
+    TRUST_MALFORMED_DATE,     /* malformed-date: a date that RFC 5280 4.1.2.5 does not allow (fractions) */
+    TRUST_OTHER,              /* other: openssl_error says what */
+    TRUST_NO_BYTES            /* the certificates' bytes were not kept: cannot tell */
 };
+
+/* What the certificate is shown for. OpenSSL then asks key usage and extended key usage of every certificate
+ * of the path, as both sides of a TLS handshake do (X509_V_ERR_INVALID_PURPOSE, "unsuitable certificate
+ * purpose"). That the leaf's own EKU lacks the use is left out here: cert.eku tells that, by release. */
+enum trust_purpose { PURPOSE_ANY, PURPOSE_TLS_SERVER, PURPOSE_TLS_CLIENT };
 
 extern const struct enum_name
     trust_causes[]; /* verdict to cause id; TRUST_GOOD and TRUST_NO_BYTES have none */
@@ -37,7 +47,9 @@ struct trust_result {
     struct texts path;                  /* subjects from the leaf upwards as far as it was built */
     LIST_OF(struct missing_ca) missing; /* lowest first; empty when good */
     const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
-    int openssl_error;  /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
+    const char *constrained_by; /* TRUST_NAME_CONSTRAINT: subject of the CA that may not certify the culprit;
+                                   NULL when none was found, or it is another verdict */
+    int openssl_error;          /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
     struct certs above; /* the CA certificates of the path, lowest first. Those from the list hold names, key
                            identifiers and bytes only */
 };
@@ -49,12 +61,13 @@ struct trust_index *trust_index_new(struct arena *arena, const struct trust_list
 /* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
  * Texts of the result live in arena. */
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
-                 const struct trust_list *list, int64_t at, struct trust_result *result);
+                 const struct trust_list *list, int64_t at, enum trust_purpose purpose,
+                 struct trust_result *result);
 /* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what
  * is missing: for the tunnel question, what the peer sent in the handshake. */
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
-                    struct trust_result *result);
+                    enum trust_purpose purpose, struct trust_result *result);
 
 /* What a server sends with this leaf if its trust list is `own`: the path that OpenSSL builds from the list
  * alone, as far as it goes (field-facts 2). */

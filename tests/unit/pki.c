@@ -66,6 +66,11 @@ static void extensions_add(X509 *x, X509 *issuer, const struct spec *spec) {
              spec->ocsp != NULL ? "OCSP;URI:" : "", spec->ocsp != NULL ? spec->ocsp : "");
     extension_add(x, &context, NID_info_access, aia);
     extension_add(x, &context, NID_crl_distribution_points, spec->cdp);
+    if (spec->extra != NULL) {
+        X509_EXTENSION *extension = X509V3_EXT_nconf(NULL, &context, spec->extra_name, spec->extra);
+        must(extension != NULL && X509_add_ext(x, extension, -1), spec->extra);
+        X509_EXTENSION_free(extension);
+    }
 }
 
 static void dates_set(X509 *x, const struct spec *spec) {
@@ -73,6 +78,11 @@ static void dates_set(X509 *x, const struct spec *spec) {
     int64_t until = spec->until != 0 ? spec->until : (spec->is_ca ? 2000 : 300) * (int64_t)PKI_DAY;
     ASN1_TIME_set(X509_getm_notBefore(x), PKI_NOW + from);
     ASN1_TIME_set(X509_getm_notAfter(x), PKI_NOW + until);
+    if (spec->has_fraction) {
+        static const char fraction[] = "20300101000000.5Z";
+        X509_getm_notAfter(x)->type = V_ASN1_GENERALIZEDTIME;
+        must(ASN1_STRING_set(X509_getm_notAfter(x), fraction, sizeof fraction - 1), fraction);
+    }
 }
 
 struct issued *pki_issue(struct arena *arena, const struct spec *spec) {

@@ -33,6 +33,9 @@ struct spec {
     const char *named_by;   /* CN of the issuer name, where it is not by's own subject */
     int name_type;          /* MBSTRING_UTF8 unless given: V_ASN1_PRINTABLESTRING… */
     const char *key_type;   /* "EC P-256" unless given: "RSA 2048" */
+    const char *extra_name, *extra; /* one more extension as openssl.cnf has it: "nameConstraints",
+                                       "critical,permitted;DNS:example.com" */
+    bool has_fraction;              /* notAfter with fractions of a second */
 };
 
 struct issued *pki_issue(struct arena *arena, const struct spec *spec);

@@ -121,7 +121,11 @@ static void target_is_address(struct facts *facts) {
 }
 
 static void target_in_other_case(struct facts *facts) {
-    rename_to(leaf(facts), EDGE1, "EXPE1.EXAMPLE.COM.");
+    rename_to(leaf(facts), EDGE1, "EXPE1.EXAMPLE.COM");
+}
+
+static void target_with_dot(struct facts *facts) {
+    rename_to(leaf(facts), EDGE1, "expe1.example.com.");
 }
 
 /* ---- forms ---- */
@@ -440,7 +444,10 @@ static const struct judge_row rows[] = {
      "no-match", NULL},
 
     {"healthy", NULL, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
-    {"case and dot", target_in_other_case, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
+    {"other case", target_in_other_case, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
+    {"a dot at the end in the certificate", target_with_dot, "name.srv-target", EDGE1_HTTPS, F, "cn-only",
+     NULL},
+    {"a dot at the end", target_with_dot, "name.san-fqdn", EDGE1_HTTPS, F, "malformed", NULL},
     {"no name of the target", target_gone, "name.srv-target", EDGE1_HTTPS, F, "no-match", NULL},
     {"common name", target_is_common_name, "name.srv-target", EDGE1_HTTPS, F, "cn-only", NULL},
     {"wildcard", target_by_wildcard, "name.srv-target", EDGE1_HTTPS, F, "wildcard-only", NULL},

@@ -36,7 +36,7 @@ static void every_match_has_its_reason(void **state) {
         {"x", "DNS:expe1.example.com", "expe1.example.com", MATCH_GOOD},
         {"x", "DNS:expe1.example.com", "EXPE1.Example.COM", MATCH_GOOD},
         {"x", "DNS:expe1.example.com", "expe1.example.com.", MATCH_GOOD},
-        {"x", "DNS:expe1.example.com.", "expe1.example.com", MATCH_GOOD},
+        {"x", "DNS:expe1.example.com.", "expe1.example.com", MATCH_NONE},
         {"x", "DNS:xn--bcher-kva.example", "xn--bcher-kva.example", MATCH_GOOD},
         {"x", "DNS:expe10.example.com", "expe1.example.com", MATCH_NONE},
         {"x", "DNS:a.expe1.example.com", "expe1.example.com", MATCH_NONE},
@@ -83,7 +83,7 @@ static void srv_names_match_in_both_spellings(void **state) {
     } rows[] = {
         {"SRV:_collab-edge._tls.example.com", "_collab-edge._tls.example.com", true},
         {"SRV:_collab-edge.example.com", "_collab-edge._tls.example.com", true},
-        {"SRV:_Collab-Edge._TLS.Example.com.", "_collab-edge.example.com", true},
+        {"SRV:_Collab-Edge._TLS.Example.com", "_collab-edge.example.com.", true},
         {"SRV:_collab-edge.example.net", "_collab-edge._tls.example.com", false},
         {"SRV:_collab.example.com", "_collab-edge._tls.example.com", false},
         {"SRV:collab-edge.example.com", "_collab-edge._tls.example.com", false},
@@ -103,7 +103,7 @@ static void forms_of_names_are_told_apart(void **state) {
         bool is_fqdn, is_ip, is_wildcard;
     } rows[] = {
         {"expe1.example.com", true, false, false},
-        {"expe1.example.com.", true, false, false},
+        {"expe1.example.com.", false, false, false},
         {"a.b", true, false, false},
         {"DX80SecureProfile.domain.com", true, false, false},
         {"1.example.com", true, false, false},

@@ -28,6 +28,11 @@ struct world {
     const struct issued *twin_a, *twin_b, *twin_leaf;    /* one subject, two keys, no identifiers */
     const struct issued *named_a, *named_b, *named_leaf; /* one subject, two keys, with identifiers */
     const struct issued *other_root, *cross, *impostor, *impostor_leaf;
+    const struct issued *server_ca, *of_server_ca;   /* EKU serverAuth alone, of CA and of nobody */
+    const struct issued *server_leaf, *client_leaf;  /* EKU of the leaf */
+    const struct issued *sign_only, *encipher_only;  /* key usage certSign; keyEncipherment */
+    const struct issued *narrow, *outside, *inside;  /* name constraints example.com */
+    const struct issued *critical, *fraction, *nest; /* unknown critical; fractions; RFC 3779 */
 };
 
 static void make_usual(struct world *w) {
@@ -93,6 +98,36 @@ static void make_twins(struct world *w) {
     w->impostor_leaf = pki_issue(a, &(struct spec){.name = "plain", .by = w->root, .has_no_ids = true});
 }
 
+static void make_odd(struct world *w) {
+    struct arena *a = w->arena;
+    w->server_ca =
+        pki_issue(a, &(struct spec){.name = "Server CA", .is_ca = true, .by = w->root, .eku = "serverAuth"});
+    w->of_server_ca =
+        pki_issue(a, &(struct spec){.name = "both", .by = w->server_ca, .eku = "serverAuth,clientAuth"});
+    w->server_leaf = pki_issue(a, &(struct spec){.name = "server", .by = w->root, .eku = "serverAuth"});
+    w->client_leaf = pki_issue(a, &(struct spec){.name = "client", .by = w->root, .eku = "clientAuth"});
+    w->sign_only = pki_issue(a, &(struct spec){.name = "sign", .by = w->root, .key_usage = "keyCertSign"});
+    w->encipher_only =
+        pki_issue(a, &(struct spec){.name = "encipher", .by = w->root, .key_usage = "keyEncipherment"});
+    w->narrow = pki_issue(a, &(struct spec){.name = "Narrow",
+                                            .is_ca = true,
+                                            .by = w->root,
+                                            .extra_name = "nameConstraints",
+                                            .extra = "critical,permitted;DNS:example.com"});
+    w->outside =
+        pki_issue(a, &(struct spec){.name = "outside", .by = w->narrow, .san = "DNS:expe.example.org"});
+    w->inside =
+        pki_issue(a, &(struct spec){.name = "inside", .by = w->narrow, .san = "DNS:expe.example.com"});
+    w->critical = pki_issue(
+        a, &(struct spec){
+               .name = "critical", .by = w->root, .extra_name = "1.2.3.4", .extra = "critical,ASN1:NULL"});
+    w->fraction = pki_issue(a, &(struct spec){.name = "fraction", .by = w->root, .has_fraction = true});
+    w->nest = pki_issue(a, &(struct spec){.name = "nest",
+                                          .by = w->root,
+                                          .extra_name = "sbgp-ipAddrBlock",
+                                          .extra = "critical,IPv4:10.0.0.0/8"});
+}
+
 static int world_open(void **state) {
     static struct world w;
     memset(&w, 0, sizeof w);
@@ -100,6 +135,7 @@ static int world_open(void **state) {
     make_usual(&w);
     make_unfit(&w);
     make_twins(&w);
+    make_odd(&w);
     *state = &w;
     return 0;
 }
@@ -282,6 +318,42 @@ static const struct row rows[] = {
      TRUST_BAD_SIGNATURE,
      {AT(root)},
      false},
+
+    {"a name outside the constraints",
+     AT(outside),
+     {AT(narrow)},
+     {AT(root)},
+     TRUST_NAME_CONSTRAINT,
+     {0},
+     false},
+    {"a name inside the constraints", AT(inside), {AT(narrow)}, {AT(root)}, TRUST_GOOD, {0}, false},
+    {"unknown critical extension", AT(critical), {0}, {AT(root)}, TRUST_CRITICAL_EXTENSION, {0}, false},
+    {"fractions of a second", AT(fraction), {0}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"addresses that no CA above has", AT(nest), {0}, {AT(root)}, TRUST_OTHER, {0}, false},
+    {"purpose is another question", AT(encipher_only), {0}, {AT(root)}, TRUST_GOOD, {0}, false},
+};
+
+struct purpose_row {
+    const char *what;
+    size_t leaf, sent;
+    enum trust_purpose purpose;
+    enum trust_verdict verdict;
+    const char *culprit; /* NULL when good */
+    bool differs;        /* plain OpenSSL refuses for the leaf's EKU, which is cert.eku's */
+};
+
+static const struct purpose_row purpose_rows[] = {
+    {"no usage extension stands in the way", AT(leaf), AT(issuing), PURPOSE_TLS_CLIENT, TRUST_GOOD, NULL, 0},
+    {"the leaf has the use, its CA has not", AT(of_server_ca), AT(server_ca), PURPOSE_TLS_CLIENT,
+     TRUST_PURPOSE, "CN=Server CA,O=Example", 0},
+    {"the same shown by a server", AT(of_server_ca), AT(server_ca), PURPOSE_TLS_SERVER, TRUST_GOOD, NULL, 0},
+    {"the leaf's own EKU, client", AT(server_leaf), AT(root), PURPOSE_TLS_CLIENT, TRUST_GOOD, NULL, true},
+    {"the leaf's own EKU, server", AT(client_leaf), AT(root), PURPOSE_TLS_SERVER, TRUST_GOOD, NULL, true},
+    {"certSign alone, server", AT(sign_only), AT(root), PURPOSE_TLS_SERVER, TRUST_PURPOSE,
+     "CN=sign,O=Example", 0},
+    {"keyEncipherment alone, client", AT(encipher_only), AT(root), PURPOSE_TLS_CLIENT, TRUST_PURPOSE,
+     "CN=encipher,O=Example", 0},
+    {"keyEncipherment alone, server", AT(encipher_only), AT(root), PURPOSE_TLS_SERVER, TRUST_GOOD, NULL, 0},
 };
 
 static const struct issued *member(const struct world *w, size_t offset) {
@@ -299,7 +371,7 @@ static size_t members(const struct world *w, const size_t *offsets, const struct
 
 /* Plain OpenSSL: every certificate of the list in a store, the same time, nothing else. */
 static bool openssl_trusts(const struct issued *leaf, const struct issued **sent, size_t sent_count,
-                           const struct issued **list, size_t list_count) {
+                           const struct issued **list, size_t list_count, int purpose) {
     X509_STORE *store = X509_STORE_new();
     STACK_OF(X509) *untrusted = sk_X509_new_null();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -309,6 +381,8 @@ static bool openssl_trusts(const struct issued *leaf, const struct issued **sent
         sk_X509_push(untrusted, sent[i]->x);
     X509_STORE_CTX_init(context, store, leaf->x, untrusted);
     X509_STORE_CTX_set_time(context, 0, PKI_NOW);
+    if (purpose != 0)
+        X509_STORE_CTX_set_purpose(context, purpose);
     bool trusts = X509_verify_cert(context) == 1;
     X509_STORE_CTX_free(context);
     sk_X509_free(untrusted);
@@ -343,11 +417,12 @@ static void judge_row(const struct world *w, const struct row *row) {
     struct certs sent_certs = certs_of(w->arena, sent, sent_count);
     struct trust_list *trust = list_of(w->arena, NULL, "list", list, list_count);
     struct trust_result result;
-    trust_judge(w->arena, leaf->cert, &sent_certs, trust, PKI_NOW, &result);
+    trust_judge(w->arena, leaf->cert, &sent_certs, trust, PKI_NOW, PURPOSE_ANY, &result);
     if (result.verdict != row->verdict)
         fail_msg("%s: verdict %s, culprit %s, OpenSSL %d", row->what,
                  enum_text(trust_causes, (int)result.verdict), result.culprit, result.openssl_error);
-    bool agrees = openssl_trusts(leaf, sent, sent_count, list, list_count) == (result.verdict == TRUST_GOOD);
+    bool agrees =
+        openssl_trusts(leaf, sent, sent_count, list, list_count, 0) == (result.verdict == TRUST_GOOD);
     if (agrees == row->differs)
         fail_msg("%s: %s plain OpenSSL", row->what, agrees ? "agrees with" : "differs from");
     assert_true(result.path.n > 0);
@@ -361,12 +436,47 @@ static void every_row_is_judged_as_openssl_does(void **state) {
         judge_row(*state, &rows[i]);
 }
 
+static void purposes_are_judged_as_openssl_does(void **state) {
+    const struct world *w = *state;
+    for (size_t i = 0; i < sizeof purpose_rows / sizeof *purpose_rows; i++) {
+        const struct purpose_row *row = &purpose_rows[i];
+        const struct issued *leaf = member(w, row->leaf), *sent[] = {member(w, row->sent)},
+                            *list[] = {w->root};
+        struct certs with = certs_of(w->arena, sent, 1);
+        struct trust_result result;
+        trust_judge(w->arena, leaf->cert, &with, list_of(w->arena, NULL, "list", list, 1), PKI_NOW,
+                    row->purpose, &result);
+        if (result.verdict != row->verdict)
+            fail_msg("%s: verdict %s", row->what, enum_text(trust_causes, (int)result.verdict));
+        if (row->culprit != NULL)
+            assert_string_equal(result.culprit, row->culprit);
+        bool trusts = openssl_trusts(leaf, sent, 1, list, 1,
+                                     row->purpose == PURPOSE_TLS_CLIENT ? X509_PURPOSE_SSL_CLIENT
+                                                                        : X509_PURPOSE_SSL_SERVER);
+        if (trusts == (row->differs || row->verdict != TRUST_GOOD))
+            fail_msg("%s: OpenSSL says %d", row->what, trusts);
+    }
+}
+
+static void the_constraining_ca_is_named(void **state) {
+    const struct world *w = *state;
+    const struct issued *sent[] = {w->narrow}, *list[] = {w->root};
+    struct certs with = certs_of(w->arena, sent, 1);
+    struct trust_result result;
+    trust_judge(w->arena, w->outside->cert, &with, list_of(w->arena, NULL, "list", list, 1), PKI_NOW,
+                PURPOSE_ANY, &result);
+    assert_string_equal(result.culprit, "CN=outside,O=Example");
+    assert_string_equal(result.constrained_by, "CN=Narrow,O=Example");
+}
+
 static void every_verdict_has_a_row(void **state) {
     (void)state;
     for (const struct enum_name *cause = trust_causes; cause->name != NULL; cause++) {
         size_t count = 0;
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             count += (int)rows[i].verdict == cause->value;
+        for (size_t i = 0; i < sizeof purpose_rows / sizeof *purpose_rows; i++)
+            count += (int)purpose_rows[i].verdict == cause->value;
         if (count == 0)
             fail_msg("no row for %s", cause->name);
     }
@@ -380,14 +490,15 @@ static void tunnel_question_names_what_was_sent(void **state) {
     struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(w->root));
     struct trust_index *index = trust_index_new(w->arena, list);
     struct trust_result result;
-    trust_judge_by(w->arena, w->leaf->cert, NULL, &sent, index, PKI_NOW, &result);
+    trust_judge_by(w->arena, w->leaf->cert, NULL, &sent, index, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_MISSING_INTERMEDIATE);
     assert_int_equal(result.missing.n, 1);
     assert_string_equal(result.missing.v[0]->sha256, w->issuing->cert->sha256);
     assert_string_equal(result.missing.v[0]->ski, w->issuing->cert->ski);
     assert_string_equal(result.missing.v[0]->aia, "http://ca/issuing.cer");
     list = list_of(w->arena, NULL, "empty", NULL, 0);
-    trust_judge_by(w->arena, w->leaf->cert, NULL, &sent, trust_index_new(w->arena, list), PKI_NOW, &result);
+    trust_judge_by(w->arena, w->leaf->cert, NULL, &sent, trust_index_new(w->arena, list), PKI_NOW,
+                   PURPOSE_ANY, &result);
     assert_int_equal(result.missing.n, 2);
     assert_string_equal(result.missing.v[1]->subject, "CN=Root,O=Example");
     assert_string_equal(result.missing.v[1]->ski, w->root->cert->ski);
@@ -401,9 +512,9 @@ static void tunnel_question_knows_a_root(void **state) {
     struct certs known = certs_of(w->arena, ISSUED(w->root));
     struct trust_index *index = trust_index_new(w->arena, list_of(w->arena, NULL, "empty", NULL, 0));
     struct trust_result result;
-    trust_judge_by(w->arena, w->direct->cert, NULL, &known, index, PKI_NOW, &result);
+    trust_judge_by(w->arena, w->direct->cert, NULL, &known, index, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_NO_ROOT);
-    trust_judge_by(w->arena, w->direct->cert, NULL, NULL, index, PKI_NOW, &result);
+    trust_judge_by(w->arena, w->direct->cert, NULL, NULL, index, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_MISSING_INTERMEDIATE);
 }
 
@@ -412,9 +523,9 @@ static void time_is_given(void **state) {
     struct certs sent = certs_of(w->arena, ISSUED(w->old_issuing));
     struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(w->root));
     struct trust_result result;
-    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW - 2 * PKI_DAY, &result);
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW - 2 * PKI_DAY, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_GOOD);
-    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, &result);
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_EXPIRED_CA);
     assert_string_equal(result.culprit, "CN=Issuing,O=Example");
 }
@@ -424,7 +535,8 @@ static void without_bytes_nothing_is_said(void **state) {
     struct cert bare = *w->leaf->cert;
     struct trust_result result;
     bare.der = NULL;
-    trust_judge(w->arena, &bare, NULL, list_of(w->arena, NULL, "list", ISSUED(w->root)), PKI_NOW, &result);
+    trust_judge(w->arena, &bare, NULL, list_of(w->arena, NULL, "list", ISSUED(w->root)), PKI_NOW, PURPOSE_ANY,
+                &result);
     assert_int_equal(result.verdict, TRUST_NO_BYTES);
     assert_int_equal(result.missing.n, 0);
 }
@@ -451,9 +563,10 @@ static void names_are_found_in_any_spelling(void **state) {
                                                                        .name_type = spellings[i].type});
         const struct issued *one[] = {root};
         struct trust_result result;
-        trust_judge(w->arena, leaf->cert, NULL, list_of(w->arena, NULL, "list", one, 1), PKI_NOW, &result);
+        trust_judge(w->arena, leaf->cert, NULL, list_of(w->arena, NULL, "list", one, 1), PKI_NOW, PURPOSE_ANY,
+                    &result);
         assert_int_equal(result.verdict, TRUST_GOOD);
-        assert_true(openssl_trusts(leaf, NULL, 0, one, 1));
+        assert_true(openssl_trusts(leaf, NULL, 0, one, 1, 0));
     }
 }
 
@@ -489,11 +602,11 @@ static void only_the_relevant_is_kept(void **state) {
         list_of(w->arena, NULL, "system", ISSUED(w->other_root, w->root, w->named_a, w->cross));
     struct certs seen = certs_of(w->arena, ISSUED(w->leaf, w->issuing));
     struct trust_result before, after;
-    trust_judge(w->arena, w->leaf->cert, &seen, list, PKI_NOW, &before);
+    trust_judge(w->arena, w->leaf->cert, &seen, list, PKI_NOW, PURPOSE_ANY, &before);
     trust_keep_relevant(w->arena, list, &seen);
     assert_true(list->partial);
     assert_int_equal(list->entries.n, 3); /* root, its cross-signed form, and what signed that */
-    trust_judge(w->arena, w->leaf->cert, &seen, list, PKI_NOW, &after);
+    trust_judge(w->arena, w->leaf->cert, &seen, list, PKI_NOW, PURPOSE_ANY, &after);
     assert_int_equal(before.verdict, TRUST_GOOD);
     assert_int_equal(after.verdict, TRUST_GOOD);
 }
@@ -521,10 +634,10 @@ static void long_lists_are_searched_not_parsed(void **state) {
     struct certs sent = certs_of(w->arena, ISSUED(w->issuing));
     struct trust_list *list = long_list(w, 20000);
     struct trust_result result;
-    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, &result);
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_NO_ROOT);
     list_append(w->arena, list, w->root->cert->der, w->root->cert->der_size);
-    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, &result);
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_GOOD);
 }
 
@@ -570,7 +683,7 @@ static void crowd_compare(struct crowd *crowd, const struct cert *cert, int64_t 
     X509_STORE_CTX_init(context, crowd->store, x, NULL);
     X509_STORE_CTX_set_time(context, 0, at);
     bool is_good = X509_verify_cert(context) == 1;
-    trust_judge_by(crowd->w->arena, cert, NULL, NULL, crowd->index, at, &result);
+    trust_judge_by(crowd->w->arena, cert, NULL, NULL, crowd->index, at, PURPOSE_ANY, &result);
     crowd->good += is_good;
     crowd->refused += !is_good;
     if (is_good != (result.verdict == TRUST_GOOD)) {
@@ -609,6 +722,8 @@ static void a_crowd_is_judged_as_openssl_does(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_judged_as_openssl_does),
+        cmocka_unit_test(purposes_are_judged_as_openssl_does),
+        cmocka_unit_test(the_constraining_ca_is_named),
         cmocka_unit_test(every_verdict_has_a_row),
         cmocka_unit_test(tunnel_question_names_what_was_sent),
         cmocka_unit_test(tunnel_question_knows_a_root),

@@ -114,7 +114,7 @@ static void compare(struct matrix *m, const struct issued *const *list, size_t l
     openssl_verify(m, sent_count > 0, accepts);
     for (size_t i = 0; i < LEAVES; i++) {
         struct trust_result result;
-        trust_judge(m->arena, m->leaves[i]->cert, &certs, trust, PKI_NOW, &result);
+        trust_judge(m->arena, m->leaves[i]->cert, &certs, trust, PKI_NOW, PURPOSE_ANY, &result);
         bool is_good = result.verdict == TRUST_GOOD;
         bool is_own_rule = result.verdict == TRUST_NOT_A_CA && result.openssl_error == 0;
         m->asked++;
