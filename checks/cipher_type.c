@@ -54,7 +54,8 @@ static const char *product_name(struct arena *arena, enum role role, int port, c
 static bool judge_list(struct cipher_run *run, const struct certs *chain, const struct own_list *list,
                        struct trust_result *result) {
     struct certs sent = {chain->v + 1, chain->n - 1};
-    trust_judge_by(run->to->arena, chain->v[0], &sent, NULL, list->index, run->facts->run.at, PURPOSE_TLS_SERVER, result);
+    trust_judge_by(run->to->arena, chain->v[0], &sent, NULL, list->index, run->facts->run.at,
+                   PURPOSE_TLS_SERVER, result);
     return result->verdict == TRUST_GOOD;
 }
 

@@ -41,9 +41,31 @@ static void fetch_evidence(struct finding *f, const struct fetch *fetch) {
     if (fetch->redirects.n > 0)
         evidence_texts(f, "redirects", &fetch->redirects);
     if (fetch->from_cache)
-        evidence_set(f, "from_cache", json_true());
+        evidence_set(f, "cached",
+                     json_pack("{s:s?, s:s}", "fetched", fetch->fetched, "says", "not modified"));
     text_add(f, "error", fetch->error);
     evidence_int(f, "ms", fetch->ms);
+}
+
+/* The settings leave this kind of source aside: then what is wrong with it is nobody's trouble, unless it
+ * says that the certificate is revoked. NULL: it is used. */
+static const char *unused_because(const struct telling *run, const struct source *s) {
+    const struct revocation_settings *set =
+        run->facts->deployment == NULL ? NULL : &run->facts->deployment->revocation;
+    if (set == NULL || !set->given || !set->mode || s->said == SAID_REVOKED)
+        return NULL;
+    if (s->kind == FETCH_OCSP)
+        return set->ocsp ? NULL : "Use OCSP is off";
+    if (!set->crl)
+        return "Use CRLs is off";
+    return s->kind == FETCH_CRL && !set->cdp ? "downloads from distribution points are off" : NULL;
+}
+
+/* What a dead source said last time stands beside its silence. */
+static void kept_evidence(struct finding *f, const struct source *s) {
+    if (s->kept_says != NULL)
+        evidence_set(f, "cached",
+                     json_pack("{s:s?, s:s}", "fetched", s->fetch->fetched, "says", s->kept_says));
 }
 
 /* ---- OCSP ---- */
@@ -74,6 +96,7 @@ static void ocsp_evidence(struct finding *f, const struct cert *cert, const stru
     fetch_evidence(f, s->fetch);
     if (s->fetch_sha1 != NULL)
         evidence_int(f, "sha1_ms", s->fetch_sha1->ms);
+    kept_evidence(f, s);
 }
 
 static struct finding *ocsp_find(struct telling *run, struct about about, const struct cert *cert,
@@ -85,7 +108,13 @@ static struct finding *ocsp_find(struct telling *run, struct about about, const 
 
 static void tell_ocsp(struct telling *run, struct about about, const struct cert *cert,
                       const struct source *s) {
-    if (s->is_untried) {
+    const char *unused = unused_because(run, s);
+    if (unused != NULL) {
+        struct finding *f = find_skip(run->to, CHECK_REVOCATION_OCSP, about, "%s: %s is not used: %s",
+                                      name_of(cert), s->uri, unused);
+        whose(f, cert);
+        evidence_text(f, "uri", s->uri);
+    } else if (s->is_untried) {
         bool is_left_out = s->fetch == NULL && s->fetch_sha1 == NULL;
         struct finding *f = (is_left_out ? find_skip : find_unknown)(
             run->to, CHECK_REVOCATION_OCSP, about, "%s: %s was not asked: %s", name_of(cert), s->uri, s->why);
@@ -98,12 +127,12 @@ static void tell_ocsp(struct telling *run, struct about about, const struct cert
     } else {
         const char *why = s->cause == CAUSE_REVOCATION_OCSP_REVOKED ? "the certificate is revoked"
                           : s->cause == CAUSE_REVOCATION_OCSP_SHA256_UNSUPPORTED
-                              ? "a request with SHA-256 gets no status, one with SHA-1 does"
+                              ? "a request with SHA-256 is turned away, one with SHA-1 is not"
                               : s->why;
         ocsp_find(run, about, cert, s, s->cause, why);
         if (s->said == SAID_REVOKED && s->is_sha256_refused)
             ocsp_find(run, about, cert, s, CAUSE_REVOCATION_OCSP_SHA256_UNSUPPORTED,
-                      "a request with SHA-256 gets no status, one with SHA-1 does");
+                      "a request with SHA-256 is turned away, one with SHA-1 is not");
         if (s->said == SAID_REVOKED && (s->ocsp.contradicts || s->ocsp_sha1.contradicts))
             ocsp_find(run, about, cert, s, CAUSE_REVOCATION_OCSP_AMBIGUOUS,
                       "the answer holds another status beside revoked");
@@ -134,14 +163,19 @@ static void crl_evidence(struct finding *f, const struct cert *cert, const struc
     if (crl->count > 1)
         evidence_int(f, "lists", (long long)crl->count);
     fetch_evidence(f, s->fetch);
+    kept_evidence(f, s);
 }
 
 static void tell_crl(struct telling *run, struct about about, const struct cert *cert,
                      const struct source *s) {
     struct finding *f;
-    if (s->is_untried && s->fetch == NULL)
-        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s was not fetched: %s", name_of(cert),
-                      s->uri, s->why);
+    const char *unused = unused_because(run, s);
+    if (unused != NULL)
+        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s is not used: %s", name_of(cert), s->uri,
+                      unused);
+    else if (s->is_untried && s->fetch == NULL)
+        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s was not fetched: %s", name_of(cert), s->uri,
+                      s->why);
     else if (s->is_untried)
         f = find_unknown(run->to, CHECK_REVOCATION_CRL, about, "%s: %s tells nothing: %s", name_of(cert),
                          s->uri, s->why);

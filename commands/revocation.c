@@ -19,7 +19,6 @@ struct revocation_options {
     struct texts issuers, crl_files, auto_crls;
     struct revocation_settings settings;
     bool has_mode, has_ocsp, has_crl, has_cdp, has_fallback; /* stated on the command line */
-    bool no_cache;
 };
 
 /* ---- options ---- */
@@ -101,12 +100,6 @@ static bool take_matrix(struct arena *arena, void *context, const char *argument
     return true;
 }
 
-static bool take_no_cache(struct arena *arena, void *context, const char *argument, char **error) {
-    (void)arena, (void)argument, (void)error;
-    ((struct revocation_options *)context)->no_cache = true;
-    return true;
-}
-
 static const struct option_row rows[] = {
     {"cert", 0, "FILE", "the certificate to ask about, in place of HOST:PORT", take_cert},
     {"issuer", 0, "FILE", "the certificate that issued it; repeat upwards to the root", take_issuer},
@@ -120,7 +113,6 @@ static const struct option_row rows[] = {
     {"connection", 0, "KIND", "sip-tls (default), policy, ldap or https: which sources count",
      take_connection},
     {"matrix", 0, NULL, "what each of the 32 combinations of settings would do", take_matrix},
-    {"no-cache", 0, NULL, "ask every source, and keep no answer", take_no_cache},
     {NULL, 0, NULL, NULL, NULL}};
 
 /* ---- the options as a deployment ---- */
@@ -218,12 +210,10 @@ static const char *usage_trouble(const struct options *options, const struct rev
 }
 
 static int ask_and_tell(struct facts *facts, const struct options *options,
-                        const struct revocation_options *own, const struct revocation_target *target) {
+                        const struct revocation_target *target) {
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
-    if (own->no_cache)
-        probe.cache = NULL;
     bool ran = revocation_run(facts, &probe, target, &error);
     if (probe.progress != NULL)
         progress_clear();
@@ -246,7 +236,7 @@ static int revocation(struct facts *facts, const struct options *options, void *
     const char *name = own->cert != NULL ? own->cert : options->arguments.v[0];
     if (!crl_files_read(facts, own) || !run_prepare(facts, options, "revocation", name))
         return EXIT_BAD;
-    return ask_and_tell(facts, options, own, &target);
+    return ask_and_tell(facts, options, &target);
 }
 
 int revocation_command(int argc, char **argv) {

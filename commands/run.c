@@ -27,7 +27,7 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
                                     .timeout_ms = options->timeout_ms,
                                     .deadline_ms = options->deadline_ms,
                                     .family = options->family,
-                                    .cache = cache_folder(arena)};
+                                    .cache = options->no_cache ? NULL : cache_folder(arena)};
     progress_choose(probe, options);
 }
 

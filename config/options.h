@@ -20,7 +20,7 @@ struct options {
     int warn_days, crit_days;
     int timeout_ms, deadline_ms;
     int family; /* 0, 4, 6 */
-    bool no_revocation, no_progress;
+    bool no_revocation, no_cache, no_progress;
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     int verbose;            /* -1 quiet, 0, 1, 2 */
     struct texts arguments; /* what is left: operands */

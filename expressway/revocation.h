@@ -98,6 +98,8 @@ struct source {
     bool is_of_another;     /* a CRL that was loaded for another CA */
     struct ocsp_answer ocsp, ocsp_sha1;
     struct crl_answer crl;
+    /* What a source that gave no answer said last time; NULL: nothing is kept. No part of the decision. */
+    const char *kept_says; /* "good", "revoked", or a cause of its check: "expired" */
 };
 
 struct cert_sources { /* what is known of one certificate of a path */

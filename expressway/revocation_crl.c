@@ -148,11 +148,18 @@ static bool extensions_check(const struct question *q, struct listed *l) {
 
 /* ---- which certificates it covers ---- */
 
+static bool has_dirname(const DIST_POINT_NAME *full, const X509_NAME *name) {
+    return name != NULL && is_dirname(full->name.fullname, name);
+}
+
+/* Of two names one may be relative to its issuer, and the other a full directory name (RFC 5280 4.2.1.13). */
 static bool names_meet(const DIST_POINT_NAME *a, const DIST_POINT_NAME *b) {
-    if (a->type != b->type)
-        return false;
-    if (a->type == 1)
+    if (a->type == 1 && b->type == 1)
         return a->dpname != NULL && b->dpname != NULL && X509_NAME_cmp(a->dpname, b->dpname) == 0;
+    if (a->type == 1)
+        return has_dirname(b, a->dpname);
+    if (b->type == 1)
+        return has_dirname(a, b->dpname);
     for (int i = 0; i < sk_GENERAL_NAME_num(a->name.fullname); i++)
         for (int k = 0; k < sk_GENERAL_NAME_num(b->name.fullname); k++)
             if (GENERAL_NAME_cmp(sk_GENERAL_NAME_value(a->name.fullname, i),
@@ -161,14 +168,35 @@ static bool names_meet(const DIST_POINT_NAME *a, const DIST_POINT_NAME *b) {
     return false;
 }
 
+/* Whom a distribution point expects as issuer of its lists: cRLIssuer where it stands, else the certificate's
+ * own issuer (RFC 5280 6.3.3 b 1). */
+static bool is_of_point_issuer(const struct question *q, const struct listed *l, const DIST_POINT *point) {
+    const X509_NAME *issuer = X509_CRL_get_issuer(l->crl);
+    if (point->CRLissuer != NULL)
+        return is_dirname(point->CRLissuer, issuer);
+    return X509_NAME_cmp(issuer, X509_get_issuer_name(q->step->x)) == 0;
+}
+
+static X509_NAME *point_base(const struct question *q, const DIST_POINT *point) {
+    for (int i = 0; i < sk_GENERAL_NAME_num(point->CRLissuer); i++)
+        if (sk_GENERAL_NAME_value(point->CRLissuer, i)->type == GEN_DIRNAME)
+            return sk_GENERAL_NAME_value(point->CRLissuer, i)->d.directoryName;
+    return X509_get_issuer_name(q->step->x);
+}
+
+/* Does a distribution point of the certificate lead to this list? OpenSSL's crl_crldp_check(): issuer and,
+ * where both have one, name. */
 static bool is_own_point(const struct question *q, const struct listed *l, DIST_POINT_NAME *of_list) {
-    DIST_POINT_set_dpname(of_list, X509_CRL_get_issuer(l->crl));
+    if (of_list != NULL)
+        DIST_POINT_set_dpname(of_list, X509_CRL_get_issuer(l->crl));
     for (int i = 0; i < sk_DIST_POINT_num(q->points); i++) {
-        DIST_POINT_NAME *point = sk_DIST_POINT_value(q->points, i)->distpoint;
-        if (point == NULL)
+        DIST_POINT *point = sk_DIST_POINT_value(q->points, i);
+        if (!is_of_point_issuer(q, l, point))
             continue;
-        DIST_POINT_set_dpname(point, X509_get_issuer_name(q->step->x));
-        if (names_meet(point, of_list))
+        if (point->distpoint == NULL || of_list == NULL)
+            return true;
+        DIST_POINT_set_dpname(point->distpoint, point_base(q, point));
+        if (names_meet(point->distpoint, of_list))
             return true;
     }
     return false;
@@ -334,6 +362,15 @@ static void sum_up(const struct question *q, struct crl_answer *answer, const st
     }
 }
 
+/* A list of another CA's name is none of this certificate's, whether or not its issuer is known. */
+static bool some_are_named(const struct question *q, const struct crls *crls) {
+    for (size_t i = 0; i < crls->n; i++)
+        if (X509_NAME_cmp(X509_CRL_get_issuer(crls->v[i]), X509_get_issuer_name(q->step->x)) == 0 ||
+            is_indirect_issuer(q, crls->v[i]))
+            return true;
+    return false;
+}
+
 void crl_answer_read(struct arena *arena, const struct crls *crls, const struct revocation_step *step,
                      const struct revocation_path *path, int64_t at, struct crl_answer *answer) {
     struct question q = {.arena = arena, .step = step, .path = path, .at = at};
@@ -343,14 +380,16 @@ void crl_answer_read(struct arena *arena, const struct crls *crls, const struct 
         refuse(answer, RANK_CRITICAL, "there is no CRL in it that can be parsed");
         return;
     }
-    if (step->issuer == NULL) {
-        answer->why = "the issuer's certificate is not known, so its signature cannot be checked";
-        return;
-    }
     q.points = X509_get_ext_d2i(step->x, NID_crl_distribution_points, NULL, NULL);
-    for (size_t i = 0; i < crls->n; i++)
-        list_take(&q, answer, crls->v[i], &sum);
-    sum_up(&q, answer, &sum);
+    if (step->issuer != NULL) {
+        for (size_t i = 0; i < crls->n; i++)
+            list_take(&q, answer, crls->v[i], &sum);
+        sum_up(&q, answer, &sum);
+    } else if (some_are_named(&q, crls)) {
+        answer->why = "the issuer's certificate is not known, so its signature cannot be checked";
+    } else {
+        refuse(answer, RANK_FOREIGN, "it was issued by another CA");
+    }
     CRL_DIST_POINTS_free(q.points);
     ERR_clear_error();
 }

@@ -77,20 +77,67 @@ static bool has_status(const struct ocsp_answer *answer) {
     return answer->said != SAID_NOTHING;
 }
 
-/* SHA-1 gets a status and SHA-256 is turned away: refused, not known, or answered for SHA-1 all the same.
- * Silence, dates and signatures are other troubles. */
+static bool is_one_of(enum cause_id cause, const enum cause_id *all, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (all[i] == cause)
+            return true;
+    return false;
+}
+
+#define IS_ONE_OF(cause, all) is_one_of(cause, all, sizeof(all) / sizeof *(all))
+
+/* It found the certificate, whatever is wrong with the date of what it says. */
+static bool is_recognised(const struct ocsp_answer *answer) {
+    static const enum cause_id of_dates[] = {CAUSE_REVOCATION_OCSP_STALE, CAUSE_REVOCATION_OCSP_NOT_YET_VALID,
+                                             CAUSE_REVOCATION_OCSP_AMBIGUOUS};
+    return has_status(answer) || IS_ONE_OF(answer->cause, of_dates);
+}
+
+/* SHA-1 is understood and SHA-256 is turned away: refused, not known, or answered for SHA-1 all the same.
+ * Silence and signatures are other troubles. */
 static bool is_sha256_refused(const struct source *s) {
     static const enum cause_id turned_away[] = {
         CAUSE_REVOCATION_OCSP_UNAUTHORIZED,      CAUSE_REVOCATION_OCSP_MALFORMED_REQUEST,
         CAUSE_REVOCATION_OCSP_INTERNAL_ERROR,    CAUSE_REVOCATION_OCSP_UNKNOWN,
         CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE, CAUSE_REVOCATION_OCSP_HTTP_ERROR,
         CAUSE_REVOCATION_OCSP_MALFORMED};
-    if (!has_status(&s->ocsp_sha1) || has_status(&s->ocsp) || s->ocsp.cause == CAUSE_NONE)
+    if (is_recognised(&s->ocsp) || s->ocsp.cause == CAUSE_NONE)
         return false;
-    for (size_t i = 0; i < sizeof turned_away / sizeof *turned_away; i++)
-        if (s->ocsp.cause == turned_away[i])
-            return true;
-    return false;
+    return (is_recognised(&s->ocsp_sha1) && IS_ONE_OF(s->ocsp.cause, turned_away)) ||
+           (s->ocsp_sha1.cause == CAUSE_REVOCATION_OCSP_UNKNOWN &&
+            s->ocsp.cause == CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE);
+}
+
+static const char *says(enum said said, enum cause_id cause) {
+    return said == SAID_GOOD      ? "good"
+           : said == SAID_REVOKED ? "revoked"
+           : cause != CAUSE_NONE  ? cause_text(cause)
+                                  : "nothing";
+}
+
+static void ocsp_kept(struct revocation_run *run, const struct revocation_step *step, struct source *s) {
+    const struct fetch *f = s->fetch;
+    struct ocsp_answer answer;
+    if (f == NULL || f->kept.n == 0 || step->issuer == NULL)
+        return;
+    ocsp_answer_read(run->arena, f->kept.v[0]->bytes, f->kept.v[0]->size, step, "sha256", run->facts->run.at,
+                     &answer);
+    s->kept_says = says(answer.said, answer.cause);
+}
+
+static void crl_kept(struct revocation_run *run, const struct revocation_step *step,
+                     const struct revocation_path *path, struct source *s) {
+    struct fetch then = {.kind = s->fetch->kind};
+    struct crl_answer answer;
+    struct crls crls;
+    if (s->fetch->kept.n == 0)
+        return;
+    then.answers.v = s->fetch->kept.v;
+    then.answers.n = s->fetch->kept.n;
+    crls_open(run->arena, &then, &crls);
+    crl_answer_read(run->arena, &crls, step, path, run->facts->run.at, &answer);
+    crls_close(&crls);
+    s->kept_says = says(answer.said, answer.cause);
 }
 
 static const char *untried_because(const struct source *s) {
@@ -108,6 +155,7 @@ static struct source *ocsp_source(struct revocation_run *run, const struct revoc
     ocsp_one(run, step, s->fetch, "sha256", &s->ocsp);
     ocsp_one(run, step, s->fetch_sha1, "sha1", &s->ocsp_sha1);
     s->is_sha256_refused = is_sha256_refused(s);
+    ocsp_kept(run, step, s);
     bool is_revoked = s->ocsp.said == SAID_REVOKED || s->ocsp_sha1.said == SAID_REVOKED;
     s->said = is_revoked ? SAID_REVOKED : s->ocsp.said;
     s->cause = is_revoked             ? CAUSE_REVOCATION_OCSP_REVOKED
@@ -132,8 +180,10 @@ static struct source *crl_source(struct revocation_run *run, const struct revoca
         s->why = untried_because(s);
         return s;
     }
-    if (fetch_failure(f, &s->cause, &s->why))
+    if (fetch_failure(f, &s->cause, &s->why)) {
+        crl_kept(run, step, path, s);
         return s;
+    }
     crl_answer_read(run->arena, crls, step, path, run->facts->run.at, &s->crl);
     s->said = s->crl.said;
     s->cause = s->crl.cause;

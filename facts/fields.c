@@ -136,8 +136,9 @@ RECORD(blob_record, blob, BYTES(blob, bytes, size));
 
 RECORD(fetch_record, fetch, ENUM(fetch, kind, fetch_kinds), ENUM(fetch, state, fetch_states),
        NAME(fetch, uri), TEXT(fetch, host), INT(fetch, port), TEXT(fetch, certificate), TEXT(fetch, hash),
-       TEXT(fetch, method), INT(fetch, http_status), BOOL(fetch, from_cache), TEXT(fetch, form),
-       TEXTS(fetch, redirects), LIST(fetch, answers, blob_record), TEXT(fetch, error), INT(fetch, ms));
+       TEXT(fetch, method), INT(fetch, http_status), BOOL(fetch, from_cache), TEXT(fetch, fetched),
+       LIST(fetch, kept, blob_record), TEXT(fetch, form), TEXTS(fetch, redirects),
+       LIST(fetch, answers, blob_record), TEXT(fetch, error), INT(fetch, ms));
 
 RECORD(accepted_suite_record, accepted_suite, INT(accepted_suite, version), INT(accepted_suite, suite),
        TEXT(accepted_suite, certificate), TEXT(accepted_suite, group), INT(accepted_suite, dh_bits),

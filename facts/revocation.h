@@ -46,8 +46,10 @@ struct fetch {
     char *method;      /* "GET" or "POST"; NULL for files */
     int http_status;   /* 0 when none came */
     char *form;        /* CRLs: "PEM", "DER", "ZIP" or "GZIP", as the content is; NULL when none came */
-    struct texts redirects; /* URLs that the source sent us on to, in order: hosts to be reached too */
-    bool from_cache;
+    struct texts redirects;       /* URLs that the source sent us on to, in order: hosts to be reached too */
+    bool from_cache;              /* the source said that what was kept from before is still what it has */
+    char *fetched;   /* when answers (from_cache) or kept came, RFC 3339; NULL: in this run */
+    LIST_OF(struct blob) kept;    /* what a source that gave no answer said last time; as answers */
     LIST_OF(struct blob) answers; /* OCSP: one DER OCSPResponse; CRL: each DER CRL in the file or archive */
     char *error;
     int ms;

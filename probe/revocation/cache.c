@@ -1,5 +1,6 @@
-/* What did a revocation source answer last time? See cache.h. A file is one line of text, the question, and
- * the answer; its name is the hash of the question, and the line holds that of the answer. */
+/* What did a revocation source answer last time? See cache.h. A file is one line of text, the question,
+ * what the server wants to hear of next time, and the answer; its name is the hash of the question, and the
+ * line holds that of all the rest. */
 #include "probe/revocation/cache.h"
 
 #include <dirent.h>
@@ -16,9 +17,16 @@
 
 #include "probe/revocation/revocation.h"
 
-enum { HEAD_MAX = 256, NAME_MAX_OWN = 2 * SHA256_DIGEST_LENGTH + 1, ABANDONED_S = 3600 };
+enum {
+    HEAD_MAX = 256,
+    VALIDATORS_MAX = 2048,
+    QUESTION_MAX = 64 * 1024,
+    NAME_MAX_OWN = 2 * SHA256_DIGEST_LENGTH + 1,
+    ABANDONED_S = 3600
+};
 
-static const char head_format[] = "edgeprobe-cache/1 %" PRId64 " %zu %zu %s\n"; /* expires, sizes, hash */
+/* fetched; sizes of question, validators, answer; hash of all behind the line */
+static const char head_format[] = "edgeprobe-cache/2 %" PRId64 " %zu %zu %zu %s\n";
 static const char temporary[] = ".new-";
 
 char *cache_folder(struct arena *arena) {
@@ -46,17 +54,24 @@ static char *path_of(const char *folder, const char *question) {
 static bool file_load(struct arena *arena, FILE *in, struct blob *whole) {
     struct stat there;
     if (fstat(fileno(in), &there) != 0 || !S_ISREG(there.st_mode) || there.st_size <= 0 ||
-        there.st_size > CACHE_ENTRY_MAX + HEAD_MAX + 65536)
+        there.st_size > CACHE_ENTRY_MAX + HEAD_MAX + VALIDATORS_MAX + QUESTION_MAX)
         return false;
     whole->size = (size_t)there.st_size;
     whole->bytes = arena_alloc(arena, whole->size + 1);
     return fread(whole->bytes, 1, whole->size, in) == whole->size;
 }
 
+/* "etag LF last-modified", either may be empty. */
+static void validators_read(struct arena *arena, const char *text, size_t size, struct cached *cached) {
+    const char *end = memchr(text, '\n', size);
+    size_t first = end == NULL ? size : (size_t)(end - text), rest = end == NULL ? 0 : size - first - 1;
+    cached->etag = first == 0 ? NULL : arena_textn(arena, text, first);
+    cached->last_modified = rest == 0 ? NULL : arena_textn(arena, end + 1, rest);
+}
+
 /* Everything must fit: a half-written or changed file is none. */
-static bool entry_read(struct blob whole, const char *question, int64_t now, struct blob *answer) {
-    int64_t expires;
-    size_t question_size, size;
+static bool entry_read(struct arena *arena, struct blob whole, const char *question, struct cached *cached) {
+    size_t question_size, validators_size, size;
     char hash[NAME_MAX_OWN], wanted[NAME_MAX_OWN], head[HEAD_MAX];
     const uint8_t *end = memchr(whole.bytes, '\n', whole.size < HEAD_MAX ? whole.size : HEAD_MAX - 1);
     if (end == NULL)
@@ -64,24 +79,34 @@ static bool entry_read(struct blob whole, const char *question, int64_t now, str
     size_t head_size = (size_t)(end - whole.bytes) + 1;
     memcpy(head, whole.bytes, head_size);
     head[head_size] = 0;
-    if (sscanf(head, "edgeprobe-cache/1 %" SCNd64 " %zu %zu %64[0-9a-f]\n", &expires, &question_size, &size,
-               hash) != 4)
+    if (sscanf(head, "edgeprobe-cache/2 %" SCNd64 " %zu %zu %zu %64[0-9a-f]\n", &cached->fetched,
+               &question_size, &validators_size, &size, hash) != 5)
         return false;
-    if (question_size != strlen(question) || size > CACHE_ENTRY_MAX ||
-        whole.size != head_size + question_size + size || expires <= now ||
-        memcmp(whole.bytes + head_size, question, question_size) != 0)
+    const uint8_t *rest = whole.bytes + head_size;
+    if (question_size != strlen(question) || validators_size > VALIDATORS_MAX || size > CACHE_ENTRY_MAX ||
+        whole.size != head_size + question_size + validators_size + size ||
+        memcmp(rest, question, question_size) != 0)
         return false;
-    *answer = (struct blob){whole.bytes + head_size + question_size, size};
-    hash_text(answer->bytes, size, wanted);
+    hash_text(rest, whole.size - head_size, wanted);
+    validators_read(arena, (const char *)rest + question_size, validators_size, cached);
+    cached->answer = (struct blob){(uint8_t *)rest + question_size + validators_size, size};
     return strcmp(hash, wanted) == 0;
 }
 
-bool cache_read(struct arena *arena, const char *folder, const char *question, int64_t now,
-                struct blob *answer) {
+/* Without blocking: an entry may be a FIFO that somebody put there. */
+static FILE *entry_open(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    FILE *in = fd < 0 ? NULL : fdopen(fd, "rb");
+    if (fd >= 0 && in == NULL)
+        close(fd);
+    return in;
+}
+
+bool cache_read(struct arena *arena, const char *folder, const char *question, struct cached *cached) {
     struct blob whole;
     char *path = path_of(folder, question);
-    FILE *in = path == NULL ? NULL : fopen(path, "rbe");
-    bool good = in != NULL && file_load(arena, in, &whole) && entry_read(whole, question, now, answer);
+    FILE *in = path == NULL ? NULL : entry_open(path);
+    bool good = in != NULL && file_load(arena, in, &whole) && entry_read(arena, whole, question, cached);
     if (in != NULL)
         fclose(in);
     free(path);
@@ -172,15 +197,33 @@ static void room_make(const char *folder, size_t size) {
     free(list);
 }
 
-static bool entry_write(FILE *out, const char *question, int64_t expires, const struct blob *answer) {
-    char hash[NAME_MAX_OWN];
-    hash_text(answer->bytes, answer->size, hash);
-    return fprintf(out, head_format, expires, strlen(question), answer->size, hash) > 0 &&
-           fputs(question, out) >= 0 && fwrite(answer->bytes, 1, answer->size, out) == answer->size &&
-           fflush(out) == 0;
+static bool entry_write(FILE *out, const char *question, const struct cached *cached) {
+    const char *etag = cached->etag == NULL ? "" : cached->etag;
+    const char *modified = cached->last_modified == NULL ? "" : cached->last_modified;
+    size_t questions = strlen(question), validators = strlen(etag) + 1 + strlen(modified);
+    char hash[NAME_MAX_OWN], *rest;
+    if (validators > VALIDATORS_MAX || questions > QUESTION_MAX)
+        return false;
+    int before = asprintf(&rest, "%s%s\n%s", question, etag, modified);
+    if (before < 0)
+        return false;
+    char *whole = realloc(rest, (size_t)before + cached->answer.size);
+    if (whole == NULL) {
+        free(rest);
+        return false;
+    }
+    memcpy(whole + before, cached->answer.bytes, cached->answer.size);
+    size_t size = (size_t)before + cached->answer.size;
+    hash_text(whole, size, hash);
+    bool good =
+        fprintf(out, head_format, cached->fetched, questions, validators, cached->answer.size, hash) > 0 &&
+        fwrite(whole, 1, size, out) == size && fflush(out) == 0;
+    free(whole);
+    return good;
 }
 
-void cache_write(const char *folder, const char *question, int64_t expires, const struct blob *answer) {
+void cache_write(const char *folder, const char *question, const struct cached *cached) {
+    const struct blob *answer = &cached->answer;
     char *path = path_of(folder, question), *fresh = NULL;
     if (path == NULL || answer->size == 0 || answer->size > CACHE_ENTRY_MAX || !folder_make(folder) ||
         asprintf(&fresh, "%s/%sXXXXXX", folder, temporary) < 0) {
@@ -190,7 +233,7 @@ void cache_write(const char *folder, const char *question, int64_t expires, cons
     room_make(folder, answer->size);
     int fd = mkostemp(fresh, O_CLOEXEC);
     FILE *out = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = out != NULL && entry_write(out, question, expires, answer);
+    bool good = out != NULL && entry_write(out, question, cached);
     if (out != NULL)
         good = fclose(out) == 0 && good;
     else if (fd >= 0)

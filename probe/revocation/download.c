@@ -19,7 +19,6 @@ struct pull {
     struct curl_slist *headers, *connect, *resolve;
     size_t room, header_size;
     bool is_too_large;
-    int64_t age;
     char words[CURL_ERROR_SIZE];
 };
 
@@ -43,14 +42,27 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *context) {
     return total;
 }
 
-static void cache_control_read(struct pull *pull, const char *value) {
-    const char *age = strcasestr(value, "max-age=");
-    if (strcasestr(value, "no-store") != NULL || strcasestr(value, "no-cache") != NULL)
-        pull->answer.max_age = 0;
-    else if (age != NULL && pull->answer.max_age < 0)
-        pull->answer.max_age = strtoll(age + strlen("max-age="), NULL, 10);
-    if (age != NULL && pull->answer.max_age < 0)
-        pull->answer.max_age = 0;
+/* The value behind "Name:", without blanks around it; NULL when the line is another header's. */
+static char *header_value(struct arena *arena, const char *line, const char *name) {
+    size_t length = strlen(name);
+    if (strncasecmp(line, name, length) != 0 || line[length] != ':')
+        return NULL;
+    const char *value = line + length + 1 + strspn(line + length + 1, " \t");
+    size_t size = strcspn(value, "\r\n");
+    while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t'))
+        size--;
+    return arena_textn(arena, value, size);
+}
+
+static void header_take(struct pull *pull, const char *line) {
+    struct arena *arena = pull->world->arena;
+    const char *value;
+    if ((value = header_value(arena, line, "Cache-Control")) != NULL)
+        pull->answer.no_store = pull->answer.no_store || strcasestr(value, "no-store") != NULL;
+    else if ((value = header_value(arena, line, "ETag")) != NULL)
+        pull->answer.etag = value;
+    else if ((value = header_value(arena, line, "Last-Modified")) != NULL)
+        pull->answer.last_modified = value;
 }
 
 static size_t on_header(char *bytes, size_t one, size_t size, void *context) {
@@ -65,10 +77,7 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *context) {
     size_t length = total < sizeof line - 1 ? total : sizeof line - 1;
     memcpy(line, bytes, length);
     line[length] = 0;
-    if (strncasecmp(line, "Cache-Control:", strlen("Cache-Control:")) == 0)
-        cache_control_read(pull, line + strlen("Cache-Control:"));
-    else if (strncasecmp(line, "Age:", strlen("Age:")) == 0)
-        pull->age = strtoll(line + strlen("Age:"), NULL, 10);
+    header_take(pull, line);
     return total;
 }
 
@@ -142,8 +151,6 @@ static void on_end(struct http_job *job, CURLcode code) {
     state_set(pull, code);
     pull->answer.status = (int)status;
     pull->answer.redirect = arena_text(pull->world->arena, redirect);
-    if (pull->answer.max_age > 0)
-        pull->answer.max_age = pull->answer.max_age > pull->age ? pull->answer.max_age - pull->age : 0;
     http_job_release(pull->world, job); /* done may end the run, and with it all jobs there are */
     pull->done(pull->context, &pull->answer);
     pull_free(pull);
@@ -215,7 +222,6 @@ static bool lists_make(struct pull *pull) {
 void download_try(struct world *world, const struct download_ask *ask, download_fn done, void *context) {
     struct pull *pull = world_alloc(NULL, sizeof *pull);
     *pull = (struct pull){.world = world, .ask = *ask, .done = done, .context = context};
-    pull->answer.max_age = -1;
     bool began = false;
     char *error = NULL;
     if (world->http != NULL || http_open(world, &error)) {

@@ -23,11 +23,12 @@ struct download_ask {
 struct download {
     enum fetch_state state; /* ANSWERED: with any HTTP status */
     bool was_connected;
-    int status;           /* 0: none came */
-    struct blob body;     /* the caller's no more when done returns */
-    const char *redirect; /* absolute URL, NULL when there is none */
-    int64_t max_age;      /* seconds; 0: must not be kept; -1: not said (RFC 9111 5.2.2) */
-    const char *error;    /* NULL when answered */
+    int status;                       /* 0: none came */
+    struct blob body;                 /* the caller's no more when done returns */
+    const char *redirect;             /* absolute URL, NULL when there is none */
+    bool no_store;                    /* RFC 9111 5.2.2.5: must not be kept */
+    const char *etag, *last_modified; /* RFC 9110 8.8, as they came; NULL: not sent */
+    const char *error;                /* NULL when answered */
 };
 typedef void (*download_fn)(void *context, const struct download *download);
 

@@ -15,8 +15,7 @@
 enum {
     REDIRECTS_MAX = 3,
     OCSP_MAX = 64 * 1024,
-    WHOLE_FACTOR = 4, /* a large CRL may take so many network steps */
-    KEEP_MAX = 6 * 3600,
+    WHOLE_FACTOR = 4,  /* a large CRL may take so many network steps */
     ADDRESSES_MAX = 8, /* of one family */
     URL_MAX = 4096
 };
@@ -32,6 +31,8 @@ struct asking {
     struct fetch *fetch;
     const struct blob *request; /* sent by POST; NULL: GET */
     char *question;             /* for the cache; NULL: not to be kept */
+    struct cached cached;       /* what came last time; answer.bytes NULL: nothing is kept */
+    const char *headers[4];     /* of the request; NULL ends */
     char *url;                  /* being asked now; changes with a redirect */
     struct place place;
     const char *to_host; /* with --connect-to not the place */
@@ -46,6 +47,7 @@ struct asking {
 };
 
 static void go(struct asking *asking);
+static void show_kept(struct asking *asking);
 static bool other_family_helps(struct asking *asking);
 
 /* ---- the end ---- */
@@ -58,10 +60,12 @@ static void finish(struct asking *asking, enum fetch_state state, const char *er
     asking->over = true;
     fetch->state = state;
     fetch->ms = world_ms_since(asking->world, asking->started);
+    if (state != FETCH_ANSWERED)
+        show_kept(asking);
     if (error != NULL)
         fetch->error = text_from_wire_cut(arena, error, strlen(error), 512);
     world_progress(asking->world, "%s: %s%s", fetch->uri, enum_text(fetch_states, (int)state),
-                   fetch->from_cache ? " (kept from before)" : "");
+                   fetch->from_cache ? " (not modified)" : "");
     world_end(asking->world);
 }
 
@@ -84,40 +88,48 @@ static void answer_read(struct arena *arena, const struct blob *body, struct fet
 
 /* ---- the cache ---- */
 
-static int64_t next_update_of(const struct fetch *fetch) {
+/* Only what can be used is worth keeping. */
+static bool is_usable(const struct fetch *fetch) {
     if (fetch->state != FETCH_ANSWERED || fetch->answers.n == 0)
-        return 0;
-    return fetch->kind == FETCH_OCSP ? ocsp_next_update(fetch->answers.v[0]->bytes, fetch->answers.v[0]->size)
-                                     : crls_next_update(fetch);
+        return false;
+    return fetch->kind != FETCH_OCSP ||
+           ocsp_next_update(fetch->answers.v[0]->bytes, fetch->answers.v[0]->size) != 0;
 }
 
-/* Never longer than the answer itself holds, than HTTP allows, than a quarter of a day. */
 static void keep(const struct asking *asking, const struct download *download) {
     const char *folder = asking->world->options->cache;
-    int64_t until = next_update_of(asking->fetch), most = asking->now + KEEP_MAX;
-    if (folder == NULL || asking->question == NULL || until == 0)
-        return;
-    if (download->max_age >= 0 && download->max_age < KEEP_MAX)
-        most = asking->now + download->max_age;
-    if (until > most)
-        until = most;
-    if (until > asking->now)
-        cache_write(folder, asking->question, until, &download->body);
+    struct cached cached = {.answer = download->body,
+                            .fetched = asking->now,
+                            .etag = (char *)download->etag,
+                            .last_modified = (char *)download->last_modified};
+    if (folder != NULL && asking->question != NULL && !download->no_store && is_usable(asking->fetch))
+        cache_write(folder, asking->question, &cached);
 }
 
-static bool kept(struct asking *asking) {
+static void recall(struct asking *asking) {
     const char *folder = asking->world->options->cache;
-    struct fetch *fetch = asking->fetch, read = *fetch;
-    struct blob body;
+    struct cached *cached = &asking->cached;
     if (folder == NULL || asking->question == NULL ||
-        !cache_read(asking->world->arena, folder, asking->question, asking->now, &body))
-        return false;
-    answer_read(asking->world->arena, &body, &read);
-    if (next_update_of(&read) <= asking->now) /* not what we would have kept */
-        return false;
-    *fetch = read;
-    fetch->from_cache = true;
-    return true;
+        !cache_read(asking->world->arena, folder, asking->question, cached))
+        *cached = (struct cached){.fetched = 0};
+}
+
+/* The source says that nothing has changed: what came then came now. */
+static void answer_again(struct asking *asking) {
+    answer_read(asking->world->arena, &asking->cached.answer, asking->fetch);
+    asking->fetch->from_cache = true;
+    asking->fetch->fetched = (char *)time_write(asking->world->arena, asking->cached.fetched);
+}
+
+/* The source is dead: what it said last stands beside that. */
+static void show_kept(struct asking *asking) {
+    struct fetch *fetch = asking->fetch, read = {.kind = fetch->kind};
+    if (asking->cached.answer.bytes == NULL)
+        return;
+    answer_read(asking->world->arena, &asking->cached.answer, &read);
+    fetch->kept.v = read.answers.v;
+    fetch->kept.n = read.answers.n;
+    fetch->fetched = (char *)time_write(asking->world->arena, asking->cached.fetched);
 }
 
 static char *question_text(struct arena *arena, const struct fetch *fetch, const struct blob *request) {
@@ -218,7 +230,7 @@ static char *status_words(struct asking *asking, const struct download *download
 static void on_download(void *context, const struct download *download) {
     struct asking *asking = context;
     struct fetch *fetch = asking->fetch;
-    enum { OK = 200, REDIRECT = 300, ERROR = 400 };
+    enum { OK = 200, REDIRECT = 300, NOT_MODIFIED = 304, ERROR = 400 };
     asking->running = false;
     if (download->status != 0)
         fetch->http_status = download->status;
@@ -228,6 +240,9 @@ static void on_download(void *context, const struct download *download) {
     if (download->state != FETCH_ANSWERED) {
         finish(asking, download->state,
                asking->world->stopping ? "the time for the run was over" : download->error);
+    } else if (download->status == NOT_MODIFIED && asking->cached.answer.bytes != NULL) {
+        answer_again(asking);
+        finish(asking, fetch->state, NULL);
     } else if (download->status >= REDIRECT && download->status < ERROR && download->redirect != NULL &&
                redirect_follow(asking, download->redirect)) {
         return;
@@ -258,20 +273,32 @@ static char *addresses_of(struct asking *asking, size_t *count) {
     return list;
 }
 
+/* OCSP: what it is. CRLs: what is kept already (RFC 9110 13.1.2 and 13.1.3). */
+static void headers_make(struct asking *asking) {
+    struct arena *arena = asking->world->arena;
+    size_t n = 0;
+    if (asking->request != NULL)
+        asking->headers[n++] = "Content-Type: application/ocsp-request";
+    if (asking->fetch->kind == FETCH_OCSP)
+        asking->headers[n++] = "Accept: application/ocsp-response";
+    else if (asking->cached.etag != NULL)
+        asking->headers[n++] = arena_printf(arena, "If-None-Match: %s", asking->cached.etag);
+    else if (asking->cached.last_modified != NULL)
+        asking->headers[n++] = arena_printf(arena, "If-Modified-Since: %s", asking->cached.last_modified);
+    asking->headers[n] = NULL;
+}
+
 static void download_begin(struct asking *asking, const char *addresses) {
-    static const char *const ocsp[] = {"Content-Type: application/ocsp-request",
-                                       "Accept: application/ocsp-response", NULL};
     struct world *world = asking->world;
     bool is_crl = asking->fetch->kind != FETCH_OCSP;
     int wait = world->options->timeout_ms;
     struct download_ask ask = {.url = asking->url,
                                .post = asking->request,
-                               .headers = asking->request != NULL ? ocsp
-                                          : is_crl                ? NULL
-                                                                  : ocsp + 1,
+                               .headers = asking->headers,
                                .limit = is_crl ? CRL_MAX : OCSP_MAX,
                                .wait_ms = wait,
                                .whole_ms = is_crl ? WHOLE_FACTOR * wait : wait};
+    headers_make(asking);
     const char *form = address_is_ipv6(asking->to_host) ? "::[%s]:%d" : "::%s:%d";
     bool is_elsewhere =
         strcmp(asking->to_host, asking->place.host) != 0 || asking->to_port != asking->place.port;
@@ -376,9 +403,7 @@ void fetch_try(struct world *world, const struct fetch_ask *ask) {
     else {
         fetch->host = arena_text(arena, asking->place.host);
         fetch->port = asking->place.port;
-        if (kept(asking))
-            finish(asking, fetch->state, NULL);
-        else
-            go(asking);
+        recall(asking);
+        go(asking);
     }
 }

@@ -49,6 +49,10 @@ static void take_away(const char *path, void *context) {
     unlink(path);
 }
 
+static void path_tell(const char *path, void *context) {
+    *(char **)context = strdup(path);
+}
+
 static int tear_down(void **state) {
     struct fixture *f = *state;
     each_file(f, take_away, NULL);
@@ -59,26 +63,45 @@ static int tear_down(void **state) {
     return 0;
 }
 
-static const struct blob answer = {(uint8_t *)"an answer\0with a zero", 21};
+static const struct cached answer = {{(uint8_t *)"an answer\0with a zero", 21}, 1795294800, "\"e1\"", NULL};
 
-static bool reads(const struct fixture *f, const char *question, int64_t now) {
-    struct blob found;
-    if (!cache_read(f->arena, f->folder, question, now, &found))
+static bool reads(const struct fixture *f, const char *question) {
+    struct cached found;
+    if (!cache_read(f->arena, f->folder, question, &found))
         return false;
-    assert_int_equal(found.size, answer.size);
-    assert_memory_equal(found.bytes, answer.bytes, answer.size);
+    assert_int_equal(found.answer.size, answer.answer.size);
+    assert_memory_equal(found.answer.bytes, answer.answer.bytes, answer.answer.size);
+    assert_int_equal(found.fetched, answer.fetched);
+    assert_string_equal(found.etag, answer.etag);
+    assert_null(found.last_modified);
     return true;
 }
 
 static void test_holds(void **state) {
     const struct fixture *f = *state;
-    assert_false(reads(f, "q", 0));
-    cache_write(f->folder, "q", 100, &answer);
-    assert_true(reads(f, "q", 99));
-    assert_false(reads(f, "q", 100)); /* expired */
-    assert_false(reads(f, "Q", 99));  /* another question */
-    cache_write(f->folder, "q", 200, &answer);
-    assert_true(reads(f, "q", 100));
+    struct cached found, dated = answer;
+    assert_false(reads(f, "q"));
+    cache_write(f->folder, "q", &answer);
+    assert_true(reads(f, "q"));
+    assert_false(reads(f, "Q")); /* another question */
+    dated.etag = NULL;
+    dated.last_modified = "Sat, 21 Nov 2026 21:00:00 GMT";
+    cache_write(f->folder, "q", &dated);
+    assert_true(cache_read(f->arena, f->folder, "q", &found));
+    assert_null(found.etag);
+    assert_string_equal(found.last_modified, dated.last_modified);
+}
+
+static void test_not_blocked(void **state) {
+    const struct fixture *f = *state;
+    struct cached found;
+    char *path = NULL;
+    cache_write(f->folder, "q", &answer);
+    each_file(f, path_tell, &path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(cache_read(f->arena, f->folder, "q", &found));
+    free(path);
 }
 
 struct change {
@@ -112,24 +135,24 @@ static void size_tell(const char *path, void *context) {
 static void test_damage(void **state) {
     const struct fixture *f = *state;
     long size = 0;
-    cache_write(f->folder, "question", 100, &answer);
+    cache_write(f->folder, "question", &answer);
     each_file(f, size_tell, &size);
     assert_true(size > 60);
-    static const char head[] = "edgeprobe-cache/1 ";
-    long date = (long)strlen(head), after = date + (long)strlen("100");
+    static const char head[] = "edgeprobe-cache/2 ";
+    long date = (long)strlen(head), after = date + (long)strlen("1795294800");
     for (long at = 0; at < size; at++) {
-        cache_write(f->folder, "question", 100, &answer);
+        cache_write(f->folder, "question", &answer);
         each_file(f, damage, &(struct change){at, 0});
         if (at < date || at >= after)
-            assert_false(reads(f, "question", 50));
+            assert_false(reads(f, "question"));
     }
     for (long cut = 1; cut < size; cut++) {
-        cache_write(f->folder, "question", 100, &answer);
+        cache_write(f->folder, "question", &answer);
         each_file(f, damage, &(struct change){-1, cut});
-        assert_false(reads(f, "question", 50));
+        assert_false(reads(f, "question"));
     }
-    cache_write(f->folder, "question", 100, &answer); /* replaced */
-    assert_true(reads(f, "question", 50));
+    cache_write(f->folder, "question", &answer); /* replaced */
+    assert_true(reads(f, "question"));
 }
 
 static void count(const char *path, void *context) {
@@ -141,25 +164,25 @@ static void test_bounded(void **state) {
     const struct fixture *f = *state;
     int files = 0;
     for (int i = 0; i < CACHE_FILES_MAX + 50; i++)
-        cache_write(f->folder, arena_printf(f->arena, "%d", i), 100, &answer);
+        cache_write(f->folder, arena_printf(f->arena, "%d", i), &answer);
     each_file(f, count, &files);
     assert_int_equal(files, CACHE_FILES_MAX);
-    assert_true(reads(f, arena_printf(f->arena, "%d", CACHE_FILES_MAX + 49), 50));
+    assert_true(reads(f, arena_printf(f->arena, "%d", CACHE_FILES_MAX + 49)));
 }
 
 static void test_too_large_or_empty(void **state) {
     const struct fixture *f = *state;
-    struct blob large = {calloc(1, CACHE_ENTRY_MAX + 1), CACHE_ENTRY_MAX + 1}, empty = {large.bytes, 0},
-                found;
-    assert_non_null(large.bytes);
-    cache_write(f->folder, "large", 100, &large);
-    cache_write(f->folder, "empty", 100, &empty);
-    assert_false(cache_read(f->arena, f->folder, "large", 50, &found));
-    assert_false(cache_read(f->arena, f->folder, "empty", 50, &found));
-    large.size--;
-    cache_write(f->folder, "large", 100, &large);
-    assert_true(cache_read(f->arena, f->folder, "large", 50, &found));
-    free(large.bytes);
+    struct cached large = {.answer = {calloc(1, CACHE_ENTRY_MAX + 1), CACHE_ENTRY_MAX + 1}},
+                  empty = {.fetched = 0}, found;
+    assert_non_null(large.answer.bytes);
+    cache_write(f->folder, "large", &large);
+    cache_write(f->folder, "empty", &empty);
+    assert_false(cache_read(f->arena, f->folder, "large", &found));
+    assert_false(cache_read(f->arena, f->folder, "empty", &found));
+    large.answer.size--;
+    cache_write(f->folder, "large", &large);
+    assert_true(cache_read(f->arena, f->folder, "large", &found));
+    free(large.answer.bytes);
 }
 
 /* Several at once: whoever reads gets a whole answer, or none. */
@@ -167,17 +190,17 @@ static void test_many_processes(void **state) {
     const struct fixture *f = *state;
     enum { PROCESSES = 4, TIMES = 200 };
     pid_t children[PROCESSES];
-    cache_write(f->folder, "q", 100, &answer);
+    cache_write(f->folder, "q", &answer);
     for (int p = 0; p < PROCESSES; p++) {
         children[p] = fork();
         if (children[p] == 0) {
             for (int i = 0; i < TIMES; i++)
-                cache_write(f->folder, "q", 100, &answer);
+                cache_write(f->folder, "q", &answer);
             _exit(0);
         }
     }
     for (int i = 0; i < TIMES; i++)
-        assert_true(reads(f, "q", 50));
+        assert_true(reads(f, "q"));
     for (int p = 0; p < PROCESSES; p++)
         waitpid(children[p], NULL, 0);
     int files = 0;
@@ -187,9 +210,9 @@ static void test_many_processes(void **state) {
 
 static void test_no_folder(void **state) {
     const struct fixture *f = *state;
-    struct blob found;
-    cache_write("/dev/null/edgeprobe", "q", 100, &answer);
-    assert_false(cache_read(f->arena, "/dev/null/edgeprobe", "q", 50, &found));
+    struct cached found;
+    cache_write("/dev/null/edgeprobe", "q", &answer);
+    assert_false(cache_read(f->arena, "/dev/null/edgeprobe", "q", &found));
 }
 
 static void test_where(void **state) {
@@ -213,6 +236,7 @@ static void test_where(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_holds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_not_blocked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_too_large_or_empty, set_up, tear_down),
