@@ -5,7 +5,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16 };
+enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16, OTHER_MAX = 16 };
 
 struct sip_talk {
     struct world *world;
@@ -13,7 +13,9 @@ struct sip_talk {
     uint64_t started_ns;
     uint8_t *bytes; /* of the message that is coming; grows in the arena */
     size_t size, room;
-    int provisional; /* answers so far */
+    const char *request;    /* ours */
+    const char *foreign;    /* why the last answer that came is none of ours; NULL: none such came */
+    int provisional, other; /* answers, and messages that are no answer to us, so far */
     bool over;
     done_fn done;
     void *context;
@@ -48,13 +50,49 @@ static bool is_provisional(const struct sip_exchange *exchange) {
     return exchange->state == EXCHANGE_ANSWERED && exchange->code >= 100 && exchange->code < 200;
 }
 
+/* A server may ask something itself, and a broken one answers somebody else: what counts is still to come. */
+static bool is_for_us(struct sip_talk *talk, size_t used) {
+    if (sip_is_request(talk->bytes, used))
+        return false;
+    const char *foreign = sip_foreign_because(talk->world->arena, talk->request, talk->bytes, used);
+    if (foreign == NULL)
+        return true;
+    talk->foreign = foreign;
+    return false;
+}
+
 /* One whole message is at the front. */
 static void message_take(struct sip_talk *talk, size_t used) {
-    sip_read(talk->world->arena, talk->bytes, used, talk->exchange);
+    struct sip_exchange read = *talk->exchange;
+    sip_read(talk->world->arena, talk->bytes, used, &read);
+    bool is_ours =
+        read.state == EXCHANGE_MALFORMED ? !sip_is_request(talk->bytes, used) : is_for_us(talk, used);
     talk->size -= used;
     memmove(talk->bytes, talk->bytes + used, talk->size);
-    if (!is_provisional(talk->exchange) || ++talk->provisional >= PROVISIONAL_MAX)
+    if (!is_ours && ++talk->other < OTHER_MAX)
+        return;
+    *talk->exchange = read;
+    if (!is_ours)
+        over(talk, EXCHANGE_MALFORMED, talk->foreign != NULL ? talk->foreign : "requests, and no answer");
+    else if (!is_provisional(talk->exchange) || ++talk->provisional >= PROVISIONAL_MAX)
         over(talk, talk->exchange->state, NULL);
+}
+
+/* The time is over. What began and never ended is malformed, not silence; only provisional answers, or
+ * requests of the other side, are no answer. */
+static void give_up(struct sip_talk *talk) {
+    struct arena *arena = talk->world->arena;
+    if (talk->size > 0 && !sip_is_request(talk->bytes, talk->size)) {
+        size_t shown = talk->size > 2048 ? 2048 : talk->size;
+        talk->exchange->raw = text_from_wire(arena, talk->bytes, shown);
+        over(talk, EXCHANGE_MALFORMED,
+             arena_printf(arena, "an answer began and was never finished: %s",
+                          sip_unfinished(talk->bytes, talk->size)));
+    } else if (talk->foreign != NULL) {
+        over(talk, EXCHANGE_MALFORMED, talk->foreign);
+    } else {
+        over(talk, EXCHANGE_NO_ANSWER, NULL);
+    }
 }
 
 static void on_bytes(struct sip_talk *talk, const uint8_t *bytes, size_t size) {
@@ -82,8 +120,8 @@ static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, si
         on_bytes(talk, bytes, size);
     else if (event == TLS_EVENT_END)
         over(talk, EXCHANGE_CLOSED, NULL);
-    else if (event == TLS_EVENT_TIMEOUT) /* only provisional answers are no answer either */
-        over(talk, EXCHANGE_NO_ANSWER, talk->size > 0 ? "an answer began and was never finished" : NULL);
+    else if (event == TLS_EVENT_TIMEOUT)
+        give_up(talk);
 }
 
 void sip_try(struct world *world, struct tls *tls, const char *host, int port, struct sip_exchange *exchange,
@@ -96,6 +134,7 @@ void sip_try(struct world *world, struct tls *tls, const char *host, int port, s
     const char *local = conn_local_address(tls_conn(tls), world->arena);
     const char *text = sip_options_write(world->arena, host, port, local == NULL ? "0.0.0.0" : local,
                                          text_hex(world->arena, random, sizeof random, 0));
+    talk->request = text;
     tls_hand_over(tls, on_tls, talk);
     tls_deadline(tls, world->options->timeout_ms);
     tls_write(tls, text, strlen(text));

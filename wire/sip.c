@@ -37,14 +37,15 @@ static bool line_take(struct span *from, struct span *line) {
     return true;
 }
 
-static bool span_starts(struct span s, const char *with) {
-    size_t length = strlen(with);
-    return s.n >= length && memcmp(s.p, with, length) == 0;
+/* The version is case-insensitive (RFC 3261 7.1). */
+static bool is_response(struct span s) {
+    static const char version[] = "SIP/";
+    return s.n >= sizeof version - 1 && strncasecmp(s.p, version, sizeof version - 1) == 0;
 }
 
 static bool span_ends(struct span s, const char *with) {
     size_t length = strlen(with);
-    return s.n >= length && memcmp(s.p + s.n - length, with, length) == 0;
+    return s.n >= length && strncasecmp(s.p + s.n - length, with, length) == 0;
 }
 
 /* RFC 3261 25.1: token. */
@@ -55,11 +56,12 @@ static bool is_token(char c) {
 /* Can more bytes make it "SIP/2.0 ..." or "METHOD ..."? Judged by its first word, whole or not. */
 static bool may_be_start(struct span s) {
     size_t n = 0;
-    if (span_starts(s, "SIP/"))
+    if (is_response(s))
         return true;
     while (n < s.n && is_token(s.p[n]))
         n++;
-    return n == s.n || (n > 0 && s.p[n] == ' ') || (n == 3 && memcmp(s.p, "SIP", 3) == 0 && s.p[n] == '/');
+    return n == s.n || (n > 0 && s.p[n] == ' ') ||
+           (n == 3 && strncasecmp(s.p, "SIP", 3) == 0 && s.p[n] == '/');
 }
 
 /* The value of a header line of that name or its compact form; false when it is another header. */
@@ -104,7 +106,15 @@ static const char *start_fault(struct span line) {
     for (size_t i = 0; i < line.n; i++)
         if ((unsigned char)line.p[i] < 0x20 && line.p[i] != '\t')
             return line.p[i] == 0 ? "NUL byte in the start line" : "control byte in the start line";
-    return span_starts(line, "SIP/") || span_ends(line, " SIP/2.0") ? NULL : "the start line is not SIP";
+    return is_response(line) || span_ends(line, " SIP/2.0") ? NULL : "the start line is not SIP";
+}
+
+/* A NUL behind a backslash is a quoted-pair (RFC 3261 25.1). */
+static bool has_bare_nul(struct span line) {
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] == 0 && (i == 0 || line.p[i - 1] != '\\'))
+            return true;
+    return false;
 }
 
 /* Reads lines up to the empty one. Without Content-Length there is no body (RFC 3261 18.3 demands it on
@@ -122,7 +132,7 @@ static enum framing headers_frame(struct span *left, long *length, const char **
             return FRAMING_WHOLE;
         if (first)
             *fault = start_fault(line);
-        else if (memchr(line.p, 0, line.n) != NULL)
+        else if (has_bare_nul(line))
             *fault = "NUL byte in the headers";
         else if (header_value(line, "Content-Length", 'l', &value))
             *fault = length_read(value, length);
@@ -228,9 +238,9 @@ static char *culprit(struct arena *arena, const char *text, size_t size) {
 
 /* "SIP/2.0 200 OK" (RFC 3261 7.2). NULL when it is a status line. */
 static const char *status_fault(struct span line) {
-    if (!span_starts(line, "SIP/"))
+    if (!is_response(line))
         return "a request, not a response";
-    if (!span_starts(line, "SIP/2.0 "))
+    if (line.n < strlen("SIP/2.0 ") || strncasecmp(line.p, "SIP/2.0 ", strlen("SIP/2.0 ")) != 0)
         return "the version is not SIP/2.0";
     const char *code = line.p + strlen("SIP/2.0 ");
     size_t left = line.n - strlen("SIP/2.0 ");
@@ -313,6 +323,86 @@ static const char *frame_fault(const char *text, size_t size) {
     return used < size ? "another message behind it" : NULL;
 }
 
+enum { STATUS_ONLY = sizeof "SIP/2.0 200 " - 1 };
+
+/* libosip2 takes the line behind a status line without a reason for the reason, knows the version in capitals
+ * only, and ends at a NUL: what it is given is spelled as it likes it. */
+static const char *made_plain(struct arena *arena, const char *text, size_t size, size_t line,
+                              size_t *plain) {
+    static const char none[] = " none";
+    bool has_reason = line > STATUS_ONLY;
+    size_t begin = has_reason ? line : STATUS_ONLY - 1, extra = has_reason ? 0 : sizeof none - 1;
+    char *made = arena_alloc(arena, size + extra + 1);
+    memcpy(made, text, begin);
+    memcpy(made, "SIP", 3);
+    memcpy(made + begin, none, extra);
+    memcpy(made + begin + extra, text + line, size - line);
+    *plain = begin + extra + size - line;
+    for (size_t i = 0; i < *plain; i++)
+        if (made[i] == 0)
+            made[i] = ' ';
+    made[*plain] = 0;
+    return made;
+}
+
+bool sip_is_request(const uint8_t *bytes, size_t size) {
+    struct span all = {(const char *)bytes, size};
+    while (all.n > 0 && (*all.p == '\r' || *all.p == '\n')) {
+        all.p++;
+        all.n--;
+    }
+    return !is_response(all);
+}
+
+const char *sip_unfinished(const uint8_t *bytes, size_t size) {
+    const char *fault = frame_fault((const char *)bytes, size);
+    return fault == NULL ? "nothing is missing" : fault;
+}
+
+/* The first header of that name; empty when there is none. */
+static struct span header_of(const char *text, size_t size, const char *name, char compact) {
+    struct span left = {text, size}, line, value;
+    while (line_take(&left, &line))
+        if (line.n > 0 && header_value(line, name, compact, &value))
+            return value;
+    return (struct span){text, 0};
+}
+
+static struct span branch_of(struct span via) {
+    static const char name[] = "branch=";
+    for (size_t i = 0; i + sizeof name - 1 <= via.n; i++)
+        if (strncasecmp(via.p + i, name, sizeof name - 1) == 0) {
+            struct span branch = {via.p + i + sizeof name - 1, 0};
+            while (branch.p + branch.n < via.p + via.n && strchr(";, \t\r\n", branch.p[branch.n]) == NULL)
+                branch.n++;
+            return branch;
+        }
+    return (struct span){via.p, 0};
+}
+
+static bool same_span(struct span a, struct span b) {
+    return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+const char *sip_foreign_because(struct arena *arena, const char *request, const uint8_t *bytes, size_t size) {
+    static const struct {
+        const char *name;
+        char compact;
+    } compared[] = {{"Call-ID", 'i'}, {"CSeq", 0}, {"Via", 'v'}};
+    for (size_t i = 0; i < sizeof compared / sizeof *compared; i++) {
+        struct span ours = header_of(request, strlen(request), compared[i].name, compared[i].compact);
+        struct span theirs = header_of((const char *)bytes, size, compared[i].name, compared[i].compact);
+        bool is_via = compared[i].compact == 'v';
+        if (is_via ? same_span(branch_of(ours), branch_of(theirs)) : same_span(ours, theirs))
+            continue;
+        return arena_printf(arena, "it answers another request: %s%s %s", compared[i].name,
+                            is_via ? " branch" : "",
+                            text_from_wire_cut(arena, is_via ? branch_of(theirs).p : theirs.p,
+                                               is_via ? branch_of(theirs).n : theirs.n, 60));
+    }
+    return NULL;
+}
+
 void sip_read(struct arena *arena, const uint8_t *bytes, size_t size, struct sip_exchange *exchange) {
     const char *text = (const char *)bytes;
     while (size > 0 && (*text == '\r' || *text == '\n')) {
@@ -329,8 +419,13 @@ void sip_read(struct arena *arena, const uint8_t *bytes, size_t size, struct sip
     if (fault == NULL)
         fault = status_fault(first);
     exchange->fault = arena_text(arena, fault);
-    if (fault == NULL)
-        fields_read(arena, text, size, exchange);
+    if (fault == NULL) {
+        size_t plain_size;
+        const char *plain = made_plain(arena, text, size, first.n, &plain_size);
+        fields_read(arena, plain, plain_size, exchange);
+        if (first.n <= STATUS_ONLY)
+            exchange->reason = NULL;
+    }
     exchange->state = exchange->fault == NULL ? EXCHANGE_ANSWERED : EXCHANGE_MALFORMED;
 }
 

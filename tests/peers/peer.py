@@ -4,7 +4,8 @@
 A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, played anew for every connection:
 
     expect: N | "text"      read at least N bytes, or until the text came
-    send: VALUE             VALUE: "text", or {hex: "16 03 …"}, {text: …, times: N}, or a list of those
+    send: VALUE             VALUE: "text", or {hex: "16 03 …"}, {text: …, times: N}, or a list of those; {branch} and
+                            {call-id} stand for those of the SIP request that was read last
     trickle: VALUE, each: S one byte (or `piece: N` bytes) every S seconds
     forever: VALUE          again and again until the other side goes away
     starttls: true          TLS from here on, with the lab's own good certificate
@@ -14,6 +15,7 @@ At the end of a script the connection is closed. DNS scripts answer questions, s
 SCRIPT ADDRESS` plays one by hand. Does not: judge anything."""
 
 import os
+import re
 import socket
 import ssl
 import struct
@@ -53,6 +55,7 @@ class TcpPeer:
     def __init__(self, script, address, port, certificate=None):
         self.script, self.certificate = script, certificate
         self.stopping = threading.Event()
+        self.got = threading.local()  # each connection plays in a thread of its own
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.listener = socket.socket(family)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,12 +115,21 @@ class TcpPeer:
             if not data:
                 raise Gone
             got += data
+        self.got.data = got
+
+    def answer(self, value):
+        """What is sent, with {branch} and {call-id} of the request that the last `expect` read."""
+        data, got = value_bytes(value), getattr(self.got, "data", b"")
+        for token, pattern in ((b"{branch}", rb"branch=([^;\r\n]+)"), (b"{call-id}", rb"\r\nCall-ID: *([^\r\n]+)")):
+            found = re.search(pattern, got)
+            data = data.replace(token, found.group(1) if found else b"none")
+        return data
 
     def do_send(self, held, value, step):
-        held[0].sendall(value_bytes(value))
+        held[0].sendall(self.answer(value))
 
     def do_trickle(self, held, value, step):
-        data, piece = value_bytes(value), step.get("piece", 1)
+        data, piece = self.answer(value), step.get("piece", 1)
         for start in range(0, len(data), piece):
             held[0].sendall(data[start:start + piece])
             self.pause(step.get("each", 1.0))

@@ -318,6 +318,55 @@ static void survives_the_torture_tests(void **state) {
     assert_int_equal(count.good, count.responses - count.expected_bad - count.unexpected);
 }
 
+/* RFC 3261 7.2 leaves the reason to taste, and 7.1 the case of the version. */
+static void status_lines_are_spelled_freely(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *reason;
+    } rows[] = {{OK HEADERS EMPTY, "OK"},
+                {"SIP/2.0 200\r\n" HEADERS EMPTY, NULL},
+                {"SIP/2.0 200 \r\n" HEADERS EMPTY, NULL},
+                {"sip/2.0 200 Ok\r\n" HEADERS EMPTY, "Ok"},
+                {OK HEADERS "Warning: 399 a \"BEL:\\b\"\r\n" EMPTY, "OK"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct sip_exchange *exchange = read_text(rows[i].text);
+        if (exchange->state != EXCHANGE_ANSWERED || exchange->code != 200)
+            fail_msg("row %zu: %s", i, exchange->fault);
+        assert_true((exchange->reason == NULL) == (rows[i].reason == NULL));
+        if (rows[i].reason != NULL)
+            assert_string_equal(exchange->reason, rows[i].reason);
+        assert_null(exchange->server);
+    }
+    static const char escaped[] = OK HEADERS "Warning: 399 a \"NUL:\\\0\"\r\n" EMPTY;
+    assert_int_equal(read_bytes(escaped, sizeof escaped - 1)->state, EXCHANGE_ANSWERED);
+    static const char bare[] = OK HEADERS "Warning: 399 a \"NUL:\0\"\r\n" EMPTY;
+    assert_int_equal(read_bytes(bare, sizeof bare - 1)->state, EXCHANGE_MALFORMED);
+}
+
+static void answers_to_others_are_told_apart(void **state) {
+    (void)state;
+    static const char request[] = "OPTIONS sip:a SIP/2.0\r\n" VIA CALL_ID CSEQ "\r\n";
+    static const struct {
+        const char *text, *differs; /* NULL: ours */
+    } rows[] = {
+        {OK HEADERS EMPTY, NULL},
+        {OK "v: SIP/2.0/TLS 192.0.2.1;rport=5;branch=z9hG4bKx\r\ni: 1@192.0.2.1\r\n" CSEQ EMPTY, NULL},
+        {OK VIA "Call-ID: 2@192.0.2.1\r\n" CSEQ EMPTY, "Call-ID"},
+        {OK VIA CALL_ID "CSeq: 2 OPTIONS\r\n" EMPTY, "CSeq"},
+        {OK VIA CALL_ID "CSeq: 1 INVITE\r\n" EMPTY, "CSeq"},
+        {OK "Via: SIP/2.0/TLS a;branch=z9hG4bKy\r\n" CALL_ID CSEQ EMPTY, "Via branch"},
+        {OK CALL_ID CSEQ EMPTY, "Via branch"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *why =
+            sip_foreign_because(arena, request, (const uint8_t *)rows[i].text, strlen(rows[i].text));
+        if ((why == NULL) != (rows[i].differs == NULL) ||
+            (why != NULL && strstr(why, rows[i].differs) == NULL))
+            fail_msg("row %zu: %s", i, why == NULL ? "ours" : why);
+    }
+    assert_true(sip_is_request((const uint8_t *)"\r\nOPTIONS sip:a SIP/2.0", 23));
+    assert_false(sip_is_request((const uint8_t *)"Sip/2.0 200", 11));
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, arena_open, arena_close)
     const struct CMUnitTest tests[] = {
@@ -331,6 +380,8 @@ int main(void) {
         TEST(asks_correctly),
         TEST(understands_its_own_echo),
         TEST(survives_the_torture_tests),
+        cmocka_unit_test_setup_teardown(status_lines_are_spelled_freely, arena_open, arena_close),
+        cmocka_unit_test_setup_teardown(answers_to_others_are_told_apart, arena_open, arena_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
