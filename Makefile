@@ -2,7 +2,8 @@
 
 BUILD   ?= build
 CC      ?= cc
-PKGS    := libuv libcares libcurl libosip2 jansson yaml-0.1 libidn2 libarchive expat libssl libcrypto
+# libcurl and libarchive are loaded when they are needed (facts/library.h), so they are not linked.
+PKGS    := libuv libcares libosip2 jansson yaml-0.1 libidn2 expat libssl libcrypto
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)
@@ -63,7 +64,7 @@ $(BUILD)/report/html_css.o: $(BUILD)/report/html_css.c
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -larchive
 
 units: $(UNITS)
 

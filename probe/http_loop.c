@@ -1,6 +1,8 @@
 /* How does libcurl run on the event loop? See http_loop.h. */
 #include "probe/http_loop.h"
 
+#include "probe/late_curl.h"
+
 struct http_client {
     CURLM *multi;
     uv_timer_t timer;
@@ -122,6 +124,11 @@ static int on_timeout(CURLM *multi, long ms, void *context) {
 }
 
 bool http_open(struct world *world, char **error) {
+    const char *why = NULL;
+    if (!late_curl_load(&why)) {
+        *error = arena_printf(world->arena, "libcurl is not there: %s", why);
+        return false;
+    }
     world->http = ARENA_NEW(world->arena, struct http_client);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
         (world->http->multi = curl_multi_init()) == NULL) {

@@ -109,9 +109,12 @@ static bool files_unpack(struct unpacking *u, struct archive *archive, const cha
 bool archive_read_files(const uint8_t *bytes, size_t size, size_t limit, archive_fn take, void *context,
                         bool *is_too_large, const char **error) {
     struct unpacking u = {.left = limit};
-    struct archive *archive = archive_read_new();
+    struct archive *archive = NULL;
     const char *form = archive_form(bytes, size);
     bool good = false;
+    if (!archive_ready(&u.fault))
+        goto done;
+    archive = archive_read_new();
     u.fault = "the archive cannot be opened";
     if (archive == NULL || form == NULL)
         goto done;

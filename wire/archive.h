@@ -7,6 +7,9 @@
 
 #include "facts/facts.h"
 
+/* Is the library that unpacks there? It is loaded at the first archive. False with the loader's words (static
+ * text). */
+bool archive_ready(const char **error);
 /* NULL when the bytes do not begin like an archive that we read; else "ZIP" or "GZIP". */
 const char *archive_form(const uint8_t *bytes, size_t size);
 /* Unpacks in memory, one file after the other, at most limit bytes in all: take() is given each whole file,

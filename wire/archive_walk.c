@@ -222,11 +222,14 @@ bool archive_walk(struct arena *arena, const char *name, archive_source source, 
                      .source_context = source_context,
                      .visitor = visitor,
                      .budget = budget,
-                     .archive = archive_read_new(),
                      .block = malloc(2 * BLOCK),
                      .is_outermost = source != bytes_as_source,
                      .error = "out of memory"};
     bool good = false;
+    if (!archive_ready(&w.error))
+        goto done;
+    w.archive = archive_read_new();
+    w.error = "out of memory";
     if (w.archive == NULL || w.block == NULL)
         goto done;
     w.scratch = w.block + BLOCK;
