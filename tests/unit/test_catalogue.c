@@ -66,12 +66,17 @@ static const struct {
     {"cert.lets-encrypt-renewal", "warn: renewal-due"},
     {"chain.served", "warn: incomplete misordered has-root duplicate unrelated"},
     {"chain.client", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca not-a-ca "
-                     "bad-signature path-too-long"},
+                     "bad-signature path-too-long"
+                     " unsuitable-purpose name-constraint critical-extension malformed-date other"},
     {"chain.zone", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca not-a-ca "
-                   "bad-signature path-too-long"},
+                   "bad-signature path-too-long"
+                   " unsuitable-purpose name-constraint critical-extension malformed-date other"},
     {"chain.ssh-tunnel", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca "
-                         "not-a-ca bad-signature path-too-long"},
-    {"chain.own", "fail: missing-intermediate no-trusted-root"},
+                         "not-a-ca bad-signature path-too-long"
+                         " unsuitable-purpose name-constraint critical-extension malformed-date other"},
+    {"chain.own",
+     "fail: missing-intermediate no-trusted-root expired-ca not-a-ca bad-signature path-too-long "
+     "untrusted-self-signed name-constraint critical-extension malformed-date other"},
     {"chain.trust-list",
      "fail: unreadable warn: too-many duplicate-name expired no-basic-constraints not-a-ca"},
     {"chain.self-signed-pair", "fail: same-cn"},

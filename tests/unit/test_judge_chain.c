@@ -28,6 +28,7 @@ static struct {
     const struct issued *tight, *under_tight, *tight_leaf, *bare_root, *bare_leaf;
     const struct issued *le_root, *le_issuing, *le_leaf, *same_cn, *stranger, *cross, *other_root;
     const struct issued *tomcat, *call_manager, *call_manager_other_cn;
+    const struct issued *sign_only, *outside, *narrow, *critical, *fraction, *nest;
 } pki;
 
 static const struct issued *issue(const struct spec *spec) {
@@ -71,6 +72,28 @@ static void make_faulty(void) {
     pki.bare_leaf = issue(&(struct spec){.name = EDGE1, .by = pki.bare_root, .has_no_ids = true});
 }
 
+/* Certificates of E whose path OpenSSL refuses though nothing is missing in a list. */
+static void make_odd(void) {
+    struct spec odd = {.name = EDGE1, .by = pki.root, .san = "DNS:" EDGE1, .key_usage = "keyCertSign"};
+    pki.sign_only = issue(&odd);
+    odd.key_usage = NULL;
+    odd.has_fraction = true;
+    pki.fraction = issue(&odd);
+    odd.has_fraction = false;
+    odd.extra_name = "1.2.3.4";
+    odd.extra = "critical,ASN1:NULL";
+    pki.critical = issue(&odd);
+    odd.extra_name = "sbgp-ipAddrBlock";
+    odd.extra = "critical,IPv4:10.0.0.0/8";
+    pki.nest = issue(&odd);
+    pki.narrow = issue(&(struct spec){.name = "Narrow",
+                                      .is_ca = true,
+                                      .by = pki.root,
+                                      .extra_name = "nameConstraints",
+                                      .extra = "critical,permitted;DNS:example.org"});
+    pki.outside = leaf(EDGE1, pki.narrow);
+}
+
 static int pki_open(void **state) {
     (void)state;
     pki.arena = arena_new();
@@ -85,6 +108,7 @@ static int pki_open(void **state) {
     pki.ucm_leaf = leaf(UCM1, pki.ucm_root);
     pki.imp_leaf = leaf(IMP1, pki.ucm_root);
     make_faulty();
+    make_odd();
     pki.le_root = issue(&(struct spec){
         .name = "ISRG Root X1", .organization = "Internet Security Research Group", .is_ca = true});
     pki.le_issuing = issue(
@@ -181,6 +205,11 @@ SERVES(old_intermediate, pki.edge1, pki.old_issuing)
 SERVES(of_no_ca, pki.no_ca_leaf, pki.no_ca)
 SERVES(too_deep, pki.tight_leaf, pki.under_tight, pki.tight)
 SERVES(forged, pki.plain)
+SERVES(sign_only, pki.sign_only)
+SERVES(outside, pki.outside, pki.narrow)
+SERVES(critical, pki.critical)
+SERVES(fraction, pki.fraction)
+SERVES(nest, pki.nest)
 SERVES(lets_encrypt, pki.le_leaf, pki.le_issuing)
 
 /* Two levels: the leaf alone is all there is to send, which only a list with the root can tell. */
@@ -235,6 +264,12 @@ SERVES_AND_LISTS(c_trusts_it_itself, self_signed, C_LIST, pki.alone, pki.c_root,
 SERVES_AND_LISTS(c_has_no_ca, of_no_ca, C_LIST, pki.root, pki.no_ca, pki.c_root, pki.c_issuing)
 SERVES_AND_LISTS(c_has_tight, too_deep, C_LIST, pki.root, pki.tight, pki.under_tight, pki.c_root,
                  pki.c_issuing)
+SERVES_AND_LISTS(outside_listed, outside, C_LIST, pki.root, pki.narrow, pki.c_root, pki.c_issuing)
+LISTS(e_has_old_root, E_LIST, pki.old_root, pki.issuing)
+SERVES_AND_LISTS(e_has_no_ca, of_no_ca, E_LIST, pki.root, pki.no_ca)
+SERVES_AND_LISTS(e_has_tight, too_deep, E_LIST, pki.root, pki.tight, pki.under_tight)
+SERVES_AND_LISTS(e_has_impostor, forged, E_LIST, pki.impostor)
+SERVES_AND_LISTS(e_has_narrow, outside, E_LIST, pki.root, pki.narrow)
 LISTS(e_lacks_c_issuing, E_LIST, pki.root, pki.issuing, pki.c_root)
 LISTS(e_lacks_c_root, E_LIST, pki.root, pki.issuing, pki.c_issuing)
 
@@ -446,6 +481,11 @@ static const struct judge_row rows[] = {
     {"X.509v1 root", clients_see_bare_root, "chain.client", HERE, F, "not-a-ca", deployed},
     {"another's key", clients_see_forged, "chain.client", HERE, F, "bad-signature", deployed},
     {"too deep", too_deep, "chain.client", HERE, F, "path-too-long", deployed},
+    {"may sign certificates only", sign_only, "chain.client", HERE, F, "unsuitable-purpose", deployed},
+    {"a name that its CA may not certify", outside, "chain.client", HERE, F, "name-constraint", deployed},
+    {"unknown critical extension", critical, "chain.client", HERE, F, "critical-extension", deployed},
+    {"fractions of a second", fraction, "chain.client", HERE, F, "malformed-date", deployed},
+    {"addresses that no CA has", nest, "chain.client", HERE, F, "other", deployed},
     {"by way of the cross-signed root", clients_via_cross, "chain.client", HERE, P, NULL, deployed},
     {"no list", no_client_list, "chain.client", HERE, S, NULL, deployed},
     {"bytes not kept", bytes_not_kept, "chain.client", HERE, U, NULL, deployed},
@@ -464,6 +504,11 @@ static const struct judge_row rows[] = {
     {"no CA", of_no_ca, "chain.zone", E_SUBJECT, F, "not-a-ca", deployed},
     {"another's key", c_sees_forged, "chain.zone", E_SUBJECT, F, "bad-signature", deployed},
     {"too deep", too_deep, "chain.zone", E_SUBJECT, F, "path-too-long", deployed},
+    {"may sign certificates only", sign_only, "chain.zone", E_SUBJECT, F, "unsuitable-purpose", deployed},
+    {"a name that its CA may not certify", outside, "chain.zone", E_SUBJECT, F, "name-constraint", deployed},
+    {"unknown critical extension", critical, "chain.zone", E_SUBJECT, F, "critical-extension", deployed},
+    {"fractions of a second", fraction, "chain.zone", E_SUBJECT, F, "malformed-date", deployed},
+    {"addresses that no CA has", nest, "chain.zone", E_SUBJECT, F, "other", deployed},
     {"predicted: C sends what its list has", e_lacks_c_issuing, "chain.zone", C_SUBJECT, P, NULL, deployed},
     {"predicted: C's list lacks it too", c_own_list_lacks_issuing, "chain.zone", C_SUBJECT, F,
      "missing-intermediate", deployed},
@@ -490,6 +535,14 @@ static const struct judge_row rows[] = {
     {"no CA", c_has_no_ca, "chain.ssh-tunnel", E_SUBJECT, F, "not-a-ca", deployed},
     {"another's key", c_sees_forged, "chain.ssh-tunnel", E_SUBJECT, F, "bad-signature", deployed},
     {"too deep", c_has_tight, "chain.ssh-tunnel", E_SUBJECT, F, "path-too-long", deployed},
+    {"may sign certificates only", sign_only, "chain.ssh-tunnel", E_SUBJECT, F, "unsuitable-purpose",
+     deployed},
+    {"a name that its CA may not certify", outside_listed, "chain.ssh-tunnel", E_SUBJECT, F,
+     "name-constraint", deployed},
+    {"unknown critical extension", critical, "chain.ssh-tunnel", E_SUBJECT, F, "critical-extension",
+     deployed},
+    {"fractions of a second", fraction, "chain.ssh-tunnel", E_SUBJECT, F, "malformed-date", deployed},
+    {"addresses that no CA has", nest, "chain.ssh-tunnel", E_SUBJECT, F, "other", deployed},
     {"no lists", no_lists, "chain.ssh-tunnel", E_SUBJECT, S, NULL, deployed},
     {"a neighbor zone has none", neighbor, "chain.ssh-tunnel", NULL, ABSENT, NULL, deployed},
     {"no zones: every E node", no_zones, "chain.ssh-tunnel", E_SUBJECT, F, "missing-intermediate", deployed},
@@ -498,7 +551,16 @@ static const struct judge_row rows[] = {
     {"healthy C", NULL, "chain.own", C_NODE, P, NULL, deployed},
     {"intermediate", c_own_lacks_issuing, "chain.own", C_NODE, F, "missing-intermediate", deployed},
     {"root", c_own_lacks_root, "chain.own", C_NODE, F, "no-trusted-root", deployed},
-    {"self-signed", c_own_self_signed, "chain.own", C_NODE, F, "no-trusted-root", deployed},
+    {"self-signed", c_own_self_signed, "chain.own", C_NODE, F, "untrusted-self-signed", deployed},
+    {"old root", e_has_old_root, "chain.own", EDGE1, F, "expired-ca", deployed},
+    {"no CA", e_has_no_ca, "chain.own", EDGE1, F, "not-a-ca", deployed},
+    {"another's key", e_has_impostor, "chain.own", EDGE1, F, "bad-signature", deployed},
+    {"too deep", e_has_tight, "chain.own", EDGE1, F, "path-too-long", deployed},
+    {"purpose is not the upload's question", sign_only, "chain.own", EDGE1, P, NULL, deployed},
+    {"a name that its CA may not certify", e_has_narrow, "chain.own", EDGE1, F, "name-constraint", deployed},
+    {"unknown critical extension", critical, "chain.own", EDGE1, F, "critical-extension", deployed},
+    {"fractions of a second", fraction, "chain.own", EDGE1, F, "malformed-date", deployed},
+    {"addresses that no CA has", nest, "chain.own", EDGE1, F, "other", deployed},
     {"no list", no_lists, "chain.own", C_NODE, S, NULL, deployed},
 
     {"healthy", NULL, "chain.trust-list", C_LIST, P, NULL, deployed},
