@@ -15,6 +15,7 @@ struct block {
 
 struct arena {
     struct block *blocks; /* newest first; the newest is the one being filled */
+    size_t held, limit;   /* bytes in blocks; 0: no limit */
 };
 
 static void *must(void *memory) {
@@ -49,11 +50,20 @@ static struct block *block_for(struct arena *arena, size_t size) {
     if (want < size)
         want = size;
     struct block *b = must(malloc(sizeof *b + want));
+    arena->held += want;
     b->used = 0;
     b->size = want;
     b->next = newest;
     arena->blocks = b;
     return b;
+}
+
+void arena_limit(struct arena *arena, size_t bytes) {
+    arena->limit = bytes;
+}
+
+bool arena_is_exhausted(const struct arena *arena) {
+    return arena->limit > 0 && arena->held > arena->limit;
 }
 
 void *arena_alloc(struct arena *arena, size_t size) {

@@ -1,19 +1,24 @@
 /* Where do facts live? In an arena: everything a run observes is allocated here and freed at once.
  *
- * Memory from an arena is zeroed and valid until arena_free(). Nothing is freed piecemeal. Running out
- * of memory ends the process with status 3 and one line on stderr; callers never see NULL.
- * Does not: share between threads, resize, run destructors. */
+ * Memory from an arena is zeroed and valid until arena_free(). Nothing is freed piecemeal. When the system
+ * has no memory left the process ends with status 3 and one line on stderr; callers never see NULL. What one
+ * target may take of it is a limit that whoever runs many sets: going beyond is noticed, never refused, so
+ * that nobody between has to undo anything; the run ends at its next step (probe/probe.h). Does not: share
+ * between threads, resize, run destructors. */
 #ifndef FACTS_ARENA_H
 #define FACTS_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena); /* NULL is fine */
+void arena_free(struct arena *arena);                /* NULL is fine */
+void arena_limit(struct arena *arena, size_t bytes); /* 0: none, as at first */
+bool arena_is_exhausted(const struct arena *arena);  /* it has gone beyond its limit */
 
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_dup(struct arena *arena, const void *bytes, size_t size);

@@ -245,7 +245,7 @@ static void conn_start(struct conn *conn) {
         fail_soon(conn, meaning(conn, errno), strerror(errno));
         return;
     }
-    if (uv_poll_init(&world->loop, &conn->poll, conn->fd) != 0) {
+    if (uv_poll_init(world->loop, &conn->poll, conn->fd) != 0) {
         fail_soon(conn, TCP_ERROR, "the event loop cannot watch the socket");
         return;
     }
@@ -266,7 +266,7 @@ static struct conn *conn_new(struct world *world, struct tcp_attempt *tcp, conn_
     if (conn->next != NULL)
         conn->next->link = &conn->next;
     world->conns = conn;
-    uv_timer_init(&world->loop, &conn->timer);
+    uv_timer_init(world->loop, &conn->timer);
     conn->timer.data = conn;
     conn->handles = 1;
     conn->started_ns = uv_hrtime();
@@ -289,7 +289,7 @@ struct conn *conn_accept(struct world *world, int fd, struct tcp_attempt *tcp, c
     conn->fd = fd;
     world->open_sockets++;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-    if (uv_poll_init(&world->loop, &conn->poll, fd) != 0) {
+    if (uv_poll_init(world->loop, &conn->poll, fd) != 0) {
         fail_soon(conn, TCP_ERROR, "the event loop cannot watch the socket");
         return conn;
     }
@@ -310,7 +310,7 @@ void conn_hand_over(struct conn *conn, conn_fn on_event, void *context) {
 
 void conn_deadline(struct conn *conn, int ms) {
     if (conn->state == CONNECTING || conn->state == CONNECTED || conn->state == ENDED) {
-        uv_update_time(&conn->world->loop);
+        uv_update_time(conn->world->loop);
         uv_timer_start(&conn->timer, on_timer, ms < 0 ? 0 : (uint64_t)ms, 0);
     }
 }
@@ -321,10 +321,12 @@ static void on_closed(uv_handle_t *handle) {
     struct conn *conn = handle->data;
     if (--conn->handles > 0)
         return;
+    struct world *world = conn->world;
     if (conn->closed != NULL)
         conn->closed(conn->closed_context);
     free(conn->out);
     free(conn);
+    world_closed(world);
 }
 
 /* FIN rather than RST where it can be had: bytes that arrived and were not read would turn close() into RST.
@@ -349,6 +351,7 @@ void conn_close(struct conn *conn, done_fn closed, void *context) {
     *conn->link = conn->next;
     if (conn->next != NULL)
         conn->next->link = conn->link;
+    world->closing++;
     if (conn->has_poll)
         uv_close((uv_handle_t *)&conn->poll, on_closed);
     uv_close((uv_handle_t *)&conn->timer, on_closed);

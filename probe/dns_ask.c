@@ -158,7 +158,7 @@ static struct watch *watch_new(struct ask *ask, ares_socket_t fd) {
     struct watch *watch = ARENA_NEW(ask->world->arena, struct watch);
     watch->ask = ask;
     watch->fd = fd;
-    if (uv_poll_init(&ask->world->loop, &watch->poll, fd) != 0)
+    if (uv_poll_init(ask->world->loop, &watch->poll, fd) != 0)
         return NULL;
     watch->poll.data = watch;
     watch->active = true;
@@ -173,7 +173,7 @@ static void on_socket_state(void *context, ares_socket_t fd, int readable, int w
     if (!readable && !writable) {
         if (watch != NULL) {
             watch->active = false;
-            uv_close((uv_handle_t *)&watch->poll, NULL);
+            world_close(ask->world, (uv_handle_t *)&watch->poll);
         }
         return;
     }
@@ -221,7 +221,7 @@ static void ask_finish(struct ask *ask) {
     channel_end(ask);
     ask->over = true;
     ask->query->ms = world_ms_since(ask->world, ask->started);
-    uv_close((uv_handle_t *)&ask->timer, NULL);
+    world_close(ask->world, (uv_handle_t *)&ask->timer);
     ask->done(ask->context);
 }
 
@@ -360,7 +360,7 @@ void ask_begin(struct ask *ask, done_fn done, void *context) {
     ask->begun = true;
     ask->with_edns = true;
     ask->started = uv_hrtime();
-    uv_timer_init(&ask->world->loop, &ask->timer);
+    uv_timer_init(ask->world->loop, &ask->timer);
     ask->timer.data = ask;
     ask_send(ask);
     ask_continue(ask);

@@ -85,14 +85,14 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
         if (watch != NULL && !uv_is_closing((uv_handle_t *)&watch->poll))
-            uv_close((uv_handle_t *)&watch->poll, NULL);
+            world_close(world, (uv_handle_t *)&watch->poll);
         return 0;
     }
     if (watch == NULL) {
         watch = ARENA_NEW(world->arena, struct socket_watch);
         watch->world = world;
         watch->fd = fd;
-        if (uv_poll_init_socket(&world->loop, &watch->poll, fd) != 0)
+        if (uv_poll_init_socket(world->loop, &watch->poll, fd) != 0)
             return -1;
         watch->poll.data = watch;
         LIST_ADD(world->arena, &world->http->watches, watch);
@@ -136,7 +136,7 @@ bool http_open(struct world *world, char **error) {
         world->http = NULL;
         return false;
     }
-    uv_timer_init(&world->loop, &world->http->timer);
+    uv_timer_init(world->loop, &world->http->timer);
     world->http->timer.data = world;
     curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(world->http->multi, CURLMOPT_SOCKETDATA, world);
@@ -157,7 +157,7 @@ void http_close(struct world *world) {
     curl_multi_cleanup(multi);
     for (size_t i = 0; i < http->watches.n; i++)
         if (!uv_is_closing((uv_handle_t *)&http->watches.v[i]->poll))
-            uv_close((uv_handle_t *)&http->watches.v[i]->poll, NULL);
-    uv_close((uv_handle_t *)&http->timer, NULL);
+            world_close(world, (uv_handle_t *)&http->watches.v[i]->poll);
+    world_close(world, (uv_handle_t *)&http->timer);
     curl_global_cleanup();
 }

@@ -85,7 +85,7 @@ static void stop_listening(struct world *world) {
     struct listener *listener = world->listener;
     if (listener->fd < 0)
         return;
-    uv_close((uv_handle_t *)&listener->poll, NULL);
+    world_close(world, (uv_handle_t *)&listener->poll);
     close(listener->fd);
     listener->fd = -1;
     world_end(world);
@@ -217,7 +217,7 @@ static bool listen_open(struct listener *listener) {
     }
     setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
     bool good = bind(listener->fd, (struct sockaddr *)&at, size) == 0 && listen(listener->fd, BACKLOG) == 0 &&
-                uv_poll_init(&listener->world->loop, &listener->poll, listener->fd) == 0;
+                uv_poll_init(listener->world->loop, &listener->poll, listener->fd) == 0;
     if (!good) {
         note_error(listener, errno);
         close(listener->fd);

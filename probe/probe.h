@@ -38,9 +38,22 @@ struct probe_options {
     void *progress_context;
 };
 
-/* Adds to facts->dns and facts->endpoints what facts->domains and facts->deployment lead to. False, with
- * *error set (in facts->arena), only when we could not run at all. Sets run.duration_ms. SIGINT ends it at
- * once: false, and the error is "interrupted". */
+/* Starts one run on a loop that the caller owns and runs; many may share it. `done` is called once, from the
+ * loop and never from within probe_start(), when the facts are complete: with NULL, or with what kept us from
+ * running at all, or what ended the run early (in facts->arena: "out of memory", when it went beyond
+ * arena_limit()). Facts and options must stay until then; in `done` they may be freed. The caller ignores
+ * SIGPIPE. */
+typedef void (*probe_done)(void *context, const char *error);
+typedef struct uv_loop_s uv_loop_t;
+struct world; /* one run under way; gone when `done` has been called */
+struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                          probe_done done, void *context);
+/* Ends everything in flight as what it is now; `done` still comes, from the loop. */
+void probe_stop(struct world *run);
+
+/* The same for one target, on a loop of its own. Adds to facts->dns and facts->endpoints what facts->domains
+ * and facts->deployment lead to. False, with *error set (in facts->arena), only when we could not run at all.
+ * Sets run.duration_ms. SIGINT ends it at once: false, and the error is "interrupted". */
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error);
 
 #endif

@@ -17,8 +17,10 @@
 struct run_state { /* what only this file needs to know */
     struct world world;
     uv_timer_t deadline;
-    uv_signal_t interrupt;
-    bool interrupted, ending, parts_closed;
+    bool parts_closed, is_out_of_memory;
+    char *error; /* NULL: it ran */
+    probe_done done;
+    void *context;
 };
 
 /* ---- what the parts share ---- */
@@ -68,13 +70,26 @@ void world_connect_to(const struct world *world, const char **host, int *port) {
     }
 }
 
-void world_begin(struct world *world) {
-    world->busy++;
+static void end_run(struct run_state *run);
+static void on_deadline(uv_timer_t *timer);
+
+/* What one target may keep is bounded (arena_limit()): beyond it this run ends, from the loop, and no other.
+ */
+static void memory_check(struct world *world) {
+    struct run_state *run = (struct run_state *)world;
+    if (!arena_is_exhausted(world->arena) || run->is_out_of_memory || world->ending)
+        return;
+    run->is_out_of_memory = true;
+    uv_timer_start(&run->deadline, on_deadline, 0, 0);
 }
 
-static void end_run(struct run_state *run);
+void world_begin(struct world *world) {
+    world->busy++;
+    memory_check(world);
+}
 
 void world_end(struct world *world) {
+    memory_check(world);
     if (--world->busy == 0)
         end_run((struct run_state *)world);
 }
@@ -91,21 +106,56 @@ static void close_parts(struct run_state *run) {
         http_close(&run->world);
 }
 
+static void keep(void *node) { /* the arena owns them */
+    (void)node;
+}
+
+/* Nothing of the run is on the loop any more. */
+static void finish(struct run_state *run) {
+    struct world *world = &run->world;
+    plan_finish(world);
+    revocation_finish(world);
+    tls_kit_free(world->tls);
+    tdestroy(world->asked, keep);
+    world->facts->run.duration_ms = world_ms_since(world, world->started_ns);
+    if (run->is_out_of_memory && run->error == NULL)
+        run->error = arena_text(world->arena, "out of memory");
+    probe_done done = run->done;
+    void *context = run->context;
+    const char *error = run->error;
+    free(run);
+    done(context, error);
+}
+
+void world_closed(struct world *world) {
+    if (--world->closing == 0 && world->ending)
+        finish((struct run_state *)world);
+}
+
+static void on_closed(uv_handle_t *handle) {
+    world_closed(handle->data);
+}
+
+void world_close(struct world *world, uv_handle_t *handle) {
+    handle->data = world;
+    world->closing++;
+    uv_close(handle, on_closed);
+}
+
 static void end_run(struct run_state *run) {
     struct world *world = &run->world;
-    if (run->ending)
+    if (world->ending)
         return;
-    run->ending = true;
+    world->ending = true;
     world->stopping = true;
     close_parts(run);
-    uv_close((uv_handle_t *)&run->deadline, NULL);
-    uv_close((uv_handle_t *)&run->interrupt, NULL);
+    world_close(world, (uv_handle_t *)&run->deadline);
 }
 
 /* Everything in flight is ended as what it is now, which ends the run. */
 static void stop(struct run_state *run) {
     struct world *world = &run->world;
-    if (run->ending || world->stopping)
+    if (world->ending || world->stopping)
         return;
     world->stopping = true;
     world_begin(world); /* so that the run does not end half way through this */
@@ -118,18 +168,78 @@ static void stop(struct run_state *run) {
 
 static void on_deadline(uv_timer_t *timer) {
     struct run_state *run = timer->data;
-    world_progress(&run->world, "the time for the run is over");
+    if (!run->world.stopping && !run->is_out_of_memory)
+        world_progress(&run->world, "the time for the run is over");
     stop(run);
 }
+
+void probe_stop(struct world *world) {
+    stop((struct run_state *)world);
+}
+
+/* ---- a run on somebody's loop ---- */
+
+static bool open_parts(struct run_state *run) {
+    struct world *world = &run->world;
+    uv_timer_init(world->loop, &run->deadline);
+    run->deadline.data = run;
+    uv_update_time(world->loop);
+    uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
+    world->tls = tls_kit_new(world->arena, world->options->identity);
+    return dns_open(world, &run->error);
+}
+
+struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                          begin_fn begin, void *begin_context, probe_done done, void *context) {
+    struct run_state *run = world_alloc(NULL, sizeof *run);
+    *run = (struct run_state){.done = done, .context = context};
+    struct world *world = &run->world;
+    world->loop = loop;
+    world->facts = facts;
+    world->arena = facts->arena;
+    world->options = options;
+    world->started_ns = uv_hrtime();
+    if (open_parts(run))
+        begin(world, begin_context);
+    else
+        end_run(run);
+    return world;
+}
+
+static void begin_plan(struct world *world, void *context) {
+    (void)context;
+    plan_start(world);
+}
+
+struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                          probe_done done, void *context) {
+    return world_start(loop, facts, options, begin_plan, NULL, done, context);
+}
+
+/* ---- one run on a loop of its own ---- */
+
+struct alone {
+    uv_loop_t loop;
+    uv_signal_t interrupt;
+    struct world *world;
+    const char *error;
+    bool is_over, interrupted;
+};
 
 static void on_interrupt(uv_signal_t *signal, int number) {
-    struct run_state *run = signal->data;
+    struct alone *alone = signal->data;
     (void)number;
-    run->interrupted = true;
-    stop(run);
+    alone->interrupted = true;
+    if (!alone->is_over)
+        probe_stop(alone->world);
 }
 
-/* ---- the run ---- */
+static void on_over(void *context, const char *error) {
+    struct alone *alone = context;
+    alone->is_over = true;
+    alone->error = error;
+    uv_close((uv_handle_t *)&alone->interrupt, NULL);
+}
 
 /* Many endpoints at once need many sockets; the soft limit is often far below what is allowed. */
 static void raise_file_limit(void) {
@@ -140,70 +250,33 @@ static void raise_file_limit(void) {
     }
 }
 
-static bool open_parts(struct run_state *run, char **error) {
-    struct world *world = &run->world;
-    uv_timer_init(&world->loop, &run->deadline);
-    uv_signal_init(&world->loop, &run->interrupt);
-    run->deadline.data = run->interrupt.data = run;
-    uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
+static void watch_interrupt(struct alone *alone) {
+    uv_signal_init(&alone->loop, &alone->interrupt);
+    alone->interrupt.data = alone;
     struct sigaction inherited; /* a job in the background was started with ^C ignored: so be it */
     if (sigaction(SIGINT, NULL, &inherited) != 0 || inherited.sa_handler != SIG_IGN)
-        uv_signal_start(&run->interrupt, on_interrupt, SIGINT);
-    world->tls = tls_kit_new(world->arena, world->options->identity);
-    return dns_open(world, error);
-}
-
-static void close_left(uv_handle_t *handle, void *context) {
-    (void)context;
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
-}
-
-static void keep(void *node) { /* the arena owns them */
-    (void)node;
+        uv_signal_start(&alone->interrupt, on_interrupt, SIGINT);
 }
 
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
                char **error) {
-    struct run_state *run = world_alloc(NULL, sizeof *run);
-    memset(run, 0, sizeof *run);
-    struct world *world = &run->world;
-    world->facts = facts;
-    world->arena = facts->arena;
-    world->options = options;
-    world->started_ns = uv_hrtime();
-    if (uv_loop_init(&world->loop) != 0) {
+    struct alone alone = {.world = NULL};
+    if (uv_loop_init(&alone.loop) != 0) {
         *error = arena_text(facts->arena, "no event loop: too many open files, or no memory");
-        free(run);
         return false;
     }
     raise_file_limit();
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* curl writes to sockets that may be gone */
-    bool good = open_parts(run, error);
-    if (good)
-        begin(world, context);
-    else
-        end_run(run);
-    uv_run(&world->loop, UV_RUN_DEFAULT);
-    uv_walk(&world->loop, close_left, NULL);
-    uv_run(&world->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&world->loop);
+    watch_interrupt(&alone);
+    alone.world = world_start(&alone.loop, facts, options, begin, context, on_over, &alone);
+    uv_run(&alone.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&alone.loop);
     signal(SIGPIPE, old_pipe);
-    plan_finish(world);
-    revocation_finish(world);
-    tls_kit_free(world->tls);
-    tdestroy(world->asked, keep);
-    facts->run.duration_ms = world_ms_since(world, world->started_ns);
-    if (run->interrupted)
-        *error = arena_text(facts->arena, "interrupted");
-    good = good && !run->interrupted;
-    free(run);
-    return good;
-}
-
-static void begin_plan(struct world *world, void *context) {
-    (void)context;
-    plan_start(world);
+    if (alone.interrupted)
+        alone.error = "interrupted";
+    if (alone.error != NULL)
+        *error = arena_text(facts->arena, alone.error);
+    return alone.error == NULL;
 }
 
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error) {

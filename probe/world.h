@@ -19,12 +19,13 @@ struct plan;        /* probe/plan.h: what is to be looked at */
 struct revocation; /* probe/revocation/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
 
 struct world {
-    uv_loop_t loop;
+    uv_loop_t *loop; /* its caller's: other runs may be on it */
     struct facts *facts;
     struct arena *arena; /* the facts' */
     const struct probe_options *options;
     uint64_t started_ns;
     bool stopping; /* the deadline ran out, or ^C */
+    bool ending;   /* nothing is left to do but to close what stands on the loop */
     struct dns_client *dns;
     struct http_client *http;
     struct tls_kit *tls;
@@ -32,6 +33,7 @@ struct world {
     size_t open_sockets;  /* of ours, without those of the DNS and HTTP libraries */
     size_t waiting_conns; /* for a descriptor: the process has no more */
     size_t busy;          /* pieces of work begun and not ended; at 0 the run is over */
+    size_t closing;       /* handles that libuv has not let go yet; at 0 a run that is over may be freed */
     struct plan *plan;
     struct revocation *revocation;
     void *asked;                          /* what was asked where, for the limits of endpoint.c */
@@ -46,9 +48,13 @@ void world_progress(struct world *world, const char *format, ...) __attribute__(
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
 
-/* One whole run: the loop and its parts are opened, `begin` starts the work, and this returns when all of it
- * has ended, the deadline is over or ^C came. False as probe_run(). */
+/* One run on a loop that its caller owns and runs: the parts are opened, `begin` starts the work, and `done`
+ * comes as for probe_start(). */
 typedef void (*begin_fn)(struct world *world, void *context);
+struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                          begin_fn begin, void *begin_context, probe_done done, void *context);
+/* The same on a loop of its own: returns when all has ended, the deadline is over or ^C came. False as
+ * probe_run(). */
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
                char **error);
 
@@ -56,6 +62,10 @@ bool world_run(struct facts *facts, const struct probe_options *options, begin_f
  * begins before that piece ends. */
 void world_begin(struct world *world);
 void world_end(struct world *world);
+/* Closes a handle of the run on the loop; its `data` is ours from then on, its memory must stay until the run
+ * is over. Who closes one otherwise counts in world->closing and calls world_closed() as its last act. */
+void world_close(struct world *world, uv_handle_t *handle);
+void world_closed(struct world *world);
 bool world_is_address(const char *host); /* an IPv4 or IPv6 literal, without brackets */
 /* Where --connect-to leads from here: changes the pair when a row matches, the first as in curl. */
 void world_connect_to(const struct world *world, const char **host, int *port);

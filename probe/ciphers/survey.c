@@ -45,7 +45,7 @@ static void on_timer(uv_timer_t *timer) {
 
 static void wait_ms(struct survey *survey, uint64_t ms) {
     survey->is_waiting = true;
-    uv_update_time(&survey->world->loop);
+    uv_update_time(survey->world->loop);
     uv_timer_start(&survey->timer, on_timer, ms == 0 ? 1 : ms, 0);
 }
 
@@ -275,8 +275,8 @@ void survey_start(struct survey *survey) {
         survey->per_second = PER_SECOND;
     survey->started_ns = uv_hrtime();
     world_begin(survey->world);
-    uv_timer_init(&survey->world->loop, &survey->timer);
-    uv_timer_init(&survey->world->loop, &survey->soon);
+    uv_timer_init(survey->world->loop, &survey->timer);
+    uv_timer_init(survey->world->loop, &survey->soon);
     survey->timer.data = survey->soon.data = survey;
     survey->timers = 2;
     tracks_open(survey);

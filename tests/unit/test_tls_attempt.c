@@ -19,6 +19,7 @@ enum { TIMEOUT_MS = 300, PATIENCE_MS = 2000 };
 
 struct bench {
     struct world world;
+    uv_loop_t loop;
     struct probe_options options;
     struct facts *facts;
 };
@@ -30,7 +31,8 @@ static int bench_open(void **state) {
     bench->world.facts = bench->facts;
     bench->world.arena = bench->facts->arena;
     bench->world.options = &bench->options;
-    uv_loop_init(&bench->world.loop);
+    uv_loop_init(&bench->loop);
+    bench->world.loop = &bench->loop;
     bench->world.tls = tls_kit_new(bench->facts->arena, NULL);
     *state = bench;
     return 0;
@@ -38,8 +40,8 @@ static int bench_open(void **state) {
 
 static int bench_close(void **state) {
     struct bench *bench = *state;
-    uv_run(&bench->world.loop, UV_RUN_DEFAULT);
-    bool leaked = uv_loop_close(&bench->world.loop) != 0 || bench->world.open_sockets != 0 ||
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
+    bool leaked = uv_loop_close(&bench->loop) != 0 || bench->world.open_sockets != 0 ||
                   bench->world.conns != NULL || bench->world.waiting_conns != 0;
     tls_kit_free(bench->world.tls);
     facts_free(bench->facts);
@@ -82,7 +84,7 @@ static void trial_start(struct bench *bench, struct trial *trial, const char *ad
 static int trial_run(struct bench *bench, struct trial *trial, const char *address, int port, bool xmpp) {
     uint64_t start = uv_hrtime();
     trial_start(bench, trial, address, port, xmpp);
-    uv_run(&bench->world.loop, UV_RUN_DEFAULT);
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
     assert_true(trial->done);
     return world_ms_since(&bench->world, start);
 }
@@ -230,10 +232,10 @@ static void test_stop_ends_all(void **state) {
     trial_start(bench, &trials[0], "127.0.0.1", peer.port, false);
     trial_start(bench, &trials[1], "127.0.0.1", port_silent(descriptors), false);
     trial_start(bench, &trials[2], "127.0.0.1", peer.port, true);
-    uv_timer_init(&bench->world.loop, &timer);
+    uv_timer_init(bench->world.loop, &timer);
     timer.data = bench;
     uv_timer_start(&timer, stop_now, 100, 0);
-    uv_run(&bench->world.loop, UV_RUN_DEFAULT);
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
     peer_stop(peer);
     for (int i = 0; i < 4; i++)
         close(descriptors[i]);
@@ -268,7 +270,7 @@ static void test_descriptors_run_out(void **state) {
     trial_start(bench, &trials[0], "127.0.0.1", peer.port, false);
     trial_start(bench, &trials[1], "127.0.0.1", peer.port, false);
     size_t waiting = bench->world.waiting_conns;
-    uv_run(&bench->world.loop, UV_RUN_DEFAULT);
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
     taken[n] = open("/dev/null", O_RDONLY | O_CLOEXEC); /* now there is none, and none of ours to wait for */
     trial_run(bench, &last, "127.0.0.1", peer.port, false);
     for (int i = 0; i <= n; i++)
@@ -381,7 +383,7 @@ static void test_ssh(void **state) {
         struct shell shell = {.bench = bench};
         struct peer peer = peer_start(shells[i].script);
         shell.conn = conn_open(&bench->world, "127.0.0.1", peer.port, &shell.tcp, on_shell, &shell);
-        uv_run(&bench->world.loop, UV_RUN_DEFAULT);
+        uv_run(&bench->loop, UV_RUN_DEFAULT);
         peer_stop(peer);
         if (shell.ssh.state != shells[i].state)
             print_error("row %zu: %s\n", i, shell.ssh.error);
