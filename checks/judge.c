@@ -3,25 +3,13 @@
 
 #include <string.h>
 
-/* A command that asks one question is told what bears on it, and whether the port could be reached at all. */
-static const struct {
-    const char *command;
-    const char *checks[6]; /* ids, or families with a dot behind; NULL ends */
-} narrow[] = {{"revocation", {"net.connect", "tls.handshake", "revocation.", NULL}},
-              {"ciphers", {"cipher.", NULL}},
-              {"cert", {"file.", "name.", "cert.", "chain.", NULL}}};
-
 static bool is_asked(const struct facts *facts, const struct finding *finding) {
-    for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
-        if (facts->run.command == NULL || strcmp(facts->run.command, narrow[i].command) != 0)
-            continue;
-        for (const char *const *check = narrow[i].checks; *check != NULL; check++)
-            if (text_ends(*check, ".") ? text_starts(finding->check->id, *check)
-                                       : strcmp(finding->check->id, *check) == 0)
-                return true;
-        return false;
-    }
-    return true;
+    const struct texts *asked = &facts->run.scope.checks;
+    for (size_t i = 0; i < asked->n; i++)
+        if (text_ends(asked->v[i], ".") ? text_starts(finding->check->id, asked->v[i])
+                                        : strcmp(finding->check->id, asked->v[i]) == 0)
+            return true;
+    return asked->n == 0;
 }
 
 static void keep_asked(const struct facts *facts, struct findings *findings) {

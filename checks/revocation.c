@@ -21,14 +21,14 @@ static bool is_sip(const struct seen_cert *seen) {
            seen->endpoint->protocol == PROTOCOL_SIP || seen->endpoint->protocol == PROTOCOL_TLS;
 }
 
-static void judge_seen(struct telling *run, const struct seen_cert *seen, bool is_of_command) {
+static void judge_seen(struct telling *run, const struct seen_cert *seen) {
     struct cert_path path;
     size_t before = run->to->n;
     sources_of(run->run, seen->chain, &path);
     for (size_t i = 0; i < path.certs.n; i++)
         tell_sources(run, seen->about, path.certs.v[i]);
     if (path.certs.n > 0)
-        tell_verdict(run, seen->about, &path, is_of_command || is_sip(seen));
+        tell_verdict(run, seen->about, &path, run->facts->run.scope.is_revocation || is_sip(seen));
     for (size_t i = before; seen->kind != NULL && i < run->to->n; i++)
         evidence_text(run->to->v[i], "certificate_type", seen->kind);
 }
@@ -49,7 +49,6 @@ static void left_out(const struct facts *facts, struct findings *to) {
 
 void judge_revocation(const struct facts *facts, struct findings *to) {
     struct seen seen;
-    bool is_of_command = facts->run.command != NULL && strcmp(facts->run.command, "revocation") == 0;
     if (facts->run.no_revocation) {
         left_out(facts, to);
         return;
@@ -58,7 +57,7 @@ void judge_revocation(const struct facts *facts, struct findings *to) {
     seen_all(facts, to->arena, &seen);
     for (size_t i = 0; i < seen.n; i++)
         if (is_checked(seen.v[i]))
-            judge_seen(run, seen.v[i], is_of_command);
+            judge_seen(run, seen.v[i]);
     judge_staples(run);
     tell_files(run);
     revocation_run_close(run->run);

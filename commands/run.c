@@ -40,7 +40,7 @@ int run_interrupted(void) {
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
     bool ran = probe_run(facts, probe, &error);
-    if (ran && !probe->zones_only && !probe->offline)
+    if (ran && !facts->run.scope.zones_only && !facts->run.scope.offline)
         ran = node_ciphers_survey(facts, probe, &error);
     if (probe->progress != NULL)
         progress_clear();

@@ -100,6 +100,7 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
         return false;
     if (command != NULL) { /* a new run, not a replay */
         run->command = arena_text(facts->arena, command);
+        scope_of_command(facts->arena, command, &run->scope);
         run->target = text_from_wire(facts->arena, target, strlen(target));
         run->started = run->at = (int64_t)time(NULL);
         if (facts->deployment != NULL && facts->deployment->vantage != NULL &&

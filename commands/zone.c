@@ -238,8 +238,7 @@ static int zone_tell(struct facts *facts, const struct options *options, const s
         key_note(facts, own);
     }
     probe_options_from(options, facts->arena, &probe);
-    probe.zones_only = true;
-    probe.offline = own->offline;
+    facts->run.scope.offline = own->offline;
     probe.identity = identity;
     int status = look_and_tell(facts, options, &probe);
     identity_free(identity);

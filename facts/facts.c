@@ -187,6 +187,28 @@ void facts_free(struct facts *facts) {
         arena_free(facts->arena);
 }
 
+/* A command that asks one question is told what bears on it, and whether the port could be reached at all.
+ * Others are told everything. */
+static const struct {
+    const char *command;
+    struct run_scope scope;
+    const char *checks[6]; /* NULL ends */
+} scopes[] = {{"revocation", {.is_revocation = true}, {"net.connect", "tls.handshake", "revocation.", NULL}},
+              {"ciphers", {.is_ciphers = true}, {"cipher.", NULL}},
+              {"cert", {.is_upload = true}, {"file.", "name.", "cert.", "chain.", NULL}},
+              {"zone", {.zones_only = true}, {NULL}}};
+
+void scope_of_command(struct arena *arena, const char *command, struct run_scope *scope) {
+    *scope = (struct run_scope){.offline = false};
+    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+        if (strcmp(scopes[i].command, command) != 0)
+            continue;
+        *scope = scopes[i].scope;
+        for (const char *const *check = scopes[i].checks; *check != NULL; check++)
+            texts_add(arena, &scope->checks, *check);
+    }
+}
+
 const struct dns_query *facts_dns(const struct facts *facts, const char *name, enum dns_type type) {
     const struct dns_query *first = NULL;
     for (size_t i = 0; i < facts->dns.n; i++) {

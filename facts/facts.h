@@ -59,9 +59,22 @@ struct endpoint {
 enum vantage { VANTAGE_EXTERNAL, VANTAGE_INTERNAL, VANTAGE_LAB };
 extern const struct enum_name vantages[];
 
+/* What a run was asked to look at and to tell: data, so that a replay tells the same and nobody has to know
+ * commands. */
+struct run_scope {
+    struct texts checks; /* IDs, or families with a dot behind ("cipher."), that are told; empty: all */
+    bool is_revocation;  /* the revocation decision is the question: drawn, and for whatever service */
+    bool is_ciphers;     /* what servers take is the question: their suites are drawn */
+    bool is_upload;      /* certificate files about to be uploaded are the question */
+    bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
+                        that no file gave: no discovery, no other ports */
+    bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
+};
+
 /* The parameters of a run: what the verdicts depend on besides the observations. Kept in a save. */
 struct run {
-    char *command, *target;
+    char *command, *target; /* for the reader; nothing is decided by them: see scope */
+    struct run_scope scope;
     char *release; /* "X15.5": judged for */
     enum vantage vantage;
     int64_t started; /* wall clock at the start, seconds */
@@ -96,6 +109,8 @@ struct facts {
 };
 
 struct facts *facts_new(void);
+/* The scope that a command's runs have. Of a save from before scopes were kept, the command tells it too. */
+void scope_of_command(struct arena *arena, const char *command, struct run_scope *scope);
 void facts_free(struct facts *facts);
 
 /* The answer to judge by: that of the first resolver, in the order given, which answered; else the first

@@ -191,11 +191,15 @@ RECORD(user_file_record, user_file, NAME(user_file, path), ENUM(user_file, kind,
 RECORD(required_name_record, required_name, NAME(required_name, name),
        ENUM(required_name, type, required_types), ENUM(required_name, why, required_whys));
 
-RECORD(run_record, run, NAME(run, command), NAME(run, target), NAME(run, release),
-       ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms), TIME(run, at),
-       BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days), INT(run, crit_days),
-       TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom), TEXTS(run, cipher_clients),
-       TEXT(run, cipher_server));
+RECORD(run_scope_record, run_scope, TEXTS(run_scope, checks), BOOL(run_scope, is_revocation),
+       BOOL(run_scope, is_ciphers), BOOL(run_scope, is_upload), BOOL(run_scope, zones_only),
+       BOOL(run_scope, offline));
+
+RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope, run_scope_record),
+       NAME(run, release), ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms),
+       TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days),
+       INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom),
+       TEXTS(run, cipher_clients), TEXT(run, cipher_server));
 
 static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             TEXTS(facts, domains),

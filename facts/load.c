@@ -270,6 +270,8 @@ bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_ce
     struct arena *arena = facts->arena;
     bool good = record_load(&l, &facts_record, facts, evidence, "evidence") && complete(&l, facts);
     facts->arena = arena;
+    if (good && json_object_get(json_object_get(evidence, "run"), "scope") == NULL)
+        scope_of_command(arena, facts->run.command, &facts->run.scope);
     *error = l.error;
     return good;
 }

@@ -196,7 +196,7 @@ static bool rule_is_told(const struct facts *facts, const struct findings *findi
         return false;
     }
     if (rule->scope == SCOPE_RUN && strcmp(rule->id, "certificate-upload") == 0)
-        return strcmp(facts->run.command, "cert") == 0 && facts->deployment != NULL;
+        return facts->run.scope.is_upload && facts->deployment != NULL;
     return rule->feature == NULL || deployment_has_feature(facts->deployment, rule->feature);
 }
 

@@ -166,12 +166,12 @@ void plan_one(struct world *world, const char *host, int port) {
 void plan_start(struct world *world) {
     plan_open(world);
     world_begin(world);
-    if (!world->options->zones_only)
+    if (!world->facts->run.scope.zones_only)
         for (size_t i = 0; i < world->facts->domains.n; i++)
             plan_domain(world, i);
     if (world->facts->deployment != NULL) {
         plan_deployment(world, world->facts->deployment);
-        if (!world->options->offline)
+        if (!world->facts->run.scope.offline)
             revocation_deployment(world, world->facts->deployment);
     }
     world_end(world);

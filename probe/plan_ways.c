@@ -37,7 +37,7 @@ static void way_go(const struct way *template) {
     struct world *world = template->world;
     struct way *way = arena_dup(world->arena, template, sizeof *way);
     int family = world->options->family;
-    if (world->options->offline) {
+    if (world->facts->run.scope.offline) {
         plan_untried(way);
         return;
     }
@@ -304,7 +304,7 @@ static void certificates_ask(struct world *world, const struct nodes *nodes) {
 }
 
 void plan_deployment(struct world *world, const struct deployment *deployment) {
-    if (!world->options->zones_only) {
+    if (!world->facts->run.scope.zones_only) {
         federation_ask(world, deployment);
         nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, ports_e, COUNT(ports_e));
         if (deployment_has_feature(deployment, "acme")) {
@@ -315,7 +315,7 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
     }
     for (size_t i = 0; i < deployment->zones.n; i++)
         zone_go(world, deployment->zones.v[i], i);
-    if (world->options->zones_only) {
+    if (world->facts->run.scope.zones_only) {
         unseen_c_go(world, &deployment->c.nodes);
         return;
     }

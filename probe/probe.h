@@ -30,9 +30,6 @@ struct probe_options {
                           none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
-    bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
-                        that no file gave: no discovery, no other ports */
-    bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;

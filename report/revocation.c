@@ -126,8 +126,7 @@ static void decision_write(struct text *text, const struct finding *f) {
 
 void revocation_write(struct text *text) {
     const struct findings *findings = text->report->findings;
-    if (text->report->facts->run.command == NULL ||
-        strcmp(text->report->facts->run.command, "revocation") != 0)
+    if (!text->report->facts->run.scope.is_revocation)
         return;
     for (size_t i = 0; i < findings->n; i++)
         if (strcmp(findings->v[i]->check->id, "revocation.verdict") == 0)

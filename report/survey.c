@@ -134,7 +134,7 @@ static void choices_write(struct text *text) {
 
 void survey_write(struct text *text) {
     const struct facts *facts = text->report->facts;
-    if (facts->run.command == NULL || strcmp(facts->run.command, "ciphers") != 0)
+    if (!facts->run.scope.is_ciphers)
         return; /* elsewhere only what is wrong is told, and -v and JSON have it all */
     for (size_t i = 0; i < facts->ciphers.n; i++)
         survey_one(&text->page, facts->ciphers.v[i]);

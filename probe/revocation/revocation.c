@@ -241,7 +241,7 @@ static void each_file(struct world *world, const struct deployment *deployment, 
 }
 
 void revocation_deployment(struct world *world, const struct deployment *deployment) {
-    if (world->facts->run.no_revocation || world->options->offline)
+    if (world->facts->run.no_revocation || world->facts->run.scope.offline)
         return;
     revocation_get(world);
     each_file(world, deployment, chain_ask);

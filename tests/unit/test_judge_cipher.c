@@ -101,7 +101,7 @@ static void shows(struct facts *facts, const struct issued *rsa, const struct is
 /* `ciphers server.example.com:8443 --trust given.pem`: TLS 1.2, both certificates, the client's order. */
 static struct facts *surveyed(void) {
     struct facts *facts = facts_new();
-    facts->run.command = arena_text(facts->arena, "ciphers");
+    scope_of_command(facts->arena, "ciphers", &facts->run.scope);
     facts->run.release = arena_text(facts->arena, "X15.5");
     facts->run.at = PKI_NOW;
     facts->run.client_trust = (char *)GIVEN;
