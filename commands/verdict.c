@@ -1,4 +1,4 @@
-/* From facts to the user: judge, conclude, report, exit status. See verdict.h. */
+/* From facts to the user: what the options say about judging, where the report goes. See verdict.h. */
 #include "commands/verdict.h"
 
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "checks/judge.h"
 #include "catalogue/release.h"
 #include "expressway/trust.h"
 #include "commands/baseline.h"
@@ -142,11 +141,7 @@ static bool write_format(FILE *out, void *context) {
 }
 
 static bool write_save(FILE *out, void *context) {
-    const struct writing *w = context;
-    json_t *whole = report_json(w->report, true);
-    bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(1)) == 0 && fputc('\n', out) != EOF;
-    json_decref(whole);
-    return good;
+    return report_save(context, out);
 }
 
 bool wants_color(const struct options *options) {
@@ -157,60 +152,34 @@ bool wants_color(const struct options *options) {
            term != NULL && strcmp(term, "dumb") != 0;
 }
 
-/* What a save keeps of the system's roots: those that any certificate seen can lead to. */
-static void trim_trust(struct facts *facts) {
-    struct certs seen = {NULL, 0};
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *e = facts->endpoints.v[i];
-        for (size_t k = 0; k < e->tls.chain.n; k++)
-            LIST_ADD(facts->arena, &seen, e->tls.chain.v[k]);
-        for (size_t v = 0; v < e->variants.n; v++)
-            for (size_t k = 0; k < e->variants.v[v]->chain.n; k++)
-                LIST_ADD(facts->arena, &seen, e->variants.v[v]->chain.v[k]);
-    }
-    for (size_t i = 0; i < facts->trust_lists.n; i++)
-        if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
-            trust_keep_relevant(facts->arena, facts->trust_lists.v[i], &seen);
-}
-
-static int status_of(const struct findings *findings) {
-    switch (findings_status(findings)) {
-    case STATUS_FAIL:
-        return 2;
-    case STATUS_WARN:
-        return 1;
-    case STATUS_UNKNOWN:
-        return 3;
-    default:
-        return 0;
-    }
-}
-
 /* The report itself, or with --baseline what changed; the exit status. */
-static int tell(const struct writing *w, const struct told *baseline, const struct options *options) {
-    if (options->baseline != NULL)
-        return baseline == NULL ? EXIT_BAD : baseline_tell(baseline, w->report, options);
-    return output_write(options->output, write_format, (void *)w) ? status_of(w->report->findings) : EXIT_BAD;
-}
-
-int verdict_tell(struct facts *facts, const struct options *options) {
-    struct findings *findings = judge_all(facts);
-    struct outcomes *outcomes = outcomes_of(facts, findings);
-    struct facts *before = facts_new();
-    /* Read now: --save may write over it. */
-    const struct told *baseline = options->baseline == NULL ? NULL : saved_read(before, options->baseline);
-    symptom_keep(facts->run.symptom, outcomes, findings);
-    struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
+static int tell(const struct verdict *verdict, const struct told *baseline, const struct options *options) {
+    struct report report = report_of(verdict);
     struct writing w = {.report = &report,
                         .format = format_find(format_chosen(options)),
                         .style = {.color = wants_color(options), .width = 80, .verbose = options->verbose}};
+    if (options->baseline != NULL)
+        return baseline == NULL ? EXIT_BAD : baseline_tell(baseline, &report, options);
+    return output_write(options->output, write_format, &w) ? verdict_status(verdict) : EXIT_BAD;
+}
+
+bool verdict_save(const struct verdict *verdict, const char *path) {
+    struct report report = report_of(verdict);
+    return output_write(path, write_save, &report);
+}
+
+int verdict_tell(struct facts *facts, const struct options *options) {
+    struct verdict *verdict = verdict_of(facts);
+    struct facts *before = facts_new();
+    /* Read now: --save may write over it. */
+    const struct told *baseline = options->baseline == NULL ? NULL : saved_read(before, options->baseline);
     bool saved = true;
     if (options->save != NULL) {
-        trim_trust(facts);
-        saved = output_write(options->save, write_save, &w);
+        trust_trim_system(facts);
+        saved = verdict_save(verdict, options->save);
     }
-    int status = tell(&w, baseline, options);
+    int status = tell(verdict, baseline, options);
     facts_free(before);
-    findings_free(findings);
+    verdict_free(verdict);
     return saved ? status : EXIT_BAD;
 }

@@ -1,4 +1,5 @@
-/* From facts to the user: judge, conclude, report, exit status. The same for every command that has facts. */
+/* From facts to the user: how the options want a run judged, written and saved. The same for every command
+ * that has facts; the judging itself is outcomes/verdict.h. */
 #ifndef COMMANDS_VERDICT_H
 #define COMMANDS_VERDICT_H
 
@@ -9,7 +10,9 @@
  * trust, expected certificates. False after one line on stderr. */
 bool run_prepare(struct facts *facts, const struct options *options, const char *command, const char *target);
 
-/* Judges and writes what the options ask for; the exit status. */
+/* Saves what the verdict was made from, with it. False after one line on stderr. */
+bool verdict_save(const struct verdict *verdict, const char *path);
+/* Judges, saves and writes what the options ask for; the exit status. */
 int verdict_tell(struct facts *facts, const struct options *options);
 
 /* --color, or what suits the terminal: NO_COLOR, TERM and -o are heeded. */

@@ -7,7 +7,7 @@
 #ifndef EXPRESSWAY_TRUST_H
 #define EXPRESSWAY_TRUST_H
 
-#include "facts/cert.h"
+#include "facts/facts.h"
 
 enum trust_verdict {
     TRUST_GOOD,
@@ -86,5 +86,7 @@ struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry)
 /* Drops from the list what no chain in the facts can lead to, and marks it partial (for saving system roots).
  */
 void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen);
+/* The same for the list "system" and all that the facts hold, before they are saved. */
+void trust_trim_system(struct facts *facts);
 
 #endif

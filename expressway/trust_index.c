@@ -304,3 +304,18 @@ void trust_keep_relevant(struct arena *arena, struct trust_list *list, const str
     list->entries.n = reach.n;
     list->partial = true;
 }
+
+void trust_trim_system(struct facts *facts) {
+    struct certs seen = {NULL, 0};
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        for (size_t k = 0; k < e->tls.chain.n; k++)
+            LIST_ADD(facts->arena, &seen, e->tls.chain.v[k]);
+        for (size_t v = 0; v < e->variants.n; v++)
+            for (size_t k = 0; k < e->variants.v[v]->chain.n; k++)
+                LIST_ADD(facts->arena, &seen, e->variants.v[v]->chain.v[k]);
+    }
+    for (size_t i = 0; i < facts->trust_lists.n; i++)
+        if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
+            trust_keep_relevant(facts->arena, facts->trust_lists.v[i], &seen);
+}

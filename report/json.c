@@ -100,6 +100,10 @@ static bool dump(json_t *object, size_t flags, FILE *out) {
     return written && stream_is_good(out);
 }
 
+bool report_save(const struct report *report, FILE *out) {
+    return dump(report_json(report, true), JSON_INDENT(1), out);
+}
+
 bool ndjson_write(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;
     json_t *line = json_pack("{s:s}", "type", "report"), *object = report_json(report, false);

@@ -16,6 +16,11 @@ const struct format formats[] = {
     {"junit", "a test suite, for build pipelines", junit_write},
     {NULL, NULL, NULL}};
 
+struct report report_of(const struct verdict *verdict) {
+    return (struct report){
+        .facts = verdict->facts, .findings = verdict->findings, .outcomes = verdict->outcomes};
+}
+
 const char *report_name(const struct report *report) {
     return report->name != NULL                ? report->name
            : report->facts->run.target != NULL ? report->facts->run.target

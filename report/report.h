@@ -4,7 +4,7 @@
 #define REPORT_REPORT_H
 
 #include <stdio.h>
-#include "outcomes/outcomes.h"
+#include "outcomes/verdict.h"
 
 struct report {
     const struct facts *facts;
@@ -13,7 +13,8 @@ struct report {
     const char *name; /* by which a list of targets knows this one; NULL: the run's target */
 };
 
-const char *report_name(const struct report *report); /* never NULL */
+struct report report_of(const struct verdict *verdict); /* borrows it */
+const char *report_name(const struct report *report);   /* never NULL */
 
 struct report_style {
     bool color;
@@ -32,6 +33,10 @@ struct format {
 extern const struct format formats[]; /* name NULL ends */
 const struct format *format_find(const char *name);
 char *format_names(struct arena *arena); /* "text, json", for messages */
+
+/* What --save writes: the JSON report with the bytes of certificates, from which the facts can be loaded
+ * again. False: see errno. */
+bool report_save(const struct report *report, FILE *out);
 
 /* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
 json_t *report_json(const struct report *report, bool with_bytes);
