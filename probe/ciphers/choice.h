@@ -52,7 +52,7 @@ struct choice {
     LIST_OF(struct choice_question) questions;
     int opening;  /* questions asked at once while nothing is known */
     size_t asked; /* questions of its own, not along with others' */
-    int **ranks; /* by model and position */
+    int **ranks;  /* by model and position */
     /* What follows from the answers, worked out when something has changed: */
     size_t changes, worked_out;
     size_t facts;
