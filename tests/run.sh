@@ -18,8 +18,15 @@ if [ $# -eq 0 ]; then
     set -- house unit valgrind
     for runner in tests/*/run.py; do
         suite=$(basename "$(dirname "$runner")")
-        [ "$suite" = bench ] || set -- "$@" "$suite"
+        case "$suite" in
+        bench | golden) ;;
+        *) set -- "$@" "$suite" ;;
+        esac
     done
+    set -- "$@" golden # last: it compares what the others hand over
+    export EDGEPROBE_REPORTS=${EDGEPROBE%/*}/reports
+    rm -rf "$EDGEPROBE_REPORTS"
+    mkdir -p "$EDGEPROBE_REPORTS"
 fi
 
 for suite in "$@"; do

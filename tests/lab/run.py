@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import expect
 import oracle
 import servers
-from launch import TIMEOUT, Run, indented, run_main, say, tally
+from launch import TIMEOUT, Run, hand_over, indented, run_main, say, tally
 from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 
 def judged(report):
@@ -58,6 +58,7 @@ def try_scenario(name, edgeprobe, keys):
             report = json.loads(run.out)
         except ValueError:
             return problems + [f"no JSON (status {run.status}): {run.err.strip()[:500]}"], run.seconds
+        hand_over("lab", name, report)
         if run.err.strip():
             problems.append("wrote to stderr: " + run.err.strip()[:300])
         if run.status != expected["exit"]:

@@ -24,7 +24,7 @@ import servers  # noqa: E402
 from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, merge, scenario_load, terminate_on_signal  # noqa: E402
 from peer import PORTS, DnsPeer, TcpPeer, script_load  # noqa: E402
 from shared_data import dns_scripts, sip_scripts  # noqa: E402
-from launch import Run, indented, is_sanitized, run_main, say, tally  # noqa: E402
+from launch import Run, hand_over, indented, is_sanitized, run_main, say, tally  # noqa: E402
 
 SCRIPTS = os.path.join(HERE, "scripts")
 EDGE = "expe1.example.com"
@@ -106,8 +106,8 @@ def is_found(row, findings):
     return any(expect.is_match(dict(row, check=c), f) for c in checks for f in findings)
 
 
-def judge(run, expected, status, within):
-    """(problems, report)"""
+def judge(run, expected, status, within, name=None):
+    """The problems. `name` is the script whose report this is."""
     problems = run.trouble()
     if run.seconds > within:
         problems.append(f"took {run.seconds:.1f} s, at most {within:.1f} were allowed")
@@ -119,6 +119,8 @@ def judge(run, expected, status, within):
         report = json.loads(run.out)
     except ValueError:
         return problems + [f"no JSON (status {run.status}): {run.err.strip()[:300]}"]
+    if name is not None:
+        hand_over("peers", name, report)
     problems += expect.invariants(report, run.status) + expect.validate(report, PROJECT)
     for row in expected:
         if not is_found(row, report["findings"]):
@@ -167,7 +169,7 @@ def try_script(bench, name, number):
     finally:
         peer.stop()
     within = script.get("within", WITHIN) * bench.patience
-    return judge(run, script["expected"], script.get("exit"), within), run.seconds
+    return judge(run, script["expected"], script.get("exit"), within, name), run.seconds
 
 
 SHARED = {"shared-dns-answers": dns_scripts, "shared-sip-torture": sip_scripts}
