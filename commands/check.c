@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/prepare.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -27,22 +28,33 @@ static bool domains_choose(struct facts *facts, const struct options *options) {
     return true;
 }
 
-static int check(struct facts *facts, const struct options *options, void *own) {
-    struct probe_options probe;
+bool check_prepare(struct facts *facts, const struct options *options, void *own,
+                   struct probe_options *probe) {
     (void)own;
     char *error = NULL;
-    if (options->file != NULL && !deployment_read(facts, options->file, &error))
-        return complain("%s", error);
-    if (options->arguments.n == 0 && options->file == NULL)
-        return complain("check: wanted a DOMAIN or -f FILE; see 'edgeprobe check --help'");
+    if (options->file != NULL && !deployment_read(facts, options->file, &error)) {
+        complain("%s", error);
+        return false;
+    }
+    if (options->arguments.n == 0 && options->file == NULL) {
+        complain("check: wanted a DOMAIN or -f FILE; see 'edgeprobe check --help'");
+        return false;
+    }
     const char *target = options->arguments.n > 0 ? options->arguments.v[0] : options->file;
     if (!domains_choose(facts, options) || !run_prepare(facts, options, "check", target))
-        return EXIT_BAD;
+        return false;
     const struct deployment *d = facts->deployment;
-    if (facts->domains.n == 0 && d->zones.n + d->e.nodes.n + d->c.nodes.n + d->ucm.n + d->imp.n == 0)
-        return complain("%s: no domain, node or zone to look at", options->file);
-    probe_options_from(options, facts->arena, &probe);
-    return look_and_tell(facts, options, &probe);
+    if (facts->domains.n == 0 && d->zones.n + d->e.nodes.n + d->c.nodes.n + d->ucm.n + d->imp.n == 0) {
+        complain("%s: no domain, node or zone to look at", options->file);
+        return false;
+    }
+    probe_options_from(options, facts->arena, probe);
+    return true;
+}
+
+static int check(struct facts *facts, const struct options *options, void *own) {
+    struct probe_options probe;
+    return check_prepare(facts, options, own, &probe) ? look_and_tell(facts, options, &probe) : EXIT_BAD;
 }
 
 int check_run(int argc, char **argv) {

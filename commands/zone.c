@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/prepare.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -18,6 +19,8 @@ struct zone_options {
     enum zone_type type;
     int ssh_port; /* 0: the usual one */
     bool offline;
+    bool asks;                 /* for the passphrase of a key; else such a key is refused */
+    struct identity *identity; /* of client_cert; NULL until the run is prepared */
     const char *of_one_zone; /* the last option given that describes a zone, and so cannot stand beside -f */
 };
 
@@ -100,7 +103,7 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row zone_rows[] = {
     {"peer-address", 0, "ADDR[:PORT]",
      "the peer address as set on Expressway-C; port 7001, neighbor 5061; repeat for each peer of the zone",
      take_peer},
@@ -227,22 +230,26 @@ static void key_note(struct facts *facts, const struct zone_options *own) {
         }
 }
 
-static int zone_tell(struct facts *facts, const struct options *options, const struct zone_options *own) {
-    struct probe_options probe;
-    struct identity *identity = NULL;
+static int ask_nobody(void *context, const char *file, char *buffer, int size) {
+    (void)context;
+    (void)file;
+    (void)buffer;
+    (void)size;
+    return -1;
+}
+
+static bool identity_prepare(struct facts *facts, struct zone_options *own, struct probe_options *probe) {
     char *error = NULL;
-    if (own->client_cert != NULL) {
-        if (!identity_load(facts->arena, own->client_cert, own->client_key, passphrase_ask, NULL, &identity,
-                           &error))
-            return complain("%s", error);
-        key_note(facts, own);
+    if (own->client_cert == NULL)
+        return true;
+    if (!identity_load(facts->arena, own->client_cert, own->client_key,
+                       own->asks ? passphrase_ask : ask_nobody, NULL, &own->identity, &error)) {
+        complain("%s", error);
+        return false;
     }
-    probe_options_from(options, facts->arena, &probe);
-    facts->run.scope.offline = own->offline;
-    probe.identity = identity;
-    int status = look_and_tell(facts, options, &probe);
-    identity_free(identity);
-    return status;
+    key_note(facts, own);
+    probe->identity = own->identity;
+    return true;
 }
 
 static bool usage_is_good(const struct options *options, const struct zone_options *own) {
@@ -266,22 +273,48 @@ static bool usage_is_good(const struct options *options, const struct zone_optio
     return wrong == NULL;
 }
 
-static int zone(struct facts *facts, const struct options *options, void *context) {
+bool zone_prepare(struct facts *facts, const struct options *options, void *context,
+                  struct probe_options *probe) {
     struct zone_options *own = context;
     char *error = NULL;
     if (!usage_is_good(options, own))
-        return EXIT_BAD;
-    if (own->peers.n == 0 ? !deployment_read(facts, options->file, &error) : !deployment_make(facts, own))
-        return error != NULL ? complain("%s", error) : EXIT_BAD;
-    if (facts->deployment->zones.n == 0)
-        return complain("%s: no zones in it", options->file);
+        return false;
+    if (own->peers.n == 0 ? !deployment_read(facts, options->file, &error) : !deployment_make(facts, own)) {
+        if (error != NULL)
+            complain("%s", error);
+        return false;
+    }
+    if (facts->deployment->zones.n == 0) {
+        complain("%s: no zones in it", options->file);
+        return false;
+    }
     facts->run.vantage = VANTAGE_INTERNAL; /* where Expressway-C stands: a closed zone port is no good sign */
     if (!run_prepare(facts, options, "zone", own->peers.n > 0 ? own->peers.v[0] : options->file))
-        return EXIT_BAD;
-    return zone_tell(facts, options, own);
+        return false;
+    probe_options_from(options, facts->arena, probe);
+    facts->run.scope.offline = own->offline;
+    return identity_prepare(facts, own, probe);
+}
+
+void *zone_own_new(struct arena *arena) {
+    struct zone_options *own = ARENA_NEW(arena, struct zone_options);
+    own->type = ZONE_UC_TRAVERSAL;
+    return own;
+}
+
+void zone_own_free(void *context) {
+    identity_free(((struct zone_options *)context)->identity);
+}
+
+static int zone(struct facts *facts, const struct options *options, void *context) {
+    struct zone_options *own = context;
+    struct probe_options probe;
+    int status = zone_prepare(facts, options, own, &probe) ? look_and_tell(facts, options, &probe) : EXIT_BAD;
+    zone_own_free(own);
+    return status;
 }
 
 int zone_run(int argc, char **argv) {
-    struct zone_options own = {.type = ZONE_UC_TRAVERSAL};
-    return command_run(argc, argv, rows, &own, zone);
+    struct zone_options own = {.type = ZONE_UC_TRAVERSAL, .asks = true};
+    return command_run(argc, argv, zone_rows, &own, zone);
 }

@@ -155,6 +155,19 @@ static bool trust_add_directory(struct facts *facts, const char *path, struct tr
     return list->entries.n > 0 || fails(arena, error, path, "no certificate in any file of this directory");
 }
 
+/* From the shelf, with the CRLs that came in its files. */
+static bool trust_borrow(struct facts *facts, const char *name) {
+    const struct facts *shelf = facts->shelf;
+    size_t length = strlen(name);
+    LIST_ADD(facts->arena, &facts->trust_lists, (void *)facts_trust(shelf, name));
+    for (size_t i = 0; i < shelf->fetches.n; i++) {
+        const char *uri = shelf->fetches.v[i]->uri;
+        if (strncmp(uri, name, length) == 0 && (uri[length] == 0 || uri[length] == '/'))
+            LIST_ADD(facts->arena, &facts->fetches, shelf->fetches.v[i]);
+    }
+    return true;
+}
+
 bool trust_add_file(struct facts *facts, const char *path, char **error) {
     struct arena *arena = facts->arena;
     struct stat there;
@@ -162,6 +175,9 @@ bool trust_add_file(struct facts *facts, const char *path, char **error) {
     list->name = text_from_wire(arena, path, strlen(path));
     if (facts_trust(facts, list->name) != NULL)
         return true;
+    if (facts->shelf != NULL &&
+        (facts_trust(facts->shelf, list->name) != NULL || !arena_is_exhausted(facts->shelf->arena)))
+        return trust_add_file(facts->shelf, path, error) && trust_borrow(facts, list->name);
     bool is_directory = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
     if (!(is_directory ? trust_add_directory : trust_add_one)(facts, path, list, error))
         return false;
@@ -176,6 +192,8 @@ bool trust_add_system(struct facts *facts) {
                                   "/etc/ssl/cert.pem"};                 /* OpenSSL's own, Alpine */
     if (facts_trust(facts, "system") != NULL)
         return true;
+    if (facts->shelf != NULL)
+        return trust_add_system(facts->shelf) && trust_borrow(facts, "system");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct trust_list *list = ARENA_NEW(facts->arena, struct trust_list);
         char *error;

@@ -204,7 +204,8 @@ TAKE(take_connect_to) {
 
 static const struct option_row common_rows[] = {
     {"file", 'f', "FILE", "deployment description (YAML)", take_file},
-    {"format", 0, "FMT", "text (default), json, ndjson, markdown, html, nagios, prometheus or junit", take_format},
+    {"format", 0, "FMT", "text (default), json, ndjson, markdown, html, nagios, prometheus or junit",
+     take_format},
     {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
     {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
     {"baseline", 0, "FILE", "compare with this saved report; tells the difference alone", take_baseline},
@@ -232,6 +233,15 @@ static const struct option_row common_rows[] = {
     {"verbose", 'v', NULL, "what passed and what was skipped, too", take_verbose},
     {"no-progress", 0, NULL, "no progress on stderr", take_no_progress},
     {NULL, 0, NULL, NULL, NULL}};
+
+const struct option_row *option_find(const struct option_row *own, const char *name) {
+    const struct option_row *const tables[] = {own, common_rows};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct option_row *row = tables[i]; row != NULL && row->name != NULL; row++)
+            if (strcmp(row->name, name) == 0)
+                return row;
+    return NULL;
+}
 
 /* ---- the tables as getopt wants them ---- */
 
@@ -310,8 +320,13 @@ static enum options_result take_row(struct arena *arena, const struct parsing *p
                                     const char *command, void *context, struct options *options) {
     char *error = NULL;
     const struct option_row *r = p->rows[row];
-    if (take(arena, r, p->is_own[row] ? context : options, &error))
+    if (take(arena, r, p->is_own[row] ? context : options, &error)) {
+        if (!p->is_own[row])
+            texts_add(arena, &options->given,
+                      optarg == NULL ? arena_printf(arena, "--%s", r->name)
+                                     : arena_printf(arena, "--%s=%s", r->name, optarg));
         return OPTIONS_GOOD;
+    }
     fprintf(stderr, "edgeprobe: %s: --%s: %s", command, r->name, error);
     if (optarg != NULL && text_starts(error, "wanted"))
         fprintf(stderr, ", got '%s'", text_from_wire_cut(arena, optarg, strlen(optarg), 80));

@@ -24,6 +24,7 @@ struct options {
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     int verbose;            /* -1 quiet, 0, 1, 2 */
     struct texts arguments; /* what is left: operands */
+    struct texts given;     /* the common options as they were given: "--timeout=2", "--ipv4" */
 };
 
 /* A command's own options, besides the common ones. */
@@ -43,6 +44,9 @@ enum options_result { OPTIONS_GOOD, OPTIONS_HELP, OPTIONS_BAD };
  * stderr. */
 enum options_result options_read(struct arena *arena, int argc, char **argv, const struct option_row *own,
                                  void *context, struct options *options);
+/* The row of that name, of a command's own or the common ones; NULL: there is none. */
+const struct option_row *option_find(const struct option_row *own, const char *name);
+
 void options_help(FILE *out, const struct option_row *own);
 
 #endif

@@ -5,7 +5,7 @@
 #include <yaml.h>
 #include "facts/text.h"
 
-enum { DEPTH_MAX = 16, KEYS_MAX = 100, ITEMS_MAX = 100000 };
+enum { DEPTH_MAX = 16, KEYS_MAX = 100, ITEMS_MAX = 1000000 };
 
 struct reader {
     yaml_parser_t parser;

@@ -103,6 +103,8 @@ struct facts {
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
     struct certs expected;                 /* --expect-cert */
+    struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's
+                            limit is reached; NULL: nowhere. Outlives this, and is not saved */
     LIST_OF(struct required_name) required_names; /* of the node that is asked about */
     LIST_OF(struct user_file)
     files; /* that the user means to upload, or has beside; as given, a folder's by name */

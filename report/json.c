@@ -55,9 +55,9 @@ static json_t *finding_json(const struct finding *finding) {
     json_object_set_new(object, "cause", text(cause == NULL ? NULL : cause->id));
     json_object_set_new(object, "summary", text(finding->summary));
     json_object_set(object, "evidence", finding->evidence);
-    json_object_set_new(object, "affects", texts(finding->affects));
-    json_object_set_new(object, "fix", texts(finding->fix));
-    json_object_set_new(object, "restart", texts(finding->restart));
+    json_object_set_new(object, "affects", texts(cause == NULL ? NULL : cause->affects));
+    json_object_set_new(object, "fix", texts(cause == NULL ? NULL : cause->fix));
+    json_object_set_new(object, "restart", texts(cause == NULL ? NULL : cause->restart));
     json_object_set_new(object, "source", texts(cause == NULL ? finding->check->source : cause->source));
     return object;
 }
@@ -74,6 +74,12 @@ static void run_json(json_t *object, const struct run *run) {
 }
 
 json_t *report_json(const struct report *report, bool with_bytes) {
+    json_t *object = report_json_short(report);
+    json_object_set_new(object, "evidence", facts_save(report->facts, with_bytes));
+    return object;
+}
+
+json_t *report_json_short(const struct report *report) {
     json_t *object = json_object(), *outcomes = json_array(), *findings = json_array();
     for (size_t i = 0; i < report->outcomes->n; i++)
         json_array_append_new(outcomes, outcome_json(report->outcomes->v[i]));
@@ -87,7 +93,6 @@ json_t *report_json(const struct report *report, bool with_bytes) {
                         text(enum_text(status_names, (int)findings_status(report->findings))));
     json_object_set_new(object, "outcomes", outcomes);
     json_object_set_new(object, "findings", findings);
-    json_object_set_new(object, "evidence", facts_save(report->facts, with_bytes));
     return object;
 }
 

@@ -26,9 +26,9 @@ static void words_write(struct arena *arena, const struct finding *f, FILE *out)
                     row_joined(arena, rows.v[i]));
         fputc('\n', out);
     }
-    for (size_t i = 0; f->fix[i] != NULL; i++) {
+    for (size_t i = 0; f->cause != NULL && f->cause->fix[i] != NULL; i++) {
         fputs(i == 0 ? "Fix:\n" : "", out);
-        markup_putf(out, "  %zu. %s", i + 1, f->fix[i]);
+        markup_putf(out, "  %zu. %s", i + 1, f->cause->fix[i]);
         fputc('\n', out);
     }
 }
@@ -89,6 +89,16 @@ void junit_suite(const struct report *report, FILE *out) {
         case_write(findings->v[i], report_name(report), out);
     fputs("  </testsuite>\n", out);
     arena_free(arena);
+}
+
+void junit_not_run(const char *name, const char *why, FILE *out) {
+    fputs("  <testsuite", out);
+    attribute(out, "name", name);
+    fputs(" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n    <testcase", out);
+    attribute(out, "classname", name);
+    fputs(" name=\"run\" time=\"0\"><error type=\"not-run\"", out);
+    attribute(out, "message", why);
+    fputs("/></testcase>\n  </testsuite>\n", out);
 }
 
 bool junit_write(const struct report *report, const struct report_style *style, FILE *out) {

@@ -8,6 +8,8 @@
 
 void junit_open(FILE *out);
 void junit_suite(const struct report *report, FILE *out);
+/* A target that could not be looked at: one error. */
+void junit_not_run(const char *name, const char *why, FILE *out);
 void junit_close(FILE *out);
 
 #endif

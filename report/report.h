@@ -39,6 +39,8 @@ char *format_names(struct arena *arena); /* "text, json", for messages */
 bool report_save(const struct report *report, FILE *out);
 
 /* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
+/* The same without the facts. New reference. */
+json_t *report_json_short(const struct report *report);
 json_t *report_json(const struct report *report, bool with_bytes);
 
 #endif

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 build="build-essential pkg-config libuv1-dev libc-ares-dev libcurl4-openssl-dev libosip2-dev libjansson-dev
-       libyaml-dev libidn2-dev libssl-dev zlib1g-dev libarchive-dev libexpat1-dev ca-certificates"
+       libyaml-dev libidn2-dev libssl-dev zlib1g-dev libarchive-dev libsqlite3-dev libmicrohttpd-dev libexpat1-dev ca-certificates"
 lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio kamailio-tls-modules prosody
      openssh-server openssh-client knot knot-dnsutils bind9-dnsutils openssl curl valgrind
      sslscan gnutls-bin libnss3-tools

@@ -11,6 +11,8 @@ struct round { /* all targets of one run */
     const struct cipher_target *targets;
     size_t count;
     struct visit *visits;
+    probe_done done; /* NULL when somebody waits for the whole run */
+    void *context;
 };
 
 struct visit { /* one target */
@@ -137,17 +139,40 @@ static void begin(struct world *world, void *context) {
     world_end(world);
 }
 
+static void facts_add(const struct round *round) {
+    for (size_t i = 0; i < round->count; i++)
+        if (round->visits[i].fact != NULL)
+            LIST_ADD(round->facts->arena, &round->facts->ciphers, round->visits[i].fact);
+}
+
 bool ciphers_run_all(struct facts *facts, const struct probe_options *options,
                      const struct cipher_target *targets, size_t count, char **error) {
-    struct round round = {facts, targets, count, NULL};
+    struct round round = {.facts = facts, .targets = targets, .count = count};
     if (count == 0)
         return true;
     round.visits = arena_alloc(facts->arena, count * sizeof *round.visits);
     bool good = world_run(facts, options, begin, &round, error);
-    for (size_t i = 0; i < count; i++)
-        if (round.visits[i].fact != NULL)
-            LIST_ADD(facts->arena, &facts->ciphers, round.visits[i].fact);
+    facts_add(&round);
     return good;
+}
+
+static void on_over(void *context, const char *error) {
+    struct round *round = context;
+    facts_add(round);
+    round->done(round->context, error);
+}
+
+struct world *ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                            const struct cipher_target *targets, size_t count, probe_done done,
+                            void *context) {
+    struct round *round = ARENA_NEW(facts->arena, struct round);
+    *round = (struct round){.facts = facts,
+                            .targets = targets,
+                            .count = count,
+                            .visits = arena_alloc(facts->arena, count * sizeof *round->visits),
+                            .done = done,
+                            .context = context};
+    return world_start(loop, facts, options, begin, round, on_over, round);
 }
 
 bool ciphers_run(struct facts *facts, const struct probe_options *options, const struct cipher_target *target,

@@ -26,4 +26,9 @@ bool ciphers_run(struct facts *facts, const struct probe_options *options, const
 bool ciphers_run_all(struct facts *facts, const struct probe_options *options,
                      const struct cipher_target *targets, size_t count, char **error);
 
+/* The same on a loop that the caller owns and runs, as probe_start(). targets must stay until `done`. */
+struct world *ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                            const struct cipher_target *targets, size_t count, probe_done done,
+                            void *context);
+
 #endif

@@ -47,17 +47,48 @@ static void plan_make(struct facts *facts, const struct probe_options *options, 
             plan_add(plan, facts->endpoints.v[i]);
 }
 
+/* False when there is nothing to survey, or no time for it. */
+static bool own_options(struct facts *facts, const struct probe_options *options, struct survey_plan *plan,
+                        struct probe_options *own) {
+    *own = *options;
+    plan_make(facts, options, plan);
+    own->connect_to = plan->ways;
+    own->connect_to_count = plan->way_count;
+    own->deadline_ms = options->deadline_ms - facts->run.duration_ms;
+    return plan->count > 0 && own->deadline_ms >= LEAST_MS;
+}
+
 bool node_ciphers_survey(struct facts *facts, const struct probe_options *options, char **error) {
     struct survey_plan plan = {0};
-    struct probe_options own = *options;
+    struct probe_options own;
     int spent = facts->run.duration_ms;
-    plan_make(facts, options, &plan);
-    own.connect_to = plan.ways;
-    own.connect_to_count = plan.way_count;
-    own.deadline_ms = options->deadline_ms - spent;
-    if (plan.count == 0 || own.deadline_ms < LEAST_MS)
+    if (!own_options(facts, options, &plan, &own))
         return true;
     bool ran = ciphers_run_all(facts, &own, plan.targets, plan.count, error);
     facts->run.duration_ms += spent;
     return ran;
+}
+
+struct waiting { /* for the survey's end, to add up the time */
+    struct facts *facts;
+    int spent;
+    probe_done done;
+    void *context;
+};
+
+static void on_over(void *context, const char *error) {
+    const struct waiting *waiting = context;
+    waiting->facts->run.duration_ms += waiting->spent;
+    waiting->done(waiting->context, error);
+}
+
+struct world *node_ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                                 probe_done done, void *context) {
+    struct survey_plan plan = {0};
+    struct probe_options *own = ARENA_NEW(facts->arena, struct probe_options);
+    struct waiting *waiting = ARENA_NEW(facts->arena, struct waiting);
+    *waiting = (struct waiting){facts, facts->run.duration_ms, done, context};
+    if (!own_options(facts, options, &plan, own))
+        return NULL;
+    return ciphers_start(loop, facts, own, plan.targets, plan.count, on_over, waiting);
 }

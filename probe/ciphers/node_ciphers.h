@@ -8,4 +8,9 @@
  * *error only when it could not run at all, or was interrupted. */
 bool node_ciphers_survey(struct facts *facts, const struct probe_options *options, char **error);
 
+/* The same on a loop that the caller owns and runs, as probe_start(). NULL when there is nothing to survey:
+ * then `done` never comes. options must stay until it does. */
+struct world *node_ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                                 probe_done done, void *context);
+
 #endif

@@ -1,0 +1,163 @@
+/* How are many reports told in formats that want first what is known last, or together what comes apart? */
+#include <string.h>
+
+#include "report/html.h"
+#include "report/many_formats.h"
+#include "report/markdown.h"
+#include "report/nagios.h"
+#include "report/tally.h"
+#include "facts/version.h"
+
+enum { LINES_SIZE = 6 * 1024, LINE_SHOWN = 300, FINDINGS_SHOWN = 12 };
+
+/* ---- nagios: one service for all of them ---- */
+
+/* A line a target that is not good, within what monitoring systems keep. */
+void nagios_many_target(struct many *many, struct arena *scratch, const struct told_target *target) {
+    enum status status = target_status(target);
+    if (status == STATUS_PASS || (target->report == NULL && target->error == NULL) ||
+        ftell(many->spools[0]) > LINES_SIZE)
+        return;
+    fprintf(many->spools[0], "%s\n",
+            nagios_text(scratch,
+                        arena_printf(scratch, "%s %s: %s", nagios_words[status_number(status)], target->name,
+                                     target_words(scratch, target)),
+                        LINE_SHOWN));
+}
+
+void nagios_many_close(struct many *many, struct arena *scratch, const struct told_summary *s) {
+    fprintf(many->out,
+            "EDGEPROBE %s - %s | pass=%zu;;;0 warn=%zu;0;;0 unknown=%zu;;;0 fail=%zu;;0;0 not_run=%zu;;;0 "
+            "time=%.3fs;;;0\n",
+            nagios_words[status_number(summary_status(s))], summary_words(scratch, s), s->pass, s->warn,
+            s->unknown, s->fail, s->not_run, s->duration_ms / 1000.0);
+    if (many->style.verbose >= 0)
+        spool_copy(many, 0);
+}
+
+/* ---- prometheus: the series of a family stand together ---- */
+
+void prometheus_many_target(struct many *many, struct arena *scratch, const struct told_target *target) {
+    (void)scratch;
+    for (size_t i = 0; target->report != NULL && i < PROMETHEUS_FAMILIES; i++)
+        prometheus_samples(i, target->report, many->spools[i]);
+}
+
+void prometheus_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary) {
+    (void)scratch;
+    for (size_t i = 0; i < PROMETHEUS_FAMILIES; i++) {
+        prometheus_head(i, many->out);
+        spool_copy(many, i);
+    }
+    fputs("# HELP edgeprobe_targets How many targets came to what in the last run.\n# TYPE edgeprobe_targets "
+          "gauge\n",
+          many->out);
+    fprintf(many->out,
+            "edgeprobe_targets{status=\"pass\"} %zu\nedgeprobe_targets{status=\"warn\"} %zu\n"
+            "edgeprobe_targets{status=\"unknown\"} %zu\nedgeprobe_targets{status=\"fail\"} %zu\n"
+            "edgeprobe_targets{status=\"not_run\"} %zu\n",
+            summary->pass, summary->warn, summary->unknown, summary->fail, summary->not_run);
+    prometheus_build_info(many->out);
+}
+
+/* ---- markdown: a table, then what is not good ---- */
+
+void markdown_many_open(struct many *many) {
+    fputs("| State | Target | |\n| --- | --- | --- |\n", many->out);
+}
+
+static void markdown_findings(const struct report *report, const struct told_target *target, FILE *out) {
+    struct arena *arena = arena_new();
+    fputs("\n### ", out);
+    markdown_code(out, target->name);
+    fputs("\n\n", out);
+    for (size_t i = 0; i < report->findings->n && i < FINDINGS_SHOWN; i++) {
+        const struct finding *f = report->findings->v[i];
+        if (f->status != STATUS_FAIL && f->status != STATUS_WARN && f->status != STATUS_UNKNOWN)
+            break; /* worst first */
+        fprintf(out, "- %s `%s%s%s` ", enum_text(status_names, (int)f->status), f->check->id,
+                f->cause == NULL ? "" : "/", f->cause == NULL ? "" : f->cause->id);
+        markdown_code(out, finding_subject(arena, f));
+        fputs(": ", out);
+        markdown_text(out, f->summary);
+        fputs("\n", out);
+    }
+    arena_free(arena);
+}
+
+void markdown_many_target(struct many *many, struct arena *scratch, const struct told_target *target) {
+    enum status status = target_status(target);
+    fprintf(many->out, "| %s | ", target->report == NULL ? "not run" : enum_text(status_names, (int)status));
+    markdown_code(many->out, target->name);
+    fputs(" | ", many->out);
+    markdown_text(many->out, target_words(scratch, target));
+    fputs(" |\n", many->out);
+    if (target->report != NULL && status != STATUS_PASS)
+        markdown_findings(target->report, target, many->spools[0]);
+}
+
+void markdown_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary) {
+    spool_copy(many, 0);
+    fprintf(many->out, "\n%s, in %.1f s.\n", summary_words(scratch, summary), summary->duration_ms / 1000.0);
+}
+
+/* ---- html: the summary on top ---- */
+
+static void html_findings_short(struct html *h, const struct report *report) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->findings->n; i++)
+        count += status_tone(report->findings->v[i]->status) != TONE_GOOD &&
+                 status_tone(report->findings->v[i]->status) != TONE_PLAIN;
+    if (count == 0)
+        return;
+    fprintf(h->out, "<details><summary>%zu finding%s</summary><ul class=\"done\">\n", count,
+            count == 1 ? "" : "s");
+    for (size_t i = 0; i < count && i < FINDINGS_SHOWN; i++) {
+        const struct finding *f = report->findings->v[i];
+        fputs("<li>", h->out);
+        html_icon(h, status_tone(f->status));
+        fputs("<p>", h->out);
+        html_code(h, finding_subject(h->arena, f));
+        fputs(" ", h->out);
+        markup_put(h->out, f->cause != NULL ? f->cause->title : f->summary);
+        fprintf(h->out, " <span class=\"hush\">%s%s%s</span></p></li>\n", f->check->id,
+                f->cause == NULL ? "" : "/", f->cause == NULL ? "" : f->cause->id);
+    }
+    fprintf(h->out, "</ul>%s</details>\n", count > FINDINGS_SHOWN ? "<p class=\"hush\">and more</p>" : "");
+}
+
+void html_many_target(struct many *many, struct arena *scratch, const struct told_target *target) {
+    struct html h = {.out = many->spools[0], .arena = scratch};
+    enum tone tone = status_tone(target_status(target));
+    if (target->report == NULL && target->error == NULL)
+        return;
+    fprintf(h.out, "<li class=\"target %s\">", tone_names[tone]);
+    html_tag(&h, tone,
+             target->report == NULL ? "not run" : enum_text(status_names, (int)target_status(target)));
+    fputs("<div><h2>", h.out);
+    markup_put(h.out, target->name);
+    fputs("</h2><p>", h.out);
+    markup_put(h.out, target_words(scratch, target));
+    fputs("</p>", h.out);
+    if (target->report != NULL)
+        html_findings_short(&h, target->report);
+    fputs("</div></li>\n", h.out);
+}
+
+void html_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary) {
+    struct html h = {.out = many->out, .arena = scratch};
+    enum tone tone = status_tone(summary_status(summary));
+    const char *words = summary_words(scratch, summary);
+    html_open(h.out, arena_printf(scratch, "%s, edgeprobe", words));
+    fprintf(h.out,
+            "<header class=\"top %s\"><div class=\"wrap\"><div><p class=\"brand\"><b>edgeprobe</b> "
+            "<span>monitor</span></p><h1>%zu target%s</h1><p class=\"tally\">%s, in %.1f "
+            "s.</p></div></div></header>\n",
+            tone_names[tone], summary->targets, summary->targets == 1 ? "" : "s", words,
+            summary->duration_ms / 1000.0);
+    fputs("<main class=\"wrap\"><ul class=\"targets\">\n", h.out);
+    spool_copy(many, 0);
+    fprintf(h.out, "</ul></main>\n<footer><div class=\"wrap\">edgeprobe %s</div></footer>\n",
+            EDGEPROBE_VERSION);
+    html_close(h.out);
+}
