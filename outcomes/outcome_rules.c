@@ -25,14 +25,31 @@
         FAILS_AT(HTTPS_PORT, "tls.version", "no-common-version"),                                            \
         FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni"),                                                        \
         FAILS_AT(HTTPS_PORT, "tls.client-auth", "required-but-none"),                                        \
-        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"), FAILS("mra.", NULL),                 \
+        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"), FAILS("mra.edge-config", NULL),      \
+        FAILS("mra.uds", NULL), FAILS("name.host-underscore", NULL),                                         \
         FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
+#define REVOKED_AT(port)                                                                                     \
+    RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
+        RISKS_AT(port, "revocation.staple", "revoked")
 #define LOGIN_RISKS                                                                                          \
     RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
-        RISKS_AT(HTTPS_PORT, "cert.validity", "expires-soon expires-critical")
+        RISKS_AT(HTTPS_PORT, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(HTTPS_PORT)
 #define PHONE_FAILS                                                                                          \
     FAILS_AT(HTTPS_PORT, "chain.client", NULL), FAILS_AT(HTTPS_PORT, "name.srv-target", NULL),               \
         FAILS_AT(HTTPS_PORT, "name.wildcard", NULL)
+/* What trust hangs on, each way. */
+#define HOW_E                                                                                                \
+    "Expressway-E's certificate was not judged: give Expressway-C's trust list (--c-trust, or trust: in "    \
+    "the "                                                                                                   \
+    "deployment file), and the certificate itself where the port cannot be reached (--e-cert)"
+#define HOW_C                                                                                                \
+    "Expressway-C's certificate was not judged: give it (--c-cert, or certificate: in the deployment file; " \
+    "edgeprobe listen records it) and Expressway-E's trust list (--e-trust)"
+#define LOGIN_NEEDS                                                                                          \
+    {"net.connect", HTTPS_PORT, ANYONE, "no edge was connected to"},                                         \
+        {"tls.handshake", HTTPS_PORT, ANYONE, "no TLS handshake with the edge was seen"}, {                  \
+        "mra.", HTTPS_PORT, ANYONE, "the edge was not asked for its configuration"                           \
+    }
 #define ZONE_ROWS                                                                                            \
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
         FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL),                                           \
@@ -44,7 +61,9 @@
         RISKS("cert.validity", "expires-soon expires-critical"),                                             \
         RISKS("revocation.verdict", "fallback-accepts")
 
+/* TC/CE endpoints and phones never ask get_edge_sso (field-facts 1.3). */
 static const struct row jabber_rows[] = {LOGIN_FAILS,
+                                         FAILS("mra.edge-sso", NULL),
                                          LOGIN_RISKS,
                                          RISKS_AT(HTTPS_PORT, "name.mra-domain", NULL),
                                          RISKS_AT(HTTPS_PORT, "chain.client", NULL),
@@ -58,12 +77,15 @@ static const struct row phone_rows[] = {
 static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
                                       FAILS_AT(SIP_PORT, "tls.handshake", NULL),
                                       FAILS_AT(SIP_PORT, "sip.options", NULL),
+                                      FAILS("sip.register", NULL),
+                                      FAILS_OF(OF_C, "name.phone-profile", NULL),
                                       {"cert.eku", "missing-client", OUTCOME_FAILS, 0, OF_E, RELEASE_X15_4},
                                       RISKS_AT(SIP_PORT, "sip.options", "status-5xx"),
+                                      REVOKED_AT(SIP_PORT),
                                       ENDS};
 static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
                                        FAILS_AT(XMPP_PORT, "tls.handshake", NULL),
-                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL), ENDS};
+                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL), REVOKED_AT(XMPP_PORT), ENDS};
 static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
 static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("ssh.service", NULL),
@@ -72,13 +94,16 @@ static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("cert.unknown-oid", NULL),
                                          FAILS("name.host-underscore", NULL),
                                          FAILS("file.key", "no-trailing-newline"),
+                                         FAILS("cert.validity", "expired not-yet-valid"),
+                                         RISKS("cert.validity", "expires-soon expires-critical"),
                                          ENDS};
 static const struct row federation_rows[] = {FAILS("dns.xmpp-federation-srv", NULL),
                                              FAILS("name.xmpp-domain", "no-match"),
                                              RISKS("name.xmpp-domain", "xmppaddr-form"), ENDS};
 static const struct row b2b_rows[] = {RISKS("dns.sip-srv", NULL), ENDS};
 static const struct row ucm_rows[] = {FAILS("name.ucm-node", NULL),
-                                      FAILS("chain.ucm-trust", "not-in-expressway-c"),
+                                      FAILS("chain.ucm-trust", NULL),
+                                      FAILS("chain.self-signed-pair", NULL),
                                       FAILS("cipher.overlap", NULL),
                                       FAILS("cipher.certificate-type", "presented-type-untrusted"),
                                       RISKS("cipher.certificate-type", "other-type-untrusted"),
@@ -102,6 +127,8 @@ const struct rule outcome_rules[] = {
      "Certificate upload",
      SCOPE_RUN,
      upload_rows,
+     {{"chain.own", 0, ANYONE, "give the trust list of the box itself with --trust"},
+      {NULL, 0, ANYONE, NULL}},
      "certificate-upload",
      LEG_CLIENT,
      false,
@@ -114,6 +141,7 @@ const struct rule outcome_rules[] = {
      "Traversal zone",
      SCOPE_ZONE,
      zone_rows,
+     {{"chain.zone", 0, OF_E, HOW_E}, {"chain.zone", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_ZONE,
      true,
@@ -126,6 +154,7 @@ const struct rule outcome_rules[] = {
      "SSH tunnels",
      SCOPE_ZONE,
      tunnel_rows,
+     {{"chain.ssh-tunnel", 0, OF_E, HOW_E}, {"chain.ssh-tunnel", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_TUNNEL,
      true,
@@ -138,6 +167,7 @@ const struct rule outcome_rules[] = {
      "Neighbor zone",
      SCOPE_ZONE,
      zone_rows,
+     {{"chain.zone", 0, OF_E, HOW_E}, {"chain.zone", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_NEIGHBOR,
      false,
@@ -146,46 +176,74 @@ const struct rule outcome_rules[] = {
      {NULL},
      {"The neighbor zone comes up", "The neighbor zone is at risk", "The neighbor zone stays down",
       "Whether the neighbor zone comes up is not known"}},
+    {"ucm-connection",
+     "Unified CM and IM&P connections",
+     SCOPE_NODES,
+     ucm_rows,
+     {{"chain.ucm-trust", 0, ANYONE,
+       "give Expressway-C's trust list (trust: under expressway-c) and run from inside"},
+      {"name.ucm-node", 0, ANYONE,
+       "its tomcat certificate was not seen: run from inside, or give it under certificates:"},
+      {NULL, 0, ANYONE, NULL}},
+     NULL,
+     LEG_UCM,
+     false,
+     false,
+     false,
+     {NULL},
+     {"Expressway-C accepts Unified CM and IM&P", "Some Unified CM or IM&P connections are at risk",
+      "Expressway-C refuses Unified CM or IM&P",
+      "Whether Expressway-C accepts Unified CM and IM&P is not known"}},
     {"jabber-login",
      "Jabber log-in",
      SCOPE_DOMAIN,
      jabber_rows,
+     {LOGIN_NEEDS, {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
      false,
      false,
      false,
-     {"ssh-tunnel", NULL},
+     {"ssh-tunnel", "ucm-connection", NULL},
      {"Jabber can log in", "Jabber can log in, with trouble", "Jabber cannot log in",
       "Whether Jabber can log in is not known"}},
     {"tc-endpoint-login",
      "TC/CE endpoint log-in",
      SCOPE_DOMAIN,
      tc_rows,
+     {LOGIN_NEEDS,
+      {"chain.client", HTTPS_PORT, ANYONE, "no list of roots to judge by: give one with --trust"},
+      {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
      false,
      false,
      false,
-     {"ssh-tunnel", NULL},
+     {"ssh-tunnel", "ucm-connection", NULL},
      {"TC/CE endpoints can log in", "TC/CE endpoints can log in, with trouble",
       "TC/CE endpoints cannot log in", "Whether TC/CE endpoints can log in is not known"}},
     {"phone-login",
      "Phone log-in (7800/8800)",
      SCOPE_DOMAIN,
      phone_rows,
+     {LOGIN_NEEDS,
+      {"chain.client", HTTPS_PORT, ANYONE, "no list of roots to judge by: give one with --trust"},
+      {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
      false,
      false,
      false,
-     {"ssh-tunnel", NULL},
+     {"ssh-tunnel", "ucm-connection", NULL},
      {"Phones can log in", "Phones can log in, with trouble", "Phones cannot log in",
       "Whether phones can log in is not known"}},
     {"sip-registration",
      "SIP registration",
      SCOPE_DOMAIN,
      sip_rows,
+     {{"sip.options", SIP_PORT, ANYONE,
+       "SIP on 5061 was not asked: run edgeprobe check from where the clients are"},
+      {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
      false,
@@ -198,6 +256,9 @@ const struct rule outcome_rules[] = {
      "XMPP messaging",
      SCOPE_DOMAIN,
      xmpp_rows,
+     {{"xmpp.stream", XMPP_PORT, ANYONE,
+       "XMPP on 5222 was not asked: run edgeprobe check from where the clients are"},
+      {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
      false,
@@ -210,6 +271,9 @@ const struct rule outcome_rules[] = {
      "XMPP federation",
      SCOPE_RUN,
      federation_rows,
+     {{"dns.xmpp-federation-srv", 0, ANYONE,
+       "its SRV records were not asked for: run edgeprobe check with the network"},
+      {NULL, 0, ANYONE, NULL}},
      "xmpp-federation",
      LEG_CLIENT,
      false,
@@ -222,6 +286,8 @@ const struct rule outcome_rules[] = {
      "Business-to-business calls",
      SCOPE_RUN,
      b2b_rows,
+     {{"dns.sip-srv", 0, ANYONE, "its SRV records were not asked for: run edgeprobe check with the network"},
+      {NULL, 0, ANYONE, NULL}},
      "b2b",
      LEG_CLIENT,
      false,
@@ -230,23 +296,13 @@ const struct rule outcome_rules[] = {
      {NULL},
      {"Business-to-business calls find the edge", "Business-to-business calls may not find the edge",
       "Business-to-business calls fail", "Whether business-to-business calls work is not known"}},
-    {"ucm-connection",
-     "Unified CM and IM&P connections",
-     SCOPE_NODES,
-     ucm_rows,
-     NULL,
-     LEG_UCM,
-     false,
-     false,
-     false,
-     {NULL},
-     {"Expressway-C accepts Unified CM and IM&P", "Some Unified CM or IM&P connections are at risk",
-      "Expressway-C refuses Unified CM or IM&P",
-      "Whether Expressway-C accepts Unified CM and IM&P is not known"}},
     {"acme-renewal",
      "ACME renewal",
      SCOPE_RUN,
      acme_rows,
+     {{"dns.san-address", 0, ANYONE,
+       "the names of the certificate were not asked for: run edgeprobe check with the network"},
+      {NULL, 0, ANYONE, NULL}},
      "acme",
      LEG_CLIENT,
      false,
@@ -259,6 +315,7 @@ const struct rule outcome_rules[] = {
      "Revocation policy",
      SCOPE_RUN,
      revocation_rows,
+     {{NULL, 0, ANYONE, NULL}},
      "revocation",
      LEG_CLIENT,
      false,

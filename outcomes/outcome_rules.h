@@ -23,14 +23,26 @@ struct row {
 /* 8443 stands for "the port the SRV record gives": rows match by protocol and leg, see about_port(). */
 enum { HTTPS_PORT = 8443, SIP_PORT = 5061, XMPP_PORT = 5222 };
 
+/* What must have been seen for the outcome to work: without it, it is unknown, and `how` says how to learn
+ * it. A finding that passes, fails or warns has seen; one that is skipped or unknown has not. */
+struct need {
+    const char *check; /* as in a row; NULL ends */
+    int port;          /* as in a row */
+    enum whose whose;
+    const char *how; /* what to give, or to run: the end of a sentence */
+};
+
+enum { NEEDS_MAX = 5 };
+
 struct rule {
     const char *id, *title;
     enum scope scope;
     const struct row *rows;
+    struct need needs[NEEDS_MAX];
     const char *feature;                    /* told only when the deployment has it; NULL: always */
     enum leg leg;                           /* SCOPE_ZONE: the port's leg */
     bool uc_traversal, traversal, neighbor; /* SCOPE_ZONE: types of zone it is told for */
-    const char *after[3];                   /* outcomes whose failure fails this one */
+    const char *after[4];                   /* outcomes whose failure fails this one */
     const char *words[4];                   /* by outcome_state */
 };
 

@@ -56,20 +56,28 @@ static bool about_port(const struct finding *f, int port) {
     return false;
 }
 
+static bool is_of_check(const char *check, const struct finding *f) {
+    return text_ends(check, ".") ? text_starts(f->check->id, check) : strcmp(check, f->check->id) == 0;
+}
+
 bool check_matches(const struct row *row, const struct finding *f) {
-    return text_ends(row->check, ".") ? text_starts(f->check->id, row->check)
-                                      : strcmp(row->check, f->check->id) == 0;
+    return is_of_check(row->check, f);
+}
+
+static bool is_of(const struct instance *in, enum whose whose, const struct finding *f) {
+    return whose == ANYONE || role_of(in, f) == (whose == OF_C ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E);
 }
 
 /* Does this row let this finding speak at all (whatever its status)? */
 bool row_applies(const struct instance *in, const struct row *row, const struct finding *f) {
-    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)))
-        return false;
-    if (row->whose == OF_C && role_of(in, f) != ROLE_EXPRESSWAY_C)
-        return false;
-    if (row->whose == OF_E && role_of(in, f) != ROLE_EXPRESSWAY_E)
+    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)) || !is_of(in, row->whose, f))
         return false;
     return row->below_release == 0 || in->release < row->below_release;
+}
+
+bool need_is_met_by(const struct instance *in, const struct need *need, const struct finding *f) {
+    return f->status != STATUS_SKIP && f->status != STATUS_UNKNOWN && is_of_check(need->check, f) &&
+           (need->port == 0 || about_port(f, need->port)) && is_of(in, need->whose, f);
 }
 
 /* Does the row's effect follow from this finding? */
@@ -152,6 +160,8 @@ bool concerns(const struct instance *in, const struct finding *f, const struct u
     if (f->endpoint != NULL)
         return f->endpoint->leg == LEG_CLIENT && names_alike(f->endpoint->host, u->host) &&
                (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
+    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* it stands behind every edge */
+        return true;
     if (f->node != NULL)
         return names_alike(f->node, u->host);
     return f->domain != NULL;

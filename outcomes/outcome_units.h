@@ -9,6 +9,7 @@ struct unit {
     const char *host, *address; /* edge or peer, one address; address NULL when none is known */
     const char *node; /* SCOPE_ZONE: the Expressway-C node; SCOPE_NODES: the node; NULL when none is known */
     bool seen;        /* some finding decided something about it */
+    const struct need *unmet; /* the first that nothing has met; NULL: none */
     enum outcome_state state;
 };
 
@@ -34,6 +35,8 @@ bool concerns(const struct instance *in, const struct finding *f, const struct u
 bool check_matches(const struct row *row, const struct finding *f);
 bool row_applies(const struct instance *in, const struct row *row, const struct finding *f);
 bool row_fires(const struct row *row, const struct finding *f);
+/* Has this finding seen what the need wants to be seen? */
+bool need_is_met_by(const struct instance *in, const struct need *need, const struct finding *f);
 
 bool names_alike(const char *a, const char *b);
 bool word_in(const char *words, const char *word);

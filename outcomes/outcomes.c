@@ -81,6 +81,34 @@ static void collect(const struct instance *in, const struct findings *findings, 
     }
 }
 
+/* A zone in whose place we listened has one side only: the caller's. */
+static bool is_needed(const struct instance *in, const struct need *need) {
+    return in->rule->scope != SCOPE_ZONE || in->peer != NULL || need->whose != OF_E;
+}
+
+/* What nothing has looked at is not known to work. */
+static void ask_needs(const struct instance *in, const struct findings *findings) {
+    for (size_t k = 0; k < in->units.n; k++) {
+        struct unit *u = in->units.v[k];
+        for (const struct need *need = in->rule->needs; need->check != NULL && u->unmet == NULL; need++) {
+            bool is_met = !is_needed(in, need);
+            for (size_t i = 0; i < findings->n && !is_met; i++)
+                is_met = need_is_met_by(in, need, findings->v[i]) && concerns(in, findings->v[i], u);
+            if (!is_met)
+                u->unmet = need;
+        }
+        if (u->unmet != NULL)
+            u->state = worse(u->state, OUTCOME_UNKNOWN);
+    }
+}
+
+static const struct need *first_unmet(const struct instance *in) {
+    for (size_t k = 0; k < in->units.n; k++)
+        if (in->units.v[k]->unmet != NULL && in->units.v[k]->state == OUTCOME_UNKNOWN)
+            return in->units.v[k]->unmet;
+    return NULL;
+}
+
 static void weigh(const struct instance *in, const struct findings *findings, struct outcome *o) {
     for (size_t i = 0; i < findings->n; i++) {
         enum outcome_state effect;
@@ -94,6 +122,7 @@ static void weigh(const struct instance *in, const struct findings *findings, st
             u->state = worse(u->state, effect);
         }
     }
+    ask_needs(in, findings);
     o->state = decide(in);
     /* Only what decided it: a prompt is no reason for a log-in that fails of something else. */
     if (o->state == OUTCOME_FAILS || o->state == OUTCOME_AT_RISK)
@@ -104,9 +133,12 @@ static void weigh(const struct instance *in, const struct findings *findings, st
 
 /* ---- telling ---- */
 
-static const char *summary_of(struct arena *arena, const struct rule *rule, const struct outcome *o,
+static const char *summary_of(struct arena *arena, const struct instance *in, const struct outcome *o,
                               const struct outcome *after) {
-    const char *words = rule->words[o->state];
+    const char *words = in->rule->words[o->state];
+    const struct need *unmet = o->state == OUTCOME_UNKNOWN && after == NULL ? first_unmet(in) : NULL;
+    if (unmet != NULL && o->because.n == 0)
+        return arena_printf(arena, "%s: %s", words, unmet->how);
     if (o->because.n > 0) {
         const struct finding *f = o->because.v[0];
         const char *why = f->cause != NULL ? f->cause->title : f->summary;
@@ -119,10 +151,30 @@ static const char *summary_of(struct arena *arena, const struct rule *rule, cons
     return words;
 }
 
-/* Another outcome's failure fails this one: the tunnel decides log-in, log-in decides registration. */
+/* Why an outcome that fails, or fails in part, fails: a warning is no reason for another outcome. */
+static bool has_failed(const struct outcome *o) {
+    if (o->state == OUTCOME_FAILS)
+        return true;
+    for (size_t i = 0; o->state == OUTCOME_AT_RISK && i < o->because.n; i++)
+        if (o->because.v[i]->status == STATUS_FAIL)
+            return true;
+    return false;
+}
+
+/* A prompt at log-in is no risk for what comes after it. */
+static bool is_told_by_domain(const struct outcome *o) {
+    for (const struct rule *rule = outcome_rules; rule->id != NULL; rule++)
+        if (strcmp(rule->id, o->id) == 0)
+            return rule->scope == SCOPE_DOMAIN;
+    return false;
+}
+
+/* Another outcome's failure fails this one: the tunnel decides log-in, log-in decides registration. Where
+ * only some of several zones fail, or a part of one, it is a risk: see passed_on(). */
 static const struct outcome *failed_before(const struct outcomes *done, const struct rule *rule,
-                                           const char *domain) {
-    for (size_t k = 0; k < 3 && rule->after[k] != NULL; k++) {
+                                           const char *domain, bool *in_part) {
+    const struct outcome *part = NULL;
+    for (size_t k = 0; k < sizeof rule->after / sizeof *rule->after && rule->after[k] != NULL; k++) {
         size_t told = 0, failed = 0;
         const struct outcome *first = NULL;
         for (size_t i = 0; i < done->n; i++) {
@@ -132,13 +184,17 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
                  strcmp(o->id, "jabber-login") == 0 && !names_alike(o->subject, domain)))
                 continue;
             told++;
-            if (o->state == OUTCOME_FAILS && failed++ == 0)
+            failed += o->state == OUTCOME_FAILS;
+            if (first == NULL && o->state == OUTCOME_FAILS)
                 first = o;
+            if (part == NULL && !is_told_by_domain(o) && has_failed(o))
+                part = o;
         }
         if (told > 0 && failed == told)
             return first;
     }
-    return NULL;
+    *in_part = part != NULL;
+    return part;
 }
 
 static const struct outcome *zone_of_peer(const struct outcomes *done, const char *peer) {
@@ -151,13 +207,10 @@ static const struct outcome *zone_of_peer(const struct outcomes *done, const cha
 /* The tunnel has no life without the zone: it fails with it, and is at risk where the zone fails for some of
  * its nodes or addresses. What is merely not known of the zone (a warning, an `unknown`) says nothing of the
  * tunnel. */
-static enum outcome_state passed_on(const struct outcome *zone) {
-    if (zone->state == OUTCOME_FAILS)
+static enum outcome_state passed_on(const struct outcome *before, bool in_part) {
+    if (before->state == OUTCOME_FAILS && !in_part)
         return OUTCOME_FAILS;
-    for (size_t i = 0; zone->state == OUTCOME_AT_RISK && i < zone->because.n; i++)
-        if (zone->because.v[i]->status == STATUS_FAIL)
-            return OUTCOME_AT_RISK;
-    return OUTCOME_WORKS;
+    return has_failed(before) ? OUTCOME_AT_RISK : OUTCOME_WORKS;
 }
 
 static void conclude(struct instance *in, const char *subject, struct findings *findings,
@@ -167,18 +220,19 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     o->title = in->rule->title;
     o->subject = subject;
     weigh(in, findings, o);
+    bool in_part = false;
     const struct outcome *after = in->rule->scope == SCOPE_ZONE
                                       ? (in->rule->after[0] != NULL ? zone_of_peer(done, subject) : NULL)
-                                      : failed_before(done, in->rule, in->domain);
-    if (after != NULL && worse(o->state, passed_on(after)) == o->state)
+                                      : failed_before(done, in->rule, in->domain, &in_part);
+    if (after != NULL && worse(o->state, passed_on(after, in_part)) == o->state)
         after = NULL; /* it is no worse, and so not the reason */
     if (after != NULL) {
-        o->state = passed_on(after);
+        o->state = passed_on(after, in_part);
         o->because.n = 0;
         for (size_t i = 0; i < after->because.n; i++)
             because(findings->arena, o, after->because.v[i]);
     }
-    o->summary = summary_of(findings->arena, in->rule, o, after);
+    o->summary = summary_of(findings->arena, in, o, after);
     LIST_ADD(findings->arena, done, o);
 }
 
