@@ -110,4 +110,7 @@ void assert_rows(judge_fn judge, const struct judge_row *rows, size_t count);
 void assert_rows_cover(const char *const *checks, const char *const *except, const struct judge_row *rows,
                        size_t count);
 
+/* The passes of a run that looked at everything: without them no outcome works. */
+void all_was_seen(const struct facts *facts, struct findings *to);
+
 #endif

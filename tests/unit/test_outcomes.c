@@ -36,57 +36,6 @@ static struct about about_of(struct facts *facts, const char *at) {
     return about_endpoint(facts, endpoint_of(facts, at));
 }
 
-static void node_was_seen(const struct node *node, struct findings *to) {
-    struct about about = {.subject = node->name, .node = node->name};
-    find_pass(to, CHECK_CHAIN_UCM_TRUST, about, "trusted");
-    find_pass(to, CHECK_NAME_UCM_NODE, about, "there");
-}
-
-static void zone_was_seen(const struct deployment *d, const struct zone *zone, struct findings *to) {
-    static const enum check_id both[] = {CHECK_CHAIN_ZONE, CHECK_CHAIN_SSH_TUNNEL};
-    for (size_t k = 0; k < 2; k++) {
-        for (size_t i = 0; i < zone->peers.n; i++)
-            find_pass(to, both[k],
-                      (struct about){.subject = arena_printf(to->arena, "expressway-e:%s", zone->peers.v[i]),
-                                     .node = zone->peers.v[i],
-                                     .zone = zone->name},
-                      "trusted");
-        for (size_t i = 0; i < d->c.nodes.n; i++)
-            find_pass(
-                to, both[k],
-                (struct about){.subject = arena_printf(to->arena, "expressway-c:%s", d->c.nodes.v[i]->name),
-                               .node = d->c.nodes.v[i]->name,
-                               .zone = zone->name},
-                "trusted");
-    }
-}
-
-/* What a run that looked at everything says of the good side. */
-static void all_was_seen(const struct facts *facts, struct findings *to) {
-    static const struct {
-        enum protocol protocol;
-        enum check_id check;
-    } of_clients[] = {{PROTOCOL_HTTPS, CHECK_TLS_HANDSHAKE},
-                      {PROTOCOL_HTTPS, CHECK_CHAIN_CLIENT},
-                      {PROTOCOL_HTTPS, CHECK_MRA_EDGE_CONFIG},
-                      {PROTOCOL_SIP, CHECK_SIP_OPTIONS},
-                      {PROTOCOL_XMPP, CHECK_XMPP_STREAM}};
-    const struct deployment *d = facts->deployment;
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *e = facts->endpoints.v[i];
-        find_pass(to, CHECK_NET_CONNECT, about_endpoint(facts, e), "connected");
-        for (size_t k = 0; k < sizeof of_clients / sizeof *of_clients; k++)
-            if (e->leg == LEG_CLIENT && e->protocol == of_clients[k].protocol)
-                find_pass(to, of_clients[k].check, about_endpoint(facts, e), "good");
-    }
-    for (size_t i = 0; d != NULL && i < d->zones.n; i++)
-        zone_was_seen(d, d->zones.v[i], to);
-    for (size_t i = 0; d != NULL && i < d->ucm.n; i++)
-        node_was_seen(d->ucm.v[i], to);
-    for (size_t i = 0; d != NULL && i < d->imp.n; i++)
-        node_was_seen(d->imp.v[i], to);
-}
-
 static void state_findings(struct facts *facts, const struct given *given, struct findings *to) {
     all_was_seen(facts, to);
     for (; given->check != NULL; given++) {

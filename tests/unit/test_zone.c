@@ -117,8 +117,7 @@ static enum outcome_state state_of(struct facts *facts, const char *outcome, con
 
 static void state_reach(struct facts *facts) {
     stated = findings_new();
-    for (size_t i = 0; i < facts->endpoints.n; i++)
-        find_pass(stated, CHECK_NET_CONNECT, about_endpoint(facts, facts->endpoints.v[i]), "connected");
+    all_was_seen(facts, stated);
 }
 
 static void forget(struct facts *facts) {
