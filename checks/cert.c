@@ -2,7 +2,7 @@
  * it is. Dates, key usage and keys are in cert_dates.c, cert_eku.c and cert_key.c. */
 #include <string.h>
 
-#include "checks/cert_parts.h"
+#include "checks/cert.h"
 
 /* ---- cert.signature ---- */
 
@@ -26,7 +26,7 @@ static bool is_root(const struct certs *chain, size_t i) {
     return i > 0 && chain->v[i]->self_issued;
 }
 
-static void judge_signature(struct cert_run *run, const struct seen_cert *seen) {
+static void judge_signature(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_SIGNATURE;
     const struct cert *worst = NULL;
     enum cause_id cause = CAUSE_NONE;
@@ -55,7 +55,7 @@ static bool has_issued(const struct certs *chain, const struct cert *ca) {
     return false;
 }
 
-static void judge_constraints(struct cert_run *run, const struct seen_cert *seen) {
+static void judge_constraints(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_BASIC_CONSTRAINTS;
     bool is_good = true;
     size_t count = 0;
@@ -84,7 +84,7 @@ static void judge_constraints(struct cert_run *run, const struct seen_cert *seen
 
 /* ---- Expressway's own: cert.unknown-oid, cert.self-signed, cert.default-certificate ---- */
 
-static void judge_unknown_oids(struct cert_run *run, const struct seen_cert *seen) {
+static void judge_unknown_oids(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_UNKNOWN_OID;
     const struct texts *oids = &seen->leaf->unknown_oids;
     struct finding *finding =
@@ -106,7 +106,7 @@ static bool is_temporary(const struct cert *cert) {
            strstr(cert->subject, "Temporary Certificate") != NULL;
 }
 
-static void judge_origin(struct cert_run *run, const struct seen_cert *seen) {
+static void judge_origin(struct judging *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
     struct finding *made =
         is_temporary(leaf)
@@ -128,20 +128,18 @@ static void judge_origin(struct cert_run *run, const struct seen_cert *seen) {
     }
 }
 
-void judge_cert(const struct facts *facts, struct findings *to) {
-    struct cert_run run = {.facts = facts, .to = to, .release = run_release(facts)};
-    seen_all(facts, to->arena, &run.seen);
-    for (size_t i = 0; i < run.seen.n; i++) {
-        const struct seen_cert *seen = run.seen.v[i];
-        judge_validity(&run, seen);
-        judge_eku(&run, seen);
-        judge_key(&run, seen);
-        judge_signature(&run, seen);
-        judge_constraints(&run, seen);
+void judge_cert(struct judging *run) {
+    for (size_t i = 0; i < run->seen.n; i++) {
+        const struct seen_cert *seen = run->seen.v[i];
+        judge_validity(run, seen);
+        judge_eku(run, seen);
+        judge_key(run, seen);
+        judge_signature(run, seen);
+        judge_constraints(run, seen);
         if (is_expressway(seen->role)) {
-            judge_unknown_oids(&run, seen);
-            judge_origin(&run, seen);
+            judge_unknown_oids(run, seen);
+            judge_origin(run, seen);
         }
-        judge_renewal(&run, seen);
+        judge_renewal(run, seen);
     }
 }

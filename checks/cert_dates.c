@@ -2,7 +2,7 @@
  * clock. */
 #include <string.h>
 
-#include "checks/cert_parts.h"
+#include "checks/cert.h"
 
 enum { DAY_SECONDS = 86400, WARN_DAYS = 30, CRIT_DAYS = 7, SHORT_LIFE_DAYS = 180, BRIEF_LIFE_DAYS = 100 };
 
@@ -14,7 +14,7 @@ static int64_t lifetime_of(const struct cert *cert) {
 
 /* Seconds before the end at which to speak up. Short lives get a share of themselves: 30 days of a 47-day
  * certificate would be most of its life (field-facts 5). */
-static int64_t threshold(const struct cert_run *run, const struct cert *cert, bool is_critical) {
+static int64_t threshold(const struct judging *run, const struct cert *cert, bool is_critical) {
     const struct run *given = &run->facts->run;
     const struct deployment *d = run->facts->deployment;
     if (is_critical ? given->has_crit_days : given->has_warn_days)
@@ -31,7 +31,7 @@ static int64_t days_of(int64_t seconds) {
     return seconds % DAY_SECONDS < 0 ? days - 1 : days;
 }
 
-static enum cause_id validity_cause(const struct cert_run *run, const struct cert *cert) {
+static enum cause_id validity_cause(const struct judging *run, const struct cert *cert) {
     int64_t at = run->facts->run.at, left = cert->not_after - at;
     if (at > cert->not_after)
         return CAUSE_CERT_VALIDITY_EXPIRED;
@@ -44,7 +44,7 @@ static enum cause_id validity_cause(const struct cert_run *run, const struct cer
     return cert->not_after >= year_2050 ? CAUSE_CERT_VALIDITY_AFTER_2050 : CAUSE_NONE;
 }
 
-static struct finding *tell(struct cert_run *run, const struct seen_cert *seen, enum cause_id cause) {
+static struct finding *tell(struct judging *run, const struct seen_cert *seen, enum cause_id cause) {
     static const enum check_id check = CHECK_CERT_VALIDITY;
     const struct cert *leaf = seen->leaf;
     const char *end = time_write(run->to->arena, leaf->not_after);
@@ -61,7 +61,7 @@ static struct finding *tell(struct cert_run *run, const struct seen_cert *seen, 
     return find_cause(run->to, cause, seen->about, "expires on %s, in %lld days", end, left);
 }
 
-void judge_validity(struct cert_run *run, const struct seen_cert *seen) {
+void judge_validity(struct judging *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
     struct finding *finding = tell(run, seen, validity_cause(run, leaf));
     evidence_time(finding, "not_before", leaf->not_before);
@@ -81,7 +81,7 @@ static bool is_lets_encrypt(const struct cert *cert) {
 
 /* The ACME service renews at two thirds of the life (certificate guide, chapter 4): what is older was not
  * renewed. For Let's Encrypt and others that live so short. */
-void judge_renewal(struct cert_run *run, const struct seen_cert *seen) {
+void judge_renewal(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_LETS_ENCRYPT_RENEWAL;
     const struct cert *leaf = seen->leaf;
     bool is_brief = lifetime_of(leaf) <= (int64_t)BRIEF_LIFE_DAYS * DAY_SECONDS;

@@ -2,7 +2,7 @@
  * (certificate guide, chapters 1 and 6; field-facts 5, from TN-225482, TN-225693 and FN74362). */
 #include <string.h>
 
-#include "checks/cert_parts.h"
+#include "checks/cert.h"
 #include "catalogue/release.h"
 
 /* What breaks when client authentication is missing: whose certificate, from which release to before which
@@ -46,12 +46,12 @@ static bool is_clustered(const struct facts *facts, enum role role) {
     return side != NULL && (side->cluster != NULL || side->nodes.n > 1);
 }
 
-static bool applies(const struct cert_run *run, const struct effect *effect) {
+static bool applies(const struct judging *run, const struct effect *effect) {
     return run->release >= effect->from && (effect->before == 0 || run->release < effect->before);
 }
 
 /* "breaks": what this release breaks; "releases": all that it ever breaks, and when. */
-static void add_effects(struct cert_run *run, struct finding *finding, enum role role) {
+static void add_effects(struct judging *run, struct finding *finding, enum role role) {
     json_t *breaks = json_array(), *releases = json_array();
     for (size_t i = 0; i < sizeof effects / sizeof *effects; i++) {
         const struct effect *effect = &effects[i];
@@ -76,7 +76,7 @@ static bool features_need_client(const struct deployment *d) {
 }
 
 /* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
-static enum client_need need_of(const struct cert_run *run, const struct seen_cert *seen) {
+static enum client_need need_of(const struct judging *run, const struct seen_cert *seen) {
     bool is_served = seen->endpoint != NULL;
     switch (seen->role) {
     case ROLE_EXPRESSWAY_E:
@@ -98,11 +98,11 @@ static enum client_need need_of(const struct cert_run *run, const struct seen_ce
 }
 
 /* A client-only certificate is right for the client store of X15.5, and nowhere else. */
-static bool needs_server(const struct cert_run *run, const struct seen_cert *seen) {
+static bool needs_server(const struct judging *run, const struct seen_cert *seen) {
     return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || run->release < RELEASE_X15_5;
 }
 
-static enum cause_id eku_cause(const struct cert_run *run, const struct seen_cert *seen) {
+static enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen) {
     static const enum cause_id by_need[] = {[NEED_FULL] = CAUSE_CERT_EKU_MISSING_CLIENT,
                                             [NEED_SOON] = CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
                                             [NEED_NONE] = CAUSE_NONE};
@@ -130,7 +130,7 @@ static const char *eku_words(enum cause_id cause) {
     return cause_of(cause)->title;
 }
 
-void judge_eku(struct cert_run *run, const struct seen_cert *seen) {
+void judge_eku(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_EKU;
     enum cause_id cause = eku_cause(run, seen);
     bool has_client = texts_has(&seen->leaf->eku, "clientAuth");

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "checks/cert_parts.h"
+#include "checks/cert.h"
 #include "catalogue/release.h"
 
 enum { RSA_LEAST = 2048, RSA_TOO_LONG = 8192 };
@@ -29,7 +29,7 @@ static enum cause_id rsa_cause(int bits, enum role role) {
     return is_usual_rsa(bits, role) ? CAUSE_NONE : CAUSE_CERT_KEY_RSA_UNUSUAL;
 }
 
-static enum cause_id key_cause(const struct cert_run *run, const struct seen_cert *seen) {
+static enum cause_id key_cause(const struct judging *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
     switch (leaf->key_type) {
     case KEY_RSA:
@@ -45,7 +45,7 @@ static enum cause_id key_cause(const struct cert_run *run, const struct seen_cer
     }
 }
 
-void judge_key(struct cert_run *run, const struct seen_cert *seen) {
+void judge_key(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_KEY;
     const struct cert *leaf = seen->leaf;
     enum cause_id cause = key_cause(run, seen);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/chain_parts.h"
+#include "checks/chain.h"
 #include "expressway/trust_parts.h"
 
 enum { ENTRIES_MAX = 1000, SHOWN_MAX = 20 };
@@ -48,7 +48,7 @@ static const struct {
     {CAUSE_CHAIN_TRUST_LIST_NOT_A_CA, "certificates in the list that say they are no CA", is_no_ca},
 };
 
-static bool judge_entries(struct chain_run *run, struct about about, const struct trust_list *list,
+static bool judge_entries(struct judging *run, struct about about, const struct trust_list *list,
                           size_t row) {
     size_t count = 0;
     json_t *shown = json_array();
@@ -90,13 +90,13 @@ static bool has_two(const struct trust_list *list, const struct keyed *v, size_t
     return false;
 }
 
-static void add_duplicates(struct chain_run *run, json_t *to, const struct trust_list *list,
+static void add_duplicates(struct judging *run, json_t *to, const struct trust_list *list,
                            const struct keyed *v, size_t count) {
     for (size_t i = 0; i < count && json_array_size(to) < SHOWN_MAX; i++)
         json_array_append_new(to, entry_json(run->to->arena, list->entries.v[v[i].position]));
 }
 
-static bool judge_duplicates(struct chain_run *run, struct about about, const struct trust_list *list) {
+static bool judge_duplicates(struct judging *run, struct about about, const struct trust_list *list) {
     struct arena *scratch = arena_new();
     struct keyed *v = arena_alloc(scratch, (list->entries.n + 1) * sizeof *v);
     json_t *shown = json_array();
@@ -125,7 +125,7 @@ static bool judge_duplicates(struct chain_run *run, struct about about, const st
     return true;
 }
 
-static bool judge_readable(struct chain_run *run, struct about about, const struct trust_list *list) {
+static bool judge_readable(struct judging *run, struct about about, const struct trust_list *list) {
     if (list != NULL && list->entries.n > 0 && list->problems.n == 0)
         return true;
     struct finding *finding =
@@ -142,7 +142,7 @@ static bool judge_readable(struct chain_run *run, struct about about, const stru
     return false;
 }
 
-static void judge_list(struct chain_run *run, const struct own_list *own) {
+static void judge_list(struct judging *run, const struct own_list *own) {
     static const enum check_id check = CHECK_CHAIN_TRUST_LIST;
     struct about about = {.subject = own->name};
     bool is_good = judge_readable(run, about, own->list);
@@ -166,7 +166,7 @@ static void judge_list(struct chain_run *run, const struct own_list *own) {
 }
 
 /* A list that both sides use is judged once. */
-static void judge_lists(struct chain_run *run) {
+static void judge_lists(struct judging *run) {
     const struct own_lists *both[] = {&run->of_e, &run->of_c};
     struct texts done = {NULL, 0};
     for (size_t i = 0; i < 2; i++)
@@ -210,7 +210,7 @@ static void set_sort(struct entry_set *set) {
     set->n = kept;
 }
 
-static void judge_peer_set(struct chain_run *run, const struct node *node, const struct own_list *own,
+static void judge_peer_set(struct judging *run, const struct node *node, const struct own_list *own,
                            const struct entry_set *all, struct entry_set *set) {
     struct about about = {.subject = node->name, .node = node->name};
     json_t *missing = json_array();
@@ -236,7 +236,7 @@ static void judge_peer_set(struct chain_run *run, const struct node *node, const
     evidence_int(finding, "count", (long long)count);
 }
 
-static void judge_cluster(struct chain_run *run, enum role role, const struct expressway *side,
+static void judge_cluster(struct judging *run, enum role role, const struct expressway *side,
                           const struct own_lists *lists) {
     struct arena *scratch = arena_new();
     struct entry_set all = {NULL, 0}, one = {NULL, 0};
@@ -268,7 +268,7 @@ static void judge_cluster(struct chain_run *run, enum role role, const struct ex
     arena_free(scratch);
 }
 
-void judge_chain_lists(struct chain_run *run) {
+void judge_chain_lists(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     judge_lists(run);
     if (d == NULL)

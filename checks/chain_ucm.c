@@ -1,12 +1,12 @@
 /* Do Expressway-C and Unified CM trust each other, and does one self-signed certificate hide another? */
 #include <string.h>
 
-#include "checks/chain_parts.h"
+#include "checks/chain.h"
 
 /* ---- chain.ucm-trust ---- */
 
 /* Every CA of C's certificate belongs in both lists (renewal note, section D): leaf and list alone. */
-static void judge_store(struct chain_run *run, const struct node *ucm, const char *list, enum cause_id cause,
+static void judge_store(struct judging *run, const struct node *ucm, const char *list, enum cause_id cause,
                         const struct node *c, const struct seen_cert *seen) {
     const struct trust_list *store = facts_trust(run->facts, list);
     if (store == NULL)
@@ -26,7 +26,7 @@ static void judge_store(struct chain_run *run, const struct node *ucm, const cha
     evidence_text(finding, "expressway_c", c->name);
 }
 
-static void judge_stores(struct chain_run *run, const struct node *ucm) {
+static void judge_stores(struct judging *run, const struct node *ucm) {
     const struct nodes *c = &run->facts->deployment->c.nodes;
     for (size_t i = 0; i < c->n; i++) {
         const struct seen_cert *seen = seen_of_node(&run->seen, c->v[i]);
@@ -39,7 +39,7 @@ static void judge_stores(struct chain_run *run, const struct node *ucm) {
 }
 
 /* Expressway-C verifies Unified CM and IM&P: what they send, and its list (field-facts 3). */
-static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) {
+static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     if (seen->role != ROLE_UCM && seen->role != ROLE_IMP)
         return;
@@ -65,7 +65,7 @@ static void judge_ucm_cert(struct chain_run *run, const struct seen_cert *seen) 
 /* ---- chain.self-signed-pair ---- */
 
 /* Which certificate a port shows (field-facts 9): tomcat on HTTPS, CallManager on SIP, cup-xmpp on XMPP. */
-static const struct seen_cert *self_signed_on(const struct chain_run *run, const struct node *node,
+static const struct seen_cert *self_signed_on(const struct judging *run, const struct node *node,
                                               bool is_https, const struct seen_cert *other_than) {
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
@@ -84,7 +84,7 @@ static bool same_common_name(const struct cert *a, const struct cert *b) {
 }
 
 /* From Unified CM 14 on one certificate may serve both purposes, which is no pair (field-facts 3). */
-static void judge_pair(struct chain_run *run, const struct node *node) {
+static void judge_pair(struct judging *run, const struct node *node) {
     static const enum check_id check = CHECK_CHAIN_SELF_SIGNED_PAIR;
     struct about about = {.subject = node->name, .node = node->name};
     const struct seen_cert *tomcat = self_signed_on(run, node, true, NULL);
@@ -103,7 +103,7 @@ static void judge_pair(struct chain_run *run, const struct node *node) {
     evidence_add(finding, "seen_on", other->endpoint->id);
 }
 
-void judge_chain_ucm(struct chain_run *run) {
+void judge_chain_ucm(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     if (d == NULL)
         return;

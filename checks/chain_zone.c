@@ -6,14 +6,14 @@
  * send is predicted from that list: OpenSSL adds to its handshake what the list has above the leaf. */
 #include <string.h>
 
-#include "checks/chain_parts.h"
+#include "checks/chain.h"
 
 static const char no_list[] = "the trust list of the Expressway that judges was not given";
 static const char not_seen[] = "the certificate that %s presents was not seen: give it as a file%s";
 
 /* One side's certificate before the lists of the other side. */
 struct direction {
-    struct chain_run *run;
+    struct judging *run;
     enum role shower, judge;
     const struct own_lists *own, *lists; /* of the one who shows, of the one who judges */
 };
@@ -192,7 +192,7 @@ static void judge_unseen_c(const struct direction *d) {
     }
 }
 
-void judge_chain_zones(struct chain_run *run) {
+void judge_chain_zones(struct judging *run) {
     struct direction e_to_c = {run, ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C, &run->of_e, &run->of_c};
     struct direction c_to_e = {run, ROLE_EXPRESSWAY_C, ROLE_EXPRESSWAY_E, &run->of_c, &run->of_e};
     struct shown_list all;

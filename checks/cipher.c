@@ -198,8 +198,8 @@ void judge_cipher_strings(struct cipher_run *run) {
         judge_string(run, d->ucm_ciphers);
 }
 
-void judge_cipher(const struct facts *facts, struct findings *to) {
-    struct cipher_run run = {.facts = facts, .to = to};
+void judge_cipher(struct judging *judging) {
+    struct cipher_run run = {.facts = judging->facts, .to = judging->to};
     clients_choose(&run);
     judge_cipher_accepted(&run);
     judge_cipher_overlap(&run);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/cipher_parts.h"
-#include "checks/chain_parts.h"
+#include "checks/chain.h"
 
 static const enum check_id check = CHECK_CIPHER_CERTIFICATE_TYPE;
 

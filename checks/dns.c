@@ -189,7 +189,9 @@ static void judge_sip(const struct facts *facts, struct findings *to, const char
     }
 }
 
-void judge_dns(const struct facts *facts, struct findings *to) {
+void judge_dns(struct judging *run) {
+    const struct facts *facts = run->facts;
+    struct findings *to = run->to;
     for (size_t i = 0; i < facts->domains.n; i++) {
         judge_public_srv(facts, to, CHECK_DNS_COLLAB_EDGE_SRV, "_collab-edge._tls", facts->domains.v[i]);
         judge_port(facts, to, facts->domains.v[i]);

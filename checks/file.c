@@ -13,7 +13,9 @@ static void judge_key_file(struct findings *to, const struct node *node) {
     evidence_text(finding, "certificate", node->certificate_file);
 }
 
-void judge_file(const struct facts *facts, struct findings *to) {
+void judge_file(struct judging *run) {
+    const struct facts *facts = run->facts;
+    struct findings *to = run->to;
     const struct deployment *d = facts->deployment;
     for (size_t i = 0; d != NULL && i < d->c.nodes.n; i++)
         if (d->c.nodes.v[i]->key_file != NULL)

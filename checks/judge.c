@@ -23,13 +23,23 @@ static void keep_asked(const struct facts *facts, struct findings *findings) {
     findings->n = kept;
 }
 
+void judging_open(struct judging *run, const struct facts *facts, struct findings *to) {
+    const struct trust_list *client = facts_trust(facts, facts->run.client_trust);
+    *run = (struct judging){.facts = facts, .to = to, .arena = to->arena, .release = run_release(facts)};
+    seen_all(facts, to->arena, &run->seen);
+    own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_E, &run->of_e);
+    own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_C, &run->of_c);
+    run->client = client == NULL ? NULL : trust_index_new(to->arena, client);
+}
+
 struct findings *judge_all(const struct facts *facts) {
-    static void (*const judges[])(const struct facts *, struct findings *) = {
-        judge_dns,   judge_net,     judge_tls,        judge_name,   judge_cert,
-        judge_chain, judge_service, judge_revocation, judge_cipher, judge_file};
+    static const judge_fn judges[] = {judge_dns,   judge_net,     judge_tls,        judge_name,   judge_cert,
+                                      judge_chain, judge_service, judge_revocation, judge_cipher, judge_file};
     struct findings *findings = findings_new();
+    struct judging run;
+    judging_open(&run, facts, findings);
     for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
-        judges[i](facts, findings);
+        judges[i](&run);
     keep_asked(facts, findings);
     findings_sort(findings);
     return findings;

@@ -9,18 +9,33 @@
 #ifndef CHECKS_JUDGE_H
 #define CHECKS_JUDGE_H
 
-#include "checks/finding.h"
+#include "checks/seen.h"
+#include "checks/zone_sides.h"
 
-void judge_dns(const struct facts *facts, struct findings *to);        /* dns.* */
-void judge_net(const struct facts *facts, struct findings *to);        /* net.* */
-void judge_tls(const struct facts *facts, struct findings *to);        /* tls.* */
-void judge_name(const struct facts *facts, struct findings *to);       /* name.* */
-void judge_cert(const struct facts *facts, struct findings *to);       /* cert.* */
-void judge_chain(const struct facts *facts, struct findings *to);      /* chain.* */
-void judge_service(const struct facts *facts, struct findings *to);    /* sip.* mra.* xmpp.* ssh.* */
-void judge_cipher(const struct facts *facts, struct findings *to);     /* cipher.* */
-void judge_revocation(const struct facts *facts, struct findings *to); /* revocation.* */
-void judge_file(const struct facts *facts, struct findings *to);       /* file.* */
+/* What judges work with; made once for all of them, by judging_open(). */
+struct judging {
+    const struct facts *facts;
+    struct findings *to;
+    struct arena *arena;              /* that of the findings: what is made here lives as long as they do */
+    int release;                      /* of the Expressways, as catalogue/release.h has it */
+    struct seen seen;                 /* every certificate */
+    struct own_lists of_e, of_c;      /* the Expressways' trust lists */
+    const struct trust_index *client; /* what clients trust; NULL when not known */
+};
+
+void judging_open(struct judging *run, const struct facts *facts, struct findings *to);
+
+typedef void (*judge_fn)(struct judging *run);
+void judge_dns(struct judging *run);        /* dns.* */
+void judge_net(struct judging *run);        /* net.* */
+void judge_tls(struct judging *run);        /* tls.* */
+void judge_name(struct judging *run);       /* name.* */
+void judge_cert(struct judging *run);       /* cert.* */
+void judge_chain(struct judging *run);      /* chain.* */
+void judge_service(struct judging *run);    /* sip.* mra.* xmpp.* ssh.* */
+void judge_cipher(struct judging *run);     /* cipher.* */
+void judge_revocation(struct judging *run); /* revocation.* */
+void judge_file(struct judging *run);       /* file.* */
 
 /* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */
 struct findings *judge_all(const struct facts *facts);

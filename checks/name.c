@@ -3,66 +3,13 @@
  * name_deployment.c. */
 #include <string.h>
 
-#include "checks/name_parts.h"
-
-/* A name that does not match: the cause by check, the nearest that it has. */
-static const struct {
-    enum name_match match;
-    enum cause_id peer, verify, target; /* of name.peer-address, name.tls-verify, name.srv-target */
-    const char *words;
-} matches[] = {
-    {MATCH_NONE, CAUSE_NAME_PEER_ADDRESS_NO_MATCH, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
-     CAUSE_NAME_SRV_TARGET_NO_MATCH, "is not among the subject alternative names"},
-    {MATCH_NO_SAN, CAUSE_NAME_PEER_ADDRESS_NO_SAN, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
-     CAUSE_NAME_SRV_TARGET_NO_SAN, "cannot match: the certificate has no subject alternative names"},
-    {MATCH_CN_ONLY, CAUSE_NAME_PEER_ADDRESS_CN_ONLY, CAUSE_NAME_TLS_VERIFY_CN_ONLY,
-     CAUSE_NAME_SRV_TARGET_CN_ONLY, "is only the common name, which does not count"},
-    {MATCH_WILDCARD_ONLY, CAUSE_NAME_PEER_ADDRESS_WILDCARD_ONLY, CAUSE_NAME_TLS_VERIFY_WILDCARD_ONLY,
-     CAUSE_NAME_SRV_TARGET_WILDCARD_ONLY, "is covered only by a wildcard, which Expressway does not support"},
-    {MATCH_SHORT, CAUSE_NAME_PEER_ADDRESS_SHORT_NAME, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
-     CAUSE_NAME_SRV_TARGET_NO_MATCH, "is a host name without domain; the certificate has FQDNs"},
-    {MATCH_IP, CAUSE_NAME_PEER_ADDRESS_IP_ADDRESS, CAUSE_NAME_TLS_VERIFY_NO_MATCH,
-     CAUSE_NAME_SRV_TARGET_IP_ADDRESS, "is an IP address; the certificate has host names only"},
-};
-
-enum cause_id match_cause(enum check_id check, enum name_match match) {
-    size_t i = sizeof matches / sizeof *matches - 1;
-    while (i > 0 && matches[i].match != match)
-        i--;
-    return check == CHECK_NAME_PEER_ADDRESS ? matches[i].peer
-           : check == CHECK_NAME_TLS_VERIFY ? matches[i].verify
-                                            : matches[i].target;
-}
-
-const char *match_words(enum name_match match) {
-    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++)
-        if (matches[i].match == match)
-            return matches[i].words;
-    return "matches";
-}
-
-void add_found(struct name_run *run, struct finding *finding, const struct cert *cert) {
-    evidence_names(finding, run->to->arena, cert);
-    evidence_text(finding, "common_name", cert->common_name);
-}
-
-struct finding *judge_match(struct name_run *run, enum check_id check, struct about about,
-                            const struct cert *cert, const char *wanted) {
-    enum name_match match = name_match(cert, wanted);
-    struct finding *finding =
-        match == MATCH_GOOD
-            ? find_pass(run->to, check, about, "%s is in the certificate", wanted)
-            : find_cause(run->to, match_cause(check, match), about, "%s %s", wanted, match_words(match));
-    evidence_add(finding, "wanted", wanted);
-    add_found(run, finding, cert);
-    return finding;
-}
+#include "checks/name.h"
 
 /* ---- name.mra-domain ---- */
 
 /* In a multitenant edge the client sends another SNI than the target's name, and gets the certificate of its
  * domain (field-facts 1.1): judge the certificate that this domain's clients get. */
-static const struct cert *cert_for_domain(struct name_run *run, const struct seen_cert *seen,
+static const struct cert *cert_for_domain(struct judging *run, const struct seen_cert *seen,
                                           const char *domain) {
     const struct endpoint *e = seen->endpoint;
     const char *dot = e == NULL ? NULL : strchr(e->host, '.');
@@ -91,7 +38,7 @@ static void add_clients(struct finding *finding, const char *jabber, const char 
     evidence_set(finding, "clients", clients);
 }
 
-static void judge_domain(struct name_run *run, const struct seen_cert *seen, const char *domain) {
+static void judge_domain(struct judging *run, const struct seen_cert *seen, const char *domain) {
     static const enum check_id check = CHECK_NAME_MRA_DOMAIN;
     const struct cert *cert = cert_for_domain(run, seen, domain);
     char *edge_domain = arena_printf(run->to->arena, "collab-edge.%s", domain);
@@ -124,7 +71,7 @@ static void judge_domain(struct name_run *run, const struct seen_cert *seen, con
 }
 
 /* The domains whose clients are shown this certificate: of the SRV records that led here, else all. */
-static void judge_domains(struct name_run *run, const struct seen_cert *seen) {
+static void judge_domains(struct judging *run, const struct seen_cert *seen) {
     const struct deployment *d = run->facts->deployment;
     bool is_mra = d == NULL || d->features.n == 0 || deployment_has_feature(d, "mra");
     if (seen->role != ROLE_EXPRESSWAY_E || !is_mra ||
@@ -152,7 +99,7 @@ static bool is_srv_target(const struct facts *facts, const char *host) {
     return false;
 }
 
-static void judge_srv_target(struct name_run *run, const struct seen_cert *seen) {
+static void judge_srv_target(struct judging *run, const struct seen_cert *seen) {
     const struct endpoint *e = seen->endpoint;
     if (e == NULL || e->leg != LEG_CLIENT || (e->domains.n == 0 && !is_srv_target(run->facts, e->host)))
         return;
@@ -171,7 +118,7 @@ static bool is_fqdn_but_for_underscores(struct arena *arena, const char *name) {
     return name_is_fqdn(copy);
 }
 
-static void judge_common_name(struct name_run *run, const struct seen_cert *seen) {
+static void judge_common_name(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_COMMON_NAME;
     const char *name = seen->leaf->common_name;
     struct finding *finding;
@@ -200,7 +147,7 @@ static enum cause_id unfit_name(struct arena *arena, const struct cert_name *nam
     return is_label ? CAUSE_NAME_SAN_FQDN_HOSTNAME : CAUSE_NAME_SAN_FQDN_MALFORMED;
 }
 
-static void judge_san_fqdn(struct name_run *run, const struct seen_cert *seen) {
+static void judge_san_fqdn(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_SAN_FQDN;
     static const struct {
         enum cause_id cause;
@@ -234,7 +181,7 @@ static void judge_san_fqdn(struct name_run *run, const struct seen_cert *seen) {
                       seen->kind);
 }
 
-static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
+static void judge_wildcard(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_WILDCARD;
     struct finding *finding = NULL;
     const char *common_name = seen->leaf->common_name;
@@ -253,7 +200,7 @@ static void judge_wildcard(struct name_run *run, const struct seen_cert *seen) {
 
 /* ---- name.host-underscore ---- */
 
-static void judge_underscore(struct name_run *run, struct about about, const char *host, struct texts *done) {
+static void judge_underscore(struct judging *run, struct about about, const char *host, struct texts *done) {
     if (name_is_ip(host) || texts_has(done, host))
         return;
     texts_add(run->to->arena, done, host);
@@ -266,7 +213,7 @@ static void judge_underscore(struct name_run *run, struct about about, const cha
 }
 
 /* Each edge host once: by its first port, else as peer of a zone, else as node. */
-static void judge_underscores(struct name_run *run) {
+static void judge_underscores(struct judging *run) {
     const struct facts *facts = run->facts;
     struct texts done = {NULL, 0};
     for (size_t i = 0; i < facts->endpoints.n; i++) {
@@ -288,20 +235,18 @@ static void judge_underscores(struct name_run *run) {
     }
 }
 
-void judge_name(const struct facts *facts, struct findings *to) {
-    struct name_run run = {.facts = facts, .to = to, .release = run_release(facts)};
-    seen_all(facts, to->arena, &run.seen);
-    judge_name_zones(&run);
-    for (size_t i = 0; i < run.seen.n; i++) {
-        const struct seen_cert *seen = run.seen.v[i];
-        judge_domains(&run, seen);
-        judge_srv_target(&run, seen);
+void judge_name(struct judging *run) {
+    judge_name_zones(run);
+    for (size_t i = 0; i < run->seen.n; i++) {
+        const struct seen_cert *seen = run->seen.v[i];
+        judge_domains(run, seen);
+        judge_srv_target(run, seen);
         if (is_expressway(seen->role)) {
-            judge_common_name(&run, seen);
-            judge_san_fqdn(&run, seen);
-            judge_wildcard(&run, seen);
+            judge_common_name(run, seen);
+            judge_san_fqdn(run, seen);
+            judge_wildcard(run, seen);
         }
     }
-    judge_underscores(&run);
-    judge_name_deployment(&run);
+    judge_underscores(run);
+    judge_name_deployment(run);
 }

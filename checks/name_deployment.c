@@ -2,7 +2,7 @@
  * federation domains, chat aliases, phone profiles, Unified CM nodes. */
 #include <string.h>
 
-#include "checks/name_parts.h"
+#include "checks/name.h"
 #include "catalogue/release.h"
 
 static struct about about_node(const struct node *node) {
@@ -25,7 +25,7 @@ static enum cause_id cluster_lacks(const struct expressway *side, const struct n
     return has_own ? CAUSE_NONE : CAUSE_NAME_CLUSTER_PEER_NAME_MISSING;
 }
 
-static void judge_cluster(struct name_run *run, const struct expressway *side) {
+static void judge_cluster(struct judging *run, const struct expressway *side) {
     for (size_t i = 0; i < side->nodes.n; i++) {
         const struct node *node = side->nodes.v[i];
         const struct seen_cert *seen = seen_of_node(&run->seen, node);
@@ -55,7 +55,7 @@ static bool has_xmpp_address(const struct cert *cert, const char *domain) {
     return false;
 }
 
-static void judge_xmpp_domain(struct name_run *run, const struct node *node, const struct cert *cert,
+static void judge_xmpp_domain(struct judging *run, const struct node *node, const struct cert *cert,
                               const char *domain) {
     static const enum check_id check = CHECK_NAME_XMPP_DOMAIN;
     struct about about = about_node(node);
@@ -73,7 +73,7 @@ static void judge_xmpp_domain(struct name_run *run, const struct node *node, con
     add_found(run, finding, cert);
 }
 
-static void judge_xmpp_domains(struct name_run *run) {
+static void judge_xmpp_domains(struct judging *run) {
     const struct expressway *e = &run->facts->deployment->e;
     for (size_t i = 0; i < e->nodes.n; i++) {
         const struct seen_cert *seen = seen_of_node(&run->seen, e->nodes.v[i]);
@@ -84,7 +84,7 @@ static void judge_xmpp_domains(struct name_run *run) {
 
 /* ---- name.chat-alias ---- */
 
-static bool some_node_has(struct name_run *run, const struct expressway *side, const char *name) {
+static bool some_node_has(struct judging *run, const struct expressway *side, const char *name) {
     for (size_t i = 0; i < side->nodes.n; i++) {
         const struct seen_cert *seen = seen_of_node(&run->seen, side->nodes.v[i]);
         if (seen != NULL && name_has_dns(seen->leaf, name))
@@ -93,7 +93,7 @@ static bool some_node_has(struct name_run *run, const struct expressway *side, c
     return false;
 }
 
-static void judge_aliases_of(struct name_run *run, const struct expressway *side,
+static void judge_aliases_of(struct judging *run, const struct expressway *side,
                              const struct expressway *other, const struct texts *aliases) {
     static const enum check_id check = CHECK_NAME_CHAT_ALIAS;
     for (size_t i = 0; i < side->nodes.n; i++) {
@@ -122,7 +122,7 @@ static void judge_aliases_of(struct name_run *run, const struct expressway *side
 
 /* Both lists of the deployment together: the same set belongs on both sides (certificate guide, chapter 3).
  */
-static void judge_chat_aliases(struct name_run *run) {
+static void judge_chat_aliases(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     const struct texts *lists[] = {&d->c.chat_aliases, &d->e.chat_aliases};
     struct texts aliases = {NULL, 0};
@@ -138,7 +138,7 @@ static void judge_chat_aliases(struct name_run *run) {
 
 /* ---- name.phone-profile ---- */
 
-static void judge_profile(struct name_run *run, const struct node *node, const struct cert *cert,
+static void judge_profile(struct judging *run, const struct node *node, const struct cert *cert,
                           const char *profile) {
     static const enum check_id check = CHECK_NAME_PHONE_PROFILE;
     struct finding *finding;
@@ -155,7 +155,7 @@ static void judge_profile(struct name_run *run, const struct node *node, const s
     add_found(run, finding, cert);
 }
 
-static void judge_phone_profiles(struct name_run *run) {
+static void judge_phone_profiles(struct judging *run) {
     const struct expressway *c = &run->facts->deployment->c;
     for (size_t i = 0; i < c->nodes.n; i++) {
         const struct seen_cert *seen = seen_of_node(&run->seen, c->nodes.v[i]);
@@ -182,7 +182,7 @@ static enum cause_id ucm_cause(const struct cert *cert, const char *name) {
     return name_match(cert, name) == MATCH_GOOD ? CAUSE_NONE : CAUSE_NAME_UCM_NODE_NO_MATCH;
 }
 
-static void judge_ucm_node(struct name_run *run, const struct seen_cert *seen) {
+static void judge_ucm_node(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_UCM_NODE;
     bool is_https = seen->endpoint == NULL || seen->endpoint->protocol == PROTOCOL_HTTPS;
     if (seen->node == NULL || !is_https || (seen->role != ROLE_UCM && seen->role != ROLE_IMP))
@@ -206,7 +206,7 @@ static void judge_ucm_node(struct name_run *run, const struct seen_cert *seen) {
     evidence_kind(finding, seen->kind);
 }
 
-void judge_name_deployment(struct name_run *run) {
+void judge_name_deployment(struct judging *run) {
     if (run->facts->deployment == NULL || run->facts->deployment->file == NULL)
         return; /* made from options: one zone, which tells nothing of clusters and features */
     judge_cluster(run, &run->facts->deployment->e);

@@ -3,7 +3,7 @@
  * (troubleshooting note, zone down; certificate guide appendix A). */
 #include <string.h>
 
-#include "checks/name_parts.h"
+#include "checks/name.h"
 #include "catalogue/release.h"
 
 static const char obtain_e[] =
@@ -20,7 +20,7 @@ static void add_origin(struct finding *finding, const struct shown *shown) {
     evidence_kind(finding, shown->kind);
 }
 
-static void judge_peers(struct name_run *run) {
+static void judge_peers(struct judging *run) {
     struct shown_list all;
     shown_by_e(run->facts, &run->seen, run->to->arena, &all);
     for (size_t i = 0; i < all.n; i++) {
@@ -47,18 +47,18 @@ static size_t count_seen(const struct shown_list *all, const struct zone *zone) 
     return count;
 }
 
-static struct finding *not_visible(struct name_run *run, struct about about, const char *who) {
+static struct finding *not_visible(struct judging *run, struct about about, const char *who) {
     return find_cause(run->to, CAUSE_NAME_TLS_VERIFY_CERTIFICATE_NOT_VISIBLE, about,
                       "the certificate of %s was not seen: %s", who, obtain_c);
 }
 
-static void add_store_note(struct name_run *run, struct finding *finding, const struct shown *shown) {
+static void add_store_note(struct judging *run, struct finding *finding, const struct shown *shown) {
     const char *note = store_note(run->facts, shown);
     if (note != NULL)
         evidence_text(finding, "note", note);
 }
 
-static enum cause_id verify_cause(struct name_run *run, const struct shown *shown, size_t seen) {
+static enum cause_id verify_cause(struct judging *run, const struct shown *shown, size_t seen) {
     const struct cert *cert = shown->leaf;
     const struct expressway *c = &run->facts->deployment->c;
     const char *wanted = shown->zone->tls_verify_name;
@@ -70,7 +70,7 @@ static enum cause_id verify_cause(struct name_run *run, const struct shown *show
     return seen == 1 && is_cluster && is_own_name ? CAUSE_NAME_TLS_VERIFY_NODE_NAME_IN_CLUSTER : CAUSE_NONE;
 }
 
-static void judge_c_node(struct name_run *run, const struct shown *shown, size_t seen) {
+static void judge_c_node(struct judging *run, const struct shown *shown, size_t seen) {
     static const enum check_id check = CHECK_NAME_TLS_VERIFY;
     const char *wanted = shown->zone->tls_verify_name;
     struct finding *finding;
@@ -97,7 +97,7 @@ static void judge_c_node(struct name_run *run, const struct shown *shown, size_t
         evidence_text(finding, "cluster", run->facts->deployment->c.cluster);
 }
 
-static void judge_verify_name(struct name_run *run, const struct shown_list *all, const struct zone *zone) {
+static void judge_verify_name(struct judging *run, const struct shown_list *all, const struct zone *zone) {
     struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name), .zone = zone->name};
     size_t nodes = run->facts->deployment->c.nodes.n, seen = count_seen(all, zone);
     if (zone->tls_verify_name == NULL) {
@@ -111,7 +111,7 @@ static void judge_verify_name(struct name_run *run, const struct shown_list *all
             judge_c_node(run, all->v[i], seen);
 }
 
-void judge_name_zones(struct name_run *run) {
+void judge_name_zones(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     struct shown_list of_c;
     if (d == NULL)

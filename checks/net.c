@@ -245,7 +245,9 @@ static void judge_acme(const struct facts *facts, struct findings *to) {
                   "ACME is in use, and port 80 of no Expressway-E was tried in this run");
 }
 
-void judge_net(const struct facts *facts, struct findings *to) {
+void judge_net(struct judging *run) {
+    const struct facts *facts = run->facts;
+    struct findings *to = run->to;
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (facts->endpoints.v[i]->port != ACME_PORT)
             judge_connect(facts, to, facts->endpoints.v[i]);

@@ -47,18 +47,16 @@ static void left_out(const struct facts *facts, struct findings *to) {
         find_skip(to, left[i], (struct about){.subject = facts->run.target}, "Left out (--no-revocation)");
 }
 
-void judge_revocation(const struct facts *facts, struct findings *to) {
-    struct seen seen;
-    if (facts->run.no_revocation) {
-        left_out(facts, to);
+void judge_revocation(struct judging *run) {
+    if (run->facts->run.no_revocation) {
+        left_out(run->facts, run->to);
         return;
     }
-    struct telling telling = {revocation_run_open(facts, to->arena), facts, to}, *run = &telling;
-    seen_all(facts, to->arena, &seen);
-    for (size_t i = 0; i < seen.n; i++)
-        if (is_checked(seen.v[i]))
-            judge_seen(run, seen.v[i]);
-    judge_staples(run);
-    tell_files(run);
-    revocation_run_close(run->run);
+    struct telling telling = {revocation_run_open(run->facts, run->arena), run->facts, run->to};
+    for (size_t i = 0; i < run->seen.n; i++)
+        if (is_checked(run->seen.v[i]))
+            judge_seen(&telling, run->seen.v[i]);
+    judge_staples(&telling);
+    tell_files(&telling);
+    revocation_run_close(telling.run);
 }

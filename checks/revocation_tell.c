@@ -174,8 +174,8 @@ static void tell_crl(struct telling *run, struct about about, const struct cert 
         f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s is not used: %s", name_of(cert), s->uri,
                       unused);
     else if (s->is_untried && s->fetch == NULL)
-        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s was not fetched: %s", name_of(cert), s->uri,
-                      s->why);
+        f = find_skip(run->to, CHECK_REVOCATION_CRL, about, "%s: %s was not fetched: %s", name_of(cert),
+                      s->uri, s->why);
     else if (s->is_untried)
         f = find_unknown(run->to, CHECK_REVOCATION_CRL, about, "%s: %s tells nothing: %s", name_of(cert),
                          s->uri, s->why);

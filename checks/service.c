@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-const char *text_or(const char *text, const char *otherwise) {
-    return text == NULL || *text == 0 ? otherwise : text;
-}
-
 /* ---- sip.options ---- */
 
 static void show_sip(struct finding *finding, const struct sip_exchange *sip) {
@@ -159,7 +155,9 @@ static void judge_ssh(const struct facts *facts, struct findings *to, const stru
 }
 
 /* Of the HTTPS ports, only the edge's own answers get_edge_sso and get_edge_config. */
-void judge_service(const struct facts *facts, struct findings *to) {
+void judge_service(struct judging *run) {
+    const struct facts *facts = run->facts;
+    struct findings *to = run->to;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
         if (endpoint->port == ACME_PORT)

@@ -6,6 +6,5 @@
 
 /* service_mra.c: mra.edge-sso and mra.edge-config of one HTTPS port of an edge. */
 void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
-const char *text_or(const char *text, const char *otherwise); /* NULL and "" give the other */
 
 #endif

@@ -208,6 +208,10 @@ bool text_same_case_blind(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcasecmp(a, b) == 0);
 }
 
+const char *text_or(const char *text, const char *otherwise) {
+    return text == NULL || *text == 0 ? otherwise : text;
+}
+
 bool text_starts(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }

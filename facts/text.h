@@ -28,7 +28,8 @@ bool base64_read(struct arena *arena, const char *text, uint8_t **bytes, size_t 
 char *time_write(struct arena *arena, int64_t time);
 bool time_read(const char *text, int64_t *time);
 
-bool text_same_case_blind(const char *a, const char *b); /* ASCII only, NULL equals only NULL */
+bool text_same_case_blind(const char *a, const char *b);      /* ASCII only, NULL equals only NULL */
+const char *text_or(const char *text, const char *otherwise); /* NULL and "" give the other */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 

@@ -85,7 +85,8 @@ void assert_no_finding(const struct findings *findings, const char *check, const
 void assert_evidence(const struct finding *finding, const char *key, const char *wanted_json);
 
 /* ---- tables ---- */
-typedef void (*judge_fn)(const struct facts *facts, struct findings *to);
+/* One family alone, over facts of the test. */
+void judge_with(judge_fn judge, const struct facts *facts, struct findings *to);
 
 struct judge_row {
     const char *what;                 /* printed when it does not hold */

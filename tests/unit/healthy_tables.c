@@ -93,13 +93,19 @@ static void assert_same_findings(const struct findings *a, const struct findings
     }
 }
 
+void judge_with(judge_fn judge, const struct facts *facts, struct findings *to) {
+    struct judging run;
+    judging_open(&run, facts, to);
+    judge(&run);
+}
+
 static void assert_row(judge_fn judge, const struct judge_row *row) {
     struct facts *facts = row->start == NULL ? healthy_facts() : row->start();
     if (row->break_it != NULL)
         row->break_it(facts);
     struct findings *findings = findings_new(), *again = findings_new();
-    judge(facts, findings);
-    judge(facts, again);
+    judge_with(judge, facts, findings);
+    judge_with(judge, facts, again);
     assert_same_findings(findings, again);
     bool holds = row->status == ABSENT
                      ? find_finding(findings, row->check, row->subject) == NULL

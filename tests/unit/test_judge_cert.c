@@ -409,7 +409,7 @@ static void every_cause_is_raised(void **state) {
 
 static struct findings *judged(struct facts *facts) {
     struct findings *findings = findings_new();
-    judge_cert(facts, findings);
+    judge_with(judge_cert, facts, findings);
     return findings;
 }
 

@@ -630,7 +630,7 @@ static void every_cause_is_raised(void **state) {
 static struct findings *judged(struct facts *facts, void (*break_it)(struct facts *)) {
     struct findings *findings = findings_new();
     break_it(facts);
-    judge_chain(facts, findings);
+    judge_with(judge_chain, facts, findings);
     return findings;
 }
 

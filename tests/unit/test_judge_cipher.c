@@ -226,7 +226,7 @@ static void test_accepted_misses(void **state) {
         struct findings *findings = findings_new();
         size_t count = 0;
         misses[i](facts);
-        judge_cipher(facts, findings);
+        judge_with(judge_cipher, facts, findings);
         for (size_t k = 0; k < findings->n; k++)
             count += strcmp(findings->v[k]->check->id, "cipher.accepted") == 0;
         print_message("miss %zu\n", i);
@@ -256,7 +256,7 @@ static void test_accepted_evidence(void **state) {
     struct facts *facts = surveyed();
     struct findings *findings = findings_new();
     dh_768(facts);
-    judge_cipher(facts, findings);
+    judge_with(judge_cipher, facts, findings);
     const struct finding *info =
         assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
     assert_evidence(info, "preference", "\"client\"");
@@ -371,7 +371,7 @@ static void test_overlap_evidence(void **state) {
     struct facts *facts = surveyed();
     struct findings *findings = findings_new();
     with_client(facts, "expressway-x14.0");
-    judge_cipher(facts, findings);
+    judge_with(judge_cipher, facts, findings);
     const struct finding *f = assert_finding(findings, OVERLAP, SERVER, STATUS_PASS, NULL);
     assert_evidence(f, "client", "\"expressway-x14.0\"");
     assert_evidence(f, "version", "\"TLSv1.2\"");
@@ -388,7 +388,7 @@ static void test_string_evidence(void **state) {
     struct facts *facts = surveyed();
     struct findings *findings = findings_new();
     with_client(facts, "AES128-SHA:ECDHE-ECDSA-AESdefault-GCM-SHA384");
-    judge_cipher(facts, findings);
+    judge_with(judge_cipher, facts, findings);
     const struct finding *f = assert_finding(findings, STRING, NULL, STATUS_FAIL, "unknown-name");
     assert_evidence(f, "found", "[\"ECDHE-ECDSA-AESdefault-GCM-SHA384\"]");
     assert_evidence(f, "wanted", "[\"ECDHE-ECDSA-AES256-GCM-SHA384\"]");
@@ -520,7 +520,7 @@ static void test_type_evidence(void **state) {
     struct facts *facts = deployed();
     struct findings *findings = findings_new();
     c_trusts_rsa(facts);
-    judge_cipher(facts, findings);
+    judge_with(judge_cipher, facts, findings);
     const struct finding *f =
         assert_finding(findings, TYPE, UCM1_HTTPS, STATUS_FAIL, "presented-type-untrusted");
     assert_evidence(f, "presented", "\"ECDSA\"");
@@ -543,7 +543,7 @@ static void test_before_and_after(void **state) {
     trusts(facts, pki.rsa_root);
     with_client(facts, "expressway-x14.0");
     with_client(facts, "expressway-x14.2");
-    judge_cipher(facts, findings);
+    judge_with(judge_cipher, facts, findings);
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
         const char *client = json_string_value(json_object_get(f->evidence, "client"));

@@ -225,7 +225,7 @@ static void test_evidence(void **state) {
     struct findings *findings = findings_new();
     uds_outside(facts);
     srv_unreachable(facts);
-    judge_dns(facts, findings);
+    judge_with(judge_dns, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "dns.uds-not-external", DOMAIN, STATUS_FAIL, "resolves-outside");
     assert_evidence(finding, "found",

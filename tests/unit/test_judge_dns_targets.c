@@ -280,7 +280,7 @@ static void test_target_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     target_alias(facts);
-    judge_dns(facts, findings);
+    judge_with(judge_dns, facts, findings);
     const struct finding *finding = assert_finding(findings, "dns.srv-target", EDGE1, STATUS_WARN, "alias");
     assert_evidence(finding, "found", "[\"203.0.113.10\"]");
     assert_evidence(finding, "aliases", "[\"lb.provider.net\"]");

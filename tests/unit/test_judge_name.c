@@ -565,7 +565,7 @@ static void every_cause_is_raised(void **state) {
 
 static struct findings *judged(struct facts *facts) {
     struct findings *findings = findings_new();
-    judge_name(facts, findings);
+    judge_with(judge_name, facts, findings);
     return findings;
 }
 

@@ -249,7 +249,7 @@ static void test_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     one_of_two_dead(facts);
-    judge_net(facts, findings);
+    judge_with(judge_net, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "net.connect", EDGE1_HTTPS, STATUS_FAIL, "timeout");
     assert_string_equal(finding->address, "203.0.113.20"); /* the subject has two */

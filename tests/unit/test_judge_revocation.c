@@ -583,7 +583,7 @@ static void covers_the_catalogue(void **state) {
 
 static struct findings *judged(struct facts *facts) {
     struct findings *findings = findings_new();
-    judge_revocation(facts, findings);
+    judge_with(judge_revocation, facts, findings);
     return findings;
 }
 

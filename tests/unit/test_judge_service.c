@@ -276,7 +276,7 @@ static void assert_answered_by(const char *server, const char *wanted) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     http_of(facts, CONFIG)->server = arena_text(facts->arena, server);
-    judge_service(facts, findings);
+    judge_with(judge_service, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "mra.edge-config", EDGE1_HTTPS, STATUS_PASS, NULL);
     assert_evidence(finding, "answered_by", wanted);
@@ -305,7 +305,7 @@ static void test_two_domains(void **state) {
     other->domain = arena_text(facts->arena, "example.org");
     other->status = 403;
     LIST_ADD(facts->arena, &endpoint->http, other);
-    judge_service(facts, findings);
+    judge_with(judge_service, facts, findings);
     assert_string_equal(assert_finding(findings, "mra.edge-config", EDGE1_HTTPS, STATUS_PASS, NULL)->domain,
                         DOMAIN);
     assert_string_equal(

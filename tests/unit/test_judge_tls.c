@@ -377,7 +377,7 @@ static void test_side_in_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     our_alert(facts);
-    judge_tls(facts, findings);
+    judge_with(judge_tls, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "tls.handshake", EDGE1_HTTPS, STATUS_FAIL, "alert-decode-error");
     assert_evidence(finding, "ended_by", "\"us\"");
@@ -392,7 +392,7 @@ static void test_not_tls_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     plaintext(facts);
-    judge_tls(facts, findings);
+    judge_with(judge_tls, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "tls.handshake", EDGE1_HTTPS, STATUS_FAIL, "not-tls");
     assert_evidence(finding, "not_tls", "\"http\"");

@@ -165,7 +165,7 @@ static void test_served_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     expect_new(facts);
-    judge_tls(facts, findings);
+    judge_with(judge_tls, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "tls.served-cert", EDGE1_HTTPS, STATUS_FAIL, "not-yet-active");
     assert_string_equal(
@@ -181,7 +181,7 @@ static void test_cluster_evidence(void **state) {
     struct facts *facts = healthy_facts();
     struct findings *findings = findings_new();
     second_lacks_domain(facts);
-    judge_tls(facts, findings);
+    judge_with(judge_tls, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "tls.cluster-consistency", DOMAIN, STATUS_WARN, "names-differ");
     assert_evidence(finding, "only_in_first", "[\"example.com\"]");

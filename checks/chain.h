@@ -1,19 +1,11 @@
-/* What do the files of the chain family share? Private to checks/chain*.c. */
-#ifndef CHECKS_CHAIN_PARTS_H
-#define CHECKS_CHAIN_PARTS_H
+/* Questions of trust, what a server sends, and the parts of judge_chain. */
+#ifndef CHECKS_CHAIN_H
+#define CHECKS_CHAIN_H
 
 #include "checks/judge.h"
-#include "checks/seen.h"
 #include "expressway/trust.h"
-#include "checks/zone_sides.h"
 
-struct chain_run {
-    const struct facts *facts;
-    struct findings *to;
-    struct seen seen;
-    struct own_lists of_e, of_c;      /* the Expressways' trust lists */
-    const struct trust_index *client; /* what clients trust; NULL when not known */
-};
+/* ---- chain_trust.c ---- */
 
 /* One question of trust, and where its answer goes. */
 struct trust_question {
@@ -31,22 +23,25 @@ struct trust_question {
 };
 
 /* Judges, and adds the finding with `missing`, `path` and `trust_list`. */
-struct finding *judge_trust(struct chain_run *run, const struct trust_question *question,
+struct finding *judge_trust(struct judging *run, const struct trust_question *question,
                             struct trust_result *result);
 /* One entry of "missing". */
 json_t *missing_json(const char *subject, const char *ski, const char *sha256, const char *aia,
                      const char *upload_to);
 
+/* ---- chain_served.c ---- */
+
 /* What a server sends, or will send: `served` and the prediction of it. */
-void judge_chain_served(struct chain_run *run, struct about about, const struct certs *chain,
-                        const char *kind, const char *box);
+void judge_chain_served(struct judging *run, struct about about, const struct certs *chain, const char *kind,
+                        const char *box);
 
 /* The certificate whose issuer ought to come with it and does not; NULL when the chain is complete. */
-const struct cert *chain_breaks_at(struct chain_run *run, const struct certs *chain);
+const struct cert *chain_breaks_at(struct judging *run, const struct certs *chain);
 
-void judge_chain_zones(struct chain_run *run); /* zone, ssh-tunnel, the prediction of served */
-void judge_chain_own(struct chain_run *run);   /* own, lets-encrypt */
-void judge_chain_lists(struct chain_run *run); /* trust-list, cluster-trust */
-void judge_chain_ucm(struct chain_run *run);   /* self-signed-pair, ucm-trust */
+/* ---- the parts, by file ---- */
+
+void judge_chain_zones(struct judging *run); /* zone, ssh-tunnel, the prediction of served */
+void judge_chain_lists(struct judging *run); /* trust-list, cluster-trust */
+void judge_chain_ucm(struct judging *run);   /* self-signed-pair, ucm-trust */
 
 #endif

@@ -1,0 +1,13 @@
+/* The parts of judge_cert, by what of a certificate they look at: dates (cert_dates.c), use (cert_eku.c), key
+ * (cert_key.c). */
+#ifndef CHECKS_CERT_H
+#define CHECKS_CERT_H
+
+#include "checks/judge.h"
+
+void judge_eku(struct judging *run, const struct seen_cert *seen);
+void judge_key(struct judging *run, const struct seen_cert *seen);
+void judge_validity(struct judging *run, const struct seen_cert *seen);
+void judge_renewal(struct judging *run, const struct seen_cert *seen);
+
+#endif
