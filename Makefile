@@ -3,7 +3,7 @@
 BUILD   ?= build
 CC      ?= cc
 # libcurl, libarchive, SQLite and libmicrohttpd are loaded when they are needed (facts/library.h), so they are not linked.
-PKGS    := libuv libcares libosip2 jansson yaml-0.1 libidn2 expat libssl libcrypto
+PKGS    := libuv libcares libosip2 jansson yaml-0.1 libidn2 expat zlib libssl libcrypto
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)

@@ -17,7 +17,9 @@ const struct command commands[] = {
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
     {"cert", "cert FILE|DIR...", "before an upload: certificate, key, CSR, trust list, a whole folder",
      cert_command},
-    {"monitor", "monitor -f FILE | monitor DIR | monitor - | monitor --history TARGET --changes STATE.db",
+    {"monitor",
+     "monitor -f FILE | monitor DIR | monitor - | monitor -f FILE --listen ADDR:PORT | monitor --history "
+     "TARGET --changes STATE.db",
      "how many targets are, and what has changed; for cron and monitoring systems", monitor_run},
     {"diff", "diff BEFORE.json AFTER.json", "what changed between two saved reports", diff_run},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},

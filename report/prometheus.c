@@ -167,6 +167,22 @@ void prometheus_build_info(FILE *out) {
     fprintf(out, "edgeprobe_build_info{version=\"%s\"} 1\n", EDGEPROBE_VERSION);
 }
 
+void prometheus_probe(const struct report *report, double seconds, int64_t earliest, FILE *out) {
+    enum status status = findings_status(report->findings);
+    fprintf(
+        out,
+        "# HELP probe_success 1 unless something fails or could not be told.\n# TYPE probe_success gauge\n"
+        "probe_success %d\n"
+        "# HELP probe_duration_seconds How long the probe took.\n# TYPE probe_duration_seconds gauge\n"
+        "probe_duration_seconds %.6f\n",
+        status != STATUS_FAIL && status != STATUS_UNKNOWN, seconds);
+    if (earliest > 0)
+        fprintf(out,
+                "# HELP probe_ssl_earliest_cert_expiry When the certificate ends that ends first.\n"
+                "# TYPE probe_ssl_earliest_cert_expiry gauge\nprobe_ssl_earliest_cert_expiry %" PRId64 "\n",
+                earliest);
+}
+
 bool prometheus_write(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;
     for (size_t family = 0; family < PROMETHEUS_FAMILIES; family++) {
