@@ -164,13 +164,34 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
     return true;
 }
 
+/* ---- revocation ---- */
+
+static const struct enum_name fallbacks[] = {
+    {true, "treat-as-revoked"}, {false, "treat-as-not-revoked"}, {0, NULL}};
+static const struct key revocation_keys[] = {
+    {"mode", read_bool, offsetof(struct revocation_settings, mode), NULL, false},
+    {"ocsp", read_bool, offsetof(struct revocation_settings, ocsp), NULL, false},
+    {"crl", read_bool, offsetof(struct revocation_settings, crl), NULL, false},
+    {"cdp", read_bool, offsetof(struct revocation_settings, cdp), NULL, false},
+    {"fallback", read_bool, offsetof(struct revocation_settings, treat_as_revoked), fallbacks, false},
+    {NULL, NULL, 0, NULL, false}};
+
+/* What is not stated is as Expressway ships it: checking off, every source on, not revoked when in doubt. */
+static bool read_revocation(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct revocation_settings *settings = member;
+    *settings = (struct revocation_settings){.given = true, .ocsp = true, .crl = true, .cdp = true};
+    return draft_read_map(draft, item, of, settings);
+}
+
 /* ---- boxes ---- */
 
 static const struct enum_name cert_types[] = {{1, "rsa"}, {2, "ecdsa"}, {3, "both"}, {0, NULL}};
 static const struct enum_name off_switch[] = {{false, "on"}, {true, "off"}, {0, NULL}};
 #define SIDE_KEYS                                                                                            \
-    {"server-cert-type", read_word, offsetof(struct expressway, server_cert_type), cert_types, false}, {     \
-        "eku-checking", read_bool, offsetof(struct expressway, eku_checking_off), off_switch, false          \
+    {"server-cert-type", read_word, offsetof(struct expressway, server_cert_type), cert_types, false},       \
+        {"eku-checking", read_bool, offsetof(struct expressway, eku_checking_off), off_switch, false},       \
+        {"release", read_release, offsetof(struct expressway, release), NULL, false}, {                      \
+        "revocation", read_revocation, offsetof(struct expressway, revocation), revocation_keys, false       \
     }
 
 static const struct key e_keys[] = {
@@ -215,12 +236,14 @@ static bool read_map(struct draft *draft, struct yaml_item *item, void *member, 
 
 enum { PORT_TRAVERSAL = 7001, PORT_NEIGHBOR = 5061, PORT_SSH = 2222 };
 
+static const struct enum_name on_or_off[] = {{TOGGLE_ON, "on"}, {TOGGLE_OFF, "off"}, {0, NULL}};
 static const struct key zone_keys[] = {
     {"name", read_text, offsetof(struct zone, name), NULL, true},
     {"type", read_enum, offsetof(struct zone, type), zone_types, true},
     {"peers", read_hosts, offsetof(struct zone, peers), NULL, true},
     {"port", read_port, offsetof(struct zone, port), NULL, false},
     {"ssh-port", read_port, offsetof(struct zone, ssh_port), NULL, false},
+    {"tls-verify-mode", read_enum, offsetof(struct zone, tls_verify_mode), on_or_off, false},
     {"tls-verify-name", read_host, offsetof(struct zone, tls_verify_name), NULL, false},
     {NULL, NULL, 0, NULL, false}};
 
@@ -255,24 +278,7 @@ static bool read_zones(struct draft *draft, struct yaml_item *list, void *member
     return true;
 }
 
-/* ---- revocation and thresholds ---- */
-
-static const struct enum_name fallbacks[] = {
-    {true, "treat-as-revoked"}, {false, "treat-as-not-revoked"}, {0, NULL}};
-static const struct key revocation_keys[] = {
-    {"mode", read_bool, offsetof(struct revocation_settings, mode), NULL, false},
-    {"ocsp", read_bool, offsetof(struct revocation_settings, ocsp), NULL, false},
-    {"crl", read_bool, offsetof(struct revocation_settings, crl), NULL, false},
-    {"cdp", read_bool, offsetof(struct revocation_settings, cdp), NULL, false},
-    {"fallback", read_bool, offsetof(struct revocation_settings, treat_as_revoked), fallbacks, false},
-    {NULL, NULL, 0, NULL, false}};
-
-/* What is not stated is as Expressway ships it: checking off, every source on, not revoked when in doubt. */
-static bool read_revocation(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
-    struct revocation_settings *settings = member;
-    *settings = (struct revocation_settings){.given = true, .ocsp = true, .crl = true, .cdp = true};
-    return draft_read_map(draft, item, of, settings);
-}
+/* ---- thresholds ---- */
 
 static const struct key threshold_keys[] = {
     {"warn-days", read_days, offsetof(struct deployment, warn_days), NULL, false},

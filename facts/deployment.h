@@ -42,32 +42,13 @@ struct node {
     LIST_OF(struct purpose_store) stores;      /* likewise, those in tomcat_trust and callmanager_trust too */
 };
 
+/* A setting that nobody may have stated. */
+enum toggle { TOGGLE_UNKNOWN, TOGGLE_ON, TOGGLE_OFF };
+extern const struct enum_name toggles[];
+
 struct nodes {
     struct node **v;
     size_t n;
-};
-
-struct expressway {
-    char *cluster; /* cluster FQDN; NULL for a single node */
-    char *trust;   /* of all nodes that have none of their own; NULL when not given */
-    struct nodes nodes;
-    struct texts xmpp_federation_domains; /* E */
-    struct texts phone_profiles;          /* C */
-    struct texts chat_aliases;
-    char *server_cert_type; /* "rsa" "ecdsa" "both"; NULL: what the release allows */
-    bool eku_checking_off;  /* X15.5: SIP TLS Certificate ExtendedKeyUsage Checking Mode */
-};
-
-enum zone_type { ZONE_UC_TRAVERSAL, ZONE_TRAVERSAL, ZONE_NEIGHBOR };
-extern const struct enum_name zone_types[];
-
-struct zone {
-    char *name;
-    enum zone_type type;
-    struct texts peers;    /* peer addresses exactly as configured: FQDN, short name, IPv4 or IPv6 literal */
-    int port;              /* 7001 unless given; neighbour 5061 */
-    int ssh_port;          /* 2222 unless given; used by uc-traversal only */
-    char *tls_verify_name; /* NULL when not given */
 };
 
 /* What kind of connection revocation is asked for: it decides which sources count (guide, chapter 7). */
@@ -80,6 +61,32 @@ struct revocation_settings {
     bool treat_as_revoked; /* fallback */
     enum revocation_connection connection;
     bool wants_matrix; /* tell every combination of settings */
+};
+
+struct expressway {
+    char *cluster; /* cluster FQDN; NULL for a single node */
+    char *trust;   /* of all nodes that have none of their own; NULL when not given */
+    struct nodes nodes;
+    struct texts xmpp_federation_domains; /* E */
+    struct texts phone_profiles;          /* C */
+    struct texts chat_aliases;
+    char *server_cert_type;                /* "rsa" "ecdsa" "both"; NULL: what the release allows */
+    bool eku_checking_off;                 /* X15.5: SIP TLS Certificate ExtendedKeyUsage Checking Mode */
+    char *release;                         /* where the sides differ; NULL: the run's */
+    struct revocation_settings revocation; /* of this side; not given: the deployment's */
+};
+
+enum zone_type { ZONE_UC_TRAVERSAL, ZONE_TRAVERSAL, ZONE_NEIGHBOR };
+extern const struct enum_name zone_types[];
+
+struct zone {
+    char *name;
+    enum zone_type type;
+    struct texts peers;    /* peer addresses exactly as configured: FQDN, short name, IPv4 or IPv6 literal */
+    int port;              /* 7001 unless given; neighbour 5061 */
+    int ssh_port;          /* 2222 unless given; used by uc-traversal only */
+    char *tls_verify_name; /* NULL when not given */
+    enum toggle tls_verify_mode; /* off where either side has it off */
 };
 
 struct deployment {

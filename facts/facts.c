@@ -9,6 +9,8 @@ const struct enum_name name_types[] = {{NAME_DNS, "DNS"},     {NAME_IP, "IP"},  
 const struct enum_name key_types[] = {
     {KEY_RSA, "RSA"},         {KEY_RSA_PSS, "RSA-PSS"}, {KEY_EC, "ECDSA"},    {KEY_DSA, "DSA"},
     {KEY_ED25519, "Ed25519"}, {KEY_ED448, "Ed448"},     {KEY_OTHER, "other"}, {0, NULL}};
+const struct enum_name toggles[] = {
+    {TOGGLE_UNKNOWN, "unknown"}, {TOGGLE_ON, "on"}, {TOGGLE_OFF, "off"}, {0, NULL}};
 const struct enum_name dns_types[] = {{DNS_SRV, "SRV"}, {DNS_A, "A"}, {DNS_AAAA, "AAAA"}, {0, NULL}};
 const struct enum_name dns_states[] = {
     {DNS_NOT_ASKED, "not-asked"}, {DNS_ANSWERED, "answered"},       {DNS_NXDOMAIN, "nxdomain"},

@@ -101,19 +101,20 @@ RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role
        CERTS(node, client_certificate), TEXT(node, client_key_file),
        LIST(node, certificates, purpose_cert_record), LIST(node, stores, purpose_store_record));
 
-RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),
-       LIST(expressway, nodes, node_record), TEXTS(expressway, xmpp_federation_domains),
-       TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases), TEXT(expressway, server_cert_type),
-       BOOL(expressway, eku_checking_off));
-
-RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
-       INT(zone, ssh_port), TEXT(zone, tls_verify_name));
-
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
        BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
        BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked),
        ENUM(revocation_settings, connection, revocation_connections),
        BOOL(revocation_settings, wants_matrix));
+
+RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway, trust),
+       LIST(expressway, nodes, node_record), TEXTS(expressway, xmpp_federation_domains),
+       TEXTS(expressway, phone_profiles), TEXTS(expressway, chat_aliases), TEXT(expressway, server_cert_type),
+       BOOL(expressway, eku_checking_off), TEXT(expressway, release),
+       STRUCT(expressway, revocation, revocation_settings_record));
+
+RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
+       INT(zone, ssh_port), TEXT(zone, tls_verify_name), ENUM(zone, tls_verify_mode, toggles));
 
 RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),

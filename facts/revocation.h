@@ -48,7 +48,7 @@ struct fetch {
     char *form;        /* CRLs: "PEM", "DER", "ZIP" or "GZIP", as the content is; NULL when none came */
     struct texts redirects;       /* URLs that the source sent us on to, in order: hosts to be reached too */
     bool from_cache;              /* the source said that what was kept from before is still what it has */
-    char *fetched;   /* when answers (from_cache) or kept came, RFC 3339; NULL: in this run */
+    char *fetched;                /* when answers (from_cache) or kept came, RFC 3339; NULL: in this run */
     LIST_OF(struct blob) kept;    /* what a source that gave no answer said last time; as answers */
     LIST_OF(struct blob) answers; /* OCSP: one DER OCSPResponse; CRL: each DER CRL in the file or archive */
     char *error;

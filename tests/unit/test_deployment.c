@@ -104,6 +104,9 @@ static void test_certificates_by_purpose(void **state) {
                           "cc.pem, client-key: cc.key}]\n"
                           "  server-cert-type: both\n"
                           "  eku-checking: off\n"
+                          "  release: X14.2\n"
+                          "  revocation: {mode: on, fallback: treat-as-revoked}\n"
+                          "zones: [{name: z, type: traversal, peers: [p], tls-verify-mode: off}]\n"
                           "ucm:\n"
                           "  sso: on\n"
                           "  tls-verify-mode: off\n"
@@ -120,6 +123,9 @@ static void test_certificates_by_purpose(void **state) {
     assert_string_equal(c1->client_key_file, "lab/cc.key");
     assert_string_equal(d->c.server_cert_type, "both");
     assert_true(d->c.eku_checking_off && !d->e.eku_checking_off);
+    assert_string_equal(d->c.release, "X14.2");
+    assert_true(d->c.revocation.given && d->c.revocation.treat_as_revoked && !d->e.revocation.given);
+    assert_int_equal(d->zones.v[0]->tls_verify_mode, TOGGLE_OFF);
     assert_true(d->ucm_sso && !d->imp_sso && d->imp_ha && !d->ucm_ha && d->ucm_tls_verify_off);
     assert_int_equal(u1->certificates.n, 2);
     assert_string_equal(node_certificate_for(u1, "tomcat")->file, "lab/t.pem");
