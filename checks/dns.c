@@ -1,6 +1,7 @@
 /* Do clients find the edge by DNS, and only outside? judge_dns: the SRV records of the domain itself;
  * targets, SAN addresses and the comparison of resolvers are in dns_*.c. See judge.h. */
 #include "checks/judge.h"
+#include "checks/reach.h"
 
 #include "checks/dns_answers.h"
 
@@ -8,8 +9,12 @@
 
 enum { EDGE_PORT = 8443 };
 
-static void judge_not_asked(struct findings *to, enum check_id check, const char *domain, const char *name) {
-    find_skip(to, check, about_domain(domain), "%s was not asked for in this run", name);
+static void judge_not_asked(const struct facts *facts, struct findings *to, enum check_id check,
+                            const char *domain, const char *name) {
+    if (facts->run.is_cut)
+        find_unknown(to, check, about_domain(domain), "%s: %s", name, not_finished);
+    else
+        find_skip(to, check, about_domain(domain), "%s was not asked for in this run", name);
 }
 
 /* Records that are published outside only: inside, their absence is right (field-facts 1.1). */
@@ -24,7 +29,7 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, enu
     const struct dns_query *query = srv_of(facts, to->arena, service, domain, &name);
     struct about about = about_domain(domain);
     if (query == NULL) {
-        judge_not_asked(to, check, domain, name);
+        judge_not_asked(facts, to, check, domain, name);
         return;
     }
     struct finding *finding;
@@ -135,7 +140,7 @@ static void judge_uds(const struct facts *facts, struct findings *to, const char
     for (size_t i = 0; i < INSIDE_SERVICES; i++)
         inside.queries[i] = srv_of(facts, to->arena, inside_services[i], domain, &inside.names[i]);
     if (inside.queries[0] == NULL && inside.queries[1] == NULL) {
-        judge_not_asked(to, CHECK_DNS_UDS_NOT_EXTERNAL, domain, inside.names[UDS]);
+        judge_not_asked(facts, to, CHECK_DNS_UDS_NOT_EXTERNAL, domain, inside.names[UDS]);
         return;
     }
     bool internal = facts->run.vantage == VANTAGE_INTERNAL;
@@ -165,7 +170,7 @@ static void judge_sip(const struct facts *facts, struct findings *to, const char
     const struct dns_query *query = srv_of(facts, to->arena, "_sips._tcp", domain, &name);
     struct about about = about_domain(domain);
     if (query == NULL) {
-        judge_not_asked(to, CHECK_DNS_SIP_SRV, domain, name);
+        judge_not_asked(facts, to, CHECK_DNS_SIP_SRV, domain, name);
         return;
     }
     struct finding *finding;

@@ -8,6 +8,8 @@
 const char rightly_closed[] =
     "not reachable from outside, as it should be; run with --vantage internal to judge it";
 
+const char not_finished[] = "not finished within --deadline: run again with a longer one";
+
 bool speaks_tls(const struct endpoint *endpoint) {
     return endpoint->protocol != PROTOCOL_SSH && endpoint->port != ACME_PORT;
 }
@@ -75,6 +77,14 @@ const char *no_service_because(const struct facts *facts, const struct endpoint 
     if (ended_for_client_certificate(endpoint))
         return "the port demands a client certificate and none was given";
     return endpoint->tls.state == TLS_ESTABLISHED ? NULL : "no TLS: see tls.handshake";
+}
+
+void not_tried(const struct facts *facts, struct findings *to, enum check_id check, struct about about,
+               const char *why, const char *otherwise) {
+    if (why == NULL && facts->run.is_cut)
+        find_unknown(to, check, about, "%s", not_finished);
+    else
+        find_skip(to, check, about, "%s", why != NULL ? why : otherwise);
 }
 
 const struct endpoint *first_of_host(const struct facts *facts, const char *host) {

@@ -28,6 +28,12 @@ const char *not_tried_because(const struct endpoint *endpoint); /* for TCP_NOT_T
 /* Not reachable, seen from outside, and that is right. */
 bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint);
 extern const char rightly_closed[];
+extern const char not_finished[]; /* what --deadline cut off, and how to learn it */
+
+/* Adds what is to be said of a question that was not asked: skipped for the reason that another finding tells
+ * (why), unknown where the deadline cut the run, else skipped because nobody wanted it (otherwise). */
+void not_tried(const struct facts *facts, struct findings *to, enum check_id check, struct about about,
+               const char *why, const char *otherwise);
 
 /* The first endpoint in the list with this host. */
 const struct endpoint *first_of_host(const struct facts *facts, const char *host);

@@ -37,7 +37,7 @@ static void judge_sip(const struct facts *facts, struct findings *to, const stru
     const struct sip_exchange *sip = endpoint->sip;
     const char *id = endpoint->id, *why = no_service_because(facts, endpoint);
     if (sip == NULL || sip->state == EXCHANGE_NOT_TRIED) {
-        find_skip(to, CHECK_SIP_OPTIONS, about, "%s", why != NULL ? why : "no OPTIONS was sent in this run");
+        not_tried(facts, to, CHECK_SIP_OPTIONS, about, why, "no OPTIONS was sent in this run");
         return;
     }
     struct finding *finding;
@@ -87,7 +87,7 @@ static void judge_xmpp(const struct facts *facts, struct findings *to, const str
     const struct xmpp_exchange *xmpp = endpoint->xmpp;
     const char *why = no_service_because(facts, endpoint);
     if (xmpp == NULL || xmpp->state == XMPP_NOT_TRIED) {
-        find_skip(to, CHECK_XMPP_STREAM, about, "%s", why != NULL ? why : "no stream was opened in this run");
+        not_tried(facts, to, CHECK_XMPP_STREAM, about, why, "no stream was opened in this run");
         return;
     }
     struct finding *finding =
@@ -131,7 +131,7 @@ static void judge_ssh(const struct facts *facts, struct findings *to, const stru
     const struct ssh_exchange *ssh = endpoint->ssh;
     const char *why = no_service_because(facts, endpoint);
     if (ssh == NULL || ssh->state == SSH_NOT_TRIED) {
-        find_skip(to, CHECK_SSH_SERVICE, about, "%s", why != NULL ? why : "no SSH was tried in this run");
+        not_tried(facts, to, CHECK_SSH_SERVICE, about, why, "no SSH was tried in this run");
         return;
     }
     struct finding *finding = ssh->state == SSH_READY

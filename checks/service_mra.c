@@ -179,8 +179,7 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
     /* The HTTP library may have tried its luck where our handshake failed: its failure is no second finding.
      */
     if (http->state == EXCHANGE_NOT_TRIED || (why != NULL && http->state != EXCHANGE_ANSWERED)) {
-        find_skip(to, question->check, about, "%s",
-                  why != NULL ? why : "the request was not made in this run");
+        not_tried(facts, to, question->check, about, why, "the request was not made in this run");
         return;
     }
     if (asks_for_certificate(http))

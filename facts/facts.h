@@ -84,6 +84,7 @@ struct run {
     int warn_days, crit_days;
     char *client_trust; /* name of the trust list that clients use ("system" unless --trust) ; NULL: none to
                            be had */
+    bool is_cut;        /* the deadline ended it: what was in flight is not known */
     bool no_revocation;
     char *symptom;               /* NULL: all */
     struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the

@@ -198,9 +198,9 @@ RECORD(run_scope_record, run_scope, TEXTS(run_scope, checks), BOOL(run_scope, is
 
 RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope, run_scope_record),
        NAME(run, release), ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms),
-       TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days),
-       INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom),
-       TEXTS(run, cipher_clients), TEXT(run, cipher_server));
+       BOOL(run, is_cut), TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days),
+       INT(run, warn_days), INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation),
+       TEXT(run, symptom), TEXTS(run, cipher_clients), TEXT(run, cipher_server));
 
 static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             TEXTS(facts, domains),

@@ -108,7 +108,7 @@ static const struct row ucm_rows[] = {FAILS("name.ucm-node", NULL),
                                       FAILS("cipher.certificate-type", "presented-type-untrusted"),
                                       RISKS("cipher.certificate-type", "other-type-untrusted"),
                                       ENDS};
-static const struct row acme_rows[] = {FAILS("net.acme-http", NULL), FAILS("dns.san-address", NULL),
+static const struct row acme_rows[] = {RISKS("net.acme-http", NULL), FAILS("dns.san-address", NULL),
                                        FAILS("chain.lets-encrypt", NULL),
                                        RISKS("cert.lets-encrypt-renewal", NULL), ENDS};
 static const struct row revocation_rows[] = {

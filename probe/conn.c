@@ -53,10 +53,7 @@ static const struct {
     {EAFNOSUPPORT, TCP_UNREACHABLE}, {ECONNRESET, TCP_RESET},     {EPIPE, TCP_RESET},
 };
 
-static enum tcp_state meaning(const struct conn *conn, int error) {
-    /* A host without IPv6. Over IPv4 it is our own ports that ran out. */
-    if (error == EADDRNOTAVAIL && conn->to.ss_family == AF_INET6)
-        return TCP_UNREACHABLE;
+static enum tcp_state meaning(int error) {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].error == error)
             return meanings[i].state;
@@ -72,7 +69,10 @@ static void note_failure(struct conn *conn, enum tcp_state state, const char *er
 
 static void on_timer(uv_timer_t *timer) {
     struct conn *conn = timer->data;
-    if (conn->state == CONNECTING)
+    if (conn->world->stopping && (conn->state == CONNECTING || conn->state == WAITING)) {
+        conn->world->waiting_conns -= conn->state == WAITING;
+        note_failure(conn, TCP_ERROR, world_over);
+    } else if (conn->state == CONNECTING)
         note_failure(conn, TCP_TIMEOUT, "no answer to the connection request");
     else if (conn->state == WAITING) {
         conn->world->waiting_conns--;
@@ -86,6 +86,18 @@ static void on_timer(uv_timer_t *timer) {
 static void fail_soon(struct conn *conn, enum tcp_state state, const char *error) {
     note_failure(conn, state, error);
     uv_timer_start(&conn->timer, on_timer, 0, 0);
+}
+
+/* What the kernel refuses before it sends anything is this host's own lack: no route, or no such family. */
+static void fail_here(struct conn *conn, int error) {
+    bool is_ours =
+        error == ENETUNREACH || error == ENETDOWN || error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
+    const char *words = strerror(error);
+    if (is_ours)
+        fail_soon(conn, TCP_ERROR,
+                  arena_printf(conn->world->arena, "this host has no route to it (%s)", words));
+    else
+        fail_soon(conn, meaning(error), words);
 }
 
 /* ---- bytes ---- */
@@ -138,7 +150,7 @@ static void connected(struct conn *conn) {
     uv_timer_stop(&conn->timer);
     if (error != 0) {
         uv_poll_stop(&conn->poll);
-        note_failure(conn, meaning(conn, error), strerror(error));
+        note_failure(conn, meaning(error), strerror(error));
         tell(conn, CONN_FAILED, NULL, 0);
         return;
     }
@@ -236,13 +248,13 @@ static void conn_start(struct conn *conn) {
         return;
     }
     if (conn->fd < 0) {
-        fail_soon(conn, meaning(conn, errno), strerror(errno));
+        fail_here(conn, errno);
         return;
     }
     world->open_sockets++;
     setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     if (connect(conn->fd, (struct sockaddr *)&conn->to, conn->to_size) != 0 && errno != EINPROGRESS) {
-        fail_soon(conn, meaning(conn, errno), strerror(errno));
+        fail_here(conn, errno);
         return;
     }
     if (uv_poll_init(world->loop, &conn->poll, conn->fd) != 0) {

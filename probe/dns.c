@@ -116,7 +116,7 @@ static struct question *question_new(struct world *world, char *name, enum dns_t
 static void question_begin(struct question *question) {
     const char *reason = unaskable(question->name);
     if (reason == NULL && question->world->stopping)
-        reason = "not asked: the time for the run was over";
+        reason = world_over;
     for (size_t i = 0; i < question->answers.n; i++) {
         struct answer *answer = question->answers.v[i];
         if (reason == NULL) {

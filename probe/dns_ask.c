@@ -244,6 +244,9 @@ static void ask_fail(struct ask *ask, int status) {
     } else if (status == ARES_ENOTFOUND) { /* c-ares does not even ask for .onion (RFC 7686) */
         state = DNS_NXDOMAIN;
         words = "the name is outside the DNS";
+    } else if (ask->world->stopping) {
+        state = DNS_NOT_ASKED;
+        words = world_over;
     } else {
         state = DNS_TIMEOUT;
         words = status == ARES_ETIMEOUT ? "no answer in time" : ares_strerror(status);

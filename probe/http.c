@@ -122,6 +122,9 @@ static void request_finish(struct request *request, CURLcode code) {
     if (request->job.easy != NULL)
         curl_easy_getinfo(request->job.easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->state = state_of(request, code);
+    bool is_cut = exchange->state == EXCHANGE_NO_ANSWER && request->world->stopping;
+    if (is_cut)
+        exchange->state = EXCHANGE_NOT_TRIED;
     exchange->status = (int)status;
     exchange->ms = world_ms_since(request->world, request->started);
     if (request->body_size > 0)
@@ -213,8 +216,7 @@ static void request_skip(struct request *request) {
     bool stopping = request->world->stopping;
     request->exchange->state = stopping ? EXCHANGE_NOT_TRIED : EXCHANGE_FAILED;
     request->exchange->error =
-        arena_text(request->world->arena,
-                   stopping ? "the time for the run was over" : "no numeric address to connect to");
+        arena_text(request->world->arena, stopping ? world_over : "no numeric address to connect to");
     request->lane->next++;
     request->lane->busy = false;
     request->done(request->context);

@@ -34,6 +34,8 @@ void *world_alloc(void *old, size_t size) {
     return memory;
 }
 
+const char world_over[] = "not finished within --deadline";
+
 void world_progress(struct world *world, const char *format, ...) {
     char text[512];
     va_list args;
@@ -168,8 +170,10 @@ static void stop(struct run_state *run) {
 
 static void on_deadline(uv_timer_t *timer) {
     struct run_state *run = timer->data;
-    if (!run->world.stopping && !run->is_out_of_memory)
+    if (!run->world.stopping && !run->is_out_of_memory) {
+        run->world.facts->run.is_cut = true;
         world_progress(&run->world, "the time for the run is over");
+    }
     stop(run);
 }
 

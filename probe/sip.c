@@ -82,7 +82,9 @@ static void message_take(struct sip_talk *talk, size_t used) {
  * requests of the other side, are no answer. */
 static void give_up(struct sip_talk *talk) {
     struct arena *arena = talk->world->arena;
-    if (talk->size > 0 && !sip_is_request(talk->bytes, talk->size)) {
+    if (talk->world->stopping) {
+        over(talk, EXCHANGE_NOT_TRIED, world_over);
+    } else if (talk->size > 0 && !sip_is_request(talk->bytes, talk->size)) {
         size_t shown = talk->size > 2048 ? 2048 : talk->size;
         talk->exchange->raw = text_from_wire(arena, talk->bytes, shown);
         over(talk, EXCHANGE_MALFORMED,

@@ -165,6 +165,8 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
         return;
     if (event == CONN_BYTES)
         on_bytes(talk, bytes, size);
+    else if (event == CONN_TIMEOUT && talk->world->stopping && !talk->got_kexinit)
+        over(talk, SSH_NOT_TRIED, world_over);
     else if (talk->got_kexinit)
         over(talk, SSH_READY,
              event == CONN_TIMEOUT ? "host key not read: no answer to our key exchange"

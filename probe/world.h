@@ -44,6 +44,8 @@ struct world {
 
 typedef void (*done_fn)(void *context);
 
+/* Why nothing came of what was in flight when the run was stopped: our deadline, nobody's fault. */
+extern const char world_over[];
 void world_progress(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */

@@ -93,6 +93,8 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
         return;
     if (event == CONN_BYTES)
         on_clear_bytes(talk, bytes, size);
+    else if (event == CONN_TIMEOUT && talk->world->stopping)
+        over(talk, XMPP_NOT_TRIED, world_over);
     else if (event == CONN_TIMEOUT)
         over(talk, XMPP_NO_ANSWER, talk->asked ? "no answer to STARTTLS" : "no stream features");
     else

@@ -87,7 +87,7 @@ static void on_bytes(struct tls *tls, const uint8_t *bytes, size_t size) {
 
 static void on_timeout(struct tls *tls) {
     if (!tls->told_done) {
-        engine_end(tls->engine, ENGINE_TIMEOUT);
+        engine_end(tls->engine, tls->world->stopping ? ENGINE_STOPPED : ENGINE_TIMEOUT);
         advance(tls, false);
     } else
         tell(tls, TLS_EVENT_TIMEOUT, NULL, 0);

@@ -256,13 +256,15 @@ enum engine_state engine_end(struct engine *engine, enum engine_end how) {
         engine->state = ENGINE_OVER;
     else if (engine->is_plain)
         engine_settle_plain(engine);
-    else if (engine->state == ENGINE_UNPROVEN && how == ENGINE_TIMEOUT)
+    else if (engine->state == ENGINE_UNPROVEN && (how == ENGINE_TIMEOUT || how == ENGINE_STOPPED))
         established(engine);
     else if (how == ENGINE_EOF)
         engine_over_by_close(engine);
     else if (how ==
              ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
         engine_over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
+    else if (how == ENGINE_STOPPED)
+        engine_over(engine, TLS_LOCAL_ERROR, SIDE_US, "not finished within --deadline");
     else
         engine_over(engine, TLS_TIMEOUT, SIDE_NOBODY,
                     engine->received == 0 ? "no answer to the ClientHello"

@@ -26,7 +26,7 @@ enum engine_state {
                  */
 };
 
-enum engine_end { ENGINE_EOF, ENGINE_RESET, ENGINE_TIMEOUT };
+enum engine_end { ENGINE_EOF, ENGINE_RESET, ENGINE_TIMEOUT, ENGINE_STOPPED /* our own deadline */ };
 
 struct engine;
 

@@ -456,7 +456,7 @@ static const struct judge_row rows[] = {
     {"leaf only, issuer not known", two_levels_unknown, "chain.served", HERE, W, "incomplete", deployed},
     {"two, and the next not known", long_and_unknown, "chain.served", HERE, P, NULL, deployed},
     {"self-signed", self_signed, "chain.served", HERE, P, NULL, deployed},
-    {"root too", with_root, "chain.served", HERE, W, "has-root", deployed},
+    {"root too", with_root, "chain.served", HERE, STATUS_INFO, "has-root", deployed},
     {"cross-signed is no root", cross_signed, "chain.served", HERE, P, NULL, deployed},
     {"root before issuing CA", root_first, "chain.served", HERE, W, "misordered", deployed},
     {"twice", twice, "chain.served", HERE, W, "duplicate", deployed},
