@@ -40,8 +40,9 @@ bool survey_saw_something(const struct cipher_survey *survey) {
 const char *survey_trouble(const struct cipher_survey *survey) {
     if (survey->error != NULL)
         return survey->error;
-    return survey->rate_limited ? "the server limits how fast it takes connections"
-                                : "it was stopped before its end";
+    return survey->rate_limited         ? "the server limits how fast it takes connections"
+           : survey->limits_connections ? "the server limits connections at once"
+                                        : "it was stopped before its end";
 }
 
 const char *version_text(int version) {

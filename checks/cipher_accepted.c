@@ -73,6 +73,7 @@ static json_t *survey_json(const struct cipher_survey *survey) {
     json_object_set_new(object, "sends_fallback_alert", json_boolean(survey->sends_fallback_alert));
     json_object_set_new(object, "complete", json_boolean(survey->complete));
     json_object_set_new(object, "rate_limited", json_boolean(survey->rate_limited));
+    json_object_set_new(object, "limits_connections", json_boolean(survey->limits_connections));
     json_object_set_new(object, "connections", json_integer(survey->connections));
     return object;
 }

@@ -42,6 +42,7 @@ struct cipher_survey {
     bool sends_fallback_alert;           /* TLS_FALLBACK_SCSV honoured (RFC 7507) */
     struct certs chain_rsa, chain_ecdsa; /* as sent; empty when the server has none of the kind */
     bool rate_limited;                   /* connections began to fail part way: waited out once */
+    bool limits_connections;             /* what failed beside others was answered alone: fewer at once then */
     bool complete; /* false when the deadline or a block stopped it: absent suites then prove nothing */
     char *error;   /* why not complete; NULL when it is */
     int connections, ms;

@@ -154,7 +154,8 @@ RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(
        TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, certificates13),
        TEXTS(cipher_survey, signature_algorithms), TEXT(cipher_survey, renegotiation),
        BOOL(cipher_survey, sends_fallback_alert), CERTS(cipher_survey, chain_rsa),
-       CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited), BOOL(cipher_survey, complete),
+       CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited),
+       BOOL(cipher_survey, limits_connections), BOOL(cipher_survey, complete),
        TEXT(cipher_survey, error), INT(cipher_survey, connections), INT(cipher_survey, ms));
 
 RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),

@@ -1,9 +1,13 @@
 /* How are many questions put to one server, without hurting it and without being fooled by its patience
  * running out? See survey.h.
  *
- * A connection that ends without a word may be a refusal or a limit on connections. It is believed to be a
- * refusal only when a later connection was answered and the same question ended the same way once more. When
- * nothing is answered any more, the survey waits, once, and goes on slowly. */
+ * A connection that ends without a word may be a refusal, or a limit: on connections at once, or on how many
+ * in a while. It is believed to be a refusal only when the same question, asked alone and again, ended the
+ * same way, and the server answered another one right after. A question that is answered alone was a victim
+ * of its neighbours: from then on fewer go out at once. Where even what is asked alone fails now and then,
+ * others take of the same limit, and it takes more to believe. When nothing is answered any more, the survey
+ * waits, once, and goes on slowly.
+ */
 #include "probe/ciphers/survey.h"
 
 #include <stdlib.h>
@@ -17,7 +21,11 @@ enum {
     SLOW_PER_SECOND = 4,
     FLOCK_MS = 3,
     WAIT_FIRST_MS = 1000, /* each further wait is twice as long */
-    WAITS = 4
+    WAITS = 4,
+    SHORT_FIRST_MS = 20, /* others may be at it: the waits before those */
+    SHORT_WAITS = 5,
+    PAUSE_FIRST_MS = 10,
+    PAUSE_MOST_MS = 400
 };
 
 struct survey *survey_new(struct world *world, struct cipher_survey *fact) {
@@ -62,9 +70,13 @@ void survey_go_on_soon(struct survey *survey) {
 /* The bucket: BURST connections at once, then per_second. */
 bool survey_may_connect(struct survey *survey) {
     uint64_t now = uv_hrtime(), burst = survey->fact->rate_limited ? 1 : BURST;
-    if (survey->is_waiting || survey->is_over || survey->world->stopping ||
+    if (survey->is_waiting || survey->is_over || survey->world->stopping || survey->asks_alone ||
         survey->running >= most_at_once(survey))
         return false;
+    if (survey->pause_until_ns > now) {
+        wait_ms(survey, (survey->pause_until_ns - now) / 1000000 + 1);
+        return false;
+    }
     if (survey->spent_ns > now + (burst - 1) * cost_ns(survey)) {
         wait_ms(survey, (survey->spent_ns - now - (burst - 1) * cost_ns(survey)) / 1000000 + 1);
         return false;
@@ -121,6 +133,11 @@ static void push(struct job **list, struct job *job) {
     *list = job;
 }
 
+static void push_front(struct job **list, struct job *job) {
+    job->next = *list;
+    *list = job;
+}
+
 static struct job *pop(struct job **list) {
     struct job *job = *list;
     if (job != NULL)
@@ -128,23 +145,63 @@ static struct job *pop(struct job **list) {
     return job;
 }
 
-/* A connection begun after the suspects had ended was answered: the server is well. */
-static void judge_suspects(struct survey *survey, size_t number) {
-    struct job *all = survey->suspects, *job;
-    survey->suspects = NULL;
+/* How often a question must end so, asked alone. */
+int survey_enough(const struct survey *survey, bool is_timeout) {
+    if (survey->is_contended)
+        return 8;
+    if (survey->fact->limits_connections)
+        return 3;
+    return survey->closes_to_refuse || is_timeout ? 1 : 2;
+}
+
+/* The server is well: it answers, and yet these questions ended without a word again. */
+static void accused_judge(struct survey *survey) {
+    struct job *all = survey->accused, *job;
+    survey->accused = NULL;
     while ((job = pop(&all)) != NULL) {
-        if (number <= job->ended_at) {
+        if (++job->alone < survey_enough(survey, job->ending == ASK_TIMEOUT)) {
             push(&survey->suspects, job);
-        } else if (job->kind == JOB_ALIVE) {
             continue;
-        } else if (job->is_second_try || survey->closes_to_refuse) {
-            survey->closes_to_refuse = true;
-            tracks_refuse(job, job->ask->what);
-        } else {
-            job->is_second_try = true;
-            push(&survey->again, job);
         }
+        survey->closes_to_refuse = true;
+        tracks_refuse(job, job->ask->what);
     }
+}
+
+/* It did not answer the good question either: what was asked meanwhile proves nothing. */
+static void accused_let_go(struct survey *survey) {
+    struct job *job;
+    while ((job = pop(&survey->accused)) != NULL)
+        push(&survey->suspects, job);
+}
+
+/* Alone it was answered: the connections beside it were too many, or those of others. */
+static void noticed_neighbours(struct survey *survey, const struct job *job) {
+    int fewer = job->beside > 2 ? (int)job->beside - 1 : 1;
+    survey->fact->limits_connections = true;
+    if (fewer < survey->parallel)
+        survey->parallel = fewer;
+    if (job->alone > 0)
+        survey->is_contended = true;
+}
+
+static void pause_longer(struct survey *survey) {
+    survey->pause_ms = survey->pause_ms == 0 ? PAUSE_FIRST_MS : survey->pause_ms * 2;
+    int most = survey->has_good ? PAUSE_MOST_MS : PAUSE_MOST_MS / 2;
+    survey->pause_ms = survey->pause_ms < most ? survey->pause_ms : most;
+}
+
+/* Of random length, so that those who share a limit get out of step. */
+static void pause_begin(struct survey *survey) {
+    uint64_t now = uv_hrtime(), ns = (uint64_t)survey->pause_ms * 1000000;
+    if ((survey->is_contended || !survey->has_good) && ns > 0)
+        survey->pause_until_ns = now + ns / 2 + (now / 1000 * 2654435761u) % ns;
+}
+
+void survey_pause(struct survey *survey) {
+    survey->is_contended = true;
+    pause_longer(survey);
+    pause_begin(survey);
 }
 
 static void noticed_limit(struct survey *survey) {
@@ -158,6 +215,11 @@ static void noticed_limit(struct survey *survey) {
 /* The question that was answered before is not answered now. */
 static void blocked(struct survey *survey, const struct job *job) {
     struct arena *arena = survey->world->arena;
+    accused_let_go(survey);
+    if (survey->alive_failures++ < SHORT_WAITS) {
+        wait_ms(survey, (uint64_t)SHORT_FIRST_MS << survey->alive_failures);
+        return;
+    }
     if (!survey->fact->rate_limited)
         noticed_limit(survey);
     if (survey->forgiving < WAITS)
@@ -171,10 +233,18 @@ static void blocked(struct survey *survey, const struct job *job) {
                              ((1 << WAITS) - 1) * WAIT_FIRST_MS / 1000));
 }
 
-static void well_again(struct survey *survey, size_t number) {
-    if (survey->forgiving > 0)
+static void well_again(struct survey *survey) {
+    if (survey->forgiving > 0) {
         survey->forgiving = WAITS; /* waited out once: next time it is the end */
-    judge_suspects(survey, number);
+        accused_let_go(survey);
+    } else if (survey->alive_failures > 0) { /* only a moment: others are at it */
+        survey->is_contended = survey->fact->limits_connections = true;
+        survey->parallel = 1;
+        accused_let_go(survey);
+    } else {
+        accused_judge(survey);
+    }
+    survey->alive_failures = 0;
 }
 
 static bool is_wordless(enum ask_outcome outcome) {
@@ -184,69 +254,136 @@ static bool is_wordless(enum ask_outcome outcome) {
 
 /* ---- launching ---- */
 
+static void wordless(struct survey *survey, struct job *job) {
+    pause_longer(survey);
+    if (job->kind == JOB_ALIVE) {
+        blocked(survey, job);
+        return;
+    }
+    if (!job->is_alone || job->ask->outcome != job->ending)
+        job->alone = 0;
+    job->ending = job->ask->outcome;
+    push(job->is_alone ? &survey->accused : &survey->suspects, job);
+}
+
+static void answered(struct survey *survey, struct job *job) {
+    survey->pause_ms /= 2;
+    if (job->kind == JOB_ALIVE) {
+        well_again(survey);
+        return;
+    }
+    if (job->ask->outcome == ASK_HELLO && !survey->has_good) {
+        survey->has_good = true;
+        survey->good = job->form;
+    }
+    if (job->is_alone)
+        noticed_neighbours(survey, job);
+    if (job->ask->outcome == ASK_HELLO)
+        tracks_answer(job);
+    else
+        tracks_refuse(job, job->ask->what);
+}
+
 static void on_ask(void *context, struct ask *ask) {
     struct job *job = context;
     struct survey *survey = job->survey;
     survey->running--;
+    survey->asks_alone = false;
     job->ask = ask;
-    job->ended_at = (size_t)survey->fact->connections;
     if (survey->is_blocked || survey->world->stopping) {
         survey_stop(survey);
         return;
     }
-    if (is_wordless(ask->outcome)) {
-        if (job->kind == JOB_ALIVE)
-            blocked(survey, job);
-        else
-            push(&survey->suspects, job);
-    } else if (ask->outcome == ASK_HELLO || ask->outcome == ASK_ALERT) {
-        if (ask->outcome == ASK_HELLO && !survey->has_good) {
-            survey->has_good = true;
-            survey->good = job->form;
-        }
-        if (job->kind != JOB_ALIVE && ask->outcome == ASK_HELLO)
-            tracks_answer(job);
-        else if (job->kind != JOB_ALIVE)
-            tracks_refuse(job, ask->what);
-        well_again(survey, job->number);
-    } else {
+    if (is_wordless(ask->outcome))
+        wordless(survey, job);
+    else if (ask->outcome == ASK_HELLO || ask->outcome == ASK_ALERT)
+        answered(survey, job);
+    else if (job->kind != JOB_ALIVE)
         tracks_useless(job, ask->what);
-    }
+    pause_begin(survey);
     survey_go_on_soon(survey);
 }
 
 static void launch(struct survey *survey, struct job *job) {
     survey_count(survey);
     job->survey = survey;
-    job->number = (size_t)survey->fact->connections;
+    if (job->beside == 0)
+        job->beside = survey->running;
     job->ask = ask_start(survey->world, &job->form, on_ask, job);
 }
 
-static void ask_alive(struct survey *survey) {
+/* Silence costs its whole time, and limits on connections are not silent: questions that met it go together.
+ */
+static void launch_again(struct survey *survey, struct job *job) {
+    if (!survey_may_connect(survey)) {
+        push_front(&survey->suspects, job);
+        return;
+    }
+    bool goes_along = job->ending == ASK_TIMEOUT && !survey->is_contended;
+    job->is_alone = true;
+    survey->asks_alone = !goes_along;
+    launch(survey, job);
+    if (goes_along && survey->has_good && survey->suspects != NULL && survey->suspects->ending == ASK_TIMEOUT)
+        launch_again(survey, pop(&survey->suspects));
+}
+
+static struct job *alive_job(struct survey *survey) {
     struct job *job = ARENA_NEW(survey->world->arena, struct job);
     job->kind = JOB_ALIVE;
     job->form = survey->good;
-    launch(survey, job);
+    return job;
 }
 
 static struct job *next_job(struct survey *survey) {
-    struct job *job = pop(&survey->again);
+    bool trusts = survey->closes_to_refuse && !survey->fact->limits_connections;
+    bool is_in_doubt = survey->suspects != NULL && survey->has_good && !trusts;
+    return is_in_doubt || survey->accused != NULL ? NULL : tracks_next(survey);
+}
+
+/* While nothing was answered yet: once more by itself, and where it may be a limit that others take of,
+ * twice. */
+static struct job *unheard_pop(struct survey *survey) {
+    for (struct job **at = &survey->suspects; *at != NULL; at = &(*at)->next) {
+        struct job *job = *at;
+        bool may_be_limit = job->ending == ASK_RESET || job->ending == ASK_CLOSED;
+        if (job->alone < (may_be_limit ? 2 : 1)) {
+            *at = job->next;
+            return job;
+        }
+    }
+    return NULL;
+}
+
+static void accused_heard(struct survey *survey) {
+    struct job *job;
+    while ((job = pop(&survey->accused)) != NULL) {
+        job->alone++;
+        push(&survey->suspects, job);
+    }
+}
+
+static void settle_unheard(struct survey *survey) {
+    accused_heard(survey);
+    struct job *job = unheard_pop(survey);
     if (job != NULL)
-        return job;
-    bool is_in_doubt = survey->suspects != NULL && survey->has_good && !survey->closes_to_refuse;
-    return is_in_doubt ? NULL : tracks_next(survey);
+        launch_again(survey, job);
+    else if (survey->suspects != NULL)
+        give_up(survey, survey->suspects->ask->what);
+    else
+        finish(survey);
 }
 
 /* Nothing runs and nothing is left to ask: is it over? */
 static void settle(struct survey *survey) {
-    if (survey->suspects != NULL && survey->has_good) {
-        if (survey_may_connect(survey))
-            ask_alive(survey);
-    } else if (survey->suspects != NULL) {
-        give_up(survey, survey->suspects->ask->what);
-    } else {
+    struct job *job;
+    if (!survey->has_good)
+        settle_unheard(survey);
+    else if ((job = pop(&survey->suspects)) != NULL)
+        launch_again(survey, job);
+    else if (survey->accused == NULL)
         finish(survey);
-    }
+    else if (survey_may_connect(survey))
+        launch(survey, alive_job(survey));
 }
 
 void survey_go_on(struct survey *survey) {
@@ -257,7 +394,7 @@ void survey_go_on(struct survey *survey) {
         return;
     }
     while (survey_may_connect(survey)) {
-        if (survey->suspects == NULL && certs_begin(survey))
+        if (survey->suspects == NULL && survey->accused == NULL && certs_begin(survey))
             continue;
         struct job *job = next_job(survey);
         if (job == NULL)

@@ -50,9 +50,10 @@ struct job {
     int keep_group; /* offered besides, because the certificate needs it; 0: none */
     struct ask_form form;
     struct ask *ask;
-    bool is_second_try;
-    size_t number;   /* of its connection */
-    size_t ended_at; /* connections begun when it ended */
+    enum ask_outcome ending; /* without a word, at first */
+    int alone;               /* times it ended so again with nothing else running, the server being well */
+    bool is_alone;           /* asked with nothing else running */
+    size_t beside;           /* connections open when it was asked, its own among them */
 };
 
 struct survey {
@@ -78,6 +79,7 @@ struct survey {
         struct tls_attempt *fact; /* NULL: not begun */
         struct attempt *running;
         bool is_over;
+        int wordless; /* times it ended without a word */
     } certs13[CERT_FORMS];
 
     size_t running;
@@ -85,12 +87,17 @@ struct survey {
     uv_timer_t timer, soon;
     int timers;           /* to be closed by libuv */
     bool is_waiting;      /* for the bucket, or for the server to forgive */
-    struct job *again;    /* to be asked again */
     struct job *suspects; /* ended without a word: refusal, or had enough? */
+    struct job *accused;  /* asked alone, ended so again: is the server well? NULL: none */
     bool has_good;
     struct ask_form good;  /* a question that was answered */
     bool closes_to_refuse; /* it has been shown that this server says no by closing */
-    int forgiving;         /* waits spent since it stopped answering */
+    bool is_contended;     /* others take of the same limit: also what is asked alone ends without a word */
+    int pause_ms;          /* between connections, while it is contended */
+    uint64_t pause_until_ns;
+    bool asks_alone;    /* a question is out that nothing may run beside */
+    int alive_failures; /* of the good question, one after the other */
+    int forgiving;      /* waits spent since it stopped answering */
     bool is_blocked, is_over;
     char *trouble; /* why it is not complete; NULL when nothing was wrong */
 };
@@ -115,7 +122,10 @@ void tracks_refuse(struct job *job, const char *how);
 void tracks_useless(struct job *job, const char *what); /* an answer that proves nothing */
 
 /* ---- survey_certs.c ---- */
-bool certs_begin(struct survey *survey); /* started one */
+bool certs_begin(struct survey *survey);  /* started one */
+void survey_pause(struct survey *survey); /* the next connection later: others take of the same limit */
+int survey_enough(const struct survey *survey,
+                  bool is_timeout); /* times alone, before silence is an answer */
 bool certs_are_known(const struct survey *survey);
 void certs_stop(struct survey *survey);
 

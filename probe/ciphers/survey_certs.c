@@ -19,7 +19,7 @@ static const struct {
                        [BY_RSA_SHA384] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA384" CHAIN_TOO},
                        [BY_RSA_SHA512] = {FORM_RSA13, P256_FIRST, "RSA-PSS+SHA512" CHAIN_TOO}};
 
-static bool is_due(const struct survey *survey, int which) {
+static bool is_wanted(const struct survey *survey, int which) {
     const struct cert_attempt *all = survey->certs13;
     if (survey->tracks[TRACK_TLS13].state != TRACK_OPEN || all[which].fact != NULL)
         return false;
@@ -32,10 +32,37 @@ static bool is_due(const struct survey *survey, int which) {
     return all[BY_RSA].fact->chain.n > 0 && survey->tracks[TRACK_TLS12].state == TRACK_REFUSED;
 }
 
+static bool is_due(const struct survey *survey, int which) {
+    bool is_again = survey->certs13[which].wordless > 0; /* with nothing beside it, then */
+    return is_wanted(survey, which) && !(is_again && survey->running > 0);
+}
+
 bool certs_are_known(const struct survey *survey) {
     for (int i = 0; i < CERT_FORMS; i++)
-        if (is_due(survey, i) || survey->certs13[i].running != NULL)
+        if (is_wanted(survey, i) || survey->certs13[i].running != NULL)
             return false;
+    return true;
+}
+
+static bool is_wordless(const struct tls_attempt *fact) {
+    return fact->state == TLS_CLOSED || fact->state == TLS_RESET || fact->state == TLS_TIMEOUT ||
+           fact->state == TLS_NOT_TRIED;
+}
+
+/* To be tried again, with nothing beside it: see survey.c. A server that limits connections needs more
+ * patience here, where nothing tells whether it is well meanwhile. */
+static bool wants_again(struct cert_attempt *cert) {
+    enum { PATIENCE = 8 };
+    struct survey *survey = cert->survey;
+    int enough = survey_enough(survey, cert->fact->state == TLS_TIMEOUT);
+    if (survey->fact->limits_connections)
+        enough = PATIENCE;
+    if (!is_wordless(cert->fact) || survey->is_blocked || survey->world->stopping ||
+        cert->wordless++ >= enough)
+        return false;
+    if (cert->wordless > 1 && survey->fact->limits_connections)
+        survey_pause(survey);
+    cert->fact = NULL;
     return true;
 }
 
@@ -46,8 +73,15 @@ static void on_attempt(void *context, enum attempt_event event) {
         return;
     attempt_close(cert->running);
     cert->running = NULL;
-    cert->is_over = true;
     survey->running--;
+    survey->asks_alone = false;
+    cert->is_over = !wants_again(cert);
+    if (!cert->is_over) {
+        survey_go_on_soon(survey);
+        return;
+    }
+    if (cert->wordless > 0 && !is_wordless(cert->fact))
+        survey->fact->limits_connections = true;
     for (size_t i = 0; i < cert->fact->groups_announced.n; i++) {
         const struct tls_group *group = group_by_name(cert->fact->groups_announced.v[i]);
         if (group != NULL)
@@ -75,6 +109,7 @@ static void begin(struct survey *survey, int which) {
         plan.xmpp = ARENA_NEW(arena, struct xmpp_exchange);
         plan.xmpp->to = arena_text(arena, survey->xmpp_domain);
     }
+    survey->asks_alone = cert->wordless > 0;
     survey_count(survey);
     cert->running = attempt_start(survey->world, &plan, on_attempt, cert);
 }

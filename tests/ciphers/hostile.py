@@ -51,6 +51,10 @@ class Proxy:
     def end(self, client):
         if self.by_reset:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
+        try:
+            client.shutdown(socket.SHUT_RD)  # or the thread that reads would keep the connection from closing
+        except OSError:
+            pass
         client.close()
 
     def serve(self, client):
@@ -159,6 +163,10 @@ def no_alerts(kind, version, payload):
     return None if kind == ALERT else pack(kind, version, payload)
 
 
+def silent_alerts(kind, version, payload):
+    return b"" if kind == ALERT else pack(kind, version, payload)
+
+
 def cut_hello(kind, version, payload):
     return pack(kind, version, payload[:20]) if is_server_hello(kind, payload) else pack(kind, version, payload)
 
@@ -181,10 +189,11 @@ ROWS = [
     ("retry-for-ever", {"answers": retry_for_ever}, {"most": 60}),
     ("refuses-by-closing", {"spoil": no_alerts}, {"complete": True, "same": True, "limited": False}),
     ("refuses-by-reset", {"spoil": no_alerts, "by_reset": True}, {"complete": True, "same": True, "limited": False}),
+    ("refuses-by-silence", {"spoil": silent_alerts}, {"complete": True, "same": True, "limited": False}),
     ("closes-after-12", {"limit": 12, "forgives": 2}, {"complete": True, "same": True, "limited": True}),
     ("resets-after-20", {"limit": 20, "forgives": 2, "by_reset": True}, {"complete": True, "same": True, "limited": True}),
     ("closes-after-15-for-ever", {"limit": 15}, {"complete": False, "limited": True, "error": "limit on connections",
-                                                 "most": 40}),
+                                                 "most": 60}),
     ("speaks-http", {"answers": lambda hello: b"HTTP/1.1 400 Bad Request\r\n\r\n"},
      {"complete": False, "error": "not TLS: http", "most": 30}),
     ("garbage", {"answers": lambda hello: b"\x16\x03\x03\x00\x04\xff\xff\xff\xff" * 3}, {"complete": False, "most": 30}),
