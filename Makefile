@@ -12,7 +12,7 @@ LDFLAGS ?=
 LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 DIRS    := facts wire probe probe/tls probe/ciphers probe/revocation config catalogue expressway checks outcomes report monitor commands
-SOURCES := $(filter-out catalogue/generate.c,$(foreach d,$(DIRS),$(wildcard $(d)/*.c)))
+SOURCES := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o $(BUILD)/report/html_css.o
 ROWS    := $(wildcard catalogue/*.yaml)
 JUDGES  := $(wildcard checks/*.c expressway/*.c) catalogue/log_tokens.c catalogue/alarms.c
@@ -40,9 +40,10 @@ $(BUILD)/%.o: %.c | $(BUILD)/catalogue/causes.h
 # The catalogue: rows in YAML become a table and two enumerations. The generator runs here and now, so it is built
 # for this machine and without sanitizers; what it would not change it leaves alone, and nothing is built anew.
 HOSTCC  ?= cc
-$(BUILD)/catalogue/generate: catalogue/generate.c
+GENERATOR := $(wildcard catalogue/generate/*.c)
+$(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O1 $(WARN) -o $@ $< $(shell pkg-config --cflags --libs yaml-0.1)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -I. -O1 $(WARN) -o $@ $(GENERATOR) $(shell pkg-config --cflags --libs yaml-0.1)
 
 $(BUILD)/catalogue/made: $(BUILD)/catalogue/generate $(ROWS) $(JUDGES)
 	$< catalogue $(@D) $(JUDGES)

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 #include "catalogue/causes.h"
-#include "facts/text.h"
+#include "catalogue/guidance.h"
 
 enum status { STATUS_PASS, STATUS_INFO, STATUS_WARN, STATUS_FAIL, STATUS_UNKNOWN, STATUS_SKIP };
 
@@ -23,9 +23,9 @@ struct cause {
     enum status status;         /* fail, warn or info; unknown where the contract names a cause for it */
     const char *title;          /* what is wrong, in one line: "The domain is not in the certificate" */
     const char *why;            /* two or three sentences: mechanism and symptom, for `explain` */
-    const char *const *affects; /* who notices, and how: "Jabber: certificate prompt at log-in" */
-    const char *const *fix;     /* ordered steps with the exact menu path or command */
-    const char *const *restart; /* what to restart afterwards; empty when nothing */
+    const struct guidance_line *affects; /* who notices, and how: "Jabber: certificate prompt at log-in" */
+    const struct guidance_line *fix;     /* ordered steps with the exact menu path or command */
+    const struct guidance_line *restart; /* what to restart afterwards; empty when nothing */
     const char *const *source;  /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
 };
 
@@ -33,6 +33,7 @@ struct check {
     const char *id;     /* "name.mra-domain" */
     const char *title;  /* what it judges: "MRA domain in the Expressway-E certificate" */
     const char *judges; /* one or two sentences for `explain` */
+    unsigned roles; /* of whose certificates, ports and lists it speaks: bits by enum role; 0: anybody's */
     const char *const *source;
     const struct cause *causes;
     size_t cause_count;

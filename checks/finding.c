@@ -41,6 +41,8 @@ struct about about_domain(const char *domain) {
     return (struct about){.subject = domain, .domain = domain};
 }
 
+static const char *const nothing[] = {NULL};
+
 static struct finding *add(struct findings *to, enum check_id check, struct about about, enum status status,
                            const char *format, va_list args) {
     struct finding *finding = ARENA_NEW(to->arena, struct finding);
@@ -53,6 +55,8 @@ static struct finding *add(struct findings *to, enum check_id check, struct abou
     finding->zone = arena_text(to->arena, about.zone);
     finding->list = arena_text(to->arena, about.list);
     finding->endpoint = about.endpoint;
+    finding->role = about.role;
+    finding->affects = finding->fix = finding->restart = nothing;
     finding->summary = arena_vprintf(to->arena, format, args);
     finding->evidence = json_object();
     LIST_ADD(to->arena, to, finding);

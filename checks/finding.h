@@ -21,6 +21,9 @@ struct finding {
     const char *domain; /* service domain it speaks of; NULL when of none */
     const char *zone;   /* zone it speaks of; NULL when of none */
     const char *list;   /* trust list of an Expressway by which it was judged; NULL when by none */
+    enum role role;     /* whose certificate, port or list it speaks of; NONE: as endpoint and node tell */
+    /* The catalogue's guidance for this very subject; NULL ends each. Empty without a cause. See advice.h. */
+    const char *const *affects, *const *fix, *const *restart;
 };
 
 struct findings {
@@ -37,6 +40,7 @@ void findings_free(struct findings *findings);
 struct about {
     const char *subject, *address, *node, *domain, *zone, *list;
     const struct endpoint *endpoint;
+    enum role role; /* only where endpoint and node do not tell it */
 };
 /* subject = id; address set when the facts hold several addresses of that host:port; node = host; zone. */
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint);

@@ -1,6 +1,8 @@
 /* Who judges what? All families, in catalogue order. See judge.h. */
 #include "checks/judge.h"
 
+#include "checks/advice.h"
+
 #include <string.h>
 
 static bool is_asked(const struct facts *facts, const struct finding *finding) {
@@ -42,5 +44,6 @@ struct findings *judge_all(const struct facts *facts) {
         judges[i](&run);
     keep_asked(facts, findings);
     findings_sort(findings);
+    findings_advise(facts, findings);
     return findings;
 }

@@ -24,7 +24,7 @@ struct log_entry {
     const struct check *check; /* NULL when no check speaks of it */
     const struct cause *cause; /* NULL when the log does not tell which */
     const char *means;
-    const char *const *fix; /* the cause's, else the token's own; NULL ends */
+    const char *const *fix; /* the token's own, NULL ends; NULL where the cause has it: log_fix() */
 };
 
 /* What is known of a line beforehand: from other lines of its connection, or from whose log it is. */
@@ -41,6 +41,10 @@ struct log_words *log_words_new(struct arena *arena);
  * constant; hint NULL: nothing is known beforehand. */
 bool log_record_judge(struct arena *arena, const struct log_words *words, const struct log_record *record,
                       const struct log_hint *hint, struct log_entry *entry);
+
+/* What is to be done, by the cause or by the token itself; NULL ends. Of whom the line speaks it does not
+ * tell well enough: what depends on that comes with its condition in words. */
+const char *const *log_fix(struct arena *arena, const struct log_entry *entry);
 
 /* ---- a whole log ---- */
 

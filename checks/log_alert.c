@@ -128,5 +128,4 @@ void log_alert_tell(struct arena *arena, int number, struct log_entry *entry) {
                          ? " Often that is because no intermediate CA was sent: the sender's own "
                            "trust list lacks them."
                          : "");
-    entry->fix = entry->cause->fix;
 }

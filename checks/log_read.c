@@ -284,7 +284,11 @@ static void token_tell(const struct log_token *token, struct log_entry *entry) {
     entry->check = check_of(token->check);
     entry->cause = cause_of(token->cause);
     entry->means = token->means;
-    entry->fix = entry->cause != NULL ? entry->cause->fix : token->fix;
+    entry->fix = entry->cause != NULL ? NULL : token->fix;
+}
+
+const char *const *log_fix(struct arena *arena, const struct log_entry *entry) {
+    return entry->cause != NULL ? lines_fill(arena, entry->cause->fix, &nobody) : entry->fix;
 }
 
 static void alarm_tell(const struct line *line, struct log_entry *entry) {
@@ -301,7 +305,7 @@ static void alarm_tell(const struct line *line, struct log_entry *entry) {
                        ? row->means
                        : "An alarm that has nothing to do with certificates or the way of MRA, as far as "
                          "is known here; its Detail says what it is.";
-    entry->fix = entry->cause != NULL ? entry->cause->fix : row != NULL ? row->fix : none;
+    entry->fix = entry->cause != NULL ? NULL : row != NULL ? row->fix : none;
     if (row != NULL) {
         entry->box = entry->box <= LOG_BOX_EXPRESSWAY && row->box != LOG_BOX_UNKNOWN ? row->box : entry->box;
         entry->leg = row->leg;

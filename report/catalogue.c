@@ -63,9 +63,9 @@ static void tell_guidance(struct page *page, const struct cause *cause) {
     page_tab(page, VALUE_AT);
     page_put(page, INK_PLAIN, cause->why);
     page_end(page);
-    tell_texts(page, "Affects", cause->affects, false);
-    tell_texts(page, "Fix", cause->fix, true);
-    tell_texts(page, "Restart", cause->restart, false);
+    tell_texts(page, "Affects", lines_fill(page->arena, cause->affects, &nobody), false);
+    tell_texts(page, "Fix", lines_fill(page->arena, cause->fix, &nobody), true);
+    tell_texts(page, "Restart", lines_fill(page->arena, cause->restart, &nobody), false);
     tell_sources(page, cause->source, LABEL_AT, VALUE_AT);
 }
 
@@ -145,11 +145,18 @@ static json_t *texts_json(const char *const *texts) {
     return list;
 }
 
+static json_t *lines_json(const struct guidance_line *lines) {
+    struct arena *scratch = arena_new();
+    json_t *list = texts_json(lines_fill(scratch, lines, &nobody));
+    arena_free(scratch);
+    return list;
+}
+
 static json_t *cause_json(const struct cause *cause) {
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "cause", cause->id, "status",
                      enum_text(status_names, (int)cause->status), "title", cause->title, "why", cause->why,
-                     "affects", texts_json(cause->affects), "fix", texts_json(cause->fix), "restart",
-                     texts_json(cause->restart), "source", texts_json(cause->source));
+                     "affects", lines_json(cause->affects), "fix", lines_json(cause->fix), "restart",
+                     lines_json(cause->restart), "source", texts_json(cause->source));
 }
 
 static json_t *check_json(const struct family *family, const struct check *check, const struct cause *only) {

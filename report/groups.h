@@ -11,6 +11,9 @@ struct group {
     const struct cause *cause; /* NULL when unknown, passed or skipped */
     enum status status;
     LIST_OF(const struct finding) members; /* in the order of the findings */
+    /* Guidance of all members: what is the same for all once, what differs beside each other. NULL ends each.
+     */
+    const char *const *affects, *const *fix, *const *restart;
 };
 
 struct groups {

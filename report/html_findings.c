@@ -133,10 +133,10 @@ static void group_write(struct html *h, const struct group *group) {
     where_write(h, group);
     if (cause != NULL) {
         fputs("<div class=\"act\"><div>\n", h->out);
-        steps_write(h, "What to do", cause->fix);
-        steps_write(h, "Then restart", cause->restart);
+        steps_write(h, "What to do", group->fix);
+        steps_write(h, "Then restart", group->restart);
         fputs("</div><div class=\"side\">\n", h->out);
-        list_write(h, "Who notices", cause->affects, "");
+        list_write(h, "Who notices", group->affects, "");
         list_write(h, "Where it says so", cause->source, " class=\"hush\"");
         fputs("</div></div>\n", h->out);
     }

@@ -55,9 +55,9 @@ static json_t *finding_json(const struct finding *finding) {
     json_object_set_new(object, "cause", text(cause == NULL ? NULL : cause->id));
     json_object_set_new(object, "summary", text(finding->summary));
     json_object_set(object, "evidence", finding->evidence);
-    json_object_set_new(object, "affects", texts(cause == NULL ? NULL : cause->affects));
-    json_object_set_new(object, "fix", texts(cause == NULL ? NULL : cause->fix));
-    json_object_set_new(object, "restart", texts(cause == NULL ? NULL : cause->restart));
+    json_object_set_new(object, "affects", texts(finding->affects));
+    json_object_set_new(object, "fix", texts(finding->fix));
+    json_object_set_new(object, "restart", texts(finding->restart));
     json_object_set_new(object, "source", texts(cause == NULL ? finding->check->source : cause->source));
     return object;
 }

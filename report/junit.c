@@ -26,9 +26,9 @@ static void words_write(struct arena *arena, const struct finding *f, FILE *out)
                     row_joined(arena, rows.v[i]));
         fputc('\n', out);
     }
-    for (size_t i = 0; f->cause != NULL && f->cause->fix[i] != NULL; i++) {
+    for (size_t i = 0; f->fix[i] != NULL; i++) {
         fputs(i == 0 ? "Fix:\n" : "", out);
-        markup_putf(out, "  %zu. %s", i + 1, f->cause->fix[i]);
+        markup_putf(out, "  %zu. %s", i + 1, f->fix[i]);
         fputc('\n', out);
     }
 }

@@ -97,6 +97,7 @@ static const struct log_group *told_above(const struct log_report *report, size_
     const struct log_entry *entry = &report->groups.v[i]->entry;
     for (size_t k = 0; k < i; k++)
         if (report->groups.v[k]->entry.fix == entry->fix &&
+            report->groups.v[k]->entry.cause == entry->cause &&
             strcmp(report->groups.v[k]->entry.means, entry->means) == 0)
             return report->groups.v[k];
     return NULL;
@@ -118,7 +119,7 @@ static void tell_group(struct page *page, const struct log_report *report, size_
         tell_value(page, "Means", arena_printf(page->arena, "as in line %lld above", above->line));
     } else {
         tell_value(page, "Means", entry->means);
-        tell_fix(page, entry->fix);
+        tell_fix(page, log_fix(page->arena, entry));
     }
 }
 

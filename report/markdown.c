@@ -161,9 +161,9 @@ static void group_write(struct arena *arena, const struct group *group, FILE *ou
     members_write(arena, group, out);
     if (group->cause == NULL)
         return;
-    list_write("Who notices", "", group->cause->affects, out);
-    list_write("Fix", "[ ] ", group->cause->fix, out);
-    list_write("Restart", "[ ] ", group->cause->restart, out);
+    list_write("Who notices", "", group->affects, out);
+    list_write("Fix", "[ ] ", group->fix, out);
+    list_write("Restart", "[ ] ", group->restart, out);
     list_write("Source", "", group->cause->source, out);
 }
 

@@ -126,9 +126,9 @@ static void group_write(struct text *text, const struct group *group) {
     title_write(page, group);
     parts_write(text, group);
     if (group->cause != NULL) {
-        guidance_write(page, "Who notices", group->cause->affects);
-        fix_write(page, group->cause->fix);
-        guidance_write(page, "Restart", group->cause->restart);
+        guidance_write(page, "Who notices", group->affects);
+        fix_write(page, group->fix);
+        guidance_write(page, "Restart", group->restart);
         sources_write(page, group->cause->source);
     }
 }

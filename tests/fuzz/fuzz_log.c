@@ -19,7 +19,7 @@ static void harmless(const char *text) {
 }
 
 static void must_be_whole(const struct log_entry *entry) {
-    must(entry->token != NULL && entry->means != NULL && entry->fix != NULL);
+    must(entry->token != NULL && entry->means != NULL && log_fix(arena, entry) != NULL);
     must(entry->cause == NULL || entry->check != NULL);
     const char *const texts[] = {entry->event,    entry->detail, entry->reason, entry->common_name,
                                  entry->dst_port, entry->host,   entry->far};

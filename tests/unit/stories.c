@@ -8,8 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define LINES(...)                                                                                           \
+#define TEXTS(...)                                                                                           \
     (const char *const[]) {                                                                                  \
+        __VA_ARGS__                                                                                          \
+    }
+#define LINES(...)                                                                                           \
+    (const struct guidance_line[]) {                                                                                  \
         __VA_ARGS__                                                                                          \
     }
 
@@ -20,18 +24,21 @@ static const struct cause mra_causes[] = {
      .status = STATUS_FAIL,
      .title = "The domain is not in the certificate",
      .why = "Clients compare their service domain with the SANs.",
-     .affects = LINES("Jabber: a certificate prompt at log-in",
-                      "TC/CE endpoints and 7800/8800 phones: refuse to connect, nothing to click on", NULL),
+     .affects =
+         LINES({.text = "Jabber: a certificate prompt at log-in"},
+               {.text = "TC/CE endpoints and 7800/8800 phones: refuse to connect, nothing to click on"},
+               {.text = NULL}),
      .fix = LINES(
-         "On Expressway-E: Maintenance > Security > Server certificate > Generate CSR; enter the domain "
-         "under "
-         "Unified CM registrations domains, format CollabEdgeDNS.",
-         "Have the CSR signed and upload the certificate on the same page.", NULL),
-     .restart = LINES("Expressway-E: Maintenance > Restart options > Restart", NULL),
-     .source = LINES("Certificate guide X14.3, chapter 3", "Troubleshooting note, MRA", NULL)}};
+         {.text =
+              "On Expressway-E: Maintenance > Security > Server certificate > Generate CSR; enter the domain "
+              "under "
+              "Unified CM registrations domains, format CollabEdgeDNS."},
+         {.text = "Have the CSR signed and upload the certificate on the same page."}, {.text = NULL}),
+     .restart = LINES({.text = "Expressway-E: Maintenance > Restart options > Restart"}, {.text = NULL}),
+     .source = TEXTS("Certificate guide X14.3, chapter 3", "Troubleshooting note, MRA", NULL)}};
 static const struct check mra_check = {.id = "name.mra-domain",
                                        .title = "MRA domain in the Expressway-E certificate",
-                                       .source = LINES("Certificate guide X14.3, chapter 3", NULL),
+                                       .source = TEXTS("Certificate guide X14.3, chapter 3", NULL),
                                        .causes = mra_causes,
                                        .cause_count = 1};
 
@@ -39,14 +46,15 @@ static const struct cause connect_causes[] = {
     {.id = "refused",
      .status = STATUS_FAIL,
      .title = "The port refuses connections",
-     .affects = LINES("Every client that is sent to this address", NULL),
-     .fix = LINES("Allow TCP 5061 from anywhere to Expressway-E on the outer firewall.",
-                  "On Expressway-E: Configuration > Protocols > SIP: TLS mode On, port 5061.", NULL),
-     .restart = LINES(NULL),
-     .source = LINES("field-facts 1.2", NULL)}};
+     .affects = LINES({.text = "Every client that is sent to this address"}, {.text = NULL}),
+     .fix = LINES({.text = "Allow TCP 5061 from anywhere to Expressway-E on the outer firewall."},
+                  {.text = "On Expressway-E: Configuration > Protocols > SIP: TLS mode On, port 5061."},
+                  {.text = NULL}),
+     .restart = LINES({.text = NULL}),
+     .source = TEXTS("field-facts 1.2", NULL)}};
 static const struct check connect_check = {.id = "net.connect",
                                            .title = "TCP connection",
-                                           .source = LINES("field-facts 1.2", NULL),
+                                           .source = TEXTS("field-facts 1.2", NULL),
                                            .causes = connect_causes,
                                            .cause_count = 1};
 
@@ -54,65 +62,70 @@ static const struct cause tunnel_causes[] = {
     {.id = "missing-intermediate",
      .status = STATUS_FAIL,
      .title = "An intermediate CA is missing from the trust list, so the SSH tunnels stay down",
-     .affects = LINES("Everybody who logs in through MRA, though the zone is active", NULL),
-     .fix = LINES("Fetch the CA certificate named under missing.",
-                  "On Expressway-C: Maintenance > Security > Trusted CA certificate > Append CA certificate.",
-                  NULL),
-     .restart = LINES("Nothing; the tunnels come back within a minute", NULL),
-     .source = LINES("Troubleshooting note", "field-facts 2", NULL)}};
+     .affects =
+         LINES({.text = "Everybody who logs in through MRA, though the zone is active"}, {.text = NULL}),
+     .fix = LINES(
+         {.text = "Fetch the CA certificate named under missing."},
+         {.text =
+              "On Expressway-C: Maintenance > Security > Trusted CA certificate > Append CA certificate."},
+         {.text = NULL}),
+     .restart = LINES({.text = "Nothing; the tunnels come back within a minute"}, {.text = NULL}),
+     .source = TEXTS("Troubleshooting note", "field-facts 2", NULL)}};
 static const struct check tunnel_check = {.id = "chain.ssh-tunnel",
                                           .title = "Trusted for the SSH tunnel",
-                                          .source = LINES(NULL),
+                                          .source = TEXTS(NULL),
                                           .causes = tunnel_causes,
                                           .cause_count = 1};
 
-static const struct cause expiry_causes[] = {{.id = "expires-soon",
-                                              .status = STATUS_WARN,
-                                              .title = "The certificate expires soon",
-                                              .affects = LINES("Everybody, on that day", NULL),
-                                              .fix = LINES("Renew it now.", NULL),
-                                              .restart = LINES(NULL),
-                                              .source = LINES("Renewal guide", NULL)},
-                                             {.id = "expires-critical",
-                                              .status = STATUS_FAIL,
-                                              .title = "The certificate expires in days",
-                                              .affects = LINES("Everybody, on that day", NULL),
-                                              .fix = LINES("Renew it now.", NULL),
-                                              .restart = LINES(NULL),
-                                              .source = LINES("Renewal guide", NULL)}};
+static const struct cause expiry_causes[] = {
+    {.id = "expires-soon",
+     .status = STATUS_WARN,
+     .title = "The certificate expires soon",
+     .affects = LINES({.text = "Everybody, on that day"}, {.text = NULL}),
+     .fix = LINES({.text = "Renew it now."}, {.text = NULL}),
+     .restart = LINES({.text = NULL}),
+     .source = TEXTS("Renewal guide", NULL)},
+    {.id = "expires-critical",
+     .status = STATUS_FAIL,
+     .title = "The certificate expires in days",
+     .affects = LINES({.text = "Everybody, on that day"}, {.text = NULL}),
+     .fix = LINES({.text = "Renew it now."}, {.text = NULL}),
+     .restart = LINES({.text = NULL}),
+     .source = TEXTS("Renewal guide", NULL)}};
 static const struct check expiry_check = {.id = "cert.validity",
                                           .title = "Validity",
-                                          .source = LINES("RFC 5280", NULL),
+                                          .source = TEXTS("RFC 5280", NULL),
                                           .causes = expiry_causes,
                                           .cause_count = 2};
 
 static const struct check verify_check = {
-    .id = "name.tls-verify", .title = "TLS verify subject name", .source = LINES("field-facts 2", NULL)};
+    .id = "name.tls-verify", .title = "TLS verify subject name", .source = TEXTS("field-facts 2", NULL)};
 
 static const struct cause edge_causes[] = {
     {.id = "status-502",
      .status = STATUS_FAIL,
      .title = "Expressway-E cannot reach Expressway-C",
-     .affects = LINES("Everybody who logs in", NULL),
-     .fix = LINES("Look at Status > Unified Communications > SSH tunnels.", NULL),
-     .restart = LINES(NULL),
-     .source = LINES("field-facts 1.4", NULL)}};
+     .affects = LINES({.text = "Everybody who logs in"}, {.text = NULL}),
+     .fix = LINES({.text = "Look at Status > Unified Communications > SSH tunnels."}, {.text = NULL}),
+     .restart = LINES({.text = NULL}),
+     .source = TEXTS("field-facts 1.4", NULL)}};
 static const struct check edge_check = {.id = "mra.edge-sso",
                                         .title = "get_edge_sso",
-                                        .source = LINES("field-facts 1.3", NULL),
+                                        .source = TEXTS("field-facts 1.3", NULL),
                                         .causes = edge_causes,
                                         .cause_count = 1};
 
-static const struct cause srv_causes[] = {{.id = "nxdomain",
-                                           .status = STATUS_FAIL,
-                                           .title = "The domain has no _collab-edge record",
-                                           .affects = LINES("Every client outside", NULL),
-                                           .fix = LINES("Add the SRV record to the public zone.", NULL),
-                                           .restart = LINES(NULL),
-                                           .source = LINES("Deployment guide", NULL)}};
+static const struct cause srv_causes[] = {
+    {.id = "nxdomain",
+     .status = STATUS_FAIL,
+     .title = "The domain has no _collab-edge record",
+     .affects = LINES({.text = "Every client outside"}, {.text = NULL}),
+     .fix = LINES({.text = "Add the SRV record to the public zone."}, {.text = NULL}),
+     .restart = LINES({.text = NULL}),
+     .source = TEXTS("Deployment guide", NULL)}};
 static const struct check srv_check = {.id = "dns.collab-edge-srv",
                                        .title = "SRV",
-                                       .source = LINES("RFC 2782", NULL),
+                                       .source = TEXTS("RFC 2782", NULL),
                                        .causes = srv_causes,
                                        .cause_count = 1};
 
@@ -128,6 +141,8 @@ void story_close(struct story *s) {
     facts_free(s->facts);
 }
 
+static const char *const no_texts[] = {NULL};
+
 static struct finding *tell(struct story *s, const struct check *check, int cause, enum status status,
                             const char *subject, const char *summary) {
     struct finding *f = ARENA_NEW(s->findings->arena, struct finding);
@@ -137,6 +152,12 @@ static struct finding *tell(struct story *s, const struct check *check, int caus
     f->subject = arena_text(s->findings->arena, subject);
     f->summary = arena_text(s->findings->arena, summary);
     f->evidence = json_object();
+    f->affects = f->fix = f->restart = no_texts;
+    if (f->cause != NULL) {
+        f->affects = lines_fill(s->findings->arena, f->cause->affects, &nobody);
+        f->fix = lines_fill(s->findings->arena, f->cause->fix, &nobody);
+        f->restart = lines_fill(s->findings->arena, f->cause->restart, &nobody);
+    }
     for (size_t i = 0; i < s->facts->endpoints.n && subject != NULL; i++)
         if (strcmp(s->facts->endpoints.v[i]->id, subject) == 0) {
             f->endpoint = s->facts->endpoints.v[i];

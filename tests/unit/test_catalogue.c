@@ -269,14 +269,22 @@ static size_t list_length(const struct check *check, const struct cause *cause, 
     return n;
 }
 
+/* As `explain` shows them. */
+static size_t filled_length(const struct check *check, const struct cause *cause, const struct guidance_line *lines) {
+    struct arena *scratch = arena_new();
+    size_t n = list_length(check, cause, lines_fill(scratch, lines, &nobody));
+    arena_free(scratch);
+    return n;
+}
+
 static void assert_guidance(const struct check *check, const struct cause *cause) {
     if (!is_clean(cause->title) || strlen(cause->title) > TITLE_MAX)
         BAD(check, cause, "title of %zu: \"%s\"", strlen(cause->title), cause->title);
     if (!is_clean(cause->why) || strlen(cause->why) > WHY_MAX || strlen(cause->why) < WHY_MIN)
         BAD(check, cause, "why of %zu characters", strlen(cause->why));
-    size_t affects = list_length(check, cause, cause->affects);
-    size_t fix = list_length(check, cause, cause->fix);
-    list_length(check, cause, cause->restart);
+    size_t affects = filled_length(check, cause, cause->affects);
+    size_t fix = filled_length(check, cause, cause->fix);
+    filled_length(check, cause, cause->restart);
     if (list_length(check, cause, cause->source) == 0)
         BAD(check, cause, "no source");
     if (cause->status != STATUS_INFO && (affects == 0 || fix == 0))
@@ -366,11 +374,15 @@ static void test_facts_the_guidance_must_hold(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct cause *c = cause_named(check_named(rows[i].check), rows[i].cause);
+        struct arena *scratch = arena_new();
         const char *const why[] = {c->why, NULL};
-        const char *const *const places[] = {
-            [WHY] = why, [AFFECTS] = c->affects, [FIX] = c->fix, [RESTART] = c->restart};
+        const char *const *const places[] = {[WHY] = why,
+                                             [AFFECTS] = lines_fill(scratch, c->affects, &nobody),
+                                             [FIX] = lines_fill(scratch, c->fix, &nobody),
+                                             [RESTART] = lines_fill(scratch, c->restart, &nobody)};
         if (!says(places[rows[i].where], rows[i].what))
             fail_msg("%s/%s does not say \"%s\"", rows[i].check, rows[i].cause, rows[i].what);
+        arena_free(scratch);
     }
 }
 

@@ -156,7 +156,7 @@ static void lines_lead_to_checks(void **state) {
             fail_msg("%s: %s, %s/%s, %s", rows[i].line, entry.token, check == NULL ? "-" : check,
                      cause == NULL ? "-" : cause, enum_text(log_directions, (int)entry.direction));
         assert_non_null(entry.means);
-        assert_non_null(entry.fix);
+        assert_non_null(log_fix(arena, &entry));
     }
 }
 
@@ -380,7 +380,7 @@ static void lines_tell_box_leg_and_direction(void **state) {
                      check == NULL ? "-" : check, cause == NULL ? "-" : cause,
                      enum_text(log_boxes, (int)entry.box), enum_text(log_legs, (int)entry.leg),
                      enum_text(log_directions, (int)entry.direction), entry.far == NULL ? "-" : entry.far);
-        assert_non_null(entry.fix[0]);
+        assert_non_null(log_fix(arena, &entry)[0]);
     }
 }
 

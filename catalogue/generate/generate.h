@@ -1,0 +1,156 @@
+/* How does the catalogue come from its YAML files into the program? A program of its own, run by make; never
+ * part of edgeprobe. read.c: YAML, strictly; lines.c: phrases, conditions, lines; rows.c: families and
+ * purposes; write.c: the table and the enumerations; generate.c: across all of it.
+ *
+ * Whatever a row may not be ends the program with file and line. What was read is never freed: it goes with
+ * the process. */
+#ifndef CATALOGUE_GENERATE_GENERATE_H
+#define CATALOGUE_GENERATE_GENERATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <yaml.h>
+
+enum { LINES_MAX = 16, ID_MAX = 128 };
+
+struct texts {
+    const char **v;
+    size_t n;
+};
+
+struct input {
+    const char *path;
+    yaml_document_t yaml;
+};
+
+#define GROW(array, count)                                                                                   \
+    (need(array = realloc(array, ((count) + 1) * sizeof *(array))), &(array)[(count)++])
+
+/* ---- read.c ---- */
+
+__attribute__((noreturn, format(printf, 3, 4))) void refuse(const struct input *input, const yaml_node_t *at,
+                                                            const char *format, ...);
+void *need(void *memory); /* not NULL, or the program ends */
+void texts_add(struct texts *list, const char *text);
+bool texts_have(const struct texts *list, const char *text);
+
+struct input input_open(const char *folder, const char *name); /* FOLDER/NAME.yaml */
+yaml_node_t *root_of(struct input *input);
+yaml_node_t *node_at(struct input *input, int index);
+const char *scalar(struct input *input, const yaml_node_t *node, const char *what);
+/* The keys of a mapping, each at most once, and none but these. NULL in `found`: it is not there. */
+void keys_read(struct input *input, yaml_node_t *map, const char *const *keys, yaml_node_t **found,
+               const char *what);
+yaml_node_t *wanted(struct input *input, const yaml_node_t *map, yaml_node_t *value, const char *key);
+yaml_node_item_t *items_of(struct input *input, const yaml_node_t *list, const char *what, size_t *count);
+const char *id_read(struct input *input, yaml_node_t *node, const char *what);
+/* One of these words, and its place among them; NULL ends the list of them. */
+size_t word_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what);
+
+/* ---- lines.c ---- */
+
+enum claim_key { CLUSTERED, ACME, SSO, HA, CLAIM_KEYS };
+extern const char *const claim_keys[], *const role_words[], *const zone_words[], *const leg_words[];
+
+struct when {
+    unsigned roles, zones, legs; /* bits by place in the words above; 0: any */
+    int ports[4];
+    int from, before;
+    int claims[CLAIM_KEYS]; /* 0: any, 1: true, 2: false */
+};
+
+struct line_row {
+    const char *text;
+    char option;
+    struct when when;
+};
+
+struct lines {
+    struct line_row *v;
+    size_t n;
+};
+
+struct phrase {
+    const yaml_node_t *at;
+    const char *name;
+    struct lines lines; /* one, where the phrase is no list */
+    bool is_list, is_used;
+};
+
+struct phrases {
+    struct phrase *v;
+    size_t n;
+};
+
+void phrases_read(struct phrases *phrases, struct input *shared, yaml_node_t *map);
+/* The text of a field, with the phrases that it names put in. */
+const char *text_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what);
+void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
+                struct lines *out);
+void texts_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
+                struct texts *out); /* lines without conditions */
+void when_read(struct input *input, yaml_node_t *map, struct when *out);
+unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what);
+
+/* ---- rows.c ---- */
+
+struct cause_row {
+    const yaml_node_t *at;
+    const char *id, *name, *status, *title, *why; /* name: "CAUSE_CERT_VALIDITY_EXPIRED" */
+    struct lines affects, fix, restart;
+    struct texts source;
+};
+
+struct check_row {
+    const char *id, *name, *title, *judges;
+    unsigned roles; /* whose certificates, ports or lists it judges; 0: anybody's */
+    struct texts source;
+    struct cause_row *causes;
+    size_t n;
+};
+
+struct family_row {
+    struct input input;
+    const char *id, *title;
+    struct check_row *checks;
+    size_t n;
+};
+
+struct restart_row {
+    const char *service;
+    size_t by, where; /* places in the words of rows.c */
+    struct when when;
+};
+
+struct purpose_row {
+    const char *id, *name, *store;
+    unsigned roles;
+    bool is_multi_server;
+    struct texts ports, source;
+    struct lines before, after;
+    struct restart_row *services;
+    size_t n;
+};
+
+struct catalogue {
+    const char *folder;
+    struct input shared, purposes_input;
+    struct phrases phrases;
+    struct family_row *families;
+    size_t n;
+    struct purpose_row *purposes;
+    size_t purpose_count;
+    struct texts promised; /* "CAUSE_…": the contract has them, and nobody raises them yet */
+};
+
+extern const char *const restart_ways[], *const restart_places[];
+
+void catalogue_read(struct catalogue *c, const char *folder);
+
+/* ---- write.c ---- */
+
+void table_write(FILE *out, const struct catalogue *c);
+void header_write(FILE *out, const struct catalogue *c);
+
+#endif

@@ -1,0 +1,286 @@
+/* Phrases, conditions and lines: see generate.h. */
+#include "catalogue/generate/generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue/placeholders.h"
+
+const char *const role_words[] = {"none", "expressway-e", "expressway-c", "ucm", "imp", NULL};
+const char *const zone_words[] = {"uc-traversal", "traversal", "neighbor", NULL};
+const char *const leg_words[] = {"client", "zone", "tunnel", "neighbor", "admin", "ucm", "imp", NULL};
+const char *const claim_keys[] = {"clustered", "acme", "sso", "ha", NULL};
+
+/* ---- conditions ---- */
+
+static const char *const yes_no[] = {"true", "false", NULL};
+
+/* A word, or a list of them. */
+unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what) {
+    unsigned bits = 0;
+    size_t count;
+    if (node->type == YAML_SCALAR_NODE)
+        return 1u << word_read(input, node, words, what);
+    yaml_node_item_t *items = items_of(input, node, what, &count);
+    for (size_t i = 0; i < count; i++)
+        bits |= 1u << word_read(input, node_at(input, items[i]), words, what);
+    return bits;
+}
+
+/* "<X15.4" and ">=X14.2"; X14.0.8 is 140008, as in catalogue/release.h. */
+static void release_bound_read(struct input *input, yaml_node_t *node, struct when *out) {
+    const char *text = scalar(input, node, "release");
+    int major, minor, patch = 0, end = 0;
+    bool is_before = *text == '<';
+    if ((is_before ? sscanf(text, "<X%2d.%2d%n.%2d%n", &major, &minor, &end, &patch, &end)
+                   : sscanf(text, ">=X%2d.%2d%n.%2d%n", &major, &minor, &end, &patch, &end)) < 2 ||
+        text[end] != '\0')
+        refuse(input, node, "release: wanted \"<X15.4\" or \">=X14.2\"");
+    *(is_before ? &out->before : &out->from) = major * 10000 + minor * 100 + patch;
+}
+
+static void release_read(struct input *input, yaml_node_t *node, struct when *out) {
+    size_t count;
+    if (node->type == YAML_SCALAR_NODE) {
+        release_bound_read(input, node, out);
+        return;
+    }
+    yaml_node_item_t *items = items_of(input, node, "release", &count);
+    for (size_t i = 0; i < count; i++)
+        release_bound_read(input, node_at(input, items[i]), out);
+}
+
+static void ports_read(struct input *input, yaml_node_t *node, struct when *out) {
+    size_t count = 1, most = sizeof out->ports / sizeof *out->ports;
+    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "port", &count);
+    if (count > most)
+        refuse(input, node, "port: at most %zu", most);
+    for (size_t i = 0; i < count; i++) {
+        yaml_node_t *port = items == NULL ? node : node_at(input, items[i]);
+        out->ports[i] = atoi(scalar(input, port, "port"));
+        if (out->ports[i] < 1 || out->ports[i] > 65535)
+            refuse(input, port, "port: wanted 1 to 65535");
+    }
+}
+
+void when_read(struct input *input, yaml_node_t *map, struct when *out) {
+    enum { ROLE, ZONE, LEG, PORT, RELEASE, CLAIMS, KEYS = CLAIMS + CLAIM_KEYS };
+    static const char *const keys[KEYS + 1] = {"role",      "zone", "leg", "port", "release",
+                                               "clustered", "acme", "sso", "ha"};
+    yaml_node_t *found[KEYS];
+    *out = (struct when){0};
+    keys_read(input, map, keys, found, "when");
+    if (map->data.mapping.pairs.start == map->data.mapping.pairs.top)
+        refuse(input, map, "when is empty");
+    out->roles = found[ROLE] == NULL ? 0 : bits_read(input, found[ROLE], role_words, "role");
+    out->zones = found[ZONE] == NULL ? 0 : bits_read(input, found[ZONE], zone_words, "zone");
+    out->legs = found[LEG] == NULL ? 0 : bits_read(input, found[LEG], leg_words, "leg");
+    if (found[PORT] != NULL)
+        ports_read(input, found[PORT], out);
+    if (found[RELEASE] != NULL)
+        release_read(input, found[RELEASE], out);
+    if (out->before != 0 && out->from >= out->before)
+        refuse(input, found[RELEASE], "no release is in this range");
+    for (size_t i = 0; i < CLAIM_KEYS; i++)
+        if (found[CLAIMS + i] != NULL)
+            out->claims[i] = 1 + (int)word_read(input, found[CLAIMS + i], yes_no, claim_keys[i]);
+}
+
+static unsigned both_bits(struct input *input, const yaml_node_t *at, unsigned a, unsigned b) {
+    if (a != 0 && b != 0 && (a & b) == 0)
+        refuse(input, at, "this condition and that of the phrase can never hold together");
+    return a == 0 ? b : b == 0 ? a : a & b;
+}
+
+/* Of a list phrase that is used under a condition: both hold. */
+static struct when both(struct input *input, const yaml_node_t *at, const struct when *a,
+                        const struct when *b) {
+    struct when w = *a;
+    w.roles = both_bits(input, at, a->roles, b->roles);
+    w.zones = both_bits(input, at, a->zones, b->zones);
+    w.legs = both_bits(input, at, a->legs, b->legs);
+    if (a->ports[0] == 0)
+        memcpy(w.ports, b->ports, sizeof w.ports);
+    w.from = a->from > b->from ? a->from : b->from;
+    w.before = a->before == 0 || (b->before != 0 && b->before < a->before) ? b->before : a->before;
+    for (size_t i = 0; i < CLAIM_KEYS; i++) {
+        if (a->claims[i] != 0 && b->claims[i] != 0 && a->claims[i] != b->claims[i])
+            refuse(input, at, "this condition and that of the phrase can never hold together");
+        w.claims[i] = a->claims[i] | b->claims[i];
+    }
+    if (w.before != 0 && w.from >= w.before)
+        refuse(input, at, "no release is in both ranges");
+    return w;
+}
+
+/* ---- phrases: $name ---- */
+
+static bool is_name_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+static size_t name_length(const char *text) {
+    size_t length = 0;
+    while (is_name_char(text[length]))
+        length++;
+    while (length > 0 && text[length - 1] == '-')
+        length--;
+    return length;
+}
+
+static struct phrase *phrase_named(struct phrases *phrases, struct input *input, const yaml_node_t *at,
+                                   const char *name, size_t length) {
+    for (size_t i = 0; i < phrases->n; i++) {
+        struct phrase *phrase = &phrases->v[i];
+        if (strlen(phrase->name) == length && strncmp(phrase->name, name, length) == 0) {
+            phrase->is_used = true;
+            return phrase;
+        }
+    }
+    refuse(input, at, "there is no phrase $%.*s in shared.yaml", (int)length, name);
+}
+
+/* Whether `{name}` begins here, and how long it is. */
+static size_t placeholder_length(const char *text) {
+#define NAME_OF(number, name, words) name,
+    static const char *const names[] = {PLACEHOLDERS(NAME_OF) "services"};
+#undef NAME_OF
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(text + 1, names[i], length) == 0 && text[1 + length] == '}')
+            return length + 2;
+    }
+    return 0;
+}
+
+static const char *filled(struct phrases *phrases, struct input *input, const yaml_node_t *at,
+                          const char *text) {
+    char *out = NULL;
+    size_t size = 0;
+    FILE *to = need(open_memstream(&out, &size));
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '{' && placeholder_length(p) == 0)
+            refuse(input, at, "%.20s: no placeholder of catalogue/placeholders.h", p);
+        if (*p != '$') {
+            fputc(*p, to);
+            continue;
+        }
+        size_t length = name_length(p + 1);
+        const struct phrase *phrase = phrase_named(phrases, input, at, p + 1, length);
+        if (phrase->is_list)
+            refuse(input, at, "$%s is a list: it must stand alone", phrase->name);
+        fputs(phrase->lines.v[0].text, to);
+        p += length;
+    }
+    fclose(to);
+    return need(out);
+}
+
+const char *text_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what) {
+    return filled(phrases, input, node, scalar(input, node, what));
+}
+
+/* ---- lines ---- */
+
+static void line_add(struct lines *out, struct line_row row) {
+    *GROW(out->v, out->n) = row;
+}
+
+static void text_line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
+                           char option, const struct when *when, struct lines *out) {
+    const char *text = scalar(input, node, what);
+    const struct phrase *phrase = NULL;
+    if (*text == '$' && text[1 + name_length(text + 1)] == '\0')
+        phrase = phrase_named(phrases, input, node, text + 1, strlen(text + 1));
+    if (phrase != NULL && phrase->is_list) {
+        if (option != 0)
+            refuse(input, node, "$%s is a list: it cannot be one option", phrase->name);
+        for (size_t i = 0; i < phrase->lines.n; i++) {
+            struct line_row row = phrase->lines.v[i];
+            row.when = both(input, node, &row.when, when);
+            line_add(out, row);
+        }
+        return;
+    }
+    struct line_row row = {.text = filled(phrases, input, node, text), .option = option, .when = *when};
+    line_add(out, row);
+}
+
+/* A text, or {text, when, option}. */
+static void line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
+                      struct lines *out) {
+    enum { TEXT, WHEN, OPTION, KEYS };
+    static const char *const keys[KEYS + 1] = {"text", "when", "option"};
+    static const char *const options[] = {"A", "B", "C", "D", NULL};
+    yaml_node_t *found[KEYS];
+    struct when when = {0};
+    char option = 0;
+    if (node->type == YAML_SCALAR_NODE) {
+        text_line_read(phrases, input, node, what, 0, &when, out);
+    } else {
+        keys_read(input, node, keys, found, "a line");
+        if (found[WHEN] != NULL)
+            when_read(input, found[WHEN], &when);
+        if (found[OPTION] != NULL)
+            option = *options[word_read(input, found[OPTION], options, "option")];
+        text_line_read(phrases, input, wanted(input, node, found[TEXT], keys[TEXT]), what, option, &when,
+                       out);
+    }
+    if (out->n > LINES_MAX)
+        refuse(input, node, "%s has more than %d lines", what, LINES_MAX);
+}
+
+/* Options stand together, A first, each after the one before it. */
+static void options_check(struct input *input, const yaml_node_t *at, const struct lines *lines) {
+    for (size_t i = 0; i < lines->n; i++) {
+        char option = lines->v[i].option, before = i == 0 ? 0 : lines->v[i - 1].option;
+        char next = i + 1 < lines->n ? lines->v[i + 1].option : 0;
+        if (option > 'A' && before != option && before != option - 1)
+            refuse(input, at, "option %c does not follow option %c", option, option - 1);
+        if (option == 'A' && next == 0 && before == 0)
+            refuse(input, at, "option A stands alone");
+    }
+}
+
+void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
+                struct lines *out) {
+    size_t count;
+    yaml_node_item_t *items = items_of(input, list, what, &count);
+    for (size_t i = 0; i < count; i++)
+        line_read(phrases, input, node_at(input, items[i]), what, out);
+    options_check(input, list, out);
+}
+
+void texts_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
+                struct texts *out) {
+    static const struct when always = {0};
+    struct lines lines = {0};
+    lines_read(phrases, input, list, what, &lines);
+    for (size_t i = 0; i < lines.n; i++) {
+        if (memcmp(&lines.v[i].when, &always, sizeof always) != 0 || strchr(lines.v[i].text, '{') != NULL)
+            refuse(input, list, "%s takes no conditions and no placeholders", what);
+        texts_add(out, lines.v[i].text);
+    }
+}
+
+void phrases_read(struct phrases *phrases, struct input *shared, yaml_node_t *map) {
+    if (map->type != YAML_MAPPING_NODE)
+        refuse(shared, map, "phrases must be a mapping");
+    for (yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = node_at(shared, pair->key), *value = node_at(shared, pair->value);
+        struct phrase phrase = {.at = key, .name = scalar(shared, key, "the name of a phrase")};
+        if (name_length(phrase.name) != strlen(phrase.name))
+            refuse(shared, key, "\"%s\": the name of a phrase is small letters, digits and hyphens",
+                   phrase.name);
+        for (size_t i = 0; i < phrases->n; i++)
+            if (strcmp(phrases->v[i].name, phrase.name) == 0)
+                refuse(shared, key, "the phrase %s stands twice", phrase.name);
+        phrase.is_list = value->type == YAML_SEQUENCE_NODE;
+        if (phrase.is_list)
+            lines_read(phrases, shared, value, phrase.name, &phrase.lines);
+        else
+            line_add(&phrase.lines, (struct line_row){.text = filled(phrases, shared, value,
+                                                                     scalar(shared, value, phrase.name))});
+        *GROW(phrases->v, phrases->n) = phrase;
+    }
+}

@@ -1,0 +1,377 @@
+/* How is a line of guidance filled for a subject? See guidance.h. */
+#include "catalogue/guidance.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue/release.h"
+
+const struct subject nobody = {.zone = -1, .leg = -1};
+
+static const struct {
+    const char *name, *words;
+} blanks[PLACEHOLDER_COUNT] = {
+#define BLANK(number, name_, words_) [number] = {name_, words_},
+    PLACEHOLDERS(BLANK)
+#undef BLANK
+};
+
+const char *box_name(enum role role) {
+    static const char *const names[] = {[ROLE_NONE] = NULL,
+                                        [ROLE_EXPRESSWAY_E] = "Expressway-E",
+                                        [ROLE_EXPRESSWAY_C] = "Expressway-C",
+                                        [ROLE_UCM] = "Unified CM",
+                                        [ROLE_IMP] = "IM and Presence"};
+    return names[role];
+}
+
+/* ---- conditions: they hold, do not hold, or nobody can tell ---- */
+
+enum truth { NO, YES, OPEN };
+
+static enum truth of_bits(unsigned bits, bool is_known, int value) {
+    return bits == 0 ? YES : !is_known ? OPEN : (bits >> value & 1u) != 0 ? YES : NO;
+}
+
+static enum truth of_claim(enum claim wanted, enum claim known) {
+    return wanted == CLAIM_ANY || wanted == known ? YES : known == CLAIM_ANY ? OPEN : NO;
+}
+
+static enum truth of_ports(const int *ports, int port) {
+    if (ports[0] == 0)
+        return YES;
+    for (size_t i = 0; i < WHEN_PORTS && ports[i] != 0; i++)
+        if (ports[i] == port)
+            return YES;
+    return port == 0 ? OPEN : NO;
+}
+
+static enum truth of_release(const struct condition *when, int release) {
+    if (when->from == 0 && when->before == 0)
+        return YES;
+    if (release == 0)
+        return OPEN;
+    return release >= when->from && (when->before == 0 || release < when->before) ? YES : NO;
+}
+
+enum part {
+    ROLE_PART,
+    ZONE_PART,
+    LEG_PART,
+    PORT_PART,
+    RELEASE_PART,
+    CLUSTER_PART,
+    ACME_PART,
+    SSO_PART,
+    HA_PART,
+    PARTS
+};
+
+static void parts_of(const struct condition *when, const struct subject *s, enum truth *parts) {
+    parts[ROLE_PART] = of_bits(when->roles, s->role != ROLE_NONE, (int)s->role);
+    parts[ZONE_PART] = of_bits(when->zones, s->zone >= 0, s->zone);
+    parts[LEG_PART] = of_bits(when->legs, s->leg >= 0, s->leg);
+    parts[PORT_PART] = of_ports(when->ports, s->port);
+    parts[RELEASE_PART] = of_release(when, s->release);
+    parts[CLUSTER_PART] = of_claim(when->clustered, s->clustered);
+    parts[ACME_PART] = of_claim(when->acme, s->acme);
+    parts[SSO_PART] = of_claim(when->sso, s->sso);
+    parts[HA_PART] = of_claim(when->ha, s->ha);
+}
+
+static bool has(const enum truth *parts, enum truth truth) {
+    for (size_t i = 0; i < PARTS; i++)
+        if (parts[i] == truth)
+            return true;
+    return false;
+}
+
+bool condition_holds(const struct condition *when, const struct subject *subject) {
+    enum truth parts[PARTS];
+    parts_of(when, subject, parts);
+    return !has(parts, NO) && !has(parts, OPEN);
+}
+
+/* ---- a condition in words ---- */
+
+static void listed(FILE *out, const char *text, size_t *count) {
+    fputs(*count == 0 ? "" : ", ", out);
+    fputs(text, out);
+    (*count)++;
+}
+
+static void bits_words(FILE *out, unsigned bits, const char *const *words, size_t n) {
+    bool is_first = true;
+    for (size_t i = 0; i < n; i++)
+        if ((bits >> i & 1u) != 0) {
+            fprintf(out, "%s%s", is_first ? "" : " or ", words[i]);
+            is_first = false;
+        }
+}
+
+static void roles_words(FILE *out, unsigned bits, size_t *count) {
+    const char *const words[] = {"another machine", box_name(ROLE_EXPRESSWAY_E), box_name(ROLE_EXPRESSWAY_C),
+                                 box_name(ROLE_UCM), box_name(ROLE_IMP)};
+    fputs(*count == 0 ? "on " : ", on ", out);
+    bits_words(out, bits, words, sizeof words / sizeof *words);
+    (*count)++;
+}
+
+static void zones_words(FILE *out, unsigned bits, size_t *count) {
+    static const char *const words[] = {"a Unified Communications traversal zone", "a traversal zone",
+                                        "a neighbor zone"};
+    fputs(*count == 0 ? "for " : ", for ", out);
+    bits_words(out, bits, words, sizeof words / sizeof *words);
+    (*count)++;
+}
+
+static void legs_words(FILE *out, unsigned bits, size_t *count) {
+    static const char *const words[] = {
+        "ports for clients",         "ports for a traversal zone",      "ports for SSH tunnels",
+        "ports for a neighbor zone", "ports of the web administration", "ports of Unified CM",
+        "ports of IM and Presence"};
+    fputs(*count == 0 ? "for " : ", for ", out);
+    bits_words(out, bits, words, sizeof words / sizeof *words);
+    (*count)++;
+}
+
+static void ports_words(FILE *out, const int *ports, size_t *count) {
+    fputs(*count == 0 ? "port " : ", port ", out);
+    for (size_t i = 0; i < WHEN_PORTS && ports[i] != 0; i++)
+        fprintf(out, "%s%d", i == 0 ? "" : " or ", ports[i]);
+    (*count)++;
+}
+
+static void release_words(FILE *out, int release) {
+    fprintf(out, "X%d.%d", release / 10000, release / 100 % 100);
+    if (release % 100 != 0)
+        fprintf(out, ".%d", release % 100);
+}
+
+static void releases_words(FILE *out, const struct condition *when, size_t *count) {
+    fputs(*count == 0 ? "" : ", ", out);
+    if (when->from != 0) {
+        fputs("from ", out);
+        release_words(out, when->from);
+        fputs(when->before == 0 ? " on" : ", ", out);
+    }
+    if (when->before != 0) {
+        fputs("before ", out);
+        release_words(out, when->before);
+    }
+    (*count)++;
+}
+
+static void claim_words(FILE *out, enum claim claim, const char *yes, const char *no, size_t *count) {
+    listed(out, claim == CLAIM_YES ? yes : no, count);
+}
+
+/* What of the condition nobody could tell, before the text: "on Expressway-E, before X15.4: ". */
+static void open_words(FILE *out, const struct condition *when, const enum truth *parts, bool names_box) {
+    size_t count = 0;
+    if (parts[ROLE_PART] == OPEN && !names_box)
+        roles_words(out, when->roles, &count);
+    if (parts[ZONE_PART] == OPEN)
+        zones_words(out, when->zones, &count);
+    if (parts[LEG_PART] == OPEN)
+        legs_words(out, when->legs, &count);
+    if (parts[PORT_PART] == OPEN)
+        ports_words(out, when->ports, &count);
+    if (parts[RELEASE_PART] == OPEN)
+        releases_words(out, when, &count);
+    if (parts[CLUSTER_PART] == OPEN)
+        claim_words(out, when->clustered, "in a cluster", "without a cluster", &count);
+    if (parts[ACME_PART] == OPEN)
+        claim_words(out, when->acme, "with the ACME service", "without the ACME service", &count);
+    if (parts[SSO_PART] == OPEN)
+        claim_words(out, when->sso, "with single sign-on", "without single sign-on", &count);
+    if (parts[HA_PART] == OPEN)
+        claim_words(out, when->ha, "with high availability", "without high availability", &count);
+    fputs(count == 0 ? "" : ": ", out);
+}
+
+/* ---- a line ---- */
+
+/* "Expressway-E or Expressway-C" where the line's own condition tells what the subject does not. */
+static void box_words(FILE *out, const struct condition *when) {
+    bool is_first = true;
+    for (int role = ROLE_EXPRESSWAY_E; role <= ROLE_IMP; role++)
+        if ((when->roles >> role & 1u) != 0) {
+            fprintf(out, "%s%s", is_first ? "" : " or ", box_name((enum role)role));
+            is_first = false;
+        }
+    if (is_first)
+        fputs(blanks[PUT_BOX].words, out);
+}
+
+static size_t blank_at(const char *text) {
+    size_t i = 0;
+    for (; i < PLACEHOLDER_COUNT; i++) {
+        size_t length = strlen(blanks[i].name);
+        if (strncmp(text + 1, blanks[i].name, length) == 0 && text[1 + length] == '}')
+            break;
+    }
+    return i;
+}
+
+static void put_filled(FILE *out, const struct guidance_line *line, const struct subject *subject) {
+    for (const char *p = line->text; *p != '\0'; p++) {
+        size_t which = *p == '{' ? blank_at(p) : PLACEHOLDER_COUNT;
+        if (which == PLACEHOLDER_COUNT) {
+            fputc(*p, out);
+            continue;
+        }
+        if (subject->values[which] != NULL)
+            fputs(subject->values[which], out);
+        else if (which == PUT_BOX && subject->role != ROLE_NONE)
+            fputs(box_name(subject->role), out);
+        else if (which == PUT_BOX)
+            box_words(out, &line->when);
+        else
+            fputs(blanks[which].words, out);
+        p += strlen(blanks[which].name) + 1;
+    }
+}
+
+static char *line_text(struct arena *arena, const struct guidance_line *line, const struct subject *subject,
+                       const enum truth *parts, char option) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return arena_text(arena, line->text);
+    open_words(out, &line->when, parts, strncmp(line->text, "{box}", 5) == 0);
+    put_filled(out, line, subject);
+    fclose(out);
+    if (text[0] != line->text[0]) /* words of our own begin it */
+        text[0] = (char)toupper((unsigned char)text[0]);
+    char *kept = option == 0 ? arena_text(arena, text) : arena_printf(arena, "Option %c: %s", option, text);
+    free(text);
+    return kept;
+}
+
+/* ---- services ---- */
+
+char *service_restart_text(struct arena *arena, const struct service_restart *restart) {
+    static const char *const ways[] = {
+        [RESTART_CLI] = "on its CLI: utils service restart %s",
+        [RESTART_FEATURE] =
+            "Cisco Unified Serviceability > Tools > Control Center - Feature Services: Restart %s",
+        [RESTART_NETWORK] =
+            "Cisco Unified Serviceability > Tools > Control Center - Network Services: Restart %s",
+        [RESTART_COMMAND] = "on its CLI: %s"};
+    const char *where = restart->where == RESTART_PUBLISHER ? "Publisher" : "Each node, the publisher first";
+    const char *before = ways[restart->by], *rest = strstr(before, "%s");
+    return arena_printf(arena, "%s, %.*s%s", where, (int)(rest - before), before, restart->service);
+}
+
+static void add(struct arena *arena, struct texts *to, const char *text) {
+    if (!texts_has(to, text))
+        texts_add(arena, to, text);
+}
+
+static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
+                      struct texts *to);
+
+/* The plan of one certificate: what comes before, the services, what comes after. */
+static void plan_add(struct arena *arena, const struct purpose *purpose, const struct subject *subject,
+                     struct texts *to) {
+    lines_add(arena, purpose->before, subject, to);
+    for (const struct service_restart *r = purpose->services; r->service != NULL; r++) {
+        enum truth parts[PARTS];
+        parts_of(&r->when, subject, parts);
+        if (!has(parts, NO))
+            add(arena, to, service_restart_text(arena, r));
+    }
+    lines_add(arena, purpose->after, subject, to);
+}
+
+/* "tomcat: Cisco Tomcat, Cisco HAProxy; CallManager: …": where nobody knows which certificate it is. */
+static void plans_in_short(struct arena *arena, const struct subject *subject, struct texts *to) {
+    char *all = NULL;
+    for (const struct purpose *p = purpose_rows; p->id != NULL; p++) {
+        if (of_bits(p->roles, subject->role != ROLE_NONE, (int)subject->role) == NO)
+            continue;
+        all = all == NULL ? arena_printf(arena, "%s: ", p->name)
+                          : arena_printf(arena, "%s; %s: ", all, p->name);
+        for (const struct service_restart *r = p->services; r->service != NULL; r++)
+            all = arena_printf(arena, "%s%s%s", all, r == p->services ? "" : ", ", r->service);
+    }
+    add(arena, to,
+        arena_printf(arena, "The services of the certificate, on each node, the publisher first. %s", all));
+}
+
+static bool is_services(const struct guidance_line *line) {
+    return strcmp(line->text, "{services}") == 0;
+}
+
+/* ---- lists ---- */
+
+/* How many options of one choice are left for this subject: a single one is no choice. */
+static size_t options_left(const struct guidance_line *lines, size_t i, const struct subject *subject) {
+    size_t left = 0, first = i;
+    enum truth parts[PARTS];
+    while (first > 0 && lines[first - 1].option != 0 && lines[first].option != 'A')
+        first--;
+    for (char last = 0; lines[first].text != NULL && lines[first].option > last; first++) {
+        last = lines[first].option;
+        parts_of(&lines[first].when, subject, parts);
+        left += !has(parts, NO);
+    }
+    return left;
+}
+
+static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
+                      struct texts *to) {
+    for (size_t i = 0; lines[i].text != NULL; i++) {
+        enum truth parts[PARTS];
+        parts_of(&lines[i].when, subject, parts);
+        if (has(parts, NO))
+            continue;
+        if (!is_services(&lines[i]))
+            add(arena, to,
+                line_text(arena, &lines[i], subject, parts,
+                          options_left(lines, i, subject) > 1 ? lines[i].option : 0));
+        else if (subject->purpose != NULL)
+            plan_add(arena, subject->purpose, subject, to);
+        else
+            plans_in_short(arena, subject, to);
+    }
+}
+
+const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
+                              const struct subject *subject) {
+    struct texts texts = {NULL, 0};
+    lines_add(arena, lines, subject, &texts);
+    const char **list = arena_alloc(arena, (texts.n + 1) * sizeof *list);
+    for (size_t i = 0; i < texts.n; i++)
+        list[i] = texts.v[i];
+    list[texts.n] = NULL;
+    return list;
+}
+
+/* ---- purposes ---- */
+
+const struct purpose *purpose_named(const char *id) {
+    for (const struct purpose *p = purpose_rows; p->id != NULL; p++)
+        if (strcmp(p->id, id) == 0)
+            return p;
+    return NULL;
+}
+
+const struct purpose *purpose_on_port(enum role role, int port, bool is_ecdsa) {
+    const struct purpose *other = NULL;
+    for (const struct purpose *p = purpose_rows; p->id != NULL; p++) {
+        bool is_shown = false;
+        for (size_t i = 0; p->ports[i] != 0; i++)
+            is_shown = is_shown || p->ports[i] == port;
+        if (!is_shown || (p->roles >> role & 1u) == 0)
+            continue;
+        if (text_ends(p->id, "-ecdsa") == is_ecdsa)
+            return p;
+        other = p; /* cup has no row of its own for ECDSA */
+    }
+    return other;
+}

@@ -1,0 +1,96 @@
+/* What is to be said of this subject, and in which words? Lines of guidance are templates with conditions:
+ * "{box}: Maintenance > …", only on Expressway-E, only in a cluster, only before X15.4.
+ *
+ * A line whose condition does not hold for the subject is left out. Where the subject is not known well
+ * enough to tell, the line comes with its condition in words before it, and so it does in `explain`, which
+ * knows no subject. Does not know findings: checks/advice.h makes the subject of one. */
+#ifndef CATALOGUE_GUIDANCE_H
+#define CATALOGUE_GUIDANCE_H
+
+#include "catalogue/placeholders.h"
+#include "facts/facts.h"
+
+#define NUMBER_OF(number, name, words) number,
+enum placeholder { PLACEHOLDERS(NUMBER_OF) PLACEHOLDER_COUNT };
+#undef NUMBER_OF
+
+enum claim {
+    CLAIM_ANY,
+    CLAIM_YES,
+    CLAIM_NO
+}; /* ANY: of a condition: does not matter; of a subject: not known */
+
+enum { WHEN_PORTS = 4 };
+
+/* All that is set must hold; of several roles, zones, legs or ports one. */
+struct condition {
+    unsigned roles, zones, legs; /* bits by enum role, enum zone_type, enum leg; 0: any */
+    int ports[WHEN_PORTS];       /* 0 ends */
+    int from, before;            /* Expressway release, as in release.h; 0: open */
+    enum claim clustered;        /* more than one node on the subject's side */
+    enum claim acme;             /* the ACME service is in use */
+    enum claim sso;              /* single sign-on on Unified CM */
+    enum claim ha;               /* high availability of the presence redundancy group */
+};
+
+struct guidance_line {
+    const char *text; /* NULL ends a list */
+    char option;      /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
+    struct condition when;
+};
+
+/* What is known of the thing that is spoken of. */
+struct subject {
+    enum role role;                        /* NONE: not known */
+    int zone, leg;                         /* enum zone_type, enum leg; -1: none, or not known */
+    int port;                              /* 0: none */
+    int release;                           /* 0: not known */
+    enum claim clustered, acme, sso, ha;   /* ANY: not known */
+    const struct purpose *purpose;         /* of Unified CM's certificates; NULL: not known */
+    const char *values[PLACEHOLDER_COUNT]; /* NULL: not known */
+};
+
+extern const struct subject nobody; /* of whom nothing is known */
+
+/* Texts for this subject, NULL at the end, in the arena; never NULL. */
+const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
+                              const struct subject *subject);
+/* "Expressway-E" "IM and Presence"; NULL for ROLE_NONE. */
+const char *box_name(enum role role);
+
+/* One of Unified CM's or IM and Presence's certificates, by its purpose (upload page: Certificate Purpose).
+ */
+enum restart_by { RESTART_CLI, RESTART_FEATURE, RESTART_NETWORK, RESTART_COMMAND };
+enum restart_where { RESTART_EACH_NODE, RESTART_PUBLISHER };
+
+struct service_restart {
+    const char *service; /* "Cisco Tomcat", or a whole command of the CLI; NULL ends a list */
+    enum restart_by
+        by; /* how: utils service restart; Feature Services; Network Services; the command itself */
+    enum restart_where where; /* EACH_NODE: the publisher first, then one subscriber after the other */
+    struct condition when;
+};
+
+struct purpose {
+    const char *id;   /* "callmanager-ecdsa": as the deployment file has it */
+    const char *name; /* "CallManager-ECDSA": as Unified CM writes it */
+    const char
+        *store;     /* "CallManager-trust": where the CAs that it trusts for this purpose stand; NULL: none */
+    unsigned roles; /* bits by enum role: which nodes have it */
+    const int *ports;                       /* where it is shown; 0 ends */
+    bool is_multi_server;                   /* one certificate for all nodes is possible (multi-server SAN) */
+    const struct guidance_line *before;     /* what comes before the new certificate and the restarts */
+    const struct service_restart *services; /* in their order */
+    const struct guidance_line *after;
+    const char *const *source;
+};
+
+extern const struct purpose purpose_rows[];          /* id NULL ends; the order in which to renew several */
+const struct purpose *purpose_named(const char *id); /* NULL: none */
+/* The certificate that a port shows, by the kind of its key; NULL where none is known to. */
+const struct purpose *purpose_on_port(enum role role, int port, bool is_ecdsa);
+/* One step: "Each node, publisher first, CLI: utils service restart Cisco Tomcat". */
+char *service_restart_text(struct arena *arena, const struct service_restart *restart);
+bool condition_holds(const struct condition *when, const struct subject *subject); /* for all that is known */
+
+#endif

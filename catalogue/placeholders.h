@@ -1,0 +1,25 @@
+/* Which blanks may a line of guidance have? `{box}` in a row is filled from the finding; where that does not
+ * know, and in `explain`, the words here stand for it. Read by the program and by the generator, which
+ * refuses others. */
+#ifndef CATALOGUE_PLACEHOLDERS_H
+#define CATALOGUE_PLACEHOLDERS_H
+
+/* X(number, name, words) */
+#define PLACEHOLDERS(X)                                                                                      \
+    X(PUT_BOX, "box", "the box")             /* product: "Expressway-E" "Unified CM" */                      \
+    X(PUT_OTHER, "other", "the other side")  /* of the traversal zone: "Expressway-C" for E */               \
+    X(PUT_NODE, "node", "the node")          /* by the name that the deployment has for it */                \
+    X(PUT_HOST, "host", "expe1.example.com") /* an edge: host of the port, or target of the SRV */           \
+    X(PUT_ADDRESS, "address", "the address") /* where it was reached */                                      \
+    X(PUT_PORT, "port", "the port")                                                                          \
+    X(PUT_DOMAIN, "domain", "example.com")         /* service domain */                                      \
+    X(PUT_ZONE, "zone", "the zone")                /* its name */                                            \
+    X(PUT_PEER, "peer", "the peer address")        /* as the zone has it */                                  \
+    X(PUT_NAME, "name", "the name that is wanted") /* that ought to be in a certificate */                   \
+    X(PUT_FILE, "file", "the file")                                                                          \
+    X(PUT_MISSING, "missing", "the CA certificates listed under missing")                                    \
+    X(PUT_UPLOAD_TO, "upload_to", "the box whose trust list lacks them")                                     \
+    X(PUT_PURPOSE, "purpose", "the certificate")            /* of Unified CM: "tomcat" */                    \
+    X(PUT_STORE, "store", "the trust store of its purpose") /* "tomcat-trust" */
+
+#endif

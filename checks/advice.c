@@ -1,0 +1,175 @@
+/* Of whom does a finding speak? See advice.h. */
+#include "checks/advice.h"
+
+#include <string.h>
+
+#include "checks/seen.h"
+
+enum { SHOWN_MAX = 4 }; /* names in one line; the rest is in the evidence */
+
+/* ---- role, node, zone ---- */
+
+static const struct node *node_known(const struct deployment *d, const char *name) {
+    const struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
+    const struct node *node = NULL;
+    for (size_t i = 0; i < sizeof all / sizeof *all && node == NULL; i++)
+        node = node_named(all[i], name);
+    return node;
+}
+
+static enum role role_of(const struct facts *facts, const struct finding *f) {
+    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts->deployment, f->node);
+    if (f->role != ROLE_NONE)
+        return f->role;
+    if (f->endpoint != NULL)
+        return role_of_endpoint(f->endpoint);
+    return node == NULL ? ROLE_NONE : node->role;
+}
+
+static const struct zone *zone_of(const struct facts *facts, const struct finding *f) {
+    const struct deployment *d = facts->deployment;
+    for (size_t i = 0; d != NULL && f->zone != NULL && i < d->zones.n; i++)
+        if (strcmp(d->zones.v[i]->name, f->zone) == 0)
+            return d->zones.v[i];
+    return NULL;
+}
+
+/* ---- claims: known only where a deployment file says so ---- */
+
+static enum claim claim_of(bool is_so) {
+    return is_so ? CLAIM_YES : CLAIM_NO;
+}
+
+static enum claim clustered(const struct deployment *d, enum role role) {
+    const struct expressway *side = role == ROLE_EXPRESSWAY_C ? &d->c : &d->e;
+    size_t nodes = role == ROLE_UCM ? d->ucm.n : role == ROLE_IMP ? d->imp.n : side->nodes.n;
+    bool is_named = is_expressway(role) && side->cluster != NULL;
+    if (nodes > 1 || is_named)
+        return CLAIM_YES;
+    return d->file == NULL || nodes == 0 ? CLAIM_ANY : CLAIM_NO;
+}
+
+static void claims_of(const struct deployment *d, struct subject *s) {
+    if (is_expressway(s->role) && s->role != ROLE_EXPRESSWAY_E)
+        s->acme = CLAIM_NO; /* Expressway-E alone has the service (certificate guide, chapter 4) */
+    if (d == NULL || s->role == ROLE_NONE)
+        return;
+    s->clustered = clustered(d, s->role);
+    if (d->file == NULL)
+        return;
+    if (s->role == ROLE_EXPRESSWAY_E)
+        s->acme = claim_of(deployment_has_feature(d, "acme"));
+    s->sso = claim_of(s->role == ROLE_IMP ? d->imp_sso : d->ucm_sso);
+    s->ha = claim_of(d->imp_ha);
+}
+
+/* ---- what the evidence says ---- */
+
+/* One text, or the first of a list. */
+static const char *evidence_words(struct arena *arena, const json_t *value) {
+    const char *all = json_string_value(value);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const char *text = json_string_value(json_array_get(value, i));
+        if (text == NULL)
+            return NULL;
+        if (i == SHOWN_MAX)
+            return arena_printf(arena, "%s and %zu more", all, json_array_size(value) - i);
+        all = all == NULL ? text : arena_printf(arena, "%s, %s", all, text);
+    }
+    return all;
+}
+
+static const char *missing_words(struct arena *arena, const json_t *missing) {
+    const char *all = NULL;
+    for (size_t i = 0; i < json_array_size(missing); i++) {
+        const char *subject = json_string_value(json_object_get(json_array_get(missing, i), "subject"));
+        if (subject == NULL)
+            return NULL;
+        if (i == SHOWN_MAX)
+            return arena_printf(arena, "%s and %zu more", all, json_array_size(missing) - i);
+        all = all == NULL ? arena_printf(arena, "\"%s\"", subject)
+                          : arena_printf(arena, "%s, \"%s\"", all, subject);
+    }
+    return all;
+}
+
+/* "expressway-c" and node names become what one would call the box. */
+static const char *box_words(const struct facts *facts, struct arena *arena, const char *box) {
+    int role;
+    if (box == NULL)
+        return NULL;
+    if (enum_find(roles, box, &role) && box_name((enum role)role) != NULL)
+        return box_name((enum role)role);
+    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts->deployment, box);
+    return node == NULL || box_name(node->role) == NULL
+               ? box
+               : arena_printf(arena, "%s %s", box_name(node->role), box);
+}
+
+/* ---- all together ---- */
+
+static const struct purpose *purpose_of(const struct finding *f, const struct subject *s) {
+    const char *purpose = json_string_value(json_object_get(f->evidence, "purpose"));
+    const char *key = json_string_value(json_object_get(f->evidence, "certificate"));
+    const struct endpoint *e = f->endpoint;
+    if (s->role != ROLE_UCM && s->role != ROLE_IMP)
+        return NULL;
+    if (purpose != NULL)
+        return purpose_named(purpose);
+    if (e == NULL)
+        return NULL;
+    bool is_ecdsa =
+        key != NULL ? strcmp(key, "ecdsa") == 0 : e->tls.chain.n > 0 && e->tls.chain.v[0]->key_type == KEY_EC;
+    return purpose_on_port(s->role, e->port, is_ecdsa);
+}
+
+static void values_fill(const struct facts *facts, struct arena *arena, const struct finding *f,
+                        const struct zone *zone, struct subject *s) {
+    const json_t *missing = json_object_get(f->evidence, "missing"),
+                 *file = json_object_get(f->evidence, "file");
+    const char **values = s->values;
+    values[PUT_OTHER] = s->role == ROLE_EXPRESSWAY_E   ? box_name(ROLE_EXPRESSWAY_C)
+                        : s->role == ROLE_EXPRESSWAY_C ? box_name(ROLE_EXPRESSWAY_E)
+                                                       : NULL;
+    values[PUT_NODE] = f->node;
+    values[PUT_HOST] = f->endpoint != NULL ? f->endpoint->host : f->node;
+    values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
+    values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "%d", f->endpoint->port) : NULL;
+    values[PUT_DOMAIN] = f->domain;
+    values[PUT_ZONE] = f->zone != NULL ? arena_printf(arena, "zone %s", f->zone) : NULL;
+    values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
+    values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
+    values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
+    values[PUT_MISSING] = missing_words(arena, missing);
+    values[PUT_UPLOAD_TO] =
+        box_words(facts, arena, json_string_value(json_object_get(json_array_get(missing, 0), "upload_to")));
+    values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
+    values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;
+}
+
+struct subject subject_of(const struct facts *facts, struct arena *arena, const struct finding *f) {
+    const struct zone *zone = zone_of(facts, f);
+    const struct endpoint *e = f->endpoint;
+    struct subject s = nobody;
+    s.role = role_of(facts, f);
+    s.zone = zone != NULL ? (int)zone->type : e != NULL && e->leg == LEG_NEIGHBOR ? ZONE_NEIGHBOR : -1;
+    s.leg = e == NULL ? -1 : (int)e->leg;
+    s.port = e == NULL ? 0 : e->port;
+    s.release = run_release(facts);
+    claims_of(facts->deployment, &s);
+    s.purpose = purpose_of(f, &s);
+    values_fill(facts, arena, f, zone, &s);
+    return s;
+}
+
+void findings_advise(const struct facts *facts, struct findings *findings) {
+    for (size_t i = 0; i < findings->n; i++) {
+        struct finding *f = findings->v[i];
+        if (f->cause == NULL)
+            continue;
+        struct subject subject = subject_of(facts, findings->arena, f);
+        f->affects = lines_fill(findings->arena, f->cause->affects, &subject);
+        f->fix = lines_fill(findings->arena, f->cause->fix, &subject);
+        f->restart = lines_fill(findings->arena, f->cause->restart, &subject);
+    }
+}
