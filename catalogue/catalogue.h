@@ -20,13 +20,13 @@ extern const struct enum_name status_names[]; /* "pass" … */
 struct cause {
     const char *id; /* "no-match" */
     enum check_id check;
-    enum status status;         /* fail, warn or info; unknown where the contract names a cause for it */
-    const char *title;          /* what is wrong, in one line: "The domain is not in the certificate" */
-    const char *why;            /* two or three sentences: mechanism and symptom, for `explain` */
+    enum status status; /* fail, warn or info; unknown where the contract names a cause for it */
+    const char *title;  /* what is wrong, in one line: "The domain is not in the certificate" */
+    const char *why;    /* two or three sentences: mechanism and symptom, for `explain` */
     const struct guidance_line *affects; /* who notices, and how: "Jabber: certificate prompt at log-in" */
     const struct guidance_line *fix;     /* ordered steps with the exact menu path or command */
     const struct guidance_line *restart; /* what to restart afterwards; empty when nothing */
-    const char *const *source;  /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
+    const char *const *source;           /* "Expressway certificate guide X14.3, chapter 3", "RFC 2782" */
 };
 
 struct check {

@@ -18,6 +18,14 @@ static const struct {
 #undef BLANK
 };
 
+struct subject subject_by_roles(unsigned of) {
+    struct subject subject = nobody;
+    for (int role = ROLE_EXPRESSWAY_E; role <= ROLE_IMP; role++)
+        if (of == 1u << role)
+            subject.role = (enum role)role;
+    return subject;
+}
+
 const char *box_name(enum role role) {
     static const char *const names[] = {[ROLE_NONE] = NULL,
                                         [ROLE_EXPRESSWAY_E] = "Expressway-E",
@@ -96,6 +104,11 @@ bool condition_holds(const struct condition *when, const struct subject *subject
 
 /* ---- a condition in words ---- */
 
+enum {
+    BOTH_EXPRESSWAYS = 1u << ROLE_EXPRESSWAY_E | 1u << ROLE_EXPRESSWAY_C,
+    BOTH_TRAVERSALS = 1u << ZONE_UC_TRAVERSAL | 1u << ZONE_TRAVERSAL
+};
+
 static void listed(FILE *out, const char *text, size_t *count) {
     fputs(*count == 0 ? "" : ", ", out);
     fputs(text, out);
@@ -115,15 +128,21 @@ static void roles_words(FILE *out, unsigned bits, size_t *count) {
     const char *const words[] = {"another machine", box_name(ROLE_EXPRESSWAY_E), box_name(ROLE_EXPRESSWAY_C),
                                  box_name(ROLE_UCM), box_name(ROLE_IMP)};
     fputs(*count == 0 ? "on " : ", on ", out);
-    bits_words(out, bits, words, sizeof words / sizeof *words);
+    if (bits == BOTH_EXPRESSWAYS)
+        fputs("an Expressway", out);
+    else
+        bits_words(out, bits, words, sizeof words / sizeof *words);
     (*count)++;
 }
 
 static void zones_words(FILE *out, unsigned bits, size_t *count) {
-    static const char *const words[] = {"a Unified Communications traversal zone", "a traversal zone",
+    static const char *const words[] = {"a Unified Communications traversal zone", "a plain traversal zone",
                                         "a neighbor zone"};
     fputs(*count == 0 ? "for " : ", for ", out);
-    bits_words(out, bits, words, sizeof words / sizeof *words);
+    if (bits == BOTH_TRAVERSALS)
+        fputs("a traversal zone", out);
+    else
+        bits_words(out, bits, words, sizeof words / sizeof *words);
     (*count)++;
 }
 
@@ -197,6 +216,10 @@ static void open_words(FILE *out, const struct condition *when, const enum truth
 /* "Expressway-E or Expressway-C" where the line's own condition tells what the subject does not. */
 static void box_words(FILE *out, const struct condition *when) {
     bool is_first = true;
+    if (when->roles == BOTH_EXPRESSWAYS) {
+        fputs("the Expressway", out);
+        return;
+    }
     for (int role = ROLE_EXPRESSWAY_E; role <= ROLE_IMP; role++)
         if ((when->roles >> role & 1u) != 0) {
             fprintf(out, "%s%s", is_first ? "" : " or ", box_name((enum role)role));
@@ -282,45 +305,46 @@ static void plan_add(struct arena *arena, const struct purpose *purpose, const s
     for (const struct service_restart *r = purpose->services; r->service != NULL; r++) {
         enum truth parts[PARTS];
         parts_of(&r->when, subject, parts);
+        struct guidance_line line = {.text = service_restart_text(arena, r), .when = r->when};
         if (!has(parts, NO))
-            add(arena, to, service_restart_text(arena, r));
+            add(arena, to, line_text(arena, &line, subject, parts, 0));
     }
     lines_add(arena, purpose->after, subject, to);
-}
-
-/* "tomcat: Cisco Tomcat, Cisco HAProxy; CallManager: …": where nobody knows which certificate it is. */
-static void plans_in_short(struct arena *arena, const struct subject *subject, struct texts *to) {
-    char *all = NULL;
-    for (const struct purpose *p = purpose_rows; p->id != NULL; p++) {
-        if (of_bits(p->roles, subject->role != ROLE_NONE, (int)subject->role) == NO)
-            continue;
-        all = all == NULL ? arena_printf(arena, "%s: ", p->name)
-                          : arena_printf(arena, "%s; %s: ", all, p->name);
-        for (const struct service_restart *r = p->services; r->service != NULL; r++)
-            all = arena_printf(arena, "%s%s%s", all, r == p->services ? "" : ", ", r->service);
-    }
-    add(arena, to,
-        arena_printf(arena, "The services of the certificate, on each node, the publisher first. %s", all));
 }
 
 static bool is_services(const struct guidance_line *line) {
     return strcmp(line->text, "{services}") == 0;
 }
 
+/* Where nobody knows which certificate it is. */
+static char *services_words(struct arena *arena, const struct guidance_line *line, const enum truth *parts) {
+    static const char text[] =
+        "The services of the certificate, as `edgeprobe explain purposes` lists them for each purpose";
+    struct guidance_line told = {.text = text, .when = line->when};
+    return line_text(arena, &told, &nobody, parts, 0);
+}
+
 /* ---- lists ---- */
 
-/* How many options of one choice are left for this subject: a single one is no choice. */
-static size_t options_left(const struct guidance_line *lines, size_t i, const struct subject *subject) {
-    size_t left = 0, first = i;
-    enum truth parts[PARTS];
-    while (first > 0 && lines[first - 1].option != 0 && lines[first].option != 'A')
+/* Whether of the options that stand together more than one is left for this subject: a single one is no
+ * choice. */
+static bool is_choice(const struct guidance_line *lines, size_t i, const struct subject *subject) {
+    size_t first = i;
+    char only = 0;
+    while (first > 0 && lines[first - 1].option != 0 && lines[first - 1].option <= lines[first].option)
         first--;
-    for (char last = 0; lines[first].text != NULL && lines[first].option > last; first++) {
+    for (char last = 0; lines[first].text != NULL && lines[first].option != 0 && lines[first].option >= last;
+         first++) {
+        enum truth parts[PARTS];
         last = lines[first].option;
         parts_of(&lines[first].when, subject, parts);
-        left += !has(parts, NO);
+        if (has(parts, NO))
+            continue;
+        if (only != 0 && only != last)
+            return true;
+        only = last;
     }
-    return left;
+    return false;
 }
 
 static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
@@ -333,11 +357,11 @@ static void lines_add(struct arena *arena, const struct guidance_line *lines, co
         if (!is_services(&lines[i]))
             add(arena, to,
                 line_text(arena, &lines[i], subject, parts,
-                          options_left(lines, i, subject) > 1 ? lines[i].option : 0));
+                          lines[i].option != 0 && is_choice(lines, i, subject) ? lines[i].option : 0));
         else if (subject->purpose != NULL)
             plan_add(arena, subject->purpose, subject, to);
         else
-            plans_in_short(arena, subject, to);
+            add(arena, to, services_words(arena, &lines[i], parts));
     }
 }
 

@@ -52,6 +52,8 @@ struct subject {
 
 extern const struct subject nobody; /* of whom nothing is known */
 
+/* Of whom a check speaks, where that is one role only (bits by enum role); else nobody. */
+struct subject subject_by_roles(unsigned of);
 /* Texts for this subject, NULL at the end, in the arena; never NULL. */
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
                               const struct subject *subject);

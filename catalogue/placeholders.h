@@ -9,16 +9,16 @@
     X(PUT_BOX, "box", "the box")             /* product: "Expressway-E" "Unified CM" */                      \
     X(PUT_OTHER, "other", "the other side")  /* of the traversal zone: "Expressway-C" for E */               \
     X(PUT_NODE, "node", "the node")          /* by the name that the deployment has for it */                \
-    X(PUT_HOST, "host", "expe1.example.com") /* an edge: host of the port, or target of the SRV */           \
-    X(PUT_ADDRESS, "address", "the address") /* where it was reached */                                      \
-    X(PUT_PORT, "port", "the port")                                                                          \
-    X(PUT_DOMAIN, "domain", "example.com")         /* service domain */                                      \
+    X(PUT_HOST, "host", "<Expressway-E>")    /* host of the port, or an Expressway-E by its name */          \
+    X(PUT_ADDRESS, "address", "its address") /* where it was reached */                                      \
+    X(PUT_PORT, "port", "this port")                                                                         \
+    X(PUT_DOMAIN, "domain", "<service domain>")    /* service domain */                                      \
     X(PUT_ZONE, "zone", "the zone")                /* its name */                                            \
     X(PUT_PEER, "peer", "the peer address")        /* as the zone has it */                                  \
     X(PUT_NAME, "name", "the name that is wanted") /* that ought to be in a certificate */                   \
     X(PUT_FILE, "file", "the file")                                                                          \
     X(PUT_MISSING, "missing", "the CA certificates listed under missing")                                    \
-    X(PUT_UPLOAD_TO, "upload_to", "the box whose trust list lacks them")                                     \
+    X(PUT_UPLOAD_TO, "upload_to", "the box that judges")                                                     \
     X(PUT_PURPOSE, "purpose", "the certificate")            /* of Unified CM: "tomcat" */                    \
     X(PUT_STORE, "store", "the trust store of its purpose") /* "tomcat-trust" */
 

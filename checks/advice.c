@@ -23,7 +23,7 @@ static enum role role_of(const struct facts *facts, const struct finding *f) {
         return f->role;
     if (f->endpoint != NULL)
         return role_of_endpoint(f->endpoint);
-    return node == NULL ? ROLE_NONE : node->role;
+    return node != NULL ? node->role : subject_by_roles(f->check->roles).role;
 }
 
 static const struct zone *zone_of(const struct facts *facts, const struct finding *f) {
@@ -106,6 +106,21 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
                : arena_printf(arena, "%s %s", box_name(node->role), box);
 }
 
+/* Whose trust list lacks something, or by whose list it was judged. */
+static const char *judging_box(const json_t *evidence) {
+    const json_t *first = json_array_get(json_object_get(evidence, "missing"), 0);
+    const char *lacking = json_string_value(json_object_get(first, "upload_to"));
+    return lacking != NULL ? lacking : json_string_value(json_object_get(evidence, "judged_by"));
+}
+
+/* An edge by its name, for records that have to lead there. */
+static const char *edge_host(const struct facts *facts, const struct finding *f) {
+    const struct deployment *d = facts->deployment;
+    if (f->endpoint != NULL || f->node != NULL)
+        return f->endpoint != NULL ? f->endpoint->host : f->node;
+    return d != NULL && d->e.nodes.n > 0 ? d->e.nodes.v[0]->name : NULL;
+}
+
 /* ---- all together ---- */
 
 static const struct purpose *purpose_of(const struct finding *f, const struct subject *s) {
@@ -132,17 +147,16 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
                         : s->role == ROLE_EXPRESSWAY_C ? box_name(ROLE_EXPRESSWAY_E)
                                                        : NULL;
     values[PUT_NODE] = f->node;
-    values[PUT_HOST] = f->endpoint != NULL ? f->endpoint->host : f->node;
+    values[PUT_HOST] = edge_host(facts, f);
     values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
-    values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "%d", f->endpoint->port) : NULL;
+    values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
     values[PUT_DOMAIN] = f->domain;
-    values[PUT_ZONE] = f->zone != NULL ? arena_printf(arena, "zone %s", f->zone) : NULL;
+    values[PUT_ZONE] = f->zone;
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
     values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
-    values[PUT_UPLOAD_TO] =
-        box_words(facts, arena, json_string_value(json_object_get(json_array_get(missing, 0), "upload_to")));
+    values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f->evidence));
     values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;
 }

@@ -23,7 +23,7 @@ const struct command commands[] = {
      "how many targets are, and what has changed; for cron and monitoring systems", monitor_run},
     {"diff", "diff BEFORE.json AFTER.json", "what changed between two saved reports", diff_run},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
-    {"explain", "explain [CHECK[/CAUSE] | --log TEXT | --log-file FILE]",
+    {"explain", "explain [CHECK[/CAUSE] | purposes | --log TEXT | --log-file FILE]",
      "the catalogue and its guidance; what the words of a log mean", explain_run},
     {NULL, NULL, NULL, NULL},
 };

@@ -82,12 +82,15 @@ static bool is_family(const char *id) {
     return false;
 }
 
-/* "", "dns", "dns.srv-port", "dns.srv-port/unexpected-port" */
+/* "", "purposes", "dns", "dns.srv-port", "dns.srv-port/unexpected-port" */
 static bool choose(struct arena *arena, const char *id, struct catalogue_choice *choice) {
     char *check = arena_text(arena, id), *slash = strchr(check, '/');
     if (slash != NULL)
         *slash = '\0';
     choice->check = check_named(check);
+    choice->purposes = strcmp(id, "purposes") == 0;
+    if (choice->purposes)
+        return true;
     if (slash == NULL && choice->check == NULL && *id != '\0' && is_family(id)) {
         choice->family = check;
         return true;

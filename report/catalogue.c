@@ -41,9 +41,12 @@ static void tell_sources(struct page *page, const char *const *sources, int labe
 static void tell_texts(struct page *page, const char *label, const char *const *texts, bool numbered) {
     if (texts[0] == NULL)
         return;
+    size_t count = 0;
+    while (texts[count] != NULL)
+        count++;
     page_line(page, LABEL_AT, VALUE_AT);
     page_put(page, INK_STRONG, label);
-    for (size_t i = 0; texts[i] != NULL; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             page_line(page, VALUE_AT, VALUE_AT);
         page_tab(page, VALUE_AT);
@@ -51,21 +54,22 @@ static void tell_texts(struct page *page, const char *label, const char *const *
             page_putf(page, INK_STRONG, "%zu.", i + 1);
         else
             page_put(page, INK_PLAIN, "-");
-        page_tab(page, VALUE_AT + (numbered ? 3 : 2));
+        page_tab(page, VALUE_AT + (!numbered ? 2 : count < 10 ? 3 : 4));
         page_put(page, INK_PLAIN, texts[i]);
         page_end(page);
     }
 }
 
 static void tell_guidance(struct page *page, const struct cause *cause) {
+    struct subject subject = subject_by_roles(check_of(cause->check)->roles);
     page_line(page, LABEL_AT, VALUE_AT);
     page_put(page, INK_STRONG, "Why");
     page_tab(page, VALUE_AT);
     page_put(page, INK_PLAIN, cause->why);
     page_end(page);
-    tell_texts(page, "Affects", lines_fill(page->arena, cause->affects, &nobody), false);
-    tell_texts(page, "Fix", lines_fill(page->arena, cause->fix, &nobody), true);
-    tell_texts(page, "Restart", lines_fill(page->arena, cause->restart, &nobody), false);
+    tell_texts(page, "Affects", lines_fill(page->arena, cause->affects, &subject), false);
+    tell_texts(page, "Fix", lines_fill(page->arena, cause->fix, &subject), true);
+    tell_texts(page, "Restart", lines_fill(page->arena, cause->restart, &subject), false);
     tell_sources(page, cause->source, LABEL_AT, VALUE_AT);
 }
 
@@ -128,15 +132,39 @@ static void tell_family(struct page *page, const struct catalogue_choice *choice
     }
 }
 
-void catalogue_text(const struct catalogue_choice *choice, const struct report_style *style, FILE *out) {
-    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
-    bool is_first = true;
-    for (const struct family *const *f = families; *f != NULL; f++)
-        tell_family(&page, choice, *f, &is_first);
-    arena_free(page.arena);
+/* ---- purposes: Unified CM's certificates ---- */
+
+static const char *nodes_text(struct arena *arena, unsigned of) {
+    bool is_ucm = (of >> ROLE_UCM & 1u) != 0, is_imp = (of >> ROLE_IMP & 1u) != 0;
+    return arena_printf(arena, "%s%s%s", is_ucm ? box_name(ROLE_UCM) : "", is_ucm && is_imp ? ", " : "",
+                        is_imp ? box_name(ROLE_IMP) : "");
 }
 
-/* ---- JSON ---- */
+static const char *ports_text(struct arena *arena, const struct purpose *purpose) {
+    const char *all = "no port";
+    for (size_t i = 0; purpose->ports[i] != 0; i++)
+        all = i == 0 ? arena_printf(arena, "%d", purpose->ports[i])
+                     : arena_printf(arena, "%s %d", all, purpose->ports[i]);
+    return all;
+}
+
+static const char *const *services_texts(struct arena *arena, const struct purpose *purpose) {
+    static const struct guidance_line all[] = {{.text = "{services}"}, {.text = NULL}};
+    struct subject subject = nobody;
+    subject.purpose = purpose;
+    return lines_fill(arena, all, &subject);
+}
+
+static void tell_purpose(struct page *page, const struct purpose *purpose) {
+    page_line(page, 0, VALUE_AT);
+    page_put(page, INK_STRONG, purpose->name);
+    page_putf(page, INK_PLAIN, "  %s; shown on %s", nodes_text(page->arena, purpose->roles),
+              ports_text(page->arena, purpose));
+    page_end(page);
+    tell_texts(page, "Plan", services_texts(page->arena, purpose), true);
+    tell_sources(page, purpose->source, LABEL_AT, VALUE_AT);
+    page_gap(page);
+}
 
 static json_t *texts_json(const char *const *texts) {
     json_t *list = json_array();
@@ -145,9 +173,39 @@ static json_t *texts_json(const char *const *texts) {
     return list;
 }
 
-static json_t *lines_json(const struct guidance_line *lines) {
+static json_t *purposes_json(void) {
     struct arena *scratch = arena_new();
-    json_t *list = texts_json(lines_fill(scratch, lines, &nobody));
+    json_t *list = json_array();
+    for (const struct purpose *p = purpose_rows; p->id != NULL; p++) {
+        json_t *ports = json_array();
+        for (size_t i = 0; p->ports[i] != 0; i++)
+            json_array_append_new(ports, json_integer(p->ports[i]));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s?, s:s, s:o, s:b, s:o, s:o}", "purpose", p->id, "name", p->name,
+                            "store", p->store, "nodes", nodes_text(scratch, p->roles), "ports", ports,
+                            "multi_server", (int)p->is_multi_server, "plan",
+                            texts_json(services_texts(scratch, p)), "source", texts_json(p->source)));
+    }
+    arena_free(scratch);
+    return list;
+}
+
+void catalogue_text(const struct catalogue_choice *choice, const struct report_style *style, FILE *out) {
+    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    bool is_first = true;
+    for (const struct purpose *p = purpose_rows; choice->purposes && p->id != NULL; p++)
+        tell_purpose(&page, p);
+    for (const struct family *const *f = families; !choice->purposes && *f != NULL; f++)
+        tell_family(&page, choice, *f, &is_first);
+    arena_free(page.arena);
+}
+
+/* ---- JSON ---- */
+
+static json_t *lines_json(const struct cause *cause, const struct guidance_line *lines) {
+    struct subject subject = subject_by_roles(check_of(cause->check)->roles);
+    struct arena *scratch = arena_new();
+    json_t *list = texts_json(lines_fill(scratch, lines, &subject));
     arena_free(scratch);
     return list;
 }
@@ -155,8 +213,8 @@ static json_t *lines_json(const struct guidance_line *lines) {
 static json_t *cause_json(const struct cause *cause) {
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "cause", cause->id, "status",
                      enum_text(status_names, (int)cause->status), "title", cause->title, "why", cause->why,
-                     "affects", lines_json(cause->affects), "fix", lines_json(cause->fix), "restart",
-                     lines_json(cause->restart), "source", texts_json(cause->source));
+                     "affects", lines_json(cause, cause->affects), "fix", lines_json(cause, cause->fix),
+                     "restart", lines_json(cause, cause->restart), "source", texts_json(cause->source));
 }
 
 static json_t *check_json(const struct family *family, const struct check *check, const struct cause *only) {
@@ -171,9 +229,11 @@ static json_t *check_json(const struct family *family, const struct check *check
 
 json_t *catalogue_json(const struct catalogue_choice *choice) {
     json_t *checks = json_array();
-    for (const struct family *const *f = families; *f != NULL; f++)
+    for (const struct family *const *f = families; !choice->purposes && *f != NULL; f++)
         for (size_t i = 0; i < (*f)->check_count; i++)
             if (is_chosen(choice, *f, &(*f)->checks[i]))
                 json_array_append_new(checks, check_json(*f, &(*f)->checks[i], choice->cause));
-    return json_pack("{s:s, s:o}", "schema", "edgeprobe.catalogue/1", "checks", checks);
+    bool is_all = choice->family == NULL && choice->check == NULL;
+    return json_pack("{s:s, s:o, s:o*}", "schema", "edgeprobe.catalogue/1", "checks", checks, "purposes",
+                     is_all ? purposes_json() : NULL);
 }

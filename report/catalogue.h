@@ -13,6 +13,7 @@ struct catalogue_choice {
     const char *family;        /* NULL: all */
     const struct check *check; /* NULL: all of the family */
     const struct cause *cause; /* NULL: all of the check */
+    bool purposes;             /* the certificates of Unified CM instead, with their restart plans */
 };
 
 /* A list with one line per cause; for one check or cause the guidance in full. */

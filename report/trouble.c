@@ -85,10 +85,13 @@ static void guidance_write(struct page *page, const char *label, const char *con
 }
 
 static void fix_write(struct page *page, const char *const *steps) {
-    for (size_t i = 0; steps[i] != NULL; i++) {
+    size_t count = 0;
+    while (steps[count] != NULL)
+        count++;
+    for (size_t i = 0; i < count; i++) {
         label_line(page, i == 0 ? "Fix" : "");
         page_putf(page, INK_STRONG, "%zu.", i + 1);
-        page_tab(page, VALUE_AT + 3);
+        page_tab(page, VALUE_AT + (count < 10 ? 3 : 4));
         page_put(page, INK_PLAIN, steps[i]);
         page_end(page);
     }

@@ -33,6 +33,14 @@ def check_lines(check):
     return lines
 
 
+def purpose_lines(purpose):
+    ports = ", ".join(str(port) for port in purpose["ports"]) or "none"
+    return ([f"### `{purpose['name']}`", "",
+             plain(f"{purpose['nodes']}. Shown on: {ports}. Trust store: {purpose['store'] or 'none'}. "
+                   f"One certificate for all nodes: {'possible' if purpose['multi_server'] else 'no'}."), ""]
+            + listed("Plan", purpose["plan"], numbered=True) + sources(purpose))
+
+
 def page(catalogue):
     lines = ["# Checks", "",
              "What edgeprobe judges, the causes it tells apart, and what it advises. Generated from the catalogue",
@@ -43,6 +51,11 @@ def page(catalogue):
             family = check["family"]
             lines += [f"## {family}", ""]
         lines += check_lines(check)
+    lines += ["## Certificates of Unified CM and IM and Presence", "",
+              "What a new certificate of each purpose asks for, in the order in which to renew several of them;",
+              "`edgeprobe explain purposes` prints the same.", ""]
+    for purpose in catalogue["purposes"]:
+        lines += purpose_lines(purpose)
     return "\n".join(lines)
 
 

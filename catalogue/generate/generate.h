@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <yaml.h>
 
-enum { LINES_MAX = 16, ID_MAX = 128 };
+enum { LINES_MAX = 24, ID_MAX = 128 };
 
 struct texts {
     const char **v;
@@ -64,6 +64,7 @@ struct line_row {
     const char *text;
     char option;
     struct when when;
+    bool is_shared; /* of a phrase */
 };
 
 struct lines {

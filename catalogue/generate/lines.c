@@ -86,31 +86,27 @@ void when_read(struct input *input, yaml_node_t *map, struct when *out) {
             out->claims[i] = 1 + (int)word_read(input, found[CLAIMS + i], yes_no, claim_keys[i]);
 }
 
-static unsigned both_bits(struct input *input, const yaml_node_t *at, unsigned a, unsigned b) {
-    if (a != 0 && b != 0 && (a & b) == 0)
-        refuse(input, at, "this condition and that of the phrase can never hold together");
-    return a == 0 ? b : b == 0 ? a : a & b;
+static bool both_bits(unsigned a, unsigned b, unsigned *out) {
+    *out = a == 0 ? b : b == 0 ? a : a & b;
+    return a == 0 || b == 0 || *out != 0;
 }
 
-/* Of a list phrase that is used under a condition: both hold. */
-static struct when both(struct input *input, const yaml_node_t *at, const struct when *a,
-                        const struct when *b) {
+/* Of a list phrase that is used under a condition both hold; false: they never do. */
+static bool both(const struct when *a, const struct when *b, struct when *out) {
     struct when w = *a;
-    w.roles = both_bits(input, at, a->roles, b->roles);
-    w.zones = both_bits(input, at, a->zones, b->zones);
-    w.legs = both_bits(input, at, a->legs, b->legs);
+    bool can_be = both_bits(a->roles, b->roles, &w.roles);
+    can_be = both_bits(a->zones, b->zones, &w.zones) && can_be;
+    can_be = both_bits(a->legs, b->legs, &w.legs) && can_be;
     if (a->ports[0] == 0)
         memcpy(w.ports, b->ports, sizeof w.ports);
     w.from = a->from > b->from ? a->from : b->from;
     w.before = a->before == 0 || (b->before != 0 && b->before < a->before) ? b->before : a->before;
     for (size_t i = 0; i < CLAIM_KEYS; i++) {
-        if (a->claims[i] != 0 && b->claims[i] != 0 && a->claims[i] != b->claims[i])
-            refuse(input, at, "this condition and that of the phrase can never hold together");
+        can_be = can_be && (a->claims[i] == 0 || b->claims[i] == 0 || a->claims[i] == b->claims[i]);
         w.claims[i] = a->claims[i] | b->claims[i];
     }
-    if (w.before != 0 && w.from >= w.before)
-        refuse(input, at, "no release is in both ranges");
-    return w;
+    *out = w;
+    return can_be && (w.before == 0 || w.from < w.before);
 }
 
 /* ---- phrases: $name ---- */
@@ -193,13 +189,16 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
     if (*text == '$' && text[1 + name_length(text + 1)] == '\0')
         phrase = phrase_named(phrases, input, node, text + 1, strlen(text + 1));
     if (phrase != NULL && phrase->is_list) {
-        if (option != 0)
-            refuse(input, node, "$%s is a list: it cannot be one option", phrase->name);
+        size_t before = out->n;
         for (size_t i = 0; i < phrase->lines.n; i++) {
             struct line_row row = phrase->lines.v[i];
-            row.when = both(input, node, &row.when, when);
-            line_add(out, row);
+            row.option = option != 0 ? option : row.option;
+            row.is_shared = true;
+            if (both(&phrase->lines.v[i].when, when, &row.when))
+                line_add(out, row);
         }
+        if (out->n == before)
+            refuse(input, node, "no line of $%s can hold under this condition", phrase->name);
         return;
     }
     struct line_row row = {.text = filled(phrases, input, node, text), .option = option, .when = *when};

@@ -27,12 +27,25 @@ static const char *field_read(struct catalogue *c, struct input *input, const ya
     return text;
 }
 
-/* A step for somebody of whom this check never speaks is a step that nobody is ever given. */
-static void roles_check(struct input *input, const yaml_node_t *at, const struct lines *lines,
-                        unsigned roles) {
-    for (size_t i = 0; i < lines->n; i++)
-        if (roles != 0 && lines->v[i].when.roles != 0 && (roles & lines->v[i].when.roles) == 0)
-            refuse(input, at, "\"%.40s...\" is for a role that this check is not about", lines->v[i].text);
+/* A step for somebody of whom this check never speaks is a step that nobody is ever given: a phrase leaves it
+ * out, a row must not have it. */
+static void roles_check(struct input *input, const yaml_node_t *at, struct lines *lines, unsigned roles) {
+    size_t kept = 0;
+    for (size_t i = 0; i < lines->n; i++) {
+        const struct line_row *line = &lines->v[i];
+        bool is_for_nobody = roles != 0 && line->when.roles != 0 && (roles & line->when.roles) == 0;
+        if (is_for_nobody && !line->is_shared)
+            refuse(input, at, "\"%.40s...\" is for a role that this check is not about", line->text);
+        if (is_for_nobody)
+            continue;
+        lines->v[kept] = *line;
+        if (roles != 0 && (roles & ~line->when.roles) == 0)
+            lines->v[kept].when.roles = 0; /* all of whom it ever speaks */
+        kept++;
+    }
+    lines->n = kept;
+    if (kept == 0)
+        refuse(input, at, "no line is left for the roles that this check is about");
 }
 
 static struct cause_row cause_read(struct catalogue *c, struct input *input, yaml_node_t *map,

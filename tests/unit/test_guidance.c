@@ -1,0 +1,514 @@
+/* Does guidance speak of the right box, and does every line of it have somebody to speak to? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "checks/advice.h"
+#include "healthy.h"
+
+/* ---- conditions and blanks ---- */
+
+static struct arena *arena;
+
+static int arena_open(void **state) {
+    (void)state;
+    arena = arena_new();
+    return 0;
+}
+
+static int arena_close(void **state) {
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+#define E_BIT (1u << ROLE_EXPRESSWAY_E)
+#define C_BIT (1u << ROLE_EXPRESSWAY_C)
+
+static const struct subject edge = {.role = ROLE_EXPRESSWAY_E,
+                                    .zone = -1,
+                                    .leg = LEG_CLIENT,
+                                    .port = 8443,
+                                    .release = 150300,
+                                    .clustered = CLAIM_NO,
+                                    .acme = CLAIM_YES};
+
+static void lines_are_filled(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        struct condition when;
+        const struct subject *of;
+        const char *wanted; /* NULL: left out */
+    } rows[] = {
+        {"{box}: do", {0}, &edge, "Expressway-E: do"},
+        {"{box}: do", {0}, &nobody, "The box: do"},
+        {"{box}: do", {.roles = C_BIT}, &nobody, "Expressway-C: do"},
+        {"{box}: do", {.roles = E_BIT | C_BIT}, &nobody, "The Expressway: do"},
+        {"Do", {.roles = E_BIT | C_BIT}, &nobody, "On an Expressway: Do"},
+        {"Do", {.roles = C_BIT}, &edge, NULL},
+        {"Do", {.roles = E_BIT | C_BIT}, &edge, "Do"},
+        {"Do", {.clustered = CLAIM_YES}, &edge, NULL},
+        {"Do", {.clustered = CLAIM_NO}, &edge, "Do"},
+        {"Do", {.clustered = CLAIM_YES}, &nobody, "In a cluster: Do"},
+        {"Do", {.acme = CLAIM_YES}, &edge, "Do"},
+        {"Do", {.sso = CLAIM_YES}, &edge, "With single sign-on: Do"},
+        {"Do", {.before = 150400}, &edge, "Do"},
+        {"Do", {.before = 150300}, &edge, NULL},
+        {"Do", {.from = 150300}, &edge, "Do"},
+        {"Do", {.from = 150400}, &edge, NULL},
+        {"Do", {.from = 140008, .before = 140300}, &nobody, "From X14.0.8, before X14.3: Do"},
+        {"Do", {.ports = {5061, 8443}}, &edge, "Do"},
+        {"Do", {.ports = {5061}}, &edge, NULL},
+        {"Do", {.ports = {5061, 5062}}, &nobody, "Port 5061 or 5062: Do"},
+        {"Do", {.legs = 1u << LEG_TUNNEL}, &edge, NULL},
+        {"Do", {.zones = 1u << ZONE_NEIGHBOR}, &edge, "For a neighbor zone: Do"},
+        {"Do", {.zones = 1u << ZONE_NEIGHBOR, .roles = C_BIT}, &edge, NULL},
+        {"Enter {domain} on {node}", {0}, &edge, "Enter <service domain> on the node"},
+        {"unknown_ca: do", {0}, &edge, "unknown_ca: do"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct guidance_line lines[] = {{.text = rows[i].text, .when = rows[i].when}, {.text = NULL}};
+        const char *const *filled = lines_fill(arena, lines, rows[i].of);
+        if (rows[i].wanted == NULL ? filled[0] != NULL
+                                   : filled[0] == NULL || strcmp(filled[0], rows[i].wanted) != 0)
+            fail_msg("row %zu: wanted \"%s\", found \"%s\"", i,
+                     rows[i].wanted == NULL ? "nothing" : rows[i].wanted,
+                     filled[0] == NULL ? "nothing" : filled[0]);
+    }
+}
+
+static void a_choice_of_one_is_none(void **state) {
+    (void)state;
+    static const struct guidance_line lines[] = {
+        {.text = "Look"},
+        {.text = "Upgrade", .option = 'A', .when = {.before = 150400}},
+        {.text = "Buy", .option = 'B'},
+        {.text = "Install", .option = 'B'},
+        {.text = NULL}};
+    struct subject newer = edge;
+    newer.release = 150500;
+    const char *const *both = lines_fill(arena, lines, &edge), *const *one = lines_fill(arena, lines, &newer);
+    assert_string_equal(both[0], "Look");
+    assert_string_equal(both[1], "Option A: Upgrade");
+    assert_string_equal(both[2], "Option B: Buy");
+    assert_string_equal(both[3], "Option B: Install");
+    assert_null(both[4]);
+    assert_string_equal(one[1], "Buy");
+    assert_string_equal(one[2], "Install");
+    assert_null(one[3]);
+}
+
+/* ---- purposes ---- */
+
+static void ports_tell_the_purpose(void **state) {
+    (void)state;
+    static const struct {
+        enum role role;
+        int port;
+        bool ecdsa;
+        const char *purpose;
+    } rows[] = {{ROLE_UCM, 8443, false, "tomcat"},
+                {ROLE_UCM, 8443, true, "tomcat-ecdsa"},
+                {ROLE_IMP, 8443, false, "tomcat"},
+                {ROLE_UCM, 5061, false, "callmanager"},
+                {ROLE_UCM, 6972, true, "callmanager-ecdsa"},
+                {ROLE_IMP, 5061, false, "cup"},
+                {ROLE_IMP, 5061, true, "cup"},
+                {ROLE_IMP, 5222, false, "cup-xmpp"},
+                {ROLE_IMP, 7400, false, "cup-xmpp"},
+                {ROLE_IMP, 5269, false, "cup-xmpp-s2s"},
+                {ROLE_UCM, 3804, false, "capf"},
+                {ROLE_UCM, 2445, false, "tvs"},
+                {ROLE_UCM, 7400, false, NULL},
+                {ROLE_EXPRESSWAY_E, 8443, false, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct purpose *found = purpose_on_port(rows[i].role, rows[i].port, rows[i].ecdsa);
+        if (rows[i].purpose == NULL)
+            assert_null(found);
+        else
+            assert_ptr_equal(found, purpose_named(rows[i].purpose));
+    }
+}
+
+static const char *const *plan_of(const char *purpose, enum role role, enum claim ha, enum claim sso) {
+    static const struct guidance_line services[] = {{.text = "{services}"}, {.text = NULL}};
+    struct subject subject = nobody;
+    subject.role = role;
+    subject.ha = ha;
+    subject.sso = sso;
+    subject.purpose = purpose_named(purpose);
+    return lines_fill(arena, services, &subject);
+}
+
+static size_t place_of(const char *const *lines, const char *what) {
+    size_t i = 0;
+    while (lines[i] != NULL && strstr(lines[i], what) == NULL)
+        i++;
+    return lines[i] == NULL ? SIZE_MAX : i;
+}
+
+/* IM and Presence regeneration note: high availability off, SIP Proxy, Presence Engine, then SIP federation.
+ */
+static void services_come_in_their_order(void **state) {
+    (void)state;
+    static const struct {
+        const char *purpose;
+        enum role role;
+        enum claim ha, sso;
+        const char *order[6];
+    } rows[] = {
+        {"cup",
+         ROLE_IMP,
+         CLAIM_YES,
+         CLAIM_NO,
+         {"untick Enable High", "Cisco SIP Proxy", "Presence Engine", "SIP Federation",
+          "tick Enable High Availability again"}},
+        {"cup", ROLE_IMP, CLAIM_NO, CLAIM_NO, {"Cisco SIP Proxy", "Presence Engine", "SIP Federation"}},
+        {"cup-xmpp", ROLE_IMP, CLAIM_YES, CLAIM_NO, {"untick Enable High", "Cisco XCP Router"}},
+        {"cup-xmpp-s2s",
+         ROLE_IMP,
+         CLAIM_NO,
+         CLAIM_NO,
+         {"Cisco XCP Router", "XMPP Federation Connection Manager"}},
+        {"ipsec",
+         ROLE_UCM,
+         CLAIM_NO,
+         CLAIM_NO,
+         {"Publisher, Cisco Unified Serviceability > Tools > Control Center - Network Services: Restart "
+          "Cisco DRF Master",
+          "Cisco DRF Local"}},
+        {"tomcat",
+         ROLE_UCM,
+         CLAIM_NO,
+         CLAIM_YES,
+         {"disable it", "utils service restart Cisco Tomcat", "Cisco SSOSP Tomcat", "identity provider"}},
+        {"callmanager",
+         ROLE_UCM,
+         CLAIM_NO,
+         CLAIM_NO,
+         {"Not together with TVS", "Cisco CallManager", "Cisco CTIManager", "Cisco HAProxy"}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const *plan = plan_of(rows[i].purpose, rows[i].role, rows[i].ha, rows[i].sso);
+        size_t before = 0;
+        for (size_t k = 0; k < 6 && rows[i].order[k] != NULL; k++) {
+            size_t at = place_of(plan, rows[i].order[k]);
+            if (at == SIZE_MAX || at < before)
+                fail_msg("%s: \"%s\" is not where it belongs", rows[i].purpose, rows[i].order[k]);
+            before = at;
+        }
+    }
+    assert_int_equal(place_of(plan_of("cup", ROLE_IMP, CLAIM_NO, CLAIM_NO), "High Availability"), SIZE_MAX);
+    assert_int_equal(place_of(plan_of("tomcat", ROLE_UCM, CLAIM_NO, CLAIM_NO), "SSOSP"), SIZE_MAX);
+    assert_int_equal(place_of(plan_of("tomcat", ROLE_IMP, CLAIM_NO, CLAIM_NO), "HAProxy"), SIZE_MAX);
+}
+
+/* ---- every line of the catalogue ---- */
+
+/* What there is: whose port on which leg. */
+static const struct {
+    enum role role;
+    int leg, port;
+} places[] = {{ROLE_EXPRESSWAY_E, LEG_CLIENT, 8443},
+              {ROLE_EXPRESSWAY_E, LEG_CLIENT, 5061},
+              {ROLE_EXPRESSWAY_E, LEG_CLIENT, 5222},
+              {ROLE_EXPRESSWAY_E, LEG_ZONE, 7001},
+              {ROLE_EXPRESSWAY_E, LEG_TUNNEL, 2222},
+              {ROLE_EXPRESSWAY_E, LEG_ADMIN, 443},
+              {ROLE_EXPRESSWAY_C, LEG_ADMIN, 443},
+              {ROLE_EXPRESSWAY_E, -1, 0},
+              {ROLE_EXPRESSWAY_C, -1, 0},
+              {ROLE_UCM, LEG_UCM, 8443},
+              {ROLE_UCM, LEG_UCM, 5061},
+              {ROLE_UCM, LEG_UCM, 6972},
+              {ROLE_IMP, LEG_IMP, 8443},
+              {ROLE_IMP, LEG_IMP, 7400},
+              {ROLE_NONE, LEG_NEIGHBOR, 5061},
+              {ROLE_NONE, -1, 0}};
+static const int releases[] = {120600, 140008, 140200, 140300, 150300, 150400, 150500};
+enum { PLACES = sizeof places / sizeof *places, RELEASES = sizeof releases / sizeof *releases, CLAIMS = 16 };
+
+/* claims: clustered, acme, sso, ha by bit. */
+static struct subject subject_at(size_t place, int zone, int release, unsigned claims) {
+    struct subject s = nobody;
+    s.role = places[place].role;
+    s.leg = places[place].leg;
+    s.port = places[place].port;
+    s.zone = zone;
+    s.release = release;
+    s.clustered = (claims & 1u) != 0 ? CLAIM_YES : CLAIM_NO;
+    s.acme = (claims & 2u) != 0 && s.role == ROLE_EXPRESSWAY_E ? CLAIM_YES : CLAIM_NO;
+    s.sso = (claims & 4u) != 0 ? CLAIM_YES : CLAIM_NO;
+    s.ha = (claims & 8u) != 0 ? CLAIM_YES : CLAIM_NO;
+    s.purpose = s.role == ROLE_UCM || s.role == ROLE_IMP ? purpose_on_port(s.role, s.port, false) : NULL;
+    return s;
+}
+
+static bool is_about(const struct check *check, enum role role) {
+    return check->roles == 0 || (check->roles >> role & 1u) != 0;
+}
+
+static bool holds_for_somebody(const struct check *check, const struct condition *when) {
+    for (size_t p = 0; p < PLACES; p++)
+        for (int zone = is_about(check, places[p].role) ? -1 : ZONE_NEIGHBOR + 1; zone <= ZONE_NEIGHBOR;
+             zone++)
+            for (size_t r = 0; r < RELEASES; r++)
+                for (unsigned claims = 0; claims < CLAIMS; claims++) {
+                    struct subject s = subject_at(p, zone, releases[r], claims);
+                    if (condition_holds(when, &s))
+                        return true;
+                }
+    return false;
+}
+
+typedef void (*lines_visitor)(const struct check *check, const struct cause *cause, const char *what,
+                              const struct guidance_line *lines);
+
+static void each_list(lines_visitor visit) {
+    for (size_t i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
+        const struct cause *cause = cause_of((enum cause_id)i);
+        const struct check *check = check_of(cause->check);
+        visit(check, cause, "affects", cause->affects);
+        visit(check, cause, "fix", cause->fix);
+        visit(check, cause, "restart", cause->restart);
+    }
+}
+
+static void assert_spoken(const struct check *check, const struct cause *cause, const char *what,
+                          const struct guidance_line *lines) {
+    for (size_t i = 0; lines[i].text != NULL; i++)
+        if (!holds_for_somebody(check, &lines[i].when))
+            fail_msg("%s/%s, %s: for whom is \"%s\"?", check->id, cause->id, what, lines[i].text);
+}
+
+static void every_line_is_for_somebody(void **state) {
+    (void)state;
+    each_list(assert_spoken);
+}
+
+static const char *fault_of(const char *text) {
+    static const char *const never[] = {
+        "{", "}", "$", "DOMAIN", "named under upload_to", "The services of the certificate"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (strstr(text, never[i]) != NULL)
+            return never[i];
+    return NULL;
+}
+
+static void assert_filled(const struct check *check, const struct cause *cause, const char *what,
+                          const struct guidance_line *lines) {
+    struct arena *scratch = arena_new();
+    for (size_t p = 0; p < PLACES; p++)
+        for (unsigned claims = 0; is_about(check, places[p].role) && claims < CLAIMS; claims += CLAIMS - 1) {
+            struct subject s = subject_at(p, ZONE_UC_TRAVERSAL, 150500, claims);
+            const char *const *filled = lines_fill(scratch, lines, &s);
+            for (size_t i = 0; filled[i] != NULL; i++)
+                if (fault_of(filled[i]) != NULL && s.role != ROLE_NONE)
+                    fail_msg("%s/%s, %s: \"%s\" in \"%s\"", check->id, cause->id, what, fault_of(filled[i]),
+                             filled[i]);
+            if (strcmp(what, "fix") == 0 && filled[0] == NULL && cause->status != STATUS_INFO &&
+                s.leg != LEG_ADMIN)
+                fail_msg("%s/%s: no step for %s on leg %d, port %d", check->id, cause->id,
+                         enum_text(roles, (int)s.role), s.leg, s.port);
+        }
+    arena_free(scratch);
+}
+
+static void every_line_is_filled_for_everybody(void **state) {
+    (void)state;
+    each_list(assert_filled);
+}
+
+static void nobody_gets_menus_of_another_product(void **state) {
+    (void)state;
+    struct arena *scratch = arena_new();
+    for (size_t i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
+        const struct cause *cause = cause_of((enum cause_id)i);
+        const struct check *check = check_of(cause->check);
+        for (enum role role = ROLE_UCM; is_about(check, role) && role <= ROLE_IMP; role++) {
+            struct subject s = subject_at(role == ROLE_UCM ? 9 : 12, -1, 150500, 0);
+            const char *const *fix = lines_fill(scratch, cause->fix, &s);
+            for (size_t k = 0; fix[k] != NULL; k++)
+                if (strncmp(fix[k], "Unified CM: Maintenance", 23) == 0 ||
+                    strncmp(fix[k], "IM and Presence: Maintenance", 28) == 0)
+                    fail_msg("%s/%s: \"%s\"", check->id, cause->id, fix[k]);
+        }
+    }
+    arena_free(scratch);
+}
+
+/* ---- whole findings ---- */
+
+static struct cert *c_cert(struct facts *facts) {
+    return facts->deployment->c.nodes.v[0]->certificate.v[0];
+}
+
+static void c_without_name(struct facts *facts) {
+    c_cert(facts)->common_name = NULL;
+}
+
+static void e_without_name(struct facts *facts) {
+    leaf_of(facts, EDGE1_HTTPS)->common_name = NULL;
+}
+
+static void ucm_without_usage(struct facts *facts) {
+    leaf_of(facts, UCM1_HTTPS)->has_eku = false;
+    leaf_of(facts, UCM1_HTTPS)->eku.n = 0;
+}
+
+static void c_expired(struct facts *facts) {
+    c_cert(facts)->not_after = facts->run.at - DAY;
+}
+
+static void e_expired(struct facts *facts) {
+    leaf_of(facts, EDGE1_HTTPS)->not_after = facts->run.at - DAY;
+}
+
+static void imp_expired(struct facts *facts) {
+    leaf_of(facts, IMP1_HTTPS)->not_after = facts->run.at - DAY;
+}
+
+static void peer_renamed(struct facts *facts) {
+    cert_drop_name(leaf_of(facts, EDGE1_ZONE), EDGE1);
+    leaf_of(facts, EDGE1_ZONE)->common_name = (char *)"edge";
+}
+
+static void neighbor_renamed(struct facts *facts) {
+    facts->deployment->zones.v[0]->type = ZONE_NEIGHBOR;
+    peer_renamed(facts);
+}
+
+static void domain_gone(struct facts *facts) {
+    cert_drop_name(leaf_of(facts, EDGE1_HTTPS), DOMAIN);
+}
+
+static void no_srv(struct facts *facts) {
+    query_fails(query_of(facts, SRV_NAME, DNS_SRV), DNS_NXDOMAIN);
+    facts->run.vantage = VANTAGE_EXTERNAL;
+}
+
+static void zone_port_silent(struct facts *facts) {
+    tcp_fails(facts, endpoint_of(facts, EDGE1_ZONE), TCP_TIMEOUT);
+}
+
+enum where { AFFECTS, FIX, RESTART };
+
+static const struct {
+    const char *what;
+    void (*break_it)(struct facts *);
+    const char *check, *subject; /* NULL: any */
+    enum where where;
+    const char *says;  /* in one of the lines */
+    const char *never; /* in none of them; NULL: nothing of the kind */
+} speeches[] = {
+    {"C's certificate is made anew on C", c_without_name, "name.common-name",
+     "expc1.example.local", FIX,
+     "Expressway-C: Maintenance > Security > Server certificate > Generate CSR",
+     "Expressway-E: Maintenance > Security > Server"},
+    {"E's on E", e_without_name, "name.common-name", EDGE1_HTTPS, FIX,
+     "Expressway-E: Maintenance > Security > Server certificate > Generate CSR",
+     "Expressway-C: Maintenance > Security > Server"},
+    {"Unified CM has its own menus", ucm_without_usage, "cert.eku", UCM1_HTTPS, FIX,
+     "Unified CM: Cisco Unified OS Administration", "Maintenance > Security > Server certificate"},
+    {"and its own services", ucm_without_usage, "cert.eku", UCM1_HTTPS, RESTART,
+     "utils service restart Cisco Tomcat", "Maintenance > Restart"},
+    {"IM and Presence, too", imp_expired, "cert.validity", IMP1_HTTPS, RESTART, "Cisco Tomcat",
+     "Maintenance > Restart"},
+    {"C's new CA goes to Unified CM", c_expired, "cert.validity", "expc1.example.local", FIX,
+     "as tomcat-trust and as CallManager-trust", NULL},
+    {"E's does not", e_expired, "cert.validity", EDGE1_HTTPS, FIX, "Expressway-C: the same CA certificates",
+     "tomcat-trust"},
+    {"a cluster first becomes permissive", e_expired, "cert.validity", EDGE1_HTTPS, FIX,
+     "TLS verification mode Permissive", NULL},
+    {"and strict at the end", e_expired, "cert.validity", EDGE1_HTTPS, RESTART,
+     "TLS verification mode Enforce", NULL},
+    {"a traversal zone has its test", peer_renamed, "name.peer-address", NULL, FIX, "Secure traversal test",
+     "neighbor"},
+    {"a traversal zone is named", peer_renamed, "name.peer-address", NULL, FIX,
+     "Configuration > Zones > Zones > mra", NULL},
+    {"a neighbor zone has none", neighbor_renamed, "name.peer-address", NULL, FIX,
+     "The neighbor:", "traversal"},
+    {"the domain is named", domain_gone, "name.mra-domain", EDGE1_HTTPS, FIX,
+     "Unified CM registrations domains: example.com", "Expressway-C: Maintenance"},
+    {"the record is spelled out", no_srv, "dns.collab-edge-srv", DOMAIN, FIX,
+     "_collab-edge._tls.example.com. 3600 IN SRV 10 10 8443 expe1.example.com.", NULL},
+    {"the firewall's rule is that of the port", zone_port_silent, "net.connect", EDGE1_ZONE, FIX, "port 7001",
+     "any Internet address"},
+    {"and so is who notices", zone_port_silent, "net.connect", EDGE1_ZONE, AFFECTS, "traversal zone",
+     "messages"},
+};
+
+static void findings_speak_of_their_subject(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof speeches / sizeof *speeches; i++) {
+        struct facts *facts = healthy_deployment();
+        speeches[i].break_it(facts);
+        struct findings *findings = judge_all(facts);
+        const struct finding *f = find_finding(findings, speeches[i].check, speeches[i].subject);
+        for (size_t k = 0; (f == NULL || f->cause == NULL) && k < findings->n; k++)
+            if (strcmp(findings->v[k]->check->id, speeches[i].check) == 0 && findings->v[k]->cause != NULL &&
+                speeches[i].subject == NULL)
+                f = findings->v[k];
+        if (f == NULL || f->cause == NULL) {
+            fail_msg("%s: no such finding", speeches[i].what);
+            return;
+        }
+        const char *const *lines = speeches[i].where == AFFECTS ? f->affects
+                                   : speeches[i].where == FIX   ? f->fix
+                                                                : f->restart;
+        if (place_of(lines, speeches[i].says) == SIZE_MAX) {
+            for (size_t k = 0; lines[k] != NULL; k++)
+                print_error("  %s\n", lines[k]);
+            fail_msg("%s: nothing says \"%s\"", speeches[i].what, speeches[i].says);
+        }
+        if (speeches[i].never != NULL && place_of(lines, speeches[i].never) != SIZE_MAX)
+            fail_msg("%s: \"%s\"", speeches[i].what, lines[place_of(lines, speeches[i].never)]);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* What must come first does (renewal note, sections C to E; certificate guide, chapter 6). */
+static void steps_of_a_renewal_are_in_order(void **state) {
+    (void)state;
+    static const char *const order[] = {"Show (decoded)",
+                                        "Generate CSR",
+                                        "Have the CA sign it",
+                                        "must trust the new chain itself",
+                                        "Expressway-E: the same CA certificates",
+                                        "tomcat-trust",
+                                        "Permissive",
+                                        "Upload new certificate"};
+    struct facts *facts = healthy_deployment();
+    c_expired(facts);
+    struct findings *findings = judge_all(facts);
+    const struct finding *f =
+        assert_finding(findings, "cert.validity", "expc1.example.local", STATUS_FAIL, "expired");
+    size_t before = 0;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        size_t at = place_of(f->fix, order[i]);
+        if (at == SIZE_MAX || at < before)
+            fail_msg("\"%s\" is not where it belongs", order[i]);
+        before = at;
+    }
+    findings_free(findings);
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(lines_are_filled, arena_open, arena_close),
+        cmocka_unit_test_setup_teardown(a_choice_of_one_is_none, arena_open, arena_close),
+        cmocka_unit_test_setup_teardown(ports_tell_the_purpose, arena_open, arena_close),
+        cmocka_unit_test_setup_teardown(services_come_in_their_order, arena_open, arena_close),
+        cmocka_unit_test(every_line_is_for_somebody),
+        cmocka_unit_test(every_line_is_filled_for_everybody),
+        cmocka_unit_test(nobody_gets_menus_of_another_product),
+        cmocka_unit_test(findings_speak_of_their_subject),
+        cmocka_unit_test(steps_of_a_renewal_are_in_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
