@@ -98,20 +98,21 @@ static bool number_of(struct database *database, const char *words, int64_t *num
     return good;
 }
 
-static bool check_is_good(struct database *database) {
-    sqlite3_stmt *statement = NULL;
-    bool good =
-        sqlite3_prepare_v2(database->db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW &&
-        strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
-    sqlite3_finalize(statement);
-    return good;
+/* Busy, no rights, no memory, a failing disk are no damage: nothing may be set aside for them. */
+static bool is_damage(int code) {
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR;
 }
 
-static bool is_damage(const struct database *database) {
-    int code = sqlite3_errcode(database->db);
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_OK || code == SQLITE_ROW ||
-           code == SQLITE_DONE || code == SQLITE_ERROR;
+static enum found check_whole(struct database *database) {
+    sqlite3_stmt *statement = NULL;
+    bool ran = sqlite3_prepare_v2(database->db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+               sqlite3_step(statement) == SQLITE_ROW;
+    const char *said = ran ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    enum found found = said == NULL ? FOUND_UNREADABLE : strcmp(said, "ok") == 0 ? FOUND_OURS : FOUND_BROKEN;
+    if (!ran && is_damage(sqlite3_errcode(database->db)))
+        found = FOUND_BROKEN;
+    sqlite3_finalize(statement);
+    return found;
 }
 
 /* By its first bytes: empty, a database, or something else. What is named like a database and is none was
@@ -140,17 +141,19 @@ static enum found found_by_header(const char *path) {
 
 static enum found found_inside(struct database *database) {
     int64_t mark = 0, version = 0, tables = 0;
-    if (!number_of(database, "PRAGMA application_id", &mark) ||
-        !number_of(database, "PRAGMA user_version", &version) ||
-        !number_of(database, "SELECT count(*) FROM sqlite_schema", &tables))
-        return is_damage(database) ? FOUND_BROKEN : FOUND_UNREADABLE;
+    /* In one go: another run may be making the tables just now. */
+    bool good = database_do(database, "BEGIN") && number_of(database, "PRAGMA application_id", &mark) &&
+                number_of(database, "PRAGMA user_version", &version) &&
+                number_of(database, "SELECT count(*) FROM sqlite_schema", &tables);
+    int code = sqlite3_errcode(database->db);
+    database_do(database, "END");
+    if (!good)
+        return is_damage(code) ? FOUND_BROKEN : FOUND_UNREADABLE;
     if (mark != OUR_MARK)
         return mark == 0 && version == 0 && tables == 0 ? FOUND_NOTHING : FOUND_FOREIGN;
     if (version > OUR_VERSION)
         return FOUND_NEWER;
-    if (!check_is_good(database))
-        return is_damage(database) ? FOUND_BROKEN : FOUND_UNREADABLE;
-    return FOUND_OURS;
+    return check_whole(database);
 }
 
 static bool open_file(struct database *database, struct arena *arena, char **error) {

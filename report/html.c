@@ -132,10 +132,12 @@ static void tally_write(struct html *h, enum status status) {
     fprintf(h->out, "%s</p>\n", any ? "." : verdicts[status].says);
 }
 
-/* Of a file's path its last part: the whole stands among the facts. */
+/* Of a deployment's path its last part: the whole stands among the facts. */
 static const char *short_name(const struct report *report) {
+    const struct deployment *d = report->facts->deployment;
     const char *name = report_name(report), *slash = strrchr(name, '/');
-    return slash == NULL || slash[1] == 0 ? name : slash + 1;
+    bool is_path = d != NULL && d->file != NULL && strcmp(d->file, name) == 0;
+    return !is_path || slash == NULL || slash[1] == 0 ? name : slash + 1;
 }
 
 static void fact_write(struct html *h, const char *term, const char *text) {
