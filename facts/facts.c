@@ -11,6 +11,7 @@ const struct enum_name key_types[] = {
     {KEY_ED25519, "Ed25519"}, {KEY_ED448, "Ed448"},     {KEY_OTHER, "other"}, {0, NULL}};
 const struct enum_name toggles[] = {
     {TOGGLE_UNKNOWN, "unknown"}, {TOGGLE_ON, "on"}, {TOGGLE_OFF, "off"}, {0, NULL}};
+const struct enum_name alarm_sources[] = {{ALARM_FROM_LOG, "log"}, {ALARM_FROM_STATUS, "status"}, {0, NULL}};
 const struct enum_name dns_types[] = {{DNS_SRV, "SRV"}, {DNS_A, "A"}, {DNS_AAAA, "AAAA"}, {0, NULL}};
 const struct enum_name dns_states[] = {
     {DNS_NOT_ASKED, "not-asked"}, {DNS_ANSWERED, "answered"},       {DNS_NXDOMAIN, "nxdomain"},

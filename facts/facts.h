@@ -5,6 +5,7 @@
 #ifndef FACTS_FACTS_H
 #define FACTS_FACTS_H
 
+#include "facts/bundle.h"
 #include "facts/caller.h"
 #include "facts/ciphers.h"
 #include "facts/deployment.h"
@@ -102,6 +103,7 @@ struct facts {
     LIST_OF(struct trust_list) trust_lists;
     LIST_OF(struct fetch) fetches; /* revocation sources asked, in the order of certificates and URIs */
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
+    LIST_OF(struct bundle) bundles;        /* diagnostic bundles read, in the order given */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
     struct certs expected;                 /* --expect-cert */
     struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's

@@ -126,6 +126,33 @@ RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, r
        BOOL(deployment, has_warn_days), BOOL(deployment, has_crit_days), INT(deployment, warn_days),
        INT(deployment, crit_days));
 
+RECORD(left_out_record, left_out, NAME(left_out, name), NAME(left_out, why));
+
+RECORD(box_zone_record, box_zone, INT(box_zone, index), TEXT(box_zone, name), TEXT(box_zone, type),
+       BOOL(box_zone, is_unified), TEXTS(box_zone, peers), INT(box_zone, port),
+       ENUM(box_zone, tls_verify_mode, toggles), TEXT(box_zone, tls_verify_name), TEXT(box_zone, partner),
+       BOOL(box_zone, has_user), BOOL(box_zone, user_differs), TEXT(box_zone, status));
+
+RECORD(alarm_seen_record, alarm_seen, INT(alarm_seen, id), TEXT(alarm_seen, severity),
+       TEXT(alarm_seen, detail), ENUM(alarm_seen, source, alarm_sources), BOOL(alarm_seen, is_lowered),
+       INT(alarm_seen, count), TEXT(alarm_seen, first), TEXT(alarm_seen, last));
+
+RECORD(log_sight_record, log_sight, NAME(log_sight, token), TEXT(log_sight, check), TEXT(log_sight, cause),
+       NAME(log_sight, weight), NAME(log_sight, leg), NAME(log_sight, direction), TEXT(log_sight, far),
+       TEXT(log_sight, event), TEXT(log_sight, detail), TEXT(log_sight, reason), TEXT(log_sight, common_name),
+       TEXT(log_sight, dst_port), INT(log_sight, count), INT(log_sight, line), INT(log_sight, last_line),
+       TEXT(log_sight, first), TEXT(log_sight, last), TEXT(log_sight, sample));
+
+RECORD(moment_record, moment, NAME(moment, time), NAME(moment, what), INT(moment, count));
+
+RECORD(bundle_record, bundle, NAME(bundle, path), ENUM(bundle, role, roles), TEXT(bundle, role_from),
+       TEXT(bundle, node), TEXT(bundle, release), TEXT(bundle, release_from), TEXTS(bundle, files_read),
+       LIST(bundle, files_left_out, left_out_record), BOOL(bundle, is_cut), BOOL(bundle, has_settings),
+       BOOL(bundle, has_status), INT(bundle, secrets), TEXT(bundle, dumped), TEXT(bundle, log_first),
+       TEXT(bundle, log_last), INT(bundle, log_lines), INT(bundle, ntp_servers), TEXT(bundle, ntp_status),
+       LIST(bundle, zones, box_zone_record), LIST(bundle, alarms, alarm_seen_record),
+       LIST(bundle, log, log_sight_record), LIST(bundle, moments, moment_record));
+
 RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
 
 RECORD(trust_problem_record, trust_problem, NAME(trust_problem, what), INT(trust_problem, line));
@@ -212,6 +239,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, fetches, fetch_record),
                                             LIST(facts, ciphers, cipher_survey_record),
                                             LIST(facts, callers, caller_record),
+                                            LIST(facts, bundles, bundle_record),
                                             CERTS(facts, expected),
                                             LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),
