@@ -7,6 +7,23 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 
+/* ---- its own options ---- */
+
+struct check_options {
+    bool offline;
+};
+
+static bool take_offline(struct arena *arena, void *context, const char *argument, char **error) {
+    (void)arena, (void)argument, (void)error;
+    ((struct check_options *)context)->offline = true;
+    return true;
+}
+
+static const struct option_row rows[] = {
+    {"offline", 0, NULL, "with -f: judge by its files alone; no connection is made, nothing is asked",
+     take_offline},
+    {NULL, 0, NULL, NULL, NULL}};
+
 /* The domains to look at: operands, else those of the deployment file. */
 static bool domains_choose(struct facts *facts, const struct options *options) {
     const struct texts *from = &options->arguments;
@@ -30,8 +47,12 @@ static bool domains_choose(struct facts *facts, const struct options *options) {
 
 bool check_prepare(struct facts *facts, const struct options *options, void *own,
                    struct probe_options *probe) {
-    (void)own;
+    const struct check_options *wanted = own; /* NULL: none were given */
     char *error = NULL;
+    if (wanted != NULL && wanted->offline && options->file == NULL) {
+        complain("--offline: wanted -f FILE, whose files are judged");
+        return false;
+    }
     if (options->file != NULL && !deployment_read(facts, options->file, &error)) {
         complain("%s", error);
         return false;
@@ -49,6 +70,7 @@ bool check_prepare(struct facts *facts, const struct options *options, void *own
         return false;
     }
     probe_options_from(options, facts->arena, probe);
+    facts->run.scope.offline = wanted != NULL && wanted->offline;
     return true;
 }
 
@@ -58,5 +80,6 @@ static int check(struct facts *facts, const struct options *options, void *own) 
 }
 
 int check_run(int argc, char **argv) {
-    return command_run(argc, argv, NULL, NULL, check);
+    struct check_options own = {0};
+    return command_run(argc, argv, rows, &own, check);
 }

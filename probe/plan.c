@@ -125,6 +125,9 @@ void plan_untried(const struct way *way) {
     struct planned *planned = planned_get(way->world->plan, way, NULL, &is_new);
     if (is_new)
         planned->endpoint->tcp.error = arena_text(way->world->arena, "left out by --offline");
+    for (size_t i = 0; i < way->domains.n; i++) /* no record says whose edge it is: each domain's */
+        if (!texts_has(&planned->endpoint->domains, way->domains.v[i]))
+            texts_add(way->world->arena, &planned->endpoint->domains, way->domains.v[i]);
 }
 
 /* ---- names of certificates, for ACME ---- */

@@ -150,6 +150,8 @@ static void on_other(void *context) {
 static void srv_ask(struct world *world, const char *service, const char *domain, size_t index,
                     done_fn done) {
     struct question *question = ARENA_NEW(world->arena, struct question);
+    if (world->facts->run.scope.offline)
+        return;
     *question = (struct question){.world = world, .domain = domain, .index = index};
     question->name = arena_printf(world->arena, "%s.%s", service, domain);
     world_begin(world);
@@ -298,7 +300,7 @@ static void unseen_c_go(struct world *world, const struct nodes *nodes) {
 }
 
 static void certificates_ask(struct world *world, const struct nodes *nodes) {
-    for (size_t i = 0; i < nodes->n; i++)
+    for (size_t i = 0; i < nodes->n && !world->facts->run.scope.offline; i++)
         if (nodes->v[i]->certificate.n > 0)
             plan_names(world, nodes->v[i]->certificate.v[0]);
 }
