@@ -76,7 +76,25 @@ static bool features_need_client(const struct deployment *d) {
 }
 
 /* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
+/* Certificates of Unified CM and IM and Presence by purpose (field-facts 5): those that dial need to be
+ * clients. */
+static enum client_need need_of_purpose(const char *purpose) {
+    static const struct {
+        const char *purpose;
+        enum client_need need;
+    } rows[] = {{"callmanager", NEED_FULL},
+                {"callmanager-ecdsa", NEED_FULL},
+                {"capf", NEED_NONE},
+                {"ipsec", NEED_NONE}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].purpose, purpose) == 0)
+            return rows[i].need;
+    return NEED_SOON;
+}
+
 static enum client_need need_of(const struct judging *run, const struct seen_cert *seen) {
+    if (seen->purpose != NULL)
+        return need_of_purpose(seen->purpose);
     bool is_served = seen->endpoint != NULL;
     switch (seen->role) {
     case ROLE_EXPRESSWAY_E:

@@ -175,6 +175,12 @@ static void judge_lists(struct judging *run) {
                 texts_add(run->to->arena, &done, both[i]->v[k]->name);
                 judge_list(run, both[i]->v[k]);
             }
+    for (size_t i = 0; i < run->facts->files.n; i++) { /* bundles in hand */
+        const struct user_file *file = run->facts->files.v[i];
+        struct own_list own = {.list = facts_trust(run->facts, file->path), .name = file->path};
+        if (file->kind == FILE_TRUST_LIST && own.list != NULL && !texts_has(&done, own.name))
+            judge_list(run, &own);
+    }
 }
 
 /* ---- chain.cluster-trust ---- */

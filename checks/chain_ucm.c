@@ -38,10 +38,18 @@ static void judge_stores(struct judging *run, const struct node *ucm) {
     }
 }
 
+static bool is_seen_by_expressway(const struct seen_cert *seen) {
+    static const char *const purposes[] = {"tomcat", "callmanager", "cup-xmpp"};
+    for (size_t i = 0; seen->purpose != NULL && i < sizeof purposes / sizeof *purposes; i++)
+        if (text_starts(seen->purpose, purposes[i]) && !text_ends(seen->purpose, "s2s"))
+            return true;
+    return seen->purpose == NULL;
+}
+
 /* Expressway-C verifies Unified CM and IM&P: what they send, and its list (field-facts 3). */
 static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
-    if (seen->role != ROLE_UCM && seen->role != ROLE_IMP)
+    if ((seen->role != ROLE_UCM && seen->role != ROLE_IMP) || !is_seen_by_expressway(seen))
         return;
     for (size_t i = 0; i < run->of_c.n; i++) {
         const struct own_list *own = run->of_c.v[i];
@@ -64,13 +72,19 @@ static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
 
 /* ---- chain.self-signed-pair ---- */
 
-/* Which certificate a port shows (field-facts 9): tomcat on HTTPS, CallManager on SIP, cup-xmpp on XMPP. */
+/* Which certificate a port shows (field-facts 9): tomcat on HTTPS, CallManager on SIP, cup-xmpp on XMPP; a
+ * file is known by its purpose. */
+static bool is_tomcat(const struct seen_cert *seen) {
+    return seen->endpoint != NULL ? seen->endpoint->protocol == PROTOCOL_HTTPS
+                                  : seen->purpose != NULL && text_starts(seen->purpose, "tomcat");
+}
+
 static const struct seen_cert *self_signed_on(const struct judging *run, const struct node *node,
                                               bool is_https, const struct seen_cert *other_than) {
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
-        if (seen->node != node || seen->endpoint == NULL || !seen->leaf->self_signed ||
-            (seen->endpoint->protocol == PROTOCOL_HTTPS) != is_https)
+        if (seen->node != node || (seen->endpoint == NULL && seen->purpose == NULL) ||
+            !seen->leaf->self_signed || !is_seen_by_expressway(seen) || is_tomcat(seen) != is_https)
             continue;
         if (other_than == NULL || strcmp(other_than->leaf->sha256, seen->leaf->sha256) != 0)
             return seen;
@@ -81,6 +95,10 @@ static const struct seen_cert *self_signed_on(const struct judging *run, const s
 static bool same_common_name(const struct cert *a, const struct cert *b) {
     return a->common_name != NULL && b->common_name != NULL &&
            text_same_case_blind(a->common_name, b->common_name);
+}
+
+static const char *place_of(const struct seen_cert *seen) {
+    return seen->endpoint != NULL ? seen->endpoint->id : seen->purpose;
 }
 
 /* From Unified CM 14 on one certificate may serve both purposes, which is no pair (field-facts 3). */
@@ -95,12 +113,12 @@ static void judge_pair(struct judging *run, const struct node *node) {
         same_common_name(tomcat->leaf, other->leaf)
             ? find_cause(run->to, CAUSE_CHAIN_SELF_SIGNED_PAIR_SAME_CN, about,
                          "the self-signed certificates on %s and %s both have the common name %s",
-                         tomcat->endpoint->id, other->endpoint->id, tomcat->leaf->common_name)
+                         place_of(tomcat), place_of(other), tomcat->leaf->common_name)
             : find_pass(run->to, check, about, "the self-signed certificates have different common names");
     evidence_add(finding, "found", tomcat->leaf->subject);
     evidence_add(finding, "found", other->leaf->subject);
-    evidence_add(finding, "seen_on", tomcat->endpoint->id);
-    evidence_add(finding, "seen_on", other->endpoint->id);
+    evidence_add(finding, "seen_on", place_of(tomcat));
+    evidence_add(finding, "seen_on", place_of(other));
 }
 
 void judge_chain_ucm(struct judging *run) {

@@ -14,10 +14,17 @@ static bool is_asked(const struct facts *facts, const struct finding *finding) {
     return asked->n == 0;
 }
 
+/* Of a deployment only one node was asked about: what is about the others is left out, files given are not.
+ */
+static bool is_of_the_node(const struct facts *facts, const struct finding *finding) {
+    const char *node = facts->run.node;
+    return node == NULL || finding->node == NULL || text_same_case_blind(finding->node, node);
+}
+
 static void keep_asked(const struct facts *facts, struct findings *findings) {
     size_t kept = 0;
     for (size_t i = 0; i < findings->n; i++) {
-        if (is_asked(facts, findings->v[i]))
+        if (is_asked(facts, findings->v[i]) && is_of_the_node(facts, findings->v[i]))
             findings->v[kept++] = findings->v[i];
         else
             json_decref(findings->v[i]->evidence);

@@ -5,6 +5,22 @@
 
 #include "checks/name.h"
 
+/* ---- name.expected ---- */
+
+static void judge_expected(struct judging *run, const struct seen_cert *seen) {
+    const struct texts *wanted = &run->facts->run.expected_names;
+    for (size_t i = 0; seen->endpoint == NULL && i < wanted->n; i++) {
+        enum name_match match = name_match(seen->leaf, wanted->v[i]);
+        struct finding *finding = match == MATCH_GOOD
+                                      ? find_pass(run->to, CHECK_NAME_EXPECTED, seen->about,
+                                                  "%s is in the certificate", wanted->v[i])
+                                      : find_cause(run->to, CAUSE_NAME_EXPECTED_NO_MATCH, seen->about,
+                                                   "%s %s", wanted->v[i], match_words(match));
+        evidence_add(finding, "wanted", wanted->v[i]);
+        add_found(run, finding, seen->leaf);
+    }
+}
+
 /* ---- name.mra-domain ---- */
 
 /* In a multitenant edge the client sends another SNI than the target's name, and gets the certificate of its
@@ -241,6 +257,7 @@ void judge_name(struct judging *run) {
         const struct seen_cert *seen = run->seen.v[i];
         judge_domains(run, seen);
         judge_srv_target(run, seen);
+        judge_expected(run, seen);
         if (is_expressway(seen->role)) {
             judge_common_name(run, seen);
             judge_san_fqdn(run, seen);

@@ -108,16 +108,53 @@ static void add_served(const struct facts *facts, struct arena *arena, const str
     }
 }
 
+/* A file to be uploaded is no side of a zone: it is known by its path. */
+static bool is_a_file_alone(const struct facts *facts) {
+    return facts->deployment->zones.n == 0 && facts->files.n > 0;
+}
+
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node) {
+    if (facts->deployment != NULL && is_a_file_alone(facts))
+        return node->name;
     if (facts->deployment == NULL || facts->deployment->file != NULL || !is_expressway(node->role))
         return node->name;
     return arena_printf(arena, "%s:%s", enum_text(roles, (int)node->role), node->name);
+}
+
+static void add_purposes(struct arena *arena, const struct node *node, enum role role, struct seen *out) {
+    for (size_t i = 0; i < node->certificates.n; i++) {
+        const struct purpose_cert *its = node->certificates.v[i];
+        if (its->chain.n == 0)
+            continue;
+        struct seen_cert *seen = add(arena, out, &its->chain);
+        seen->role = role;
+        seen->node = node;
+        seen->purpose = seen->kind = its->purpose;
+        seen->about = (struct about){.subject = node->name, .node = node->name};
+    }
+}
+
+/* Nobody said whose these are: what can be told of any certificate is. The same one in two coats is one. */
+static void add_loose_files(const struct facts *facts, struct arena *arena, struct seen *out) {
+    struct texts done = {NULL, 0};
+    for (size_t i = 0; i < facts->files.n; i++) {
+        const struct user_file *file = facts->files.v[i];
+        const struct cert *leaf = file_leaf(file);
+        if (leaf == NULL || texts_has(&done, leaf->sha256))
+            continue;
+        texts_add(arena, &done, leaf->sha256);
+        struct certs *chain = ARENA_NEW(arena, struct certs);
+        LIST_ADD(arena, chain, (void *)leaf);
+        struct seen_cert *seen = add(arena, out, chain);
+        seen->about = (struct about){.subject = file->path};
+    }
 }
 
 static void add_files(const struct facts *facts, struct arena *arena, const struct nodes *nodes,
                       enum role role, struct seen *out) {
     for (size_t i = 0; i < nodes->n; i++) {
         const struct node *node = nodes->v[i];
+        add_purposes(arena, node, role, out);
         if (node->certificate.n == 0)
             continue;
         struct seen_cert *seen = add(arena, out, &node->certificate);
@@ -132,8 +169,10 @@ void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) 
     *out = (struct seen){NULL, 0};
     for (size_t i = 0; i < facts->endpoints.n; i++)
         add_served(facts, arena, facts->endpoints.v[i], out);
-    if (d == NULL)
+    if (d == NULL) {
+        add_loose_files(facts, arena, out);
         return;
+    }
     add_files(facts, arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
     add_files(facts, arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
     add_files(facts, arena, &d->ucm, ROLE_UCM, out);
@@ -143,7 +182,8 @@ void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) 
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node) {
     const struct seen_cert *served = NULL;
     for (size_t i = 0; i < seen->n; i++) {
-        if (seen->v[i]->node != node)
+        bool is_other = seen->v[i]->purpose != NULL && strcmp(seen->v[i]->purpose, "tomcat") != 0;
+        if (seen->v[i]->node != node || is_other)
             continue;
         if (seen->v[i]->endpoint == NULL)
             return seen->v[i];

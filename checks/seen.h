@@ -12,6 +12,8 @@ struct seen_cert {
     enum role role;                  /* whose it is */
     const struct endpoint *endpoint; /* NULL: from a file */
     const struct node *node;         /* of the deployment; NULL when only discovered */
+    const char
+        *purpose;     /* of a Unified CM or IM and Presence certificate from a file: "tomcat"…; else NULL */
     const char *kind; /* "rsa" or "ecdsa" when the endpoint has several certificates, else NULL */
     struct about about;
 };
@@ -21,7 +23,8 @@ struct seen {
     size_t n;
 };
 
-/* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes. */
+/* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes,
+ * then files of which nobody said whose they are (without a deployment). */
 void seen_all(const struct facts *facts, struct arena *arena, struct seen *out);
 
 /* The subject of findings about a node's own certificate or trust list: its name in a deployment file; where
@@ -30,7 +33,8 @@ const char *subject_of_node(const struct facts *facts, struct arena *arena, cons
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
 const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
 bool is_expressway(enum role role);
-/* The certificate of a node: from its file, else from a port of its; NULL when nobody saw it. */
+/* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;
+ * NULL when nobody saw it. */
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);
 /* An Expressway-E name from a zone or SRV record: its node; NULL when none is known by it. */
 const struct node *node_named(const struct nodes *nodes, const char *name);

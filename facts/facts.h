@@ -88,6 +88,9 @@ struct run {
     bool is_cut;        /* the deadline ended it: what was in flight is not known */
     bool no_revocation;
     char *symptom;               /* NULL: all */
+    char *node;                  /* only what is about this node of the deployment; NULL: all */
+    char *upload_role;           /* --role, or that of the node: what a file is to be uploaded as; NULL */
+    struct texts expected_names; /* --expect: that certificates in files must bear */
     struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the
                                     usual ones of the release */
     char *cipher_server;         /* profile or cipher string to compare on paper; NULL: none */

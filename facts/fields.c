@@ -210,9 +210,10 @@ RECORD(chain_link_record, chain_link, NAME(chain_link, subject), TEXT(chain_link
        TEXT(chain_link, path), TEXT(chain_link, key_id), TEXT(chain_link, aia));
 
 RECORD(user_file_record, user_file, NAME(user_file, path), ENUM(user_file, kind, file_kinds),
-       TEXT(user_file, encoding), CERT_IDS(user_file, certificates), INT(user_file, leaf),
-       TEXT(user_file, belongs_to), TEXT(user_file, issued_by), TEXT(user_file, convert),
-       TEXT(user_file, what), TEXTS(user_file, oddities), TEXT(user_file, trouble), INT(user_file, size),
+       TEXT(user_file, meant_as), TEXT(user_file, meant_for), TEXT(user_file, encoding),
+       CERT_IDS(user_file, certificates), INT(user_file, leaf), TEXT(user_file, belongs_to),
+       TEXT(user_file, issued_by), TEXT(user_file, convert), TEXT(user_file, what),
+       TEXTS(user_file, oddities), TEXT(user_file, trouble), INT(user_file, size),
        TEXT(user_file, public_key), POINTER(user_file, key, key_facts_record),
        POINTER(user_file, csr, csr_record), LIST(user_file, crls, crl_facts_record),
        LIST(user_file, chain, chain_link_record));
@@ -228,7 +229,8 @@ RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope
        NAME(run, release), ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms),
        BOOL(run, is_cut), TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days),
        INT(run, warn_days), INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation),
-       TEXT(run, symptom), TEXTS(run, cipher_clients), TEXT(run, cipher_server));
+       TEXT(run, symptom), TEXT(run, node), TEXT(run, upload_role), TEXTS(run, expected_names),
+       TEXTS(run, cipher_clients), TEXT(run, cipher_server));
 
 static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             TEXTS(facts, domains),

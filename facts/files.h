@@ -64,7 +64,9 @@ struct chain_link {
 struct user_file {
     char *path; /* as given; inside a folder: folder/file */
     enum file_kind kind;
-    char *encoding; /* "pem" or "der"; NULL when it is neither */
+    char *meant_as; /* "certificate" "key" "csr" "crl" "trust": what the user gave it for; NULL in a folder */
+    char *meant_for; /* path of the certificate that it was given with; NULL when with none */
+    char *encoding;  /* "pem" or "der"; NULL when it is neither */
     struct certs certificates;
     int leaf;              /* which of them is the server certificate, from 0; -1 when none is */
     char *belongs_to;      /* key or CSR: path of the certificate that it fits; NULL when none does */

@@ -114,7 +114,11 @@ static const struct row acme_rows[] = {RISKS("net.acme-http", NULL), FAILS("dns.
 static const struct row revocation_rows[] = {
     FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),
     RISKS("revocation.verdict", "fallback-accepts"), ENDS};
-static const struct row upload_rows[] = {FAILS("name.common-name", NULL),
+static const struct row upload_rows[] = {FAILS("file.format", NULL),
+                                         FAILS("file.key", NULL),
+                                         FAILS("file.csr", "key-mismatch"),
+                                         RISKS("file.", NULL),
+                                         FAILS("name.common-name", NULL),
                                          FAILS("name.san-fqdn", NULL),
                                          FAILS("chain.own", NULL),
                                          FAILS("cert.eku", NULL),

@@ -150,8 +150,8 @@ bool concerns(const struct instance *in, const struct finding *f, const struct u
         return concerns_zone(in, f, u);
     case SCOPE_NODES:
         return names_alike(f->node, u->node);
-    case SCOPE_RUN:
-        return true;
+    case SCOPE_RUN: /* beside the file that is to be uploaded others may lie, which decide nothing */
+        return !text_starts(f->check->id, "file.") || f->node != NULL;
     case SCOPE_DOMAIN:
         break;
     }

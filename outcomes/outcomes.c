@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "outcomes/outcome_units.h"
+#include "outcomes/upload.h"
 #include "catalogue/release.h"
 
 const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
@@ -232,12 +233,20 @@ static void conclude(struct instance *in, const char *subject, struct findings *
         for (size_t i = 0; i < after->because.n; i++)
             because(findings->arena, o, after->because.v[i]);
     }
+    if (strcmp(in->rule->id, "certificate-upload") == 0)
+        upload_say(findings->arena, o);
     o->summary = summary_of(findings->arena, in, o, after);
+    if (o->said != NULL)
+        o->summary = arena_printf(findings->arena, "%s. Expressway says: \"%s\"", o->summary, o->said);
     LIST_ADD(findings->arena, done, o);
 }
 
 static bool rule_is_told(const struct facts *facts, const struct findings *findings,
                          const struct rule *rule) {
+    bool is_upload = strcmp(rule->id, "certificate-upload") == 0;
+    if (is_upload || facts->run.scope.is_upload)
+        return is_upload && facts->run.upload_role != NULL &&
+               text_starts(facts->run.upload_role, "expressway-");
     if (rule->scope == SCOPE_DOMAIN)
         return facts->domains.n > 0;
     if (rule->scope == SCOPE_NODES)
@@ -249,8 +258,6 @@ static bool rule_is_told(const struct facts *facts, const struct findings *findi
                 return true;
         return false;
     }
-    if (rule->scope == SCOPE_RUN && strcmp(rule->id, "certificate-upload") == 0)
-        return facts->run.scope.is_upload && facts->deployment != NULL;
     return rule->feature == NULL || deployment_has_feature(facts->deployment, rule->feature);
 }
 

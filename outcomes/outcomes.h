@@ -17,6 +17,7 @@ struct outcome {
     const char *subject; /* peer, node or domain for outcomes told per one; NULL otherwise */
     enum outcome_state state;
     const char *summary;                   /* one sentence: the state and what decided it */
+    const char *said;                      /* what Expressway itself would say of it; NULL: not known */
     LIST_OF(const struct finding) because; /* worst first; empty when it works */
 };
 

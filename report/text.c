@@ -153,6 +153,11 @@ static void outcome_write(struct text *text, const struct outcome *outcome) {
         page_put(page, INK_STRONG, references(text, outcome));
     }
     page_end(page);
+    if (outcome->said != NULL) {
+        page_line(page, OUTCOME_AT, OUTCOME_AT);
+        page_putf(page, INK_PLAIN, "Expressway says: \"%s\"", outcome->said);
+        page_end(page);
+    }
 }
 
 static void outcomes_write(struct text *text) {

@@ -250,11 +250,266 @@ def test_same_name_other_key(context):
     return list(problems) + ([] if files["e.pem"]["issued_by"] is None else ["the other CA is taken for the issuer"])
 
 
+# ---- what is wrong with it? ----
+
+def has(report, check, subject, status, cause):
+    return any((f["check"], f["subject"], f["status"], f["cause"]) == (check, subject, status, cause) for f in report["findings"])
+
+
+# (arguments, check, subject, status, cause): each a real run
+FINDINGS = [
+    (["coat/e.cer"], "file.format", "coat/e.cer", "fail", "der"),
+    (["coat/e.p7b"], "file.format", "coat/e.p7b", "fail", "pkcs7"),
+    (["coat/label.pem"], "file.format", "coat/label.pem", "fail", "pkcs7"),
+    (["coat/e.pfx"], "file.format", "coat/e.pfx", "fail", "pkcs12"),
+    (["coat/page.html"], "file.format", "coat/page.html", "fail", "not-a-certificate"),
+    (["coat/decoded.txt"], "file.format", "coat/decoded.txt", "fail", "not-a-certificate"),
+    (["coat/bare.txt"], "file.format", "coat/bare.txt", "fail", "not-a-certificate"),
+    (["coat/broken.pem"], "file.format", "coat/broken.pem", "fail", "not-a-certificate"),
+    (["coat/empty"], "file.format", "coat/empty", "fail", "empty"),
+    (["coat/blank"], "file.format", "coat/blank", "fail", "empty"),
+    (["chain.pem"], "file.format", "chain.pem", "fail", "chain-included"),
+    (["coat/utf16.pem"], "file.format", "coat/utf16.pem", "fail", "utf-16"),
+    (["coat/cr.pem"], "file.format", "coat/cr.pem", "fail", "cr-line-ends"),
+    (["coat/trusted.pem"], "file.format", "coat/trusted.pem", "fail", "trusted-certificate"),
+    (["coat/indented.pem"], "file.format", "coat/indented.pem", "fail", "indented"),
+    (["coat/both.pem"], "file.format", "coat/both.pem", "warn", "has-private-key"),
+    (["coat/bom.pem"], "file.format", "coat/bom.pem", "warn", "bom"),
+    (["coat/text.pem"], "file.format", "coat/text.pem", "warn", "text-around"),
+    (["e.pem"], "file.format", "e.pem", "pass", None),
+    (["e.pem", "--key", "e.key"], "file.key", "e.key", "pass", None),
+    (["e.pem", "--key", "c.key"], "file.key", "c.key", "fail", "mismatch"),
+    (["coat/e.p7b", "--key", "e.key"], "file.key", "e.key", "pass", None),
+    (["coat/locked.key"], "file.key", "coat/locked.key", "fail", "encrypted"),
+    (["e.pem", "--key", "coat/locked.key", "--password-file", "password"], "file.key", "coat/locked.key", "fail", "encrypted"),
+    (["coat/key.der"], "file.key", "coat/key.der", "fail", "unreadable"),
+    (["--key", "e.pem"], "file.key", "e.pem", "fail", "unreadable"),
+    (["odd/unended.key"], "file.key", "odd/unended.key", "fail", "no-trailing-newline"),
+    (["odd/open.key"], "file.key", "odd/open.key", "warn", "world-readable"),
+    (["odd/lonely"], "file.key", "odd/lonely/c.key", "fail", "mismatch"),
+    (["e.pem", "--csr", "e.csr"], "file.csr", "e.csr", "pass", None),
+    (["c.pem", "--csr", "e.csr"], "file.csr", "e.csr", "fail", "key-mismatch"),
+    (["odd/dropped.pem", "--csr", "e.csr"], "file.csr", "e.csr", "fail", "names-dropped"),
+    (["odd/server.pem", "--csr", "e.csr"], "file.csr", "e.csr", "fail", "eku-missing"),
+    (["odd/renamed.pem", "--csr", "odd/renamed.csr"], "file.csr", "odd/renamed.csr", "pass", None),
+    (["odd/renamed.pem", "--csr", "e.csr"], "file.csr", "e.csr", "warn", "attributes-changed"),
+    (["odd/oid.csr"], "file.csr", "odd/oid.csr", "fail", "unknown-oid"),
+    (["odd/bad.csr"], "file.csr", "odd/bad.csr", "fail", "bad-signature"),
+    (["coat/iss.crl"], "file.crl", "coat/iss.crl", "pass", None),
+    (["coat/iss-der.crl"], "file.crl", "coat/iss-der.crl", "fail", "der"),
+    (["odd/ended.crl"], "file.crl", "odd/ended.crl", "fail", "expired"),
+    (["odd/huge.crl"], "file.crl", "odd/huge.crl", "fail", "too-large"),
+    (["--crl", "coat/page.html"], "file.crl", "coat/page.html", "fail", "unparsable"),
+    (["e.pem", "--expect", "example.com"], "name.expected", "e.pem", "pass", None),
+    (["e.pem", "--expect", "other.example.com"], "name.expected", "e.pem", "fail", "no-match"),
+    (["e.pem", "--at", "2030-01-01"], "cert.validity", "e.pem", "fail", "expired"),
+    (["cas.pem"], "chain.trust-list", "cas.pem", "pass", None),
+    (["odd/list.pem"], "chain.trust-list", "odd/list.pem", "warn", "duplicate-name"),
+    (["odd/list.pem"], "chain.trust-list", "odd/list.pem", "warn", "no-basic-constraints"),
+    (["cas.pem", "--at", "2050-01-01"], "chain.trust-list", "cas.pem", "warn", "expired"),
+    (["odd/short.pem", "--role", "expressway-e"], "name.san-fqdn", "odd/short.pem", "fail", "hostname"),
+    (["odd/nocn.pem", "--role", "expressway-c"], "name.common-name", "odd/nocn.pem", "fail", "missing"),
+    (["odd/wild.pem", "--role", "expressway-e"], "name.wildcard", "odd/wild.pem", "fail", "wildcard"),
+    (["odd/server.pem", "--role", "expressway-c"], "cert.eku", "odd/server.pem", "fail", "missing-client"),
+    (["odd/server.pem", "--role", "expressway-e", "--release", "X15.5"], "cert.eku", "odd/server.pem", "pass", None),
+    (["odd/server.pem", "--role", "expressway-e", "--release", "X14.3"], "cert.eku", "odd/server.pem", "fail", "missing-client"),
+    (["odd/server.pem", "--role", "ucm-callmanager"], "cert.eku", "odd/server.pem", "fail", "missing-client"),
+    (["odd/server.pem", "--role", "ucm-tomcat"], "cert.eku", "odd/server.pem", "warn", "missing-client-soon"),
+    (["odd/server.pem", "--role", "capf"], "cert.eku", "odd/server.pem", "pass", None),
+    (["e.pem", "--role", "expressway-e", "--release", "X14.2"], "cert.key", "e.pem", "fail", "ecdsa-before-x14.3"),
+    (["root.pem", "--role", "expressway-e"], "cert.self-signed", "root.pem", "fail", "self-signed"),
+]
+
+
+def strange(folder):
+    """What the rows above are about, in odd/"""
+    os.makedirs(folder.file("odd/lonely"))
+    folder.write("odd/unended.key", folder.read("e.key").rstrip(b"\n"))
+    folder.write("odd/open.key", folder.read("e.key"), 0o644)
+    os.chmod(folder.file("odd/open.key"), 0o644)
+    folder.write("odd/lonely/c.key", folder.read("c.key"))
+    folder.write("odd/lonely/e.pem", folder.read("e.pem"))
+    folder.sign("odd/dropped", "iss", "DNS:expe1.example.com", csr="e.csr")
+    folder.sign("odd/server", "iss", "DNS:expe1.example.com,DNS:example.com", eku="serverAuth", csr="e.csr")
+    folder.request("odd/renamed", "/O=Lab/OU=Voice/CN=expe1.example.com", "DNS:expe1.example.com,DNS:example.com", key="e.key")
+    folder.sign("odd/renamed", "iss", "DNS:expe1.example.com,DNS:example.com")
+    folder.write("oid.cnf", "oid_section=more\n[more]\nodd=1.3.6.1.4.1.6449.1.2.1.5.1\n[req]\nprompt=no\ndistinguished_name=d\n"
+                 "[d]\nCN=expe1.example.com\nodd=x\n")
+    folder.openssl("req", "-new", "-key", "e.key", "-config", "oid.cnf", "-out", "odd/oid.csr")
+    der = folder.openssl("req", "-in", "e.csr", "-outform", "DER")
+    folder.write("odd/bad.der", der[:-4] + bytes(4 * [1]))
+    folder.openssl("req", "-inform", "DER", "-in", "odd/bad.der", "-out", "odd/bad.csr")
+    folder.crl("odd/ended.crl", "iss", ended=True)
+    folder.write("odd/huge.crl", folder.read("coat/iss.crl") + b"\n" * (16 * 1024 * 1024))
+    folder.root("odd/twin", "/O=Lab/CN=Lab Root")
+    folder.write("v1.cnf", "[req]\ndistinguished_name=d\n[d]\n")
+    folder.openssl("req", "-x509", "-new", "-key", "root.key", "-subj", "/O=Lab/CN=Old", "-days", "9", "-config", "v1.cnf", "-out", "odd/v1.pem")
+    folder.join("odd/list.pem", "root.pem", "iss.pem", "odd/twin.pem", "odd/v1.pem")
+    folder.leaf("odd/short", "expe1.example.com", "iss", "DNS:expe1.example.com,DNS:expe1")
+    folder.request("odd/nocn", "/O=Lab", "DNS:expc1.example.local")
+    folder.sign("odd/nocn", "iss", "DNS:expc1.example.local")
+    folder.leaf("odd/wild", "expe1.example.com", "iss", "DNS:expe1.example.com,DNS:*.example.com")
+
+
+def test_findings(context):
+    problems = []
+    strange(context.folder)
+    for arguments, check, subject, status, cause in FINDINGS:
+        told, report, run = context.report("cert", *arguments)
+        problems += told
+        if report is None or has(report, check, subject, status, cause):
+            continue
+        found = [(f["check"], f["subject"], f["status"], f["cause"]) for f in report["findings"] if f["check"] == check]
+        problems.append(f"{' '.join(arguments)}: no {check} {subject} {status}/{cause}, but {found}")
+    return problems
+
+
+# ---- would Expressway take it? ----
+
+NOT_PEM = "The file provided is not a valid X.509 PEM certificate file"
+NO_CA = "Unrecognized CA"
+# (arguments, state of certificate-upload, words that its summary carries)
+UPLOADS = [
+    (["e.pem", "--role", "expressway-e", "--trust", "cas.pem"], "works", ""),
+    (["e.pem", "--role", "expressway-e", "--trust", "cas.pem", "--key", "e.key", "--csr", "e.csr"], "works", ""),
+    (["coat/e.cer", "--role", "expressway-e", "--trust", "cas.pem"], "fails", NOT_PEM),
+    (["coat/e.p7b", "--role", "expressway-c", "--trust", "cas.pem"], "fails", NOT_PEM),
+    (["coat/page.html", "--role", "expressway-c"], "fails", NOT_PEM),
+    (["coat/cr.pem", "--role", "expressway-c"], "fails", NOT_PEM),
+    (["coat/bom.pem", "--role", "expressway-e", "--trust", "cas.pem"], "at-risk", ""),
+    (["chain.pem", "--role", "expressway-e", "--trust", "cas.pem"], "fails", "chain"),
+    (["e.pem", "--role", "expressway-e", "--trust", "root.pem"], "fails", NO_CA),
+    (["e.pem", "--role", "expressway-e", "--trust", "iss.pem"], "fails", NO_CA),
+    (["odd/short.pem", "--role", "expressway-e", "--trust", "cas.pem"], "fails", "Subject alternative name must be a valid FQDN"),
+    (["odd/shortcn.pem", "--role", "expressway-e", "--trust", "cas.pem"], "fails", "Common name must be a valid FQDN"),
+    (["odd/server.pem", "--role", "expressway-c", "--trust", "cas.pem"], "fails", "Client"),
+    (["odd/server.pem", "--role", "expressway-e", "--trust", "cas.pem", "--release", "X15.3"], "fails", "Client"),
+    (["odd/server.pem", "--role", "expressway-e", "--trust", "cas.pem", "--release", "X15.4"], "works", ""),
+    (["e.pem", "--role", "expressway-e", "--trust", "cas.pem", "--key", "c.key"], "fails", "key"),
+    (["odd/lonely", "--role", "expressway-e", "--trust", "cas.pem"], "works", ""),
+    (["e.pem", "--role", "ucm-tomcat"], None, ""),
+    (["e.pem"], None, ""),
+]
+
+
+def test_uploads(context):
+    problems = []
+    context.folder.leaf("odd/shortcn", "expe1", "iss", "DNS:expe1.example.com")
+    for arguments, state, words in UPLOADS:
+        told, report, run = context.report("cert", *arguments)
+        problems += told
+        outcome = next((o for o in report["outcomes"] if o["outcome"] == "certificate-upload"), {"state": None, "summary": ""})
+        if outcome["state"] != state or words not in outcome["summary"] or len(report["outcomes"]) > 1:
+            problems.append(f"{' '.join(arguments)}: {outcome['state']}, {outcome['summary']!r}; wanted {state}, {words!r}")
+        if outcome["state"] == "fails" and run.status != 2:
+            problems.append(f"{' '.join(arguments)}: exit status {run.status}")
+    return problems
+
+
+# ---- a node of a deployment ----
+
+DEPLOYMENT = """release: X14.3
+domains: [example.com]
+features: [mra, xmpp-federation]
+expressway-e:
+  cluster: expe.example.com
+  trust: cas.pem
+  nodes: [{name: expe1.example.com, certificate: e.pem, key: e.key}]
+  xmpp-federation-domains: [fed.example.com]
+expressway-c:
+  cluster: expc.example.local
+  trust: cas.pem
+  nodes: [{name: expc1.example.local, certificate: c.pem}, {name: expc2.example.local}]
+  phone-profiles: [jabbersecure.example.com, no_fqdn]
+  chat-aliases: [chat1.example.com]
+zones: [{name: mra, type: uc-traversal, peers: [expe1.example.com], tls-verify-name: expc.example.local}]
+ucm: {nodes: [{name: ucm1.example.local, publisher: true, certificates: {tomcat: odd/server.pem}}]}
+"""
+
+REQUIRED = {
+    "expe1.example.com": [("expe1.example.com", "peer-fqdn"), ("expe.example.com", "cluster"), ("example.com", "mra-domain"),
+                          ("fed.example.com", "xmpp-federation"), ("chat1.example.com", "chat-alias")],
+    "expc2.example.local": [("expc2.example.local", "peer-fqdn"), ("expc.example.local", "cluster"),
+                            ("jabbersecure.example.com", "phone-profile"), ("chat1.example.com", "chat-alias")],
+    "ucm1.example.local": [("ucm1.example.local", "peer-fqdn")],
+}
+
+
+def test_required_names(context):
+    problems = []
+    context.folder.write("d.yaml", DEPLOYMENT)
+    for node, wanted in REQUIRED.items():
+        told, report, _ = context.report("cert", "-f", "d.yaml", "--node", node)
+        found = [(n["name"], n["why"]) for n in report["evidence"]["required_names"]]
+        problems += told + ([] if found == wanted else [f"{node}: {found}"])
+        others = {f["node"] for f in report["findings"] if "node" in f and f["node"] not in (None, node)}
+        problems += [f"{node}: also about {others}"] if others else []
+    return problems
+
+
+def test_node_gets_a_certificate(context):
+    """The new file is judged in the place of the node's own."""
+    told, report, _ = context.report("cert", "-f", "d.yaml", "--node", "expe1.example.com", "odd/server.pem", "--csr", "e.csr")
+    wanted = [("name.cluster", "expe1.example.com", "fail", "cluster-name-missing"),
+              ("name.mra-domain", "expe1.example.com", "pass", None),
+              ("cert.eku", "expe1.example.com", "fail", "missing-client"),
+              ("file.csr", "e.csr", "fail", "eku-missing"),
+              ("chain.own", "expe1.example.com", "pass", None),
+              ("chain.zone", "expressway-e:expe1.example.com", "pass", None)]
+    problems = told + [f"no {row}" for row in wanted if not has(report, *row)]
+    fits = next(f for f in report["evidence"]["files"] if f["path"] == "odd/server.pem")
+    return problems + ([] if fits["issued_by"] is None and fits["meant_as"] == "certificate" else [f"{fits}"])
+
+
+def test_whole_deployment(context):
+    """With -f alone every file that the deployment names is judged; what cannot be read is told, not fatal."""
+    context.folder.write("broken.yaml", DEPLOYMENT.replace("certificate: c.pem", "certificate: coat/e.cer, key: coat/locked.key"))
+    told, report, _ = context.report("cert", "-f", "broken.yaml")
+    wanted = [("file.format", "coat/e.cer", "fail", "der"), ("file.key", "coat/locked.key", "fail", "encrypted"),
+              ("file.key", "e.key", "pass", None), ("file.format", "e.pem", "pass", None),
+              ("file.format", "odd/server.pem", "pass", None), ("chain.trust-list", "cas.pem", "pass", None)]
+    return told + [f"no {row}" for row in wanted if not has(report, *row)]
+
+
+def test_request(context):
+    """What --request writes openssl req takes, and the request has the names, usages and digest."""
+    problems, folder = [], context.folder
+    folder.write("later.yaml", DEPLOYMENT.replace("certificate: e.pem", "certificate: not-yet.pem"))
+    for node, names in REQUIRED.items():
+        run = context.run("cert", "--request", "-f", "later.yaml", "--node", node, "-o", "asked.cnf")
+        if run.status != 0 or run.out:
+            problems.append(f"{node}: status {run.status}: {run.out[:200]} {run.err[:300]}")
+            continue
+        folder.openssl("req", "-new", "-config", "asked.cnf", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                       "-keyout", "asked.key", "-out", "asked.csr")
+        text = folder.openssl("req", "-in", "asked.csr", "-noout", "-text", "-verify").decode()
+        wanted = [", ".join("DNS:" + n for n, _ in names), "TLS Web Server Authentication, TLS Web Client Authentication",
+                  "ecdsa-with-SHA256", "CA:FALSE", "CN = " + {"expe1.example.com": "expe.example.com",
+                                                              "expc2.example.local": "expc.example.local"}.get(node, node)]
+        problems += [f"{node}: {w!r} is not in the request" for w in wanted if w not in text]
+        told, report, _ = context.report("cert", "asked.csr")
+        problems += told + ([] if has(report, "file.csr", "asked.csr", "pass", None) else ["the request is not good"])
+    if "no_fqdn" not in context.run("cert", "--request", "-f", "later.yaml", "--node", "expc1.example.local").out:
+        problems.append("a profile that is no FQDN is left out without a word")
+    return problems
+
+
 # ---- bad input ----
 
 BAD_INPUT = [
     (["cert"], ["FILE"]),
     (["cert", "none.pem"], ["none.pem", "No such file"]),
+    (["cert", "e.pem", "--role", "expressway"], ["--role", "expressway-e", "capf"]),
+    (["cert", "e.pem", "--node", "x"], ["--node", "-f"]),
+    (["cert", "--request", "-f", "d.yaml"], ["--request", "--node"]),
+    (["cert", "--request", "-f", "d.yaml", "--node", "x", "e.pem"], ["--request", "files"]),
+    (["cert", "-f", "d.yaml", "--node", "nobody"], ["--node", "nobody", "d.yaml"]),
+    (["cert", "-f", "d.yaml", "--node", "expe1.example.com", "--role", "ucm-tomcat"], ["--role", "expressway-e"]),
+    (["cert", "-f", "d.yaml", "--node", "expe1.example.com", "e.pem", "c.pem"], ["--node", "e.pem", "c.pem"]),
+    (["cert", "e.pem", "--csr", "e.key"], ["--csr", "e.key", "private key", "signing request"]),
+    (["cert", "e.pem", "--key", "none"], ["--key", "none", "No such file"]),
+    (["cert", "e.pem", "--role", "expressway-e", "--trust", "e.key"], ["--trust", "e.key", "private key"]),
+    (["cert", "e.pem", "--expect", "exa mple"], ["--expect", "exa mple"]),
     (["cert", "e.pem", "--password-file", "none"], ["--password-file", "none", "No such file"]),
     (["cert", "e.pem", "--password-file", "coat/long-line"], ["--password-file", "long-line"]),
 ]

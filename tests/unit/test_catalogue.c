@@ -54,6 +54,7 @@ static const struct {
     {"name.chat-alias", "fail: no-match sets-differ"},
     {"name.phone-profile", "fail: no-match not-fqdn"},
     {"name.ucm-node", "fail: no-match ip-address short-name"},
+    {"name.expected", "fail: no-match"},
     {"cert.validity", "fail: expired not-yet-valid expires-critical warn: expires-soon after-2050"},
     {"cert.eku", "fail: missing-client missing-server warn: missing-client-soon absent"},
     {"cert.key",
@@ -106,7 +107,12 @@ static const struct {
                         "service-name-error cookie-domain no-answer status-404 status-5xx not-an-edge"},
     {"xmpp.stream", "fail: no-starttls stream-error no-answer closed malformed no-features"},
     {"ssh.service", "fail: no-banner not-ssh closed no-kexinit"},
-    {"file.key", "fail: no-trailing-newline"},
+    {"file.format", "fail: der pkcs7 pkcs12 not-a-certificate empty chain-included utf-16 cr-line-ends "
+                    "trusted-certificate indented warn: has-private-key bom text-around"},
+    {"file.key", "fail: mismatch encrypted no-trailing-newline unreadable warn: world-readable"},
+    {"file.csr",
+     "fail: key-mismatch names-dropped eku-missing unknown-oid bad-signature warn: attributes-changed"},
+    {"file.crl", "fail: der too-large expired unparsable"},
 };
 
 typedef void (*cause_visitor)(const struct check *check, const struct cause *cause);

@@ -639,6 +639,27 @@ static void a_second_certificate_is_named(void **state) {
     facts_free(facts);
 }
 
+/* --expect: the names asked for, in files only. */
+static void names_that_were_asked_for(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    texts_add(facts->arena, &facts->run.expected_names, "EXPC.example.local");
+    texts_add(facts->arena, &facts->run.expected_names, "other.example.local");
+    struct judging run;
+    judging_open(&run, facts, findings);
+    judge_name(&run);
+    size_t told = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        told += strcmp(findings->v[i]->check->id, "name.expected") == 0;
+    assert_int_equal(told, 2);
+    assert_finding(findings, "name.expected", "expc1.example.local", STATUS_PASS, NULL);
+    assert_evidence(assert_finding(findings, "name.expected", "expc1.example.local", STATUS_FAIL, "no-match"),
+                    "wanted", "[\"other.example.local\"]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_holds),
@@ -646,6 +667,7 @@ int main(void) {
         cmocka_unit_test(evidence_compares),
         cmocka_unit_test(zone_findings_say_where),
         cmocka_unit_test(given_file_goes_before_the_wire),
+        cmocka_unit_test(names_that_were_asked_for),
         cmocka_unit_test(a_second_certificate_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,10 +40,8 @@ static const struct judge_row key_rows[] = {
 };
 
 static void key_files_are_judged(void **state) {
-    static const char *const checks[] = {"file.key", NULL};
     (void)state;
     assert_rows(judge_file, key_rows, sizeof key_rows / sizeof *key_rows);
-    assert_rows_cover(checks, NULL, key_rows, sizeof key_rows / sizeof *key_rows);
 }
 
 /* ---- subjects ---- */

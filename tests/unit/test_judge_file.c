@@ -1,0 +1,332 @@
+/* Does judge_file tell what is wrong with files before an upload? One broken thing per row. */
+#include "healthy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define CERT "certs/e.pem"
+#define KEY "certs/e.key"
+#define CSR "certs/e.csr"
+#define CRL "certs/ca.crl"
+
+/* ---- a folder in which all is well ---- */
+
+static struct user_file *file_add(struct facts *facts, const char *path, enum file_kind kind,
+                                  const char *what) {
+    struct user_file *file = ARENA_NEW(facts->arena, struct user_file);
+    file->path = arena_text(facts->arena, path);
+    file->kind = kind;
+    file->encoding = arena_text(facts->arena, "pem");
+    file->what = arena_text(facts->arena, what);
+    file->leaf = -1;
+    file->size = 2000;
+    LIST_ADD(facts->arena, &facts->files, file);
+    return file;
+}
+
+static struct user_file *file_of(struct facts *facts, const char *path) {
+    for (size_t i = 0; i < facts->files.n; i++)
+        if (strcmp(facts->files.v[i]->path, path) == 0)
+            return facts->files.v[i];
+    fail_msg("no file %s", path);
+    return NULL;
+}
+
+static void csr_add(struct facts *facts, struct user_file *file, const struct cert *like) {
+    struct csr *csr = file->csr = ARENA_NEW(facts->arena, struct csr);
+    csr->subject = like->subject;
+    csr->common_name = like->common_name;
+    csr->names.v = like->names.v;
+    csr->names.n = like->names.n;
+    csr->has_san = csr->has_eku = csr->is_signed_by_its_key = true;
+    csr->eku = like->eku;
+}
+
+static struct facts *healthy_files(void) {
+    struct facts *facts = healthy_facts();
+    facts->endpoints.n = facts->dns.n = 0;
+    facts->run.command = arena_text(facts->arena, "cert");
+    struct user_file *cert = file_add(facts, CERT, FILE_CERTIFICATE, "a certificate");
+    struct cert *leaf = cert_new(facts, EDGE1);
+    cert_add_name(facts, leaf, NAME_DNS, DOMAIN);
+    LIST_ADD(facts->arena, &cert->certificates, leaf);
+    cert->leaf = 0;
+    cert->public_key = arena_text(facts->arena, "11");
+    struct user_file *key = file_add(facts, KEY, FILE_KEY, "a private key");
+    key->key = ARENA_NEW(facts->arena, struct key_facts);
+    key->key->is_open = true;
+    key->public_key = cert->public_key;
+    key->belongs_to = cert->path;
+    struct user_file *csr = file_add(facts, CSR, FILE_CSR, "a certificate signing request");
+    csr->public_key = cert->public_key;
+    csr->belongs_to = cert->path;
+    csr_add(facts, csr, leaf);
+    struct user_file *crl = file_add(facts, CRL, FILE_CRL, "a CRL");
+    struct crl_facts *its = ARENA_NEW(facts->arena, struct crl_facts);
+    its->issuer = arena_text(facts->arena, "CN=Example Issuing CA,O=Example");
+    its->next_update = facts->run.at + DAY;
+    LIST_ADD(facts->arena, &crl->crls, its);
+    return facts;
+}
+
+/* ---- file.format ---- */
+
+#define ODD(name, oddity)                                                                                    \
+    static void name(struct facts *facts) {                                                                  \
+        texts_add(facts->arena, &file_of(facts, CERT)->oddities, oddity);                                    \
+    }
+ODD(has_bom, "bom")
+ODD(has_text, "text-around")
+ODD(has_key, "has-private-key")
+ODD(is_utf16, "utf-16")
+ODD(is_utf16_big, "utf-16be")
+ODD(has_cr_alone, "cr-line-ends")
+ODD(is_trusted, "trusted-certificate")
+ODD(is_indented, "indented")
+ODD(lost_its_lines, "no-pem-lines")
+ODD(has_crlf, "crlf")
+
+#define KIND(name, kind_, encoding_)                                                                         \
+    static void name(struct facts *facts) {                                                                  \
+        file_of(facts, CERT)->kind = kind_;                                                                  \
+        file_of(facts, CERT)->encoding = arena_text(facts->arena, encoding_);                                \
+    }
+KIND(is_der, FILE_CERTIFICATE, "der")
+KIND(is_pkcs7, FILE_PKCS7, "pem")
+KIND(is_pkcs12, FILE_PKCS12, "der")
+KIND(is_chain, FILE_CHAIN, "pem")
+KIND(is_list, FILE_TRUST_LIST, "pem")
+KIND(is_other, FILE_OTHER, NULL)
+
+static void is_empty(struct facts *facts) {
+    is_other(facts);
+    file_of(facts, CERT)->size = 0;
+}
+
+static void is_blank(struct facts *facts) {
+    is_other(facts);
+    file_of(facts, CERT)->what = arena_text(facts->arena, "an empty file");
+}
+
+static void is_a_readme(struct facts *facts) {
+    is_other(facts);
+    file_of(facts, CERT)->path = arena_text(facts->arena, "certs/README.txt");
+}
+
+static void is_a_readme_given(struct facts *facts) {
+    is_a_readme(facts);
+    file_of(facts, "certs/README.txt")->meant_as = arena_text(facts->arena, "certificate");
+}
+
+/* ---- file.key ---- */
+
+#define KEY_IS(name, ...)                                                                                    \
+    static void name(struct facts *facts) {                                                                  \
+        struct user_file *file = file_of(facts, KEY);                                                        \
+        struct key_facts *key = file->key;                                                                   \
+        (void)key;                                                                                           \
+        __VA_ARGS__;                                                                                         \
+    }
+KEY_IS(key_locked, key->is_encrypted = true)
+KEY_IS(key_broken, key->is_open = false)
+KEY_IS(key_in_der, file->encoding = arena_text(facts->arena, "der"))
+KEY_IS(key_unended, key->lacks_newline = true)
+KEY_IS(key_open_to_all, key->is_world_readable = true)
+KEY_IS(key_of_another_given, file->public_key = arena_text(facts->arena, "22"); file->belongs_to = NULL;
+       file->meant_for = arena_text(facts->arena, CERT))
+KEY_IS(key_fits_as_given, file->meant_for = arena_text(facts->arena, CERT))
+KEY_IS(key_is_no_key, file->kind = FILE_OTHER; file->key = NULL;
+       file->meant_as = arena_text(facts->arena, "key"))
+/* a key of something else: the certificate has its request, from which its own key comes */
+KEY_IS(key_of_something_else, file->public_key = arena_text(facts->arena, "22"); file->belongs_to = NULL)
+
+static void key_of_another_in_folder(struct facts *facts) {
+    key_of_something_else(facts);
+    file_of(facts, CSR)->public_key = arena_text(facts->arena, "33");
+    file_of(facts, CSR)->belongs_to = NULL;
+}
+
+static void key_of_a_pending_request(struct facts *facts) {
+    key_of_another_in_folder(facts);
+    file_of(facts, CSR)->public_key = file_of(facts, KEY)->public_key;
+}
+
+/* ---- file.csr ---- */
+
+static void csr_of_another(struct facts *facts) {
+    struct user_file *file = file_of(facts, CSR);
+    file->public_key = arena_text(facts->arena, "22");
+    file->belongs_to = NULL;
+    file->meant_for = arena_text(facts->arena, CERT);
+}
+
+static void csr_pending(struct facts *facts) { /* not signed yet: its key lies beside it */
+    struct user_file *file = file_of(facts, CSR);
+    file->public_key = arena_text(facts->arena, "22");
+    file->belongs_to = NULL;
+}
+
+static void csr_asked_more(struct facts *facts) {
+    struct cert *like = cert_new(facts, EDGE1);
+    cert_add_name(facts, like, NAME_DNS, DOMAIN);
+    cert_add_name(facts, like, NAME_DNS, "collab-edge.example.com");
+    csr_add(facts, file_of(facts, CSR), like);
+}
+
+static void csr_asked_less(struct facts *facts) {
+    csr_add(facts, file_of(facts, CSR), cert_new(facts, EDGE1));
+}
+
+static void csr_asked_in_capitals(struct facts *facts) {
+    struct cert *like = cert_new(facts, "EXPE1.example.com");
+    like->subject = file_leaf(file_of(facts, CERT))->subject;
+    csr_add(facts, file_of(facts, CSR), like);
+}
+
+static void cert_lacks_client(struct facts *facts) {
+    struct cert *leaf = file_of(facts, CERT)->certificates.v[0];
+    struct texts one = {NULL, 0};
+    csr_add(facts, file_of(facts, CSR), cert_new(facts, EDGE1));
+    texts_add(facts->arena, &one, "serverAuth");
+    leaf->eku = one;
+}
+
+static void csr_subject_differs(struct facts *facts) {
+    file_of(facts, CSR)->csr->subject = arena_text(facts->arena, "CN=expe1.example.com,O=Example,C=GB");
+}
+
+static void csr_has_unknown_oid(struct facts *facts) {
+    texts_add(facts->arena, &file_of(facts, CSR)->csr->unknown_oids, "1.3.6.1.4.1.6449.1.2.1.5.1");
+}
+
+static void csr_is_broken(struct facts *facts) {
+    file_of(facts, CSR)->csr->is_signed_by_its_key = false;
+}
+
+/* ---- file.crl ---- */
+
+static void crl_in_der(struct facts *facts) {
+    file_of(facts, CRL)->encoding = arena_text(facts->arena, "der");
+}
+
+static void crl_huge(struct facts *facts) {
+    file_of(facts, CRL)->size = 16 * 1024 * 1024;
+}
+
+static void crl_just_fits(struct facts *facts) {
+    file_of(facts, CRL)->size = 16 * 1024 * 1024 - 1;
+}
+
+static void crl_ended(struct facts *facts) {
+    file_of(facts, CRL)->crls.v[0]->next_update = facts->run.at - 1;
+}
+
+static void crl_ends_now(struct facts *facts) {
+    file_of(facts, CRL)->crls.v[0]->next_update = facts->run.at;
+}
+
+static void crl_without_end(struct facts *facts) {
+    file_of(facts, CRL)->crls.v[0]->next_update = 0;
+}
+
+static void crl_is_none(struct facts *facts) {
+    file_of(facts, CRL)->kind = FILE_OTHER;
+    file_of(facts, CRL)->meant_as = arena_text(facts->arena, "crl");
+}
+
+#define ROW(what, break_it, check, subject, status, cause)                                                   \
+    { what, break_it, check, subject, status, cause, healthy_files }
+#define FORMAT(what, break_it, status, cause) ROW(what, break_it, "file.format", CERT, status, cause)
+
+static const struct judge_row rows[] = {
+    FORMAT("one certificate in PEM", NULL, STATUS_PASS, NULL),
+    FORMAT("CR LF is what Windows writes", has_crlf, STATUS_PASS, NULL),
+    FORMAT("DER", is_der, STATUS_FAIL, "der"),
+    FORMAT("PKCS#7", is_pkcs7, STATUS_FAIL, "pkcs7"),
+    FORMAT("PKCS#12", is_pkcs12, STATUS_FAIL, "pkcs12"),
+    FORMAT("the chain with it", is_chain, STATUS_FAIL, "chain-included"),
+    FORMAT("a trust list is no such file", is_list, ABSENT, NULL),
+    FORMAT("something else", is_other, STATUS_FAIL, "not-a-certificate"),
+    FORMAT("BEGIN and END lost", lost_its_lines, STATUS_FAIL, "not-a-certificate"),
+    FORMAT("nothing in it", is_empty, STATUS_FAIL, "empty"),
+    FORMAT("blanks in it", is_blank, STATUS_FAIL, "empty"),
+    FORMAT("UTF-16", is_utf16, STATUS_FAIL, "utf-16"),
+    FORMAT("UTF-16 without its mark", is_utf16_big, STATUS_FAIL, "utf-16"),
+    FORMAT("CR alone", has_cr_alone, STATUS_FAIL, "cr-line-ends"),
+    FORMAT("OpenSSL's own form", is_trusted, STATUS_FAIL, "trusted-certificate"),
+    FORMAT("indented", is_indented, STATUS_FAIL, "indented"),
+    FORMAT("the key beside it", has_key, STATUS_WARN, "has-private-key"),
+    FORMAT("a byte order mark", has_bom, STATUS_WARN, "bom"),
+    FORMAT("text around it", has_text, STATUS_WARN, "text-around"),
+    ROW("a readme in the folder", is_a_readme, "file.format", "certs/README.txt", ABSENT, NULL),
+    ROW("a readme given as a certificate", is_a_readme_given, "file.format", "certs/README.txt", STATUS_FAIL,
+        "not-a-certificate"),
+
+    ROW("the key fits", NULL, "file.key", KEY, STATUS_PASS, NULL),
+    ROW("the key fits what it was given with", key_fits_as_given, "file.key", KEY, STATUS_PASS, NULL),
+    ROW("another key was given", key_of_another_given, "file.key", KEY, STATUS_FAIL, "mismatch"),
+    ROW("a certificate without a key, a key without one", key_of_another_in_folder, "file.key", KEY,
+        STATUS_FAIL, "mismatch"),
+    ROW("a key for something else", key_of_something_else, "file.key", KEY, STATUS_PASS, NULL),
+    ROW("the key of a request that is pending", key_of_a_pending_request, "file.key", KEY, STATUS_PASS, NULL),
+    ROW("a password", key_locked, "file.key", KEY, STATUS_FAIL, "encrypted"),
+    ROW("damaged", key_broken, "file.key", KEY, STATUS_FAIL, "unreadable"),
+    ROW("DER", key_in_der, "file.key", KEY, STATUS_FAIL, "unreadable"),
+    ROW("no key at all", key_is_no_key, "file.key", KEY, STATUS_FAIL, "unreadable"),
+    ROW("no last newline", key_unended, "file.key", KEY, STATUS_FAIL, "no-trailing-newline"),
+    ROW("open to all", key_open_to_all, "file.key", KEY, STATUS_WARN, "world-readable"),
+
+    ROW("answered", NULL, "file.csr", CSR, STATUS_PASS, NULL),
+    ROW("not signed yet", csr_pending, "file.csr", CSR, STATUS_PASS, NULL),
+    ROW("another key", csr_of_another, "file.csr", CSR, STATUS_FAIL, "key-mismatch"),
+    ROW("a name is gone", csr_asked_more, "file.csr", CSR, STATUS_FAIL, "names-dropped"),
+    ROW("the CA added one", csr_asked_less, "file.csr", CSR, STATUS_PASS, NULL),
+    ROW("capitals are the same name", csr_asked_in_capitals, "file.csr", CSR, STATUS_PASS, NULL),
+    ROW("a usage is gone", cert_lacks_client, "file.csr", CSR, STATUS_FAIL, "eku-missing"),
+    ROW("another subject", csr_subject_differs, "file.csr", CSR, STATUS_WARN, "attributes-changed"),
+    ROW("an unknown attribute", csr_has_unknown_oid, "file.csr", CSR, STATUS_FAIL, "unknown-oid"),
+    ROW("not signed by its key", csr_is_broken, "file.csr", CSR, STATUS_FAIL, "bad-signature"),
+
+    ROW("a fresh CRL", NULL, "file.crl", CRL, STATUS_PASS, NULL),
+    ROW("DER", crl_in_der, "file.crl", CRL, STATUS_FAIL, "der"),
+    ROW("16 MB", crl_huge, "file.crl", CRL, STATUS_FAIL, "too-large"),
+    ROW("a byte less", crl_just_fits, "file.crl", CRL, STATUS_PASS, NULL),
+    ROW("ended", crl_ended, "file.crl", CRL, STATUS_FAIL, "expired"),
+    ROW("ends this second", crl_ends_now, "file.crl", CRL, STATUS_PASS, NULL),
+    ROW("no end is said", crl_without_end, "file.crl", CRL, STATUS_PASS, NULL),
+    ROW("no CRL", crl_is_none, "file.crl", CRL, STATUS_FAIL, "unparsable"),
+};
+
+static void test_rows(void **state) {
+    (void)state;
+    static const char *const checks[] = {"file.format", "file.key", "file.csr", "file.crl", NULL};
+    assert_rows(judge_file, rows, sizeof rows / sizeof *rows);
+    assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+/* A key that the deployment names, of which the file was not opened. */
+static void test_named_key(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct node *node = facts->deployment->c.nodes.v[0];
+    node->key_file = arena_text(facts->arena, KEY);
+    for (int lacks = 0; lacks < 2; lacks++) {
+        struct findings *findings = findings_new();
+        node->key_lacks_newline = lacks;
+        struct judging run;
+        judging_open(&run, facts, findings);
+        judge_file(&run);
+        assert_finding(findings, "file.key", KEY, lacks ? STATUS_FAIL : STATUS_PASS,
+                       lacks ? "no-trailing-newline" : NULL);
+        findings_free(findings);
+    }
+    facts_free(facts);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_named_key)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
