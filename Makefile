@@ -74,7 +74,7 @@ help:
 	@echo "make test                  install what is needed, build, run every test"
 	@echo "make                       build ./edgeprobe"
 	@echo "make bench                 speed beside other tools, as ratios"
-	@echo "make install [PREFIX=]     the program and its man page"
+	@echo "make install [PREFIX=]     the program, its man page, completions, examples for monitoring"
 	@echo "make format | clean"
 
 deps:
@@ -99,6 +99,10 @@ PREFIX ?= /usr/local
 install: all
 	install -D -m 755 edgeprobe $(DESTDIR)$(PREFIX)/bin/edgeprobe
 	install -D -m 644 docs/edgeprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe docs/monitoring.md
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring docs/monitoring/*
+	install -D -m 644 docs/completion/edgeprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe
+	install -D -m 644 docs/completion/_edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe
 
 format:
 	clang-format -i $$(git ls-files "*.c" "*.h")
