@@ -20,7 +20,7 @@ LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 
-.PHONY: all help deps deps-test demo test bench check-build units clean format man install
+.PHONY: all deb help deps deps-test demo test bench check-build units clean format man install
 all: deps
 	@$(MAKE) --no-print-directory edgeprobe
 
@@ -75,6 +75,7 @@ help:
 	@echo "make                       build ./edgeprobe"
 	@echo "make bench                 speed beside other tools, as ratios"
 	@echo "make install [PREFIX=]     the program, its man page, completions, examples for monitoring"
+	@echo "make deb                   a Debian package of that, in build/"
 	@echo "make format | clean"
 
 deps:
@@ -103,6 +104,9 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring docs/monitoring/*
 	install -D -m 644 docs/completion/edgeprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe
 	install -D -m 644 docs/completion/_edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe
+
+deb: all
+	@scripts/deb.sh $(BUILD)
 
 format:
 	clang-format -i $$(git ls-files "*.c" "*.h")
