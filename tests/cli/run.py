@@ -34,6 +34,7 @@ COMMANDS = ("check", "replay", "explain")
 # (name, arguments, words that the one line on stderr must hold)
 BAD_USAGE = [
     ("no-domain", ["check"], ["DOMAIN"]),
+    ("offline-without-file", ["check", "--offline", "example.com"], ["--offline", "-f"]),
     ("unknown-command", ["chekc"], ["chekc"]),
     ("unknown-option", ["check", "example.com", "--bogus"], ["--bogus"]),
     ("option-without-value", ["check", "example.com", "--timeout"], ["--timeout"]),
