@@ -1,4 +1,4 @@
-# edgeprobe: `make demo` and `make test` are the two to know; `make help` lists the rest.
+# edgeprobe: `make demo` and `make test` are the two to know; `make help` lists the rest. V=1 shows whole commands.
 
 BUILD   ?= build
 CC      ?= cc
@@ -7,12 +7,18 @@ PKGS    := libuv libcares libosip2 jansson yaml-0.1 libidn2 expat zlib libssl li
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)
-override CFLAGS += -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -fno-common -fstack-protector-strong $(WARN) $(EXTRA)
 LDFLAGS ?=
+# A program that reads what strangers send: checked string functions, no fixed addresses, nothing writable that need
+# not be. Sanitizers have checks of their own, which fortified functions would hide.
+SANE    := $(if $(findstring -fsanitize,$(OPT) $(EXTRA) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+override CFLAGS += -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -fno-common -fstack-protector-strong -fPIE $(SANE) \
+                   $(WARN) $(EXTRA)
+override LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now
 LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
-DIRS    := facts wire probe probe/tls probe/ciphers probe/revocation config catalogue expressway checks outcomes report monitor commands
-SOURCES := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
+# A new room costs one word; folders inside a room belong to it.
+ROOMS   := facts wire probe config catalogue expressway checks outcomes report monitor commands
+SOURCES := $(filter-out catalogue/generate/%,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o $(BUILD)/report/html_css.o
 ROWS    := $(wildcard catalogue/*.yaml)
 JUDGES  := $(wildcard checks/*.c expressway/*.c) catalogue/log_tokens.c catalogue/alarms.c
@@ -20,22 +26,28 @@ LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 
-.PHONY: all deb help deps deps-test demo test bench check-build units clean format man install
-all: deps
-	@$(MAKE) --no-print-directory edgeprobe
+# What is told of a command: its line with V=1, else what is made; nothing with -s.
+ifdef V
+run = $(2)
+else
+run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-5s %s\n' $(1) $@ &&) $(2)
+endif
+
+.PHONY: all units deb help deps deps-test demo test check asan fuzz coverage lint bench install format clean
+all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
-	cp -f $< $@
+	@cp -f $< $@
 
 $(BUILD)/edgeprobe: $(BUILD)/edgeprobe.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call run,LINK,$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS))
 
 $(LIBRARY): $(OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	$(call run,AR,rm -f $@ && ar rcs $@ $^)
 
 $(BUILD)/%.o: %.c | $(BUILD)/catalogue/causes.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(CFLAGS) -c -o $@ $<)
 
 # The catalogue: rows in YAML become a table and two enumerations. The generator runs here and now, so it is built
 # for this machine and without sanitizers; what it would not change it leaves alone, and nothing is built anew.
@@ -43,40 +55,46 @@ HOSTCC  ?= cc
 GENERATOR := $(wildcard catalogue/generate/*.c)
 $(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -I. -O1 $(WARN) -o $@ $(GENERATOR) $(shell pkg-config --cflags --libs yaml-0.1)
+	$(call run,CC,$(HOSTCC) -std=c11 -D_GNU_SOURCE -I. -O1 $(WARN) -o $@ $(GENERATOR) $(shell pkg-config --cflags --libs yaml-0.1))
 
 $(BUILD)/catalogue/made: $(BUILD)/catalogue/generate $(ROWS) $(JUDGES)
-	$< catalogue $(@D) $(JUDGES)
+	$(call run,MAKE,$< catalogue $(@D) $(JUDGES))
 	@touch $@
 
 $(BUILD)/catalogue/causes.h $(BUILD)/catalogue/table.c: $(BUILD)/catalogue/made ;
 
 $(BUILD)/catalogue/table.o: $(BUILD)/catalogue/table.c
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(CFLAGS) -c -o $@ $<)
 
 # The style sheet stands in the program as one text: lines become string literals.
 $(BUILD)/report/html_css.c: report/html.css
 	@mkdir -p $(@D)
-	sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' -e '1s/^/extern const char html_css[];\nconst char html_css[] =\n/' $< >$@.new
-	echo ';' >>$@.new && mv $@.new $@
+	@sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' -e '1s/^/extern const char html_css[];\nconst char html_css[] =\n/' $< >$@.new
+	@echo ';' >>$@.new && mv $@.new $@
 
 $(BUILD)/report/html_css.o: $(BUILD)/report/html_css.c
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(CFLAGS) -c -o $@ $<)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -larchive
+	$(call run,LINK,$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -larchive)
 
 units: $(UNITS)
 
 help:
+	@echo "make                       build ./edgeprobe; installs nothing"
+	@echo "make deps                  install the libraries that it needs (Debian 12)"
 	@echo "make demo [SCENARIO=name]  install what is needed, build, start the lab, diagnose a broken edge, then a healthy one"
 	@echo "make test                  install what is needed, build, run every test"
-	@echo "make                       build ./edgeprobe"
+	@echo "make check TEST=name       one test: a unit, a scenario of the lab, a script of a peer, or a suite"
+	@echo "make asan [SUITES=...]     build with sanitizers, run unit tests, peers, listen, zone and lab (or SUITES)"
+	@echo "make fuzz [MINUTES=n] [TARGET=fuzz_x]   fuzz every reader, or one"
+	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
+	@echo "make lint                  cppcheck over all C files"
 	@echo "make bench                 speed beside other tools, as ratios"
-	@echo "make install [PREFIX=]     the program, its man page, completions, examples for monitoring"
+	@echo "make install [PREFIX=] [DESTDIR=]       the program, its man page, completions, examples for monitoring"
 	@echo "make deb                   a Debian package of that, in build/"
-	@echo "make format | clean"
+	@echo "make format | clean        V=1 shows whole commands"
 
 deps:
 	@scripts/deps.sh build
@@ -84,20 +102,49 @@ deps:
 deps-test:
 	@scripts/deps.sh build lab
 
+again = $(MAKE) --no-print-directory
+
 demo: deps-test
-	@$(MAKE) --no-print-directory edgeprobe
+	@$(again) edgeprobe
 	@tests/lab/demo.py --edgeprobe ./edgeprobe $(SCENARIO)
 
 test: deps-test
-	@$(MAKE) --no-print-directory edgeprobe units
+	@$(again) edgeprobe units
 	@tests/run.sh $(BUILD)
 
+check:
+	@tests/check.sh $(BUILD) $(TEST)
+
+SUITES  ?= unit peers listen zone lab
+ASAN    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan: deps-test
+	@$(again) BUILD=build-asan OPT="$(ASAN)" build-asan/edgeprobe units
+	@tests/run.sh build-asan $(SUITES)
+
+MINUTES ?= 1
+fuzz:
+	@scripts/deps.sh build ci
+	@tests/fuzz/run.sh $$(( $(MINUTES) * 60 )) $(TARGET)
+
+coverage: deps-test
+	@scripts/deps.sh ci
+	@$(again) BUILD=build-coverage OPT="-O0 -g --coverage" build-coverage/edgeprobe units
+	@tests/run.sh build-coverage unit cli peers lab || true
+	@gcovr --root . --filter '($(subst $() $(),|,$(ROOMS)))/' --html-details build-coverage/index.html --txt build-coverage | tail -n 400
+	@echo "build-coverage/index.html shows each line"
+
+lint:
+	@scripts/deps.sh ci
+	@$(again) $(BUILD)/catalogue/causes.h
+	@cppcheck --quiet --std=c11 --language=c -D_GNU_SOURCE -I. -I$(BUILD) --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 -j2 --suppressions-list=scripts/cppcheck.txt edgeprobe.c $(ROOMS)
+
 bench: deps-test
-	@$(MAKE) --no-print-directory edgeprobe
+	@$(again) edgeprobe
 	@tests/bench/run.py --edgeprobe ./edgeprobe
 
 PREFIX ?= /usr/local
-install: all
+install: edgeprobe
 	install -D -m 755 edgeprobe $(DESTDIR)$(PREFIX)/bin/edgeprobe
 	install -D -m 644 docs/edgeprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe docs/monitoring.md

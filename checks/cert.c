@@ -28,7 +28,7 @@ static bool is_root(const struct certs *chain, size_t i) {
 
 static void judge_signature(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_SIGNATURE;
-    const struct cert *worst = NULL;
+    const struct cert *worst = seen->leaf;
     enum cause_id cause = CAUSE_NONE;
     for (size_t i = 0; i < seen->chain->n; i++) {
         enum cause_id its = is_root(seen->chain, i) ? CAUSE_NONE : digest_cause(seen->chain->v[i]);
@@ -42,7 +42,7 @@ static void judge_signature(struct judging *run, const struct seen_cert *seen) {
                                          worst->signature)
                             : find_pass(run->to, check, seen->about, "signed with %s", seen->leaf->signature);
     evidence_text(finding, "wanted", "SHA-256 or better");
-    evidence_text(finding, "found", worst != NULL ? worst->signature : seen->leaf->signature);
+    evidence_text(finding, "found", worst->signature);
     evidence_kind(finding, seen->kind);
 }
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 
-TIMEOUT = 60
+PATIENCE = float(os.environ.get("EDGEPROBE_PATIENCE") or 1)  # one factor for every time limit, ours and edgeprobe's
+TIMEOUT = 60 * PATIENCE
 REPORTS = "EDGEPROBE_REPORTS"  # folder where suites leave what was reported, for tests/golden
 SURROUNDINGS = {"LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": "/dev/null"}  # no cache: the lab's URLs come back with other CAs
 
@@ -17,6 +18,12 @@ def is_sanitized(edgeprobe):
     """Built with AddressSanitizer: slower, and hungrier on purpose."""
     with open(edgeprobe, "rb") as binary:
         return b"__asan_init" in binary.read()
+
+
+def patient(argv):
+    """The limits that edgeprobe is given, by the factor."""
+    return [f"{float(a) * PATIENCE:g}" if PATIENCE != 1 and before in ("--timeout", "--deadline") else a
+            for before, a in zip([""] + argv, argv)]
 
 
 class Run:

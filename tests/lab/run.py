@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import expect
 import oracle
 import servers
-from launch import TIMEOUT, Run, hand_over, indented, run_main, say, tally
+from launch import TIMEOUT, Run, hand_over, indented, patient, run_main, say, tally
 from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 
 def judged(report):
@@ -52,7 +52,7 @@ def try_scenario(name, edgeprobe, keys):
     with Lab(scenario, keys) as lab:
         expected = fill(scenario["expected"], lab.names())
         save = os.path.join(lab.work, "save.json")
-        run = Run([edgeprobe] + lab.command() + ["--format", "json", "--save", save, "--no-progress"])
+        run = Run([edgeprobe] + patient(lab.command()) + ["--format", "json", "--save", save, "--no-progress"])
         problems = run.trouble()
         try:
             report = json.loads(run.out)

@@ -6,7 +6,8 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
     expect: N | "text"      read at least N bytes, or until the text came
     send: VALUE             VALUE: "text", or {hex: "16 03 …"}, {text: …, times: N}, or a list of those; {branch} and
                             {call-id} stand for those of the SIP request that was read last
-    trickle: VALUE, each: S one byte (or `piece: N` bytes) every S seconds
+    trickle: VALUE, each: S one byte (or `piece: N` bytes) every S seconds; without `each` as soon as the other side's
+                            kernel has the piece before
     forever: VALUE          again and again until the other side goes away
     starttls: true          TLS from here on, with the lab's own good certificate
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
@@ -14,12 +15,15 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
 At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
 SCRIPT ADDRESS` plays one by hand. Does not: judge anything."""
 
+import array
+import fcntl
 import os
 import re
 import socket
 import ssl
 import struct
 import sys
+import termios
 import threading
 import time
 
@@ -87,6 +91,7 @@ class TcpPeer:
             threading.Thread(target=self.play, args=(connection,), daemon=True).start()
 
     def play(self, connection):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(LIFETIME)
         held = [connection]
         try:
@@ -132,7 +137,19 @@ class TcpPeer:
         data, piece = self.answer(value), step.get("piece", 1)
         for start in range(0, len(data), piece):
             held[0].sendall(data[start:start + piece])
-            self.pause(step.get("each", 1.0))
+            if "each" in step:
+                self.pause(step["each"])
+            else:
+                self.taken(held[0])
+
+    def taken(self, connection):
+        """Until nothing of what we sent is on its way: the next piece is a segment of its own."""
+        waiting = array.array("i", [1])
+        while not self.stopping.is_set():
+            fcntl.ioctl(connection, termios.TIOCOUTQ, waiting)
+            if waiting[0] == 0:
+                return
+            time.sleep(0)
 
     def do_forever(self, held, value, step):
         data = value_bytes(value)

@@ -24,7 +24,7 @@ import servers  # noqa: E402
 from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, merge, scenario_load, terminate_on_signal  # noqa: E402
 from peer import PORTS, DnsPeer, TcpPeer, script_load  # noqa: E402
 from shared_data import dns_scripts, sip_scripts  # noqa: E402
-from launch import Run, hand_over, indented, is_sanitized, run_main, say, tally  # noqa: E402
+from launch import PATIENCE, Run, hand_over, indented, is_sanitized, patient, run_main, say, tally  # noqa: E402
 
 SCRIPTS = os.path.join(HERE, "scripts")
 EDGE = "expe1.example.com"
@@ -77,7 +77,7 @@ class Bench:
     def __init__(self, lab, edgeprobe):
         self.lab, self.edgeprobe = lab, edgeprobe
         leaf = next(iter(lab.edges.values())).leaves[0]
-        self.patience = 4 if is_sanitized(edgeprobe) else 1
+        self.patience = PATIENCE * (4 if is_sanitized(edgeprobe) else 1)
         self.certificate = (leaf.sent_file, leaf.key_file)
         self.names = lab.names()
         host, _, port = self.names["resolver"].rpartition(":")
@@ -92,7 +92,7 @@ class Bench:
         if script["at"] != "dns":
             port = PORTS[script["at"]]
             out += ["--connect-to", f"{EDGE}:{port}:{address}:{port}"]
-        return [self.edgeprobe] + out
+        return [self.edgeprobe] + patient(out)
 
     def peer(self, script, address):
         port = PORTS[script["at"]]

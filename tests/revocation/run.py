@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import servers  # noqa: E402
 import sources  # noqa: E402
 from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, is_sanitized  # noqa: E402
+from launch import PATIENCE, Run, is_sanitized  # noqa: E402
 
 # Sources by the edge whose certificate names them: URI, then what must become of it: state, and more of
 # {status, answers, form, error (a part of it), redirects (how many), per hash: sha1, sha256}.
@@ -184,7 +184,7 @@ def whole_run(suite, run, fetches):
                else [json.dumps(above)[:300]])
     most = 4 * TIMEOUT + (6 if is_sanitized(suite.edgeprobe) else 1.5)
     suite.tell("dead and endless sources delay nobody",
-               [] if run.seconds < most else [f"{run.seconds:.1f} s, wanted {most} at most"])
+               [] if run.seconds < most * PATIENCE else [f"{run.seconds:.1f} s, wanted {most} at most"])
     firm = [f for f in leaf if f["state"] == "answered" and f["ms"] > 800 * TIMEOUT]
     suite.tell("answers come while others are silent", [f"{f['uri']}: {f['ms']} ms" for f in firm])
     places = [(f["host"], f["port"]) for f in fetches if f["uri"].startswith("http")]
