@@ -59,12 +59,17 @@ static const char *words_of(enum cause_id cause) {
     static const struct {
         enum cause_id cause;
         const char *words;
-    } rows[] = {{CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION, "have no TLS version in common"},
-                {CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE, "have no cipher suite in common"},
-                {CAUSE_CIPHER_OVERLAP_NO_COMMON_GROUP, "have no key exchange group in common"},
-                {CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM, "have no signature algorithm in common"},
-                {CAUSE_CIPHER_OVERLAP_CERTIFICATE_TYPE_MISMATCH,
-                 "have suites in common, but none for the certificate's key type"}};
+    } rows[] = {
+        {CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION, "have no TLS version in common"},
+        {CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE, "have no cipher suite in common"},
+        {CAUSE_CIPHER_OVERLAP_NO_COMMON_GROUP, "have no key exchange group in common"},
+        {CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM, "have no signature algorithm in common"},
+        {CAUSE_CIPHER_OVERLAP_CERTIFICATE_TYPE_MISMATCH,
+         "have suites in common, but none for the certificate's key type"},
+        {CAUSE_CIPHER_OVERLAP_REFUSED,
+         "do not agree: the server refuses this client's hello, though it takes its parts one by one"},
+        {CAUSE_CIPHER_OVERLAP_VERSION_INTOLERANT,
+         "do not agree: the server cuts the connection when TLS 1.3 is offered"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].cause == cause)
             return rows[i].words;
@@ -93,37 +98,70 @@ static void older_add(struct arena *arena, struct finding *finding, const struct
 
 /* ---- one pair ---- */
 
-/* doubt: why what the server does not show proves nothing; NULL when its list is complete. */
-static void judge_pair(struct cipher_run *run, struct about about, const struct cipher_client *client,
-                       const struct cipher_side *server, const char *doubt) {
+struct pair {
+    struct about about;
+    const struct cipher_client *client;
+    const struct cipher_side *server;
+    const struct cipher_survey *survey; /* NULL: on paper */
+    const char *doubt; /* why what the server does not show proves nothing; NULL when its list is complete */
+};
+
+/* How the server ended the client's own hello. */
+static void refusal_add(struct finding *finding, const struct tls_attempt *answer) {
+    if (answer->state == TLS_ESTABLISHED)
+        return;
+    evidence_text(finding, "answer", enum_text(tls_states, (int)answer->state));
+    evidence_text(finding, "alert", answer->alert == NULL ? NULL : answer->alert->name);
+}
+
+static struct finding *disagreement(struct cipher_run *run, const struct pair *pair,
+                                    const struct overlap *overlap, const struct tls_attempt *answer) {
+    bool names_version = overlap->version != 0 && overlap->cause != CAUSE_CIPHER_OVERLAP_REFUSED &&
+                         overlap->cause != CAUSE_CIPHER_OVERLAP_VERSION_INTOLERANT;
+    if (pair->doubt != NULL && answer == NULL)
+        return find_unknown(run->to, check, pair->about,
+                            "nothing in common with %s was seen, but not all was: %s", pair->client->name,
+                            pair->doubt);
+    struct finding *finding =
+        find_cause(run->to, overlap->cause, pair->about, "%s and %s %s%s%s", pair->client->name,
+                   pair->server->name, words_of(overlap->cause), names_version ? " in " : "",
+                   names_version ? version_text(overlap->version) : "");
+    if (answer != NULL)
+        refusal_add(finding, answer);
+    return finding;
+}
+
+static struct finding *agreement(struct cipher_run *run, const struct pair *pair,
+                                 const struct overlap *overlap, bool is_seen) {
+    bool has_certificate = overlap->certificate != NULL && strcmp(overlap->certificate, "none") != 0;
+    return find_pass(run->to, check, pair->about, "%s and %s %s %s, %s%s%s%s%s%s%s", pair->client->name,
+                     pair->server->name, is_seen ? "choose" : "would choose", version_text(overlap->version),
+                     suite_text(run->to->arena, overlap->suite), overlap->group == NULL ? "" : ", group ",
+                     overlap->group == NULL ? "" : overlap->group, has_certificate ? ", the " : "",
+                     has_certificate ? overlap->certificate : "", has_certificate ? " certificate" : "",
+                     is_seen                ? ""
+                     : pair->survey != NULL ? " (predicted from what it took piece by piece)"
+                                            : " (on paper)");
+}
+
+static void judge_pair(struct cipher_run *run, const struct pair *pair) {
     struct arena *arena = run->to->arena;
     struct overlap overlap;
     struct finding *finding;
-    if (client->is_empty) {
-        finding = find_skip(run->to, check, about, "the cipher string selects nothing (cipher.string)");
-        evidence_text(finding, "client", client->name);
+    bool is_seen;
+    if (pair->client->is_empty) {
+        finding = find_skip(run->to, check, pair->about, "the cipher string selects nothing (cipher.string)");
+        evidence_text(finding, "client", pair->client->name);
         return;
     }
-    overlap_find(arena, &client->side, server, &overlap);
-    if (overlap.cause != CAUSE_NONE && doubt != NULL)
-        finding =
-            find_unknown(run->to, check, about, "nothing in common with %s was seen, but not all was: %s",
-                         client->name, doubt);
-    else if (overlap.cause != CAUSE_NONE)
-        finding = find_cause(run->to, overlap.cause, about, "%s and %s %s%s%s", client->name, server->name,
-                             words_of(overlap.cause), overlap.version == 0 ? "" : " in ",
-                             overlap.version == 0 ? "" : version_text(overlap.version));
-    else
-        finding =
-            find_pass(run->to, check, about, "%s and %s choose %s, %s%s%s%s%s%s", client->name, server->name,
-                      version_text(overlap.version), suite_text(arena, overlap.suite),
-                      overlap.group == NULL ? "" : ", group ", overlap.group == NULL ? "" : overlap.group,
-                      overlap.certificate == NULL ? "" : ", the ",
-                      overlap.certificate == NULL ? "" : overlap.certificate,
-                      overlap.certificate == NULL ? "" : " certificate");
-    choice_add(arena, finding, &client->side, server, &overlap);
+    pair_find(arena, pair->survey, pair->client, pair->server, &overlap, &is_seen);
+    finding = overlap.cause == CAUSE_NONE
+                  ? agreement(run, pair, &overlap, is_seen)
+                  : disagreement(run, pair, &overlap, is_seen ? answer_to(pair->survey, pair->client) : NULL);
+    choice_add(arena, finding, &pair->client->side, pair->server, &overlap);
+    evidence_text(finding, "basis", is_seen ? "handshake" : pair->survey != NULL ? "enumeration" : "paper");
     if (overlap.cause == CAUSE_NONE)
-        older_add(arena, finding, &client->side, server, overlap.version);
+        older_add(arena, finding, &pair->client->side, pair->server, overlap.version);
 }
 
 static void judge_survey(struct cipher_run *run, const struct cipher_survey *survey) {
@@ -138,8 +176,8 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
     side_of_survey(run->to->arena, survey, &server);
     for (size_t i = 0; i < run->clients.n; i++)
         if (client_calls(run->clients.v[i], role))
-            judge_pair(run, about, run->clients.v[i], &server,
-                       survey->complete ? NULL : survey_trouble(survey));
+            judge_pair(run, &(struct pair){about, run->clients.v[i], &server, survey,
+                                           survey->complete ? NULL : survey_trouble(survey)});
 }
 
 /* ---- on paper ---- */
@@ -158,7 +196,7 @@ static void judge_paper(struct cipher_run *run, const char *name) {
         bool same_kind =
             profile != NULL && !run->clients.v[i]->is_asked && profile->kind == run->clients.v[i]->kind;
         if (read.suites.n > 0 && !same_kind)
-            judge_pair(run, about, run->clients.v[i], &server, NULL);
+            judge_pair(run, &(struct pair){about, run->clients.v[i], &server, NULL, NULL});
     }
 }
 

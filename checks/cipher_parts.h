@@ -2,22 +2,9 @@
 #ifndef CHECKS_CIPHER_PARTS_H
 #define CHECKS_CIPHER_PARTS_H
 
+#include "checks/cipher_clients.h"
 #include "checks/judge.h"
-#include "expressway/overlap.h"
 #include "checks/seen.h"
-
-struct cipher_client {
-    const char *name;
-    enum profile_kind kind; /* a cipher string is one of an Expressway */
-    struct cipher_side side;
-    bool is_empty; /* a cipher string that selects nothing: cipher.string tells */
-    bool is_asked; /* the user named it */
-};
-
-struct cipher_clients {
-    struct cipher_client **v;
-    size_t n;
-};
 
 struct cipher_run {
     const struct facts *facts;
@@ -30,6 +17,11 @@ struct cipher_run {
 const struct endpoint *endpoint_of_survey(const struct facts *facts, const struct cipher_survey *survey);
 struct about about_survey(const struct facts *facts, const struct cipher_survey *survey);
 const struct cipher_survey *survey_of_endpoint(const struct facts *facts, const struct endpoint *endpoint);
+/* What the server made of this client's own hello; NULL when it was not sent. */
+const struct tls_attempt *answer_to(const struct cipher_survey *survey, const struct cipher_client *client);
+/* What they agree on: as it came about, *is_seen, or as enumeration and paper have it. */
+void pair_find(struct arena *arena, const struct cipher_survey *survey, const struct cipher_client *client,
+               const struct cipher_side *server, struct overlap *out, bool *is_seen);
 bool survey_saw_something(const struct cipher_survey *survey);
 const char *
 survey_trouble(const struct cipher_survey *survey); /* why it is not complete, as a sentence's end */

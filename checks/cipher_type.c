@@ -19,6 +19,7 @@ struct type_question {
     int port;
     struct typed types[2];
     struct cipher_side server;
+    const struct cipher_survey *survey; /* NULL: not enumerated */
     bool is_complete;
     struct own_lists lists; /* whose trust is asked */
 };
@@ -73,22 +74,19 @@ static void untrusted_add(struct finding *finding, const struct own_list *list,
 /* ---- one client, one list ---- */
 
 static void types_add(struct cipher_run *run, struct finding *finding, const struct type_question *q,
-                      const struct cipher_client *client, const char *presented,
+                      const struct cipher_client *client, const struct typed *shown,
                       const struct own_list *list) {
     json_t *found = json_array();
     for (size_t i = 0; i < 2; i++)
         if (q->types[i].chain != NULL)
             json_array_append_new(found, json_string(q->types[i].kind));
     evidence_text(finding, "client", client->name);
-    evidence_text(finding, "presented", presented);
-    evidence_text(finding, "unified_cm_name", product_name(run->to->arena, q->role, q->port, presented));
+    evidence_text(finding, "presented", shown->kind);
+    evidence_text(finding, "unified_cm_name", product_name(run->to->arena, q->role, q->port, shown->kind));
     evidence_set(finding, "found", found);
     evidence_text(finding, "trust_list", list->name);
-    for (size_t i = 0; i < 2; i++)
-        if (q->types[i].chain != NULL && strcmp(q->types[i].kind, presented) == 0) {
-            evidence_text(finding, "certificate", q->types[i].chain->v[0]->subject);
-            evidence_text(finding, "issuer", q->types[i].chain->v[0]->issuer);
-        }
+    evidence_text(finding, "certificate", shown->chain->v[0]->subject);
+    evidence_text(finding, "issuer", shown->chain->v[0]->issuer);
 }
 
 static const char *called(struct cipher_run *run, const struct type_question *q, const char *kind) {
@@ -124,30 +122,55 @@ static struct finding *finding_of(struct cipher_run *run, const struct type_ques
                      other->chain == NULL ? "" : ", as is the other one");
 }
 
+/* What the client was shown: by its own hello where that was sent, else of the kind that is to be expected.
+ */
+static bool shown_find(const struct type_question *q, const struct cipher_client *client,
+                       const struct overlap *overlap, struct typed *shown) {
+    const struct tls_attempt *answer = answer_to(q->survey, client);
+    *shown = (struct typed){overlap->certificate, NULL};
+    if (answer != NULL && answer->chain.n > 0)
+        shown->chain = &answer->chain;
+    for (size_t i = 0; shown->chain == NULL && i < 2; i++)
+        if (strcmp(q->types[i].kind, overlap->certificate) == 0)
+            shown->chain = q->types[i].chain;
+    return shown->chain != NULL;
+}
+
+static struct typed other_find(const struct type_question *q, const char *kind) {
+    for (size_t i = 0; i < 2; i++)
+        if (strcmp(q->types[i].kind, kind) != 0 && q->types[i].chain != NULL)
+            return q->types[i];
+    return (struct typed){NULL, NULL};
+}
+
 static void judge_client(struct cipher_run *run, const struct type_question *q,
                          const struct cipher_client *client, const struct own_list *list) {
     struct overlap overlap;
-    overlap_find(run->to->arena, &client->side, &q->server, &overlap);
-    if (overlap.cause != CAUSE_NONE || overlap.certificate == NULL) {
-        struct finding *finding = find_skip(
-            run->to, check, q->about,
-            overlap.cause != CAUSE_NONE ? "%s and the server have nothing in common: no certificate comes"
-                                        : "which certificate %s is shown could not be seen",
-            client->name);
+    struct typed shown;
+    struct finding *finding;
+    bool is_seen;
+    pair_find(run->to->arena, q->survey, client, &q->server, &overlap, &is_seen);
+    if (overlap.cause != CAUSE_NONE || overlap.certificate == NULL ||
+        strcmp(overlap.certificate, "none") == 0) {
+        finding = find_skip(run->to, check, q->about,
+                            overlap.cause != CAUSE_NONE
+                                ? "%s and the server do not agree: no certificate comes (cipher.overlap)"
+                                : "which certificate %s is shown could not be seen",
+                            client->name);
         evidence_text(finding, "client", client->name);
         return;
     }
-    for (size_t i = 0; i < 2; i++)
-        if (q->types[i].chain != NULL && strcmp(q->types[i].kind, overlap.certificate) == 0) {
-            struct finding *finding = finding_of(run, q, client, list, &q->types[i], &q->types[1 - i]);
-            types_add(run, finding, q, client, overlap.certificate, list);
-            return;
-        }
-    struct finding *finding =
-        find_unknown(run->to, check, q->about, "%s is shown an %s certificate, which was not seen",
-                     client->name, overlap.certificate);
-    evidence_text(finding, "client", client->name);
-    evidence_text(finding, "presented", overlap.certificate);
+    if (!shown_find(q, client, &overlap, &shown)) {
+        finding = find_unknown(run->to, check, q->about, "%s is shown an %s certificate, which was not seen",
+                               client->name, overlap.certificate);
+        evidence_text(finding, "client", client->name);
+        evidence_text(finding, "presented", overlap.certificate);
+        return;
+    }
+    struct typed other = other_find(q, shown.kind);
+    finding = finding_of(run, q, client, list, &shown, &other);
+    types_add(run, finding, q, client, &shown, list);
+    evidence_text(finding, "basis", is_seen ? "handshake" : q->survey != NULL ? "enumeration" : "paper");
 }
 
 static void judge_question(struct cipher_run *run, const struct type_question *q) {
@@ -207,6 +230,7 @@ static void judge_endpoint(struct cipher_run *run, const struct endpoint *endpoi
     struct type_question q =
         question_new(about_endpoint(run->facts, endpoint), role_of_endpoint(endpoint), endpoint->port);
     q.lists = *lists;
+    q.survey = survey;
     if (survey != NULL) {
         chain_note(&q, &survey->chain_rsa);
         chain_note(&q, &survey->chain_ecdsa);
@@ -235,6 +259,7 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
                          const struct own_lists *lists) {
     struct type_question q = question_new(about_survey(run->facts, survey), ROLE_NONE, port_of(survey));
     q.lists = *lists;
+    q.survey = survey;
     chain_note(&q, &survey->chain_rsa);
     chain_note(&q, &survey->chain_ecdsa);
     side_of_survey(run->to->arena, survey, &q.server);

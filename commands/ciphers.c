@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalogue/profiles.h"
+#include "commands/client_forms.h"
 #include "commands/commands.h"
 #include "commands/profiles_list.h"
 #include "commands/progress.h"
@@ -123,6 +124,7 @@ static int survey_and_tell(struct facts *facts, const struct options *options,
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
+    client_forms_add(facts, &probe);
     bool ran = ciphers_run(facts, &probe, target, &error);
     if (probe.progress != NULL)
         progress_clear();

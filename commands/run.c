@@ -1,6 +1,8 @@
 /* Running the probe and telling the verdict. See run.h. */
 #include "commands/run.h"
 
+#include "commands/client_forms.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -40,6 +42,7 @@ int run_interrupted(void) {
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
     bool ran = probe_run(facts, probe, &error);
+    client_forms_add(facts, probe);
     if (ran && !facts->run.scope.zones_only && !facts->run.scope.offline)
         ran = node_ciphers_survey(facts, probe, &error);
     if (probe->progress != NULL)

@@ -175,15 +175,19 @@ RECORD(accepted_suite_record, accepted_suite, INT(accepted_suite, version), INT(
 RECORD(version_answer_record, version_answer, INT(version_answer, version), NAME(version_answer, state),
        TEXT(version_answer, how), TEXT(version_answer, preference));
 
+RECORD(hello_answer_record, hello_answer, NAME(hello_answer, client), STRUCT(hello_answer, tls, tls_record),
+       {"chain", FIELD_CERTS, offsetof(struct hello_answer, tls.chain), 0, NULL});
+
 RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(cipher_survey, address),
        TEXT(cipher_survey, starttls), LIST(cipher_survey, versions, version_answer_record),
        LIST(cipher_survey, accepted, accepted_suite_record), TEXTS(cipher_survey, groups12),
        TEXTS(cipher_survey, groups13), TEXTS(cipher_survey, certificates13),
        TEXTS(cipher_survey, signature_algorithms), TEXT(cipher_survey, renegotiation),
        BOOL(cipher_survey, sends_fallback_alert), CERTS(cipher_survey, chain_rsa),
-       CERTS(cipher_survey, chain_ecdsa), BOOL(cipher_survey, rate_limited),
-       BOOL(cipher_survey, limits_connections), BOOL(cipher_survey, complete),
-       TEXT(cipher_survey, error), INT(cipher_survey, connections), INT(cipher_survey, ms));
+       CERTS(cipher_survey, chain_ecdsa), LIST(cipher_survey, clients, hello_answer_record),
+       BOOL(cipher_survey, rate_limited), BOOL(cipher_survey, limits_connections),
+       BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
+       INT(cipher_survey, ms));
 
 RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),
        TEXTS(client_offer, groups), TEXTS(client_offer, signature_algorithms), TEXTS(client_offer, alpn),

@@ -16,6 +16,14 @@ struct connect_to {      /* curl's --connect-to: connections meant for host:port
     int to_port;         /* 0 keeps the port */
 };
 
+/* The hello of one client, to be sent as it would send it: OpenSSL's names with colons, in its order. */
+struct client_form {
+    const char *name;
+    int oldest, newest;              /* TLS versions, as on the wire */
+    const char *suites12, *suites13; /* up to TLS 1.2, and of 1.3; "" none */
+    const char *groups, *signatures; /* NULL: OpenSSL's own */
+};
+
 struct probe_options {
     const char *const *resolvers; /* "127.0.0.1:53", "[::1]:53"; none: the system's */
     size_t resolver_count;
@@ -26,6 +34,8 @@ struct probe_options {
     int family;                      /* 0 both, 4 or 6 */
     const struct identity *identity; /* probe/tls/identity.h: presented on zones where a client certificate is
                                         asked for (identity_use() of identity_ssl.h); NULL: none */
+    const struct client_form *clients; /* whose hello each server that is enumerated gets, once */
+    size_t client_count;
     const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation/revocation.h); NULL:
                           none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */

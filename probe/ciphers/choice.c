@@ -1,6 +1,8 @@
 /* What is to be asked next, to learn what a server chooses? See choice.h. */
 #include "probe/ciphers/choice_parts.h"
 
+#include <string.h>
+
 enum { PER_MEMBER = 4, SPARE = 60 }; /* questions */
 enum { AHEAD_MAX = 8, AHEAD_EARLY = 3, EARLY = 3 };
 
@@ -122,7 +124,7 @@ static bool leads_already(const struct choice *c, size_t i) {
 }
 
 static struct choice_question *next_led(struct choice *c) {
-    struct choice_set rest = c->open;
+    struct choice_set rest = choice_askable(c);
     int lead = -1;
     for (size_t i = 0; i < c->all.n; i++) {
         if (leads_already(c, i))
@@ -144,13 +146,13 @@ static struct choice_question *next_led(struct choice *c) {
 
 /* One question about all that is not expected: it finds what would upset the expectations, or strikes it. */
 static struct choice_question *next_probe(struct choice *c) {
-    struct choice_set set = {{0}};
+    struct choice_set set = {{0}}, open = choice_askable(c);
     bool has_likely = false;
     for (size_t k = 0; k < c->questions.n; k++)
         if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered)
             return NULL;
     for (size_t i = 0; i < c->all.n; i++) {
-        bool is_open = in(&c->open, i);
+        bool is_open = in(&open, i);
         if (is_open && !choice_is_likely(c, i))
             add(&set, i);
         has_likely = has_likely || (is_open && choice_is_likely(c, i));
@@ -162,7 +164,21 @@ static struct choice_question *next_probe(struct choice *c) {
     return q;
 }
 
+/* The next chunk, when nothing of this one is open any more. */
+static void window_move(struct choice *c) {
+    struct choice_set open = choice_askable(c);
+    if (c->chunk == 0 || !is_empty(&open) || is_empty(&c->open))
+        return;
+    memset(&c->window, 0, sizeof c->window);
+    for (size_t i = 0, n = 0; i < c->all.n && n < c->chunk; i++)
+        if (in(&c->open, i)) {
+            add(&c->window, i);
+            n++;
+        }
+}
+
 struct choice_question *choice_next(struct choice *choice) {
+    window_move(choice);
     enum choice_order order = choice_order(choice);
     struct choice_question *q = NULL;
     if (choice->asked > PER_MEMBER * choice_count(choice) + SPARE)
@@ -177,7 +193,7 @@ struct choice_question *choice_next(struct choice *choice) {
 
 /* What is known, and what is expected of the questions on their way, is left out. */
 static struct choice_question *along_struck(struct choice *c, int keep) {
-    struct choice_set set = c->open;
+    struct choice_set set = choice_askable(c);
     int kept = choice_position(c, keep);
     for (size_t i = 0; i < c->all.n; i++)
         if (leads_already(c, i))

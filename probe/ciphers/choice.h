@@ -49,6 +49,8 @@ struct choice {
     struct choice_set open, accepted;
     struct choice_set settled; /* accepted, and its place in the order is no question either */
     struct choice_set doubted; /* expected once, in vain */
+    size_t chunk;              /* open members offered at once; 0: all */
+    struct choice_set window;  /* those, while there is a chunk */
     LIST_OF(struct choice_question) questions;
     int opening;  /* questions asked at once while nothing is known */
     size_t asked; /* questions of its own, not along with others' */
@@ -80,6 +82,10 @@ void choice_void(struct choice *choice, struct choice_question *question, bool i
 /* Known from elsewhere; is_settled: no question about its place in the order. */
 void choice_accept(struct choice *choice, int number, bool is_settled);
 
+/* From now on not more than this many open members in one question, our first ones first. */
+void choice_limit(struct choice *choice, size_t chunk);
+/* What these were refused in is no proof any more, and what is accepted is asked about no more. */
+void choice_reopen(struct choice *choice, const struct numbers *members);
 bool choice_is_doubted(const struct choice *choice, int number); /* was expected in vain */
 bool choice_is_done(struct choice *choice);
 bool choice_has(const struct choice *choice, int number);     /* accepted */

@@ -150,10 +150,17 @@ int choice_known(const struct choice *c, const struct choice_set *set) {
     return -2;
 }
 
+struct choice_set choice_askable(const struct choice *c) {
+    struct choice_set set = c->open;
+    for (size_t w = 0; c->chunk > 0 && w < CHOICE_MAX / 64; w++)
+        set.words[w] &= c->window.words[w];
+    return set;
+}
+
 struct choice_set choice_everything(const struct choice *c) {
-    struct choice_set set;
+    struct choice_set set = choice_askable(c);
     for (size_t w = 0; w < CHOICE_MAX / 64; w++)
-        set.words[w] = (c->open.words[w] | c->accepted.words[w]) & ~c->settled.words[w];
+        set.words[w] = (set.words[w] | c->accepted.words[w]) & ~c->settled.words[w];
     return set;
 }
 
@@ -210,6 +217,26 @@ void choice_accept(struct choice *choice, int number, bool is_settled) {
     drop(&choice->open, (size_t)i);
     if (is_settled)
         add(&choice->settled, (size_t)i);
+}
+
+void choice_limit(struct choice *choice, size_t chunk) {
+    choice->chunk = chunk;
+    memset(&choice->window, 0, sizeof choice->window);
+    choice->changes++;
+}
+
+void choice_reopen(struct choice *choice, const struct numbers *members) {
+    for (size_t i = 0; i < choice->questions.n; i++)
+        if (choice->questions.v[i]->is_refused)
+            choice->questions.v[i]->is_void = true;
+    choice->settled = choice->accepted;
+    for (size_t i = 0; i < members->n; i++) {
+        int at = choice_position(choice, members->v[i]);
+        if (at >= 0 && !in(&choice->accepted, (size_t)at))
+            add(&choice->open, (size_t)at);
+    }
+    memset(&choice->doubted, 0, sizeof choice->doubted);
+    choice->changes++;
 }
 
 /* ---- results ---- */

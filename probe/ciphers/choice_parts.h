@@ -54,6 +54,7 @@ static inline bool question_is_choice(const struct choice_question *q) { /* answ
 void choice_work_out(
     struct choice *c); /* order, model and what was passed over, where something has changed */
 bool choice_is_likely(const struct choice *c, size_t i);
+struct choice_set choice_askable(const struct choice *c); /* open, and in the window where there is one */
 struct choice_set
 choice_everything(const struct choice *c); /* what may be chosen, and is no settled matter */
 /* The position of what it chooses from set, by what it chose from larger ones; -1 refused, -2 not known. */

@@ -31,6 +31,7 @@ struct track {
     char *how;                            /* it was refused; NULL otherwise */
     LIST_OF(struct accepted_suite) found; /* in the order of finding */
     int useless;                          /* answers that fitted no question */
+    bool is_split; /* it was asked for suites of other keys alone: some servers choose the key first */
 };
 
 enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_ALIVE };
@@ -56,6 +57,14 @@ struct job {
     size_t beside;           /* connections open when it was asked, its own among them */
 };
 
+struct cert_attempt { /* one handshake by OpenSSL, as far as the server's certificate */
+    struct survey *survey;
+    struct tls_attempt *fact; /* NULL: not begun */
+    struct attempt *running;
+    bool is_over;
+    int wordless; /* times it ended without a word */
+};
+
 struct survey {
     struct world *world;
     struct survey *next; /* of the run */
@@ -73,14 +82,10 @@ struct survey {
     char *curve;   /* of the ECDSA certificate, as in the certificate; NULL not seen */
     bool shares13; /* TLS 1.3: a server that wants key shares in the first hello */
     bool fallback_asked;
+    bool takes_large;   /* it answered a hello with all suites */
     int struck_in_vain; /* questions that failed with something struck along with them */
-    struct cert_attempt {
-        struct survey *survey;
-        struct tls_attempt *fact; /* NULL: not begun */
-        struct attempt *running;
-        bool is_over;
-        int wordless; /* times it ended without a word */
-    } certs13[CERT_FORMS];
+    struct cert_attempt certs13[CERT_FORMS];
+    struct cert_attempt *clients; /* by options->clients */
 
     size_t running;
     uint64_t started_ns, spent_ns; /* the bucket of connections is full again at spent_ns */

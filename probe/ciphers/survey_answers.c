@@ -3,6 +3,7 @@
 #include "probe/ciphers/survey.h"
 
 enum { USELESS_MAX = 3, ALERT_PROTOCOL_VERSION = 70, ALERT_INAPPROPRIATE_FALLBACK = 86 };
+enum { LARGE = 96, CHUNK = 64 }; /* suites in one hello: some servers bear no more than 128 or 150 */
 
 /* Nothing follows from the rest of the question. When it failed, the suite that was expected is asked for
  * once more among the unexpected ones, with nothing struck; and when that happens again, nothing is struck
@@ -108,6 +109,7 @@ void tracks_answer(struct job *job) {
         return;
     }
     open_track(survey, job->track);
+    survey->takes_large = survey->takes_large || job->form.hello.suites.n > LARGE;
     if (job->suites != NULL && !job->suites->answered)
         answer_suites(job, seen->suite);
     result_suite(survey, job->track, seen);
@@ -116,6 +118,32 @@ void tracks_answer(struct job *job) {
     void_all(job, false);
     size_t known = choice_count(&survey->tracks[TRACK_TLS12].suites);
     survey->hints.usual_is_over = survey->hints.usual_is_over || known >= 3;
+}
+
+/* Without a word, or with one that blames the bytes: was the hello too large for it (not so when it says what
+ * it does not want)? */
+static bool may_be_too_large(const struct job *job) {
+    static const int blames[] = {10, 22, 32, 47, 50, 80}; /* RFC 8446 6.2, RFC 5246 7.2.2 */
+    int alert = job->ask->outcome == ASK_ALERT ? job->ask->flight->alert : -1;
+    bool is_blame = alert < 0;
+    for (size_t i = 0; i < sizeof blames / sizeof *blames; i++)
+        is_blame = is_blame || alert == blames[i];
+    return is_blame && !job->survey->takes_large && job->suites->list.n > LARGE;
+}
+
+/* What is left of a version whose hellos are put in pieces: refused when all pieces were. */
+static bool refuse_piece(struct job *job) {
+    struct choice *choice = &job->track->suites;
+    if (choice->chunk == 0 && !may_be_too_large(job))
+        return false;
+    if (choice->chunk == 0 || job->suites->list.n > LARGE) {
+        if (choice->chunk == 0)
+            choice_limit(choice, CHUNK);
+        choice_void(choice, job->suites, false);
+        return true;
+    }
+    choice_answer(choice, job->suites, -1);
+    return !choice_is_done(choice);
 }
 
 /* A first hello was refused: is the version, and what does it say about those below? */
@@ -127,6 +155,8 @@ static void refuse_version(struct job *job, const char *how, bool is_by_version)
         choice_void(&job->track->suites, job->suites, false);
         return;
     }
+    if (!is_by_version && refuse_piece(job))
+        return;
     close_track(job->track, TRACK_REFUSED, how, arena);
     if (job->track->version != TLS11)
         return;

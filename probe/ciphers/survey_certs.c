@@ -1,6 +1,7 @@
-/* Which certificates come in TLS 1.3? There they are encrypted, so OpenSSL makes the handshake, once for each
- * kind of key. On the way many servers tell all their groups (RFC 8446 4.2.7): they do so when the client's
- * key is not of the group they like best, hence keys of two groups that are cheap. */
+/* Which certificates come in TLS 1.3, and which to the clients that are compared? In 1.3 they are encrypted,
+ * so OpenSSL makes the handshake, once for each kind of key; and once with the hello of each client. On the
+ * way many servers tell all their groups (RFC 8446 4.2.7): they do so when the client's key is not of the
+ * group they like best, hence keys of two groups that are cheap. */
 #include "probe/ciphers/survey.h"
 
 #define P256_FIRST "P-256:X25519:P-384:X448:P-521"
@@ -32,9 +33,8 @@ static bool is_wanted(const struct survey *survey, int which) {
     return all[BY_RSA].fact->chain.n > 0 && survey->tracks[TRACK_TLS12].state == TRACK_REFUSED;
 }
 
-static bool is_due(const struct survey *survey, int which) {
-    bool is_again = survey->certs13[which].wordless > 0; /* with nothing beside it, then */
-    return is_wanted(survey, which) && !(is_again && survey->running > 0);
+static bool may_begin(const struct cert_attempt *cert, const struct survey *survey) {
+    return cert->wordless == 0 || survey->running == 0; /* again means alone */
 }
 
 bool certs_are_known(const struct survey *survey) {
@@ -90,19 +90,17 @@ static void on_attempt(void *context, enum attempt_event event) {
     survey_go_on_soon(survey);
 }
 
-static void begin(struct survey *survey, int which) {
+static void begin(struct survey *survey, struct cert_attempt *cert, enum tls_purpose purpose,
+                  struct engine_form form) {
     struct arena *arena = survey->world->arena;
-    struct cert_attempt *cert = &survey->certs13[which];
     cert->survey = survey;
     cert->fact = ARENA_NEW(arena, struct tls_attempt);
-    cert->fact->purpose = which == BY_RSA ? PURPOSE_RSA : PURPOSE_ECDSA;
+    cert->fact->purpose = purpose;
+    form.sni = survey->sni;
+    form.until_certificate = true;
     struct attempt_plan plan = {.address = survey->address,
                                 .port = survey->port,
-                                .form = {.form = forms[which].form,
-                                         .sni = survey->sni,
-                                         .groups = forms[which].groups,
-                                         .signatures = forms[which].signatures,
-                                         .until_certificate = true},
+                                .form = form,
                                 .tcp = ARENA_NEW(arena, struct tcp_attempt),
                                 .tls = cert->fact};
     if (survey->xmpp_domain != NULL) {
@@ -114,19 +112,43 @@ static void begin(struct survey *survey, int which) {
     cert->running = attempt_start(survey->world, &plan, on_attempt, cert);
 }
 
+/* The hellos of the clients that are compared, once the server has been heard. */
+static bool client_begin(struct survey *survey) {
+    const struct probe_options *options = survey->world->options;
+    if (survey->clients == NULL)
+        survey->clients =
+            arena_alloc(survey->world->arena, (options->client_count + 1) * sizeof *survey->clients);
+    for (size_t i = 0; survey->has_good && i < options->client_count; i++) {
+        struct cert_attempt *cert = &survey->clients[i];
+        if (cert->fact != NULL || !may_begin(cert, survey))
+            continue;
+        begin(survey, cert, PURPOSE_MAIN,
+              (struct engine_form){.form = FORM_ALL, .client = &options->clients[i]});
+        return true;
+    }
+    return false;
+}
+
 bool certs_begin(struct survey *survey) {
     for (int i = 0; i < CERT_FORMS; i++)
-        if (is_due(survey, i)) {
-            begin(survey, i);
+        if (is_wanted(survey, i) && may_begin(&survey->certs13[i], survey)) {
+            begin(survey, &survey->certs13[i], i == BY_RSA ? PURPOSE_RSA : PURPOSE_ECDSA,
+                  (struct engine_form){
+                      .form = forms[i].form, .groups = forms[i].groups, .signatures = forms[i].signatures});
             return true;
         }
-    return false;
+    return client_begin(survey);
+}
+
+static void stop(struct cert_attempt *cert) {
+    if (cert->running != NULL)
+        attempt_close(cert->running);
+    cert->running = NULL;
 }
 
 void certs_stop(struct survey *survey) {
     for (int i = 0; i < CERT_FORMS; i++)
-        if (survey->certs13[i].running != NULL) {
-            attempt_close(survey->certs13[i].running);
-            survey->certs13[i].running = NULL;
-        }
+        stop(&survey->certs13[i]);
+    for (size_t i = 0; survey->clients != NULL && i < survey->world->options->client_count; i++)
+        stop(&survey->clients[i]);
 }

@@ -161,6 +161,20 @@ static void add_certificates13(struct survey *survey) {
             fact->accepted.v[i]->certificate = fact->certificates13.v[0];
 }
 
+/* Those that were answered, or refused for good. */
+static void add_clients(struct survey *survey) {
+    const struct probe_options *options = survey->world->options;
+    for (size_t i = 0; survey->clients != NULL && i < options->client_count; i++) {
+        if (!survey->clients[i].is_over)
+            continue;
+        struct hello_answer *answer = ARENA_NEW(survey->world->arena, struct hello_answer);
+        answer->client = arena_text(survey->world->arena, options->clients[i].name);
+        answer->tls = *survey->clients[i].fact;
+        LIST_ADD(survey->world->arena, &survey->fact->clients, answer);
+        keep_chain(survey, &answer->tls.chain);
+    }
+}
+
 static bool is_whole(struct survey *survey) {
     for (int i = 0; i < TRACKS; i++) {
         struct track *track = &survey->tracks[i];
@@ -183,6 +197,7 @@ void result_finish(struct survey *survey) {
     for (int k = SIGN_KINDS - 1; k >= 0; k--)
         add_names(survey, &survey->signatures[k], signature_name, &fact->signature_algorithms);
     add_certificates13(survey);
+    add_clients(survey);
     if (fact->renegotiation == NULL && survey->tracks[TRACK_TLS13].state == TRACK_OPEN)
         fact->renegotiation = arena_text(survey->world->arena, "none"); /* TLS 1.3 has none */
     fact->complete = is_whole(survey) && !survey->is_blocked && survey->has_good;

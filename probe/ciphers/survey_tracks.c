@@ -213,6 +213,29 @@ static struct job *ask_suites(struct survey *survey, struct track *track) {
     return job;
 }
 
+/* Every suite found wants an ECDSA key, and the rest was refused beside such suites: a server that chooses
+ * its key before the suite (as haproxy does) may yet take RSA from who offers nothing else. */
+static bool wants_split(struct track *track) {
+    if (track->is_split || track->state != TRACK_OPEN || track->version >= TLS13 || track->found.n == 0 ||
+        !choice_is_done(&track->suites))
+        return false;
+    for (size_t i = 0; i < track->found.n; i++)
+        if (suite_by_id(track->found.v[i]->suite)->auth != AUTH_ECDSA)
+            return false;
+    return true;
+}
+
+static struct job *ask_split(struct survey *survey, struct track *track) {
+    struct numbers others = {arena_alloc(survey->world->arena, (track->suites.all.n + 1) * sizeof *others.v),
+                             0};
+    for (size_t i = 0; i < track->suites.all.n; i++)
+        if (suite_by_id(track->suites.all.v[i])->auth != AUTH_ECDSA)
+            others.v[others.n++] = track->suites.all.v[i];
+    track->is_split = true;
+    choice_reopen(&track->suites, &others);
+    return ask_suites(survey, track);
+}
+
 static bool signs(const struct suite *suite, enum suite_auth auth) {
     return suite->auth == auth && (suite->kx == KX_ECDHE || suite->kx == KX_DHE);
 }
@@ -237,6 +260,8 @@ static struct job *ask_groups12(struct survey *survey) {
     bool is_ecdsa = list.n == 0; /* then the certificate's own curve has to be offered, too (RFC 8422 5.1) */
     if (is_ecdsa)
         list = signed_suites(survey, track, AUTH_ECDSA, true);
+    if (list.n == 0)
+        list = signed_suites(survey, track, AUTH_NONE, true);
     struct choice_question *question = list.n == 0 ? NULL : choice_next(&survey->groups12);
     if (question == NULL)
         return NULL;
@@ -321,6 +346,9 @@ struct job *tracks_next(struct survey *survey) {
     for (int i = 0; i < TRACKS && job == NULL; i++)
         if (is_asking(&survey->tracks[i]))
             job = ask_suites(survey, &survey->tracks[i]);
+    for (int i = TRACK_TLS12; i < TRACKS && job == NULL; i++)
+        if (wants_split(&survey->tracks[i]))
+            job = ask_split(survey, &survey->tracks[i]);
     bool has12 =
         survey->tracks[TRACK_TLS12].state == TRACK_OPEN && is_well_known(&survey->tracks[TRACK_TLS12]);
     if (job == NULL && has12)

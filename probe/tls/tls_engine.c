@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <string.h>
+#include "probe/probe.h"
 #include "probe/tls/identity_ssl.h"
 #include "wire/plaintext.h"
 
@@ -86,6 +87,15 @@ static bool reads_itself(const struct engine_form *form) {
                                        form->form == FORM_RSA12 || form->form == FORM_ECDSA12);
 }
 
+static bool client_imitate(SSL *ssl, const struct client_form *client) {
+    return SSL_set_min_proto_version(ssl, client->oldest) == 1 &&
+           SSL_set_max_proto_version(ssl, client->newest) == 1 &&
+           (*client->suites12 == '\0' || SSL_set_cipher_list(ssl, client->suites12) == 1) &&
+           (*client->suites13 == '\0' || SSL_set_ciphersuites(ssl, client->suites13) == 1) &&
+           (client->groups == NULL || SSL_set1_groups_list(ssl, client->groups) == 1) &&
+           (client->signatures == NULL || SSL_set1_sigalgs_list(ssl, client->signatures) == 1);
+}
+
 static bool hello_write(struct engine *e, const struct engine_form *form) {
     static const unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX *context = tls_kit_context(e->kit, form->form);
@@ -106,6 +116,8 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
         return false;
     if (form->sni != NULL && SSL_set_tlsext_host_name(e->ssl, form->sni) != 1)
         return false;
+    if (form->client != NULL && !client_imitate(e->ssl, form->client))
+        return false;
     if (form->groups != NULL && SSL_set1_groups_list(e->ssl, form->groups) != 1)
         return false;
     if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
@@ -123,6 +135,7 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
     e->arena = arena;
     e->attempt = attempt;
     e->until_certificate = form->until_certificate;
+    e->wants_signature = form->client != NULL;
     e->peer_alert = e->peer_warning = e->our_alert = -1;
     e->seen = (struct handshake){
         .arena = arena, .attempt = attempt, .cert = cert_known, .context = kit, .suite = -1};
@@ -170,11 +183,22 @@ static void prove(struct engine *e) {
         engine_failed(e, error);
 }
 
+/* All that was wanted has come. */
+static bool has_enough(const struct engine *e) {
+    const struct handshake *seen = &e->seen;
+    if (!e->until_certificate || !seen->saw_certificate || e->peer_alert >= 0)
+        return false;
+    if (!e->wants_signature)
+        return true;
+    return seen->version == TLS1_3_VERSION ? seen->signature != 0
+                                           : seen->saw_key_exchange || seen->saw_hello_done;
+}
+
 static void shake(struct engine *e) {
     ERR_clear_error();
     int result = SSL_connect(e->ssl);
     int error = SSL_get_error(e->ssl, result);
-    if (e->until_certificate && e->seen.saw_certificate && e->peer_alert < 0)
+    if (has_enough(e))
         established(e);
     else if (result == 1 && e->seen.version == TLS1_3_VERSION)
         e->state = ENGINE_UNPROVEN;

@@ -8,10 +8,13 @@
 
 #include "probe/tls/tls_kit.h"
 
+struct client_form; /* probe/probe.h */
+
 struct engine_form {
     enum tls_form form;
-    const char *sni;    /* NULL: none */
-    bool http;          /* offer http/1.1 by ALPN */
+    const struct client_form *client; /* this client's hello, FORM_ALL otherwise; NULL: the form's own */
+    const char *sni;                  /* NULL: none */
+    bool http;                        /* offer http/1.1 by ALPN */
     const char *groups; /* to offer, OpenSSL's names with colons, the first with a key; NULL: its own list */
     const char *signatures; /* likewise, signature algorithms */
     bool until_certificate; /* the peer's Certificate is all that is wanted */

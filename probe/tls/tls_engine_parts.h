@@ -12,7 +12,7 @@ struct engine {
     struct tls_kit *kit;
     struct arena *arena;
     struct tls_attempt *attempt;
-    bool until_certificate;
+    bool until_certificate, wants_signature; /* the latter: and what the server signs the key exchange with */
     enum engine_state state;
     SSL *ssl;
     BIO *in, *out; /* ssl's */

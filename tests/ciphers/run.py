@@ -362,7 +362,7 @@ def report(place, edgeprobe, row, port, tables, show):
 
 AT_ONCE = (1, 3, 8)
 CLIENTS = ("expressway-x15.0", "ucm-all-ecdsa-preferred", "ucm-all-rsa-preferred-15su2", "jabber")
-VARIES = ("connections", "limits_connections", "ms", "duration_ms", "started", "at", "tool")  # how it was learned, not what
+VARIES = ("connections", "limits_connections", "ms", "connect_ms", "duration_ms", "started", "at", "tool")  # how it was learned, not what
 
 
 def without_what_varies(value):

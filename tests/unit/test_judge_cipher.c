@@ -333,6 +333,48 @@ static void paper_mismatch(struct facts *facts) {
     with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHA256");
 }
 
+/* The client's own hello was sent, and this is what came. */
+static struct tls_attempt *answered(struct facts *facts, const char *client, enum tls_state state) {
+    struct hello_answer *answer = ARENA_NEW(facts->arena, struct hello_answer);
+    answer->client = arena_text(facts->arena, client);
+    answer->tls.state = state;
+    LIST_ADD(facts->arena, &survey_of(facts)->clients, answer);
+    with_client(facts, client);
+    return &answer->tls;
+}
+static void came(struct facts *facts, const char *client, const char *version, const char *suite,
+                 const struct issued *shown) {
+    struct tls_attempt *tls = answered(facts, client, TLS_ESTABLISHED);
+    tls->version = arena_text(facts->arena, version);
+    tls->cipher = arena_text(facts->arena, suite);
+    tls->group = arena_text(facts->arena, "X25519");
+    tls->chain = certs_of(facts->arena, &shown, 1);
+}
+static void hello_refused(struct facts *facts) {
+    answered(facts, "expressway-x15.0", TLS_ALERT);
+}
+static void hello_reset(struct facts *facts) {
+    answered(facts, "expressway-x15.0", TLS_RESET);
+    version_of(facts, TLS13)->how = arena_text(facts->arena, "reset");
+    version_of(facts, TLS13)->state = arena_text(facts->arena, "refused");
+    for (size_t i = 0; i < survey_of(facts)->accepted.n; i++)
+        if (survey_of(facts)->accepted.v[i]->version == TLS13)
+            survey_of(facts)->accepted.v[i]->version = TLS12;
+}
+static void older_hello_reset(struct facts *facts) {
+    hello_reset(facts);
+    survey_of(facts)->clients.v[0]->client = arena_text(facts->arena, "expressway-x14.0");
+    facts->run.cipher_clients.v[0] = (char *)"expressway-x14.0";
+}
+/* The server takes something from who asks for it, though enumeration found nothing in common. */
+static void hello_taken(struct facts *facts) {
+    only(facts, TLS12, 0xC02B);
+    came(facts, "ECDHE-RSA-AES128-GCM-SHA256", "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", pki.rsa);
+}
+static void library_refused(struct facts *facts) {
+    answered(facts, "expressway-x15.0", TLS_LOCAL_ERROR);
+}
+
 #define OVERLAP "cipher.overlap"
 #define STRING "cipher.string"
 static const struct judge_row overlap_rows[] = {
@@ -342,6 +384,13 @@ static const struct judge_row overlap_rows[] = {
     {"not all was seen, enough was", stopped, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
     {"nothing was seen", silent, OVERLAP, SERVER, STATUS_SKIP, NULL, surveyed},
     {"AES-256 with SHA-1", only_aes256_sha1, OVERLAP, SERVER, STATUS_FAIL, "no-common-suite", surveyed},
+    {"its own hello is refused", hello_refused, OVERLAP, SERVER, STATUS_FAIL, "refused", surveyed},
+    {"its own hello is refused by our library", library_refused, OVERLAP, SERVER, STATUS_PASS, NULL,
+     surveyed},
+    {"cut when TLS 1.3 is offered", hello_reset, OVERLAP, SERVER, STATUS_FAIL, "version-intolerant",
+     surveyed},
+    {"cut without TLS 1.3", older_hello_reset, OVERLAP, SERVER, STATUS_FAIL, "refused", surveyed},
+    {"its own hello is taken", hello_taken, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
     {"an odd curve", odd_group, OVERLAP, SERVER, STATUS_FAIL, "no-common-group", surveyed},
     {"an odd signature", odd_signature, OVERLAP, SERVER, STATUS_FAIL, "no-common-signature-algorithm",
      surveyed},
@@ -479,6 +528,17 @@ static void parameter_is_string(struct facts *facts) {
     facts->deployment->ucm_ciphers = arena_text(facts->arena, "ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA");
 }
 
+/* Enumeration would have ECDSA; what came to the client's own hello is RSA, as it does from JSSE. */
+static void rsa_came(struct facts *facts) {
+    trusts(facts, pki.rsa_root);
+    survey_of(facts)->chain_ecdsa.n = 0;
+    came(facts, "expressway-x15.0", "TLSv1.3", "TLS_AES_256_GCM_SHA384", pki.rsa);
+}
+static void ecdsa_came(struct facts *facts) {
+    trusts(facts, pki.rsa_root);
+    came(facts, "expressway-x15.0", "TLSv1.3", "TLS_AES_256_GCM_SHA384", pki.ecdsa);
+}
+
 #define TYPE "cipher.certificate-type"
 static const struct judge_row type_rows[] = {
     {"both trusted", NULL, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
@@ -486,6 +546,9 @@ static const struct judge_row type_rows[] = {
      surveyed},
     {"ECDSA comes and is trusted", trusts_ecdsa, TYPE, SERVER, STATUS_WARN, "other-type-untrusted", surveyed},
     {"before the upgrade RSA comes", before_upgrade, TYPE, SERVER, STATUS_WARN, "other-type-untrusted",
+     surveyed},
+    {"RSA came to its own hello", rsa_came, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
+    {"ECDSA came to its own hello", ecdsa_came, TYPE, SERVER, STATUS_FAIL, "presented-type-untrusted",
      surveyed},
     {"RSA alone", only_rsa_trusted, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
     {"no list of Expressway-C", no_list, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
