@@ -75,10 +75,6 @@ void judge_validity(struct judging *run, const struct seen_cert *seen) {
 
 /* ---- cert.lets-encrypt-renewal ---- */
 
-static bool is_lets_encrypt(const struct cert *cert) {
-    return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
-}
-
 /* The ACME service renews at two thirds of the life (certificate guide, chapter 4): what is older was not
  * renewed. For Let's Encrypt and others that live so short. */
 void judge_renewal(struct judging *run, const struct seen_cert *seen) {

@@ -99,10 +99,6 @@ static void judge_own(struct judging *run, enum role role, const struct node *no
 
 /* ---- chain.lets-encrypt ---- */
 
-static bool is_lets_encrypt(const struct cert *cert) {
-    return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
-}
-
 /* Root and current intermediate belong in the list of every Expressway of the deployment, on either side
  * (certificate guide, chapter 4). */
 static void judge_lets_encrypt(struct judging *run, const struct node *node, const struct seen_cert *seen,

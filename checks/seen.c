@@ -21,6 +21,10 @@ bool is_expressway(enum role role) {
     return role == ROLE_EXPRESSWAY_E || role == ROLE_EXPRESSWAY_C;
 }
 
+bool is_lets_encrypt(const struct cert *cert) {
+    return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
+}
+
 const struct node *node_named(const struct nodes *nodes, const char *name) {
     for (size_t i = 0; name != NULL && i < nodes->n; i++) {
         const struct node *node = nodes->v[i];

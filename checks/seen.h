@@ -33,6 +33,7 @@ const char *subject_of_node(const struct facts *facts, struct arena *arena, cons
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
 const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
 bool is_expressway(enum role role);
+bool is_lets_encrypt(const struct cert *cert); /* issued by it */
 /* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;
  * NULL when nobody saw it. */
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);

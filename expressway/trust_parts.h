@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "expressway/trust.h"
+#include "wire/x509.h"
 
 struct trust_index {
     const struct trust_list *list;
@@ -19,8 +20,6 @@ uint32_t dn_hash_of(const X509_NAME *name);
 /* What makes two CA certificates "of one name" to Expressway: the common name, else the whole name. */
 uint64_t dn_key(const uint8_t *der, size_t size);
 
-char *dn_text(struct arena *arena, const X509_NAME *name); /* one line, as struct cert has it */
-X509 *x509_of(const uint8_t *der, size_t size);            /* NULL when it cannot be parsed; X509_free() */
 /* Names, key identifiers, AIA and bytes: what a trust list's certificate is asked for. Copies der. */
 struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, size_t size);
 

@@ -38,26 +38,6 @@ char *cert_oid(struct arena *arena, const ASN1_OBJECT *object) {
     return arena_printf(arena, "%s%s", text, length < (int)sizeof text ? "" : "...");
 }
 
-/* Strings of a broken type or encoding cannot be converted to UTF-8: then their bytes, then their hex. */
-char *cert_dn(struct arena *arena, const X509_NAME *name) {
-    static const unsigned long forms[] = {
-        XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB,
-        XN_FLAG_RFC2253 & ~(ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_UTF8_CONVERT),
-        XN_FLAG_RFC2253 | ASN1_STRFLGS_DUMP_ALL,
-    };
-    char *text = NULL;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && text == NULL; i++) {
-        BIO *out = BIO_new(BIO_s_mem());
-        char *bytes = NULL;
-        if (out != NULL && X509_NAME_print_ex(out, name, 0, forms[i]) >= 0) {
-            long size = BIO_get_mem_data(out, &bytes);
-            text = text_from_wire(arena, bytes, size > 0 ? (size_t)size : 0);
-        }
-        BIO_free(out);
-    }
-    return text == NULL ? arena_text(arena, "malformed name") : text;
-}
-
 /* The last CN of the subject: RFC 5280 puts the most specific attribute last. */
 static char *common_name(struct arena *arena, const X509_NAME *subject) {
     int last = -1;
@@ -97,14 +77,14 @@ static char *serial_text(struct arena *arena, const X509 *x) {
 }
 
 void cert_subject_read(struct arena *arena, struct cert *cert, const X509_NAME *subject) {
-    cert->subject = cert_dn(arena, subject);
+    cert->subject = dn_text(arena, subject);
     cert->common_name = common_name(arena, subject);
     unknown_oids(arena, cert, subject);
 }
 
 static void issuer_read(struct arena *arena, struct cert *cert, const X509 *x) {
     const X509_NAME *subject = X509_get_subject_name(x), *issuer = X509_get_issuer_name(x);
-    cert->issuer = cert_dn(arena, issuer);
+    cert->issuer = dn_text(arena, issuer);
     cert->serial = serial_text(arena, x);
     cert->self_issued = X509_NAME_cmp(subject, issuer) == 0;
     unknown_oids(arena, cert, issuer);

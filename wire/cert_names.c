@@ -62,7 +62,7 @@ static void general_name_add(struct arena *arena, struct cert *cert, const GENER
         other_name_add(arena, cert, name->d.otherName);
         return;
     case GEN_DIRNAME:
-        name_add(arena, cert, NAME_DIR, cert_dn(arena, name->d.directoryName));
+        name_add(arena, cert, NAME_DIR, dn_text(arena, name->d.directoryName));
         return;
     case GEN_RID:
         name_add(arena, cert, NAME_OTHER, cert_oid(arena, name->d.registeredID));

@@ -10,7 +10,7 @@
 #include <openssl/provider.h>
 
 #include "wire/cert.h"
-#include "wire/cert_parts.h"
+#include "wire/x509.h"
 
 enum { PASSPHRASE_MAX = 1024, SAFES_MAX = 100, BAGS_MAX = 1000, ROUNDS_MAX = 2000000 };
 
@@ -30,7 +30,7 @@ static int64_t seconds_of(const ASN1_TIME *when) {
 
 void file_add_crl(struct arena *arena, struct user_file *into, const X509_CRL *crl) {
     struct crl_facts *facts = ARENA_NEW(arena, struct crl_facts);
-    facts->issuer = cert_dn(arena, X509_CRL_get_issuer(crl));
+    facts->issuer = dn_text(arena, X509_CRL_get_issuer(crl));
     facts->this_update = seconds_of(X509_CRL_get0_lastUpdate(crl));
     facts->next_update = seconds_of(X509_CRL_get0_nextUpdate(crl));
     facts->entries = sk_X509_REVOKED_num(X509_CRL_get_REVOKED((X509_CRL *)crl));

@@ -1,5 +1,6 @@
 /* How do the files of a folder belong together: which key fits which certificate, which CA signed which? */
 #include "wire/file.h"
+#include "wire/x509.h"
 
 #include <string.h>
 
@@ -13,17 +14,12 @@ struct held { /* a certificate, and the file that holds it */
     const struct user_file *file;
 };
 
-static X509 *x509_of(const struct cert *cert) {
-    const unsigned char *p = cert->der;
-    return cert->der == NULL ? NULL : d2i_X509(NULL, &p, (long)cert->der_size);
-}
-
 /* A name may be borne by several CA certificates: the signature tells. */
 static bool is_issuer(const struct cert *issuer, const struct cert *of) {
     if (strcmp(issuer->subject, of->issuer) != 0 || strcmp(issuer->sha256, of->sha256) == 0 ||
         (issuer->ski != NULL && of->aki != NULL && strcmp(issuer->ski, of->aki) != 0))
         return false;
-    X509 *above = x509_of(issuer), *below = x509_of(of);
+    X509 *above = x509_of(issuer->der, issuer->der_size), *below = x509_of(of->der, of->der_size);
     EVP_PKEY *key = above == NULL ? NULL : X509_get0_pubkey(above);
     bool signed_it = key != NULL && below != NULL && X509_verify(below, key) == 1;
     X509_free(above);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "facts/groups.h"
 #include "facts/suites.h"
-#include "wire/cert_parts.h"
+#include "wire/x509.h"
 #include "wire/cursor.h"
 #include "facts/facts.h"
 
@@ -148,7 +148,7 @@ static void ca_names_read(struct handshake *h, struct cursor list) {
         const uint8_t *at = der.at;
         X509_NAME *name = der.broken ? NULL : d2i_X509_NAME(NULL, &at, (long)der.left);
         if (name != NULL)
-            LIST_ADD(h->arena, &h->attempt->ca_names, cert_dn(h->arena, name));
+            LIST_ADD(h->arena, &h->attempt->ca_names, dn_text(h->arena, name));
         X509_NAME_free(name);
     }
 }

@@ -2,6 +2,7 @@
  *
  * Only what asking and keeping need: whether an answer is true is for checks/ to say. */
 #include "wire/ocsp.h"
+#include "wire/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -15,11 +16,6 @@ enum {
     GET_MAX = 255 /* RFC 5019 5: the request, URL-encoded, with the URL */,
     NONCE_SIZE = 32 /* RFC 9654 */
 };
-
-static X509 *x509_of(const uint8_t *der, size_t size) {
-    const unsigned char *p = der;
-    return der == NULL ? NULL : d2i_X509(NULL, &p, (long)size);
-}
 
 static bool request_encode(struct arena *arena, OCSP_REQUEST *request, struct blob *out) {
     unsigned char *der = NULL;

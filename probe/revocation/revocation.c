@@ -15,6 +15,7 @@
 #include "probe/revocation/revocation_parts.h"
 #include "probe/tls/tls_kit.h"
 #include "wire/ocsp.h"
+#include "wire/x509.h"
 
 enum { PATH_MAX_OWN = 8, URIS_MAX = 8, FETCHES_MAX = 20000, STORE_MAX = 2000 };
 
@@ -40,11 +41,6 @@ struct path { /* leaf first; the root is not in it */
     const struct cert *issuers[PATH_MAX_OWN]; /* NULL: not known */
     size_t n;
 };
-
-static X509 *x509_of(const uint8_t *der, size_t size) {
-    const unsigned char *p = der;
-    return der == NULL ? NULL : d2i_X509(NULL, &p, (long)size);
-}
 
 static bool is_issued_by(X509 *x, const uint8_t *der, size_t size) {
     X509 *issuer = x509_of(der, size);
