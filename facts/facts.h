@@ -11,6 +11,7 @@
 #include "facts/deployment.h"
 #include "facts/dns.h"
 #include "facts/files.h"
+#include "facts/login.h"
 #include "facts/required.h"
 #include "facts/revocation.h"
 #include "facts/service.h"
@@ -67,6 +68,7 @@ struct run_scope {
     bool is_revocation;  /* the revocation decision is the question: drawn, and for whatever service */
     bool is_ciphers;     /* what servers take is the question: their suites are drawn */
     bool is_upload;      /* certificate files about to be uploaded are the question */
+    bool is_login;       /* the log-in step by step is the question: its timeline is drawn */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
                         that no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
@@ -108,6 +110,7 @@ struct facts {
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
     LIST_OF(struct bundle) bundles;        /* diagnostic bundles read, in the order given */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
+    LIST_OF(struct login) logins;          /* edges walked, in the order of SRV records, then addresses */
     struct certs expected;                 /* --expect-cert */
     struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's
                             limit is reached; NULL: nowhere. Outlives this, and is not saved */
