@@ -1,5 +1,5 @@
-/* How do bytes become a certificate of the library, and a name of the library a line of text? One spelling for
- * all who need the library's object itself; most want cert_read() of wire/cert.h. */
+/* How do bytes become a certificate of the library, and a name of the library a line of text? One spelling
+ * for all who need the library's object itself; most want cert_read() of wire/cert.h. */
 #ifndef WIRE_X509_H
 #define WIRE_X509_H
 
@@ -7,7 +7,8 @@
 
 #include "facts/arena.h"
 
-X509 *x509_of(const uint8_t *der, size_t size); /* NULL when it cannot be parsed, or der is NULL; X509_free() */
+X509 *x509_of(const uint8_t *der,
+              size_t size); /* NULL when it cannot be parsed, or der is NULL; X509_free() */
 /* One line as RFC 2253 has it, UTF-8, made harmless: subject and issuer of struct cert. */
 char *dn_text(struct arena *arena, const X509_NAME *name);
 

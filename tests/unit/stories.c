@@ -13,7 +13,7 @@
         __VA_ARGS__                                                                                          \
     }
 #define LINES(...)                                                                                           \
-    (const struct guidance_line[]) {                                                                                  \
+    (const struct guidance_line[]) {                                                                         \
         __VA_ARGS__                                                                                          \
     }
 

@@ -282,7 +282,8 @@ static size_t list_length(const struct check *check, const struct cause *cause, 
 }
 
 /* As `explain` shows them. */
-static size_t filled_length(const struct check *check, const struct cause *cause, const struct guidance_line *lines) {
+static size_t filled_length(const struct check *check, const struct cause *cause,
+                            const struct guidance_line *lines) {
     struct arena *scratch = arena_new();
     size_t n = list_length(check, cause, lines_fill(scratch, lines, &nobody));
     arena_free(scratch);

@@ -404,8 +404,7 @@ static const struct {
     const char *says;  /* in one of the lines */
     const char *never; /* in none of them; NULL: nothing of the kind */
 } speeches[] = {
-    {"C's certificate is made anew on C", c_without_name, "name.common-name",
-     "expc1.example.local", FIX,
+    {"C's certificate is made anew on C", c_without_name, "name.common-name", "expc1.example.local", FIX,
      "Expressway-C: Maintenance > Security > Server certificate > Generate CSR",
      "Expressway-E: Maintenance > Security > Server"},
     {"E's on E", e_without_name, "name.common-name", EDGE1_HTTPS, FIX,
