@@ -11,6 +11,7 @@
 #include "facts/deployment.h"
 #include "facts/dns.h"
 #include "facts/files.h"
+#include "facts/login.h"
 #include "facts/required.h"
 #include "facts/revocation.h"
 #include "facts/service.h"
@@ -108,6 +109,7 @@ struct facts {
     LIST_OF(struct cipher_survey) ciphers; /* endpoints enumerated */
     LIST_OF(struct bundle) bundles;        /* diagnostic bundles read, in the order given */
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
+    LIST_OF(struct login) logins;          /* edges walked, in the order of SRV records, then addresses */
     struct certs expected;                 /* --expect-cert */
     struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's
                             limit is reached; NULL: nowhere. Outlives this, and is not saved */

@@ -222,6 +222,48 @@ RECORD(user_file_record, user_file, NAME(user_file, path), ENUM(user_file, kind,
        POINTER(user_file, csr, csr_record), LIST(user_file, crls, crl_facts_record),
        LIST(user_file, chain, chain_link_record));
 
+RECORD(edge_server_record, edge_server, TEXT(edge_server, address), INT(edge_server, port),
+       INT(edge_server, priority), INT(edge_server, weight));
+
+RECORD(edge_service_record, edge_service, NAME(edge_service, name), TEXT(edge_service, error),
+       LIST(edge_service, servers, edge_server_record));
+
+RECORD(edge_config_record, edge_config, LIST(edge_config, services, edge_service_record),
+       LIST(edge_config, sip, edge_server_record), LIST(edge_config, xmpp, edge_server_record),
+       LIST(edge_config, http, edge_server_record), LIST(edge_config, uds, edge_server_record),
+       TEXTS(edge_config, routes));
+
+RECORD(edge_sso_record, edge_sso, BOOL(edge_sso, single_sign_on), BOOL(edge_sso, oauth), TEXT(edge_sso, uri));
+
+RECORD(session_cookie_record, session_cookie, NAME(session_cookie, name), TEXT(session_cookie, domain),
+       TEXT(session_cookie, path), BOOL(session_cookie, secure), BOOL(session_cookie, http_only),
+       BOOL(session_cookie, has_expiry), INT(session_cookie, lifetime_s));
+
+RECORD(uds_device_record, uds_device, NAME(uds_device, name), TEXT(uds_device, model));
+
+RECORD(uds_record, uds, BOOL(uds, knows_user), BOOL(uds, found), TEXT(uds, home_cluster), TEXTS(uds, servers),
+       TEXT(uds, user_id), BOOL(uds, has_home_cluster), BOOL(uds, has_service_profile),
+       LIST(uds, devices, uds_device_record));
+
+RECORD(sip_register_record, sip_register, ENUM(sip_register, state, exchange_states),
+       NAME(sip_register, endpoint), INT(sip_register, code), TEXT(sip_register, reason),
+       TEXT(sip_register, server), TEXT(sip_register, warning), TEXT(sip_register, fault),
+       INT(sip_register, challenge_code), TEXT(sip_register, scheme), TEXT(sip_register, realm),
+       TEXT(sip_register, algorithm), BOOL(sip_register, sent_credentials), TEXT(sip_register, withheld),
+       TEXT(sip_register, registrar), TEXT(sip_register, route), TEXT(sip_register, device),
+       INT(sip_register, expires), BOOL(sip_register, removed), INT(sip_register, ms));
+
+RECORD(xmpp_login_record, xmpp_login, ENUM(xmpp_login, state, xmpp_login_states), NAME(xmpp_login, endpoint),
+       TEXTS(xmpp_login, mechanisms), TEXT(xmpp_login, mechanism), TEXT(xmpp_login, condition),
+       TEXT(xmpp_login, jid), TEXT(xmpp_login, withheld), TEXT(xmpp_login, error), BOOL(xmpp_login, closed),
+       INT(xmpp_login, ms));
+
+RECORD(login_record, login, NAME(login, endpoint), TEXT(login, address), NAME(login, domain),
+       TEXT(login, credential), TEXT(login, withheld), LIST(login, http, http_record),
+       POINTER(login, sso, edge_sso_record), POINTER(login, config, edge_config_record),
+       POINTER(login, cookie, session_cookie_record), POINTER(login, uds, uds_record),
+       POINTER(login, sip, sip_register_record), POINTER(login, xmpp, xmpp_login_record));
+
 RECORD(required_name_record, required_name, NAME(required_name, name),
        ENUM(required_name, type, required_types), ENUM(required_name, why, required_whys));
 
@@ -246,6 +288,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, ciphers, cipher_survey_record),
                                             LIST(facts, callers, caller_record),
                                             LIST(facts, bundles, bundle_record),
+                                            LIST(facts, logins, login_record),
                                             CERTS(facts, expected),
                                             LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),

@@ -1,0 +1,32 @@
+/* What did an edge say to one user's log-in? See login.h. */
+#include "facts/login.h"
+
+#include <string.h>
+
+const struct enum_name xmpp_login_states[] = {{XMPP_LOGIN_NOT_TRIED, "not-tried"},
+                                              {XMPP_LOGIN_BOUND, "bound"},
+                                              {XMPP_LOGIN_NO_ANSWER, "no-answer"},
+                                              {XMPP_LOGIN_CLOSED, "closed"},
+                                              {XMPP_LOGIN_MALFORMED, "malformed"},
+                                              {XMPP_LOGIN_STREAM_ERROR, "stream-error"},
+                                              {XMPP_LOGIN_NO_MECHANISM, "no-mechanism"},
+                                              {XMPP_LOGIN_REFUSED, "refused"},
+                                              {XMPP_LOGIN_BIND_FAILED, "bind-failed"},
+                                              {XMPP_LOGIN_NO_TLS, "no-tls"},
+                                              {0, NULL}};
+
+/* A domain without a dot is a public suffix, which no client takes a cookie for (RFC 6265 5.3, step 5). */
+bool cookie_fits(const struct session_cookie *cookie, const char *host) {
+    if (cookie->domain == NULL || text_same_case_blind(cookie->domain, host))
+        return true;
+    size_t whole = strlen(host), part = strlen(cookie->domain);
+    return strchr(cookie->domain, '.') != NULL && whole > part && host[whole - part - 1] == '.' &&
+           text_same_case_blind(host + whole - part, cookie->domain);
+}
+
+const struct http_exchange *login_exchange(const struct login *login, const char *request) {
+    for (size_t i = 0; i < login->http.n; i++)
+        if (strcmp(login->http.v[i]->request, request) == 0)
+            return login->http.v[i];
+    return NULL;
+}
