@@ -171,4 +171,5 @@ void judge_service(struct judging *run) {
         else if (endpoint->protocol == PROTOCOL_HTTPS && endpoint->leg == LEG_CLIENT)
             judge_mra(facts, to, endpoint);
     }
+    judge_logins(facts, to);
 }

@@ -6,5 +6,12 @@
 
 /* service_mra.c: mra.edge-sso and mra.edge-config of one HTTPS port of an edge. */
 void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+enum cause_id config_cause_of_status(int status); /* of mra.edge-config, from an edge; CAUSE_NONE: none */
+/* service_login.c: what was asked with credentials. */
+struct finding *
+judge_login_config(const struct facts *facts, struct findings *to, struct about about,
+                   const struct endpoint *endpoint,
+                   const struct login *login); /* mra.edge-config; NULL: they were not asked */
+void judge_logins(const struct facts *facts, struct findings *to); /* mra.uds sip.register xmpp.auth */
 
 #endif

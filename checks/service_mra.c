@@ -79,30 +79,39 @@ static struct finding *judge_other(const struct asked *asked) {
 }
 
 struct status_cause {
-    int status;   /* 500: any other of the 5xx */
+    int from, to;
     bool of_edge; /* only an edge means by it what the cause says; of others it is an unknown path or a
                      refusal */
     enum cause_id cause;
 };
 
-/* A gateway error is told as such whoever's error page it is: what stands at the edge's address did not get
- * further. */
-static const struct status_cause sso_causes[] = {{403, true, CAUSE_MRA_EDGE_SSO_STATUS_403},
-                                                 {404, true, CAUSE_MRA_EDGE_SSO_STATUS_404},
-                                                 {502, false, CAUSE_MRA_EDGE_SSO_STATUS_502},
-                                                 {500, false, CAUSE_MRA_EDGE_SSO_STATUS_5XX},
-                                                 {0, false, CAUSE_NONE}};
-static const struct status_cause config_causes[] = {{403, true, CAUSE_MRA_EDGE_CONFIG_DOMAIN_NOT_ENABLED},
-                                                    {404, true, CAUSE_MRA_EDGE_CONFIG_STATUS_404},
-                                                    {502, false, CAUSE_MRA_EDGE_CONFIG_PATH_DOWN},
-                                                    {500, false, CAUSE_MRA_EDGE_CONFIG_STATUS_5XX},
-                                                    {0, false, CAUSE_NONE}};
+/* The first that fits. A gateway error is told as such whoever's error page it is: what stands at the edge's
+ * address did not get further. */
+static const struct status_cause sso_causes[] = {{403, 403, true, CAUSE_MRA_EDGE_SSO_STATUS_403},
+                                                 {404, 404, true, CAUSE_MRA_EDGE_SSO_STATUS_404},
+                                                 {502, 502, false, CAUSE_MRA_EDGE_SSO_STATUS_502},
+                                                 {500, 599, false, CAUSE_MRA_EDGE_SSO_STATUS_5XX},
+                                                 {0, 0, false, CAUSE_NONE}};
+static const struct status_cause config_causes[] = {
+    {300, 399, true, CAUSE_MRA_EDGE_CONFIG_REDIRECT},
+    {403, 403, true, CAUSE_MRA_EDGE_CONFIG_DOMAIN_NOT_ENABLED},
+    {404, 404, true, CAUSE_MRA_EDGE_CONFIG_STATUS_404},
+    {500, 500, true, CAUSE_MRA_EDGE_CONFIG_STATUS_500},
+    {502, 502, false, CAUSE_MRA_EDGE_CONFIG_PATH_DOWN},
+    {503, 503, true, CAUSE_MRA_EDGE_CONFIG_STATUS_503},
+    {504, 504, true, CAUSE_MRA_EDGE_CONFIG_STATUS_504},
+    {500, 599, false, CAUSE_MRA_EDGE_CONFIG_STATUS_5XX},
+    {0, 0, false, CAUSE_NONE}};
 
 static enum cause_id cause_of_status(const struct status_cause *causes, int status, bool edge) {
     for (; causes->cause != CAUSE_NONE; causes++)
-        if (causes->status == status || (causes->status == 500 && status >= 500 && status < 600))
-            return edge || !causes->of_edge ? causes->cause : CAUSE_NONE;
+        if (status >= causes->from && status <= causes->to && (edge || !causes->of_edge))
+            return causes->cause;
     return CAUSE_NONE;
+}
+
+enum cause_id config_cause_of_status(int status) {
+    return cause_of_status(config_causes, status, true);
 }
 
 static struct finding *judge_sso_answer(const struct asked *asked) {
@@ -182,6 +191,10 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
         not_tried(facts, to, question->check, about, why, "the request was not made in this run");
         return;
     }
+    const struct login *login = login_of(facts, endpoint, http->domain);
+    if (question->check == CHECK_MRA_EDGE_CONFIG && login != NULL &&
+        judge_login_config(facts, to, about, endpoint, login) != NULL)
+        return;
     if (asks_for_certificate(http))
         finding =
             find_skip(to, question->check, about,

@@ -1,6 +1,4 @@
 /* edgeprobe check: what do the clients of a domain meet? Discover, connect, judge. */
-#include <string.h>
-
 #include "commands/commands.h"
 #include "commands/prepare.h"
 #include "commands/run.h"
@@ -23,27 +21,6 @@ static const struct option_row rows[] = {
     {"offline", 0, NULL, "with -f: judge by its files alone; no connection is made, nothing is asked",
      take_offline},
     {NULL, 0, NULL, NULL, NULL}};
-
-/* The domains to look at: operands, else those of the deployment file. */
-static bool domains_choose(struct facts *facts, const struct options *options) {
-    const struct texts *from = &options->arguments;
-    if (from->n == 0 && facts->deployment != NULL)
-        from = &facts->deployment->domains;
-    for (size_t i = 0; i < from->n; i++) {
-        char *host, *error = NULL;
-        if (!host_read(facts->arena, from->v[i], &host, &error)) {
-            complain("%s", error);
-            return false;
-        }
-        if (address_is_ipv6(host) || strspn(host, "0123456789.") == strlen(host)) {
-            complain("'%s' is an address; wanted a domain such as example.com", host);
-            return false;
-        }
-        if (!texts_has(&facts->domains, host))
-            texts_add(facts->arena, &facts->domains, host);
-    }
-    return true;
-}
 
 bool check_prepare(struct facts *facts, const struct options *options, void *own,
                    struct probe_options *probe) {

@@ -10,6 +10,8 @@ const struct command commands[] = {
      "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run},
     {"listen", "listen [--listen ADDR[:PORT]]", "which certificate a caller such as Expressway-C presents",
      listen_command},
+    {"login", "login DOMAIN [--user U [--password-file FILE] | --token-file FILE]",
+     "how far a user's log-in gets, step by step, at every edge", login_command},
     {"ciphers",
      "ciphers HOST[:PORT] | ciphers --server-profile PROFILE --client PROFILE | ciphers --list-profiles",
      "versions, suites, certificates; overlap with Expressway and UCM", ciphers_command},

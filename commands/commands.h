@@ -16,6 +16,7 @@ const struct command *command_find(const char *name);
 void command_help(FILE *out, const char *name, const struct option_row *own); /* usage, summary, options */
 
 int check_run(int argc, char **argv);
+int login_command(int argc, char **argv);
 int diff_run(int argc, char **argv);
 int replay_run(int argc, char **argv);
 int zone_run(int argc, char **argv);

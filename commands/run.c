@@ -16,6 +16,7 @@
 #include "probe/ciphers/node_ciphers.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
+#include "config/config.h"
 #include "probe/revocation/revocation.h"
 
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe) {
@@ -52,6 +53,26 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
     return ran ? verdict_tell(facts, options) : complain("%s", error);
 }
 
+bool domains_choose(struct facts *facts, const struct options *options) {
+    const struct texts *from = &options->arguments;
+    if (from->n == 0 && facts->deployment != NULL)
+        from = &facts->deployment->domains;
+    for (size_t i = 0; i < from->n; i++) {
+        char *host, *error = NULL;
+        if (!host_read(facts->arena, from->v[i], &host, &error)) {
+            complain("%s", error);
+            return false;
+        }
+        if (address_is_ipv6(host) || strspn(host, "0123456789.") == strlen(host)) {
+            complain("'%s' is an address; wanted a domain such as example.com", host);
+            return false;
+        }
+        if (!texts_has(&facts->domains, host))
+            texts_add(facts->arena, &facts->domains, host);
+    }
+    return true;
+}
+
 /* Waits for a line or a signal that would end us: echo must come back before we die. 0, or the signal. */
 static int line_or_signal(int tty, const sigset_t *deadly) {
     int signals = signalfd(-1, deadly, SFD_CLOEXEC), number = 0;
@@ -67,7 +88,7 @@ static int line_or_signal(int tty, const sigset_t *deadly) {
 }
 
 /* The prompt comes when nothing is shown any more: what is typed at once is neither seen nor thrown away. */
-static ssize_t line_read_unseen(int tty, const char *file, const struct termios *seen, char *buffer,
+static ssize_t line_read_unseen(int tty, const char *prompt, const struct termios *seen, char *buffer,
                                 size_t size, int *number) {
     struct termios unseen = *seen;
     sigset_t deadly, before;
@@ -79,7 +100,7 @@ static ssize_t line_read_unseen(int tty, const char *file, const struct termios 
     sigprocmask(SIG_BLOCK, &deadly, &before);
     unseen.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(tty, TCSAFLUSH, &unseen);
-    dprintf(tty, "Passphrase of %s: ", file);
+    dprintf(tty, "%s: ", prompt);
     *number = line_or_signal(tty, &deadly);
     if (*number == 0)
         length = read(tty, buffer, size);
@@ -88,8 +109,7 @@ static ssize_t line_read_unseen(int tty, const char *file, const struct termios 
     return length;
 }
 
-int passphrase_ask(void *context, const char *file, char *buffer, int size) {
-    (void)context;
+int terminal_ask(const char *prompt, char *buffer, int size) {
     struct termios seen;
     int number, tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (tty < 0 || tcgetattr(tty, &seen) != 0) {
@@ -97,7 +117,7 @@ int passphrase_ask(void *context, const char *file, char *buffer, int size) {
             close(tty);
         return -1;
     }
-    ssize_t n = line_read_unseen(tty, file, &seen, buffer, (size_t)size, &number);
+    ssize_t n = line_read_unseen(tty, prompt, &seen, buffer, (size_t)size, &number);
     dprintf(tty, "\n");
     close(tty);
     if (number != 0) {
@@ -107,6 +127,14 @@ int passphrase_ask(void *context, const char *file, char *buffer, int size) {
     if (n <= 0)
         return -1;
     return (int)(buffer[n - 1] == '\n' ? n - 1 : n);
+}
+
+int passphrase_ask(void *context, const char *file, char *buffer, int size) {
+    (void)context;
+    struct arena *scratch = arena_new();
+    int length = terminal_ask(arena_printf(scratch, "Passphrase of %s", file), buffer, size);
+    arena_free(scratch);
+    return length;
 }
 
 int command_run(int argc, char **argv, const struct option_row *rows, void *own, command_body body) {

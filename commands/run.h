@@ -11,6 +11,11 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe);
 /* ^C ended the run: die of it. */
 int run_interrupted(void);
+/* The domains to look at: operands, else those of the deployment file. False after one line on stderr. */
+bool domains_choose(struct facts *facts, const struct options *options);
+/* Asks on the terminal, unseen: "PROMPT: ". The length without line end; -1 without a terminal or an answer.
+ */
+int terminal_ask(const char *prompt, char *buffer, int size);
 /* Asks for the passphrase of a private key on the terminal; a passphrase_fn. -1 without one. */
 int passphrase_ask(void *context, const char *file, char *buffer, int size);
 

@@ -68,6 +68,7 @@ struct run_scope {
     bool is_revocation;  /* the revocation decision is the question: drawn, and for whatever service */
     bool is_ciphers;     /* what servers take is the question: their suites are drawn */
     bool is_upload;      /* certificate files about to be uploaded are the question */
+    bool is_login;       /* the log-in step by step is the question: its timeline is drawn */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
                         that no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */

@@ -1,7 +1,8 @@
 /* What did an edge say to one user's log-in? See login.h. */
-#include "facts/login.h"
+#include "facts/facts.h"
 
 #include <string.h>
+#include <strings.h>
 
 const struct enum_name xmpp_login_states[] = {{XMPP_LOGIN_NOT_TRIED, "not-tried"},
                                               {XMPP_LOGIN_BOUND, "bound"},
@@ -28,5 +29,31 @@ const struct http_exchange *login_exchange(const struct login *login, const char
     for (size_t i = 0; i < login->http.n; i++)
         if (strcmp(login->http.v[i]->request, request) == 0)
             return login->http.v[i];
+    return NULL;
+}
+
+const char *http_answered_by(const struct http_exchange *http) {
+    static const char *const of_uds[] = {"cluster-user", "servers", "user", "devices"};
+    if (http->state != EXCHANGE_ANSWERED)
+        return NULL;
+    if (http->server != NULL && strncasecmp(http->server, "CE_C", 4) == 0)
+        return "expressway-c";
+    if (http->server != NULL && strncasecmp(http->server, "CE_E", 4) == 0)
+        return "expressway-e";
+    if (text_same_case_blind(http->realm, "Cisco Web Services Realm"))
+        return "unified-cm";
+    for (size_t i = 0; i < sizeof of_uds / sizeof *of_uds; i++)
+        if (strcmp(http->request, of_uds[i]) == 0)
+            return http->server == NULL || *http->server == 0 ? "unified-cm" : NULL;
+    return NULL;
+}
+
+const struct login *login_of(const struct facts *facts, const struct endpoint *endpoint, const char *domain) {
+    for (size_t i = 0; i < facts->logins.n; i++) {
+        const struct login *login = facts->logins.v[i];
+        if (strcmp(login->endpoint, endpoint->id) == 0 && text_same_case_blind(login->domain, domain) &&
+            text_same_case_blind(login->address, endpoint->address))
+            return login;
+    }
     return NULL;
 }

@@ -124,4 +124,12 @@ struct login {
 bool cookie_fits(const struct session_cookie *cookie, const char *host);
 const struct http_exchange *login_exchange(const struct login *login, const char *request); /* NULL: none */
 
+/* "expressway-e", "expressway-c", "unified-cm" (UDS without Server:, bundle-facts 3.1); NULL: none of them.
+ */
+const char *http_answered_by(const struct http_exchange *http);
+/* The walk of that endpoint for that domain; NULL: none. */
+struct endpoint;
+struct facts;
+const struct login *login_of(const struct facts *facts, const struct endpoint *endpoint, const char *domain);
+
 #endif

@@ -19,15 +19,26 @@
 #define RISKS_OF(whose, check, causes)                                                                       \
     { check, causes, OUTCOME_AT_RISK, 0, whose, 0 }
 
+/* The path works, this user or password does not: whether others get in is not known by that. */
+#define UNSURE(check, causes)                                                                                \
+    { check, causes, OUTCOME_UNKNOWN, 0, ANYONE, 0 }
+#define CONFIG_FAILS                                                                                         \
+    "domain-not-enabled path-down unexpected-xml no-uds-server service-name-error cookie-domain no-cookie "  \
+    "no-answer status-404 status-500 status-503 status-504 status-5xx not-an-edge"
+#define UDS_FAILS "not-in-allow-list node-unreachable unexpected-xml status-5xx unexpected-status"
+#define REGISTER_FAILS "status-403 status-404 status-405 status-407 status-5xx no-answer malformed refused"
+#define AUTH_FAILS "bind-conflict no-mechanism no-answer malformed stream-error"
+
 #define LOGIN_FAILS                                                                                          \
     FAILS("dns.collab-edge-srv", NULL), FAILS("dns.srv-target", NULL), FAILS("dns.uds-not-external", NULL),  \
         FAILS_AT(HTTPS_PORT, "net.connect", NULL), FAILS_AT(HTTPS_PORT, "tls.handshake", NULL),              \
         FAILS_AT(HTTPS_PORT, "tls.version", "no-common-version"),                                            \
         FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni"),                                                        \
         FAILS_AT(HTTPS_PORT, "tls.client-auth", "required-but-none"),                                        \
-        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"), FAILS("mra.edge-config", NULL),      \
-        FAILS("mra.uds", NULL), FAILS("name.host-underscore", NULL),                                         \
-        FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
+        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"),                                      \
+        FAILS("mra.edge-config", CONFIG_FAILS), UNSURE("mra.edge-config", "bad-credentials redirect"),       \
+        FAILS("mra.uds", UDS_FAILS), UNSURE("mra.uds", "bad-credentials user-not-found role-missing"),       \
+        FAILS("name.host-underscore", NULL), FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
 #define REVOKED_AT(port)                                                                                     \
     RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
         RISKS_AT(port, "revocation.staple", "revoked")
@@ -77,7 +88,8 @@ static const struct row phone_rows[] = {
 static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
                                       FAILS_AT(SIP_PORT, "tls.handshake", NULL),
                                       FAILS_AT(SIP_PORT, "sip.options", NULL),
-                                      FAILS("sip.register", NULL),
+                                      FAILS_AT(SIP_PORT, "sip.register", REGISTER_FAILS),
+                                      UNSURE("sip.register", "status-401"),
                                       FAILS_OF(OF_C, "name.phone-profile", NULL),
                                       {"cert.eku", "missing-client", OUTCOME_FAILS, 0, OF_E, RELEASE_X15_4},
                                       RISKS_AT(SIP_PORT, "sip.options", "status-5xx"),
@@ -85,7 +97,11 @@ static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
                                       ENDS};
 static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
                                        FAILS_AT(XMPP_PORT, "tls.handshake", NULL),
-                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL), REVOKED_AT(XMPP_PORT), ENDS};
+                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL),
+                                       FAILS_AT(XMPP_PORT, "xmpp.auth", AUTH_FAILS),
+                                       UNSURE("xmpp.auth", "not-authorized"),
+                                       REVOKED_AT(XMPP_PORT),
+                                       ENDS};
 static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
 static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("ssh.service", NULL),

@@ -11,6 +11,14 @@
 /* ---- sip.c: OPTIONS over an established TLS connection (RFC 3261 11) ---- */
 void sip_try(struct world *world, struct tls *tls, const char *host, int port, struct sip_exchange *exchange,
              done_fn done, void *context);
+struct sip_answer {
+    const uint8_t *bytes; /* the message that ended it, whole; NULL: none came */
+    size_t size;
+};
+/* Any request. `like` is the same without what is secret in it: answers are told from others' by its Via,
+ * Call-ID and CSeq; it must stay. */
+void sip_ask(struct world *world, struct tls *tls, const char *request, const char *like,
+             struct sip_exchange *exchange, struct sip_answer *answer, done_fn done, void *context);
 
 /* ---- xmpp.c: RFC 6120 4 and 5 ---- */
 enum xmpp_step {

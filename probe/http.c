@@ -97,11 +97,11 @@ static const struct {
                {CURLE_BAD_CONTENT_ENCODING, EXCHANGE_MALFORMED},
                {CURLE_OUT_OF_MEMORY, EXCHANGE_MALFORMED}}; /* how curl ends a header line over 100 KiB */
 
-static enum exchange_state state_of(const struct request *request, CURLcode code) {
+enum exchange_state http_state_of(CURLcode code, const char *words, bool head_is_whole) {
     /* A TLS 1.3 server refuses a missing client certificate only when we read (libraries.md): still TLS. */
-    if (code == CURLE_RECV_ERROR && strstr(request->words, " alert ") != NULL)
+    if (code == CURLE_RECV_ERROR && strstr(words, " alert ") != NULL)
         return EXCHANGE_FAILED;
-    if ((code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING) && request->head_is_whole)
+    if ((code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING) && head_is_whole)
         return EXCHANGE_MALFORMED;
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
         if (results[i].code == code)
@@ -121,7 +121,7 @@ static void request_finish(struct request *request, CURLcode code) {
     long status = 0;
     if (request->job.easy != NULL)
         curl_easy_getinfo(request->job.easy, CURLINFO_RESPONSE_CODE, &status);
-    exchange->state = state_of(request, code);
+    exchange->state = http_state_of(code, request->words, request->head_is_whole);
     bool is_cut = exchange->state == EXCHANGE_NO_ANSWER && request->world->stopping;
     if (is_cut)
         exchange->state = EXCHANGE_NOT_TRIED;

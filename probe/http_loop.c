@@ -1,6 +1,11 @@
 /* How does libcurl run on the event loop? See http_loop.h. */
 #include "probe/http_loop.h"
 
+#include <malloc.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "probe/late_curl.h"
 
 struct http_client {
@@ -123,6 +128,31 @@ static int on_timeout(CURLM *multi, long ms, void *context) {
     return 0;
 }
 
+/* Passwords and tokens are in curl's buffers while it sends: with these its memory is wiped when it is freed.
+ */
+static void wiping_free(void *memory) {
+    if (memory != NULL)
+        OPENSSL_cleanse(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static void *wiping_realloc(void *memory, size_t size) {
+    void *larger = malloc(size == 0 ? 1 : size);
+    size_t old = memory == NULL ? 0 : malloc_usable_size(memory);
+    if (larger == NULL)
+        return NULL;
+    if (memory != NULL)
+        memcpy(larger, memory, old < size ? old : size);
+    wiping_free(memory);
+    return larger;
+}
+
+static CURLcode global_open(const struct probe_options *options) {
+    return options->wipes_memory ? curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free,
+                                                        wiping_realloc, strdup, calloc)
+                                 : curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
 bool http_open(struct world *world, char **error) {
     const char *why = NULL;
     if (!late_curl_load(&why)) {
@@ -130,8 +160,7 @@ bool http_open(struct world *world, char **error) {
         return false;
     }
     world->http = ARENA_NEW(world->arena, struct http_client);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-        (world->http->multi = curl_multi_init()) == NULL) {
+    if (global_open(world->options) != CURLE_OK || (world->http->multi = curl_multi_init()) == NULL) {
         *error = arena_text(world->arena, "libcurl does not start");
         world->http = NULL;
         return false;

@@ -18,6 +18,8 @@ struct http_job {
 
 bool http_job_add(struct world *world, struct http_job *job); /* false: curl refused; `ended` is not called */
 void http_job_release(struct world *world, struct http_job *job); /* frees easy; may be called twice */
-struct lane **http_lanes(struct world *world);                    /* of http.c, for this run */
+/* What curl's result means; words: its own about a failure. In http.c. */
+enum exchange_state http_state_of(CURLcode code, const char *words, bool head_is_whole);
+struct lane **http_lanes(struct world *world); /* of http.c, for this run */
 
 #endif

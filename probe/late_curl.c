@@ -35,6 +35,10 @@ bool late_curl_load(const char **error) {
     }
 
 FORWARD(CURLcode, curl_global_init, (long flags), (flags))
+FORWARD(CURLcode, curl_global_init_mem,
+        (long flags, curl_malloc_callback m, curl_free_callback f, curl_realloc_callback r,
+         curl_strdup_callback s, curl_calloc_callback c),
+        (flags, m, f, r, s, c))
 FORWARD_VOID(curl_global_cleanup, (void), ())
 FORWARD(CURL *, curl_easy_init, (void), ())
 FORWARD_VOID(curl_easy_cleanup, (CURL * handle), (handle))

@@ -40,6 +40,7 @@ struct probe_options {
                           none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
+    bool wipes_memory; /* what libcurl held is wiped: credentials will pass through it */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;

@@ -1,4 +1,5 @@
-/* Does a SIP service live behind the TLS? One OPTIONS, and whatever final answer comes (RFC 3261 11). */
+/* Does a SIP service live behind the TLS? One request, and whatever final answer comes (RFC 3261 8.1.3, 11).
+ */
 #include "probe/exchange.h"
 #include "wire/sip.h"
 
@@ -10,6 +11,7 @@ enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16, OTHER_M
 struct sip_talk {
     struct world *world;
     struct sip_exchange *exchange;
+    struct sip_answer *answer; /* NULL: nobody wants it */
     uint64_t started_ns;
     uint8_t *bytes; /* of the message that is coming; grows in the arena */
     size_t size, room;
@@ -67,6 +69,8 @@ static void message_take(struct sip_talk *talk, size_t used) {
     sip_read(talk->world->arena, talk->bytes, used, &read);
     bool is_ours =
         read.state == EXCHANGE_MALFORMED ? !sip_is_request(talk->bytes, used) : is_for_us(talk, used);
+    if (talk->answer != NULL)
+        *talk->answer = (struct sip_answer){arena_dup(talk->world->arena, talk->bytes, used), used};
     talk->size -= used;
     memmove(talk->bytes, talk->bytes + used, talk->size);
     if (!is_ours && ++talk->other < OTHER_MAX)
@@ -126,18 +130,27 @@ static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, si
         give_up(talk);
 }
 
+void sip_ask(struct world *world, struct tls *tls, const char *request, const char *like,
+             struct sip_exchange *exchange, struct sip_answer *answer, done_fn done, void *context) {
+    struct sip_talk *talk = ARENA_NEW(world->arena, struct sip_talk);
+    *talk = (struct sip_talk){.world = world,
+                              .exchange = exchange,
+                              .answer = answer,
+                              .request = like,
+                              .started_ns = uv_hrtime(),
+                              .done = done,
+                              .context = context};
+    tls_hand_over(tls, on_tls, talk);
+    tls_deadline(tls, world->options->timeout_ms);
+    tls_write(tls, request, strlen(request));
+}
+
 void sip_try(struct world *world, struct tls *tls, const char *host, int port, struct sip_exchange *exchange,
              done_fn done, void *context) {
-    struct sip_talk *talk = ARENA_NEW(world->arena, struct sip_talk);
     uint8_t random[8] = {0};
-    *talk = (struct sip_talk){.world = world, .exchange = exchange, .done = done, .context = context};
-    talk->started_ns = uv_hrtime();
     RAND_bytes(random, sizeof random);
     const char *local = conn_local_address(tls_conn(tls), world->arena);
     const char *text = sip_options_write(world->arena, host, port, local == NULL ? "0.0.0.0" : local,
                                          text_hex(world->arena, random, sizeof random, 0));
-    talk->request = text;
-    tls_hand_over(tls, on_tls, talk);
-    tls_deadline(tls, world->options->timeout_ms);
-    tls_write(tls, text, strlen(text));
+    sip_ask(world, tls, text, text, exchange, NULL, done, context);
 }

@@ -6,6 +6,7 @@
 
 #include "facts/save.h"
 #include "facts/version.h"
+#include "outcomes/timeline.h"
 
 /* Our own words and the facts' are UTF-8 without control characters, but a path from the command line may be
  * anything, and the JSON library drops what is not UTF-8. */
@@ -73,9 +74,46 @@ static void run_json(json_t *object, const struct run *run) {
     arena_free(scratch);
 }
 
+/* A status or a time that there was none of is null. */
+static json_t *number(int value, int none) {
+    return value == none ? json_null() : json_integer(value);
+}
+
+static json_t *step_json(const struct timeline_step *s) {
+    json_t *object = json_object();
+    const struct finding *f = s->because;
+    json_object_set_new(object, "edge", text(s->edge));
+    if (s->address != NULL)
+        json_object_set_new(object, "address", text(s->address));
+    if (s->domain != NULL)
+        json_object_set_new(object, "domain", text(s->domain));
+    json_object_set_new(object, "step", text(enum_text(login_steps, (int)s->step)));
+    json_object_set_new(object, "state", text(enum_text(step_states, (int)s->state)));
+    json_object_set_new(object, "status", number(s->status, 0));
+    json_object_set_new(object, "answered_by", text(s->answered_by));
+    json_object_set_new(object, "ms", number(s->ms, -1));
+    json_object_set_new(object, "because",
+                        f == NULL ? json_null() : json_sprintf("%s/%s", f->check->id, f->cause->id));
+    if (s->note != NULL)
+        json_object_set_new(object, "note", text(s->note));
+    return object;
+}
+
+static json_t *timeline_json(const struct report *report) {
+    struct arena *scratch = arena_new();
+    const struct timeline *timeline = timeline_of(scratch, report->facts, report->findings);
+    json_t *steps = json_array();
+    for (size_t i = 0; i < timeline->n; i++)
+        json_array_append_new(steps, step_json(timeline->v[i]));
+    arena_free(scratch);
+    return steps;
+}
+
 json_t *report_json(const struct report *report, bool with_bytes) {
-    json_t *object = report_json_short(report);
-    json_object_set_new(object, "evidence", facts_save(report->facts, with_bytes));
+    json_t *object = report_json_short(report), *evidence = facts_save(report->facts, with_bytes);
+    if (report->facts->run.scope.is_login)
+        json_object_set_new(evidence, "login", timeline_json(report));
+    json_object_set_new(object, "evidence", evidence);
     return object;
 }
 

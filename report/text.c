@@ -206,6 +206,7 @@ static void quiet_write(struct text *text) {
 
 static void whole_write(struct text *text) {
     head_write(text);
+    timeline_write(text);
     outcomes_write(text);
     picture_write(text);
     survey_write(text);

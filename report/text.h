@@ -15,8 +15,10 @@ struct text {
 void picture_write(struct text *text);    /* picture.c: the path, leg by leg */
 void revocation_write(struct text *text); /* revocation.c: the decision, for the command of that name */
 void files_write(struct text *text);      /* files.c: files in hand, what fits what, chains */
-void trouble_write(struct text *text);    /* trouble.c: fail, warn, unknown, with guidance */
-void closing_write(struct text *text);    /* closing.c: what was looked at, what passed, what expires next */
+void timeline_write(
+    struct text *text); /* timeline.c: the log-in, edge by edge, for the command of that name */
+void trouble_write(struct text *text); /* trouble.c: fail, warn, unknown, with guidance */
+void closing_write(struct text *text); /* closing.c: what was looked at, what passed, what expires next */
 
 enum ink status_ink(enum status status);
 const char *status_word(enum status status); /* "FAIL" */

@@ -137,7 +137,7 @@ static void attribute_read(struct arena *arena, struct session_cookie *cookie, s
 }
 
 bool cookie_read(struct arena *arena, const char *text, size_t size, const char *name, int64_t now,
-                 struct session_cookie *cookie, struct secret *value) {
+                 struct session_cookie *cookie, struct secret_text *value) {
     struct span left = {text, size}, key, is, what, how;
     struct ages ages = {false, now};
     bool has_value;

@@ -4,11 +4,11 @@
 #define WIRE_COOKIE_H
 
 #include "facts/facts.h"
-#include "wire/secret.h"
+#include "wire/secret_text.h"
 
 /* The value of one Set-Cookie header field. False when it is no cookie of that name (case matters: 6265
  * 4.1.1), or one that no client keeps; then value is as it was. `now`: seconds, for Expires. */
 bool cookie_read(struct arena *arena, const char *text, size_t size, const char *name, int64_t now,
-                 struct session_cookie *cookie, struct secret *value);
+                 struct session_cookie *cookie, struct secret_text *value);
 
 #endif

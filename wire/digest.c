@@ -166,7 +166,7 @@ static void hash_of(const struct algorithm *algorithm, const char *const *texts,
 }
 
 /* A quoted-string again: what was unquoted is quoted. */
-static void quoted_write(struct secret *out, const char *name, const char *value) {
+static void quoted_write(struct secret_text *out, const char *name, const char *value) {
     secret_print(out, "%s=\"", name);
     for (const char *p = value; *p != 0; p++) {
         if (*p == '"' || *p == '\\')
@@ -196,7 +196,7 @@ static void response_of(const struct challenge *c, const struct digest_request *
     OPENSSL_cleanse(a1, sizeof a1);
 }
 
-void digest_write(const struct challenge *c, const struct digest_request *r, struct secret *out) {
+void digest_write(const struct challenge *c, const struct digest_request *r, struct secret_text *out) {
     char count[9], response[HEX_MAX];
     snprintf(count, sizeof count, "%08x", (unsigned)r->count);
     response_of(c, r, count, response);

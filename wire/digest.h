@@ -6,7 +6,7 @@
 #define WIRE_DIGEST_H
 
 #include "facts/facts.h"
-#include "wire/secret.h"
+#include "wire/secret_text.h"
 
 struct challenge {
     char *scheme;                     /* "Digest", "Bearer", as written */
@@ -29,6 +29,6 @@ struct digest_request {
 };
 /* Appends "Digest username=…, response=…" to out. */
 void digest_write(const struct challenge *challenge, const struct digest_request *request,
-                  struct secret *out);
+                  struct secret_text *out);
 
 #endif

@@ -113,8 +113,7 @@ static const struct {
 } requests[] = {{"get_edge_sso", "email=edgeprobe@", true},
                 {"get_edge_config", "service_name=_cisco-uds&service_name=_cuplogin", false}};
 
-/* Percent-encodes what is not unreserved (RFC 3986 2.3). */
-static char *url_encode(struct arena *arena, const char *text) {
+char *http_url_encode(struct arena *arena, const char *text) {
     char *out = arena_alloc(arena, strlen(text) * 3 + 1), *at = out;
     for (; *text != 0; text++) {
         unsigned char c = (unsigned char)*text;
@@ -130,15 +129,26 @@ static char *url_encode(struct arena *arena, const char *text) {
     return out;
 }
 
+static char *url_head(struct arena *arena, const char *host, int port) {
+    bool literal = strchr(host, ':') != NULL && host[0] != '[';
+    return arena_printf(arena, "https://%s%s%s:%d", literal ? "[" : "", host, literal ? "]" : "", port);
+}
+
 char *http_edge_url(struct arena *arena, const char *host, int port, const char *domain,
                     const char *request) {
     const char *path = base64_write(arena, domain, strlen(domain), false), *query = "", *user = "";
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
         if (strcmp(requests[i].request, request) == 0) {
             query = requests[i].query;
-            user = requests[i].names_user ? url_encode(arena, domain) : "";
+            user = requests[i].names_user ? http_url_encode(arena, domain) : "";
         }
-    bool literal = strchr(host, ':') != NULL && host[0] != '[';
-    return arena_printf(arena, "https://%s%s%s:%d/%s/%s%s%s%s", literal ? "[" : "", host, literal ? "]" : "",
-                        port, path, request, *query != 0 ? "?" : "", query, user);
+    return arena_printf(arena, "%s/%s/%s%s%s%s", url_head(arena, host, port), path, request,
+                        *query != 0 ? "?" : "", query, user);
+}
+
+char *http_inner_url(struct arena *arena, const char *host, int port, const char *domain, const char *inner,
+                     int inner_port, const char *path) {
+    const char *target = arena_printf(arena, "%s/https/%s/%d", domain, inner, inner_port);
+    return arena_printf(arena, "%s/%s%s", url_head(arena, host, port),
+                        base64_write(arena, target, strlen(target), false), path);
 }

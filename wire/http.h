@@ -10,7 +10,13 @@
 /* One header line (without CR LF) into the exchange: Server, WWW-Authenticate realm, Content-Type, Location.
  */
 void http_header_read(struct arena *arena, const char *line, size_t size, struct http_exchange *exchange);
-/* "https://HOST:PORT/<b64 of domain>/get_edge_sso?email=…" (field-facts 1.3) */
+/* "https://HOST:PORT/<b64 of domain>/get_edge_sso?email=…" (field-facts 1.3). "get_edge_config/" is the form
+ * of TC/CE endpoints, without a query. */
 char *http_edge_url(struct arena *arena, const char *host, int port, const char *domain, const char *request);
+/* Through the edge to an inner server (field-facts 1.3): "https://HOST:PORT/<b64 of
+ * DOMAIN/https/INNER/INNER_PORT>PATH". */
+char *http_inner_url(struct arena *arena, const char *host, int port, const char *domain, const char *inner,
+                     int inner_port, const char *path);
+char *http_url_encode(struct arena *arena, const char *text); /* what is not unreserved (RFC 3986 2.3) */
 
 #endif

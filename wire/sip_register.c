@@ -74,7 +74,7 @@ static char *contact(struct arena *arena, const struct register_form *form) {
 }
 
 void register_write(struct arena *arena, const struct register_form *form, const char *authorization,
-                    struct secret *out) {
+                    struct secret_text *out) {
     const char *user = register_user(arena, form->user), *uri = register_uri(arena, form);
     bool is_ipv6 = strchr(form->local, ':') != NULL;
     secret_print(out, "REGISTER %s SIP/2.0\r\n", uri);

@@ -42,7 +42,7 @@ char *register_uri(struct arena *arena, const struct register_form *form); /* th
 
 /* The whole message into out; authorization: "Authorization: Digest …" without a line end; NULL: none. */
 void register_write(struct arena *arena, const struct register_form *form, const char *authorization,
-                    struct secret *out);
+                    struct secret_text *out);
 /* One framed response that sip_read() took. */
 void register_read(struct arena *arena, const uint8_t *bytes, size_t size, const char *instance,
                    struct register_answer *answer);

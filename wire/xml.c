@@ -42,6 +42,8 @@ static void hang_on(struct xml *parent, struct xml *child) {
 
 static void XMLCALL opens(void *context, const XML_Char *name, const XML_Char **attributes) {
     struct reading *r = context;
+    if (r->refused != NULL) /* a stopped parser may still tell what is under way */
+        return;
     if (r->depth == XML_DEPTH_MAX) {
         refuse(r, "elements nested too deeply");
         return;
@@ -71,6 +73,8 @@ static bool is_blank(char c) {
 static void XMLCALL closes(void *context, const XML_Char *name) {
     struct reading *r = context;
     (void)name;
+    if (r->refused != NULL)
+        return;
     const char *text = r->text[--r->depth];
     size_t size = r->size[r->depth];
     while (size > 0 && is_blank(*text)) {
@@ -87,7 +91,7 @@ static void XMLCALL closes(void *context, const XML_Char *name) {
 static void XMLCALL says(void *context, const XML_Char *text, int length) {
     struct reading *r = context;
     size_t more = (size_t)length, d = r->depth - 1;
-    if (r->depth == 0)
+    if (r->depth == 0 || r->refused != NULL)
         return;
     if (r->size[d] + more > r->room[d]) {
         size_t room = (r->size[d] + more) * 2;

@@ -71,12 +71,16 @@ static void iq_opens(struct xmpp_words *w, const char **attributes) {
 
 static void XMLCALL opens(void *context, const XML_Char *name, const XML_Char **attributes) {
     struct xmpp_words *w = context;
+    if (w->over) /* a stopped parser may still tell what is under way */
+        return;
     if (w->depth == DEPTH_MAX) {
         broken(w, "elements nested too deeply");
         return;
     }
-    if (w->depth == 0 && !is(name, streams, "stream"))
+    if (w->depth == 0 && !is(name, streams, "stream")) {
         broken(w, "not an XMPP stream");
+        return;
+    }
     w->depth++;
     w->text_size = 0;
     if (w->depth == 2) {
@@ -121,6 +125,8 @@ static void stanza_closes(struct xmpp_words *w, const char *name) {
 
 static void XMLCALL closes(void *context, const XML_Char *name) {
     struct xmpp_words *w = context;
+    if (w->over)
+        return;
     w->depth--;
     if (is(name, sasl, "mechanism"))
         mechanism_take(w);
@@ -135,6 +141,8 @@ static void XMLCALL closes(void *context, const XML_Char *name) {
 
 static void XMLCALL says(void *context, const XML_Char *text, int length) {
     struct xmpp_words *w = context;
+    if (w->over)
+        return;
     size_t room = TEXT_MAX - w->text_size, taken = (size_t)length < room ? (size_t)length : room;
     memcpy(w->text + w->text_size, text, taken);
     w->text_size += taken;
@@ -180,8 +188,8 @@ enum xmpp_word xmpp_words_feed(struct xmpp_words *w, const uint8_t *bytes, size_
 
 /* ---- what we say ---- */
 
-void xmpp_plain_write(const char *user, const char *password, struct secret *out) {
-    struct secret *message = secret_new();
+void xmpp_plain_write(const char *user, const char *password, struct secret_text *out) {
+    struct secret_text *message = secret_new();
     secret_add(message, "", 1);
     secret_add(message, user, strlen(user) + 1);
     secret_add(message, password, strlen(password));

@@ -7,7 +7,7 @@
 #define WIRE_XMPP_LOGIN_H
 
 #include "facts/facts.h"
-#include "wire/secret.h"
+#include "wire/secret_text.h"
 
 enum xmpp_word {
     XMPP_WORD_MORE,
@@ -36,7 +36,7 @@ void xmpp_words_free(struct xmpp_words *words); /* NULL is fine */
 enum xmpp_word xmpp_words_feed(struct xmpp_words *words, const uint8_t *bytes, size_t size);
 
 /* RFC 4616: the user is the part before '@' when it is in the domain of the stream. Appends <auth/>. */
-void xmpp_plain_write(const char *user, const char *password, struct secret *out);
+void xmpp_plain_write(const char *user, const char *password, struct secret_text *out);
 extern const char xmpp_bind_text[];
 
 #endif

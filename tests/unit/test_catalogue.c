@@ -104,7 +104,13 @@ static const struct {
     {"sip.options", "fail: no-answer malformed closed warn: status-5xx"},
     {"mra.edge-sso", "fail: no-answer status-403 status-404 status-502 status-5xx not-an-edge"},
     {"mra.edge-config", "fail: bad-credentials domain-not-enabled path-down unexpected-xml no-uds-server "
-                        "service-name-error cookie-domain no-answer status-404 status-5xx not-an-edge"},
+                        "service-name-error cookie-domain no-answer status-404 no-cookie status-500 "
+                        "status-503 status-504 status-5xx not-an-edge unknown: redirect"},
+    {"mra.uds", "fail: user-not-found bad-credentials role-missing not-in-allow-list node-unreachable "
+                "unexpected-xml status-5xx unexpected-status"},
+    {"sip.register", "fail: status-401 status-403 status-404 status-405 status-407 status-5xx no-answer "
+                     "malformed refused"},
+    {"xmpp.auth", "fail: not-authorized bind-conflict no-mechanism no-answer malformed stream-error"},
     {"xmpp.stream", "fail: no-starttls stream-error no-answer closed malformed no-features"},
     {"ssh.service", "fail: no-banner not-ssh closed no-kexinit"},
     {"file.format", "fail: der pkcs7 pkcs12 not-a-certificate empty chain-included utf-16 cr-line-ends "

@@ -92,6 +92,10 @@ ANSWER(config_403, CONFIG, 403, "CE_E")
 ANSWER(config_404, CONFIG, 404, "CE_E")
 ANSWER(config_502, CONFIG, 502, "CE_E")
 ANSWER(config_503, CONFIG, 503, "CE_E")
+ANSWER(config_504, CONFIG, 504, "CE_C ECS")
+ANSWER(config_500, CONFIG, 500, "CE_C ECS")
+ANSWER(config_505, CONFIG, 505, "CE_C ECS")
+ANSWER(config_302, CONFIG, 302, "CE_E")
 ANSWER(config_401_by_e, CONFIG, 401, "CE_E")
 ANSWER(config_400, CONFIG, 400, "CE_E")
 ANSWER(config_200, CONFIG, 200, "CE_C ECS")
@@ -230,7 +234,11 @@ static const struct judge_row rows[] = {
     {"403", config_403, EDGE_CONFIG, STATUS_FAIL, "domain-not-enabled", NULL},
     {"404", config_404, EDGE_CONFIG, STATUS_FAIL, "status-404", NULL},
     {"502", config_502, EDGE_CONFIG, STATUS_FAIL, "path-down", NULL},
-    {"503", config_503, EDGE_CONFIG, STATUS_FAIL, "status-5xx", NULL},
+    {"503", config_503, EDGE_CONFIG, STATUS_FAIL, "status-503", NULL},
+    {"504", config_504, EDGE_CONFIG, STATUS_FAIL, "status-504", NULL},
+    {"500", config_500, EDGE_CONFIG, STATUS_FAIL, "status-500", NULL},
+    {"505", config_505, EDGE_CONFIG, STATUS_FAIL, "status-5xx", NULL},
+    {"302", config_302, EDGE_CONFIG, STATUS_UNKNOWN, "redirect", NULL},
     {"400 tells nothing", config_400, EDGE_CONFIG, STATUS_UNKNOWN, NULL, NULL},
     {"200 without the XML", config_200, EDGE_CONFIG, STATUS_FAIL, "unexpected-xml", NULL},
     {"200 with it", config_200_with_xml, EDGE_CONFIG, STATUS_PASS, NULL, NULL},
@@ -262,9 +270,9 @@ static const struct judge_row rows[] = {
 static const char *const checks[] = {"sip.options", "mra.edge-sso", "mra.edge-config",
                                      "xmpp.stream", "ssh.service",  NULL};
 /* What only a log-in with credentials can show. */
-static const char *const except[] = {"mra.edge-config/bad-credentials", "mra.edge-config/no-uds-server",
+static const char *const except[] = {"mra.edge-config/bad-credentials",    "mra.edge-config/no-uds-server",
                                      "mra.edge-config/service-name-error", "mra.edge-config/cookie-domain",
-                                     NULL};
+                                     "mra.edge-config/no-cookie",          NULL};
 
 static void test_rows(void **state) {
     (void)state;

@@ -1,5 +1,5 @@
-/* Where does a password live? See secret.h. */
-#include "wire/secret.h"
+/* Where does a password live? See secret_text.h. */
+#include "wire/secret_text.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -31,22 +31,22 @@ static void pages_free(char *pages, size_t room) {
     munmap(pages, room);
 }
 
-struct secret *secret_new(void) {
-    struct secret *secret = malloc(sizeof *secret);
+struct secret_text *secret_new(void) {
+    struct secret_text *secret = malloc(sizeof *secret);
     if (secret == NULL)
         no_memory();
-    *secret = (struct secret){.text = pages_new(PAGE), .room = PAGE};
+    *secret = (struct secret_text){.text = pages_new(PAGE), .room = PAGE};
     return secret;
 }
 
-void secret_free(struct secret *secret) {
+void secret_free(struct secret_text *secret) {
     if (secret == NULL)
         return;
     pages_free(secret->text, secret->room);
     free(secret);
 }
 
-static void room_make(struct secret *secret, size_t more) {
+static void room_make(struct secret_text *secret, size_t more) {
     if (secret->size + more < secret->room)
         return;
     size_t room = (secret->size + more + PAGE) / PAGE * PAGE + PAGE;
@@ -57,14 +57,14 @@ static void room_make(struct secret *secret, size_t more) {
     secret->room = room;
 }
 
-void secret_add(struct secret *secret, const char *bytes, size_t size) {
+void secret_add(struct secret_text *secret, const char *bytes, size_t size) {
     room_make(secret, size + 1);
     memcpy(secret->text + secret->size, bytes, size);
     secret->size += size;
     secret->text[secret->size] = 0;
 }
 
-void secret_print(struct secret *secret, const char *format, ...) {
+void secret_print(struct secret_text *secret, const char *format, ...) {
     va_list args;
     va_start(args, format);
     int size = vsnprintf(NULL, 0, format, args);
@@ -78,7 +78,7 @@ void secret_print(struct secret *secret, const char *format, ...) {
     secret->size += (size_t)size;
 }
 
-void secret_base64(struct secret *secret, const void *bytes, size_t size) {
+void secret_base64(struct secret_text *secret, const void *bytes, size_t size) {
     room_make(secret, size / 3 * 4 + 8);
     secret->size += (size_t)EVP_EncodeBlock((unsigned char *)secret->text + secret->size, bytes, (int)size);
 }

@@ -1,0 +1,257 @@
+/* How does one HTTPS question of a log-in go? See ask.h. */
+#include "probe/login/ask.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "probe/http_loop.h"
+#include "wire/cookie.h"
+#include "wire/http.h"
+#include "wire/xml.h"
+
+enum { HEADER_MAX = 64 * 1024, BODY_MAX = XML_SIZE_MAX, SHOWN_MAX = 512, STATUS_FINAL = 200 };
+
+struct ask {
+    struct http_job job; /* first: whoever ends it knows only that */
+    struct world *world;
+    struct ask_form form;
+    struct http_exchange *exchange;
+    ask_fn done;
+    void *context;
+    struct curl_slist *connect, *headers;
+    char words[CURL_ERROR_SIZE];
+    uint64_t started;
+    uint8_t *body; /* malloc; grows */
+    size_t body_size, body_room, header_size;
+    struct ask_answer answer;
+    bool head_is_whole, other_certificate;
+    const char *over_limit; /* which of our caps it broke; NULL: none */
+};
+
+/* ---- the certificate that was judged, or nothing is sent ---- */
+
+static int verify(X509_STORE_CTX *store, void *context) {
+    struct ask *ask = context;
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    const X509 *leaf = X509_STORE_CTX_get0_cert(store);
+    struct arena *scratch = arena_new();
+    const struct certs *chain = &ask->form.endpoint->tls.chain;
+    bool same = leaf != NULL && chain->n > 0 && X509_digest(leaf, EVP_sha256(), sum, &size) == 1 &&
+                strcmp(text_hex(scratch, sum, size, 0), chain->v[0]->sha256) == 0;
+    arena_free(scratch);
+    ask->other_certificate = !same;
+    if (!same)
+        X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+    return same;
+}
+
+/* As http.c has it for old appliances; and our own verification in place of a trust list's. */
+static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
+    (void)easy;
+    SSL_CTX_set_security_level(ssl_ctx, 0);
+    SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_verify(ssl_ctx, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, context);
+    return CURLE_OK;
+}
+
+/* ---- what arrives ---- */
+
+static bool is_set_cookie(const char *line, size_t size) {
+    static const char name[] = "set-cookie:";
+    return size > sizeof name - 1 && strncasecmp(line, name, sizeof name - 1) == 0;
+}
+
+/* The first X-Auth counts. */
+static void cookie_take(struct ask *ask, const char *line, size_t size) {
+    enum { NAME = sizeof "set-cookie:" - 1 };
+    struct session_cookie *cookie = ARENA_NEW(ask->world->arena, struct session_cookie);
+    if (ask->answer.cookie != NULL)
+        return;
+    struct secret_text *value = secret_new();
+    if (cookie_read(ask->world->arena, line + NAME, size - NAME, "X-Auth", (int64_t)time(NULL), cookie,
+                    value)) {
+        ask->answer.cookie = cookie;
+        ask->answer.cookie_value = value;
+    } else {
+        secret_free(value);
+    }
+}
+
+static size_t on_header(char *bytes, size_t one, size_t size, void *context) {
+    struct ask *ask = context;
+    size_t total = size * one, length = total;
+    ask->header_size += total;
+    if (ask->header_size > HEADER_MAX) {
+        ask->over_limit = "its header is larger than 64 KiB";
+        return 0;
+    }
+    while (length > 0 && (bytes[length - 1] == '\r' || bytes[length - 1] == '\n'))
+        length--;
+    if (length == 0) {
+        long status = 0;
+        curl_easy_getinfo(ask->job.easy, CURLINFO_RESPONSE_CODE, &status);
+        ask->head_is_whole = status >= STATUS_FINAL;
+    } else if (!ask->head_is_whole && is_set_cookie(bytes, length)) {
+        cookie_take(ask, bytes, length);
+    } else if (!ask->head_is_whole) {
+        http_header_read(ask->world->arena, bytes, length, ask->exchange);
+    }
+    return total;
+}
+
+/* Unpacked already, where it came compressed: the cap holds for what it unpacks to. */
+static size_t on_body(char *bytes, size_t one, size_t size, void *context) {
+    struct ask *ask = context;
+    size_t total = size * one;
+    if (ask->body_size + total > BODY_MAX) {
+        ask->over_limit = "its body is larger than 1 MiB";
+        return 0;
+    }
+    if (ask->body_size + total > ask->body_room) {
+        ask->body_room = (ask->body_size + total) * 2;
+        ask->body = world_alloc(ask->body, ask->body_room);
+    }
+    memcpy(ask->body + ask->body_size, bytes, total);
+    ask->body_size += total;
+    return total;
+}
+
+/* ---- how it ended ---- */
+
+static void wipe_list(struct curl_slist *list) {
+    for (struct curl_slist *item = list; item != NULL; item = item->next)
+        OPENSSL_cleanse(item->data, strlen(item->data));
+    curl_slist_free_all(list);
+}
+
+static const char *failure(const struct ask *ask, CURLcode code) {
+    if (ask->other_certificate)
+        return "the server shows another certificate than the one that was judged; nothing was sent to it";
+    return ask->over_limit != NULL ? ask->over_limit
+           : ask->words[0] != 0    ? ask->words
+                                   : curl_easy_strerror(code);
+}
+
+static void facts_fill(struct ask *ask, CURLcode code) {
+    struct http_exchange *exchange = ask->exchange;
+    struct arena *arena = ask->world->arena;
+    long status = 0;
+    if (ask->job.easy != NULL)
+        curl_easy_getinfo(ask->job.easy, CURLINFO_RESPONSE_CODE, &status);
+    exchange->state = http_state_of(code, ask->words, ask->head_is_whole);
+    exchange->status = (int)status;
+    exchange->ms = world_ms_since(ask->world, ask->started);
+    if (exchange->state != EXCHANGE_ANSWERED) {
+        const char *words = failure(ask, code);
+        exchange->error = text_from_wire_cut(arena, words, strlen(words), CURL_ERROR_SIZE);
+    } else if (exchange->status != 200 && ask->body_size > 0) { /* an error page says whose it is */
+        exchange->body = text_from_wire_cut(arena, ask->body, ask->body_size, SHOWN_MAX);
+    }
+}
+
+static void ask_end(struct ask *ask, CURLcode code) {
+    facts_fill(ask, code);
+    http_job_release(ask->world, &ask->job);
+    curl_slist_free_all(ask->connect);
+    wipe_list(ask->headers);
+    ask->connect = ask->headers = NULL;
+    ask->answer.body = ask->body;
+    ask->answer.size = ask->body_size;
+    ask->done(ask->context, &ask->answer);
+    if (ask->body != NULL)
+        OPENSSL_cleanse(ask->body, ask->body_room);
+    free(ask->body);
+    ask->body = NULL;
+}
+
+static void on_job(struct http_job *job, CURLcode code) {
+    ask_end((struct ask *)job, code);
+}
+
+/* ---- how it begins ---- */
+
+static void header_add(struct ask *ask, const char *line) {
+    struct curl_slist *longer = curl_slist_append(ask->headers, line);
+    if (longer != NULL)
+        ask->headers = longer;
+}
+
+static void set_connection(CURL *easy, struct ask *ask) {
+    long timeout = ask->world->options->timeout_ms;
+    curl_easy_setopt(easy, CURLOPT_URL, ask->exchange->url);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, ask->connect);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); /* verify() does */
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* a resumed session shows no certificate */
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);       /* each question proves whom it asks */
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+    curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ask);
+}
+
+static void set_question(CURL *easy, struct ask *ask) {
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "edgeprobe");
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, ask->headers);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, ask);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, ask);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, ask->words);
+}
+
+/* Where a connection to this endpoint goes: its port by --connect-to, its address is known. */
+static char *place_of(struct world *world, const struct endpoint *endpoint) {
+    const char *host = endpoint->host;
+    int port = endpoint->port;
+    world_connect_to(world, &host, &port);
+    return arena_printf(world->arena, address_is_ipv6(endpoint->address) ? "::[%s]:%d" : "::%s:%d",
+                        endpoint->address, port);
+}
+
+void ask_try(struct world *world, const struct ask_form *form, struct http_exchange *exchange, ask_fn done,
+             void *context) {
+    struct ask *ask = ARENA_NEW(world->arena, struct ask);
+    bool added = false;
+    *ask = (struct ask){.world = world,
+                        .form = *form,
+                        .exchange = exchange,
+                        .done = done,
+                        .context = context,
+                        .started = uv_hrtime(),
+                        .job = {.ended = on_job}};
+    if (!world->stopping) {
+        ask->job.easy = curl_easy_init();
+        ask->connect = curl_slist_append(NULL, place_of(world, form->endpoint));
+        header_add(ask, "Accept: text/xml");
+        if (form->authorization != NULL)
+            header_add(ask, form->authorization->text);
+        if (form->cookie != NULL)
+            header_add(ask, form->cookie->text);
+        if (ask->job.easy != NULL && ask->connect != NULL) {
+            set_connection(ask->job.easy, ask);
+            set_question(ask->job.easy, ask);
+            added = http_job_add(world, &ask->job);
+        }
+    }
+    if (!added)
+        ask_end(ask, world->stopping ? CURLE_OPERATION_TIMEDOUT : CURLE_FAILED_INIT);
+}
