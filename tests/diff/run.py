@@ -39,8 +39,8 @@ BAD_USAGE = [  # arguments, words of the one line on stderr
     (["diff", "{healthy}", "{healthy}", "--format", "yaml"], ["yaml", "text, json, markdown"]),
     (["check", "example.com", "--resolver", "127.0.0.1:9", "--baseline", "{dir}/none.json"], ["none.json"]),
     (["check", "example.org", "--resolver", "127.0.0.1:9", "--baseline", "{healthy}"], ["example.com", "--any-target"]),
-    (["check", "example.com", "--resolver", "127.0.0.1:9", "--baseline", "{healthy}", "--format", "nagios"],
-     ["nagios", "markdown"]),
+    (["check", "example.com", "--resolver", "127.0.0.1:9", "--baseline", "{healthy}", "--format", "html"],
+     ["html", "markdown"]),
 ]
 
 
