@@ -184,9 +184,9 @@ static void xmpp_go(struct walk *walk) {
     }
     fact = walk->fact->xmpp = ARENA_NEW(all->world->arena, struct xmpp_login);
     fact->endpoint = arena_text(all->world->arena, walk->order->xmpp->id);
-    fact->withheld = arena_text(all->world->arena, !walk->had_config ? "the log-in ended before it"
-                                                   : all->refused    ? "a password was refused before it"
-                                                                     : walk->order->xmpp_withheld);
+    fact->withheld = arena_text(all->world->arena, !is_in(walk)   ? "the log-in ended before it"
+                                                   : all->refused ? "a password was refused before it"
+                                                                  : walk->order->xmpp_withheld);
     if (fact->withheld != NULL || all->world->stopping) {
         all->at++;
         turn(all);
