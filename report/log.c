@@ -185,7 +185,7 @@ static json_t *together_json(const struct log_group *group) {
     return list;
 }
 
-static json_t *group_json(const struct log_group *group) {
+static json_t *group_json(struct arena *arena, const struct log_group *group) {
     const struct log_entry *entry = &group->entry;
     json_t *object = json_pack(
         "{s:I, s:I, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "line", (json_int_t)group->line,
@@ -194,7 +194,7 @@ static json_t *group_json(const struct log_group *group) {
         "detail", text_json(entry->detail), "common_name", text_json(entry->common_name), "dst_port",
         text_json(entry->dst_port), "check", text_json(entry->check == NULL ? NULL : entry->check->id),
         "cause", text_json(entry->cause == NULL ? NULL : entry->cause->id), "explanation", entry->means,
-        "guidance", fix_json(entry->fix));
+        "guidance", fix_json(log_fix(arena, entry)));
     json_object_update_new(
         object,
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "weight",
@@ -208,8 +208,10 @@ static json_t *group_json(const struct log_group *group) {
 
 json_t *log_json(const struct log_report *report) {
     json_t *entries = json_array();
+    struct arena *arena = arena_new();
     for (size_t i = 0; i < report->groups.n; i++)
-        json_array_append_new(entries, group_json(report->groups.v[i]));
+        json_array_append_new(entries, group_json(arena, report->groups.v[i]));
+    arena_free(arena);
     return json_pack("{s:s, s:o, s:I, s:I, s:I, s:o}", "schema", "edgeprobe.log/1", "source",
                      text_json(report->source), "lines", (json_int_t)report->lines, "matched",
                      (json_int_t)report->matched, "left_out", (json_int_t)report->left_out, "entries",
