@@ -42,6 +42,7 @@ FORWARD(const char *, archive_format_name, (struct archive * a), (a))
 FORWARD(__LA_MODE_T, archive_entry_filetype, (struct archive_entry * entry), (entry))
 FORWARD(const char *, archive_entry_hardlink, (struct archive_entry * entry), (entry))
 FORWARD(const char *, archive_entry_pathname, (struct archive_entry * entry), (entry))
+FORWARD(const char *, archive_entry_pathname_utf8, (struct archive_entry * entry), (entry))
 FORWARD(int, archive_entry_is_data_encrypted, (struct archive_entry * entry), (entry))
 
 void archive_set_error(struct archive *a, int number, const char *format, ...) {

@@ -19,7 +19,9 @@ static void harmless(const char *text) {
 }
 
 static void must_be_whole(const struct log_entry *entry) {
+    struct arena *arena = arena_new();
     must(entry->token != NULL && entry->means != NULL && log_fix(arena, entry) != NULL);
+    arena_free(arena);
     must(entry->cause == NULL || entry->check != NULL);
     const char *const texts[] = {entry->event,    entry->detail, entry->reason, entry->common_name,
                                  entry->dst_port, entry->host,   entry->far};

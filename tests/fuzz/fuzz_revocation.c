@@ -81,7 +81,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct facts *facts = facts_make(&blob);
     struct findings *findings = findings_new();
     size_t verdicts = 0;
-    judge_revocation(facts, findings);
+    struct judging run;
+    judging_open(&run, facts, findings);
+    judge_revocation(&run);
     for (size_t i = 0; i < findings->n; i++) {
         const json_t *signer = json_object_get(findings->v[i]->evidence, "signer");
         bool is_ocsp = strcmp(findings->v[i]->check->id, "revocation.ocsp") == 0;

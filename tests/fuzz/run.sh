@@ -39,7 +39,7 @@ fi
 mkdir -p "$build"
 sanitizers="-fsanitize=address,undefined -fno-sanitize-recover=all"
 flags="-O1 -g -fno-omit-frame-pointer"
-read -r -a libraries <<<"$(pkg-config --libs "$(sed -n 's/^PKGS *:= *//p' Makefile)")"
+read -r -a libraries <<<"$(pkg-config --libs "$(sed -n 's/^PKGS *:= *//p' Makefile) libarchive")" # targets make archives
 if ! make -s BUILD="$build" CC="$clang" OPT="$flags -fsanitize=fuzzer-no-link $sanitizers" \
     "$build/libedgeprobe.a" >"$build/library.log" 2>&1; then
     echo "FAILED: the library does not build:"
