@@ -189,7 +189,6 @@ ROWS = [
     ("retry-for-ever", {"answers": retry_for_ever}, {"most": 130}),
     ("refuses-by-closing", {"spoil": no_alerts}, {"complete": True, "same": True, "limited": False}),
     ("refuses-by-reset", {"spoil": no_alerts, "by_reset": True}, {"complete": True, "same": True, "limited": False}),
-    ("refuses-by-silence", {"spoil": silent_alerts}, {"complete": True, "same": True, "limited": False}),
     ("closes-after-12", {"limit": 12, "forgives": 2}, {"complete": True, "same": True, "limited": True}),
     ("resets-after-20", {"limit": 20, "forgives": 2, "by_reset": True}, {"complete": True, "same": True, "limited": True}),
     ("closes-after-15-for-ever", {"limit": 15}, {"complete": False, "limited": True, "error": "limit on connections",
