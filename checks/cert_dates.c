@@ -31,8 +31,8 @@ static int64_t days_of(int64_t seconds) {
     return seconds % DAY_SECONDS < 0 ? days - 1 : days;
 }
 
-static enum cause_id validity_cause(const struct judging *run, const struct cert *cert) {
-    int64_t at = run->facts->run.at, left = cert->not_after - at;
+static enum cause_id validity_cause(const struct judging *run, const struct cert *cert, int64_t at) {
+    int64_t left = cert->not_after - at;
     if (at > cert->not_after)
         return CAUSE_CERT_VALIDITY_EXPIRED;
     if (at < cert->not_before)
@@ -48,9 +48,10 @@ static struct finding *tell(struct judging *run, const struct seen_cert *seen, e
     static const enum check_id check = CHECK_CERT_VALIDITY;
     const struct cert *leaf = seen->leaf;
     const char *end = time_write(run->to->arena, leaf->not_after);
-    long long left = days_of(leaf->not_after - run->facts->run.at);
+    long long left = days_of(leaf->not_after - seen_at(run->facts, seen));
     if (cause == CAUSE_NONE)
-        return find_pass(run->to, check, seen->about, "valid until %s, %lld days from now", end, left);
+        return find_pass(run->to, check, seen->about, "valid until %s, %lld days from %s", end, left,
+                         seen->at == 0 ? "now" : "then");
     if (cause == CAUSE_CERT_VALIDITY_EXPIRED)
         return find_cause(run->to, cause, seen->about, "expired on %s, %lld days ago", end, -left);
     if (cause == CAUSE_CERT_VALIDITY_NOT_YET_VALID)
@@ -61,13 +62,34 @@ static struct finding *tell(struct judging *run, const struct seen_cert *seen, e
     return find_cause(run->to, cause, seen->about, "expires on %s, in %lld days", end, left);
 }
 
+/* What was so when the client saw it need not be so now. */
+static void add_today(const struct judging *run, struct finding *finding, const struct seen_cert *seen) {
+    const struct cert *leaf = seen->leaf;
+    int64_t now = run->facts->run.started;
+    enum cause_id then = validity_cause(run, leaf, seen_at(run->facts, seen)),
+                  today = validity_cause(run, leaf, now);
+    if (seen->at == 0 || then == today)
+        return;
+    const char *end = time_write(run->to->arena, leaf->not_after);
+    evidence_text(finding, "today",
+                  today == CAUSE_CERT_VALIDITY_EXPIRED ? arena_printf(run->to->arena, "expired since %s", end)
+                  : today == CAUSE_CERT_VALIDITY_EXPIRES_CRITICAL || today == CAUSE_CERT_VALIDITY_EXPIRES_SOON
+                      ? arena_printf(run->to->arena, "expires on %s, in %lld days", end,
+                                     (long long)days_of(leaf->not_after - now))
+                  : today == CAUSE_CERT_VALIDITY_NOT_YET_VALID
+                      ? "not valid yet"
+                      : arena_printf(run->to->arena, "valid until %s", end));
+}
+
 void judge_validity(struct judging *run, const struct seen_cert *seen) {
     const struct cert *leaf = seen->leaf;
-    struct finding *finding = tell(run, seen, validity_cause(run, leaf));
+    int64_t at = seen_at(run->facts, seen);
+    struct finding *finding = tell(run, seen, validity_cause(run, leaf, at));
     evidence_time(finding, "not_before", leaf->not_before);
     evidence_time(finding, "not_after", leaf->not_after);
-    evidence_int(finding, "days_left", days_of(leaf->not_after - run->facts->run.at));
-    evidence_time(finding, "judged_at", run->facts->run.at);
+    evidence_int(finding, "days_left", days_of(leaf->not_after - at));
+    evidence_time(finding, "judged_at", at);
+    add_today(run, finding, seen);
     evidence_int(finding, "warn_days", days_of(threshold(run, leaf, false)));
     evidence_int(finding, "crit_days", days_of(threshold(run, leaf, true)));
     evidence_kind(finding, seen->kind);
@@ -86,7 +108,7 @@ void judge_renewal(struct judging *run, const struct seen_cert *seen) {
     int64_t due = leaf->not_before + lifetime_of(leaf) / 3 * 2;
     const char *when = time_write(run->to->arena, due);
     struct finding *finding =
-        run->facts->run.at >= due
+        seen_at(run->facts, seen) >= due
             ? find_cause(run->to, CAUSE_CERT_LETS_ENCRYPT_RENEWAL_RENEWAL_DUE, seen->about,
                          "two thirds of its life were over on %s, and it was not renewed", when)
             : find_pass(run->to, check, seen->about, "renewal is due on %s", when);

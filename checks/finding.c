@@ -23,7 +23,8 @@ void findings_free(struct findings *findings) {
 static bool has_several_addresses(const struct facts *facts, const struct endpoint *endpoint) {
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *other = facts->endpoints.v[i];
-        if (other != endpoint && strcmp(other->id, endpoint->id) == 0 && other->address != NULL)
+        if (other != endpoint && strcmp(other->id, endpoint->id) == 0 && other->address != NULL &&
+            (endpoint->address == NULL || strcmp(other->address, endpoint->address) != 0))
             return true;
     }
     return false;
@@ -34,7 +35,8 @@ struct about about_endpoint(const struct facts *facts, const struct endpoint *en
                           .address = has_several_addresses(facts, endpoint) ? endpoint->address : NULL,
                           .node = endpoint->node != NULL ? endpoint->node : endpoint->host,
                           .zone = endpoint->zone,
-                          .endpoint = endpoint};
+                          .endpoint = endpoint,
+                          .connections = &endpoint->connections};
 }
 
 struct about about_domain(const char *domain) {
@@ -57,6 +59,7 @@ static struct finding *add(struct findings *to, enum check_id check, struct abou
     finding->endpoint = about.endpoint;
     finding->role = about.role;
     finding->affects = finding->fix = finding->restart = nothing;
+    finding->connections = about.connections != NULL && about.connections->n > 0 ? about.connections : NULL;
     finding->summary = arena_vprintf(to->arena, format, args);
     finding->evidence = json_object();
     LIST_ADD(to->arena, to, finding);

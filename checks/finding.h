@@ -24,6 +24,7 @@ struct finding {
     enum role role;     /* whose certificate, port or list it speaks of; NONE: as endpoint and node tell */
     /* The catalogue's guidance for this very subject; NULL ends each. Empty without a cause. See advice.h. */
     const char *const *affects, *const *fix, *const *restart;
+    const struct ids *connections; /* of a capture, on which it was seen; NULL when of none. Borrowed */
 };
 
 struct findings {
@@ -41,6 +42,7 @@ struct about {
     const char *subject, *address, *node, *domain, *zone, *list;
     const struct endpoint *endpoint;
     enum role role; /* only where endpoint and node do not tell it */
+    const struct ids *connections;
 };
 /* subject = id; address set when the facts hold several addresses of that host:port; node = host; zone. */
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint);
@@ -67,6 +69,10 @@ void evidence_set(struct finding *finding, const char *key, json_t *value); /* s
 
 /* "expe1.example.com:8443 (203.0.113.10)" */
 char *finding_subject(struct arena *arena, const struct finding *finding);
+
+/* What several connections of a capture show alike becomes one finding with the connections of all. Others
+ * stay. */
+void findings_gather(struct findings *findings);
 
 /* Worst first (fail, warn, unknown, info, pass, skip), then catalogue order, then subject, address, as added.
  */

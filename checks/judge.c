@@ -50,6 +50,7 @@ struct findings *judge_all(const struct facts *facts) {
     for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
         judges[i](&run);
     keep_asked(facts, findings);
+    findings_gather(findings);
     findings_sort(findings);
     findings_advise(facts, findings);
     return findings;

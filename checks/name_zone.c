@@ -20,6 +20,20 @@ static void add_origin(struct finding *finding, const struct shown *shown) {
     evidence_kind(finding, shown->kind);
 }
 
+/* The wire shows where the zone leads, not the peer address that Expressway-C has configured for it. */
+static void judge_guess(struct judging *run, const struct shown *shown) {
+    struct finding *finding = was_taken(shown->endpoint)
+                                  ? find_pass(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
+                                              "%s took the certificate: the peer address that it has "
+                                              "configured fits, or it does not verify",
+                                              shown->endpoint->client)
+                                  : find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
+                                                 "what was seen does not tell the peer address that "
+                                                 "Expressway-C has configured: give it with "
+                                                 "--peer-address");
+    add_found(run, finding, shown->leaf);
+}
+
 static void judge_peers(struct judging *run) {
     struct shown_list all;
     shown_by_e(run->facts, &run->seen, run->to->arena, &all);
@@ -32,6 +46,10 @@ static void judge_peers(struct judging *run) {
                 find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
                              "the certificate that %s presents was not seen: %s", shown->name, obtain_e);
             evidence_add(finding, "wanted", shown->name);
+            continue;
+        }
+        if (shown->zone->peers_are_guesses) {
+            judge_guess(run, shown);
             continue;
         }
         add_origin(judge_match(run, CHECK_NAME_PEER_ADDRESS, shown->about, shown->leaf, shown->name), shown);

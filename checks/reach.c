@@ -15,11 +15,11 @@ bool speaks_tls(const struct endpoint *endpoint) {
 }
 
 bool is_inside_leg(enum leg leg) {
-    return leg != LEG_CLIENT;
+    return leg != LEG_CLIENT && leg != LEG_OTHER;
 }
 
 bool wants_client_certificate(const struct endpoint *endpoint) {
-    return is_inside_leg(endpoint->leg) || endpoint->port == MUTUAL_SIP_PORT;
+    return is_inside_leg(endpoint->leg) || endpoint->leg == LEG_OTHER || endpoint->port == MUTUAL_SIP_PORT;
 }
 
 bool tls_reached(const struct tls_attempt *attempt) {
@@ -27,8 +27,8 @@ bool tls_reached(const struct tls_attempt *attempt) {
 }
 
 bool ended_for_client_certificate(const struct endpoint *endpoint) {
-    return endpoint->tls.state != TLS_ESTABLISHED && endpoint->tls.client_auth == CLIENT_AUTH_REQUIRED &&
-           wants_client_certificate(endpoint);
+    return endpoint->client == NULL && endpoint->tls.state != TLS_ESTABLISHED &&
+           endpoint->tls.client_auth == CLIENT_AUTH_REQUIRED && wants_client_certificate(endpoint);
 }
 
 bool asks_for_certificate(const struct http_exchange *http) {
@@ -38,8 +38,8 @@ bool asks_for_certificate(const struct http_exchange *http) {
 }
 
 bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint) {
-    return facts->run.vantage == VANTAGE_EXTERNAL && is_inside_leg(endpoint->leg) &&
-           endpoint->tcp.state != TCP_CONNECTED;
+    return facts->run.vantage == VANTAGE_EXTERNAL && endpoint->client == NULL &&
+           is_inside_leg(endpoint->leg) && endpoint->tcp.state != TCP_CONNECTED;
 }
 
 /* The probe says it where it left an address out ("left out by -4"). */

@@ -16,7 +16,7 @@ bool is_inside_leg(enum leg leg);
 bool wants_client_certificate(const struct endpoint *endpoint);
 /* The server's side of the handshake was seen: done, or its certificate came before it ended. */
 bool tls_reached(const struct tls_attempt *attempt);
-/* It ended only for want of a client certificate, on a port that demands one by design. */
+/* It ended only for want of a certificate that the probe could show, on a port that demands one by design. */
 bool ended_for_client_certificate(const struct endpoint *endpoint);
 /* An HTTP answer that asks for the certificate which the handshake let us go without (nginx: 400, 496). */
 bool asks_for_certificate(const struct http_exchange *http);

@@ -95,6 +95,7 @@ static void add_served(const struct facts *facts, struct arena *arena, const str
     struct seen_cert *first = add(arena, out, chain);
     first->role = role_of_endpoint(endpoint);
     first->endpoint = endpoint;
+    first->at = endpoint->seen;
     first->node = node_of(facts, endpoint);
     first->about = about_endpoint(facts, endpoint);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -118,6 +119,8 @@ static bool is_a_file_alone(const struct facts *facts) {
 }
 
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node) {
+    if (node->subject != NULL)
+        return node->subject;
     if (facts->deployment != NULL && is_a_file_alone(facts))
         return node->name;
     if (facts->deployment == NULL || facts->deployment->file != NULL || !is_expressway(node->role))
@@ -164,8 +167,32 @@ static void add_files(const struct facts *facts, struct arena *arena, const stru
         struct seen_cert *seen = add(arena, out, &node->certificate);
         seen->role = role;
         seen->node = node;
-        seen->about = (struct about){.subject = subject_of_node(facts, arena, node), .node = node->name};
+        seen->about = (struct about){.subject = subject_of_node(facts, arena, node),
+                                     .node = node->name,
+                                     .connections = &node->connections};
     }
+}
+
+/* What a client showed on a port that is no zone: seen on the wire of a capture, and nobody's node. */
+static void add_shown_by_clients(const struct facts *facts, struct arena *arena, struct seen *out) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (e->client == NULL || e->client_chain.n == 0 || e->zone != NULL)
+            continue;
+        struct seen_cert *seen = add(arena, out, &e->client_chain);
+        seen->at = e->seen;
+        seen->about = (struct about){.subject = arena_printf(arena, "client %s", e->client),
+                                     .node = e->client,
+                                     .connections = &e->connections};
+    }
+}
+
+int64_t seen_at(const struct facts *facts, const struct seen_cert *seen) {
+    return seen->at != 0 ? seen->at : facts->run.at;
+}
+
+bool was_taken(const struct endpoint *endpoint) {
+    return endpoint != NULL && endpoint->client != NULL && endpoint->tls.state == TLS_ESTABLISHED;
 }
 
 void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) {
@@ -173,6 +200,7 @@ void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) 
     *out = (struct seen){NULL, 0};
     for (size_t i = 0; i < facts->endpoints.n; i++)
         add_served(facts, arena, facts->endpoints.v[i], out);
+    add_shown_by_clients(facts, arena, out);
     if (d == NULL) {
         add_loose_files(facts, arena, out);
         return;

@@ -15,6 +15,7 @@ struct seen_cert {
     const char
         *purpose;     /* of a Unified CM or IM and Presence certificate from a file: "tomcat"…; else NULL */
     const char *kind; /* "rsa" or "ecdsa" when the endpoint has several certificates, else NULL */
+    int64_t at;       /* when a client saw it, in a capture; 0: during the run */
     struct about about;
 };
 
@@ -26,6 +27,12 @@ struct seen {
 /* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes,
  * then files of which nobody said whose they are (without a deployment). */
 void seen_all(const struct facts *facts, struct arena *arena, struct seen *out);
+
+/* The time that dates are judged for. */
+int64_t seen_at(const struct facts *facts, const struct seen_cert *seen);
+/* A real client, not the probe, was shown this and went through with the handshake: by whatever rules it has,
+ * it took the certificate. */
+bool was_taken(const struct endpoint *endpoint);
 
 /* The subject of findings about a node's own certificate or trust list: its name in a deployment file; where
  * options made the deployment, "expressway-e:PEER" or "expressway-c:FILE", as for the zone itself. */

@@ -12,6 +12,8 @@ static void show_attempt(struct finding *finding, const struct endpoint *endpoin
     evidence_text(finding, "wanted", enum_text(tls_states, TLS_ESTABLISHED));
     evidence_text(finding, "found", enum_text(tls_states, (int)tls->state));
     evidence_text(finding, "address", endpoint->address);
+    if (endpoint->client != NULL)
+        evidence_text(finding, "client", endpoint->client);
     evidence_text(finding, "sni", tls->sni);
     if (tls->version != NULL)
         evidence_text(finding, "version", tls->version);
@@ -28,6 +30,10 @@ static void show_attempt(struct finding *finding, const struct endpoint *endpoin
         return;
     evidence_text(finding, "ended_by", enum_text(sides, (int)tls->ended_by));
     show_alert(finding, tls->alert);
+    if (endpoint->offer != NULL) {
+        evidence_texts(finding, "offered_versions", &endpoint->offer->versions);
+        evidence_texts(finding, "offered_suites", &endpoint->offer->suites);
+    }
     if (tls->not_tls != NULL)
         evidence_text(finding, "not_tls", tls->not_tls);
     if (tls->first_bytes != NULL)
@@ -38,10 +44,26 @@ static void show_attempt(struct finding *finding, const struct endpoint *endpoin
 
 /* ---- tls.handshake ---- */
 
+/* Of two others: who refused whose certificate, told by what was shown before. */
+static const char *who_refused_whom(struct arena *arena, const struct endpoint *endpoint) {
+    const struct tls_attempt *tls = &endpoint->tls;
+    bool is_server = tls->ended_by == SIDE_PEER;
+    const struct certs *refused = is_server ? &endpoint->client_chain : &tls->chain;
+    const char *from = is_server ? endpoint->id : endpoint->client,
+               *other = is_server ? endpoint->client : endpoint->id;
+    if (refused->n == 0)
+        return arena_printf(arena, "%s ended the handshake with %s", from, other);
+    return arena_printf(arena, "%s rejected the certificate of %s (%s)%s", from, other,
+                        refused->v[0]->subject,
+                        !is_server && endpoint->client_chain.n == 0 ? " and never showed its own" : "");
+}
+
 static struct finding *judge_alert(struct findings *to, struct about about, const struct endpoint *endpoint) {
     const struct tls_alert *alert = endpoint->tls.alert;
     enum cause_id cause = cause_of_alert(alert == NULL ? NO_ALERT : alert->number);
     const char *name = alert == NULL || alert->name == NULL ? "unknown" : alert->name;
+    if (endpoint->client != NULL)
+        return find_cause(to, cause, about, "%s: alert %s", who_refused_whom(to->arena, endpoint), name);
     if (alert == NULL || alert->sent_by == SIDE_PEER)
         return find_cause(to, cause, about, "%s ended the handshake with the alert %s", endpoint->id, name);
     return find_cause(to, cause, about,
@@ -69,10 +91,24 @@ static struct finding *judge_failure(struct findings *to, struct about about,
         return find_cause(
             to, CAUSE_TLS_HANDSHAKE_NOT_TLS, about, "%s does not speak TLS: %s answered", endpoint->id,
             tls->not_tls == NULL || strcmp(tls->not_tls, "other") == 0 ? "something else" : tls->not_tls);
+    if (tls->state == TLS_RESET && tls->ended_by == SIDE_PATH)
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_RESET_ON_PATH, about,
+                          "something between %s and %s reset the connection during the handshake",
+                          endpoint->client, endpoint->id);
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+        if (failures[i].state == tls->state && tls->ended_by == SIDE_US && endpoint->client != NULL)
+            return find_cause(to, failures[i].cause, about, "%s %s with %s%s", endpoint->client,
+                              failures[i].words, endpoint->id,
+                              tls->chain.n > 0 ? ", having seen its certificate" : "");
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].state == tls->state)
             return find_cause(to, failures[i].cause, about, "%s %s (%d ms)", endpoint->id, failures[i].words,
                               tls->ms);
+    if (tls->state == TLS_UNSEEN)
+        return find_unknown(to, CHECK_TLS_HANDSHAKE, about,
+                            "how the handshake of %s with %s ended cannot be told: %s",
+                            endpoint->client == NULL ? "the client" : endpoint->client, endpoint->id,
+                            tls->error == NULL ? "not all of it was seen" : tls->error);
     return find_unknown(to, CHECK_TLS_HANDSHAKE, about, "our side failed, which says nothing about %s: %s",
                         endpoint->id, tls->error == NULL ? "no reason given" : tls->error);
 }

@@ -121,6 +121,10 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
     if (presented->client_auth == CLIENT_AUTH_ACCEPTED)
         finding =
             find_pass(to, CHECK_TLS_CLIENT_AUTH, about, "%s accepted the client certificate", endpoint->id);
+    else if (presented->client_auth == CLIENT_AUTH_REQUIRED && endpoint->client != NULL)
+        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_PRESENTED_NONE, about,
+                             "%s demands a client certificate, and %s presented none", endpoint->id,
+                             endpoint->client);
     else if (presented->client_auth == CLIENT_AUTH_REQUIRED)
         finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED, about,
                              "%s demands a client certificate, as it should; none was given to present",

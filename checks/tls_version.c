@@ -73,6 +73,14 @@ static const char *legacy_of(const struct versions *versions) {
     return versions->taken[VERSION_10] ? names[VERSION_10] : names[VERSION_11];
 }
 
+/* "TLSv1.1, TLSv1" */
+static const char *texts_joined(struct arena *arena, const struct texts *texts) {
+    const char *joined = texts->n == 0 ? "nothing" : texts->v[0];
+    for (size_t i = 1; i < texts->n; i++)
+        joined = arena_printf(arena, "%s, %s", joined, texts->v[i]);
+    return joined;
+}
+
 void judge_tls_version(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
     struct versions versions = versions_of(endpoint);
@@ -81,6 +89,13 @@ void judge_tls_version(const struct facts *facts, struct findings *to, const str
     bool no_tls12 = versions.taken[VERSION_13] && !versions.taken[VERSION_12] && is_refusal(versions.tls12);
     if (!versions.any && !ended_over_version(&endpoint->tls)) {
         find_skip(to, CHECK_TLS_VERSION, about, "no handshake showed a version: see tls.handshake");
+        return;
+    }
+    if (!versions.any && endpoint->client != NULL && endpoint->offer != NULL) {
+        show_versions(find_cause(to, CAUSE_TLS_VERSION_NO_COMMON_VERSION, about,
+                                 "%s offered %s, which %s does not take", endpoint->client,
+                                 texts_joined(to->arena, &endpoint->offer->versions), endpoint->id),
+                      &versions);
         return;
     }
     if (!modern) {

@@ -76,6 +76,7 @@ static bool add_from(const struct seen *all, struct arena *arena, const struct s
         if (source == SOURCE_ZONE_PORT) {
             shown->endpoint = shown->about.endpoint = seen->endpoint;
             shown->about.address = seen->about.address;
+            shown->about.connections = seen->about.connections;
         }
         other_port = shown->seen_on;
         found = true;
@@ -94,6 +95,8 @@ static void add_peer(const struct facts *facts, const struct seen *all, struct a
                          .about = {.subject = arena_printf(arena, "expressway-e:%s", peer), .node = peer}};
     if (zone != NULL)
         like.about.zone = zone->name;
+    if (like.node != NULL && like.node->subject != NULL)
+        like.about.subject = like.node->subject;
     bool found = false;
     for (size_t i = 0; i < SOURCES && !found; i++)
         found = add_from(all, arena, &like, order[i], out);
@@ -128,6 +131,9 @@ static void add_c_nodes(const struct facts *facts, const struct seen *all, struc
             .about = {.subject = arena_printf(arena, "expressway-c:%s", node->name), .node = node->name}};
         if (zone != NULL)
             like.about.zone = zone->name;
+        if (node->subject != NULL)
+            like.about.subject = node->subject;
+        like.about.connections = &node->connections;
         const struct seen_cert *seen = seen_of_node(all, node);
         struct shown *shown = add(arena, out, &like);
         if (seen != NULL)

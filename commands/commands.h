@@ -25,6 +25,7 @@ int ciphers_command(int argc, char **argv);
 int revocation_command(int argc, char **argv);
 int cert_command(int argc, char **argv);
 int monitor_run(int argc, char **argv);
+int capture_command(int argc, char **argv);
 int explain_run(int argc, char **argv);
 
 enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130 };

@@ -129,6 +129,16 @@ void list_add(struct arena *arena, void *v_of_list, size_t *count, void *item) {
     *count = n + 1;
 }
 
+void ids_add(struct arena *arena, struct ids *list, int id) {
+    if ((list->n & (list->n - 1)) == 0) { /* full at every power of two */
+        int *larger = arena_alloc(arena, (list->n == 0 ? 1 : list->n * 2) * sizeof *larger);
+        if (list->n > 0)
+            memcpy(larger, list->v, list->n * sizeof *larger);
+        list->v = larger;
+    }
+    list->v[list->n++] = id;
+}
+
 void texts_add(struct arena *arena, struct texts *list, const char *text) {
     list_add(arena, &list->v, &list->n, arena_text(arena, text));
 }

@@ -45,6 +45,13 @@ struct texts {
     char **v;
     size_t n;
 };
+/* Whole numbers. */
+struct ids {
+    int *v;
+    size_t n;
+};
+void ids_add(struct arena *arena, struct ids *list, int id);
+
 void texts_add(struct arena *arena, struct texts *list, const char *text); /* copies */
 int texts_has(const struct texts *list, const char *text);                 /* exact bytes */
 

@@ -27,8 +27,10 @@ struct node {
     char *address; /* numeric, NULL when DNS is to tell */
     enum role role;
     bool publisher;
-    char *certificate_file;   /* NULL when none was given */
-    char *certificate_seen;   /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
+    char *certificate_file; /* NULL when none was given */
+    char *certificate_seen; /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
+    char *subject;          /* what findings call it; NULL: its role and name */
+    struct ids connections; /* the connections of a capture on which it showed its certificate; else empty */
     struct certs certificate; /* from the file: leaf first, then what would be sent with it */
     char *key_file;           /* private key given with it; NULL when none was */
     bool key_lacks_newline;   /* its last line does not end */
@@ -82,10 +84,12 @@ extern const struct enum_name zone_types[];
 struct zone {
     char *name;
     enum zone_type type;
-    struct texts peers;    /* peer addresses exactly as configured: FQDN, short name, IPv4 or IPv6 literal */
-    int port;              /* 7001 unless given; neighbour 5061 */
-    int ssh_port;          /* 2222 unless given; used by uc-traversal only */
-    char *tls_verify_name; /* NULL when not given */
+    bool peers_are_guesses; /* peers are addresses seen on the wire: what Expressway-C has configured is not
+                               known */
+    struct texts peers;     /* peer addresses exactly as configured: FQDN, short name, IPv4 or IPv6 literal */
+    int port;               /* 7001 unless given; neighbour 5061 */
+    int ssh_port;           /* 2222 unless given; used by uc-traversal only */
+    char *tls_verify_name;  /* NULL when not given */
     enum toggle tls_verify_mode; /* off where either side has it off */
 };
 

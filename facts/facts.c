@@ -31,6 +31,7 @@ const struct enum_name tls_states[] = {{TLS_NOT_TRIED, "not-tried"},
                                        {TLS_NOT_TLS, "not-tls"},
                                        {TLS_MALFORMED, "malformed"},
                                        {TLS_LOCAL_ERROR, "local-error"},
+                                       {TLS_UNSEEN, "unseen"},
                                        {0, NULL}};
 const struct enum_name sides[] = {
     {SIDE_NOBODY, "nobody"}, {SIDE_US, "us"}, {SIDE_PEER, "peer"}, {SIDE_PATH, "path"}, {0, NULL}};
@@ -88,9 +89,9 @@ const struct enum_name revocation_connections[] = {{CONNECTION_SIP_TLS, "sip-tls
 const struct enum_name protocols[] = {{PROTOCOL_HTTPS, "https"}, {PROTOCOL_SIP, "sip"},
                                       {PROTOCOL_XMPP, "xmpp"},   {PROTOCOL_SSH, "ssh"},
                                       {PROTOCOL_TLS, "tls"},     {0, NULL}};
-const struct enum_name legs[] = {
-    {LEG_CLIENT, "client"}, {LEG_ZONE, "zone"}, {LEG_TUNNEL, "tunnel"}, {LEG_NEIGHBOR, "neighbor"},
-    {LEG_ADMIN, "admin"},   {LEG_UCM, "ucm"},   {LEG_IMP, "imp"},       {0, NULL}};
+const struct enum_name legs[] = {{LEG_CLIENT, "client"},     {LEG_ZONE, "zone"},   {LEG_TUNNEL, "tunnel"},
+                                 {LEG_NEIGHBOR, "neighbor"}, {LEG_ADMIN, "admin"}, {LEG_UCM, "ucm"},
+                                 {LEG_IMP, "imp"},           {LEG_OTHER, "other"}, {0, NULL}};
 const struct enum_name vantages[] = {
     {VANTAGE_EXTERNAL, "external"}, {VANTAGE_INTERNAL, "internal"}, {VANTAGE_LAB, "lab"}, {0, NULL}};
 
@@ -275,3 +276,15 @@ const struct cert *file_leaf(const struct user_file *file) {
     return file->leaf >= 0 && (size_t)file->leaf < file->certificates.n ? file->certificates.v[file->leaf]
                                                                         : NULL;
 }
+
+const struct enum_name connection_states[] = {{CONNECTION_ESTABLISHED, "established"},
+                                              {CONNECTION_REFUSED, "refused"},
+                                              {CONNECTION_UNANSWERED, "unanswered"},
+                                              {CONNECTION_RESET, "reset"},
+                                              {CONNECTION_NOT_TLS, "not-tls"},
+                                              {CONNECTION_INCOMPLETE, "incomplete"},
+                                              {0, NULL}};
+const struct enum_name connection_protocols[] = {
+    {CONNECTION_TLS, "tls"}, {CONNECTION_XMPP, "xmpp"}, {CONNECTION_SSH, "ssh"}, {0, NULL}};
+const struct enum_name connection_hows[] = {
+    {ENDED_OPEN, "open"}, {ENDED_FIN, "fin"}, {ENDED_RESET, "reset"}, {0, NULL}};

@@ -7,6 +7,7 @@
 
 #include "facts/bundle.h"
 #include "facts/caller.h"
+#include "facts/capture.h"
 #include "facts/ciphers.h"
 #include "facts/deployment.h"
 #include "facts/dns.h"
@@ -34,7 +35,8 @@ enum leg {
     LEG_NEIGHBOR, /* neighbour zone */
     LEG_ADMIN,    /* web administration 443 of an Expressway */
     LEG_UCM,      /* Expressway-C to Unified CM */
-    LEG_IMP       /* Expressway-C to IM and Presence */
+    LEG_IMP,      /* Expressway-C to IM and Presence */
+    LEG_OTHER     /* a port of which nobody knows what it is to the deployment */
 };
 extern const struct enum_name legs[];
 
@@ -49,6 +51,13 @@ struct endpoint {
     char *node;           /* name of the deployment node; NULL when only discovered */
     char *zone;           /* name of the zone it belongs to; NULL when none */
     struct texts domains; /* service domains whose SRV led here (LEG_CLIENT) */
+    char *client; /* numeric address of who dialled, which is "us" in what follows; NULL: the probe did */
+    int64_t seen; /* when the client dialled, seconds since the epoch; 0: during the run */
+    struct client_offer
+        *offer; /* what the client offered; NULL when that is not known, or it was the probe */
+    struct certs
+        client_chain;       /* what the client showed, leaf first; empty when nothing, or it was the probe */
+    struct ids connections; /* the connections of a capture that went like this one; empty otherwise */
     struct tcp_attempt tcp;
     struct tls_attempt tls;               /* PURPOSE_MAIN */
     LIST_OF(struct tls_attempt) variants; /* the other purposes tried, in the order of enum tls_purpose */
@@ -115,6 +124,7 @@ struct facts {
     struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's
                             limit is reached; NULL: nowhere. Outlives this, and is not saved */
     LIST_OF(struct required_name) required_names; /* of the node that is asked about */
+    LIST_OF(struct connection) connections;       /* of captures, in the order of their first packets */
     LIST_OF(struct user_file)
     files; /* that the user means to upload, or has beside; as given, a folder's by name */
 };

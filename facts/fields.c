@@ -13,6 +13,13 @@
     { #f, FIELD_ENUM, offsetof(struct S, f), 0, names }
 #define TIME(S, f)                                                                                           \
     { #f, FIELD_TIME, offsetof(struct S, f), 0, NULL }
+/* Left out when 0. */
+#define WHEN(S, f)                                                                                           \
+    { #f, FIELD_TIME, offsetof(struct S, f), 1, NULL }
+#define MICROS(S, f)                                                                                         \
+    { #f, FIELD_MICROS, offsetof(struct S, f), 0, NULL }
+#define INTS(S, f)                                                                                           \
+    { #f, FIELD_INTS, offsetof(struct S, f), 0, NULL }
 #define TEXTS(S, f)                                                                                          \
     { #f, FIELD_TEXTS, offsetof(struct S, f), 0, NULL }
 #define STRUCT(S, f, r)                                                                                      \
@@ -77,11 +84,17 @@ RECORD(ssh_record, ssh_exchange, ENUM(ssh_exchange, state, ssh_states), TEXT(ssh
        TEXT(ssh_exchange, host_key_fingerprint), CERTS(ssh_exchange, host_certificates),
        TEXT(ssh_exchange, error), INT(ssh_exchange, ms));
 
+RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),
+       TEXTS(client_offer, groups), TEXTS(client_offer, signature_algorithms), TEXTS(client_offer, alpn),
+       TEXT(client_offer, sni));
+
 /* The contract has the main attempt's chain beside `tls`, not in it: same bytes, other key. */
 RECORD(endpoint_record, endpoint, NAME(endpoint, id), NAME(endpoint, host), TEXT(endpoint, address),
        INT(endpoint, port), ENUM(endpoint, protocol, protocols), ENUM(endpoint, leg, legs),
        ENUM(endpoint, role, roles), TEXT(endpoint, node), TEXT(endpoint, zone), TEXTS(endpoint, domains),
-       STRUCT(endpoint, tcp, tcp_record), STRUCT(endpoint, tls, tls_record),
+       TEXT(endpoint, client), WHEN(endpoint, seen), POINTER(endpoint, offer, client_offer_record),
+       CERT_IDS(endpoint, client_chain), INTS(endpoint, connections), STRUCT(endpoint, tcp, tcp_record),
+       STRUCT(endpoint, tls, tls_record),
        {"chain", FIELD_CERTS, offsetof(struct endpoint, tls.chain), 0, NULL},
        LIST(endpoint, variants, tls_record), LIST(endpoint, http, http_record),
        POINTER(endpoint, sip, sip_record), POINTER(endpoint, xmpp, xmpp_record),
@@ -95,9 +108,9 @@ RECORD(purpose_cert_record, purpose_cert, NAME(purpose_cert, purpose), TEXT(purp
 RECORD(purpose_store_record, purpose_store, NAME(purpose_store, store), NAME(purpose_store, trust));
 
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
-       BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen),
-       CERTS(node, certificate), TEXT(node, key_file), BOOL(node, key_lacks_newline), TEXT(node, trust),
-       TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),
+       BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen), TEXT(node, subject),
+       INTS(node, connections), CERTS(node, certificate), TEXT(node, key_file), BOOL(node, key_lacks_newline),
+       TEXT(node, trust), TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),
        CERTS(node, client_certificate), TEXT(node, client_key_file),
        LIST(node, certificates, purpose_cert_record), LIST(node, stores, purpose_store_record));
 
@@ -113,8 +126,9 @@ RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway
        BOOL(expressway, eku_checking_off), TEXT(expressway, release),
        STRUCT(expressway, revocation, revocation_settings_record));
 
-RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), TEXTS(zone, peers), INT(zone, port),
-       INT(zone, ssh_port), TEXT(zone, tls_verify_name), ENUM(zone, tls_verify_mode, toggles));
+RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), BOOL(zone, peers_are_guesses),
+       TEXTS(zone, peers), INT(zone, port), INT(zone, ssh_port), TEXT(zone, tls_verify_name),
+       ENUM(zone, tls_verify_mode, toggles));
 
 RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),
@@ -188,10 +202,6 @@ RECORD(cipher_survey_record, cipher_survey, NAME(cipher_survey, endpoint), TEXT(
        BOOL(cipher_survey, rate_limited), BOOL(cipher_survey, limits_connections),
        BOOL(cipher_survey, complete), TEXT(cipher_survey, error), INT(cipher_survey, connections),
        INT(cipher_survey, ms));
-
-RECORD(client_offer_record, client_offer, TEXTS(client_offer, versions), TEXTS(client_offer, suites),
-       TEXTS(client_offer, groups), TEXTS(client_offer, signature_algorithms), TEXTS(client_offer, alpn),
-       TEXT(client_offer, sni));
 
 RECORD(caller_record, caller, NAME(caller, address), INT(caller, port), NAME(caller, listener),
        TEXT(caller, shown), TEXT(caller, node), TEXT(caller, zone),
@@ -278,6 +288,47 @@ RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope
        TEXT(run, symptom), TEXT(run, node), TEXT(run, upload_role), TEXTS(run, expected_names),
        TEXTS(run, cipher_clients), TEXT(run, cipher_server));
 
+RECORD(connection_client_record, connection_client, NAME(connection_client, address),
+       INT(connection_client, port));
+
+RECORD(connection_server_record, connection_server, NAME(connection_server, address),
+       INT(connection_server, port), TEXT(connection_server, name));
+
+RECORD(connection_alert_record, connection_alert, NAME(connection_alert, by), NAME(connection_alert, level),
+       INT(connection_alert, number), NAME(connection_alert, name));
+
+RECORD(connection_ended_record, connection_ended, ENUM(connection_ended, how, connection_hows),
+       TEXT(connection_ended, by));
+
+RECORD(connection_step_record, connection_step, MICROS(connection_step, at), NAME(connection_step, by),
+       NAME(connection_step, what), INT(connection_step, size));
+
+static const struct field connection_fields[] = {INT(connection, id),
+                                                 NAME(connection, file),
+                                                 MICROS(connection, started),
+                                                 STRUCT(connection, client, connection_client_record),
+                                                 STRUCT(connection, server, connection_server_record),
+                                                 ENUM(connection, protocol, connection_protocols),
+                                                 TEXT(connection, sni),
+                                                 TEXTS(connection, versions_offered),
+                                                 TEXT(connection, version),
+                                                 TEXT(connection, cipher),
+                                                 ENUM(connection, state, connection_states),
+                                                 LIST(connection, alerts, connection_alert_record),
+                                                 STRUCT(connection, ended, connection_ended_record),
+                                                 NAME(connection, client_auth),
+                                                 TEXTS(connection, ca_names),
+                                                 CERT_IDS(connection, server_chain),
+                                                 CERT_IDS(connection, client_chain),
+                                                 BOOL(connection, staple),
+                                                 INT(connection, missing_bytes),
+                                                 INT(connection, overlaps),
+                                                 INT(connection, packets),
+                                                 TEXT(connection, note),
+                                                 LIST(connection, steps, connection_step_record),
+                                                 END};
+const struct record connection_record = {sizeof(struct connection), connection_fields};
+
 static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             TEXTS(facts, domains),
                                             POINTER(facts, deployment, deployment_record),
@@ -289,6 +340,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, callers, caller_record),
                                             LIST(facts, bundles, bundle_record),
                                             LIST(facts, logins, login_record),
+                                            LIST(facts, connections, connection_record),
                                             CERTS(facts, expected),
                                             LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),

@@ -11,6 +11,8 @@ enum field_kind {
     FIELD_BOOL,
     FIELD_ENUM,     /* of: struct enum_name table */
     FIELD_TIME,     /* int64_t seconds as RFC 3339 */
+    FIELD_MICROS,   /* int64_t microseconds as RFC 3339 with six digits */
+    FIELD_INTS,     /* struct ids; left out when empty */
     FIELD_TEXTS,    /* struct texts */
     FIELD_STRUCT,   /* of: struct record, embedded */
     FIELD_POINTER,  /* of: struct record, by pointer, null when NULL */
@@ -34,5 +36,6 @@ struct record {
 
 extern const struct record facts_record; /* of struct facts: the keys of `evidence` */
 extern const struct record cert_record;
+extern const struct record connection_record;
 
 #endif

@@ -66,6 +66,20 @@ static bool int_load(struct loading *l, int *number, const json_t *value, const 
     return true;
 }
 
+static bool ints_load(struct loading *l, struct ids *ids, const json_t *value, const char *path) {
+    size_t i;
+    int number;
+    json_t *item;
+    if (!json_is_array(value))
+        return wrong(l, path, "a list of whole numbers");
+    json_array_foreach(value, i, item) {
+        if (!int_load(l, &number, item, path))
+            return false;
+        ids_add(l->arena, ids, number);
+    }
+    return true;
+}
+
 static bool cert_load(struct loading *l, struct cert *cert, const json_t *object, const char *path) {
     json_t *rest = json_is_object(object) ? json_copy((json_t *)object) : NULL;
     if (rest == NULL)
@@ -167,6 +181,13 @@ static bool field_load(struct loading *l, const struct field *f, void *record, c
             return wrong(l, path, "an RFC 3339 time");
         memcpy(place, &time, sizeof time);
         return true;
+    case FIELD_MICROS:
+        if (!json_is_string(value) || !micros_read(json_string_value(value), &time))
+            return wrong(l, path, "an RFC 3339 time with a fraction");
+        memcpy(place, &time, sizeof time);
+        return true;
+    case FIELD_INTS:
+        return ints_load(l, (struct ids *)place, value, path);
     case FIELD_TEXTS:
         return texts_load(l, (struct texts *)place, value, path);
     case FIELD_STRUCT:

@@ -54,6 +54,13 @@ static json_t *texts_json(const struct texts *texts) {
     return array;
 }
 
+static json_t *ints_json(const struct ids *ids) {
+    json_t *array = ids->n == 0 ? NULL : json_array();
+    for (size_t i = 0; i < ids->n; i++)
+        json_array_append_new(array, json_integer(ids->v[i]));
+    return array;
+}
+
 static json_t *der_json(struct saving *s, const struct cert *cert) {
     return json_string(base64_write(s->arena, cert->der, cert->der_size, true));
 }
@@ -118,7 +125,14 @@ static json_t *field_json(struct saving *s, const struct field *f, const void *r
         return json_string(enum_text(f->of, number));
     case FIELD_TIME:
         memcpy(&time, at(record, f->offset), sizeof time);
+        if (time == 0 && f->extra != 0)
+            return NULL;
         return json_string(time_write(s->arena, time));
+    case FIELD_MICROS:
+        memcpy(&time, at(record, f->offset), sizeof time);
+        return json_string(micros_write(s->arena, time));
+    case FIELD_INTS:
+        return ints_json(at(record, f->offset));
     case FIELD_TEXTS:
         return texts_json(at(record, f->offset));
     case FIELD_STRUCT:
@@ -161,9 +175,20 @@ static json_t *record_save(struct saving *s, const struct record *of, const void
     return object;
 }
 
+/* The certificates of captured handshakes stand in the pool, also where the connections are told elsewhere.
+ */
+static void pool_fill(struct saving *s, const struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        for (size_t k = 0; e->connections.n > 0 && k < e->tls.chain.n; k++)
+            json_decref(cert_id_json(s, e->tls.chain.v[k]));
+    }
+}
+
 json_t *facts_save(const struct facts *facts, bool with_bytes) {
     struct saving s = {.arena = arena_new(), .with_bytes = with_bytes, .pool = json_object()};
     json_t *evidence = record_save(&s, &facts_record, facts);
+    pool_fill(&s, facts);
     if (with_bytes || json_object_size(s.pool) > 0)
         json_object_set(evidence, "certificates", s.pool);
     if (!with_bytes)
@@ -171,6 +196,14 @@ json_t *facts_save(const struct facts *facts, bool with_bytes) {
     json_decref(s.pool);
     arena_free(s.arena);
     return evidence;
+}
+
+json_t *connection_save(const struct connection *connection) {
+    struct saving s = {.arena = arena_new(), .pool = json_object()};
+    json_t *object = record_save(&s, &connection_record, connection);
+    json_decref(s.pool);
+    arena_free(s.arena);
+    return object;
 }
 
 json_t *cert_save(const struct cert *cert) {

@@ -19,6 +19,9 @@ json_t *facts_save(const struct facts *facts, bool with_bytes);
 typedef bool (*ca_entry_fn)(struct ca_entry *entry, const uint8_t *der, size_t size);
 bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error);
 
+/* One connection of a capture as the contract shows it, its certificates by their SHA-256. New reference. */
+json_t *connection_save(const struct connection *connection);
+
 /* One certificate as the contract shows it, for findings and other reports. New reference. */
 json_t *cert_save(const struct cert *cert);
 

@@ -148,6 +148,14 @@ char *time_write(struct arena *arena, int64_t time) {
                         tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+char *micros_write(struct arena *arena, int64_t micros) {
+    int64_t seconds = micros / 1000000 - (micros % 1000000 < 0);
+    char *whole = time_write(arena, seconds);
+    size_t length = strlen(whole);
+    return arena_printf(arena, "%.*s.%06dZ", (int)(length > 0 ? length - 1 : 0), whole,
+                        (int)(micros - seconds * 1000000));
+}
+
 /* Digits where the shape has '0', else the same characters: sscanf alone takes signs and blanks for digits.
  */
 static bool has_shape(const char *text, const char *shape) {
@@ -201,6 +209,20 @@ bool time_read(const char *text, int64_t *time) {
         check.tm_min != tm.tm_min || check.tm_sec != tm.tm_sec)
         return false;
     *time = (int64_t)t - offset;
+    return true;
+}
+
+bool micros_read(const char *text, int64_t *micros) {
+    int64_t seconds, part = 0;
+    if (!time_read(text, &seconds))
+        return false;
+    const char *p = strchr(text, '.');
+    for (int i = 0; i < 6; i++) {
+        bool has_digit = p != NULL && isdigit((unsigned char)p[1]);
+        p += has_digit;
+        part = part * 10 + (has_digit ? *p - '0' : 0);
+    }
+    *micros = seconds * 1000000 + part;
     return true;
 }
 

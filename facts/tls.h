@@ -30,9 +30,10 @@ enum tls_state {
     TLS_CLOSED,      /* end of file without an alert */
     TLS_RESET,
     TLS_TIMEOUT,
-    TLS_NOT_TLS,    /* something else answered: not_tls says what */
-    TLS_MALFORMED,  /* TLS records, but no valid handshake */
-    TLS_LOCAL_ERROR /* our own library refused or failed: never the server's fault */
+    TLS_NOT_TLS,     /* something else answered: not_tls says what */
+    TLS_MALFORMED,   /* TLS records, but no valid handshake */
+    TLS_LOCAL_ERROR, /* our own library refused or failed: never the server's fault */
+    TLS_UNSEEN       /* what was seen of it does not tell how it ended: `error` says what is missing */
 };
 extern const struct enum_name tls_states[];
 

@@ -147,9 +147,27 @@ bool report_save(const struct report *report, FILE *out) {
     return dump(report_json(report, true), JSON_INDENT(1), out);
 }
 
+bool connection_line(const struct connection *connection, FILE *out) {
+    json_t *line = json_pack("{s:s}", "type", "connection"), *object = connection_save(connection);
+    json_object_update(line, object);
+    json_decref(object);
+    return dump(line, JSON_COMPACT, out);
+}
+
+/* Those of a capture: a line each, before the report. */
+static bool connections_write(const struct facts *facts, FILE *out) {
+    for (size_t i = 0; i < facts->connections.n; i++)
+        if (!connection_line(facts->connections.v[i], out))
+            return false;
+    return true;
+}
+
 bool ndjson_write(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;
+    if (!connections_write(report->facts, out))
+        return false;
     json_t *line = json_pack("{s:s}", "type", "report"), *object = report_json(report, false);
+    json_object_del(json_object_get(object, "evidence"), "connections");
     json_object_update(line, object);
     json_decref(object);
     return dump(line, JSON_COMPACT, out);

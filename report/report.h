@@ -38,6 +38,9 @@ char *format_names(struct arena *arena); /* "text, json", for messages */
  * again. False: see errno. */
 bool report_save(const struct report *report, FILE *out);
 
+/* A line of the ndjson format for one connection of a capture, as it ends. False: see errno. */
+bool connection_line(const struct connection *connection, FILE *out);
+
 /* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
 /* The same without the facts. New reference. */
 json_t *report_json_short(const struct report *report);

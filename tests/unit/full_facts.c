@@ -63,6 +63,7 @@ static void field_fill(struct filling *f, const struct field *field, void *recor
     char *text = arena_printf(f->arena, "%s %d \xc3\xa4", field->key, number);
     void *made;
     struct texts texts = {0};
+    struct ids ids = {NULL, 0};
     const struct enum_name *names = field->of;
     switch (field->kind) {
     case FIELD_TEXT:
@@ -80,6 +81,15 @@ static void field_fill(struct filling *f, const struct field *field, void *recor
         return;
     case FIELD_TIME:
         put(record, field->offset, &time, sizeof time);
+        return;
+    case FIELD_MICROS:
+        time = time * 1000000 + number;
+        put(record, field->offset, &time, sizeof time);
+        return;
+    case FIELD_INTS:
+        ids.v = arena_dup(f->arena, (const int[]){number, number + 1}, 2 * sizeof(int));
+        ids.n = 2;
+        put(record, field->offset, &ids, sizeof ids);
         return;
     case FIELD_TEXTS:
         texts_add(f->arena, &texts, text);
