@@ -91,7 +91,7 @@ static struct finding *judge_failure(struct findings *to, struct about about,
         return find_cause(
             to, CAUSE_TLS_HANDSHAKE_NOT_TLS, about, "%s does not speak TLS: %s answered", endpoint->id,
             tls->not_tls == NULL || strcmp(tls->not_tls, "other") == 0 ? "something else" : tls->not_tls);
-    if (tls->state == TLS_RESET && tls->ended_by == SIDE_PATH)
+    if (tls->state == TLS_RESET && tls->ended_by == SIDE_PATH && endpoint->client != NULL)
         return find_cause(to, CAUSE_TLS_HANDSHAKE_RESET_ON_PATH, about,
                           "something between %s and %s reset the connection during the handshake",
                           endpoint->client, endpoint->id);

@@ -33,7 +33,7 @@ static const struct {
     {"net.all-addresses", "warn: some-addresses-dead ipv6-dead"},
     {"net.acme-http", "info: refused warn: timeout unreachable reset unresolved"},
     {"tls.handshake",
-     "fail: alert-other closed reset timeout not-tls malformed caller-silent caller-not-tls"},
+     "fail: alert-other closed reset reset-on-path timeout not-tls malformed caller-silent caller-not-tls"},
     {"tls.version", "fail: no-common-version warn: legacy-offered no-tls12"},
     {"tls.client-auth",
      "warn: issuer-not-advertised fail: required-but-none rejected presented-none info: requested required"},
