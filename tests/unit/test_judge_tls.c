@@ -69,6 +69,12 @@ static void our_alert(struct facts *facts) {
     }
 TLS_STATE(closed, TLS_CLOSED, SIDE_PEER)
 TLS_STATE(reset, TLS_RESET, SIDE_PATH)
+
+static void reset_on_path(struct facts *facts) {
+    reset(facts);
+    edge1(facts)->client = arena_text(facts->arena, "203.0.113.77"); /* a capture, which shows hop counts */
+}
+
 TLS_STATE(silent, TLS_TIMEOUT, SIDE_NOBODY)
 TLS_STATE(malformed, TLS_MALFORMED, SIDE_PEER)
 TLS_STATE(own_trouble, TLS_LOCAL_ERROR, SIDE_US)
@@ -300,6 +306,7 @@ static const struct judge_row rows[] = {
     {"our alert", our_alert, HANDSHAKE, STATUS_FAIL, "alert-decode-error", NULL},
     {"closed", closed, HANDSHAKE, STATUS_FAIL, "closed", NULL},
     {"reset", reset, HANDSHAKE, STATUS_FAIL, "reset", NULL},
+    {"reset on the path", reset_on_path, HANDSHAKE, STATUS_FAIL, "reset-on-path", NULL},
     {"silence", silent, HANDSHAKE, STATUS_FAIL, "timeout", NULL},
     {"malformed", malformed, HANDSHAKE, STATUS_FAIL, "malformed", NULL},
     {"plaintext", plaintext, HANDSHAKE, STATUS_FAIL, "not-tls", NULL},
