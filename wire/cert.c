@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 
 #include "wire/skim.h"
+#include "wire/x509.h"
 #include "wire/cert_parts.h"
 
 enum { UNKNOWN_OIDS_MAX = 64 };
@@ -213,16 +214,14 @@ static char *library_error(struct arena *arena) {
 struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error) {
     struct cert *cert = NULL;
     struct ca_entry skimmed;
-    X509 *x = NULL;
-    const unsigned char *p = der;
     ERR_clear_error();
     if (!ca_entry_read(&skimmed, der, size)) {
         if (error != NULL)
             *error = arena_text(arena, size == 0 ? "no bytes" : "not an X.509 certificate");
         return NULL;
     }
-    x = d2i_X509(NULL, &p, (long)size);
-    if (x == NULL || p != der + size) {
+    X509 *x = x509_parse(der, size);
+    if (x == NULL) {
         if (error != NULL)
             *error = library_error(arena);
         goto done;

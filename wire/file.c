@@ -13,6 +13,7 @@
 #include "wire/csr.h"
 #include "wire/pem_blocks.h"
 #include "wire/pem_parts.h"
+#include "wire/x509.h"
 
 enum { KEY_BLOCK_MAX = 1024 * 1024, CRLS_MAX = 1000 };
 
@@ -315,8 +316,7 @@ static bool stands_for_a_ca(const struct certs *certs, size_t i) {
 }
 
 char *cert_public_key_id(struct arena *arena, const struct cert *cert) {
-    const unsigned char *p = cert->der;
-    X509 *x = cert->der == NULL ? NULL : d2i_X509(NULL, &p, (long)cert->der_size);
+    X509 *x = x509_of(cert->der, cert->der_size);
     EVP_PKEY *key = x == NULL ? NULL : X509_get0_pubkey(x);
     char *id = key == NULL ? NULL : public_key_id(arena, key);
     X509_free(x);

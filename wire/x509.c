@@ -2,15 +2,68 @@
 #include "wire/x509.h"
 
 #include <openssl/err.h>
+#include <string.h>
 
 #include "facts/text.h"
 
-X509 *x509_of(const uint8_t *der, size_t size) {
+/* ---- the memo ----
+ *
+ * OpenSSL 3.0 sets a decoder up for each key it reads: 0.7 M instructions a certificate, and a run asks for
+ * the same few certificates hundreds of times. It is no state: what it gives is what parsing would give. One
+ * thread fills it (the loop's), as it does everything else here. */
+
+enum { MEMO_PLACES = 256, MEMO_BYTES = 1 << 14 }; /* what is larger is parsed each time: at most 4 MiB */
+
+struct place {
+    X509 *x;
+    uint8_t *der;
+    size_t size;
+};
+
+static struct place *place_of(const uint8_t *der, size_t size) {
+    static struct place memo[MEMO_PLACES];
+    uint64_t hash =
+        14695981039346656037U; /* FNV-1a; who finds two with one place only has both parsed again */
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ der[i]) * 1099511628211U;
+    return &memo[(hash ^ hash >> 32) % MEMO_PLACES];
+}
+
+static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t size) {
+    uint8_t *copy = OPENSSL_memdup(der, size);
+    if (copy == NULL || X509_up_ref(x) != 1) {
+        OPENSSL_free(copy);
+        return;
+    }
+    X509_free(place->x);
+    OPENSSL_free(place->der);
+    *place = (struct place){x, copy, size};
+}
+
+X509 *x509_parse(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
-    X509 *x = der == NULL || size > INT32_MAX ? NULL : d2i_X509(NULL, &p, (long)size);
+    if (der == NULL || size == 0 || size > INT32_MAX)
+        return NULL;
+    struct place *place = size <= MEMO_BYTES ? place_of(der, size) : NULL;
+    if (place != NULL && place->size == size && memcmp(place->der, der, size) == 0)
+        return X509_up_ref(place->x) == 1 ? place->x : NULL;
+    X509 *x = d2i_X509(NULL, &p, (long)size);
+    if (x != NULL && p != der + size) {
+        X509_free(x);
+        return NULL;
+    }
+    if (x != NULL && place != NULL)
+        place_take(place, x, der, size);
+    return x;
+}
+
+X509 *x509_of(const uint8_t *der, size_t size) {
+    X509 *x = x509_parse(der, size);
     ERR_clear_error();
     return x;
 }
+
+/* ---- names ---- */
 
 /* Strings of a broken type or encoding cannot be converted to UTF-8: then their bytes, then their hex. */
 char *dn_text(struct arena *arena, const X509_NAME *name) {

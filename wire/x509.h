@@ -7,8 +7,10 @@
 
 #include "facts/arena.h"
 
-X509 *x509_of(const uint8_t *der,
-              size_t size); /* NULL when it cannot be parsed, or der is NULL; X509_free() */
+/* NULL when it cannot be parsed, bytes are left over, or der is NULL; else X509_free(). The same bytes give
+ * the same object again, so it is read and never changed. From the loop's thread only. */
+X509 *x509_of(const uint8_t *der, size_t size);
+X509 *x509_parse(const uint8_t *der, size_t size); /* the same; the library's error queue tells why not */
 /* One line as RFC 2253 has it, UTF-8, made harmless: subject and issuer of struct cert. */
 char *dn_text(struct arena *arena, const X509_NAME *name);
 
