@@ -9,16 +9,17 @@ enum { SHOWN_MAX = 4 }; /* names in one line; the rest is in the evidence */
 
 /* ---- role, node, zone ---- */
 
-static const struct node *node_known(const struct deployment *d, const char *name) {
+static const struct node *node_known(const struct facts *facts, const char *name) {
+    const struct deployment *d = facts->deployment;
     const struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
     const struct node *node = NULL;
     for (size_t i = 0; i < sizeof all / sizeof *all && node == NULL; i++)
-        node = node_named(all[i], name);
+        node = facts_node(facts, all[i], name);
     return node;
 }
 
 static enum role role_of(const struct facts *facts, const struct finding *f) {
-    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts->deployment, f->node);
+    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts, f->node);
     if (f->role != ROLE_NONE)
         return f->role;
     if (f->endpoint != NULL)
@@ -100,7 +101,7 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
         return NULL;
     if (enum_find(roles, box, &role) && box_name((enum role)role) != NULL)
         return box_name((enum role)role);
-    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts->deployment, box);
+    const struct node *node = facts->deployment == NULL ? NULL : node_known(facts, box);
     return node == NULL || box_name(node->role) == NULL
                ? box
                : arena_printf(arena, "%s %s", box_name(node->role), box);

@@ -20,19 +20,9 @@ void findings_free(struct findings *findings) {
     arena_free(findings->arena);
 }
 
-static bool has_several_addresses(const struct facts *facts, const struct endpoint *endpoint) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *other = facts->endpoints.v[i];
-        if (other != endpoint && strcmp(other->id, endpoint->id) == 0 && other->address != NULL &&
-            (endpoint->address == NULL || strcmp(other->address, endpoint->address) != 0))
-            return true;
-    }
-    return false;
-}
-
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint) {
     return (struct about){.subject = endpoint->id,
-                          .address = has_several_addresses(facts, endpoint) ? endpoint->address : NULL,
+                          .address = facts_has_other_address(facts, endpoint) ? endpoint->address : NULL,
                           .node = endpoint->node != NULL ? endpoint->node : endpoint->host,
                           .zone = endpoint->zone,
                           .endpoint = endpoint,

@@ -25,16 +25,6 @@ bool is_lets_encrypt(const struct cert *cert) {
     return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
 }
 
-const struct node *node_named(const struct nodes *nodes, const char *name) {
-    for (size_t i = 0; name != NULL && i < nodes->n; i++) {
-        const struct node *node = nodes->v[i];
-        bool same_address = node->address != NULL && strcmp(node->address, name) == 0;
-        if (name_equal(node->name, name) || same_address)
-            return node;
-    }
-    return NULL;
-}
-
 const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint) {
     const struct deployment *d = facts->deployment;
     if (d == NULL)
@@ -43,7 +33,7 @@ const struct node *node_of(const struct facts *facts, const struct endpoint *end
     const char *names[] = {endpoint->node, endpoint->host};
     for (size_t n = 0; n < 2; n++)
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-            const struct node *node = node_named(all[i], names[n]);
+            const struct node *node = facts_node(facts, all[i], names[n]);
             if (node != NULL)
                 return node;
         }

@@ -44,8 +44,6 @@ bool is_lets_encrypt(const struct cert *cert); /* issued by it */
 /* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;
  * NULL when nobody saw it. */
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);
-/* An Expressway-E name from a zone or SRV record: its node; NULL when none is known by it. */
-const struct node *node_named(const struct nodes *nodes, const char *name);
 int run_release(const struct facts *facts);                    /* the newest when none was given */
 void evidence_kind(struct finding *finding, const char *kind); /* which of two certificates */
 void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert); /* "found" */

@@ -91,7 +91,7 @@ static void add_peer(const struct facts *facts, const struct seen *all, struct a
     const enum source *order = facts->deployment->file != NULL ? from_wire : from_options;
     struct shown like = {.zone = zone,
                          .name = peer,
-                         .node = node_named(&facts->deployment->e.nodes, peer),
+                         .node = facts_node(facts, &facts->deployment->e.nodes, peer),
                          .about = {.subject = arena_printf(arena, "expressway-e:%s", peer), .node = peer}};
     if (zone != NULL)
         like.about.zone = zone->name;

@@ -1,6 +1,8 @@
 /* The nouns' names, and the few questions one may ask of facts. See facts.h. */
 #include "facts/facts.h"
 
+#include "facts/name_map.h"
+
 #include <string.h>
 
 const struct enum_name name_types[] = {{NAME_DNS, "DNS"},     {NAME_IP, "IP"},       {NAME_URI, "URI"},
@@ -179,10 +181,82 @@ const char *tls_version_name(int version) {
     return strcmp(name, "?") == 0 ? NULL : name;
 }
 
+/* ---- by name ---- */
+
+/* A map is made of a list as long as it was then, and anew when the list has grown. */
+struct lookup {
+    struct name_map *map;
+    const void *list;
+    size_t n;
+};
+
+enum { NODE_LISTS = 4 };
+
+struct facts_lookup {
+    struct lookup endpoints, nodes[NODE_LISTS];
+};
+
+static bool is_new(const struct facts *facts, struct lookup *lookup, const void *list, size_t n) {
+    if (lookup->map != NULL && lookup->list == list && lookup->n == n)
+        return false;
+    *lookup = (struct lookup){name_map_new(facts->arena), list, n};
+    return true;
+}
+
+/* Of many endpoints of one id and address (a capture has one for each handshake) the first stands for all. */
+static void endpoints_map(const struct facts *facts, struct name_map *by_id) {
+    struct name_map *by_both = name_map_new(facts->arena);
+    char **both = arena_alloc(facts->arena, (facts->endpoints.n + 1) * sizeof *both);
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        both[i] = e->address == NULL ? NULL : arena_printf(facts->arena, "%s %s", e->id, e->address);
+        name_map_add(by_both, both[i], e);
+    }
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (name_map_first(by_both, both[i]) == facts->endpoints.v[i])
+            name_map_add(by_id, facts->endpoints.v[i]->id, facts->endpoints.v[i]);
+}
+
+bool facts_has_other_address(const struct facts *facts, const struct endpoint *endpoint) {
+    struct lookup *by_id = &facts->lookup->endpoints;
+    size_t same_id;
+    bool found = false;
+    if (is_new(facts, by_id, facts->endpoints.v, facts->endpoints.n))
+        endpoints_map(facts, by_id->map);
+    const struct named *named = name_map_find(by_id->map, endpoint->id, &same_id);
+    for (size_t i = 0; i < same_id && !found; i++) {
+        const struct endpoint *other = named[i].thing;
+        found = strcmp(other->id, endpoint->id) == 0 &&
+                (endpoint->address == NULL || strcmp(other->address, endpoint->address) != 0);
+    }
+    return found;
+}
+
+static const char *without_dot(struct arena *arena, const char *name) {
+    size_t length = name == NULL ? 0 : strlen(name);
+    return length > 1 && name[length - 1] == '.' ? arena_textn(arena, name, length - 1) : name;
+}
+
+const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name) {
+    const struct deployment *d = facts->deployment;
+    const struct nodes *lists[NODE_LISTS] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
+    size_t k = 0;
+    while (k < NODE_LISTS - 1 && lists[k] != list)
+        k++;
+    struct lookup *by_name = &facts->lookup->nodes[k];
+    if (is_new(facts, by_name, list, list->n))
+        for (size_t i = 0; i < list->n; i++) {
+            name_map_add(by_name->map, without_dot(facts->arena, list->v[i]->name), list->v[i]);
+            name_map_add(by_name->map, list->v[i]->address, list->v[i]);
+        }
+    return name_map_first(by_name->map, without_dot(facts->arena, name));
+}
+
 struct facts *facts_new(void) {
     struct arena *arena = arena_new();
     struct facts *facts = ARENA_NEW(arena, struct facts);
     facts->arena = arena;
+    facts->lookup = ARENA_NEW(arena, struct facts_lookup);
     return facts;
 }
 

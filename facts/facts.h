@@ -127,6 +127,7 @@ struct facts {
     LIST_OF(struct connection) connections;       /* of captures, in the order of their first packets */
     LIST_OF(struct user_file)
     files; /* that the user means to upload, or has beside; as given, a folder's by name */
+    struct facts_lookup *lookup; /* what the questions below find by name: a memo, made when first asked */
 };
 
 struct facts *facts_new(void);
@@ -141,6 +142,11 @@ const struct trust_list *facts_trust(const struct facts *facts,
                                      const char *name); /* NULL name or unknown: NULL */
 const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint,
                                            enum tls_purpose purpose); /* NULL: not tried */
+/* Is there an endpoint of the same id ("host:port") at another address? */
+bool facts_has_other_address(const struct facts *facts, const struct endpoint *endpoint);
+/* The first node of that list (of facts->deployment) which has the name, a dot at its end or not, or the
+ * address; NULL: none, or name is NULL. */
+const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);
 bool address_is_ipv6(const char *address);
 
 #endif

@@ -17,31 +17,6 @@ bool word_in(const char *words, const char *word) {
     return false;
 }
 
-static bool is_node_of(const struct nodes *nodes, const char *name) {
-    for (size_t i = 0; i < nodes->n; i++)
-        if (names_alike(nodes->v[i]->name, name))
-            return true;
-    return false;
-}
-
-/* The role of what a finding speaks of: by its port, else by the node it names. */
-static enum role role_of(const struct instance *in, const struct finding *f) {
-    const struct deployment *d = in->facts->deployment;
-    if (text_starts(f->subject, "expressway-c:"))
-        return ROLE_EXPRESSWAY_C;
-    if (text_starts(f->subject, "expressway-e:"))
-        return ROLE_EXPRESSWAY_E;
-    if (f->endpoint != NULL)
-        return f->endpoint->role;
-    if (d == NULL || f->node == NULL)
-        return ROLE_NONE;
-    return is_node_of(&d->c.nodes, f->node)   ? ROLE_EXPRESSWAY_C
-           : is_node_of(&d->e.nodes, f->node) ? ROLE_EXPRESSWAY_E
-           : is_node_of(&d->ucm, f->node)     ? ROLE_UCM
-           : is_node_of(&d->imp, f->node)     ? ROLE_IMP
-                                              : ROLE_NONE;
-}
-
 /* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
 static bool about_port(const struct finding *f, int port) {
     static const struct {
@@ -64,20 +39,22 @@ bool check_matches(const struct row *row, const struct finding *f) {
     return is_of_check(row->check, f);
 }
 
-static bool is_of(const struct instance *in, enum whose whose, const struct finding *f) {
-    return whose == ANYONE || role_of(in, f) == (whose == OF_C ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E);
+static bool is_of(enum whose whose, const struct indexed *i) {
+    return whose == ANYONE || i->role == (whose == OF_C ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E);
 }
 
 /* Does this row let this finding speak at all (whatever its status)? */
-bool row_applies(const struct instance *in, const struct row *row, const struct finding *f) {
-    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)) || !is_of(in, row->whose, f))
+bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i) {
+    const struct finding *f = i->finding;
+    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)) || !is_of(row->whose, i))
         return false;
     return row->below_release == 0 || in->release < row->below_release;
 }
 
-bool need_is_met_by(const struct instance *in, const struct need *need, const struct finding *f) {
+bool need_is_met_by(const struct need *need, const struct indexed *i) {
+    const struct finding *f = i->finding;
     return f->status != STATUS_SKIP && f->status != STATUS_UNKNOWN && is_of_check(need->check, f) &&
-           (need->port == 0 || about_port(f, need->port)) && is_of(in, need->whose, f);
+           (need->port == 0 || about_port(f, need->port)) && is_of(need->whose, i);
 }
 
 /* Does the row's effect follow from this finding? */
@@ -109,32 +86,37 @@ static bool shows_client_certificate(const struct instance *in, const struct fin
 
 /* Trust lists are not replicated: what one node's list says of a certificate concerns the connections of that
  * node. */
-static const char *list_of(const struct expressway *side, const char *name) {
-    for (size_t i = 0; i < side->nodes.n; i++)
-        if (names_alike(side->nodes.v[i]->name, name) && side->nodes.v[i]->trust != NULL)
-            return side->nodes.v[i]->trust;
+static const char *list_of(const struct expressway *side, struct name_map *nodes, const char *name) {
+    size_t count;
+    const struct named *named = name_map_find(nodes, name, &count);
+    for (size_t i = 0; i < count; i++)
+        if (((const struct node *)named[i].thing)->trust != NULL)
+            return ((const struct node *)named[i].thing)->trust;
     return side->trust;
 }
 
-static bool is_judged_there(const struct instance *in, const struct finding *f, const struct unit *u) {
+static bool is_judged_there(const struct instance *in, const struct indexed *i, const struct unit *u) {
     const struct deployment *d = in->facts->deployment;
-    bool is_of_c = role_of(in, f) == ROLE_EXPRESSWAY_C;
+    const struct finding *f = i->finding;
+    bool is_of_c = i->role == ROLE_EXPRESSWAY_C;
     const char *judge = is_of_c ? u->host : u->node;
     if (f->list == NULL || d == NULL || judge == NULL)
         return true;
-    const char *list = list_of(is_of_c ? &d->e : &d->c, judge);
+    const char *list =
+        is_of_c ? list_of(&d->e, in->index->e_nodes, judge) : list_of(&d->c, in->index->c_nodes, judge);
     return list == NULL || strcmp(list, f->list) == 0;
 }
 
-static bool concerns_zone(const struct instance *in, const struct finding *f, const struct unit *u) {
-    if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, f, u))
+static bool concerns_zone(const struct instance *in, const struct indexed *i, const struct unit *u) {
+    const struct finding *f = i->finding;
+    if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, i, u))
         return false;
     if (is_at_zone_port(in, f))
         return names_alike(f->endpoint->host, u->host) &&
                (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
     if (strcmp(f->check->id, "name.host-underscore") == 0) /* told once for a host, at its first port */
         return names_alike(f->node, u->host);
-    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
+    if (i->role == ROLE_EXPRESSWAY_C) /* its certificate goes to every peer */
         return shows_client_certificate(in, f) &&
                (u->node == NULL || f->node == NULL || names_alike(f->node, u->node));
     if (f->endpoint != NULL)
@@ -144,10 +126,11 @@ static bool concerns_zone(const struct instance *in, const struct finding *f, co
     return f->zone != NULL;
 }
 
-bool concerns(const struct instance *in, const struct finding *f, const struct unit *u) {
+bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u) {
+    const struct finding *f = i->finding;
     switch (in->rule->scope) {
     case SCOPE_ZONE:
-        return concerns_zone(in, f, u);
+        return concerns_zone(in, i, u);
     case SCOPE_NODES:
         return names_alike(f->node, u->node);
     case SCOPE_RUN: /* beside the file that is to be uploaded others may lie, which decide nothing */
@@ -160,7 +143,7 @@ bool concerns(const struct instance *in, const struct finding *f, const struct u
     if (f->endpoint != NULL)
         return f->endpoint->leg == LEG_CLIENT && names_alike(f->endpoint->host, u->host) &&
                (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
-    if (role_of(in, f) == ROLE_EXPRESSWAY_C) /* it stands behind every edge */
+    if (i->role == ROLE_EXPRESSWAY_C) /* it stands behind every edge */
         return true;
     if (f->node != NULL)
         return names_alike(f->node, u->host);
@@ -208,9 +191,11 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
 void add_zone_units(struct arena *arena, struct instance *in) {
     const struct nodes *c = &in->facts->deployment->c.nodes;
     bool found = false;
-    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
-        const struct endpoint *e = in->facts->endpoints.v[i];
-        if (!names_alike(e->zone, in->zone) || !names_alike(e->host, in->peer) || e->leg != in->rule->leg)
+    size_t count;
+    const struct named *named = name_map_find(in->index->endpoints_by_zone, in->zone, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *e = named[i].thing;
+        if (!names_alike(e->host, in->peer) || e->leg != in->rule->leg)
             continue;
         found = true;
         for (size_t k = 0; k < c->n || k == 0; k++)

@@ -1,8 +1,9 @@
 /* Which findings concern which unit of an outcome? A unit is the smallest thing that can fail alone: an
- * edge's address, a zone's peer as one Expressway-C node sees it, a Unified CM node. Private to checks/. */
+ * edge's address, a zone's peer as one Expressway-C node sees it, a Unified CM node. Private to outcomes/. */
 #ifndef OUTCOMES_OUTCOME_UNITS_H
 #define OUTCOMES_OUTCOME_UNITS_H
 
+#include "outcomes/outcome_index.h"
 #include "outcomes/outcome_rules.h"
 
 struct unit {
@@ -11,10 +12,12 @@ struct unit {
     bool seen;        /* some finding decided something about it */
     const struct need *unmet; /* the first that nothing has met; NULL: none */
     enum outcome_state state;
+    struct candidates candidates; /* the findings that may concern it */
 };
 
 struct instance {
     const struct facts *facts;
+    struct outcome_index *index;
     const struct rule *rule;
     const char *domain; /* SCOPE_DOMAIN; NULL: all */
     const char *zone, *peer;
@@ -30,13 +33,13 @@ void add_zone_units(struct arena *arena, struct instance *in);
 void add_node_units(struct arena *arena, struct instance *in);
 
 /* Does the finding speak of this unit? */
-bool concerns(const struct instance *in, const struct finding *f, const struct unit *u);
+bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u);
 /* Does this row let this finding speak at all, whatever its status; and does its effect follow from it? */
 bool check_matches(const struct row *row, const struct finding *f);
-bool row_applies(const struct instance *in, const struct row *row, const struct finding *f);
+bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i);
 bool row_fires(const struct row *row, const struct finding *f);
 /* Has this finding seen what the need wants to be seen? */
-bool need_is_met_by(const struct instance *in, const struct need *need, const struct finding *f);
+bool need_is_met_by(const struct need *need, const struct indexed *i);
 
 bool names_alike(const char *a, const char *b);
 bool word_in(const char *words, const char *word);

@@ -1,6 +1,7 @@
 /* What does the user feel? See outcomes.h. The table is the catalogue's "how findings decide". */
 #include "outcomes/outcomes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "outcomes/outcome_units.h"
@@ -15,20 +16,14 @@ const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
 
 /* ---- deciding ---- */
 
-static void because(struct arena *arena, struct outcome *o, const struct finding *f) {
-    for (size_t i = 0; i < o->because.n; i++)
-        if (o->because.v[i] == f)
-            return;
-    LIST_ADD(arena, &o->because, (void *)f);
-}
-
 /* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
  * good. */
-static bool effect_of(const struct instance *in, const struct finding *f, enum outcome_state *effect) {
+static bool effect_of(const struct instance *in, const struct indexed *i, enum outcome_state *effect) {
+    const struct finding *f = i->finding;
     bool speaks = false, fires = false;
     enum outcome_state worst = OUTCOME_WORKS;
     for (const struct row *row = in->rule->rows; row->check != NULL; row++) {
-        if (!row_applies(in, row, f) || f->status == STATUS_SKIP)
+        if (!row_applies(in, row, i) || f->status == STATUS_SKIP)
             continue;
         bool would_fail = row->effect == OUTCOME_FAILS;
         speaks = speaks || f->status != STATUS_UNKNOWN ||
@@ -69,17 +64,28 @@ static enum outcome_state decide(const struct instance *in) {
     return fails + risk > 0 ? OUTCOME_AT_RISK : OUTCOME_WORKS;
 }
 
-/* Adds to `because` the findings whose effect on some unit is this one. */
-static void collect(const struct instance *in, const struct findings *findings, enum outcome_state wanted,
-                    struct outcome *o) {
-    for (size_t i = 0; i < findings->n; i++) {
-        enum outcome_state effect;
-        if (!effect_of(in, findings->v[i], &effect) || effect != wanted)
-            continue;
-        for (size_t k = 0; k < in->units.n; k++)
-            if (concerns(in, findings->v[i], in->units.v[k]))
-                because(findings->arena, o, findings->v[i]);
+static int by_order(const void *a, const void *b) {
+    size_t x = (*(const struct indexed *const *)a)->order, y = (*(const struct indexed *const *)b)->order;
+    return (x > y) - (x < y);
+}
+
+/* Adds to `because` the findings whose effect on some unit is this one, in the order of the report. */
+static void collect(const struct instance *in, enum outcome_state wanted, struct outcome *o) {
+    struct arena *arena = in->index->arena;
+    LIST_OF(const struct indexed) found = {NULL, 0};
+    enum outcome_state effect;
+    for (size_t k = 0; k < in->units.n; k++) {
+        const struct unit *u = in->units.v[k];
+        for (size_t i = 0; i < u->candidates.n; i++)
+            if (concerns(in, u->candidates.v[i], u) && effect_of(in, u->candidates.v[i], &effect) &&
+                effect == wanted)
+                LIST_ADD(arena, &found, u->candidates.v[i]);
     }
+    if (found.n > 1)
+        qsort(found.v, found.n, sizeof *found.v, by_order);
+    for (size_t i = 0; i < found.n; i++)
+        if (i == 0 || found.v[i] != found.v[i - 1])
+            LIST_ADD(arena, &o->because, found.v[i]->finding);
 }
 
 /* A zone in whose place we listened has one side only: the caller's. */
@@ -88,19 +94,16 @@ static bool is_needed(const struct instance *in, const struct need *need) {
 }
 
 /* What nothing has looked at is not known to work. */
-static void ask_needs(const struct instance *in, const struct findings *findings) {
-    for (size_t k = 0; k < in->units.n; k++) {
-        struct unit *u = in->units.v[k];
-        for (const struct need *need = in->rule->needs; need->check != NULL && u->unmet == NULL; need++) {
-            bool is_met = !is_needed(in, need);
-            for (size_t i = 0; i < findings->n && !is_met; i++)
-                is_met = need_is_met_by(in, need, findings->v[i]) && concerns(in, findings->v[i], u);
-            if (!is_met)
-                u->unmet = need;
-        }
-        if (u->unmet != NULL)
-            u->state = worse(u->state, OUTCOME_UNKNOWN);
+static void ask_needs(const struct instance *in, struct unit *u) {
+    for (const struct need *need = in->rule->needs; need->check != NULL && u->unmet == NULL; need++) {
+        bool is_met = !is_needed(in, need);
+        for (size_t i = 0; i < u->candidates.n && !is_met; i++)
+            is_met = need_is_met_by(need, u->candidates.v[i]) && concerns(in, u->candidates.v[i], u);
+        if (!is_met)
+            u->unmet = need;
     }
+    if (u->unmet != NULL)
+        u->state = worse(u->state, OUTCOME_UNKNOWN);
 }
 
 static const struct need *first_unmet(const struct instance *in) {
@@ -110,26 +113,32 @@ static const struct need *first_unmet(const struct instance *in) {
     return NULL;
 }
 
-static void weigh(const struct instance *in, const struct findings *findings, struct outcome *o) {
-    for (size_t i = 0; i < findings->n; i++) {
-        enum outcome_state effect;
-        if (!effect_of(in, findings->v[i], &effect))
-            continue;
-        for (size_t k = 0; k < in->units.n; k++) {
-            struct unit *u = in->units.v[k];
-            if (!concerns(in, findings->v[i], u))
-                continue;
+static void weigh_unit(const struct instance *in, struct unit *u) {
+    const char *names[] = {u->host, u->node, in->zone, in->domain};
+    enum outcome_state effect;
+    if (in->rule->scope == SCOPE_RUN) /* it speaks of all there is */
+        u->candidates = in->index->all;
+    else
+        u->candidates = outcome_candidates(
+            in->index, in->rule->scope == SCOPE_ZONE ? &in->index->zone_general : &in->index->general, names,
+            sizeof names / sizeof *names);
+    for (size_t i = 0; i < u->candidates.n; i++)
+        if (concerns(in, u->candidates.v[i], u) && effect_of(in, u->candidates.v[i], &effect)) {
             u->seen = true;
             u->state = worse(u->state, effect);
         }
-    }
-    ask_needs(in, findings);
+    ask_needs(in, u);
+}
+
+static void weigh(const struct instance *in, struct outcome *o) {
+    for (size_t k = 0; k < in->units.n; k++)
+        weigh_unit(in, in->units.v[k]);
     o->state = decide(in);
     /* Only what decided it: a prompt is no reason for a log-in that fails of something else. */
     if (o->state == OUTCOME_FAILS || o->state == OUTCOME_AT_RISK)
-        collect(in, findings, OUTCOME_FAILS, o);
+        collect(in, OUTCOME_FAILS, o);
     if (o->state == OUTCOME_AT_RISK || o->state == OUTCOME_UNKNOWN)
-        collect(in, findings, o->state, o);
+        collect(in, o->state, o);
 }
 
 /* ---- telling ---- */
@@ -198,13 +207,6 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
     return part;
 }
 
-static const struct outcome *zone_of_peer(const struct outcomes *done, const char *peer) {
-    for (size_t i = 0; i < done->n; i++)
-        if (strcmp(done->v[i]->id, "traversal-zone") == 0 && names_alike(done->v[i]->subject, peer))
-            return done->v[i];
-    return NULL;
-}
-
 /* The tunnel has no life without the zone: it fails with it, and is at risk where the zone fails for some of
  * its nodes or addresses. What is merely not known of the zone (a warning, an `unknown`) says nothing of the
  * tunnel. */
@@ -220,18 +222,19 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     o->id = in->rule->id;
     o->title = in->rule->title;
     o->subject = subject;
-    weigh(in, findings, o);
+    weigh(in, o);
     bool in_part = false;
-    const struct outcome *after = in->rule->scope == SCOPE_ZONE
-                                      ? (in->rule->after[0] != NULL ? zone_of_peer(done, subject) : NULL)
-                                      : failed_before(done, in->rule, in->domain, &in_part);
+    const struct outcome *after =
+        in->rule->scope == SCOPE_ZONE
+            ? (in->rule->after[0] != NULL ? name_map_first(in->index->outcomes, subject) : NULL)
+            : failed_before(done, in->rule, in->domain, &in_part);
     if (after != NULL && worse(o->state, passed_on(after, in_part)) == o->state)
         after = NULL; /* it is no worse, and so not the reason */
     if (after != NULL) {
         o->state = passed_on(after, in_part);
         o->because.n = 0;
         for (size_t i = 0; i < after->because.n; i++)
-            because(findings->arena, o, after->because.v[i]);
+            LIST_ADD(findings->arena, &o->because, (void *)after->because.v[i]);
     }
     if (strcmp(in->rule->id, "certificate-upload") == 0)
         upload_say(findings->arena, o);
@@ -239,6 +242,8 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     if (o->said != NULL)
         o->summary = arena_printf(findings->arena, "%s. Expressway says: \"%s\"", o->summary, o->said);
     LIST_ADD(findings->arena, done, o);
+    if (strcmp(o->id, "traversal-zone") == 0) /* what the tunnel comes after */
+        name_map_add(in->index->outcomes, subject, o);
 }
 
 static bool rule_is_told(const struct facts *facts, const struct findings *findings,
@@ -297,10 +302,11 @@ static void tell_domains(struct instance *in, struct findings *findings, struct 
 
 struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings) {
     struct outcomes *done = ARENA_NEW(findings->arena, struct outcomes);
+    struct outcome_index *index = outcome_index_new(facts, findings);
     int release = 0;
     release_read(facts->run.release, &release);
     for (size_t i = 0; outcome_rules[i].id != NULL; i++) {
-        struct instance in = {.facts = facts, .rule = &outcome_rules[i], .release = release};
+        struct instance in = {.facts = facts, .index = index, .rule = &outcome_rules[i], .release = release};
         if (!rule_is_told(facts, findings, &outcome_rules[i]))
             continue;
         if (outcome_rules[i].scope == SCOPE_ZONE) {

@@ -1,0 +1,102 @@
+/* What of a run can concern one unit of an outcome? See outcome_index.h. */
+#include "outcomes/outcome_index.h"
+
+#include <stdlib.h>
+
+/* ---- of whom ---- */
+
+static enum role role_of_node(const struct outcome_index *index, struct name_map *ucm, struct name_map *imp,
+                              const char *name) {
+    return name_map_first(index->c_nodes, name) != NULL   ? ROLE_EXPRESSWAY_C
+           : name_map_first(index->e_nodes, name) != NULL ? ROLE_EXPRESSWAY_E
+           : name_map_first(ucm, name) != NULL            ? ROLE_UCM
+           : name_map_first(imp, name) != NULL            ? ROLE_IMP
+                                                          : ROLE_NONE;
+}
+
+static struct name_map *map_of(struct arena *arena, const struct nodes *nodes) {
+    struct name_map *map = name_map_new(arena);
+    for (size_t i = 0; nodes != NULL && i < nodes->n; i++)
+        name_map_add(map, nodes->v[i]->name, nodes->v[i]);
+    return map;
+}
+
+static void roles_tell(struct outcome_index *index, const struct deployment *d) {
+    struct name_map *ucm = map_of(index->arena, d == NULL ? NULL : &d->ucm);
+    struct name_map *imp = map_of(index->arena, d == NULL ? NULL : &d->imp);
+    index->c_nodes = map_of(index->arena, d == NULL ? NULL : &d->c.nodes);
+    index->e_nodes = map_of(index->arena, d == NULL ? NULL : &d->e.nodes);
+    for (size_t i = 0; i < index->n; i++) {
+        const struct finding *f = index->findings[i].finding;
+        index->findings[i].role = text_starts(f->subject, "expressway-c:")   ? ROLE_EXPRESSWAY_C
+                                  : text_starts(f->subject, "expressway-e:") ? ROLE_EXPRESSWAY_E
+                                  : f->endpoint != NULL                      ? f->endpoint->role
+                                                        : role_of_node(index, ucm, imp, f->node);
+    }
+}
+
+/* ---- by name ---- */
+
+/* Expressway-C stands behind every edge and every peer; what is told of it once a zone concerns that zone. */
+static void names_tell(struct outcome_index *index, const struct indexed *i) {
+    const struct finding *f = i->finding;
+    const char *names[] = {f->endpoint == NULL ? NULL : f->endpoint->host, f->node, f->domain, f->zone};
+    size_t n = sizeof names / sizeof *names;
+    bool is_of_c = i->role == ROLE_EXPRESSWAY_C, is_named = false;
+    for (size_t k = is_of_c ? n - 1 : 0; k < n; k++) {
+        name_map_add(index->by_name, names[k], i);
+        is_named = is_named || names[k] != NULL;
+    }
+    if (!is_named || is_of_c)
+        LIST_ADD(index->arena, &index->general, i);
+    if (!is_named)
+        LIST_ADD(index->arena, &index->zone_general, i);
+}
+
+struct outcome_index *outcome_index_new(const struct facts *facts, const struct findings *findings) {
+    struct outcome_index *index = ARENA_NEW(findings->arena, struct outcome_index);
+    index->arena = findings->arena;
+    index->n = findings->n;
+    index->findings = arena_alloc(index->arena, (index->n + 1) * sizeof *index->findings);
+    for (size_t i = 0; i < index->n; i++)
+        index->findings[i] = (struct indexed){findings->v[i], i, ROLE_NONE};
+    index->all.v = arena_alloc(index->arena, (index->n + 1) * sizeof *index->all.v);
+    for (; index->all.n < index->n; index->all.n++)
+        index->all.v[index->all.n] = &index->findings[index->all.n];
+    roles_tell(index, facts->deployment);
+    index->by_name = name_map_new(index->arena);
+    for (size_t i = 0; i < index->n; i++)
+        names_tell(index, &index->findings[i]);
+    index->endpoints_by_zone = name_map_new(index->arena);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        name_map_add(index->endpoints_by_zone, facts->endpoints.v[i]->zone, facts->endpoints.v[i]);
+    index->outcomes = name_map_new(index->arena);
+    return index;
+}
+
+static int by_order(const void *a, const void *b) {
+    size_t x = (*(const struct indexed *const *)a)->order, y = (*(const struct indexed *const *)b)->order;
+    return (x > y) - (x < y);
+}
+
+struct candidates outcome_candidates(struct outcome_index *index, const struct candidates *general,
+                                     const char *const *names, size_t count) {
+    struct candidates all = {.n = general->n};
+    size_t n = 0, found;
+    for (size_t i = 0; i < count; i++)
+        all.n += (name_map_find(index->by_name, names[i], &found), found);
+    all.v = arena_alloc(index->arena, (all.n + 1) * sizeof *all.v);
+    for (; n < general->n; n++)
+        all.v[n] = general->v[n];
+    for (size_t i = 0; i < count; i++) {
+        const struct named *named = name_map_find(index->by_name, names[i], &found);
+        for (size_t k = 0; k < found; k++)
+            all.v[n++] = named[k].thing;
+    }
+    qsort(all.v, n, sizeof *all.v, by_order);
+    all.n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (all.n == 0 || all.v[all.n - 1] != all.v[i])
+            all.v[all.n++] = all.v[i];
+    return all;
+}
