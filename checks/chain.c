@@ -62,6 +62,24 @@ static void judge_client(struct judging *run, const struct seen_cert *seen) {
     add_clients(finding, result.verdict == TRUST_GOOD);
 }
 
+/* A certificate that is about to be uploaded: what will come with it is predicted from the box's own list. */
+static void judge_client_of_file(struct judging *run, const struct seen_cert *seen) {
+    const struct own_list *own = own_list_of(run->facts, &run->of_e, ROLE_EXPRESSWAY_E, seen->node);
+    if (own == NULL || own->index == NULL || seen->leaf->der == NULL) {
+        find_skip(run->to, CHECK_CHAIN_CLIENT, seen->about,
+                  "what the box will send with it is not known: its own trust list was not given");
+        return;
+    }
+    struct certs chain = {NULL, 0},
+                 sent = trust_predict(run->arena, seen->leaf, own->index, run->facts->run.at);
+    LIST_ADD(run->arena, &chain, (void *)seen->leaf);
+    for (size_t i = 0; i < sent.n; i++)
+        LIST_ADD(run->arena, &chain, sent.v[i]);
+    struct seen_cert with = *seen;
+    with.chain = &chain;
+    judge_client(run, &with);
+}
+
 /* ---- chain.own: without the CA certificates in its own list an upload is refused ("Unrecognized CA",
  * troubleshooting note) and the handshake goes without intermediates (field-facts 2) ---- */
 
@@ -151,6 +169,8 @@ static void judge_own_all(struct judging *run) {
 void judge_chain(struct judging *run) {
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
+        if (seen->endpoint == NULL && run->facts->run.scope.is_renewal && seen->role == ROLE_EXPRESSWAY_E)
+            judge_client_of_file(run, seen);
         if (seen->endpoint == NULL)
             continue;
         if (is_expressway(seen->role))

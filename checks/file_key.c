@@ -137,38 +137,25 @@ void judge_keys(const struct facts *facts, struct findings *to) {
 
 /* ---- file.csr ---- */
 
-static const char *name_text(struct arena *arena, const struct cert_name *name) {
-    return arena_printf(arena, "%s:%s", enum_text(name_types, (int)name->type), name->value);
-}
-
-static bool bears(const struct cert *cert, const struct cert_name *name) {
-    for (size_t i = 0; i < cert->names.n; i++)
-        if (cert->names.v[i]->type == name->type &&
-            (name->type == NAME_DNS ? name_equal(cert->names.v[i]->value, name->value)
-                                    : strcmp(cert->names.v[i]->value, name->value) == 0))
-            return true;
-    return false;
-}
-
 static void judge_dropped_names(const struct facts *facts, struct findings *to, const struct user_file *file,
                                 const struct cert *cert) {
     struct finding *finding = NULL;
     for (size_t i = 0; i < file->csr->names.n; i++) {
         const struct cert_name *name = file->csr->names.v[i];
-        if (bears(cert, name))
+        if (name_is_borne(cert, name))
             continue;
         if (finding == NULL)
             finding = find_cause(to, CAUSE_FILE_CSR_NAMES_DROPPED, file_subject(facts, file),
                                  "asked for, and not in the certificate: %s", name->value);
-        evidence_add(finding, "dropped", name_text(to->arena, name));
+        evidence_add(finding, "dropped", name_written(to->arena, name));
     }
     if (finding == NULL)
         return;
     for (size_t i = 0; i < file->csr->names.n; i++)
-        evidence_add(finding, "wanted", name_text(to->arena, file->csr->names.v[i]));
+        evidence_add(finding, "wanted", name_written(to->arena, file->csr->names.v[i]));
     evidence_set(finding, "found", json_array());
     for (size_t i = 0; i < cert->names.n; i++)
-        evidence_add(finding, "found", name_text(to->arena, cert->names.v[i]));
+        evidence_add(finding, "found", name_written(to->arena, cert->names.v[i]));
 }
 
 static void judge_dropped_usages(const struct facts *facts, struct findings *to, const struct user_file *file,

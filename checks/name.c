@@ -117,6 +117,10 @@ static bool is_srv_target(const struct facts *facts, const char *host) {
 
 static void judge_srv_target(struct judging *run, const struct seen_cert *seen) {
     const struct endpoint *e = seen->endpoint;
+    if (e == NULL && seen->role == ROLE_EXPRESSWAY_E && seen->node != NULL &&
+        run->facts->run.scope.is_renewal)
+        judge_match(run, CHECK_NAME_SRV_TARGET, seen->about, seen->leaf,
+                    seen->node->name); /* DNS was not asked */
     if (e == NULL || e->leg != LEG_CLIENT || (e->domains.n == 0 && !is_srv_target(run->facts, e->host)))
         return;
     struct finding *finding = judge_match(run, CHECK_NAME_SRV_TARGET, seen->about, seen->leaf, e->host);

@@ -111,6 +111,8 @@ static bool is_a_file_alone(const struct facts *facts) {
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node) {
     if (node->subject != NULL)
         return node->subject;
+    if (facts->renewal != NULL && facts->deployment->file == NULL && node->certificate_file != NULL)
+        return node->certificate_file;
     if (facts->deployment != NULL && is_a_file_alone(facts))
         return node->name;
     if (facts->deployment == NULL || facts->deployment->file != NULL || !is_expressway(node->role))

@@ -109,22 +109,8 @@ static bool operands_add(struct facts *facts, struct secret *secret, const struc
 /* What was given beside the certificate belongs to it, when there is one. */
 static bool beside_add(struct facts *facts, struct secret *secret, const struct cert_options *own,
                        const char *certificate) {
-    struct user_file_list keys = {NULL, 0}, requests = {NULL, 0};
-    if (own->key != NULL && !upload_add(facts, secret, "--key", own->key, "key", &keys))
+    if (!upload_beside(facts, secret, own->key, own->csr, certificate))
         return false;
-    if (keys.n == 1)
-        keys.v[0]->meant_for = arena_text(facts->arena, certificate);
-    if (own->csr != NULL) {
-        if (!upload_add(facts, secret, "--csr", own->csr, "csr", &requests))
-            return false;
-        struct user_file *file = requests.n == 1 ? requests.v[0] : NULL;
-        if (file == NULL || file->kind != FILE_CSR) {
-            complain("--csr: %s: it is %s; wanted a certificate signing request", own->csr,
-                     file != NULL && file->what != NULL ? file->what : "something else");
-            return false;
-        }
-        file->meant_for = arena_text(facts->arena, certificate);
-    }
     for (size_t i = 0; i < own->crls.n; i++)
         if (!upload_add(facts, secret, "--crl", own->crls.v[i], "crl", NULL))
             return false;

@@ -19,6 +19,8 @@ const struct command commands[] = {
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
     {"cert", "cert FILE|DIR...", "before an upload: certificate, key, CSR, trust list, a whole folder",
      cert_command},
+    {"renew", "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
+     "what a new certificate would break, and the plan for tonight", renew_command},
     {"monitor",
      "monitor -f FILE | monitor DIR | monitor - | monitor -f FILE --listen ADDR:PORT | monitor --history "
      "TARGET --changes STATE.db",

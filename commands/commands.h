@@ -24,6 +24,7 @@ int listen_command(int argc, char **argv);
 int ciphers_command(int argc, char **argv);
 int revocation_command(int argc, char **argv);
 int cert_command(int argc, char **argv);
+int renew_command(int argc, char **argv);
 int monitor_run(int argc, char **argv);
 int capture_command(int argc, char **argv);
 int explain_run(int argc, char **argv);

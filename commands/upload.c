@@ -51,6 +51,27 @@ static bool upload_add_one(struct facts *facts, struct secret *secret, const cha
     return true;
 }
 
+bool upload_beside(struct facts *facts, struct secret *secret, const char *key, const char *csr,
+                   const char *certificate) {
+    struct user_file_list keys = {NULL, 0}, requests = {NULL, 0};
+    if (key != NULL && !upload_add(facts, secret, "--key", key, "key", &keys))
+        return false;
+    if (keys.n == 1)
+        keys.v[0]->meant_for = arena_text(facts->arena, certificate);
+    if (csr == NULL)
+        return true;
+    if (!upload_add(facts, secret, "--csr", csr, "csr", &requests))
+        return false;
+    struct user_file *file = requests.n == 1 ? requests.v[0] : NULL;
+    if (file == NULL || file->kind != FILE_CSR) {
+        complain("--csr: %s: it is %s; wanted a certificate signing request", csr,
+                 file != NULL && file->what != NULL ? file->what : "something else");
+        return false;
+    }
+    file->meant_for = arena_text(facts->arena, certificate);
+    return true;
+}
+
 /* ---- the deployment file and what it names ---- */
 
 static void chain_of_file(struct arena *arena, const struct user_file *file, struct certs *chain) {
@@ -131,16 +152,22 @@ bool upload_deployment(struct facts *facts, struct secret *secret, const char *p
     return true;
 }
 
-struct node *upload_node(struct facts *facts, const char *name) {
+struct node *upload_node_known(struct facts *facts, const char *name) {
     struct deployment *d = facts->deployment;
     struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         for (size_t i = 0; i < all[k]->n; i++)
             if (name_equal(all[k]->v[i]->name, name))
                 return all[k]->v[i];
-    complain("--node: %s has no node '%s'", d->file,
-             text_from_wire_cut(facts->arena, name, strlen(name), 80));
     return NULL;
+}
+
+struct node *upload_node(struct facts *facts, const char *name) {
+    struct node *node = upload_node_known(facts, name);
+    if (node == NULL)
+        complain("--node: %s has no node '%s'", facts->deployment->file,
+                 text_from_wire_cut(facts->arena, name, strlen(name), 80));
+    return node;
 }
 
 /* ---- a certificate takes its place ---- */

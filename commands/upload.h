@@ -19,12 +19,18 @@ struct user_file_list {
  */
 bool upload_add(struct facts *facts, struct secret *secret, const char *option, const char *path,
                 const char *meant_as, struct user_file_list *added);
+/* A key and a request (either may be NULL) that were given beside the certificate at that path, which may be
+ * NULL. */
+bool upload_beside(struct facts *facts, struct secret *secret, const char *key, const char *csr,
+                   const char *certificate);
 /* The deployment file alone: nothing that it names is opened. */
 bool upload_deployment_alone(struct facts *facts, const char *path);
 /* The deployment file, without opening what it names; then all that it names, each a file to be judged. */
 bool upload_deployment(struct facts *facts, struct secret *secret, const char *path);
 /* The node of that name in the deployment. */
 struct node *upload_node(struct facts *facts, const char *name);
+/* The same without a word where there is none: the one function here that does not complain. */
+struct node *upload_node_known(struct facts *facts, const char *name);
 
 /* The server certificate of the file is the node's from now on, for that purpose (NULL: an Expressway's). */
 void upload_install(struct facts *facts, struct node *node, const char *purpose,

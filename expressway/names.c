@@ -196,9 +196,20 @@ enum name_match name_match(const struct cert *cert, const char *wanted) {
     return cert->has_san ? MATCH_NONE : MATCH_NO_SAN;
 }
 
+char *name_written(struct arena *arena, const struct cert_name *name) {
+    return arena_printf(arena, "%s:%s", enum_text(name_types, (int)name->type), name->value);
+}
+
+bool name_is_borne(const struct cert *cert, const struct cert_name *name) {
+    for (size_t i = 0; i < cert->names.n; i++)
+        if (cert->names.v[i]->type == name->type &&
+            (name->type == NAME_DNS ? name_equal(cert->names.v[i]->value, name->value)
+                                    : strcmp(cert->names.v[i]->value, name->value) == 0))
+            return true;
+    return false;
+}
+
 void name_list(const struct cert *cert, struct arena *arena, struct texts *out) {
-    for (size_t i = 0; i < cert->names.n; i++) {
-        const struct cert_name *name = cert->names.v[i];
-        texts_add(arena, out, arena_printf(arena, "%s:%s", enum_text(name_types, name->type), name->value));
-    }
+    for (size_t i = 0; i < cert->names.n; i++)
+        texts_add(arena, out, name_written(arena, cert->names.v[i]));
 }

@@ -30,6 +30,9 @@ bool name_is_fqdn(const char *text); /* two labels or more of letters, digits, h
                                         last label starts with a letter; 253 octets at most, no dot at the end
                                         (guide chapter 3) */
 bool name_is_wildcard(const char *text);
+/* Does the certificate have this very name? Host names compare as host names, others to the letter. */
+bool name_is_borne(const struct cert *cert, const struct cert_name *name);
+char *name_written(struct arena *arena, const struct cert_name *name); /* "DNS:a" */
 void name_list(const struct cert *cert, struct arena *arena,
                struct texts *out); /* "DNS:a", "IP:…" for evidence */
 

@@ -274,6 +274,7 @@ static const struct {
 } scopes[] = {{"revocation", {.is_revocation = true}, {"net.connect", "tls.handshake", "revocation.", NULL}},
               {"ciphers", {.is_ciphers = true}, {"cipher.", NULL}},
               {"cert", {.is_upload = true}, {"file.", "name.", "cert.", "chain.", NULL}},
+              {"renew", {.is_renewal = true}, {NULL}},
               {"login", {.is_login = true}, {NULL}},
               {"zone", {.zones_only = true}, {NULL}}};
 

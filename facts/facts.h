@@ -13,6 +13,7 @@
 #include "facts/dns.h"
 #include "facts/files.h"
 #include "facts/login.h"
+#include "facts/renewal.h"
 #include "facts/required.h"
 #include "facts/revocation.h"
 #include "facts/service.h"
@@ -77,7 +78,8 @@ struct run_scope {
     bool is_revocation;  /* the revocation decision is the question: drawn, and for whatever service */
     bool is_ciphers;     /* what servers take is the question: their suites are drawn */
     bool is_upload;      /* certificate files about to be uploaded are the question */
-    bool is_login;       /* the log-in step by step is the question: its timeline is drawn */
+    bool is_renewal; /* what a new certificate would change is: outcomes are judged by certificates alone */
+    bool is_login;   /* the log-in step by step is the question: its timeline is drawn */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
                         that no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */
@@ -121,8 +123,9 @@ struct facts {
     LIST_OF(struct caller) callers;        /* connections that came in, in the order of arrival */
     LIST_OF(struct login) logins;          /* edges walked, in the order of SRV records, then addresses */
     struct certs expected;                 /* --expect-cert */
-    struct facts *shelf; /* where trust lists are read once for many runs and borrowed, until its arena's
-                            limit is reached; NULL: nowhere. Outlives this, and is not saved */
+    struct facts *shelf;     /* where trust lists are read once for many runs and borrowed, until its arena's
+                                limit is reached; NULL: nowhere. Outlives this, and is not saved */
+    struct renewal *renewal; /* NULL without one */
     LIST_OF(struct required_name) required_names; /* of the node that is asked about */
     LIST_OF(struct connection) connections;       /* of captures, in the order of their first packets */
     LIST_OF(struct user_file)

@@ -277,9 +277,13 @@ RECORD(login_record, login, NAME(login, endpoint), TEXT(login, address), NAME(lo
 RECORD(required_name_record, required_name, NAME(required_name, name),
        ENUM(required_name, type, required_types), ENUM(required_name, why, required_whys));
 
+RECORD(renewal_record, renewal, TEXT(renewal, role), TEXT(renewal, purpose), TEXTS(renewal, nodes),
+       TEXT(renewal, old_file), TEXT(renewal, new_file), CERTS(renewal, old_chain), CERTS(renewal, new_chain),
+       CERTS(renewal, authorities));
+
 RECORD(run_scope_record, run_scope, TEXTS(run_scope, checks), BOOL(run_scope, is_revocation),
-       BOOL(run_scope, is_ciphers), BOOL(run_scope, is_upload), BOOL(run_scope, is_login),
-       BOOL(run_scope, zones_only), BOOL(run_scope, offline));
+       BOOL(run_scope, is_ciphers), BOOL(run_scope, is_upload), BOOL(run_scope, is_renewal),
+       BOOL(run_scope, is_login), BOOL(run_scope, zones_only), BOOL(run_scope, offline));
 
 RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope, run_scope_record),
        NAME(run, release), ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms),
@@ -342,6 +346,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, logins, login_record),
                                             LIST(facts, connections, connection_record),
                                             CERTS(facts, expected),
+                                            POINTER(facts, renewal, renewal_record),
                                             LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),
                                             END};

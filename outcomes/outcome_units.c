@@ -17,6 +17,10 @@ bool word_in(const char *words, const char *word) {
     return false;
 }
 
+bool by_certificates(const struct facts *facts) {
+    return facts->run.scope.is_renewal;
+}
+
 /* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
 static bool about_port(const struct finding *f, int port) {
     static const struct {
@@ -43,18 +47,24 @@ static bool is_of(enum whose whose, const struct indexed *i) {
     return whose == ANYONE || i->role == (whose == OF_C ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E);
 }
 
+/* Without the network the certificate of an Expressway-E stands for all the ports that show it. */
+static bool stands_for_ports(const struct instance *in, const struct indexed *i) {
+    return by_certificates(in->facts) && i->finding->endpoint == NULL && i->role == ROLE_EXPRESSWAY_E;
+}
+
 /* Does this row let this finding speak at all (whatever its status)? */
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i) {
     const struct finding *f = i->finding;
-    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port)) || !is_of(row->whose, i))
+    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port) && !stands_for_ports(in, i)) ||
+        !is_of(row->whose, i))
         return false;
     return row->below_release == 0 || in->release < row->below_release;
 }
 
-bool need_is_met_by(const struct need *need, const struct indexed *i) {
+bool need_is_met_by(const struct instance *in, const struct need *need, const struct indexed *i) {
     const struct finding *f = i->finding;
     return f->status != STATUS_SKIP && f->status != STATUS_UNKNOWN && is_of_check(need->check, f) &&
-           (need->port == 0 || about_port(f, need->port)) && is_of(need->whose, i);
+           (need->port == 0 || about_port(f, need->port) || stands_for_ports(in, i)) && is_of(need->whose, i);
 }
 
 /* Does the row's effect follow from this finding? */
@@ -184,6 +194,10 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
                 add_unit(arena, in, f->node, NULL, NULL);
         }
     }
+    for (size_t i = 0;
+         by_certificates(in->facts) && in->facts->deployment != NULL && i < in->facts->deployment->e.nodes.n;
+         i++)
+        add_unit(arena, in, in->facts->deployment->e.nodes.v[i]->name, NULL, NULL);
     if (in->units.n == 0) /* discovery failed: the domain itself is all there is */
         add_unit(arena, in, NULL, NULL, NULL);
 }

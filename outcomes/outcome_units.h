@@ -39,8 +39,10 @@ bool check_matches(const struct row *row, const struct finding *f);
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i);
 bool row_fires(const struct row *row, const struct finding *f);
 /* Has this finding seen what the need wants to be seen? */
-bool need_is_met_by(const struct need *need, const struct indexed *i);
+bool need_is_met_by(const struct instance *in, const struct need *need, const struct indexed *i);
 
+/* Judged by certificates and trust lists alone, and nothing else was to be asked (a renewal). */
+bool by_certificates(const struct facts *facts);
 bool names_alike(const char *a, const char *b);
 bool word_in(const char *words, const char *word);
 

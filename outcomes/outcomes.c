@@ -23,7 +23,9 @@ static bool effect_of(const struct instance *in, const struct indexed *i, enum o
     bool speaks = false, fires = false;
     enum outcome_state worst = OUTCOME_WORKS;
     for (const struct row *row = in->rule->rows; row->check != NULL; row++) {
-        if (!row_applies(in, row, i) || f->status == STATUS_SKIP)
+        if (!row_applies(in, row, i) || f->status == STATUS_SKIP ||
+            (f->status == STATUS_UNKNOWN &&
+             by_certificates(in->facts))) /* what has to be seen the needs say */
             continue;
         bool would_fail = row->effect == OUTCOME_FAILS;
         speaks = speaks || f->status != STATUS_UNKNOWN ||
@@ -88,8 +90,23 @@ static void collect(const struct instance *in, enum outcome_state wanted, struct
             LIST_ADD(arena, &o->because, found.v[i]->finding);
 }
 
+/* A renewal is judged by certificates alone: what only the network could tell is not asked for, nor is what
+ * the certificate in question does not touch. */
+static bool is_needed_of_certificate(const struct instance *in, const struct need *need) {
+    static const char *const network[] = {"net.", "tls.", "mra.", "sip.", "xmpp.", "dns.", "name.ucm-node"};
+    const char *role = in->facts->run.upload_role;
+    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
+        if (text_starts(need->check, network[i]))
+            return false;
+    if (role == NULL || need->whose == ANYONE)
+        return true;
+    return strcmp(role, need->whose == OF_C ? "expressway-c" : "expressway-e") == 0;
+}
+
 /* A zone in whose place we listened has one side only: the caller's. */
 static bool is_needed(const struct instance *in, const struct need *need) {
+    if (by_certificates(in->facts) && !is_needed_of_certificate(in, need))
+        return false;
     return in->rule->scope != SCOPE_ZONE || in->peer != NULL || need->whose != OF_E;
 }
 
@@ -98,7 +115,7 @@ static void ask_needs(const struct instance *in, struct unit *u) {
     for (const struct need *need = in->rule->needs; need->check != NULL && u->unmet == NULL; need++) {
         bool is_met = !is_needed(in, need);
         for (size_t i = 0; i < u->candidates.n && !is_met; i++)
-            is_met = need_is_met_by(need, u->candidates.v[i]) && concerns(in, u->candidates.v[i], u);
+            is_met = need_is_met_by(in, need, u->candidates.v[i]) && concerns(in, u->candidates.v[i], u);
         if (!is_met)
             u->unmet = need;
     }
@@ -216,6 +233,28 @@ static enum outcome_state passed_on(const struct outcome *before, bool in_part) 
     return has_failed(before) ? OUTCOME_AT_RISK : OUTCOME_WORKS;
 }
 
+/* Where the certificate decides nothing itself, an outcome is what those before it make of it. */
+static bool hangs_on_known(const struct instance *in, const struct outcomes *done) {
+    size_t told = 0;
+    for (size_t k = 0; k < sizeof in->rule->after / sizeof *in->rule->after && in->rule->after[k] != NULL;
+         k++)
+        for (size_t i = 0; i < done->n; i++) {
+            if (strcmp(done->v[i]->id, in->rule->after[k]) != 0)
+                continue;
+            if (done->v[i]->state == OUTCOME_UNKNOWN)
+                return false;
+            told++;
+        }
+    return told > 0;
+}
+
+static bool nothing_was_seen(const struct instance *in) {
+    for (size_t i = 0; i < in->units.n; i++)
+        if (in->units.v[i]->seen || in->units.v[i]->unmet != NULL)
+            return false;
+    return true;
+}
+
 static void conclude(struct instance *in, const char *subject, struct findings *findings,
                      struct outcomes *done) {
     struct outcome *o = ARENA_NEW(findings->arena, struct outcome);
@@ -223,6 +262,8 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     o->title = in->rule->title;
     o->subject = subject;
     weigh(in, o);
+    if (by_certificates(in->facts) && nothing_was_seen(in) && hangs_on_known(in, done))
+        o->state = OUTCOME_WORKS;
     bool in_part = false;
     const struct outcome *after =
         in->rule->scope == SCOPE_ZONE
@@ -239,6 +280,8 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     if (strcmp(in->rule->id, "certificate-upload") == 0)
         upload_say(findings->arena, o);
     o->summary = summary_of(findings->arena, in, o, after);
+    if (by_certificates(in->facts) && o->state == OUTCOME_WORKS)
+        o->summary = arena_printf(findings->arena, "%s, as far as certificates decide it", o->summary);
     if (o->said != NULL)
         o->summary = arena_printf(findings->arena, "%s. Expressway says: \"%s\"", o->summary, o->said);
     LIST_ADD(findings->arena, done, o);

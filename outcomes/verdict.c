@@ -6,7 +6,8 @@
 struct verdict *verdict_of(const struct facts *facts) {
     struct findings *findings = judge_all(facts);
     struct verdict *verdict = ARENA_NEW(findings->arena, struct verdict);
-    *verdict = (struct verdict){facts, findings, outcomes_of(facts, findings)};
+    *verdict = (struct verdict){facts, findings, outcomes_of(facts, findings), NULL};
+    verdict->renewal = renewal_conclude(facts, findings, verdict->outcomes);
     symptom_keep(facts->run.symptom, verdict->outcomes, findings);
     return verdict;
 }

@@ -6,11 +6,13 @@
 #define OUTCOMES_VERDICT_H
 
 #include "outcomes/outcomes.h"
+#include "outcomes/renewal.h"
 
 struct verdict {
     const struct facts *facts;
     struct findings *findings; /* sorted; owns the memory of everything here */
     struct outcomes *outcomes;
+    struct renewal_verdict *renewal; /* NULL unless a renewal is the question */
 };
 
 /* Judges by facts->run: time, release, scope and symptom. Never NULL. */

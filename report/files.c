@@ -126,5 +126,6 @@ void files_write(struct text *text) {
         page_putf(page, INK_PLAIN, "and %zu more; --format json has them all", facts->files.n - FILES_SHOWN);
         page_end(page);
     }
-    chains_write(page, facts);
+    if (facts->renewal == NULL) /* the plan tells what is missing, and where */
+        chains_write(page, facts);
 }

@@ -7,6 +7,7 @@
 #include "facts/save.h"
 #include "facts/version.h"
 #include "outcomes/timeline.h"
+#include "report/renewal.h"
 
 /* Our own words and the facts' are UTF-8 without control characters, but a path from the command line may be
  * anything, and the JSON library drops what is not UTF-8. */
@@ -113,6 +114,10 @@ json_t *report_json(const struct report *report, bool with_bytes) {
     json_t *object = report_json_short(report), *evidence = facts_save(report->facts, with_bytes);
     if (report->facts->run.scope.is_login)
         json_object_set_new(evidence, "login", timeline_json(report));
+    if (report->renewal != NULL) {
+        json_object_set_new(evidence, "before_after", before_after_json(report));
+        json_object_set_new(evidence, "plan", plan_json(report));
+    }
     json_object_set_new(object, "evidence", evidence);
     return object;
 }

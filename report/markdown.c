@@ -5,6 +5,7 @@
 #include "report/columns.h"
 #include "report/formats.h"
 #include "report/groups.h"
+#include "report/renewal.h"
 #include "report/markdown.h"
 #include "report/rows.h"
 #include "report/tally.h"
@@ -202,6 +203,7 @@ bool markdown_write(const struct report *report, const struct report_style *styl
     groups_of(arena, report->findings, &groups);
     head_write(arena, report, out);
     outcomes_write(arena, report->outcomes, out);
+    renewal_markdown(report, out);
     for (size_t i = 0; i < groups.n; i++)
         if (groups.v[i]->number > 0)
             group_write(arena, groups.v[i], out);

@@ -18,7 +18,7 @@ const struct format formats[] = {
 
 struct report report_of(const struct verdict *verdict) {
     return (struct report){
-        .facts = verdict->facts, .findings = verdict->findings, .outcomes = verdict->outcomes};
+        .facts = verdict->facts, .findings = verdict->findings, .outcomes = verdict->outcomes, .renewal = verdict->renewal};
 }
 
 const char *report_name(const struct report *report) {

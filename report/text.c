@@ -1,6 +1,7 @@
 /* What does an engineer at 3 a.m. need to read, in which order? The text report: the verdict, what users
  * feel, the picture of the path, then what is wrong and how to put it right, worst first. */
 #include "report/text.h"
+#include "report/renewal.h"
 
 #include <string.h>
 
@@ -208,10 +209,12 @@ static void whole_write(struct text *text) {
     head_write(text);
     timeline_write(text);
     outcomes_write(text);
-    picture_write(text);
+    if (text->report->renewal == NULL) /* nothing was connected to; the table says it all */
+        picture_write(text);
     survey_write(text);
     revocation_write(text);
     files_write(text);
+    renewal_text(text);
     trouble_write(text);
     closing_write(text);
 }

@@ -119,6 +119,13 @@ static const struct {
     {"file.csr",
      "fail: key-mismatch names-dropped eku-missing unknown-oid bad-signature warn: attributes-changed"},
     {"file.crl", "fail: der too-large expired unparsable"},
+    {"renew.names", "fail: names-lost info: names-added"},
+    {"renew.eku", "fail: eku-lost"},
+    {"renew.issuer", "warn: issuer-changed"},
+    {"renew.key", "warn: key-type-changed info: key-size-changed"},
+    {"renew.signature", "warn: digest-weaker"},
+    {"renew.validity", "fail: same-certificate warn: not-later info: lifetime-shorter"},
+    {"renew.predict", "fail: would-break warn: would-weaken"},
 };
 
 typedef void (*cause_visitor)(const struct check *check, const struct cause *cause);
