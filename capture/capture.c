@@ -1,6 +1,7 @@
 /* What do packet captures show? See capture.h. */
 #include "capture/capture.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "capture/fragments.h"
@@ -129,7 +130,21 @@ static void transport_take(struct capture *c, struct ip_packet *p, int64_t time_
         names_hear(c->names, p);
 }
 
-static void packet_take(struct capture *c, const struct pcap_packet *packet, char *file) {
+static void packet_count(struct capture_file *file, const struct pcap_packet *packet) {
+    int64_t at = packet->time_ns / 1000000000;
+    file->packets += file->packets < INT_MAX;
+    if (file->first == 0 || at < file->first)
+        file->first = at;
+    if (at > file->last)
+        file->last = at;
+    if (packet->size >= packet->length)
+        return;
+    file->cut_packets += file->cut_packets < INT_MAX;
+    if ((int)packet->size > file->kept)
+        file->kept = (int)packet->size;
+}
+
+static void packet_take(struct capture *c, const struct pcap_packet *packet, struct capture_file *fact) {
     struct capture_tally *t = &c->tally;
     struct ip_packet p;
     t->packets++;
@@ -138,16 +153,12 @@ static void packet_take(struct capture *c, const struct pcap_packet *packet, cha
         t->first_ns = packet->time_ns;
     if (packet->time_ns > t->last_ns)
         t->last_ns = packet->time_ns;
-    if (packet->size < packet->length) {
-        t->cut++;
-        if (packet->size > t->largest_kept)
-            t->largest_kept = packet->size;
-    }
+    packet_count(fact, packet);
     enum packet_result result = packet_read(packet->link, packet->bytes, packet->size, packet->length, &p);
     if (result == PACKET_FRAGMENT && fragments_add(c->fragments, &p))
         result = packet_transport(&p);
     if (result == PACKET_TRANSPORT)
-        transport_take(c, &p, packet->time_ns, file);
+        transport_take(c, &p, packet->time_ns, fact->name);
     else if (!packet_link_is_known(packet->link)) {
         t->unknown_link++;
         t->unknown_link_type = packet->link;
@@ -159,7 +170,8 @@ static void packet_take(struct capture *c, const struct pcap_packet *packet, cha
 
 struct lane {
     const struct capture_source *source;
-    char *file;                 /* kept name */
+    char *file; /* kept name */
+    struct capture_file *fact;
     struct pcap_reader *reader; /* NULL before it is its turn, and after its end */
     struct pcap_packet packet;  /* the next one */
     int64_t first_ns;
@@ -170,7 +182,7 @@ struct reading {
     struct capture *capture;
     struct lane *lanes;
     size_t count;
-    char *error, *note;
+    char *error;
 };
 
 static void on_secrets(void *context, const char *text, size_t size) {
@@ -203,11 +215,10 @@ static bool lane_next(struct reading *r, struct lane *lane, bool is_first) {
                                 lane->file, fault);
     else if (event == PCAP_BROKEN && is_first)
         r->error = arena_printf(arena, "%s: %s", lane->file, fault);
-    else if (event == PCAP_BROKEN && r->note == NULL)
-        r->note = arena_printf(arena, "%s: damaged: %s; what came before was used", lane->file, fault);
-    else if (event == PCAP_CUT && r->note == NULL)
-        r->note =
-            arena_printf(arena, "%s: ends in the middle of a packet; what came before was used", lane->file);
+    else if (event == PCAP_BROKEN)
+        lane->fact->trouble = arena_printf(arena, "damaged: %s; what came before was used", fault);
+    else if (event == PCAP_CUT)
+        lane->fact->trouble = arena_text(arena, "ends in the middle of a packet; what came before was used");
     lane->is_empty = is_first;
     lane_close(r, lane);
     return false;
@@ -269,13 +280,12 @@ static void lanes_merge(struct reading *r) {
             if (&r->lanes[i] != lane && r->lanes[i].reader != NULL && r->lanes[i].packet.time_ns < until)
                 until = r->lanes[i].packet.time_ns;
         do
-            packet_take(r->capture, &lane->packet, lane->file);
+            packet_take(r->capture, &lane->packet, lane->fact);
         while (lane_next(r, lane, false) && lane->packet.time_ns <= until);
     }
 }
 
-bool capture_read(struct capture *c, const struct capture_source *sources, size_t count, char **error,
-                  char **note) {
+bool capture_read(struct capture *c, const struct capture_source *sources, size_t count, char **error) {
     struct reading r = {.capture = c, .count = count};
     if (count > SOURCES_MAX) {
         *error =
@@ -287,6 +297,9 @@ bool capture_read(struct capture *c, const struct capture_source *sources, size_
         r.lanes[i].source = &sources[i];
         r.lanes[i].file =
             keep_text(c->keep, text_from_wire(c->facts->arena, sources[i].name, strlen(sources[i].name)));
+        r.lanes[i].fact = ARENA_NEW(c->facts->arena, struct capture_file);
+        r.lanes[i].fact->name = r.lanes[i].file;
+        LIST_ADD(c->facts->arena, &c->facts->captures, r.lanes[i].fact);
     }
     bool good = lanes_look(&r);
     if (good)
@@ -295,7 +308,6 @@ bool capture_read(struct capture *c, const struct capture_source *sources, size_
         lane_close(&r, &r.lanes[i]);
     c->tally.connections = flows_seen(c->flows);
     *error = r.error;
-    *note = r.note;
     return good;
 }
 

@@ -43,10 +43,8 @@ struct capture_tally {
     size_t tcp, tcp_bytes, udp, other; /* packets, of what was read */
     size_t unknown_link;               /* packets of a link layer that this does not read */
     int unknown_link_type;
-    size_t cut;          /* packets of which the snapshot length kept less than there was */
-    size_t largest_kept; /* of the cut ones */
-    size_t connections;  /* of TCP */
-    size_t sessions;     /* secrets of TLS sessions that were given */
+    size_t connections; /* of TCP */
+    size_t sessions;    /* secrets of TLS sessions that were given */
     int64_t first_ns, last_ns;
 };
 
@@ -56,11 +54,10 @@ void capture_free(struct capture *capture); /* NULL is fine; the facts stay */
 /* Lines of a key log (SSLKEYLOGFILE). How many secrets came. */
 size_t capture_add_keys(struct capture *capture, const char *text, size_t size);
 
-/* Reads sources as one time line. False when one is no capture or could not be read at all: *error names it.
- * A file that is damaged further on, or ends inside a packet, is used as far as it goes: *note says so (NULL:
- * nothing to say); both live in the facts' arena. */
-bool capture_read(struct capture *capture, const struct capture_source *sources, size_t count, char **error,
-                  char **note);
+/* Reads sources as one time line. False when one is no capture or could not be read at all: *error names it,
+ * in the facts' arena. A file that is damaged further on, or ends inside a packet, is used as far as it goes,
+ * and facts->captures says so. May be called again: what comes then is taken to be later. */
+bool capture_read(struct capture *capture, const struct capture_source *sources, size_t count, char **error);
 /* After the last read. */
 void capture_end(struct capture *capture, const struct capture_zone *zone);
 

@@ -148,7 +148,10 @@ static void state_take(struct arena *arena, struct tls_attempt *tls, const struc
         tls->first_bytes = arena_text(arena, c->first_bytes);
         break;
     case CONNECTION_INCOMPLETE:
-        tls->state = c->offer == NULL && c->server.version == 0 ? TLS_NOT_TRIED : TLS_UNSEEN;
+        /* One that went on for long when the capture began says nothing about handshakes. */
+        tls->state = c->offer == NULL && c->server.version == 0 && connection->missing_bytes == 0
+                         ? TLS_NOT_TRIED
+                         : TLS_UNSEEN;
         break;
     }
     if (tls->state == TLS_CLOSED && c->fault != NULL && c->fault_by == BY_SERVER)

@@ -218,4 +218,5 @@ void judge_file(struct judging *run) {
     }
     judge_keys(facts, to);
     judge_requests(facts, to);
+    judge_captures(facts, to);
 }

@@ -11,4 +11,6 @@ struct finding *about_file(struct finding *finding, const struct user_file *file
 void judge_keys(const struct facts *facts, struct findings *to);     /* file.key */
 void judge_requests(const struct facts *facts, struct findings *to); /* file.csr */
 
+void judge_captures(const struct facts *facts, struct findings *to); /* file.capture */
+
 #endif

@@ -13,7 +13,8 @@ enum role role_of_endpoint(const struct endpoint *endpoint) {
                                        [LEG_NEIGHBOR] = ROLE_NONE,
                                        [LEG_ADMIN] = ROLE_NONE,
                                        [LEG_UCM] = ROLE_UCM,
-                                       [LEG_IMP] = ROLE_IMP};
+                                       [LEG_IMP] = ROLE_IMP,
+                                       [LEG_OTHER] = ROLE_NONE};
     return endpoint->role != ROLE_NONE ? endpoint->role : by_leg[endpoint->leg];
 }
 

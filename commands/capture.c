@@ -232,6 +232,9 @@ static int tell(struct facts *facts, const struct options *options, const struct
                         capture_contents(capture, facts->arena));
     if (own->draw > (int)facts->connections.n)
         return complain("--connection: %d: the capture has %zu", own->draw, facts->connections.n);
+    for (size_t i = 0; own->draw > 0 && i < facts->connections.n; i++)
+        if (facts->connections.v[i]->id != own->draw)
+            facts->connections.v[i]->steps.n = 0;
     time_choose(facts, options, capture);
     if (!certificates_export(facts, capture, own->export))
         return EXIT_BAD;
@@ -251,16 +254,14 @@ static int read_and_tell(struct facts *facts, const struct options *options, con
                                                      .host_count = own->hosts.n,
                                                      .draws = own->draw > 0 || options->verbose > 0,
                                                      .ended = streams ? on_ended : NULL});
-    char *error = NULL, *note = NULL;
+    char *error = NULL;
     int status = EXIT_BAD;
     if (keys_read(facts, capture, own->keylog)) {
-        if (!capture_read(capture, sources, options->arguments.n, &error, &note))
+        if (!capture_read(capture, sources, options->arguments.n, &error))
             complain("%s", error);
         else
             status = tell(facts, options, own, capture);
     }
-    if (note != NULL)
-        complain("%s", note);
     capture_free(capture);
     return status;
 }

@@ -26,6 +26,16 @@ extern const struct enum_name connection_protocols[];
 enum connection_how { ENDED_OPEN, ENDED_FIN, ENDED_RESET };
 extern const struct enum_name connection_hows[];
 
+/* One of the files, and what it was besides what it showed. */
+struct capture_file {
+    char *name;          /* as given */
+    int64_t first, last; /* packets, seconds since the epoch; 0 when there was none */
+    int packets;
+    int cut_packets; /* of which less was kept than there was on the wire: the snapshot length */
+    int kept;        /* octets at most of a packet that was cut; 0: none was */
+    char *trouble;   /* how it ends before its end, or is damaged; NULL: it is whole */
+};
+
 struct connection_client {
     char *address; /* numeric */
     int port;

@@ -127,6 +127,7 @@ struct facts {
                                 limit is reached; NULL: nowhere. Outlives this, and is not saved */
     struct renewal *renewal; /* NULL without one */
     LIST_OF(struct required_name) required_names; /* of the node that is asked about */
+    LIST_OF(struct capture_file) captures;        /* the files behind the connections, as given */
     LIST_OF(struct connection) connections;       /* of captures, in the order of their first packets */
     LIST_OF(struct user_file)
     files; /* that the user means to upload, or has beside; as given, a folder's by name */

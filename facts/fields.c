@@ -307,6 +307,10 @@ RECORD(connection_ended_record, connection_ended, ENUM(connection_ended, how, co
 RECORD(connection_step_record, connection_step, MICROS(connection_step, at), NAME(connection_step, by),
        NAME(connection_step, what), INT(connection_step, size));
 
+RECORD(capture_file_record, capture_file, NAME(capture_file, name), WHEN(capture_file, first),
+       WHEN(capture_file, last), INT(capture_file, packets), INT(capture_file, cut_packets),
+       INT(capture_file, kept), TEXT(capture_file, trouble));
+
 static const struct field connection_fields[] = {INT(connection, id),
                                                  NAME(connection, file),
                                                  MICROS(connection, started),
@@ -344,6 +348,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             LIST(facts, callers, caller_record),
                                             LIST(facts, bundles, bundle_record),
                                             LIST(facts, logins, login_record),
+                                            LIST(facts, captures, capture_file_record),
                                             LIST(facts, connections, connection_record),
                                             CERTS(facts, expected),
                                             POINTER(facts, renewal, renewal_record),

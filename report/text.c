@@ -207,6 +207,7 @@ static void quiet_write(struct text *text) {
 
 static void whole_write(struct text *text) {
     head_write(text);
+    connections_write(text);
     timeline_write(text);
     outcomes_write(text);
     if (text->report->renewal == NULL) /* nothing was connected to; the table says it all */

@@ -119,6 +119,7 @@ static const struct {
     {"file.csr",
      "fail: key-mismatch names-dropped eku-missing unknown-oid bad-signature warn: attributes-changed"},
     {"file.crl", "fail: der too-large expired unparsable"},
+    {"file.capture", "warn: cut-packets damaged"},
     {"renew.names", "fail: names-lost info: names-added"},
     {"renew.eku", "fail: eku-lost"},
     {"renew.issuer", "warn: issuer-changed"},

@@ -11,6 +11,7 @@
 #define KEY "certs/e.key"
 #define CSR "certs/e.csr"
 #define CRL "certs/ca.crl"
+#define CAP "eth0.pcap"
 
 /* ---- a folder in which all is well ---- */
 
@@ -45,8 +46,18 @@ static void csr_add(struct facts *facts, struct user_file *file, const struct ce
     csr->eku = like->eku;
 }
 
+static void capture_add(struct facts *facts) {
+    struct capture_file *file = ARENA_NEW(facts->arena, struct capture_file);
+    struct connection *connection = ARENA_NEW(facts->arena, struct connection);
+    file->name = connection->file = arena_text(facts->arena, CAP);
+    file->packets = 12;
+    LIST_ADD(facts->arena, &facts->captures, file);
+    LIST_ADD(facts->arena, &facts->connections, connection);
+}
+
 static struct facts *healthy_files(void) {
     struct facts *facts = healthy_facts();
+    capture_add(facts);
     facts->endpoints.n = facts->dns.n = 0;
     facts->run.command = arena_text(facts->arena, "cert");
     struct user_file *cert = file_add(facts, CERT, FILE_CERTIFICATE, "a certificate");
@@ -241,6 +252,31 @@ static void crl_is_none(struct facts *facts) {
     { what, break_it, check, subject, status, cause, healthy_files }
 #define FORMAT(what, break_it, status, cause) ROW(what, break_it, "file.format", CERT, status, cause)
 
+/* ---- captures ---- */
+
+static void capture_lossy(struct facts *facts) {
+    facts->connections.v[0]->missing_bytes = 1;
+}
+
+static void capture_cut_harmlessly(struct facts *facts) {
+    facts->captures.v[0]->cut_packets = 1;
+    facts->captures.v[0]->kept = 128;
+}
+
+static void capture_cut(struct facts *facts) {
+    capture_cut_harmlessly(facts);
+    capture_lossy(facts);
+}
+
+static void capture_cut_elsewhere(struct facts *facts) {
+    capture_cut(facts);
+    facts->connections.v[0]->file = arena_text(facts->arena, "eth1.pcap");
+}
+
+static void capture_ends_early(struct facts *facts) {
+    facts->captures.v[0]->trouble = arena_text(facts->arena, "ends in the middle of a packet");
+}
+
 static const struct judge_row rows[] = {
     FORMAT("one certificate in PEM", NULL, STATUS_PASS, NULL),
     FORMAT("CR LF is what Windows writes", has_crlf, STATUS_PASS, NULL),
@@ -298,11 +334,19 @@ static const struct judge_row rows[] = {
     ROW("ends this second", crl_ends_now, "file.crl", CRL, STATUS_PASS, NULL),
     ROW("no end is said", crl_without_end, "file.crl", CRL, STATUS_PASS, NULL),
     ROW("no CRL", crl_is_none, "file.crl", CRL, STATUS_FAIL, "unparsable"),
+    ROW("a whole capture", NULL, "file.capture", CAP, STATUS_PASS, NULL),
+    ROW("cut packets", capture_cut, "file.capture", CAP, STATUS_WARN, "cut-packets"),
+    ROW("cut packets, none of them missed", capture_cut_harmlessly, "file.capture", CAP, STATUS_PASS, NULL),
+    ROW("bytes are missing, no packet is cut", capture_lossy, "file.capture", CAP, STATUS_PASS, NULL),
+    ROW("another file's connection lacks bytes", capture_cut_elsewhere, "file.capture", CAP, STATUS_PASS,
+        NULL),
+    ROW("ends early", capture_ends_early, "file.capture", CAP, STATUS_WARN, "damaged"),
 };
 
 static void test_rows(void **state) {
     (void)state;
-    static const char *const checks[] = {"file.format", "file.key", "file.csr", "file.crl", NULL};
+    static const char *const checks[] = {"file.format", "file.key",     "file.csr",
+                                         "file.crl",    "file.capture", NULL};
     assert_rows(judge_file, rows, sizeof rows / sizeof *rows);
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
 }

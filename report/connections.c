@@ -1,0 +1,411 @@
+/* Which connections are in the capture, and how did each go? The part of the text report that command
+ * `capture` is run for: a line a connection, or a line for those that went alike when they are many; and the
+ * ladder of those that were asked for: who sent what, and when. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/text.h"
+
+enum {
+    LINES_MAX = 40, /* connections, or groups of them, without -v */
+    STEPS_SHOWN = 80,
+    ID_WIDE = 4,
+    TIME_AT = ID_WIDE + 1,
+    TIME_WIDE = 12,
+    FROM_AT = TIME_AT + TIME_WIDE + 1,
+    HOW_WIDE = 20,
+    FROM_MAX = 24,
+    TO_MAX = 40,
+    LANE_AT = 12, /* of a ladder */
+    NOTE_AT = LANE_AT + 4,
+    SHOWN = 300
+};
+
+static const struct {
+    const char *word;
+    enum ink ink;
+} states[] = {[CONNECTION_ESTABLISHED] = {"established", INK_GOOD},
+              [CONNECTION_REFUSED] = {"refused", INK_BAD},
+              [CONNECTION_UNANSWERED] = {"unanswered", INK_BAD},
+              [CONNECTION_RESET] = {"reset", INK_BAD},
+              [CONNECTION_NOT_TLS] = {"not TLS", INK_BAD},
+              [CONNECTION_INCOMPLETE] = {"cannot be told", INK_UNSURE}};
+
+/* Worst first, what cannot be told before what is well. */
+static const enum connection_state order[] = {CONNECTION_REFUSED,    CONNECTION_RESET,
+                                              CONNECTION_UNANSWERED, CONNECTION_NOT_TLS,
+                                              CONNECTION_INCOMPLETE, CONNECTION_ESTABLISHED};
+enum { STATES = sizeof order / sizeof *order };
+
+static bool is_failed(const struct connection *c) {
+    return c->state != CONNECTION_ESTABLISHED && c->state != CONNECTION_INCOMPLETE;
+}
+
+/* ---- words ---- */
+
+static int larger(int a, int b) {
+    return a > b ? a : b;
+}
+
+static char *place(struct arena *arena, const char *address, int port) {
+    return arena_printf(arena, strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address, port);
+}
+
+static char *from_words(struct page *page, const struct connection *c) {
+    return page_short(page, place(page->arena, c->client.address, c->client.port), FROM_MAX);
+}
+
+static char *to_words(struct page *page, const struct connection *c) {
+    const char *name = c->server.name != NULL ? c->server.name : c->server.address;
+    return page_short(page, place(page->arena, name, c->server.port), TO_MAX);
+}
+
+static char *clock_of(struct arena *arena, int64_t micros) {
+    int64_t day = 86400000000, in_day = (micros % day + day) % day;
+    int ms = (int)(in_day / 1000);
+    return arena_printf(arena, "%02d:%02d:%02d.%03d", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60,
+                        ms % 1000);
+}
+
+/* "refused by the client: unknown_ca" */
+static char *outcome_words(struct arena *arena, const struct connection *c) {
+    const char *word = states[c->state].word;
+    const char *by = c->alerts.n > 0 ? c->alerts.v[0]->by : c->ended.by;
+    if (!is_failed(c))
+        return arena_text(arena, word);
+    if (c->state == CONNECTION_REFUSED && c->alerts.n > 0)
+        return arena_printf(arena, "refused by the %s: %s", by, c->alerts.v[0]->name);
+    if (c->state == CONNECTION_REFUSED && by != NULL)
+        return arena_printf(arena, "closed by the %s, no alert", by);
+    if (c->state == CONNECTION_RESET && c->note != NULL)
+        return arena_text(arena, "reset by something on the path");
+    if (c->state == CONNECTION_RESET && by != NULL)
+        return arena_printf(arena, "reset by the %s, no alert", by);
+    return arena_text(arena, word);
+}
+
+static const char *protocol_words(const struct connection *c) {
+    if (c->protocol == CONNECTION_SSH)
+        return "SSH";
+    if (c->version != NULL)
+        return c->version;
+    return c->protocol == CONNECTION_XMPP ? "XMPP" : "TLS";
+}
+
+/* ---- the list ---- */
+
+struct widths {
+    int to_at, how_at;
+};
+
+/* Columns as wide as what stands in them, as long as that leaves room for how it went. */
+static struct widths widths_of(struct page *page, int from, int to) {
+    int to_at = FROM_AT + (from > 4 ? from : 4) + 1, most = page->width - HOW_WIDE - to_at;
+    return (struct widths){to_at, to_at + (to > most && most > 4 ? most : to) + 1};
+}
+
+static void head_line(struct page *page, const char *first, const char *second, const struct widths *w) {
+    page_line(page, 0, 0);
+    page_put(page, INK_FAINT, first);
+    page_tab(page, TIME_AT);
+    page_put(page, INK_FAINT, second);
+    page_tab(page, FROM_AT);
+    page_put(page, INK_FAINT, "from");
+    page_tab(page, w->to_at);
+    page_put(page, INK_FAINT, "to");
+    page_end(page);
+}
+
+static void row_write(struct page *page, const struct connection *c, const struct widths *w,
+                      const char *first, const char *from) {
+    const char *to = to_words(page, c);
+    char *how = arena_printf(page->arena, "%s %s", protocol_words(c), outcome_words(page->arena, c));
+    bool fits = w->to_at + columns_of(to) < w->how_at && w->how_at + columns_of(how) <= page->width;
+    int indent = ID_WIDE - (int)strlen(first);
+    page_line(page, indent > 0 ? indent : 0, FROM_AT + 2);
+    page_put(page, INK_STRONG, first);
+    page_tab(page, TIME_AT);
+    page_put(page, INK_FAINT, clock_of(page->arena, c->started));
+    page_tab(page, FROM_AT);
+    page_put(page, INK_PLAIN, from);
+    page_tab(page, w->to_at);
+    page_put(page, INK_PLAIN, to);
+    if (!fits) {
+        page_end(page);
+        page_line(page, FROM_AT + 2, FROM_AT + 4);
+    } else
+        page_tab(page, w->how_at);
+    page_put(page, states[c->state].ink, how);
+    page_end(page);
+}
+
+/* "2026-11-27 10:00:00 to 10:05:12 UTC, 500 packets of 2 files" */
+static void span_write(struct page *page, const struct facts *facts) {
+    int64_t first = 0, last = 0, packets = 0;
+    for (size_t i = 0; i < facts->captures.n; i++) {
+        const struct capture_file *file = facts->captures.v[i];
+        packets += file->packets;
+        if (file->first != 0 && (first == 0 || file->first < first))
+            first = file->first;
+        last = file->last > last ? file->last : last;
+    }
+    const char *from = time_write(page->arena, first), *to = time_write(page->arena, last);
+    bool same_day = strncmp(from, to, 10) == 0;
+    page_line(page, 0, 0);
+    page_putf(page, INK_FAINT, "%.10s %.8s to %.*s%s%.8s UTC, %" PRId64 " packets of %zu file%s", from,
+              from + 11, same_day ? 0 : 10, to, same_day ? "" : " ", to + 11, packets, facts->captures.n,
+              plural(facts->captures.n));
+    page_end(page);
+}
+
+/* "12 connections: 8 established, 3 refused, 1 reset" */
+static void counts_write(struct page *page, const struct facts *facts) {
+    size_t counts[STATES] = {0}, told = 0;
+    for (size_t i = 0; i < facts->connections.n; i++)
+        counts[facts->connections.v[i]->state]++;
+    page_gap(page);
+    page_line(page, 0, 0);
+    page_putf(page, INK_STRONG, "%zu connection%s:", facts->connections.n, plural(facts->connections.n));
+    for (size_t i = 0; i < STATES; i++)
+        if (counts[order[i]] > 0)
+            page_putf(page, states[order[i]].ink, "%s%zu %s", told++ > 0 ? ", " : " ", counts[order[i]],
+                      states[order[i]].word);
+    page_end(page);
+    span_write(page, facts);
+}
+
+static void list_write(struct page *page, const struct facts *facts) {
+    int from = 0, to = 0;
+    for (size_t i = 0; i < facts->connections.n; i++) {
+        from = larger(from, columns_of(from_words(page, facts->connections.v[i])));
+        to = larger(to, columns_of(to_words(page, facts->connections.v[i])));
+    }
+    struct widths w = widths_of(page, from, to);
+    head_line(page, "   #", "UTC", &w);
+    for (size_t i = 0; i < facts->connections.n; i++) {
+        const struct connection *c = facts->connections.v[i];
+        row_write(page, c, &w, arena_printf(page->arena, "%d", c->id), from_words(page, c));
+    }
+}
+
+/* ---- those that went alike, as one line ---- */
+
+static int text_order(const char *a, const char *b) {
+    return a == b ? 0 : a == NULL ? -1 : b == NULL ? 1 : strcmp(a, b);
+}
+
+static int rank_of(const struct connection *c) {
+    for (int i = 0; i < STATES; i++)
+        if (order[i] == c->state)
+            return i;
+    return STATES;
+}
+
+static int alike(const struct connection *a, const struct connection *b) {
+    int result = rank_of(a) - rank_of(b);
+    const char *left[] = {a->server.name,
+                          a->server.address,
+                          a->client.address,
+                          a->version,
+                          a->ended.by,
+                          a->alerts.n > 0 ? a->alerts.v[0]->name : NULL,
+                          a->alerts.n > 0 ? a->alerts.v[0]->by : NULL};
+    const char *right[] = {b->server.name,
+                           b->server.address,
+                           b->client.address,
+                           b->version,
+                           b->ended.by,
+                           b->alerts.n > 0 ? b->alerts.v[0]->name : NULL,
+                           b->alerts.n > 0 ? b->alerts.v[0]->by : NULL};
+    if (result == 0)
+        result = a->server.port - b->server.port;
+    for (size_t i = 0; result == 0 && i < sizeof left / sizeof *left; i++) {
+        bool is_told = left[i] != a->ended.by || is_failed(a); /* who closes what went well is no matter */
+        result = is_told ? text_order(left[i], right[i]) : 0;
+    }
+    return result;
+}
+
+static int by_likeness(const void *left, const void *right) {
+    const struct connection *a = *(struct connection *const *)left, *b = *(struct connection *const *)right;
+    int result = alike(a, b);
+    return result != 0 ? result : a->id - b->id;
+}
+
+struct heap {
+    const struct connection *first;
+    size_t count;
+};
+
+static int by_state_and_count(const void *left, const void *right) {
+    const struct heap *a = left, *b = right;
+    int result = rank_of(a->first) - rank_of(b->first);
+    if (result == 0)
+        result = (a->count < b->count) - (a->count > b->count);
+    return result != 0 ? result : a->first->id - b->first->id;
+}
+
+static struct heap *heaps_of(struct arena *arena, const struct facts *facts, size_t *count) {
+    size_t n = facts->connections.n;
+    struct connection **sorted = arena_alloc(arena, n * sizeof *sorted);
+    struct heap *heaps = arena_alloc(arena, n * sizeof *heaps);
+    memcpy(sorted, facts->connections.v, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_likeness);
+    *count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || alike(sorted[i - 1], sorted[i]) != 0)
+            heaps[(*count)++] = (struct heap){sorted[i], 1};
+        else
+            heaps[*count - 1].count++;
+    qsort(heaps, *count, sizeof *heaps, by_state_and_count);
+    return heaps;
+}
+
+static void heaps_write(struct page *page, const struct facts *facts) {
+    size_t count, kept = 0;
+    struct heap *heaps = heaps_of(page->arena, facts, &count);
+    size_t shown = count > LINES_MAX ? LINES_MAX : count;
+    int from = 0, to = 0;
+    for (size_t i = 0; i < shown; i++) {
+        from = larger(from, columns_of(heaps[i].first->client.address));
+        to = larger(to, columns_of(to_words(page, heaps[i].first)));
+    }
+    struct widths w = widths_of(page, from, to);
+    head_line(page, "    ", "first, UTC", &w);
+    for (size_t i = 0; i < shown; i++)
+        row_write(page, heaps[i].first, &w, arena_printf(page->arena, "%zux", heaps[i].count),
+                  page_short(page, heaps[i].first->client.address, FROM_MAX));
+    for (size_t i = shown; i < count; i++)
+        kept += heaps[i].count;
+    page_line(page, FROM_AT, FROM_AT);
+    if (kept > 0)
+        page_putf(page, INK_FAINT, "and %zu in %zu more such lines; ", kept, count - shown);
+    page_put(page, INK_FAINT, "-v lists every connection, --connection N draws one");
+    page_end(page);
+}
+
+/* ---- the ladder ---- */
+
+static void note_line(struct page *page, const char *text) {
+    page_line(page, NOTE_AT, NOTE_AT + 2);
+    page_put(page, INK_FAINT, page_short(page, text, SHOWN));
+    page_end(page);
+}
+
+static void chain_notes(struct page *page, const struct certs *chain) {
+    for (size_t i = 0; i < chain->n; i++) {
+        const struct cert *cert = chain->v[i];
+        note_line(page, cert->issuer == NULL
+                            ? cert->subject
+                            : arena_printf(page->arena, "%s, issued by %s, until %.10s", cert->subject,
+                                           cert->issuer, time_write(page->arena, cert->not_after)));
+    }
+}
+
+static char *joined(struct arena *arena, const struct texts *texts, size_t max) {
+    char *all = NULL;
+    for (size_t i = 0; i < texts->n && i < max; i++)
+        all = all == NULL ? texts->v[i] : arena_printf(arena, "%s, %s", all, texts->v[i]);
+    return all;
+}
+
+/* What a message said, for those of which the facts know it. */
+static void step_notes(struct page *page, const struct connection *c, const struct connection_step *step) {
+    bool is_client = strcmp(step->by, "client") == 0;
+    struct arena *arena = page->arena;
+    if (strcmp(step->what, "ClientHello") == 0)
+        note_line(page, arena_printf(arena, "server name %s; offers %s", c->sni == NULL ? "none" : c->sni,
+                                     c->versions_offered.n == 0 ? "no version"
+                                                                : joined(arena, &c->versions_offered, 8)));
+    else if (strcmp(step->what, "ServerHello") == 0 && c->version != NULL)
+        note_line(page, arena_printf(arena, "%s, %s", c->version, c->cipher == NULL ? "?" : c->cipher));
+    else if (strcmp(step->what, "Certificate") == 0)
+        chain_notes(page, is_client ? &c->client_chain : &c->server_chain);
+    else if (strcmp(step->what, "CertificateRequest") == 0)
+        note_line(page, c->ca_names.n == 0
+                            ? "names no certificate authority"
+                            : arena_printf(arena, "names %zu certificate authorit%s: %s", c->ca_names.n,
+                                           c->ca_names.n == 1 ? "y" : "ies", joined(arena, &c->ca_names, 3)));
+}
+
+/* "ClientHello, 512 ------------->" or "<------------- ServerHello, 84" */
+static void arrow_line(struct page *page, const char *when, const char *what, bool is_client) {
+    int room = page->width - LANE_AT - 1;
+    char *label = page_short(page, what, room - 6), *dashes = arena_alloc(page->arena, (size_t)room + 1);
+    int length = room - columns_of(label) - 2;
+    memset(dashes, '-', (size_t)length);
+    dashes[length] = 0;
+    page_line(page, 1, LANE_AT);
+    page_put(page, INK_FAINT, when);
+    page_tab(page, LANE_AT);
+    bool is_alert = strncmp(what, "Alert", 5) == 0;
+    page_draw(page, is_alert ? INK_BAD : INK_PLAIN,
+              is_client ? arena_printf(page->arena, "%s %s>", label, dashes)
+                        : arena_printf(page->arena, "<%s %s", dashes, label));
+    page_end(page);
+}
+
+static void end_write(struct page *page, const struct connection *c) {
+    if (c->ended.how != ENDED_OPEN && c->ended.by != NULL)
+        arrow_line(page, "", c->ended.how == ENDED_FIN ? "closes (FIN)" : "resets (RST)",
+                   strcmp(c->ended.by, "client") == 0);
+    else
+        note_line(page, "still open when the capture ends");
+    if (c->note != NULL)
+        note_line(page, c->note);
+}
+
+static void ladder_write(struct page *page, const struct connection *c) {
+    page_gap(page);
+    page_line(page, 0, 2);
+    page_putf(page, INK_STRONG, "Connection %d: %s to %s", c->id, from_words(page, c), to_words(page, c));
+    if (c->server.name != NULL)
+        page_putf(page, INK_FAINT, " (%s)", c->server.address);
+    page_putf(page, states[c->state].ink, ", %s", outcome_words(page->arena, c));
+    page_end(page);
+    note_line(page, arena_printf(page->arena, "first packet at %s UTC; times in milliseconds from there",
+                                 clock_of(page->arena, c->started)));
+    for (size_t i = 0; i < c->steps.n && i < STEPS_SHOWN; i++) {
+        const struct connection_step *step = c->steps.v[i];
+        int64_t after = step->at - c->started;
+        char *when = arena_printf(page->arena, "%" PRId64 ".%03d", after / 1000,
+                                  (int)(after % 1000 < 0 ? 0 : after % 1000));
+        arrow_line(page, when, arena_printf(page->arena, "%s, %d", step->what, step->size),
+                   strcmp(step->by, "client") == 0);
+        step_notes(page, c, step);
+    }
+    if (c->steps.n > STEPS_SHOWN)
+        note_line(page, arena_printf(page->arena, "and %zu more; --format json has them",
+                                     c->steps.n - STEPS_SHOWN));
+    end_write(page, c);
+}
+
+/* ---- the files ---- */
+
+static void files_note(struct page *page, const struct facts *facts) {
+    for (size_t i = 0; i < facts->captures.n; i++) {
+        const struct capture_file *file = facts->captures.v[i];
+        if (file->trouble == NULL)
+            continue;
+        page_line(page, 0, 2);
+        page_putf(page, INK_WARN, "%s: %s", page_short(page, file->name, SHOWN), file->trouble);
+        page_end(page);
+    }
+}
+
+void connections_write(struct text *text) {
+    const struct facts *facts = text->report->facts;
+    struct page *page = &text->page;
+    if (facts->captures.n == 0)
+        return;
+    counts_write(page, facts);
+    files_note(page, facts);
+    if (facts->connections.n <= LINES_MAX || text->style->verbose > 0)
+        list_write(page, facts);
+    else
+        heaps_write(page, facts);
+    for (size_t i = 0; i < facts->connections.n; i++)
+        if (facts->connections.v[i]->steps.n > 0)
+            ladder_write(page, facts->connections.v[i]);
+}
