@@ -173,9 +173,9 @@ void judge_chain(struct judging *run) {
             judge_client_of_file(run, seen);
         if (seen->endpoint == NULL)
             continue;
-        if (is_expressway(seen->role))
+        if (is_expressway(seen->role) || run->facts->run.scope.is_lone)
             judge_chain_served(run, seen->about, seen->chain, seen->kind, sender_of(run, seen));
-        if (seen->endpoint->leg == LEG_CLIENT)
+        if (seen->endpoint->leg == LEG_CLIENT || run->facts->run.scope.is_lone)
             judge_client(run, seen);
     }
     judge_chain_zones(run);

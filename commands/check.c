@@ -1,14 +1,19 @@
-/* edgeprobe check: what do the clients of a domain meet? Discover, connect, judge. */
+/* edgeprobe check: what do the clients of a domain meet? Discover, connect, judge. Or, with HOST:PORT, what
+ * does one endpoint alone show? */
+#include <string.h>
+
 #include "commands/commands.h"
 #include "commands/prepare.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
+#include "config/values.h"
 
 /* ---- its own options ---- */
 
 struct check_options {
-    bool offline;
+    bool offline, is_xmpp;
+    struct texts expected_names;
 };
 
 static bool take_offline(struct arena *arena, void *context, const char *argument, char **error) {
@@ -17,15 +22,103 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
     return true;
 }
 
-static const struct option_row rows[] = {
+static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
+    ((struct check_options *)context)->is_xmpp = true;
+    if (strcmp(argument, "xmpp") == 0)
+        return true;
+    *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
+    return false;
+}
+
+static bool take_expect_name(struct arena *arena, void *context, const char *argument, char **error) {
+    char *host;
+    if (!host_read(arena, argument, &host, error))
+        return false;
+    texts_add(arena, &((struct check_options *)context)->expected_names, host);
+    return true;
+}
+
+const struct option_row check_rows[] = {
     {"offline", 0, NULL, "with -f: judge by its files alone; no connection is made, nothing is asked",
      take_offline},
+    {"starttls", 0, "xmpp", "with HOST:PORT: begin with XMPP and STARTTLS (as port 5222 does unasked)",
+     take_starttls},
+    {"expect-name", 0, "NAME",
+     "with HOST:PORT: a name that the certificate must bear, in place of HOST; may be repeated",
+     take_expect_name},
     {NULL, 0, NULL, NULL, NULL}};
+
+/* ---- one endpoint alone ---- */
+
+enum { SIP_TLS_PORT = 5061, ZONE_PORT = 7001, XMPP_CLIENT_PORT = 5222, SSH_PORT = 22, TUNNEL_PORT = 2222 };
+
+/* What speaks at a port, as far as its number tells. SIP and HTTPS are TLS from the first byte alike. */
+static enum protocol protocol_of(int port, bool is_xmpp) {
+    if (is_xmpp || port == XMPP_CLIENT_PORT)
+        return PROTOCOL_XMPP;
+    return port == TUNNEL_PORT || port == SSH_PORT ? PROTOCOL_SSH : PROTOCOL_TLS;
+}
+
+/* "host:port"; a domain has no colon, and of an IPv6 address without brackets nobody could tell. */
+static bool is_endpoint(struct arena *arena, const struct texts *arguments) {
+    const char *host;
+    int port = 0;
+    return arguments->n > 0 && value_host_port(arena, arguments->v[0], &host, &port) && port != 0;
+}
+
+static bool lone_prepare(struct facts *facts, const struct options *options, const struct check_options *own,
+                         struct probe_options *probe) {
+    static const char *const told[] = {
+        "net.connect",    "tls.handshake",    "tls.version",   "tls.client-auth", "tls.served-cert",
+        "xmpp.stream",    "ssh.service",      "name.expected", "cert.validity",   "cert.key",
+        "cert.signature", "cert.self-signed", "chain.client",  "chain.served"};
+    struct lone_endpoint *lone = ARENA_NEW(facts->arena, struct lone_endpoint);
+    const char *typed, *target = options->arguments.v[0];
+    char *host, *error = NULL;
+    if (options->file != NULL || options->arguments.n > 1) {
+        complain("check: wanted HOST:PORT alone, without %s",
+                 options->file != NULL ? "-f FILE" : "anything beside it");
+        return false;
+    }
+    value_host_port(facts->arena, target, &typed, &lone->port);
+    if (!host_read(facts->arena, typed, &host, &error)) {
+        complain("check: %s", error);
+        return false;
+    }
+    if (!run_prepare(facts, options, "check", target))
+        return false;
+    probe_options_from(options, facts->arena, probe);
+    lone->host = host;
+    lone->protocol = protocol_of(lone->port, own != NULL && own->is_xmpp);
+    probe->lone = lone;
+    facts->run.scope.is_lone = true;
+    facts->run.no_revocation = true;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        texts_add(facts->arena, &facts->run.scope.checks, told[i]);
+    if (own != NULL)
+        facts->run.expected_names = own->expected_names;
+    if (facts->run.expected_names.n == 0)
+        texts_add(facts->arena, &facts->run.expected_names, host);
+    return true;
+}
+
+/* ---- a domain, or a deployment ---- */
+
+void *check_own_new(struct arena *arena) {
+    return ARENA_NEW(arena, struct check_options);
+}
 
 bool check_prepare(struct facts *facts, const struct options *options, void *own,
                    struct probe_options *probe) {
     const struct check_options *wanted = own; /* NULL: none were given */
     char *error = NULL;
+    if (is_endpoint(facts->arena, &options->arguments))
+        return lone_prepare(facts, options, wanted, probe);
+    if (wanted != NULL && (wanted->is_xmpp || wanted->expected_names.n > 0)) {
+        complain("%s: wanted HOST:PORT, one endpoint alone, with it",
+                 wanted->is_xmpp ? "--starttls" : "--expect-name");
+        return false;
+    }
     if (wanted != NULL && wanted->offline && options->file == NULL) {
         complain("--offline: wanted -f FILE, whose files are judged");
         return false;
@@ -35,7 +128,7 @@ bool check_prepare(struct facts *facts, const struct options *options, void *own
         return false;
     }
     if (options->arguments.n == 0 && options->file == NULL) {
-        complain("check: wanted a DOMAIN or -f FILE; see 'edgeprobe check --help'");
+        complain("check: wanted a DOMAIN, HOST:PORT or -f FILE; see 'edgeprobe check --help'");
         return false;
     }
     const char *target = options->arguments.n > 0 ? options->arguments.v[0] : options->file;
@@ -58,5 +151,5 @@ static int check(struct facts *facts, const struct options *options, void *own) 
 
 int check_run(int argc, char **argv) {
     struct check_options own = {0};
-    return command_run(argc, argv, rows, &own, check);
+    return command_run(argc, argv, check_rows, &own, check);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct command commands[] = {
-    {"check", "check DOMAIN... | check -f deployment.yaml",
+    {"check", "check DOMAIN... | check HOST:PORT | check -f deployment.yaml",
      "what clients of DOMAIN meet: discover, connect, judge", check_run},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
      "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run},

@@ -20,9 +20,9 @@ static const struct way {
                     struct probe_options *probe);
     void *(*own_new)(struct arena *arena); /* NULL: it has none */
     void (*own_free)(void *own);
-} ways[] = {[TARGET_DOMAIN] = {"check", NULL, check_prepare, NULL, NULL},
-            [TARGET_DEPLOYMENT] = {"check", NULL, check_prepare, NULL, NULL},
-            [TARGET_ENDPOINT] = {"check", NULL, check_prepare, NULL, NULL},
+} ways[] = {[TARGET_DOMAIN] = {"check", check_rows, check_prepare, check_own_new, NULL},
+            [TARGET_DEPLOYMENT] = {"check", check_rows, check_prepare, check_own_new, NULL},
+            [TARGET_ENDPOINT] = {"check", check_rows, check_prepare, check_own_new, NULL},
             [TARGET_ZONE] = {"zone", zone_rows, zone_prepare, zone_own_new, zone_own_free}};
 
 /* What says how a report is written is ours, not a target's. */

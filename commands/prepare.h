@@ -6,6 +6,9 @@
 #include "config/options.h"
 #include "probe/probe.h"
 
+/* check's own options, for who reads them elsewhere; they live in the arena. */
+extern const struct option_row check_rows[];
+void *check_own_new(struct arena *arena);
 bool check_prepare(struct facts *facts, const struct options *options, void *own,
                    struct probe_options *probe);
 

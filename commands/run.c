@@ -43,9 +43,10 @@ int run_interrupted(void) {
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
     bool ran = probe_run(facts, probe, &error);
-    client_forms_add(facts, probe);
-    if (ran && !facts->run.scope.zones_only && !facts->run.scope.offline)
+    if (ran && !facts->run.scope.zones_only && !facts->run.scope.is_lone && !facts->run.scope.offline) {
+        client_forms_add(facts, probe);
         ran = node_ciphers_survey(facts, probe, &error);
+    }
     if (probe->progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)

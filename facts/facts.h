@@ -80,6 +80,7 @@ struct run_scope {
     bool is_upload;      /* certificate files about to be uploaded are the question */
     bool is_renewal; /* what a new certificate would change is: outcomes are judged by certificates alone */
     bool is_login;   /* the log-in step by step is the question: its timeline is drawn */
+    bool is_lone;    /* one endpoint alone is the question, not what it is to a deployment: one handshake */
     bool zones_only; /* only the zones of the deployment, and ports where an Expressway-C shows a certificate
                         that no file gave: no discovery, no other ports */
     bool offline;    /* with zones_only: endpoints are planned, none is connected to, nothing is asked */

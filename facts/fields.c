@@ -283,7 +283,8 @@ RECORD(renewal_record, renewal, TEXT(renewal, role), TEXT(renewal, purpose), TEX
 
 RECORD(run_scope_record, run_scope, TEXTS(run_scope, checks), BOOL(run_scope, is_revocation),
        BOOL(run_scope, is_ciphers), BOOL(run_scope, is_upload), BOOL(run_scope, is_renewal),
-       BOOL(run_scope, is_login), BOOL(run_scope, zones_only), BOOL(run_scope, offline));
+       BOOL(run_scope, is_login), BOOL(run_scope, is_lone), BOOL(run_scope, zones_only),
+       BOOL(run_scope, offline));
 
 RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope, run_scope_record),
        NAME(run, release), ENUM(run, vantage, vantages), TIME(run, started), INT(run, duration_ms),

@@ -168,6 +168,10 @@ void plan_one(struct world *world, const char *host, int port) {
 
 void plan_start(struct world *world) {
     plan_open(world);
+    if (world->options->lone != NULL) {
+        plan_lone(world, world->options->lone);
+        return;
+    }
     world_begin(world);
     if (!world->facts->run.scope.zones_only)
         for (size_t i = 0; i < world->facts->domains.n; i++)

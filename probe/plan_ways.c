@@ -328,6 +328,18 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
 
 /* ---- one host and port, by name or address ---- */
 
+void plan_lone(struct world *world, const struct lone_endpoint *lone) {
+    way_go(&(struct way){.world = world,
+                         .host = lone->host,
+                         .port = lone->port,
+                         .protocol = lone->protocol,
+                         .leg = LEG_OTHER,
+                         .domains = world->facts->run.expected_names, /* to whom an XMPP stream is opened */
+                         .tells_unresolved = true,
+                         .connect_host = lone->host,
+                         .connect_port = lone->port});
+}
+
 void plan_host(struct world *world, const char *host, int port) {
     enum { XMPP_CLIENT_PORT = 5222 };
     way_go(&(struct way){.world = world,

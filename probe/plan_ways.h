@@ -32,7 +32,8 @@ void plan_untried(const struct way *way); /* --offline */
 void plan_names(struct world *world, const struct cert *cert);
 
 /* ---- plan_ways.c ---- */
-void plan_domain(struct world *world, size_t index);             /* in facts->domains */
+void plan_domain(struct world *world, size_t index); /* in facts->domains */
+void plan_lone(struct world *world, const struct lone_endpoint *lone);
 void plan_host(struct world *world, const char *host, int port); /* TLS, by STARTTLS on 5222 */
 void plan_deployment(struct world *world, const struct deployment *deployment);
 

@@ -24,6 +24,13 @@ struct client_form {
     const char *groups, *signatures; /* NULL: OpenSSL's own */
 };
 
+/* One endpoint and nothing else: a single connection, no other forms of handshake, no requests. */
+struct lone_endpoint {
+    const char *host; /* name or numeric address, without brackets */
+    int port;
+    enum protocol protocol;
+};
+
 struct probe_options {
     const char *const *resolvers; /* "127.0.0.1:53", "[::1]:53"; none: the system's */
     size_t resolver_count;
@@ -36,6 +43,7 @@ struct probe_options {
                                         asked for (identity_use() of identity_ssl.h); NULL: none */
     const struct client_form *clients; /* whose hello each server that is enumerated gets, once */
     size_t client_count;
+    const struct lone_endpoint *lone; /* in place of what the facts lead to; NULL: those */
     const char *cache; /* folder where OCSP answers and CRLs are kept (probe/revocation/revocation.h); NULL:
                           none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */

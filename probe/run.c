@@ -213,6 +213,9 @@ struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct pro
 static void begin_plan(struct world *world, void *context) {
     (void)context;
     plan_start(world);
+    if (world->busy > 0 && !world->facts->run.scope.offline)
+        tls_kit_context(world->tls,
+                        FORM_ALL); /* a millisecond and a half, while the first questions travel */
 }
 
 struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,

@@ -61,7 +61,7 @@ static struct tls_attempt *fact_add(struct story *story, enum tls_purpose purpos
 }
 
 static void try_form(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni) {
-    if (story->world->stopping)
+    if (story->world->stopping || story->world->options->lone != NULL)
         return;
     struct variant *variant = ARENA_NEW(story->world->arena, struct variant);
     variant->story = story;

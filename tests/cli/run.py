@@ -83,6 +83,12 @@ BAD_USAGE = [
     ("domain-address", ["check", "192.0.2.1"], ["192.0.2.1"]),
     ("domain-address-6", ["check", "2001:db8::1"], ["2001:db8::1"]),
     ("domain-url", ["check", "https://example.com/"], ["https"]),
+    ("endpoint-and-file", ["check", "a.example:443", "-f", "x.yaml"], ["HOST:PORT alone", "-f"]),
+    ("endpoint-and-more", ["check", "a.example:443", "b.example:443"], ["HOST:PORT alone"]),
+    ("endpoint-empty-label", ["check", "a..example:443"], ["empty label"]),
+    ("expect-name-of-a-domain", ["check", "a.example", "--expect-name", "b.example"], ["--expect-name", "HOST:PORT"]),
+    ("starttls-of-a-domain", ["check", "a.example", "--starttls", "xmpp"], ["--starttls", "HOST:PORT"]),
+    ("starttls-smtp", ["check", "a.example:25", "--starttls", "smtp"], ["--starttls", "xmpp"]),
     ("replay-nothing", ["replay"], ["SAVED"]),
     ("replay-missing", ["replay", "{dir}/none.json"], ["none.json", "No such file"]),
     ("replay-empty", ["replay", "{dir}/empty.pem"], ["empty.pem"]),
@@ -545,6 +551,43 @@ def test_exit_2_of_unknown_domain(context):
     causes = [(f["check"], f["cause"]) for f in json.loads(run.out)["findings"] if f["status"] == "fail"]
     if run.status != 2 or causes != [("dns.collab-edge-srv", "nxdomain")]:
         problems.append(f"status {run.status}, {causes}")
+    return problems
+
+
+# What one endpoint alone is asked: (arguments, exit status, causes, checks that have spoken).
+LONE = [
+    (["expe1.example.com:8443"], 0, [], {"net.connect", "tls.handshake", "name.expected", "cert.validity", "cert.key",
+                                         "chain.client", "chain.served"}),
+    (["expe1.example.com:8443", "--trust", "{dir}/stranger.pem"], 2, ["chain.client/no-trusted-root"], {"name.expected"}),
+    (["expe1.example.com:8443", "--at", "2200-01-01T00:00:00Z"], 2, ["cert.validity/expired", "chain.client/expired-ca"],
+     {"name.expected"}),
+    (["expe1.example.com:5061", "--expect-name", "other.example.org"], 2, ["name.expected/no-match"], {"chain.client"}),
+    (["expe1.example.com:5222", "--expect-name", "example.com"], 0, [], {"xmpp.stream", "name.expected", "chain.client"}),
+    (["expe1.example.com:9"], 2, ["net.connect/refused"], set()),
+    (["nosuch.example.com:443"], 2, ["net.connect/unresolved"], set()),
+]
+
+
+def test_one_endpoint_alone(context):
+    """HOST:PORT: one connection, the certificate judged by name, chain, key and dates; a replay says the same."""
+    problems = []
+    common = context.live[2:]
+    saved = context.file("lone.json")
+    for arguments, status, causes, spoken in LONE:
+        words = [word.replace("{dir}", context.place.path) for word in arguments]
+        rest = common[:common.index("--trust")] + common[common.index("--trust") + 2:] if "--trust" in words else common
+        run = context.run(["check"] + words + rest + ["--format", "json", "--save", saved])
+        report = json.loads(run.out)
+        found = sorted(f"{f['check']}/{f['cause']}" for f in report["findings"] if f["status"] in ("fail", "warn", "unknown"))
+        silent = spoken - {f["check"] for f in report["findings"] if f["status"] != "skip"}
+        if run.status != status or found != causes or silent:
+            problems.append(f"{words}: status {run.status}, {found}; silent: {sorted(silent)}")
+        if len(report["evidence"]["endpoints"]) != 1 or report["outcomes"]:
+            problems.append(f"{words}: not one endpoint, or outcomes: {report['outcomes']}")
+        again = context.run(["replay", saved, "--format", "json"])
+        if json.loads(again.out)["findings"] != report["findings"] or again.status != status:
+            problems.append(f"{words}: a replay tells something else")
+        problems += run.trouble()
     return problems
 
 
