@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "facts/memory.h"
 #include "facts/version.h"
 
 static void help(FILE *out) {
@@ -69,6 +70,7 @@ static ssize_t tee_write(void *cookie, const char *text, size_t size) {
 
 static int run_plugin(const struct command *command, int argc, char **argv) {
     struct tee tee = {.size = 0};
+    memory_last_words("EDGEPROBE UNKNOWN - out of memory\n");
     FILE *before = stderr, *through = fopencookie(&tee, "w", (cookie_io_functions_t){.write = tee_write});
     if (through == NULL)
         return command->run(argc, argv);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "capture/table.h"
+#include "facts/memory.h"
 
 enum {
     SLOTS = 1 << 16,
@@ -49,10 +50,8 @@ struct flows {
 };
 
 static void *must(void *memory) {
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 

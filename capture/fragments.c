@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "facts/memory.h"
 
 enum { DATAGRAMS = 64, LARGEST = 65536, UNIT = 8, UNITS = LARGEST / UNIT };
 
@@ -24,10 +25,8 @@ struct fragments {
 };
 
 static void *must(void *memory) {
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "facts/replace.h"
+
 static bool complain(const char *path, int error) {
     if (error != EPIPE)
         fprintf(stderr, "edgeprobe: cannot write %s: %s\n", path, strerror(error));
@@ -36,28 +38,20 @@ static bool write_direct(const char *path, bool (*write_it)(FILE *, void *), voi
 }
 
 static bool write_by_rename(const char *path, bool (*write_it)(FILE *, void *), void *context, mode_t mode) {
-    size_t size = strlen(path) + sizeof ".XXXXXX";
-    char *temporary = malloc(size);
-    if (temporary == NULL)
-        return complain(path, ENOMEM);
-    snprintf(temporary, size, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary), error = errno;
-    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-    bool good = out != NULL;
-    if (good &&
-        (good = write_and_flush(out, write_it, context) && fsync(fd) == 0 && fchmod(fd, mode) == 0) == false)
-        error = errno;
-    if (out != NULL && fclose(out) != 0 && good) {
-        good = false;
-        error = errno;
-    }
-    if (good && rename(temporary, path) != 0) {
-        good = false;
-        error = errno;
-    }
-    if (!good && fd >= 0)
-        unlink(temporary);
-    free(temporary);
+    static const char ending[] = ".XXXXXX";
+    size_t length = strlen(path), size = 0;
+    char name[4096 + sizeof ending];
+    if (length + sizeof ending > sizeof name)
+        return complain(path, ENAMETOOLONG);
+    memcpy(name, path, length);
+    memcpy(name + length, ending, sizeof ending);
+    FILE *draft = draft_open();
+    if (draft == NULL)
+        return complain(path, errno);
+    const void *bytes = write_and_flush(draft, write_it, context) ? draft_bytes(draft, &size) : NULL;
+    bool good = bytes != NULL && file_replace(path, name, bytes, size, mode);
+    int error = errno;
+    draft_close(draft, bytes, size);
     return good || complain(path, error);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "facts/memory.h"
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
 
@@ -19,10 +20,8 @@ struct arena {
 };
 
 static void *must(void *memory) {
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 

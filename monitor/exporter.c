@@ -364,7 +364,7 @@ bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **
     e.queue_end = &e.queue;
     e.started = (int64_t)time(NULL);
     e.ledger = ledger_new();
-    if (e.ledger == NULL || uv_loop_init(&loop) != 0) {
+    if (e.ledger == NULL || !loop_open(&loop)) {
         *error = arena_text(arena, "no temporary file, no memory, or too many open files");
         ledger_free(e.ledger);
         return false;

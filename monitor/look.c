@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "probe/ciphers/node_ciphers.h"
+#include "facts/memory.h"
 
 struct look {
     uv_loop_t *loop;
@@ -47,10 +48,8 @@ static void on_probed(void *context, const char *error) {
 
 struct look *look_start(uv_loop_t *loop, const struct ready *ready, look_done done, void *context) {
     struct look *look = calloc(1, sizeof *look);
-    if (look == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (look == NULL)
+        memory_is_out();
     *look = (struct look){.loop = loop, .ready = *ready, .done = done, .context = context};
     look->world = probe_start(loop, look->ready.facts, &look->ready.probe, on_probed, look);
     return look;

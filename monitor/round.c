@@ -339,7 +339,7 @@ bool round_run(const struct round_plan *plan, struct round_counts *counts, struc
     struct round round = {.plan = plan, .counts = counts, .arena = arena, .jobs = jobs_allowed(plan->jobs)};
     *counts = (struct round_counts){.left = all};
     *error = NULL;
-    if (uv_loop_init(&round.loop) != 0) {
+    if (!loop_open(&round.loop)) {
         *error = arena_text(arena, "no event loop: too many open files, or no memory");
         return false;
     }

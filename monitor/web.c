@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "monitor/late_microhttpd.h"
+#include "facts/memory.h"
 
 enum { BACKLOG = 1024, SILENCE_S = 30, MEMORY_OF_ONE = 32 * 1024, LONGEST_WAIT_MS = 1000 };
 
@@ -60,10 +61,8 @@ static void wake(struct web *web);
 void web_answer(struct web_exchange *exchange, int status, const char *type, const char *encoding, void *body,
                 size_t size) {
     exchange->response = MHD_create_response_from_buffer(size, body, MHD_RESPMEM_MUST_FREE);
-    if (exchange->response == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (exchange->response == NULL)
+        memory_is_out();
     exchange->status = (unsigned)status;
     MHD_add_response_header(exchange->response, "Content-Type", type);
     MHD_add_response_header(exchange->response, "X-Content-Type-Options", "nosniff");

@@ -61,6 +61,8 @@ struct probe_options {
  * SIGPIPE. */
 typedef void (*probe_done)(void *context, const char *error);
 typedef struct uv_loop_s uv_loop_t;
+/* uv_loop_init() with as many descriptors as we may have; false where libuv would abort: too few are left. */
+bool loop_open(uv_loop_t *loop);
 struct world; /* one run under way; gone when `done` has been called */
 struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
                           probe_done done, void *context);

@@ -3,16 +3,20 @@
 #include "probe/world.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <search.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
 #include "probe/conn.h"
 #include "probe/plan.h"
 #include "probe/revocation/revocation_parts.h"
 #include "probe/tls/tls_kit.h"
+#include "facts/memory.h"
 
 struct run_state { /* what only this file needs to know */
     struct world world;
@@ -27,10 +31,8 @@ struct run_state { /* what only this file needs to know */
 
 void *world_alloc(void *old, size_t size) {
     void *memory = realloc(old, size);
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 
@@ -223,6 +225,33 @@ struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct pro
     return world_start(loop, facts, options, begin_plan, NULL, done, context);
 }
 
+/* ---- loops ---- */
+
+/* Many endpoints at once need many sockets; the soft limit is often far below what is allowed. */
+static void raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* libuv aborts when it gets no pipe for signals: asked before it is. */
+static bool has_descriptors(void) {
+    enum { LEAST = 12 };
+    int got[LEAST], n = 0;
+    while (n < LEAST && (got[n] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+        n++;
+    for (int i = 0; i < n; i++)
+        close(got[i]);
+    return n == LEAST;
+}
+
+bool loop_open(uv_loop_t *loop) {
+    raise_file_limit();
+    return has_descriptors() && uv_loop_init(loop) == 0;
+}
+
 /* ---- one run on a loop of its own ---- */
 
 struct alone {
@@ -248,17 +277,8 @@ static void on_over(void *context, const char *error) {
     uv_close((uv_handle_t *)&alone->interrupt, NULL);
 }
 
-/* Many endpoints at once need many sockets; the soft limit is often far below what is allowed. */
-static void raise_file_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static void watch_interrupt(struct alone *alone) {
-    uv_signal_init(&alone->loop, &alone->interrupt);
+    uv_signal_init(&alone->loop, &alone->interrupt); /* cannot fail: the loop has its pipe, see loop_open() */
     alone->interrupt.data = alone;
     struct sigaction inherited; /* a job in the background was started with ^C ignored: so be it */
     if (sigaction(SIGINT, NULL, &inherited) != 0 || inherited.sa_handler != SIG_IGN)
@@ -268,11 +288,10 @@ static void watch_interrupt(struct alone *alone) {
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
                char **error) {
     struct alone alone = {.world = NULL};
-    if (uv_loop_init(&alone.loop) != 0) {
+    if (!loop_open(&alone.loop)) {
         *error = arena_text(facts->arena, "no event loop: too many open files, or no memory");
         return false;
     }
-    raise_file_limit();
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* curl writes to sockets that may be gone */
     watch_interrupt(&alone);
     alone.world = world_start(&alone.loop, facts, options, begin, context, on_over, &alone);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include "facts/memory.h"
 
 enum {
     BUFFER = 256 * 1024,
@@ -44,10 +45,8 @@ struct pcap_reader {
 };
 
 static void *must(void *memory) {
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "facts/memory.h"
 
 enum { PAGE = 4096 };
 
 static void no_memory(void) {
-    fputs("edgeprobe: out of memory\n", stderr);
-    exit(3);
+    memory_is_out();
 }
 
 /* Whole pages, so that locking them touches nothing else. The lock may be refused (RLIMIT_MEMLOCK): then the

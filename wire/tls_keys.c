@@ -11,12 +11,11 @@
 #include <string.h>
 #include "facts/ciphers.h"
 #include "facts/suites.h"
+#include "facts/memory.h"
 
 static void *must(void *memory) {
-    if (memory == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (memory == NULL)
+        memory_is_out();
     return memory;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "facts/memory.h"
 
 enum { RECORD_HEADER = 5, RECORD_MAX = 16384 + 2048, MESSAGE_HEADER = 4, MESSAGE_MAX = 256 * 1024 };
 
@@ -38,10 +39,8 @@ static void pile_add(struct pile *pile, const uint8_t *bytes, size_t size) {
         while (room < pile->size + size)
             room *= 2;
         pile->bytes = realloc(pile->bytes, room);
-        if (pile->bytes == NULL) {
-            fputs("edgeprobe: out of memory\n", stderr);
-            exit(3);
-        }
+        if (pile->bytes == NULL)
+            memory_is_out();
         pile->room = room;
     }
     memcpy(pile->bytes + pile->size, bytes, size);
@@ -50,10 +49,8 @@ static void pile_add(struct pile *pile, const uint8_t *bytes, size_t size) {
 
 struct tls_side *tls_side_new(struct tls_side_events events) {
     struct tls_side *s = calloc(1, sizeof *s);
-    if (s == NULL) {
-        fputs("edgeprobe: out of memory\n", stderr);
-        exit(3);
-    }
+    if (s == NULL)
+        memory_is_out();
     s->events = events;
     return s;
 }

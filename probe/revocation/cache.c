@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "facts/replace.h"
 #include "probe/revocation/revocation.h"
 
 enum {
@@ -197,29 +198,32 @@ static void room_make(const char *folder, size_t size) {
     free(list);
 }
 
-static bool entry_write(FILE *out, const char *question, const struct cached *cached) {
+/* The whole file; NULL when it is none to keep. To be freed. */
+static char *entry_make(const char *question, const struct cached *cached, size_t *size) {
     const char *etag = cached->etag == NULL ? "" : cached->etag;
     const char *modified = cached->last_modified == NULL ? "" : cached->last_modified;
     size_t questions = strlen(question), validators = strlen(etag) + 1 + strlen(modified);
-    char hash[NAME_MAX_OWN], *rest;
+    size_t body = questions + validators + cached->answer.size;
     if (validators > VALIDATORS_MAX || questions > QUESTION_MAX)
-        return false;
-    int before = asprintf(&rest, "%s%s\n%s", question, etag, modified);
-    if (before < 0)
-        return false;
-    char *whole = realloc(rest, (size_t)before + cached->answer.size);
-    if (whole == NULL) {
-        free(rest);
-        return false;
+        return NULL;
+    char hash[NAME_MAX_OWN], *whole = malloc(HEAD_MAX + body), *rest = whole + HEAD_MAX;
+    if (whole == NULL)
+        return NULL;
+    memcpy(rest, question, questions);
+    memcpy(rest + questions, etag, strlen(etag));
+    rest[questions + strlen(etag)] = '\n';
+    memcpy(rest + questions + strlen(etag) + 1, modified, strlen(modified));
+    memcpy(rest + questions + validators, cached->answer.bytes, cached->answer.size);
+    hash_text(rest, body, hash);
+    int head = snprintf(whole, HEAD_MAX, head_format, cached->fetched, questions, validators,
+                        cached->answer.size, hash);
+    if (head <= 0 || head >= HEAD_MAX) {
+        free(whole);
+        return NULL;
     }
-    memcpy(whole + before, cached->answer.bytes, cached->answer.size);
-    size_t size = (size_t)before + cached->answer.size;
-    hash_text(whole, size, hash);
-    bool good =
-        fprintf(out, head_format, cached->fetched, questions, validators, cached->answer.size, hash) > 0 &&
-        fwrite(whole, 1, size, out) == size && fflush(out) == 0;
-    free(whole);
-    return good;
+    memmove(whole + head, rest, body);
+    *size = (size_t)head + body;
+    return whole;
 }
 
 void cache_write(const char *folder, const char *question, const struct cached *cached) {
@@ -231,15 +235,11 @@ void cache_write(const char *folder, const char *question, const struct cached *
         return;
     }
     room_make(folder, answer->size);
-    int fd = mkostemp(fresh, O_CLOEXEC);
-    FILE *out = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = out != NULL && entry_write(out, question, cached);
-    if (out != NULL)
-        good = fclose(out) == 0 && good;
-    else if (fd >= 0)
-        close(fd);
-    if (fd >= 0 && (!good || rename(fresh, path) != 0))
-        unlink(fresh);
+    size_t size;
+    char *whole = entry_make(question, cached, &size);
+    if (whole != NULL)
+        file_replace(path, fresh, whole, size, 0600);
+    free(whole);
     free(fresh);
     free(path);
 }
