@@ -285,7 +285,11 @@ char *service_restart_text(struct arena *arena, const struct service_restart *re
         [RESTART_NETWORK] =
             "Cisco Unified Serviceability > Tools > Control Center - Network Services: Restart %s",
         [RESTART_COMMAND] = "on its CLI: %s"};
-    const char *where = restart->where == RESTART_PUBLISHER ? "Publisher" : "Each node, the publisher first";
+    static const char *const places[] = {
+        [RESTART_EACH_NODE] = "Each node, the publisher first",
+        [RESTART_PUBLISHER] = "Publisher",
+        [RESTART_EVERYWHERE] = "Each node of Unified CM and of IM and Presence, the publisher first"};
+    const char *where = places[restart->where];
     const char *before = ways[restart->by], *rest = strstr(before, "%s");
     return arena_printf(arena, "%s, %.*s%s", where, (int)(rest - before), before, restart->service);
 }

@@ -63,7 +63,7 @@ const char *box_name(enum role role);
 /* One of Unified CM's or IM and Presence's certificates, by its purpose (upload page: Certificate Purpose).
  */
 enum restart_by { RESTART_CLI, RESTART_FEATURE, RESTART_NETWORK, RESTART_COMMAND };
-enum restart_where { RESTART_EACH_NODE, RESTART_PUBLISHER };
+enum restart_where { RESTART_EACH_NODE, RESTART_PUBLISHER, RESTART_EVERYWHERE };
 
 struct service_restart {
     const char *service; /* "Cisco Tomcat", or a whole command of the CLI; NULL ends a list */

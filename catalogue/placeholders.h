@@ -20,6 +20,17 @@
     X(PUT_MISSING, "missing", "the CA certificates listed under missing")                                    \
     X(PUT_UPLOAD_TO, "upload_to", "the box that judges")                                                     \
     X(PUT_PURPOSE, "purpose", "the certificate")            /* of Unified CM: "tomcat" */                    \
-    X(PUT_STORE, "store", "the trust store of its purpose") /* "tomcat-trust" */
+    X(PUT_STORE, "store", "the trust store of its purpose") /* "tomcat-trust" */                             \
+    X(PUT_UNIT, "unit", "NAME")                             /* as the CLI of Unified CM has the purpose */   \
+    X(PUT_ROLE, "role", "ROLE")                             /* as --role has it */                           \
+    X(PUT_CA, "ca", "the CA certificates")                  /* "\"CN=Root\"": one of them */                 \
+    X(PUT_NEW, "new", "new.pem")                            /* file of the new certificate, for a shell */   \
+    X(PUT_SERVICE, "service", "the service")                /* "Cisco Tomcat" */                             \
+    X(PUT_SERVICE_WAY, "service_way", "restart it")         /* menu path and command */                      \
+    X(PUT_AGAIN, "again", "renew")                          /* this very question */                         \
+    X(PUT_DEPLOYMENT, "deployment", "-f deployment.yaml")   /* option of edgeprobe */                        \
+    X(PUT_CHECK, "check", "check HOST:PORT")                /* what edgeprobe does to look at the box… */  \
+    X(PUT_ZONE_CHECK, "zone_check", "zone -f deployment.yaml")  /* …at zone and tunnel… */               \
+    X(PUT_EVERYTHING, "everything", "check -f deployment.yaml") /* …and at all there is */
 
 #endif

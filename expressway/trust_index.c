@@ -282,6 +282,24 @@ void trust_keep_relevant(struct arena *arena, struct trust_list *list, const str
     list->partial = true;
 }
 
+/* What a renewal leads to: old and new, and the CAs of the boxes' own lists above them. */
+static void renewal_seen(struct facts *facts, struct certs *seen) {
+    const struct renewal *r = facts->renewal;
+    const struct certs *from[] = {r == NULL ? NULL : &r->old_chain, r == NULL ? NULL : &r->new_chain,
+                                  r == NULL ? NULL : &r->authorities};
+    for (size_t k = 0; k < sizeof from / sizeof *from; k++)
+        for (size_t i = 0; from[k] != NULL && i < from[k]->n; i++)
+            LIST_ADD(facts->arena, seen, from[k]->v[i]);
+    for (size_t i = 0; r != NULL && i < facts->trust_lists.n; i++) {
+        if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
+            continue;
+        struct certs reach =
+            trust_reach(facts->arena, seen, trust_index_new(facts->arena, facts->trust_lists.v[i]));
+        for (size_t k = 0; k < reach.n; k++)
+            LIST_ADD(facts->arena, seen, reach.v[k]);
+    }
+}
+
 void trust_trim_system(struct facts *facts) {
     struct certs seen = {NULL, 0};
     for (size_t i = 0; i < facts->endpoints.n; i++) {
@@ -292,6 +310,7 @@ void trust_trim_system(struct facts *facts) {
             for (size_t k = 0; k < e->variants.v[v]->chain.n; k++)
                 LIST_ADD(facts->arena, &seen, e->variants.v[v]->chain.v[k]);
     }
+    renewal_seen(facts, &seen);
     for (size_t i = 0; i < facts->trust_lists.n; i++)
         if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
             trust_keep_relevant(facts->arena, facts->trust_lists.v[i], &seen);

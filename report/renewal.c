@@ -123,7 +123,7 @@ static void step_text(struct text *text, const struct plan_step *step, size_t nu
     page_putf(page, INK_STRONG, "%zu.", number);
     page_tab(page, TEXT_AT);
     page_putf(page, INK_STRONG, "%s:", page_short(page, step->box, SHOWN));
-    page_put(page, INK_PLAIN, page_short(page, step->text, 2 * SHOWN));
+    page_putf(page, INK_PLAIN, " %s", page_short(page, step->text, 2 * SHOWN));
     page_end(page);
     if (step->why != NULL)
         line_text(page, INK_FAINT, "why: ", step->why);

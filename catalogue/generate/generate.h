@@ -134,17 +134,31 @@ struct purpose_row {
     size_t n;
 };
 
+struct step_row {
+    const char *id, *action, *object, *text, *why,
+        *verify;     /* object, why, verify: NULL where there is none */
+    size_t on, each; /* places in the words of catalogue/plan_words.h */
+    unsigned needs;
+    struct texts purposes, source;
+    struct when when;
+};
+
 struct catalogue {
     const char *folder;
-    struct input shared, purposes_input;
+    struct input shared, purposes_input, plan_input;
     struct phrases phrases;
     struct family_row *families;
     size_t n;
     struct purpose_row *purposes;
     size_t purpose_count;
+    struct step_row *steps;
+    size_t step_count;
     struct texts promised; /* "CAUSE_…": the contract has them, and nobody raises them yet */
 };
 
+void plan_read(struct catalogue *c); /* plan.c: plan.yaml */
+
+extern const char *const plan_places[], *const plan_things[], *const plan_needs[];
 extern const char *const restart_ways[], *const restart_places[];
 
 void catalogue_read(struct catalogue *c, const char *folder);

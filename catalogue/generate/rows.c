@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *const restart_ways[] = {"cli", "feature", "network", "command", NULL};
-const char *const restart_places[] = {"each-node", "publisher", NULL};
+const char *const restart_places[] = {"each-node", "publisher", "everywhere", NULL};
 
 /* "CAUSE_CERT_VALIDITY_EXPIRED" of "CAUSE", "cert.validity" and "expired" */
 static const char *name_of(const char *prefix, const char *check, const char *cause) {
@@ -196,7 +196,8 @@ static void refuse_strays(const struct catalogue *c) {
         size_t length = dot == NULL ? 0 : (size_t)(dot - entry->d_name);
         bool is_known = dot == NULL || dot[5] != '\0' || *entry->d_name == '.' ||
                         strcmp(entry->d_name, "shared.yaml") == 0 ||
-                        strcmp(entry->d_name, "purposes.yaml") == 0;
+                        strcmp(entry->d_name, "purposes.yaml") == 0 ||
+                        strcmp(entry->d_name, "plan.yaml") == 0;
         for (size_t i = 0; i < c->n && !is_known; i++)
             is_known =
                 strlen(c->families[i].id) == length && strncmp(c->families[i].id, entry->d_name, length) == 0;
@@ -227,6 +228,7 @@ void catalogue_read(struct catalogue *c, const char *folder) {
         *GROW(c->families, c->n) = row;
     }
     purposes_read(c);
+    plan_read(c);
     refuse_strays(c);
     for (size_t i = 0; i < c->phrases.n; i++)
         if (!c->phrases.v[i].is_used)

@@ -110,7 +110,7 @@ static void put_check(FILE *out, const struct check_row *check) {
 static void put_restart(FILE *out, const struct restart_row *restart) {
     static const char *const ways[] = {"RESTART_CLI", "RESTART_FEATURE", "RESTART_NETWORK",
                                        "RESTART_COMMAND"};
-    static const char *const places[] = {"RESTART_EACH_NODE", "RESTART_PUBLISHER"};
+    static const char *const places[] = {"RESTART_EACH_NODE", "RESTART_PUBLISHER", "RESTART_EVERYWHERE"};
     fputs("{", out);
     put_text(out, restart->service);
     fprintf(out, ", %s, %s, ", ways[restart->by], places[restart->where]);
@@ -143,6 +143,28 @@ static void put_purpose(FILE *out, const struct purpose_row *row) {
     fputs("    },\n", out);
 }
 
+static void put_maybe(FILE *out, const char *field, const char *text) {
+    if (text == NULL)
+        return;
+    fprintf(out, ",\n     .%s = ", field);
+    put_text(out, text);
+}
+
+static void put_step(FILE *out, const struct step_row *row) {
+    fprintf(out, "    {.id = \"%s\", .action = \"%s\", .on = %zu, .each = %zu, .needs = 0x%x,\n", row->id,
+            row->action, row->on, row->each, row->needs);
+    put_texts(out, "purposes", &row->purposes);
+    fputs("     ", out);
+    put_when(out, &row->when);
+    put_maybe(out, "object", row->object);
+    put_maybe(out, "text", row->text);
+    put_maybe(out, "why", row->why);
+    put_maybe(out, "verify", row->verify);
+    fputs(",\n", out);
+    put_texts(out, "source", &row->source);
+    fputs("    },\n", out);
+}
+
 static const char head[] = "/* Made from the YAML files of catalogue/ by generate.c: do not edit. */\n";
 
 #define EACH_CHECK(c, f, check)                                                                              \
@@ -150,7 +172,10 @@ static const char head[] = "/* Made from the YAML files of catalogue/ by generat
         for (const struct check_row *check = f->checks; check < f->checks + f->n; check++)
 
 void table_write(FILE *out, const struct catalogue *c) {
-    fprintf(out, "%s#include \"catalogue/catalogue.h\"\n#include \"catalogue/guidance.h\"\n\n", head);
+    fprintf(out,
+            "%s#include \"catalogue/catalogue.h\"\n#include \"catalogue/guidance.h\"\n#include "
+            "\"catalogue/plan.h\"\n\n",
+            head);
     fputs("#define TEXTS(...) (const char *const[]) { __VA_ARGS__ }\n"
           "#define LINES(...) (const struct guidance_line[]) { __VA_ARGS__ }\n\n",
           out);
@@ -174,6 +199,9 @@ void table_write(FILE *out, const struct catalogue *c) {
     fputs("NULL};\n\nconst struct purpose purpose_rows[] = {\n", out);
     for (size_t i = 0; i < c->purpose_count; i++)
         put_purpose(out, &c->purposes[i]);
+    fputs("    {.id = NULL}};\n\nconst struct plan_row plan_rows[] = {\n", out);
+    for (size_t i = 0; i < c->step_count; i++)
+        put_step(out, &c->steps[i]);
     fputs("    {.id = NULL}};\n", out);
 }
 
