@@ -145,10 +145,33 @@ static void tell_handshake(const struct story *story) {
                        enum_text(tls_states, (int)endpoint->tls.state));
 }
 
+static void on_lent(void *context) {
+    main_over(context);
+}
+
+/* The questions go over the connection that stands; where none does, but TLS speaks, libcurl tries its own.
+ */
+static void main_done_https(struct story *story, struct tls *tls) {
+    const char *host = story->endpoint->host;
+    if (tls == NULL || story->endpoint->http.n == 0 || story->world->stopping) {
+        if (story->speaks)
+            http_go(story);
+        main_over(story);
+        return;
+    }
+    http_lend(story->world, host, story->port, story->address, tls);
+    http_go(story);
+    http_give_back(story->world, host, story->port, story->address, on_lent, story);
+}
+
 static void main_done(struct story *story) {
     struct endpoint *endpoint = story->endpoint;
     struct tls *tls = attempt_tls(story->main);
     tell_handshake(story);
+    if (endpoint->protocol == PROTOCOL_HTTPS) {
+        main_done_https(story, tls);
+        return;
+    }
     if (tls != NULL && endpoint->sip != NULL && !story->world->stopping) {
         sip_try(story->world, tls, endpoint->host, endpoint->port, endpoint->sip, on_sip, story);
         return;
@@ -165,8 +188,7 @@ static void main_done(struct story *story) {
 
 static void on_main(void *context, enum attempt_event event) {
     struct story *story = context;
-    if (event == ATTEMPT_SPEAKS)
-        http_go(story);
+    story->speaks = story->speaks || event == ATTEMPT_SPEAKS;
     if (event == ATTEMPT_CERTIFICATE) {
         plan_certificate(story->world, story->endpoint);
         revocation_seen(story->world, story->endpoint, &story->endpoint->tls.chain);

@@ -8,6 +8,8 @@
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <string.h>
+#include <unistd.h>
+#include "probe/http_bridge.h"
 #include "wire/http.h"
 
 enum { ANSWER_MAX = 64 * 1024, BODY_KEPT = 2048, DEFAULT_TIMEOUT_MS = 5000, STATUS_FINAL = 200 };
@@ -20,13 +22,14 @@ struct request {
     char *place; /* for CONNECT_TO */
     done_fn done;
     void *context;
-    struct curl_slist *connect;  /* owned while job.easy is */
-    char words[CURL_ERROR_SIZE]; /* curl's own about a failure */
+    struct curl_slist *connect, *headers; /* owned while job.easy is */
+    char words[CURL_ERROR_SIZE];          /* curl's own about a failure */
     uint64_t started;
     uint8_t body[BODY_KEPT];
     size_t body_size, header_size; /* as received, beyond what is kept too */
     bool head_is_whole;            /* the header section of the final answer came to its end */
     const char *over_limit;        /* which of our caps it broke; NULL: none */
+    struct http_bridge *bridge;    /* over which it is asked; NULL: over a connection of curl's own */
 };
 
 struct lane { /* exchanges that share a connection, one after the other */
@@ -34,6 +37,9 @@ struct lane { /* exchanges that share a connection, one after the other */
     LIST_OF(struct request) requests;
     size_t next; /* the one in flight, or to begin */
     bool busy;
+    struct http_bridge *bridge; /* lent: over which they go while it stands; NULL: none */
+    done_fn returned; /* whose it is hears when it is no longer needed; NULL: not to be given back yet */
+    void *returned_context;
     struct lane *next_lane;
 };
 
@@ -112,7 +118,8 @@ enum exchange_state http_state_of(CURLcode code, const char *words, bool head_is
 static void request_release(struct request *request) {
     http_job_release(request->world, &request->job);
     curl_slist_free_all(request->connect);
-    request->connect = NULL;
+    curl_slist_free_all(request->headers);
+    request->connect = request->headers = NULL;
 }
 
 static void request_finish(struct request *request, CURLcode code) {
@@ -136,15 +143,35 @@ static void request_finish(struct request *request, CURLcode code) {
     }
     if (code == CURLE_OUT_OF_MEMORY)
         request->over_limit = header_too_large;
+    const char *alert = request->bridge == NULL ? NULL : bridge_alert(request->bridge);
+    if (alert != NULL && !is_cut)
+        exchange->state = EXCHANGE_FAILED;
     const char *words = request->over_limit != NULL ? request->over_limit
+                        : alert != NULL             ? alert
                         : request->words[0] != 0    ? request->words
                                                     : curl_easy_strerror(code);
     exchange->error = text_from_wire_cut(arena, words, strlen(words), CURL_ERROR_SIZE);
     request_release(request);
 }
 
+/* The peer ended the connection between two questions, which is its right: this one is asked anew. */
+static bool is_left_unasked(const struct request *request, CURLcode code) {
+    return code != CURLE_OK && request->bridge != NULL && request->lane->next > 0 &&
+           request->header_size == 0 && request->body_size == 0 && !bridge_stands(request->bridge) &&
+           bridge_alert(request->bridge) == NULL && !request->world->stopping;
+}
+
 static void request_end(struct request *request, CURLcode code) {
     struct lane *lane = request->lane;
+    if (is_left_unasked(request, code)) {
+        request_release(request);
+        request->words[0] = 0;
+        lane->busy = false;
+        lane_continue(request->world, lane);
+        return;
+    }
+    if (request->bridge != NULL && code != CURLE_OK)
+        bridge_abandon(request->bridge);
     request_finish(request, code);
     lane->next++;
     lane->busy = false;
@@ -165,6 +192,44 @@ static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
     SSL_CTX_set_security_level(ssl_ctx, 0);
     SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
     return CURLE_OK;
+}
+
+/* A socket to the bridge in place of one to the address. (A pair of connected sockets would do, but for curl
+ * 7.88, which connects those that are said to be.) */
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct request *request = context;
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    socklen_t size = sizeof to;
+    (void)purpose;
+    int fd = bridge_socket(request->bridge, &to, &size);
+    if (fd < 0 || size > sizeof address->addr) {
+        if (fd >= 0)
+            close(fd);
+        return CURL_SOCKET_BAD;
+    }
+    address->family = AF_UNIX;
+    address->protocol = 0;
+    address->addrlen = size;
+    memcpy(&address->addr, &to, size);
+    return fd;
+}
+
+/* The URL as it is for curl, which does not see TLS here. Host says what it would say: no port where that is
+ * HTTPS's own (RFC 9110 7.2). */
+static void set_bridge(CURL *easy, struct request *request) {
+    static const char https[] = "https://";
+    const char *rest = request->exchange->url + sizeof https - 1, *path = strchr(rest, '/');
+    int length = path == NULL ? (int)strlen(rest) : (int)(path - rest);
+    struct arena *arena = request->world->arena;
+    const char *host = arena_printf(arena, "Host: %.*s", length, rest);
+    curl_easy_setopt(easy, CURLOPT_URL, arena_printf(arena, "http://%s", rest));
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    request->headers = curl_slist_append(NULL, host);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->headers);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L); /* of its call to us; TLS stays */
+    bridge_question(request->bridge);
 }
 
 static void set_connection(CURL *easy, struct request *request) {
@@ -206,6 +271,8 @@ static void request_begin(struct request *request) {
     if (request->job.easy != NULL && request->connect != NULL) {
         set_connection(request->job.easy, request);
         set_question(request->job.easy, request);
+        if (request->bridge != NULL)
+            set_bridge(request->job.easy, request);
         added = http_job_add(request->world, &request->job);
     }
     if (!added)
@@ -222,15 +289,27 @@ static void request_skip(struct request *request) {
     request->done(request->context);
 }
 
+static void lane_give_back(struct lane *lane) {
+    done_fn returned = lane->returned;
+    lane->returned = NULL;
+    if (lane->bridge != NULL)
+        bridge_close(lane->bridge);
+    lane->bridge = NULL;
+    returned(lane->returned_context);
+}
+
 static void lane_continue(struct world *world, struct lane *lane) {
     while (!lane->busy && lane->next < lane->requests.n) {
         struct request *request = lane->requests.v[lane->next];
         lane->busy = true;
+        request->bridge = lane->bridge != NULL && bridge_stands(lane->bridge) ? lane->bridge : NULL;
         if (world->stopping || request->place == NULL)
             request_skip(request);
         else
             request_begin(request);
     }
+    if (!lane->busy && lane->returned != NULL)
+        lane_give_back(lane);
 }
 
 /* A name would make curl ask the system's DNS. Scope of an IPv6 address: RFC 4007 11. */
@@ -255,6 +334,31 @@ static struct lane *lane_of(struct world *world, const char *key) {
     return lane;
 }
 
+static struct lane *lane_to(struct world *world, const char *host, int port, const char *address) {
+    return lane_of(world, arena_printf(world->arena, "%s %s %d", host, address != NULL ? address : "", port));
+}
+
+void http_lend(struct world *world, const char *host, int port, const char *address, struct tls *tls) {
+    char *error;
+    if (world->http == NULL && !http_open(world, &error))
+        return;
+    struct lane *lane = lane_to(world, host, port, address);
+    if (lane->bridge == NULL)
+        lane->bridge = bridge_open(world, tls);
+}
+
+void http_give_back(struct world *world, const char *host, int port, const char *address, done_fn returned,
+                    void *context) {
+    if (world->http == NULL) { /* it could not be opened */
+        returned(context);
+        return;
+    }
+    struct lane *lane = lane_to(world, host, port, address);
+    lane->returned = returned;
+    lane->returned_context = context;
+    lane_continue(world, lane);
+}
+
 void http_try(struct world *world, struct http_exchange *exchange, const char *host, int port,
               const char *address, done_fn done, void *context) {
     struct arena *arena = world->arena;
@@ -267,8 +371,7 @@ void http_try(struct world *world, struct http_exchange *exchange, const char *h
     if (is_numeric(address))
         request->place =
             arena_printf(arena, address_is_ipv6(address) ? "::[%s]:%d" : "::%s:%d", address, port);
-    request->lane =
-        lane_of(world, arena_printf(arena, "%s %s %d", host, address != NULL ? address : "", port));
+    request->lane = lane_to(world, host, port, address);
     LIST_ADD(arena, &request->lane->requests, request);
     lane_continue(world, request->lane);
 }

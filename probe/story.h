@@ -17,7 +17,8 @@ struct story {
     struct texts domains; /* service domains to ask for */
     struct attempt *main;
     struct conn *conn; /* of a service without TLS */
-    bool http_ready;   /* the port speaks TLS: HTTP questions may go out */
+    bool speaks;       /* the first bytes were TLS */
+    bool http_ready;   /* HTTP questions may go out */
     bool keys_begun, sni_begun, client_begun;
     size_t sni_services; /* tried */
 };

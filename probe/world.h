@@ -98,5 +98,11 @@ void http_close(struct world *world);
  * other, where the server keeps it open. */
 void http_try(struct world *world, struct http_exchange *exchange, const char *host, int port,
               const char *address, done_fn done, void *context);
+/* The questions to this place go over a TLS connection that stands there already, as long as it does; whoever
+ * lends it must not touch it until `returned` says that no question is left, and closes it then. */
+struct tls;
+void http_lend(struct world *world, const char *host, int port, const char *address, struct tls *tls);
+void http_give_back(struct world *world, const char *host, int port, const char *address, done_fn returned,
+                    void *context); /* when no question is left, at once perhaps */
 
 #endif

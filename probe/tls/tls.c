@@ -148,6 +148,10 @@ void tls_deadline(struct tls *tls, int ms) {
     conn_deadline(tls->conn, ms);
 }
 
+int tls_peer_alert(const struct tls *tls) {
+    return engine_peer_alert(tls->engine);
+}
+
 struct conn *tls_conn(const struct tls *tls) {
     return tls->conn;
 }

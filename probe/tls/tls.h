@@ -27,6 +27,7 @@ void tls_write(struct tls *tls, const void *bytes, size_t size);
 void tls_hand_over(struct tls *tls, tls_fn on_event, void *context); /* who gets the events from now on */
 void tls_deadline(struct tls *tls, int ms);
 void tls_close(struct tls *tls); /* close_notify where TLS stands, then the connection; no event follows */
+int tls_peer_alert(const struct tls *tls); /* the fatal alert that the peer sent, by number; -1: none */
 struct conn *tls_conn(const struct tls *tls);
 
 #endif

@@ -331,6 +331,10 @@ void engine_write(struct engine *engine, const void *bytes, size_t size) {
     ERR_clear_error();
 }
 
+int engine_peer_alert(const struct engine *engine) {
+    return engine->peer_alert;
+}
+
 void engine_close_notify(struct engine *engine) {
     ERR_clear_error();
     if (engine->ssl != NULL && SSL_is_init_finished(engine->ssl))
