@@ -5,6 +5,11 @@
 
 #include "checks/judge.h"
 
+/* What is wrong with the dates, and with the usages; CAUSE_NONE when nothing is. Causes of cert.validity and
+ * cert.eku. */
+enum cause_id validity_cause(const struct judging *run, const struct cert *cert, int64_t at);
+enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen);
+
 void judge_eku(struct judging *run, const struct seen_cert *seen);
 void judge_key(struct judging *run, const struct seen_cert *seen);
 void judge_validity(struct judging *run, const struct seen_cert *seen);

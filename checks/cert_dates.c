@@ -31,7 +31,7 @@ static int64_t days_of(int64_t seconds) {
     return seconds % DAY_SECONDS < 0 ? days - 1 : days;
 }
 
-static enum cause_id validity_cause(const struct judging *run, const struct cert *cert, int64_t at) {
+enum cause_id validity_cause(const struct judging *run, const struct cert *cert, int64_t at) {
     int64_t left = cert->not_after - at;
     if (at > cert->not_after)
         return CAUSE_CERT_VALIDITY_EXPIRED;

@@ -120,7 +120,7 @@ static bool needs_server(const struct judging *run, const struct seen_cert *seen
     return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || run->release < RELEASE_X15_5;
 }
 
-static enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen) {
+enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen) {
     static const enum cause_id by_need[] = {[NEED_FULL] = CAUSE_CERT_EKU_MISSING_CLIENT,
                                             [NEED_SOON] = CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
                                             [NEED_NONE] = CAUSE_NONE};

@@ -36,6 +36,7 @@ void judge_service(struct judging *run);    /* sip.* mra.* xmpp.* ssh.* */
 void judge_cipher(struct judging *run);     /* cipher.* */
 void judge_revocation(struct judging *run); /* revocation.* */
 void judge_file(struct judging *run);       /* file.* */
+void judge_ucm(struct judging *run);        /* ucm.* */
 void judge_renew(struct judging *run);      /* renew.* but predict: outcomes/renewal.c */
 
 /* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */

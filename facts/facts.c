@@ -334,7 +334,7 @@ const struct purpose_cert *node_certificate_for(const struct node *node, const c
 
 const char *node_store(const struct node *node, const char *store) {
     for (size_t i = 0; i < node->stores.n; i++)
-        if (strcmp(node->stores.v[i]->store, store) == 0)
+        if (text_same_case_blind(node->stores.v[i]->store, store))
             return node->stores.v[i]->trust;
     return NULL;
 }

@@ -127,6 +127,10 @@ static const struct {
     {"renew.signature", "warn: digest-weaker"},
     {"renew.validity", "fail: same-certificate warn: not-later info: lifetime-shorter"},
     {"renew.predict", "fail: would-break warn: would-weaken"},
+    {"ucm.certificate", "fail: expired not-yet-valid expires-critical warn: expires-soon fail: "
+                        "missing-server warn: missing-client no-match"},
+    {"ucm.expired-trust", "warn: removable still-in-use"},
+    {"ucm.ipsec-trust", "fail: missing serial-differs"},
 };
 
 typedef void (*cause_visitor)(const struct check *check, const struct cause *cause);

@@ -178,7 +178,7 @@ static void services_come_in_their_order(void **state) {
          CLAIM_NO,
          CLAIM_NO,
          {"Publisher, Cisco Unified Serviceability > Tools > Control Center - Network Services: Restart "
-          "Cisco DRF Master",
+          "Cisco DRF Primary",
           "Cisco DRF Local"}},
         {"tomcat",
          ROLE_UCM,
