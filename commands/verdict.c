@@ -101,6 +101,8 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
         run->command = arena_text(facts->arena, command);
         scope_of_command(facts->arena, command, &run->scope);
         run->target = text_from_wire(facts->arena, target, strlen(target));
+        for (size_t i = 0; i < options->words.n; i++)
+            texts_add(facts->arena, &run->words, options->words.v[i]);
         run->started = run->at = (int64_t)time(NULL);
         if (facts->deployment != NULL && facts->deployment->vantage != NULL &&
             enum_find(vantages, facts->deployment->vantage, &value))

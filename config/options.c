@@ -316,15 +316,27 @@ static bool take(struct arena *arena, const struct option_row *row, void *contex
     return row->take(arena, context, optarg, error);
 }
 
+/* How the report is written, or kept: no part of the question. */
+static bool is_of_report(const char *name) {
+    static const char *const names[] = {"format", "output", "save",    "baseline",    "any-target",
+                                        "color",  "quiet",  "verbose", "no-progress", "record"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static enum options_result take_row(struct arena *arena, const struct parsing *p, size_t row,
                                     const char *command, void *context, struct options *options) {
     char *error = NULL;
     const struct option_row *r = p->rows[row];
     if (take(arena, r, p->is_own[row] ? context : options, &error)) {
+        char *word = optarg == NULL ? arena_printf(arena, "--%s", r->name)
+                                    : arena_printf(arena, "--%s=%s", r->name, optarg);
         if (!p->is_own[row])
-            texts_add(arena, &options->given,
-                      optarg == NULL ? arena_printf(arena, "--%s", r->name)
-                                     : arena_printf(arena, "--%s=%s", r->name, optarg));
+            texts_add(arena, &options->given, word);
+        if (!is_of_report(r->name))
+            texts_add(arena, &options->words, word);
         return OPTIONS_GOOD;
     }
     fprintf(stderr, "edgeprobe: %s: --%s: %s", command, r->name, error);
@@ -362,8 +374,10 @@ enum options_result options_read(struct arena *arena, int argc, char **argv, con
         if (take_row(arena, p, row, argv[0], context, options) != OPTIONS_GOOD)
             return OPTIONS_BAD;
     }
-    for (; optind < argc; optind++)
+    for (; optind < argc; optind++) {
         texts_add(arena, &options->arguments, argv[optind]);
+        texts_add(arena, &options->words, text_from_wire(arena, argv[optind], strlen(argv[optind])));
+    }
     return thresholds_fit(options, argv[0]) ? OPTIONS_GOOD : OPTIONS_BAD;
 }
 

@@ -25,6 +25,7 @@ struct options {
     int verbose;            /* -1 quiet, 0, 1, 2 */
     struct texts arguments; /* what is left: operands */
     struct texts given;     /* the common options as they were given: "--timeout=2", "--ipv4" */
+    struct texts words;     /* all options but those that only say how a report is written, then operands */
 };
 
 /* A command's own options, besides the common ones. */

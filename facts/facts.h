@@ -90,7 +90,9 @@ struct run_scope {
 struct run {
     char *command, *target; /* for the reader; nothing is decided by them: see scope */
     struct run_scope scope;
-    char *release; /* "X15.5": judged for */
+    struct texts words; /* what it was asked, option by option and then operands, without what only concerns
+                           the report: for the command to run next */
+    char *release;      /* "X15.5": judged for */
     enum vantage vantage;
     int64_t started; /* wall clock at the start, seconds */
     int duration_ms;

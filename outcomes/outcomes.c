@@ -255,6 +255,32 @@ static bool nothing_was_seen(const struct instance *in) {
     return true;
 }
 
+/* What has not come yet: an expiry, another release, another setting. */
+static bool is_to_come(const struct finding *f) {
+    static const struct {
+        const char *check, *causes;
+    } later[] = {{"cert.validity", "expires-soon expires-critical"},
+                 {"cert.lets-encrypt-renewal", "renewal-due"},
+                 {"cert.eku", "missing-client-soon"},
+                 {"cipher.certificate-type", "other-type-untrusted"},
+                 {"revocation.verdict", "fallback-accepts"},
+                 {"cert.signature", "sha1"},
+                 {"file.", "world-readable attributes-changed"}};
+    if (f->cause == NULL || f->status == STATUS_UNKNOWN)
+        return true;
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (text_starts(f->check->id, later[i].check) && word_in(later[i].causes, f->cause->id))
+            return true;
+    return false;
+}
+
+static bool is_broken_now(const struct outcome *o) {
+    for (size_t i = 0; i < o->because.n; i++)
+        if (!is_to_come(o->because.v[i]))
+            return true;
+    return false;
+}
+
 static void conclude(struct instance *in, const char *subject, struct findings *findings,
                      struct outcomes *done) {
     struct outcome *o = ARENA_NEW(findings->arena, struct outcome);
@@ -277,6 +303,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
         for (size_t i = 0; i < after->because.n; i++)
             LIST_ADD(findings->arena, &o->because, (void *)after->because.v[i]);
     }
+    o->now = o->state == OUTCOME_AT_RISK && is_broken_now(o);
     if (strcmp(in->rule->id, "certificate-upload") == 0)
         upload_say(findings->arena, o);
     o->summary = summary_of(findings->arena, in, o, after);

@@ -16,6 +16,7 @@ struct outcome {
     const char *title;   /* "Jabber log-in" */
     const char *subject; /* peer, node or domain for outcomes told per one; NULL otherwise */
     enum outcome_state state;
+    bool now; /* at risk: in part broken now; false: it will break, or may. Otherwise meaningless */
     const char *summary;                   /* one sentence: the state and what decided it */
     const char *said;                      /* what Expressway itself would say of it; NULL: not known */
     LIST_OF(const struct finding) because; /* worst first; empty when it works */

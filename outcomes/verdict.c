@@ -6,9 +6,10 @@
 struct verdict *verdict_of(const struct facts *facts) {
     struct findings *findings = judge_all(facts);
     struct verdict *verdict = ARENA_NEW(findings->arena, struct verdict);
-    *verdict = (struct verdict){facts, findings, outcomes_of(facts, findings), NULL};
+    *verdict = (struct verdict){facts, findings, outcomes_of(facts, findings), NULL, NULL};
     verdict->renewal = renewal_conclude(facts, findings, verdict->outcomes);
     symptom_keep(facts->run.symptom, verdict->outcomes, findings);
+    verdict->faults = faults_of(facts, findings, verdict->outcomes);
     return verdict;
 }
 

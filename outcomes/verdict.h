@@ -5,7 +5,7 @@
 #ifndef OUTCOMES_VERDICT_H
 #define OUTCOMES_VERDICT_H
 
-#include "outcomes/outcomes.h"
+#include "outcomes/faults.h"
 #include "outcomes/renewal.h"
 
 struct verdict {
@@ -13,6 +13,7 @@ struct verdict {
     struct findings *findings; /* sorted; owns the memory of everything here */
     struct outcomes *outcomes;
     struct renewal_verdict *renewal; /* NULL unless a renewal is the question */
+    const struct faults *faults;
 };
 
 /* Judges by facts->run: time, release, scope and symptom. Never NULL. */

@@ -19,46 +19,6 @@ static struct group *group_for(struct arena *arena, struct groups *groups, const
 
 /* ---- guidance ---- */
 
-enum { MERGED_MAX = 32 };
-
-static size_t place_of(const struct texts *texts, const char *text) {
-    size_t i = 0;
-    while (i < texts->n && strcmp(texts->v[i], text) != 0)
-        i++;
-    return i;
-}
-
-static void insert(struct arena *arena, struct texts *texts, size_t at, const char *text) {
-    texts_add(arena, texts, text);
-    for (size_t i = texts->n - 1; i > at; i--) {
-        char *moved = texts->v[i];
-        texts->v[i] = texts->v[i - 1];
-        texts->v[i - 1] = moved;
-    }
-}
-
-/* A line that the others do not have goes behind the one that it follows. */
-static void merge(struct arena *arena, struct texts *all, const char *const *lines) {
-    size_t next = 0;
-    for (; *lines != NULL; lines++) {
-        size_t at = place_of(all, *lines);
-        if (at == all->n && all->n < MERGED_MAX)
-            insert(arena, all, at = next, *lines);
-        next = at < all->n ? at + 1 : next;
-    }
-}
-
-static const char *const *merged(struct arena *arena, const struct group *group,
-                                 const char *const *(*of)(const struct finding *)) {
-    struct texts all = {NULL, 0};
-    for (size_t i = 0; i < group->members.n; i++)
-        merge(arena, &all, of(group->members.v[i]));
-    const char **list = arena_alloc(arena, (all.n + 1) * sizeof *list);
-    for (size_t i = 0; i < all.n; i++)
-        list[i] = all.v[i];
-    return list;
-}
-
 static const char *const *affects_of(const struct finding *f) {
     return f->affects;
 }
@@ -79,9 +39,9 @@ void groups_of(struct arena *arena, const struct findings *findings, struct grou
         LIST_ADD(arena, &g->members, findings->v[i]);
     }
     for (size_t i = 0; i < out->n; i++) {
-        out->v[i]->affects = merged(arena, out->v[i], affects_of);
-        out->v[i]->fix = merged(arena, out->v[i], fix_of);
-        out->v[i]->restart = merged(arena, out->v[i], restart_of);
+        out->v[i]->affects = lines_merged(arena, out->v[i]->members.v, out->v[i]->members.n, affects_of);
+        out->v[i]->fix = lines_merged(arena, out->v[i]->members.v, out->v[i]->members.n, fix_of);
+        out->v[i]->restart = lines_merged(arena, out->v[i]->members.v, out->v[i]->members.n, restart_of);
     }
     for (size_t i = 0; i < out->n; i++) {
         enum status status = out->v[i]->status;

@@ -45,9 +45,16 @@ static json_t *outcome_json(const struct outcome *outcome) {
     if (outcome->subject != NULL)
         json_object_set_new(object, "subject", text(outcome->subject));
     json_object_set_new(object, "state", text(enum_text(outcome_states, (int)outcome->state)));
+    if (outcome->state == OUTCOME_AT_RISK)
+        json_object_set_new(object, "now", json_boolean(outcome->now));
     json_object_set_new(object, "summary", text(outcome->summary));
     json_object_set_new(object, "because", because);
     return object;
+}
+
+/* Without the address: as short as the contract has it. */
+static json_t *reference_short(const struct finding *finding) {
+    return json_pack("{s:o, s:o}", "check", text(finding->check->id), "subject", text(finding->subject));
 }
 
 static json_t *finding_json(const struct finding *finding) {
@@ -56,6 +63,8 @@ static json_t *finding_json(const struct finding *finding) {
     json_object_set_new(object, "status", text(enum_text(status_names, (int)finding->status)));
     json_object_set_new(object, "cause", text(cause == NULL ? NULL : cause->id));
     json_object_set_new(object, "summary", text(finding->summary));
+    if (finding->root != NULL)
+        json_object_set_new(object, "root", reference_short(finding->root));
     json_object_set(object, "evidence", finding->evidence);
     json_object_set_new(object, "affects", texts(finding->affects));
     json_object_set_new(object, "fix", texts(finding->fix));
@@ -64,10 +73,39 @@ static json_t *finding_json(const struct finding *finding) {
     return object;
 }
 
-static void run_json(json_t *object, const struct run *run) {
+/* The same elsewhere stands among the consequences: no finding is without its fault. */
+static json_t *fault_json(const struct fault *fault) {
+    json_t *consequences = json_array(), *outcomes = json_array();
+    for (size_t i = 1; i < fault->same.n; i++)
+        json_array_append_new(consequences, reference(fault->same.v[i]));
+    for (size_t i = 0; i < fault->consequences.n; i++)
+        json_array_append_new(consequences, reference(fault->consequences.v[i]));
+    for (size_t i = 0; i < fault->outcomes.n; i++) {
+        json_t *id = text(fault->outcomes.v[i]->id);
+        bool is_told = false;
+        for (size_t k = 0; k < json_array_size(outcomes); k++)
+            is_told = is_told || json_equal(json_array_get(outcomes, k), id);
+        if (is_told)
+            json_decref(id);
+        else
+            json_array_append_new(outcomes, id);
+    }
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "root", reference(fault->root),
+                     "status", enum_text(status_names, (int)fault->status), "title", text(fault->title),
+                     "box", text(fault->box), "consequences", consequences, "outcomes", outcomes, "fix",
+                     texts(fault->fix), "restart", texts(fault->restart), "next", text(fault->next));
+}
+
+static void run_json(json_t *object, const struct run *run, const struct texts *domains) {
     struct arena *scratch = arena_new();
     json_object_set_new(object, "command", text(run->command));
     json_object_set_new(object, "target", text(run->target));
+    if (domains->n > 1) {
+        json_t *targets = json_array();
+        for (size_t i = 0; i < domains->n; i++)
+            json_array_append_new(targets, text(domains->v[i]));
+        json_object_set_new(object, "targets", targets);
+    }
     json_object_set_new(object, "release", text(run->release));
     json_object_set_new(object, "vantage", text(enum_text(vantages, (int)run->vantage)));
     json_object_set_new(object, "started", text(time_write(scratch, run->started)));
@@ -123,7 +161,10 @@ json_t *report_json(const struct report *report, bool with_bytes) {
 }
 
 json_t *report_json_short(const struct report *report) {
-    json_t *object = json_object(), *outcomes = json_array(), *findings = json_array();
+    json_t *object = json_object(), *outcomes = json_array(), *findings = json_array(),
+           *faults = json_array();
+    for (size_t i = 0; i < report->faults->n; i++)
+        json_array_append_new(faults, fault_json(report->faults->v[i]));
     for (size_t i = 0; i < report->outcomes->n; i++)
         json_array_append_new(outcomes, outcome_json(report->outcomes->v[i]));
     for (size_t i = 0; i < report->findings->n; i++)
@@ -131,10 +172,11 @@ json_t *report_json_short(const struct report *report) {
     json_object_set_new(object, "schema", text("edgeprobe.report/1"));
     json_object_set_new(object, "tool",
                         json_pack("{s:s, s:s}", "name", "edgeprobe", "version", EDGEPROBE_VERSION));
-    run_json(object, &report->facts->run);
+    run_json(object, &report->facts->run, &report->facts->domains);
     json_object_set_new(object, "status",
                         text(enum_text(status_names, (int)findings_status(report->findings))));
     json_object_set_new(object, "outcomes", outcomes);
+    json_object_set_new(object, "faults", faults);
     json_object_set_new(object, "findings", findings);
     return object;
 }

@@ -17,8 +17,11 @@ const struct format formats[] = {
     {NULL, NULL, NULL}};
 
 struct report report_of(const struct verdict *verdict) {
-    return (struct report){
-        .facts = verdict->facts, .findings = verdict->findings, .outcomes = verdict->outcomes, .renewal = verdict->renewal};
+    return (struct report){.facts = verdict->facts,
+                           .findings = verdict->findings,
+                           .outcomes = verdict->outcomes,
+                           .faults = verdict->faults,
+                           .renewal = verdict->renewal};
 }
 
 const char *report_name(const struct report *report) {

@@ -10,6 +10,7 @@ struct report {
     const struct facts *facts;
     const struct findings *findings; /* sorted */
     const struct outcomes *outcomes;
+    const struct faults *faults;           /* of these findings */
     const struct renewal_verdict *renewal; /* NULL unless a renewal is the question */
     const char *name; /* by which a list of targets knows this one; NULL: the run's target */
 };

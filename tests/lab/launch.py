@@ -4,6 +4,7 @@ time; what the runners (lab, peers, cli) print they print alike."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -48,13 +49,16 @@ class Run:
         return out
 
 
-def hand_over(suite, name, report):
-    """Leaves a report for tests/golden, where that is wanted."""
+def hand_over(suite, name, report, save=None):
+    """Leaves a report for tests/golden, where that is wanted, and the save it came with for tests/screens."""
     folder = os.environ.get(REPORTS)
     if folder:
         os.makedirs(os.path.join(folder, suite), exist_ok=True)
         with open(os.path.join(folder, suite, name + ".json"), "w", encoding="utf-8") as file:
             json.dump(report, file)
+        if save:
+            os.makedirs(os.path.join(folder, suite, "saves"), exist_ok=True)
+            shutil.copyfile(save, os.path.join(folder, suite, "saves", name + ".json"))
 
 
 def say(text):

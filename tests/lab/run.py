@@ -58,7 +58,7 @@ def try_scenario(name, edgeprobe, keys):
             report = json.loads(run.out)
         except ValueError:
             return problems + [f"no JSON (status {run.status}): {run.err.strip()[:500]}"], run.seconds
-        hand_over("lab", name, report)
+        hand_over("lab", name, report, save)
         if run.err.strip():
             problems.append("wrote to stderr: " + run.err.strip()[:300])
         if run.status != expected["exit"]:

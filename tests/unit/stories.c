@@ -191,7 +191,9 @@ char *render(const struct story *s, const char *format, int verbose, bool color)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     struct report_style style = {.color = color, .width = 80, .verbose = verbose};
-    assert_true(format_find(format)->write(&s->report, &style, out));
+    struct report report = s->report;
+    report.faults = faults_of(s->facts, s->findings, &s->outcomes);
+    assert_true(format_find(format)->write(&report, &style, out));
     fclose(out);
     return text;
 }

@@ -382,7 +382,10 @@ static void rows_hold(void **unused) {
 
 /* A saved report says the same as the run it was saved from. */
 static struct told *saved(struct facts *into, const struct look *side) {
-    struct report report = {.facts = side->facts, .findings = side->findings, .outcomes = side->outcomes};
+    struct report report = {.facts = side->facts,
+                            .findings = side->findings,
+                            .outcomes = side->outcomes,
+                            .faults = faults_of(side->facts, side->findings, side->outcomes)};
     json_t *json = report_json(&report, false);
     char *error = NULL;
     struct told *told = told_read(into, json, ca_entry_read, &error);
@@ -452,7 +455,10 @@ static const struct {
 static void bad_reports_are_refused(void **unused) {
     (void)unused;
     struct look side = look_at(NULL);
-    struct report report = {.facts = side.facts, .findings = side.findings, .outcomes = side.outcomes};
+    struct report report = {.facts = side.facts,
+                            .findings = side.findings,
+                            .outcomes = side.outcomes,
+                            .faults = faults_of(side.facts, side.findings, side.outcomes)};
     json_t *whole = report_json(&report, false);
     json_object_del(whole, "outcomes");
     json_object_del(whole, "findings");

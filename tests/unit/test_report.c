@@ -145,11 +145,13 @@ static void evidence_survives_a_save(void **state) {
     (void)state;
     struct story s;
     tell_tunnel(&s);
+    s.report.faults = faults_of(s.facts, s.findings, &s.outcomes);
     json_t *saved = report_json(&s.report, true);
     struct facts *facts = facts_new();
     char *error = NULL;
     assert_true(facts_load(facts, json_object_get(saved, "evidence"), ca_entry_read, &error));
-    struct report again = {.facts = facts, .findings = s.findings, .outcomes = &s.outcomes};
+    struct report again = {
+        .facts = facts, .findings = s.findings, .outcomes = &s.outcomes, .faults = s.report.faults};
     json_t *resaved = report_json(&again, true);
     assert_true(json_equal(saved, resaved));
     json_decref(saved);

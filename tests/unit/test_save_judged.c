@@ -23,7 +23,10 @@ struct cutting {
 static void judge_and_report(const struct facts *facts, bool all_formats) {
     struct findings *findings = judge_all(facts);
     struct outcomes *outcomes = outcomes_of(facts, findings);
-    const struct report report = {.facts = facts, .findings = findings, .outcomes = outcomes};
+    const struct report report = {.facts = facts,
+                                  .findings = findings,
+                                  .outcomes = outcomes,
+                                  .faults = faults_of(facts, findings, outcomes)};
     const struct report_style style = {.width = 80, .verbose = 1};
     for (const struct format *format = formats; format->name != NULL; format++) {
         if (!all_formats && strcmp(format->name, "text") != 0)

@@ -1,0 +1,308 @@
+/* Which findings are consequences of which? See fault_rules.h. The order of the rows is the order of causes:
+ * what is nearer to the thing that has to be mended stands first. */
+#include "outcomes/fault_rules.h"
+
+#include <string.h>
+
+#include "checks/advice.h"
+#include "checks/seen.h"
+#include "outcomes/outcome_units.h"
+
+#define PATH_DOWN "path-down no-answer status-502 status-503 status-504 status-5xx"
+#define CA_FAULTS                                                                                            \
+    "not-a-ca expired-ca bad-signature path-too-long name-constraint critical-extension malformed-date "     \
+    "unsuitable-purpose other"
+#define REFUSALS                                                                                             \
+    "alert-unknown-ca alert-bad-certificate alert-unsupported-certificate alert-certificate-expired "        \
+    "alert-certificate-unknown alert-certificate-revoked alert-access-denied closed"
+
+const struct fault_rule fault_rules[] = {
+    /* The temporary certificate of the installation is self-signed, and bears no name of this place. */
+    {"cert.self-signed", NULL, "cert.default-certificate", NULL, SAME_LEAF},
+    {"name.", NULL, "cert.default-certificate", NULL, SAME_LEAF},
+    {"chain.", "untrusted-self-signed", "cert.default-certificate", NULL, SAME_LEAF},
+    {"chain.", "untrusted-self-signed", "cert.self-signed", NULL, SAME_LEAF},
+    {"chain.self-signed-pair", NULL, "cert.self-signed", NULL, SAME_LEAF},
+
+    /* The mend is made already, and does not serve yet. */
+    {"name.", NULL, "tls.served-cert", "not-yet-active", SAME_HOST},
+    {"cert.", NULL, "tls.served-cert", "not-yet-active", SAME_HOST},
+    {"chain.client", NULL, "tls.served-cert", "not-yet-active", SAME_HOST},
+    {"tls.cluster-consistency", NULL, "tls.served-cert", NULL, 0},
+
+    /* DNS */
+    {"dns.resolvers-agree", NULL, "dns.collab-edge-srv", NULL, SAME_DOMAIN},
+    {"dns.resolvers-agree", NULL, "dns.srv-target", NULL, SAME_DOMAIN},
+    {"dns.srv-target-domain", NULL, "name.srv-target", NULL, SAME_DOMAIN},
+    {"net.connect", "unresolved", "dns.srv-target", "no-address", SAME_HOST},
+    {"net.connect", NULL, "dns.srv-port", "unexpected-port", IS_SRV_PORT},
+    {"net.all-addresses", NULL, "net.connect", NULL, SAME_HOST},
+    {"net.acme-http", NULL, "net.connect", NULL, SAME_HOST},
+    {"dns.san-address", NULL, "dns.srv-target", "no-address", SAME_HOST},
+
+    /* The CA certificate itself is at fault, in whoever's list it stands. */
+    {"chain.zone", CA_FAULTS, "cert.basic-constraints", NULL, SAME_CA},
+    {"chain.client", CA_FAULTS, "cert.basic-constraints", NULL, SAME_CA},
+    {"chain.ssh-tunnel", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
+    {"chain.own", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
+    {"chain.own", CA_FAULTS, "chain.ssh-tunnel", CA_FAULTS, SAME_CA},
+    {"chain.client", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
+    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.zone", CA_FAULTS, SAME_CA},
+    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.ssh-tunnel", CA_FAULTS, SAME_CA},
+    {"chain.trust-list", "duplicate-name", "chain.zone", "bad-signature", SAME_LIST},
+    {"chain.trust-list", "duplicate-name", "chain.ssh-tunnel", "bad-signature", SAME_LIST},
+    {"cert.basic-constraints", NULL, "chain.zone", CA_FAULTS, SAME_CA},
+    {"chain.zone", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
+
+    /* The same list lacks the same CA: zone, tunnel, and what differs between peers of a cluster. */
+    {"chain.ssh-tunnel", NULL, "chain.zone", NULL, SAME_BOX | SAME_CA},
+    {"chain.zone", "no-trusted-root", "chain.zone", "missing-intermediate", SAME_BOX | SAME_CA},
+    {"chain.ssh-tunnel", "no-trusted-root", "chain.ssh-tunnel", "missing-intermediate", SAME_BOX | SAME_CA},
+    {"chain.lets-encrypt", NULL, "chain.zone", NULL, SAME_BOX},
+    {"chain.lets-encrypt", NULL, "chain.ssh-tunnel", NULL, SAME_BOX},
+    {"chain.cluster-trust", NULL, "chain.zone", NULL, SAME_CA},
+    {"chain.cluster-trust", NULL, "chain.ssh-tunnel", NULL, SAME_CA},
+    {"chain.cluster-trust", NULL, "chain.own", NULL, SAME_CA},
+    {"cipher.certificate-type", "presented-type-untrusted", "chain.ucm-trust", "not-in-expressway-c",
+     SAME_HOST},
+    {"cipher.certificate-type", "other-type-untrusted", "chain.ucm-trust", "not-in-expressway-c", SAME_HOST},
+    {"cipher.certificate-type", "other-type-untrusted", "cipher.certificate-type", "presented-type-untrusted",
+     SAME_HOST},
+
+    /* What an Expressway sends, it takes from its own list. */
+    {"chain.served", NULL, "chain.own", NULL, SAME_LEAF},
+    {"chain.client", "missing-intermediate", "chain.own", "missing-intermediate", SAME_CA},
+    {"chain.served", NULL, "chain.client", NULL, SAME_LEAF},
+    {"chain.served", NULL, "chain.zone", NULL, SAME_LEAF},
+    {"chain.served", NULL, "chain.ssh-tunnel", NULL, SAME_LEAF},
+
+    /* A name that no certificate of an Expressway should bear, and what hangs on it. */
+    {"name.", "wildcard-only", "name.wildcard", NULL, SAME_LEAF},
+    {"name.san-fqdn", "malformed", "name.wildcard", NULL, SAME_LEAF},
+    {"name.peer-address", "no-san cn-only", "name.srv-target", "no-san cn-only", SAME_LEAF},
+    {"name.mra-domain", NULL, "name.srv-target", "no-san", SAME_LEAF},
+
+    {"cert.lets-encrypt-renewal", NULL, "cert.validity", NULL, SAME_LEAF},
+    {"tls.handshake", "alert-certificate-expired", "cert.validity", "expired not-yet-valid", SAME_HOST},
+
+    /* One certificate revoked: list, responder and the decision tell it each. */
+    {"revocation.crl", "revoked", "revocation.ocsp", "revoked", SAME_LEAF},
+    {"revocation.staple", NULL, "revocation.ocsp", NULL, SAME_LEAF},
+    {"revocation.verdict", "revoked", "revocation.ocsp", "revoked", SAME_LEAF},
+    {"revocation.verdict", "revoked", "revocation.crl", NULL, SAME_LEAF},
+    {"revocation.verdict", "validation-fails", "revocation.ocsp", "sha256-unsupported", SAME_HOST},
+    {"revocation.verdict", "fallback-accepts fallback-rejects", "revocation.ocsp", NULL, SAME_HOST},
+    {"revocation.verdict", "fallback-accepts fallback-rejects", "revocation.crl", NULL, SAME_HOST},
+
+    /* The refusal of a certificate, seen on the wire or in a log, and why it is refused. */
+    {"tls.handshake", NULL, "tls.client-auth", "required-but-none", SAME_PORT},
+    {"tls.handshake", NULL, "tls.sni", "needs-sni", SAME_PORT},
+    {"tls.handshake", "alert-protocol-version", "tls.version", "no-common-version", SAME_PORT},
+    {"tls.client-auth", "rejected presented-none", "cert.eku", "missing-client", OF_TUNNEL},
+    {"tls.client-auth", "rejected", "cert.validity", "expired not-yet-valid", OF_TUNNEL},
+    {"tls.client-auth", "rejected", "chain.zone", NULL, OF_TUNNEL},
+    {"tls.client-auth", "rejected", "name.tls-verify", NULL, OF_TUNNEL},
+    {"tls.client-auth", "issuer-not-advertised", "chain.zone", NULL, OF_TUNNEL},
+    {"tls.client-auth", "issuer-not-advertised", "tls.client-auth", "rejected", SAME_PORT},
+    {"tls.handshake", REFUSALS, "chain.zone", NULL, OF_TUNNEL | SAME_HOST},
+    {"tls.handshake", REFUSALS, "cert.eku", "missing-client", OF_TUNNEL | SAME_HOST},
+    {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
+    {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
+     NULL, SAME_PORT},
+    {"host.alarm", NULL, "chain.zone", NULL, OF_TUNNEL},
+    {"host.alarm", NULL, "chain.ssh-tunnel", NULL, OF_TUNNEL},
+
+    /* 502: Expressway-E does not reach Expressway-C. Whatever stops the tunnel is the reason. */
+    {"mra.", PATH_DOWN, "net.connect", NULL, SAME_HOST | IS_TUNNEL_PORT},
+    {"mra.", PATH_DOWN, "chain.zone", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "chain.ssh-tunnel", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "name.peer-address", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "name.tls-verify", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "cert.eku", "missing-client", OF_TUNNEL},
+    {"mra.", PATH_DOWN, "cert.validity", "expired not-yet-valid", OF_TUNNEL},
+    {"mra.", PATH_DOWN, "cert.unknown-oid", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "name.host-underscore", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "file.key", NULL, OF_TUNNEL},
+    {"mra.", PATH_DOWN, "ssh.service", NULL, SAME_HOST},
+    {"mra.", PATH_DOWN, "tls.client-auth", "rejected presented-none", SAME_HOST},
+    {"mra.edge-sso", NULL, "mra.edge-config", NULL, SAME_PORT},
+    {"mra.uds", NULL, "mra.edge-config", NULL, SAME_HOST},
+    {"net.all-addresses", NULL, "tls.handshake", NULL, SAME_HOST},
+    {NULL, NULL, NULL, NULL, 0}};
+
+bool fault_word_in(const char *words, const char *word) {
+    return word_in(words, word);
+}
+
+/* ---- what one finding speaks of ---- */
+
+static void ca_add(struct arena *arena, struct texts *to, const json_t *subject) {
+    const char *text = json_string_value(subject);
+    if (text != NULL && !texts_has(to, text))
+        texts_add(arena, to, text);
+}
+
+static void cas_of(struct arena *arena, const struct finding *f, struct texts *to) {
+    static const char *const lists[] = {"missing", "entries"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const json_t *list = json_object_get(f->evidence, lists[i]);
+        for (size_t k = 0; k < json_array_size(list) && to->n < 64; k++)
+            ca_add(arena, to, json_object_get(json_array_get(list, k), "subject"));
+    }
+    ca_add(arena, to, json_object_get(f->evidence, "culprit"));
+}
+
+/* The certificate it speaks of, by what it says, else by what the port showed. */
+static const char *leaf_of(const struct finding *f) {
+    const json_t *path = json_object_get(f->evidence, "path");
+    const char *said = json_string_value(json_object_get(f->evidence, "certificate"));
+    if (f->endpoint != NULL && f->endpoint->tls.chain.n > 0)
+        return f->endpoint->tls.chain.v[0]->subject;
+    if (json_array_size(path) > 0)
+        return json_string_value(json_array_get(path, 0));
+    return said != NULL && strcmp(said, "rsa") != 0 && strcmp(said, "ecdsa") != 0 ? said : NULL;
+}
+
+const char *fault_box_of(const struct finding *f) {
+    const json_t *first = json_array_get(json_object_get(f->evidence, "missing"), 0);
+    const char *box = json_string_value(json_object_get(first, "upload_to"));
+    return box != NULL ? box : json_string_value(json_object_get(f->evidence, "judged_by"));
+}
+
+void ident_of(const struct facts *facts, struct arena *arena, struct finding *f, struct ident *out) {
+    const char *list = json_string_value(json_object_get(f->evidence, "trust_list"));
+    *out = (struct ident){.finding = f,
+                          .role = subject_of(facts, arena, f).role,
+                          .host = f->endpoint != NULL ? f->endpoint->host : f->node,
+                          .id = f->endpoint != NULL ? f->endpoint->id : f->subject,
+                          .leaf = leaf_of(f),
+                          .box = fault_box_of(f),
+                          .list = list != NULL      ? list
+                                  : f->list != NULL ? f->list
+                                                    : f->subject,
+                          .domain = f->domain};
+    cas_of(arena, f, &out->cas);
+}
+
+/* ---- what two have in common ---- */
+
+static bool share_ca(const struct ident *a, const struct ident *b) {
+    for (size_t i = 0; i < a->cas.n; i++)
+        if (texts_has(&b->cas, a->cas.v[i]))
+            return true;
+    return false;
+}
+
+static bool share_host(const struct ident *a, const struct ident *b) {
+    const struct finding *x = a->finding, *y = b->finding;
+    if (a->host == NULL || b->host == NULL)
+        return true;
+    if (x->endpoint != NULL && y->endpoint != NULL && x->endpoint->address != NULL &&
+        y->endpoint->address != NULL && strcmp(x->endpoint->address, y->endpoint->address) == 0)
+        return true;
+    return names_alike(a->host, b->host);
+}
+
+/* Expressway-C's own certificate goes to every edge; what is wrong at one edge concerns that one. */
+static bool is_of_tunnel(const struct ident *consequence, const struct ident *root) {
+    enum leg leg = root->finding->endpoint == NULL ? LEG_ZONE : root->finding->endpoint->leg;
+    if (root->role == ROLE_EXPRESSWAY_C)
+        return true;
+    return (leg == LEG_ZONE || leg == LEG_TUNNEL) && share_host(consequence, root);
+}
+
+static bool is_tunnel_port(const struct ident *root) {
+    const struct endpoint *e = root->finding->endpoint;
+    return e != NULL && (e->leg == LEG_ZONE || e->leg == LEG_TUNNEL);
+}
+
+/* A log-in port that only an SRV record can have named. */
+static bool is_srv_port(const struct ident *consequence) {
+    const struct endpoint *e = consequence->finding->endpoint;
+    return e != NULL && e->leg == LEG_CLIENT && e->protocol == PROTOCOL_HTTPS && e->port != HTTPS_PORT;
+}
+
+static bool have_in_common(unsigned what, const struct ident *c, const struct ident *r) {
+    if ((what & SAME_PORT) != 0 && (c->id == NULL || r->id == NULL || strcmp(c->id, r->id) != 0))
+        return false;
+    if ((what & IS_SRV_PORT) != 0 && !is_srv_port(c))
+        return false;
+    if ((what & SAME_HOST) != 0 && !share_host(c, r))
+        return false;
+    if ((what & SAME_LEAF) != 0 &&
+        !(c->leaf != NULL && r->leaf != NULL ? strcmp(c->leaf, r->leaf) == 0 : share_host(c, r)))
+        return false;
+    if ((what & SAME_CA) != 0 && !share_ca(c, r))
+        return false;
+    if ((what & SAME_BOX) != 0 && c->box != NULL && r->box != NULL && strcmp(c->box, r->box) != 0)
+        return false;
+    if ((what & SAME_LIST) != 0 && (c->list == NULL || r->list == NULL || strcmp(c->list, r->list) != 0))
+        return false;
+    if ((what & SAME_DOMAIN) != 0 && c->domain != NULL && r->domain != NULL &&
+        !names_alike(c->domain, r->domain))
+        return false;
+    if ((what & OF_TUNNEL) != 0 && !is_of_tunnel(c, r))
+        return false;
+    return (what & IS_TUNNEL_PORT) == 0 || is_tunnel_port(r);
+}
+
+static bool check_fits(const char *wanted, const struct finding *f) {
+    size_t length = strlen(wanted);
+    return wanted[length - 1] == '.' ? strncmp(f->check->id, wanted, length) == 0
+                                     : strcmp(f->check->id, wanted) == 0;
+}
+
+static bool cause_fits(const char *causes, const struct finding *f) {
+    return causes == NULL || (f->cause != NULL && word_in(causes, f->cause->id));
+}
+
+static bool is_trouble(const struct finding *f) {
+    return f->cause != NULL && (f->status == STATUS_FAIL || f->status == STATUS_WARN);
+}
+
+bool fault_rule_fits(const struct fault_rule *rule, const struct ident *c, const struct ident *r) {
+    return c->finding != r->finding && is_trouble(r->finding) && check_fits(rule->check, c->finding) &&
+           cause_fits(rule->causes, c->finding) && check_fits(rule->root, r->finding) &&
+           cause_fits(rule->root_causes, r->finding) && c->finding->cause != r->finding->cause &&
+           have_in_common(rule->in_common, c, r);
+}
+
+/* ---- the same elsewhere ---- */
+
+/* Do all ports of that address that were tried fail to connect? Then the host is the thing, not a port. */
+static bool is_host_dead(const struct facts *facts, const struct endpoint *e) {
+    size_t tried = 0;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *o = facts->endpoints.v[i];
+        if (strcmp(o->host, e->host) != 0 || !text_same_case_blind(o->address, e->address) ||
+            o->tcp.state == TCP_NOT_TRIED)
+            continue;
+        if (o->tcp.state == TCP_CONNECTED)
+            return false;
+        tried++;
+    }
+    return tried > 1;
+}
+
+static char *cas_key(struct arena *arena, const struct ident *ident) {
+    char *all = arena_text(arena, "");
+    for (size_t i = 0; i < ident->cas.n && i < 8; i++)
+        all = arena_printf(arena, "%s|%s", all, ident->cas.v[i]);
+    return all;
+}
+
+char *fault_key(const struct facts *facts, struct arena *arena, const struct ident *ident) {
+    const struct finding *f = ident->finding;
+    const struct endpoint *e = f->endpoint;
+    if (strncmp(f->check->id, "chain.", 6) == 0)
+        return cause_fits(CA_FAULTS, f)
+                   ? arena_printf(arena, "%s",
+                                  text_or(json_string_value(json_object_get(f->evidence, "culprit")), ""))
+                   : arena_printf(arena, "%s|%s", text_or(ident->box, ""), cas_key(arena, ident));
+    if (strcmp(f->check->id, "net.connect") == 0 && e != NULL)
+        return is_host_dead(facts, e) ? arena_printf(arena, "host %s", e->host)
+                                      : arena_printf(arena, "%d", e->port);
+    if (strncmp(f->check->id, "revocation.", 11) == 0 || strncmp(f->check->id, "cert.", 5) == 0)
+        return arena_printf(arena, "%d %s", (int)ident->role, text_or(ident->leaf, ""));
+    return arena_printf(arena, "%d", (int)ident->role);
+}

@@ -1,0 +1,312 @@
+/* What is a fault called, so that box and object follow from one line? See fault_rules.h. Titles are rows
+ * with blanks; a cause without a row is its catalogue title behind the place. */
+#include "outcomes/fault_rules.h"
+
+#include <string.h>
+
+#include "checks/advice.h"
+
+static const struct title_row {
+    const char *check, *causes; /* NULL: any cause */
+    const char *title;          /* NULL check ends */
+} titles[] = {
+    {"chain.zone", "no-trusted-root missing-intermediate untrusted-self-signed",
+     "{zone}: {list}'s trust list lacks {ca}"},
+    {"chain.zone", "expired-ca", "{zone}: {ca}, above the certificate of {at}, is outside its validity"},
+    {"chain.zone", "not-a-ca", "{zone}: {ca} in the path of {at} is no CA, or lacks BasicConstraints"},
+    {"chain.ssh-tunnel", "no-trusted-root missing-intermediate untrusted-self-signed",
+     "SSH tunnel: {list}'s trust list lacks {ca}"},
+    {"chain.own", "no-trusted-root missing-intermediate untrusted-self-signed",
+     "{list}'s own trust list lacks {ca}, which is above its own certificate"},
+    {"chain.cluster-trust", NULL, "Trust lists of a cluster differ: {at} lacks {ca}"},
+    {"chain.client", "missing-intermediate", "{at} does not send the intermediate {ca}"},
+    {"chain.client", "no-trusted-root", "{at}: its certificate leads to {ca}, which clients do not trust"},
+    {"chain.client", "expired-ca", "{at}: {ca}, above its certificate, is outside its validity"},
+    {"chain.client", "untrusted-self-signed",
+     "{at} shows a self-signed certificate, which clients do not trust"},
+    {"chain.served", "incomplete", "{at} does not send {ca}, the issuer of its certificate"},
+    {"chain.served", NULL, "{at}: {title}"},
+    {"chain.ucm-trust", "not-in-expressway-c", "Expressway-C's trust list lacks {ca} of {at}"},
+    {"chain.ucm-trust", "not-in-tomcat-trust", "{at}: tomcat-trust lacks {ca} of Expressway-C's certificate"},
+    {"chain.ucm-trust", "not-in-callmanager-trust",
+     "{at}: CallManager-trust lacks {ca} of Expressway-C's certificate"},
+    {"chain.trust-list", NULL, "{owner} trust list: {title}"},
+    {"chain.lets-encrypt", NULL, "{list}'s trust list lacks Let's Encrypt's {ca}"},
+    {"name.mra-domain", "no-match", "{at}: its certificate lacks the domain {name}"},
+    {"name.mra-domain", "srvname-only", "{at}: its certificate has {name} as an SRVName only"},
+    {"name.srv-target", "no-match", "{at}: its certificate lacks the SRV target {name}"},
+    {"name.srv-target", "no-san", "{at}: its certificate has no SAN at all; {name} is wanted"},
+    {"name.peer-address", "no-match", "{at}: its certificate lacks {name}, the peer address of the zone"},
+    {"name.peer-address", "no-san",
+     "{at}: its certificate has no SAN at all; the peer address {name} is wanted"},
+    {"name.peer-address", "cn-only", "{at}: the peer address {name} is its common name only, not in the SAN"},
+    {"name.peer-address", "ip-address",
+     "Expressway-C dials {name}, an IP address; the certificate has names only"},
+    {"name.peer-address", "short-name",
+     "Expressway-C dials {name}, without its domain; the certificate has FQDNs"},
+    {"name.tls-verify", "no-match missing-on-node",
+     "{at}: its certificate lacks {name}, the TLS verify subject name"},
+    {"name.wildcard", NULL,
+     "{at}: its certificate has a wildcard name, which Expressway and clients never match"},
+    {"name.ucm-node", "no-match", "{at}: its certificate lacks {name}, by which it is known"},
+    {"name.expected", NULL, "{at}: its certificate lacks {name}"},
+    {"name.phone-profile", "no-match", "{at}: its certificate lacks the phone profile {name}"},
+    {"name.xmpp-domain", "no-match", "{at}: its certificate lacks the XMPP federation domain {name}"},
+    {"name.host-underscore", NULL, "{at}: the host name has an underscore, which breaks the SSH tunnels"},
+    {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}: {title}"},
+    {"cert.validity", "expired", "{at}: its certificate expired on {until}"},
+    {"cert.validity", "not-yet-valid",
+     "{at}: its certificate is not valid before {from}; is the clock right?"},
+    {"cert.validity", "expires-critical expires-soon", "{at}: its certificate expires on {until}"},
+    {"cert.eku", "missing-client missing-client-soon",
+     "{at}: its certificate lacks client authentication (EKU)"},
+    {"cert.eku", "missing-server", "{at}: its certificate lacks server authentication (EKU)"},
+    {"tls.client-auth", "required-but-none",
+     "{at} demands a client certificate on {port}, which clients do not have"},
+    {"tls.client-auth", "rejected", "{at} refused the client certificate that was presented on {port}"},
+    {"tls.handshake", "not-tls", "{at}: port {port} does not speak TLS, {spoke} answers"},
+    {"tls.handshake", NULL, "{at}, port {port}: {title}"},
+    {"tls.version", NULL, "{at}, port {port}: {title}"},
+    {"tls.served-cert", "not-yet-active",
+     "{at} still serves its old certificate: not restarted after the upload"},
+    {"net.connect", "refused", "{at} refuses connections on {port}"},
+    {"net.connect", "timeout", "{at} does not answer on {port}: firewall, or down"},
+    {"net.connect", "unreachable", "No route to {at}, {port}"},
+    {"net.connect", "reset", "{at}: connections to {port} are accepted and reset at once"},
+    {"net.connect", "unresolved", "{at}: the name has no address"},
+    {"dns.collab-edge-srv", NULL, "DNS of {domain}: {title}"},
+    {"dns.", NULL, "DNS of {domain}: {title}"},
+    {"mra.edge-config", "path-down", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {"mra.edge-sso", "status-502", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {"mra.edge-config", "domain-not-enabled", "Expressway-C: {domain} is not enabled for MRA"},
+    {"revocation.ocsp", "revoked", "{at}: its CA has revoked the certificate"},
+    {"revocation.crl", "revoked", "{at}: its CA has revoked the certificate"},
+    {"ssh.service", NULL, "SSH tunnel: {at}, port {port}: {title}"},
+    {"sip.", NULL, "{at}, port {port}: {title}"},
+    {"xmpp.", NULL, "{at}, port {port}: {title}"},
+    {NULL, NULL, NULL}};
+
+static const struct title_row *title_row_of(const struct finding *f) {
+    for (const struct title_row *row = titles; row->check != NULL; row++) {
+        size_t length = strlen(row->check);
+        bool fits = row->check[length - 1] == '.' ? strncmp(f->check->id, row->check, length) == 0
+                                                  : strcmp(f->check->id, row->check) == 0;
+        if (fits && (row->causes == NULL || fault_word_in(row->causes, f->cause->id)))
+            return row;
+    }
+    return NULL;
+}
+
+/* ---- places ---- */
+
+/* A host or node by its name; of a file the name that its certificate has. */
+static const char *place_name(const struct finding *f) {
+    const char *name = f->endpoint != NULL ? f->endpoint->host : f->node;
+    if (name != NULL && strchr(name, '/') == NULL)
+        return name;
+    return json_string_value(json_object_get(f->evidence, "common_name"));
+}
+
+/* The one address that fails, where the name has others. */
+static const char *lone_address(const struct fault *fault) {
+    const char *address = fault->root->address;
+    for (size_t i = 0; i < fault->same.n && address != NULL; i++)
+        if (!text_same_case_blind(fault->same.v[i]->address, address))
+            return NULL;
+    return address;
+}
+
+static void places_of(struct arena *arena, const struct fault *fault, struct texts *to) {
+    for (size_t i = 0; i < fault->same.n; i++) {
+        const char *name = place_name(fault->same.v[i]);
+        if (name != NULL && !texts_has(to, name))
+            texts_add(arena, to, name);
+    }
+}
+
+static const char *and_more(struct arena *arena, const struct texts *names) {
+    return names->n == 0   ? NULL
+           : names->n == 1 ? names->v[0]
+           : names->n == 2 ? arena_printf(arena, "%s and %s", names->v[0], names->v[1])
+                           : arena_printf(arena, "%s and %zu more", names->v[0], names->n - 1);
+}
+
+static char *at_of(struct arena *arena, const struct fault *fault, const struct subject *subject) {
+    struct texts names = {NULL, 0};
+    const char *box = box_name(subject->role);
+    places_of(arena, fault, &names);
+    const char *where = and_more(arena, &names);
+    if (where == NULL && box != NULL)
+        return arena_text(arena, box);
+    if (where == NULL)
+        return arena_text(arena, fault->root->subject);
+    if (lone_address(fault) != NULL)
+        where = arena_printf(arena, "%s (%s)", where, lone_address(fault));
+    return box == NULL ? arena_text(arena, where) : arena_printf(arena, "%s %s", box, where);
+}
+
+/* Whose list is it, as the deployment has it? */
+static const char *owner_of_list(const struct facts *facts, const char *list) {
+    const struct deployment *d = facts->deployment;
+    const struct expressway *both[] = {d == NULL ? NULL : &d->e, d == NULL ? NULL : &d->c};
+    static const enum role owners[] = {ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C};
+    for (size_t i = 0; d != NULL && i < 2; i++) {
+        if (both[i]->trust != NULL && strcmp(both[i]->trust, list) == 0)
+            return box_name(owners[i]);
+        for (size_t k = 0; k < both[i]->nodes.n; k++)
+            if (both[i]->nodes.v[k]->trust != NULL && strcmp(both[i]->nodes.v[k]->trust, list) == 0)
+                return box_name(owners[i]);
+    }
+    return NULL;
+}
+
+/* ---- objects ---- */
+
+/* "CN=Lab Issuing CA" of "CN=Lab Issuing CA,O=Lab": what people call it. */
+static char *short_subject(struct arena *arena, const char *subject) {
+    const char *cn = strstr(subject, "CN=");
+    if (cn == NULL)
+        return arena_text(arena, subject);
+    size_t length = 0;
+    while (cn[length] != 0 && cn[length] != ',')
+        length += cn[length] == '\\' && cn[length + 1] != 0 ? 2 : 1;
+    return arena_textn(arena, cn, length);
+}
+
+static const char *ca_words(struct arena *arena, const struct finding *f) {
+    const json_t *missing = json_object_get(f->evidence, "missing");
+    const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
+    const char *first = json_string_value(json_object_get(json_array_get(missing, 0), "subject"));
+    size_t count = json_array_size(missing);
+    if (first == NULL)
+        return culprit == NULL ? "a CA of the chain" : short_subject(arena, culprit);
+    return count == 1 ? short_subject(arena, first)
+                      : arena_printf(arena, "%s and %zu more", short_subject(arena, first), count - 1);
+}
+
+static const char *first_text(const json_t *value) {
+    return json_is_array(value) ? json_string_value(json_array_get(value, 0)) : json_string_value(value);
+}
+
+static const char *day_of(struct arena *arena, const struct finding *f, const char *key) {
+    const char *time = json_string_value(json_object_get(f->evidence, key));
+    return time == NULL ? NULL : arena_printf(arena, "%.10s", time);
+}
+
+static const char *service_words(const struct finding *f) {
+    static const char *const words[] = {[LEG_CLIENT] = NULL,
+                                        [LEG_ZONE] = "traversal zone",
+                                        [LEG_TUNNEL] = "SSH tunnel",
+                                        [LEG_NEIGHBOR] = "neighbor zone",
+                                        [LEG_ADMIN] = "web administration",
+                                        [LEG_UCM] = "Unified CM",
+                                        [LEG_IMP] = "IM and Presence",
+                                        [LEG_OTHER] = NULL};
+    static const char *const protocols_told[] = {[PROTOCOL_HTTPS] = "HTTPS, log-in",
+                                                 [PROTOCOL_SIP] = "SIP",
+                                                 [PROTOCOL_XMPP] = "XMPP",
+                                                 [PROTOCOL_SSH] = "SSH",
+                                                 [PROTOCOL_TLS] = "TLS"};
+    const struct endpoint *e = f->endpoint;
+    return words[e->leg] != NULL ? words[e->leg] : protocols_told[e->protocol];
+}
+
+static const char *domains_words(struct arena *arena, const struct fault *fault) {
+    struct texts names = {NULL, 0};
+    for (size_t i = 0; i < fault->same.n; i++) {
+        const char *domain = fault->same.v[i]->domain;
+        if (domain != NULL && !texts_has(&names, domain))
+            texts_add(arena, &names, domain);
+    }
+    return names.n > 2 ? arena_printf(arena, "%zu domains, %s first", names.n, names.v[0])
+                       : text_or(and_more(arena, &names), fault->root->subject);
+}
+
+/* "5061 (SIP)", or "5061, 5222, 8443". */
+static const char *ports_words(struct arena *arena, const struct fault *fault) {
+    const char *all = NULL;
+    int told[4] = {0}, n = 0;
+    for (size_t i = 0; i < fault->same.n && n < 4; i++) {
+        const struct endpoint *e = fault->same.v[i]->endpoint;
+        bool is_new = e != NULL;
+        for (int k = 0; k < n && is_new; k++)
+            is_new = told[k] != e->port;
+        if (!is_new)
+            continue;
+        told[n++] = e->port;
+        all = all == NULL ? arena_printf(arena, "%d", e->port) : arena_printf(arena, "%s, %d", all, e->port);
+    }
+    if (n == 1 && strcmp(fault->root->check->id, "net.connect") == 0)
+        return arena_printf(arena, "%s (%s)", all, service_words(fault->root));
+    return all;
+}
+
+static const char *zone_words(const struct subject *subject) {
+    return subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
+}
+
+/* ---- filling ---- */
+
+static const char *value_of(struct arena *arena, const struct fault *fault, const struct subject *subject,
+                            const char *key) {
+    const struct finding *f = fault->root;
+    const struct {
+        const char *key, *value, *otherwise;
+    } values[] = {{"at", at_of(arena, fault, subject), ""},
+                  {"title", f->cause->title, ""},
+                  {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
+                  {"ca", ca_words(arena, f), ""},
+                  {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
+                  {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
+                  {"until", day_of(arena, f, "not_after"), "an unknown date"},
+                  {"from", day_of(arena, f, "not_before"), "an unknown date"},
+                  {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
+                  {"port", ports_words(arena, fault), "its port"},
+                  {"owner", subject->values[PUT_FILE], "A"},
+                  {"domain", domains_words(arena, fault), ""},
+                  {"zone", zone_words(subject), ""}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (strcmp(values[i].key, key) == 0)
+            return text_or(values[i].value, values[i].otherwise);
+    return "";
+}
+
+static char *fill(struct arena *arena, const struct fault *fault, const struct subject *subject,
+                  const char *title) {
+    char *out = arena_text(arena, "");
+    while (*title != 0) {
+        size_t plain = strcspn(title, "{");
+        out = arena_printf(arena, "%s%.*s", out, (int)plain, title);
+        title += plain;
+        if (*title == 0)
+            break;
+        size_t length = strcspn(title + 1, "}");
+        char *key = arena_textn(arena, title + 1, length);
+        out = arena_printf(arena, "%s%s", out, value_of(arena, fault, subject, key));
+        title += length + 2;
+    }
+    return out;
+}
+
+static const char *box_words(struct arena *arena, const struct fault *fault, const struct subject *subject) {
+    bool is_clients = strcmp(fault->root->check->id, "chain.client") == 0 ||
+                      strcmp(fault->root->check->id, "chain.served") == 0;
+    bool is_lists = !is_clients && strncmp(fault->root->check->id, "chain.", 6) == 0 &&
+                    fault_box_of(fault->root) != NULL && strcmp(fault_box_of(fault->root), "clients") != 0;
+    if (is_lists && subject->values[PUT_UPLOAD_TO] != NULL)
+        return subject->values[PUT_UPLOAD_TO];
+    if (strncmp(fault->root->check->id, "dns.", 4) == 0)
+        return "DNS";
+    return box_name(subject->role) == NULL ? place_name(fault->root) : at_of(arena, fault, subject);
+}
+
+void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {
+    const struct title_row *row = title_row_of(fault->root);
+    struct subject subject = subject_of(facts, arena, fault->root);
+    const char *owner = owner_of_list(facts, fault->root->subject);
+    if (owner != NULL)
+        subject.values[PUT_FILE] = arena_printf(arena, "%s's", owner);
+    fault->title = fill(arena, fault, &subject, row != NULL ? row->title : "{at}: {title}");
+    fault->box = box_words(arena, fault, &subject);
+    fault->next = fault_next(facts, arena, fault);
+}

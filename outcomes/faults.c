@@ -1,0 +1,304 @@
+/* What is broken, told once each? See faults.h. */
+#include "outcomes/faults.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/advice.h"
+#include "outcomes/fault_rules.h"
+
+enum { MERGED_MAX = 32, DEPTH_MAX = 16 };
+
+/* ---- guidance of several as one ---- */
+
+static size_t place_of(const struct texts *texts, const char *text) {
+    size_t i = 0;
+    while (i < texts->n && strcmp(texts->v[i], text) != 0)
+        i++;
+    return i;
+}
+
+static void insert(struct arena *arena, struct texts *texts, size_t at, const char *text) {
+    texts_add(arena, texts, text);
+    for (size_t i = texts->n - 1; i > at; i--) {
+        char *moved = texts->v[i];
+        texts->v[i] = texts->v[i - 1];
+        texts->v[i - 1] = moved;
+    }
+}
+
+/* A line that the others do not have goes behind the one that it follows. */
+static void merge(struct arena *arena, struct texts *all, const char *const *lines) {
+    size_t next = 0;
+    for (; *lines != NULL; lines++) {
+        size_t at = place_of(all, *lines);
+        if (at == all->n && all->n < MERGED_MAX)
+            insert(arena, all, at = next, *lines);
+        next = at < all->n ? at + 1 : next;
+    }
+}
+
+const char *const *lines_merged(struct arena *arena, const struct finding *const *findings, size_t n,
+                                lines_fn of) {
+    struct texts all = {NULL, 0};
+    for (size_t i = 0; i < n; i++)
+        merge(arena, &all, of(findings[i]));
+    const char **list = arena_alloc(arena, (all.n + 1) * sizeof *list);
+    for (size_t i = 0; i < all.n; i++)
+        list[i] = all.v[i];
+    return list;
+}
+
+static const char *const *affects_of(const struct finding *f) {
+    return f->affects;
+}
+
+static const char *const *fix_of(const struct finding *f) {
+    return f->fix;
+}
+
+static const char *const *restart_of(const struct finding *f) {
+    return f->restart;
+}
+
+/* ---- who follows from whom ---- */
+
+struct item {
+    struct ident ident;
+    struct item *root;   /* of which it is a consequence; NULL: none */
+    struct fault *fault; /* that it is the root of, or one of the same */
+    char *key;
+};
+
+struct items {
+    struct item **v;
+    size_t n;
+};
+
+struct sorting {
+    const struct facts *facts;
+    struct arena *arena;
+    struct item *items;
+    size_t n;
+    struct items by_check[CHECK_COUNT]; /* by check_order(): eight hundred zones are looked through quickly */
+    struct faults *faults;
+};
+
+static bool is_told(const struct finding *f) {
+    return f->cause != NULL && (f->status == STATUS_FAIL || f->status == STATUS_WARN);
+}
+
+/* Would the root, in turn, follow from this one? The rows make no circles, but only the table says so. */
+static bool leads_to(const struct item *from, const struct item *to) {
+    for (int depth = 0; from != NULL && depth < DEPTH_MAX; depth++, from = from->root)
+        if (from == to)
+            return true;
+    return false;
+}
+
+static struct item *root_by(const struct sorting *s, const struct fault_rule *rule, const struct item *item) {
+    const struct check *check = check_named(rule->root);
+    if (check == NULL) /* of a family that is not built in */
+        return NULL;
+    const struct items *roots = &s->by_check[check_order(check)];
+    for (size_t i = 0; i < roots->n; i++)
+        if (fault_rule_fits(rule, &item->ident, &roots->v[i]->ident) && !leads_to(roots->v[i], item))
+            return roots->v[i];
+    return NULL;
+}
+
+/* Rows that speak of this check at all come first: most findings have none, and most rows no finding. */
+static void roots_find(struct sorting *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        struct item *item = &s->items[i];
+        const char *check = item->ident.finding->check->id;
+        for (const struct fault_rule *rule = fault_rules; rule->check != NULL && item->root == NULL; rule++) {
+            size_t length = strlen(rule->check);
+            if (strncmp(check, rule->check, length) == 0 &&
+                (check[length] == 0 || rule->check[length - 1] == '.'))
+                item->root = root_by(s, rule, item);
+        }
+    }
+}
+
+static struct item *top_of(struct item *item) {
+    for (int depth = 0; item->root != NULL && depth < DEPTH_MAX; depth++)
+        item = item->root;
+    return item;
+}
+
+static struct fault *fault_like(const struct sorting *s, const struct item *item) {
+    for (size_t i = 0; i < s->n && &s->items[i] != item; i++) {
+        const struct item *other = &s->items[i];
+        if (other->fault != NULL && other->ident.finding->cause == item->ident.finding->cause &&
+            strcmp(other->key, item->key) == 0)
+            return other->fault;
+    }
+    return NULL;
+}
+
+static void faults_open(struct sorting *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        struct item *item = &s->items[i];
+        if (item->root != NULL)
+            continue;
+        item->key = fault_key(s->facts, s->arena, &item->ident);
+        item->fault = fault_like(s, item);
+        if (item->fault == NULL) {
+            item->fault = ARENA_NEW(s->arena, struct fault);
+            item->fault->root = item->ident.finding;
+            LIST_ADD(s->arena, s->faults, item->fault);
+        } else {
+            item->ident.finding->root = item->fault->root;
+        }
+        LIST_ADD(s->arena, &item->fault->same, item->ident.finding);
+    }
+}
+
+static void consequences_add(struct sorting *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        struct item *item = &s->items[i];
+        if (item->root == NULL)
+            continue;
+        struct fault *fault = top_of(item)->fault;
+        item->ident.finding->root = fault->root;
+        LIST_ADD(s->arena, &fault->consequences, item->ident.finding);
+    }
+}
+
+/* ---- what each comes to ---- */
+
+static bool has(const struct finding_list *list, const struct finding *f) {
+    for (size_t i = 0; i < list->n; i++)
+        if (list->v[i] == f)
+            return true;
+    return false;
+}
+
+static bool decides(const struct fault *fault, const struct outcome *o) {
+    for (size_t i = 0; i < o->because.n; i++)
+        if (has(&fault->same, o->because.v[i]) || has(&fault->consequences, o->because.v[i]))
+            return true;
+    return false;
+}
+
+static void outcomes_add(struct sorting *s, const struct outcomes *outcomes, struct fault *fault) {
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (decides(fault, outcomes->v[i]))
+            LIST_ADD(s->arena, &fault->outcomes, outcomes->v[i]);
+}
+
+/* The tunnel needs every CA in the list where the zone takes some from the wire: the fix names them all. */
+static void missing_join(struct arena *arena, const struct fault *fault, struct subject *subject) {
+    const char *box = fault_box_of(fault->root), *other;
+    const char *words = NULL;
+    struct texts all = {NULL, 0};
+    for (size_t k = 0; k < fault->same.n + fault->consequences.n; k++) {
+        struct finding *f = k < fault->same.n ? fault->same.v[k] : fault->consequences.v[k - fault->same.n];
+        const json_t *missing = json_object_get(f->evidence, "missing");
+        other = fault_box_of(f);
+        if (box == NULL || other == NULL || strcmp(box, other) != 0)
+            continue;
+        for (size_t i = 0; i < json_array_size(missing); i++) {
+            const char *name = json_string_value(json_object_get(json_array_get(missing, i), "subject"));
+            if (name != NULL && all.n < 8 && !texts_has(&all, name))
+                texts_add(arena, &all, name);
+        }
+    }
+    for (size_t i = 0; i < all.n; i++)
+        words = words == NULL ? arena_printf(arena, "\"%s\"", all.v[i])
+                              : arena_printf(arena, "%s, \"%s\"", words, all.v[i]);
+    if (words != NULL)
+        subject->values[PUT_MISSING] = words;
+}
+
+static void guidance_add(struct sorting *s, struct fault *fault) {
+    const struct finding *const *same = (const struct finding *const *)fault->same.v;
+    fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
+    fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
+    fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
+    if (json_array_size(json_object_get(fault->root->evidence, "missing")) == 0 || fault->consequences.n == 0)
+        return;
+    struct subject subject = subject_of(s->facts, s->arena, fault->root);
+    missing_join(s->arena, fault, &subject);
+    fault->fix = lines_fill(s->arena, fault->root->cause->fix, &subject);
+}
+
+/* ---- worst first ---- */
+
+struct weight {
+    int fails, risks;
+    bool is_fail;
+};
+
+static struct weight weight_of(const struct fault *fault) {
+    struct weight w = {0, 0, fault->status == STATUS_FAIL};
+    for (size_t i = 0; i < fault->outcomes.n; i++) {
+        w.fails += fault->outcomes.v[i]->state == OUTCOME_FAILS;
+        w.risks += fault->outcomes.v[i]->state == OUTCOME_AT_RISK;
+    }
+    return w;
+}
+
+static bool is_worse(const struct fault *a, const struct fault *b) {
+    struct weight x = weight_of(a), y = weight_of(b);
+    if ((x.fails > 0) != (y.fails > 0))
+        return x.fails > 0;
+    if (x.is_fail != y.is_fail)
+        return x.is_fail;
+    if (x.fails != y.fails)
+        return x.fails > y.fails;
+    return x.risks > y.risks;
+}
+
+/* A few at most: by insertion, which keeps the order of findings where nothing else decides. */
+static void faults_sort(struct faults *faults) {
+    for (size_t i = 1; i < faults->n; i++) {
+        struct fault *fault = faults->v[i];
+        size_t at = i;
+        for (; at > 0 && is_worse(fault, faults->v[at - 1]); at--)
+            faults->v[at] = faults->v[at - 1];
+        faults->v[at] = fault;
+    }
+}
+
+static void fault_finish(struct sorting *s, const struct outcomes *outcomes, struct fault *fault) {
+    fault->status = fault->root->status;
+    for (size_t i = 0; i < fault->consequences.n; i++)
+        if (fault->consequences.v[i]->status == STATUS_FAIL)
+            fault->status = STATUS_FAIL;
+    outcomes_add(s, outcomes, fault);
+    guidance_add(s, fault);
+    fault_tell(s->facts, s->arena, fault);
+}
+
+struct faults *faults_of(const struct facts *facts, struct findings *findings,
+                         const struct outcomes *outcomes) {
+    struct sorting s = {.facts = facts, .arena = findings->arena};
+    s.faults = ARENA_NEW(s.arena, struct faults);
+    s.items = arena_alloc(s.arena, (findings->n + 1) * sizeof *s.items);
+    for (size_t i = 0; i < findings->n; i++) {
+        findings->v[i]->root = NULL;
+        if (!is_told(findings->v[i]))
+            continue;
+        struct item *item = &s.items[s.n++];
+        ident_of(facts, s.arena, findings->v[i], &item->ident);
+        const struct check *check = check_named(findings->v[i]->check->id);
+        if (check != NULL)
+            LIST_ADD(s.arena, &s.by_check[check_order(check)], item);
+    }
+    roots_find(&s);
+    faults_open(&s);
+    consequences_add(&s);
+    for (size_t i = 0; i < s.faults->n; i++)
+        fault_finish(&s, outcomes, s.faults->v[i]);
+    faults_sort(s.faults);
+    return s.faults;
+}
+
+const struct fault *fault_with(const struct faults *faults, const struct finding *finding) {
+    for (size_t i = 0; i < faults->n; i++)
+        if (has(&faults->v[i]->same, finding) || has(&faults->v[i]->consequences, finding))
+            return faults->v[i];
+    return NULL;
+}

@@ -1,0 +1,48 @@
+/* What is broken, told once each? Findings with one root are one fault: the root, the same thing at other
+ * places, what follows from it, the outcomes that it decides, one fix and the command to run next.
+ *
+ * A table says which findings are consequences of which, by check and cause, and by what the two must have
+ * in common: port, certificate, the CA that lacks, the box whose list it is. Where the facts came from does
+ * not matter: a capture, a log and a live run that speak of one thing speak of one fault. Does not judge, and
+ * drops nothing: every finding that fails or warns is in exactly one fault. */
+#ifndef OUTCOMES_FAULTS_H
+#define OUTCOMES_FAULTS_H
+
+#include "outcomes/outcomes.h"
+
+struct finding_list {
+    struct finding **v;
+    size_t n;
+};
+
+struct fault {
+    struct finding *root;
+    struct finding_list same;               /* the root's cause at other subjects, the root itself first */
+    struct finding_list consequences;       /* what follows from any of them, worst first */
+    LIST_OF(const struct outcome) outcomes; /* that it decides, in the order of the report */
+    enum status status;                     /* the worst of all its findings: fail or warn */
+    const char *title;                      /* names the box and the object, in one line */
+    const char *box;  /* where to put it right: "Expressway-E expe1.example.com"; NULL where nobody knows */
+    const char *next; /* the command that confirms the cause or checks the mend; never NULL */
+    /* Guidance of the root and of the same elsewhere; NULL ends each. Never NULL. */
+    const char *const *affects, *const *fix, *const *restart;
+};
+
+struct faults {
+    struct fault **v;
+    size_t n;
+};
+
+/* Worst first: total failures before partial ones, then by how many outcomes, then as findings stand. Sets
+ * finding.root of consequences, and of the same elsewhere, too. Everything lives in findings->arena. */
+struct faults *faults_of(const struct facts *facts, struct findings *findings,
+                         const struct outcomes *outcomes);
+/* The fault that a finding belongs to; NULL for what is neither fail nor warn and no consequence. */
+const struct fault *fault_with(const struct faults *faults, const struct finding *finding);
+
+/* Lines of several findings as one list, each once, in an order that all agree with. */
+typedef const char *const *(*lines_fn)(const struct finding *finding);
+const char *const *lines_merged(struct arena *arena, const struct finding *const *findings, size_t n,
+                                lines_fn of);
+
+#endif

@@ -1,0 +1,320 @@
+/* Which findings are told as one fault, what is it called, in which order, and which command comes next?
+ * Facts are healthy; the findings are stated by the test. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "outcomes/fault_rules.h"
+#include "tests/unit/healthy.h"
+
+/* ---- findings of a test ---- */
+
+struct given {
+    const char *check, *cause;
+    const char
+        *at; /* endpoint id; NULL: the domain; "node:X"; "c:X" and "e:X": X of that side, in the zone */
+    const char *evidence; /* JSON; NULL: none */
+};
+
+static struct about about_of(struct facts *facts, const char *at) {
+    if (at == NULL)
+        return about_domain(DOMAIN);
+    if (text_starts(at, "node:"))
+        return (struct about){.subject = at + 5, .node = at + 5};
+    if (text_starts(at, "c:") || text_starts(at, "e:"))
+        return (struct about){.subject = at + 2,
+                              .node = at + 2,
+                              .zone = "mra",
+                              .role = at[0] == 'c' ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E};
+    return about_endpoint(facts, endpoint_of(facts, at));
+}
+
+static struct findings *state(struct facts *facts, const struct given *given) {
+    struct findings *findings = findings_new();
+    all_was_seen(facts, findings);
+    for (; given->check != NULL; given++) {
+        struct finding *f =
+            find_cause(findings, cause_id(given->check, given->cause), about_of(facts, given->at), "broken");
+        if (given->evidence == NULL)
+            continue;
+        json_t *evidence = json_loads(given->evidence, 0, NULL);
+        assert_non_null(evidence);
+        json_object_update(f->evidence, evidence);
+        json_decref(evidence);
+    }
+    findings_sort(findings);
+    return findings;
+}
+
+#define LACKS(ca, box) "{\"missing\": [{\"subject\": \"CN=" ca ",O=Lab\", \"upload_to\": \"" box "\"}]}"
+#define LACKS_TWO(ca, other, box)                                                                            \
+    "{\"missing\": [{\"subject\": \"CN=" ca ",O=Lab\", \"upload_to\": \"" box                                \
+    "\"}, {\"subject\": \"CN=" other ",O=Lab\", \"upload_to\": \"" box "\"}]}"
+#define CULPRIT(ca) "{\"missing\": [], \"culprit\": \"CN=" ca ",O=Lab\"}"
+
+static const struct row {
+    const char *what;
+    bool deployment;
+    struct given given[6];
+    const char *roots[4]; /* checks of the faults, in their order; NULL ends */
+    const char *title;    /* of the first; NULL: not looked at */
+} rows[] = {
+    {"a wrong intermediate is one fault",
+     false,
+     {{"chain.client", "missing-intermediate", EDGE1_HTTPS, LACKS("CA", "expressway-e")},
+      {"chain.served", "incomplete", EDGE1_HTTPS, LACKS("CA", "expressway-e")},
+      {"chain.served", "unrelated", EDGE1_HTTPS, NULL}},
+     {"chain.client", NULL},
+     "Expressway-E expe1.example.com does not send the intermediate CN=CA"},
+    {"an alien certificate where clients are content is a fault of its own",
+     false,
+     {{"chain.served", "unrelated", EDGE1_HTTPS, NULL}},
+     {"chain.served", NULL},
+     NULL},
+    {"zone and tunnel lack the same CA in the same list",
+     true,
+     {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
+      {"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE1, LACKS_TWO("Inner", "Root", "expressway-c")}},
+     {"chain.zone", NULL},
+     "Traversal zone: Expressway-C's trust list lacks CN=Root"},
+    {"two lists are two faults",
+     true,
+     {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
+      {"chain.zone", "no-trusted-root", "c:expc1.example.local", LACKS("Root", "expressway-e")}},
+     {"chain.zone", "chain.zone", NULL},
+     NULL},
+    {"two CAs in one list are two faults",
+     true,
+     {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
+      {"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE2, LACKS("Other", "expressway-c")}},
+     {"chain.zone", "chain.ssh-tunnel", NULL},
+     NULL},
+    {"the tunnel alone",
+     true,
+     {{"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE1, LACKS("Issuing", "expressway-c")}},
+     {"chain.ssh-tunnel", NULL},
+     "SSH tunnel: Expressway-C's trust list lacks CN=Issuing"},
+    {"a 502 is two requests and one fault",
+     false,
+     {{"mra.edge-sso", "status-502", EDGE1_HTTPS, NULL}, {"mra.edge-config", "path-down", EDGE1_HTTPS, NULL}},
+     {"mra.edge-config", NULL},
+     "Expressway-E expe1.example.com does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {"the tunnel explains the 502",
+     true,
+     {{"mra.edge-sso", "status-502", EDGE1_HTTPS, NULL},
+      {"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+      {"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE1, LACKS("Issuing", "expressway-c")}},
+     {"chain.ssh-tunnel", NULL},
+     NULL},
+    {"the tunnel of one edge does not explain the other's 502",
+     true,
+     {{"mra.edge-config", "path-down", EDGE2_HTTPS, NULL},
+      {"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE1, LACKS("Issuing", "expressway-c")}},
+     {"chain.ssh-tunnel", "mra.edge-config", NULL},
+     NULL},
+    {"Expressway-C's own certificate explains it at every edge",
+     true,
+     {{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+      {"mra.edge-config", "path-down", EDGE2_HTTPS, NULL},
+      {"cert.eku", "missing-client", "c:expc1.example.local", NULL}},
+     {"cert.eku", NULL},
+     "Expressway-C expc1.example.local: its certificate lacks client authentication (EKU)"},
+    {"a CA without BasicConstraints is one fault in either direction",
+     true,
+     {{"chain.zone", "not-a-ca", "e:" EDGE1, CULPRIT("Root")},
+      {"chain.zone", "not-a-ca", "c:expc1.example.local", CULPRIT("Root")},
+      {"chain.ssh-tunnel", "not-a-ca", "e:" EDGE1, CULPRIT("Root")},
+      {"chain.own", "not-a-ca", "e:" EDGE1, CULPRIT("Root")}},
+     {"chain.zone", NULL},
+     NULL},
+    {"a demanded client certificate is the cause, the alert its consequence",
+     false,
+     {{"tls.handshake", "alert-handshake-failure", EDGE1_HTTPS, NULL},
+      {"tls.client-auth", "required-but-none", EDGE1_HTTPS, NULL}},
+     {"tls.client-auth", NULL},
+     "Expressway-E expe1.example.com demands a client certificate on 8443, which clients do not have"},
+    {"an alert at another port is another fault",
+     false,
+     {{"tls.handshake", "alert-handshake-failure", EDGE1_SIP, NULL},
+      {"tls.client-auth", "required-but-none", EDGE1_HTTPS, NULL}},
+     {"tls.client-auth", "tls.handshake", NULL},
+     NULL},
+    {"one certificate at three ports",
+     false,
+     {{"name.mra-domain", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
+      {"name.mra-domain", "no-match", EDGE1_SIP, "{\"wanted\": [\"example.com\"]}"},
+      {"name.mra-domain", "no-match", EDGE2_HTTPS, "{\"wanted\": [\"example.com\"]}"}},
+     {"name.mra-domain", NULL},
+     "Expressway-E expe1.example.com and expe2.example.com: its certificate lacks the domain example.com"},
+    {"a total outage before a prompt, whatever the catalogue's order",
+     false,
+     {{"name.mra-domain", "no-match", EDGE1_HTTPS, NULL},
+      {"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+      {"mra.edge-config", "path-down", EDGE2_HTTPS, NULL}},
+     {"mra.edge-config", "name.mra-domain", NULL},
+     NULL},
+    {"a wildcard, and the names that only it would match",
+     false,
+     {{"name.wildcard", "wildcard", EDGE1_HTTPS, NULL},
+      {"name.srv-target", "wildcard-only", EDGE1_HTTPS, NULL}},
+     {"name.wildcard", NULL},
+     NULL},
+    {"revoked: responder, list and decision",
+     true,
+     {{"revocation.ocsp", "revoked", EDGE1_ZONE, NULL},
+      {"revocation.crl", "revoked", EDGE1_ZONE, NULL},
+      {"revocation.verdict", "revoked", EDGE1_ZONE, NULL}},
+     {"revocation.ocsp", NULL},
+     NULL},
+};
+
+static const struct fault *fault_at(const struct faults *faults, size_t i, const char *what) {
+    if (i >= faults->n)
+        fail_msg("%s: %zu faults, wanted more", what, faults->n);
+    return faults->v[i];
+}
+
+/* Every finding that fails or warns is in exactly one fault. */
+static void assert_whole(const struct findings *findings, const struct faults *faults, const char *what) {
+    for (size_t i = 0; i < findings->n; i++) {
+        size_t times = 0;
+        for (size_t k = 0; k < faults->n; k++) {
+            for (size_t j = 0; j < faults->v[k]->same.n; j++)
+                times += faults->v[k]->same.v[j] == findings->v[i];
+            for (size_t j = 0; j < faults->v[k]->consequences.n; j++)
+                times += faults->v[k]->consequences.v[j] == findings->v[i];
+        }
+        bool is_trouble = findings->v[i]->cause != NULL && findings->v[i]->status != STATUS_INFO;
+        if (times != (is_trouble ? 1u : 0u))
+            fail_msg("%s: %s %s stands in %zu faults", what, findings->v[i]->check->id,
+                     findings->v[i]->subject, times);
+    }
+}
+
+static void one_root_is_one_fault(void **unused) {
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct row *row = &rows[i];
+        struct facts *facts = row->deployment ? healthy_deployment() : healthy_facts();
+        struct findings *findings = state(facts, row->given);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        size_t n = 0;
+        for (; row->roots[n] != NULL; n++)
+            if (strcmp(fault_at(faults, n, row->what)->root->check->id, row->roots[n]) != 0)
+                fail_msg("%s: fault %zu is %s, wanted %s", row->what, n + 1, faults->v[n]->root->check->id,
+                         row->roots[n]);
+        if (faults->n != n)
+            fail_msg("%s: %zu faults, wanted %zu; one more is %s", row->what, faults->n, n,
+                     faults->v[n]->title);
+        if (row->title != NULL && strcmp(faults->v[0]->title, row->title) != 0)
+            fail_msg("%s: '%s', wanted '%s'", row->what, faults->v[0]->title, row->title);
+        assert_whole(findings, faults, row->what);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+static void consequences_name_their_root(void **unused) {
+    (void)unused;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = state(facts, rows[0].given);
+    faults_of(facts, findings, outcomes_of(facts, findings));
+    const struct finding *root =
+        assert_finding(findings, "chain.client", NULL, STATUS_FAIL, "missing-intermediate");
+    assert_null(root->root);
+    assert_ptr_equal(assert_finding(findings, "chain.served", NULL, STATUS_WARN, "incomplete")->root, root);
+    assert_ptr_equal(assert_finding(findings, "chain.served", NULL, STATUS_WARN, "unrelated")->root, root);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* What the tunnel needs and the zone took from the wire stands in the one fix. */
+static void one_fix_names_every_ca(void **unused) {
+    (void)unused;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = state(facts, rows[2].given);
+    const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+    bool is_named = false;
+    for (size_t i = 0; faults->v[0]->fix[i] != NULL; i++)
+        is_named = is_named || (strstr(faults->v[0]->fix[i], "CN=Root,O=Lab") != NULL &&
+                                strstr(faults->v[0]->fix[i], "CN=Inner,O=Lab") != NULL);
+    assert_true(is_named);
+    assert_string_equal(faults->v[0]->box, "Expressway-C");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void say(struct facts *facts, const char *const *words) {
+    facts->run.words = (struct texts){NULL, 0};
+    for (; *words != NULL; words++)
+        texts_add(facts->arena, &facts->run.words, *words);
+}
+
+static void the_next_command_is_complete(void **unused) {
+    (void)unused;
+    static const char *const words[] = {"--resolver=192.0.2.53:53", "--trust=my roots.pem",
+                                        "it's.example.com", NULL};
+    static const struct given refused[] = {{"net.connect", "refused", EDGE1_SIP, NULL},
+                                           {NULL, NULL, NULL, NULL}};
+    static const struct given behind[] = {{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+                                          {NULL, NULL, NULL, NULL}};
+    const struct {
+        const struct given *given;
+        const char *command, *next;
+    } nexts[] = {
+        {refused, "check",
+         "edgeprobe check --resolver=192.0.2.53:53 '--trust=my roots.pem' 'it'\\''s.example.com'"},
+        {behind, "check",
+         "edgeprobe zone --peer-address expe1.example.com --c-trust FILE --e-trust FILE --c-cert FILE "
+         "--resolver=192.0.2.53:53"},
+        {refused, "capture", "edgeprobe check expe1.example.com:5061 --resolver=192.0.2.53:53"}};
+    for (size_t i = 0; i < sizeof nexts / sizeof *nexts; i++) {
+        struct facts *facts = healthy_facts();
+        facts->run.command = arena_text(facts->arena, nexts[i].command);
+        say(facts, words);
+        struct findings *findings = state(facts, nexts[i].given);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        assert_string_equal(faults->v[0]->next, nexts[i].next);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* A row that names what the catalogue does not have would never fit, and nobody would notice. */
+static void rows_name_what_exists(void **unused) {
+    (void)unused;
+    for (const struct fault_rule *rule = fault_rules; rule->check != NULL; rule++) {
+        bool is_family = rule->check[strlen(rule->check) - 1] == '.';
+        if (strcmp(rule->check, "host.alarm") == 0) /* where bundles are read */
+            continue;
+        const struct check *check = check_named(rule->check), *root = check_named(rule->root);
+        if ((!is_family && check == NULL) || root == NULL)
+            fail_msg("%s follows from %s: no such check", rule->check, rule->root);
+        const struct {
+            const struct check *check;
+            const char *causes;
+        } both[] = {{check, rule->causes}, {root, rule->root_causes}};
+        for (size_t k = 0; k < 2; k++) {
+            char causes[512], *rest = causes;
+            size_t fit = 0; /* a list that several rows share may name more than this check has */
+            snprintf(causes, sizeof causes, "%s", both[k].causes == NULL ? "" : both[k].causes);
+            for (const char *one; both[k].check != NULL && (one = strsep(&rest, " ")) != NULL;)
+                fit += *one != 0 && cause_named(both[k].check, one) != NULL;
+            if (both[k].check != NULL && both[k].causes != NULL && fit == 0)
+                fail_msg("%s has no cause of '%s'", both[k].check->id, both[k].causes);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_root_is_one_fault),  cmocka_unit_test(consequences_name_their_root),
+        cmocka_unit_test(one_fix_names_every_ca), cmocka_unit_test(the_next_command_is_complete),
+        cmocka_unit_test(rows_name_what_exists),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
