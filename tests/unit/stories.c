@@ -136,6 +136,11 @@ static void story_open(struct story *s, struct facts *facts) {
     s->report = (struct report){.facts = facts, .findings = s->findings, .outcomes = &s->outcomes};
 }
 
+const struct report *story_told(struct story *s) {
+    s->report.faults = faults_of(s->facts, s->findings, &s->outcomes);
+    return &s->report;
+}
+
 void story_close(struct story *s) {
     findings_free(s->findings);
     facts_free(s->facts);

@@ -13,6 +13,7 @@ struct story {
     struct report report;
 };
 
+const struct report *story_told(struct story *s); /* its report, with the faults of what it says now */
 void story_close(struct story *s);
 
 /* Each opens a story. */

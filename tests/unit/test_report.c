@@ -53,8 +53,8 @@ static void head_is_the_contract(void **state) {
     tell_broken(&s);
     json_t *report = parsed(&s);
     assert_keys(report,
-                "schema tool command target release vantage started duration_ms status outcomes findings "
-                "evidence");
+                "schema tool command target release vantage started duration_ms status outcomes faults "
+                "findings evidence");
     assert_string_equal(string_at(report, "schema"), "edgeprobe.report/1");
     assert_keys(json_object_get(report, "tool"), "name version");
     assert_string_equal(string_at(json_object_get(report, "tool"), "version"), EDGEPROBE_VERSION);
@@ -209,7 +209,7 @@ static void a_report_is_whole_or_failed(void **state) {
         FILE *out = fopen("/dev/full", "w");
         struct report_style style = {.width = 80};
         assert_non_null(out);
-        assert_false(f->write(&s.report, &style, out));
+        assert_false(f->write(story_told(&s), &style, out));
         assert_int_equal(errno, ENOSPC);
         fclose(out);
     }

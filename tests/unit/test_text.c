@@ -191,7 +191,7 @@ static void other_widths_hold(void **state) {
             stories[k](&s);
             FILE *out = open_memstream(&text, &size);
             struct report_style style = {.width = rows[i].asked, .verbose = 1};
-            assert_true(format_find("text")->write(&s.report, &style, out));
+            assert_true(format_find("text")->write(story_told(&s), &style, out));
             fclose(out);
             assert_fits(text, rows[i].given);
             free(text);
