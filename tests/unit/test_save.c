@@ -135,14 +135,20 @@ static json_t *harmed(enum harm harm) {
     }
 }
 
+/* Each place is tried with every fourth harm, another one than its neighbours; EDGEPROBE_THOROUGH: with all.
+ */
+enum { EVERY = 4 };
+
 struct harming {
     json_t *evidence;
-    size_t tried, refused;
+    size_t place, every, tried, refused;
 };
 
 /* Whatever is loaded can be saved again. */
 static void load_harmed(struct harming *h) {
     char *error;
+    if (h->place++ % h->every != 0)
+        return;
     struct facts *facts = loaded(h->evidence, &error);
     h->tried++;
     h->refused += facts == NULL;
@@ -186,10 +192,12 @@ static void harm_below(struct harming *h, json_t *value, enum harm harm) {
 static void every_harm_is_survived(void **state) {
     (void)state;
     struct facts *facts = full_facts();
-    struct harming h = {.evidence = facts_save(facts, true)};
+    struct harming h = {.evidence = facts_save(facts, true),
+                        .every = getenv("EDGEPROBE_THOROUGH") != NULL ? 1 : EVERY};
     facts_free(facts);
     for (enum harm harm = REMOVE; harm < HARMS; harm++) {
         h.tried = h.refused = 0;
+        h.place = (size_t)harm;
         harm_below(&h, h.evidence, harm);
         print_message("harm %d: %zu saves, %zu refused\n", (int)harm, h.tried, h.refused);
         assert_true(h.tried > 200);
