@@ -173,6 +173,11 @@ static enum client_auth auth_of(const struct connection *connection, const struc
     return strcmp(connection->client_auth, "none") == 0 ? CLIENT_AUTH_NONE : CLIENT_AUTH_NOT_SEEN;
 }
 
+/* Through, or over; or as long as somebody waited. */
+static int64_t handshake_end(const struct talk *talk, const struct tcp_story *story) {
+    return talk->through_ns != 0 ? talk->through_ns : story->ended_ns != 0 ? story->ended_ns : story->last_ns;
+}
+
 static void tls_take(struct arena *arena, struct keep *keep, struct tls_attempt *tls,
                      const struct connection *connection, const struct talk *talk,
                      const struct tcp_story *story) {
@@ -187,7 +192,7 @@ static void tls_take(struct arena *arena, struct keep *keep, struct tls_attempt 
                                 .ca_names = connection->ca_names,
                                 .chain = keep_chain(keep, &c->attempt.chain),
                                 .session_ticket = c->attempt.session_ticket,
-                                .ms = ms_between(talk->hello_ns, talk->through_ns)};
+                                .ms = ms_between(talk->hello_ns, handshake_end(talk, story))};
     if (c->attempt.staple != NULL) {
         tls->staple = arena_dup(arena, c->attempt.staple, c->attempt.staple_size);
         tls->staple_size = c->attempt.staple_size;
@@ -340,11 +345,14 @@ void cases_add_lone(struct cases *cases, const struct lone_syn *lone, const stru
         e->seen = s->started_ns / 1000000000;
         e->protocol = key.port == 2222 ? PROTOCOL_SSH : PROTOCOL_TLS;
         e->tcp.state = lone->was_refused ? TCP_REFUSED : TCP_TIMEOUT;
-        e->tcp.ms = ms_between(s->started_ns, lone->was_refused ? s->ended_ns : s->last_ns);
         LIST_ADD(arena, &cases->lone, made);
         *at = made;
     }
-    ((struct lone_case *)*at)->count++;
+    struct lone_case *its = *at;
+    int ms = ms_between(s->started_ns, lone->was_refused ? s->ended_ns : s->last_ns);
+    its->count++;
+    its->endpoint->tcp.ms =
+        ms > its->endpoint->tcp.ms ? ms : its->endpoint->tcp.ms; /* the most patient one */
 }
 
 /* ---- the end: endpoints, zones and nodes ---- */
@@ -517,6 +525,22 @@ static void domains_take(const struct ending *end, struct endpoint *e) {
     }
 }
 
+/* The SSH tunnel goes to the peer of the zone: it has its name, which SSH itself never says. */
+static void tunnel_join(const struct ending *end, struct endpoint *tunnel) {
+    for (size_t i = 0; i < end->facts->endpoints.n; i++) {
+        const struct endpoint *e = end->facts->endpoints.v[i];
+        if (e->leg != LEG_ZONE || strcmp(e->address, tunnel->address) != 0)
+            continue;
+        tunnel->zone = e->zone;
+        tunnel->node = e->node;
+        if (tunnel->host == tunnel->address) {
+            tunnel->host = e->host;
+            place(end, tunnel);
+        }
+        return;
+    }
+}
+
 void cases_end(struct cases *cases, const struct capture_zone *zone, const struct names *names) {
     struct facts *facts = cases->facts;
     struct ending end = {cases, facts, facts->arena, zone, names, false};
@@ -545,6 +569,9 @@ void cases_end(struct cases *cases, const struct capture_zone *zone, const struc
         if (i < cases->all.n)
             c_node_make(&end, e, cases->all.v[i]);
     }
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (facts->endpoints.v[i]->leg == LEG_TUNNEL)
+            tunnel_join(&end, facts->endpoints.v[i]);
     if (facts->endpoints.n > 0)
         qsort(facts->endpoints.v, facts->endpoints.n, sizeof *facts->endpoints.v, by_address_and_port);
 }

@@ -273,6 +273,7 @@ void judge_cipher(struct judging *judging) {
     cipher_clients_of(judging->facts, judging->to->arena, &run.clients);
     judge_cipher_accepted(&run);
     judge_cipher_overlap(&run);
+    judge_cipher_offers(&run);
     judge_cipher_types(&run);
     judge_cipher_strings(&run);
 }

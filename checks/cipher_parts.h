@@ -34,6 +34,7 @@ json_t *suite_names(struct arena *arena, const struct suite_ids *ids);
 void judge_cipher_strings(struct cipher_run *run);  /* string */
 void judge_cipher_accepted(struct cipher_run *run); /* accepted */
 void judge_cipher_overlap(struct cipher_run *run);  /* overlap */
+void judge_cipher_offers(struct cipher_run *run);   /* overlap, of connections that others made */
 void judge_cipher_types(struct cipher_run *run);    /* certificate-type */
 
 #endif

@@ -83,6 +83,15 @@ static void run_join(struct arena *arena, struct entry *run, size_t count) {
             }
 }
 
+static void connections_tell(struct finding *finding) {
+    const struct ids *ids = finding->connections;
+    json_t *list = ids == NULL ? NULL : json_array();
+    for (size_t i = 0; list != NULL && i < ids->n; i++)
+        json_array_append_new(list, json_integer(ids->v[i]));
+    if (list != NULL)
+        evidence_set(finding, "connections", list);
+}
+
 void findings_gather(struct findings *findings) {
     struct entry *entries = arena_alloc(findings->arena, (findings->n + 1) * sizeof *entries);
     size_t count = 0, kept = 0;
@@ -100,9 +109,10 @@ void findings_gather(struct findings *findings) {
     for (size_t i = 0; i < count; i++)
         json_decref(entries[i].said);
     for (size_t i = 0; i < findings->n; i++) {
-        if (findings->v[i]->subject != NULL)
+        if (findings->v[i]->subject != NULL) {
+            connections_tell(findings->v[i]);
             findings->v[kept++] = findings->v[i];
-        else
+        } else
             json_decref(findings->v[i]->evidence);
     }
     findings->n = kept;

@@ -50,6 +50,23 @@ void side_of_profile(struct arena *arena, const struct cipher_profile *profile, 
     out->certificates13 = out->certificates;
 }
 
+void side_of_offer(struct arena *arena, const char *name, const struct client_offer *offer,
+                   struct cipher_side *out) {
+    *out = (struct cipher_side){.name = name, .signatures = offer->signature_algorithms};
+    for (size_t i = 0; i < offer->groups.n; i++) { /* an attempt has OpenSSL's names */
+        const struct tls_group *group = group_by_name(offer->groups.v[i]);
+        texts_add(arena, &out->groups12, group == NULL ? offer->groups.v[i] : group->name);
+    }
+    out->groups13 = out->groups12;
+    for (int version = SSL3; version <= TLS13; version++)
+        for (size_t i = 0; texts_has(&offer->versions, tls_version_name(version)) && i < offer->suites.n;
+             i++) {
+            const struct suite *suite = suite_by_name(offer->suites.v[i]);
+            if (suite != NULL)
+                suite_add(arena, out, suite->id, version, version);
+        }
+}
+
 /* TLS 1.3 is spoken from X14.2 on, and 1.2 is the least by default (field-facts 4.1). */
 void side_of_string(struct arena *arena, const char *text, int release, struct cipher_string *read,
                     struct cipher_side *out) {

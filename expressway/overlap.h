@@ -7,6 +7,7 @@
 #include "catalogue/catalogue.h"
 #include "expressway/cipher_string.h"
 #include "catalogue/profiles.h"
+#include "facts/caller.h"
 
 enum { VERSION_SLOTS = TLS13 - SSL3 + 1 };
 
@@ -25,6 +26,10 @@ void side_of_profile(struct arena *arena, const struct cipher_profile *profile, 
 void side_of_survey(struct arena *arena, const struct cipher_survey *survey, struct cipher_side *out);
 void side_of_string(struct arena *arena, const char *text, int release, struct cipher_string *read,
                     struct cipher_side *out);
+
+/* What a real ClientHello offered. */
+void side_of_offer(struct arena *arena, const char *name, const struct client_offer *offer,
+                   struct cipher_side *out);
 
 struct overlap {
     enum cause_id cause;     /* of cipher.overlap; CAUSE_NONE: they agree */

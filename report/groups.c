@@ -60,10 +60,31 @@ int group_number(const struct groups *groups, const struct finding *finding) {
 
 /* ---- parts ---- */
 
+/* "1-3, 7 and 512 more": ids of connections, which can be thousands. */
+static json_t *ids_shown(const json_t *list) {
+    enum { RANGES_SHOWN = 6, ROOM = RANGES_SHOWN * 32 + 64 };
+    char text[ROOM];
+    size_t length = 0, i = 0, count = json_array_size(list);
+    for (int ranges = 0; i < count && ranges < RANGES_SHOWN; ranges++) {
+        json_int_t first = json_integer_value(json_array_get(list, i)), last = first;
+        for (i++; i < count && json_integer_value(json_array_get(list, i)) == last + 1; i++)
+            last++;
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%" JSON_INTEGER_FORMAT,
+                                   ranges > 0 ? ", " : "", first);
+        if (last > first)
+            length += (size_t)snprintf(text + length, sizeof text - length, "-%" JSON_INTEGER_FORMAT, last);
+    }
+    if (i < count)
+        snprintf(text + length, sizeof text - length, " and %zu more", count - i);
+    return json_string(text);
+}
+
 /* What the subject says already and what tells one connection from the next is left to -v. New reference. */
 static json_t *evidence_shown(const struct finding *f, bool all) {
     static const char *const told[] = {"host", "address", "port", "leg", "ms"};
     json_t *shown = json_copy(f->evidence);
+    if (f->connections != NULL && !all)
+        json_object_set_new(shown, "connections", ids_shown(json_object_get(shown, "connections")));
     for (size_t i = 0; i < sizeof told / sizeof *told && f->endpoint != NULL && !all; i++)
         json_object_del(shown, told[i]);
     if (!all && json_equal(json_object_get(shown, "error"), json_object_get(shown, "found")))

@@ -97,8 +97,9 @@ static const struct {
      "fail: revoked fallback-rejects validation-fails warn: fallback-accepts checking-off"},
     {"revocation.source-scope", "warn: source-not-used-here"},
     {"cipher.accepted", "info: enumerated warn: weak no-forward-secrecy weak-dh"},
-    {"cipher.overlap", "fail: no-common-version no-common-suite refused version-intolerant no-common-group "
-                       "no-common-signature-algorithm certificate-type-mismatch"},
+    {"cipher.overlap",
+     "fail: no-common-version no-common-suite refused offer-refused version-intolerant no-common-group "
+     "no-common-signature-algorithm certificate-type-mismatch"},
     {"cipher.certificate-type", "fail: presented-type-untrusted warn: other-type-untrusted"},
     {"cipher.string", "fail: invalid unknown-name"},
     {"sip.options", "fail: no-answer malformed closed warn: status-5xx"},

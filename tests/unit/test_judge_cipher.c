@@ -375,6 +375,39 @@ static void library_refused(struct facts *facts) {
     answered(facts, "expressway-x15.0", TLS_LOCAL_ERROR);
 }
 
+/* A connection of a capture: who dialled, and what was offered. */
+static struct endpoint *offered(struct facts *facts, const char *version, const char *suite) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    struct client_offer *offer = e->offer = ARENA_NEW(facts->arena, struct client_offer);
+    e->client = arena_text(facts->arena, "203.0.113.7");
+    texts_add(facts->arena, &offer->versions, version);
+    texts_add(facts->arena, &offer->suites, suite);
+    texts_add(facts->arena, &offer->groups, "P-256");
+    texts_add(facts->arena, &offer->signature_algorithms, "rsa_pkcs1_sha256");
+    return e;
+}
+static void offer_refused(struct endpoint *e, int alert, const char *name, enum side by) {
+    struct tls_alert *said = ARENA_NEW(pki.arena, struct tls_alert);
+    *said = (struct tls_alert){.number = alert, .name = arena_text(pki.arena, name), .sent_by = by};
+    e->tls = (struct tls_attempt){.state = TLS_ALERT, .ended_by = by, .alert = said};
+}
+static void offer_taken(struct facts *facts) {
+    offered(facts, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256");
+}
+static void offer_against_defaults(struct facts *facts) {
+    offer_refused(offered(facts, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256"), 40, "handshake_failure",
+                  SIDE_PEER);
+}
+static void offer_too_old(struct facts *facts) {
+    offer_refused(offered(facts, "TLSv1", "AES128-SHA"), 70, "protocol_version", SIDE_PEER);
+}
+static void offer_of_weak_suites(struct facts *facts) {
+    offer_refused(offered(facts, "TLSv1.2", "ECDHE-RSA-NULL-SHA"), 40, "handshake_failure", SIDE_PEER);
+}
+static void offer_and_bad_certificate(struct facts *facts) {
+    offer_refused(offered(facts, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256"), 42, "bad_certificate", SIDE_PEER);
+}
+
 #define OVERLAP "cipher.overlap"
 #define STRING "cipher.string"
 static const struct judge_row overlap_rows[] = {
@@ -391,6 +424,15 @@ static const struct judge_row overlap_rows[] = {
      surveyed},
     {"cut without TLS 1.3", older_hello_reset, OVERLAP, SERVER, STATUS_FAIL, "refused", surveyed},
     {"its own hello is taken", hello_taken, OVERLAP, SERVER, STATUS_PASS, NULL, surveyed},
+    {"a real offer is taken", offer_taken, OVERLAP, EDGE1_HTTPS, STATUS_PASS, NULL, healthy_deployment},
+    {"a real offer is refused that defaults would take", offer_against_defaults, OVERLAP, EDGE1_HTTPS,
+     STATUS_FAIL, "offer-refused", healthy_deployment},
+    {"a real offer of TLS 1.0", offer_too_old, OVERLAP, EDGE1_HTTPS, STATUS_FAIL, "no-common-version",
+     healthy_deployment},
+    {"a real offer of suites that nobody takes", offer_of_weak_suites, OVERLAP, EDGE1_HTTPS, STATUS_FAIL,
+     "no-common-suite", healthy_deployment},
+    {"a refusal of a certificate says nothing of offers", offer_and_bad_certificate, OVERLAP, EDGE1_HTTPS,
+     ABSENT, NULL, healthy_deployment},
     {"an odd curve", odd_group, OVERLAP, SERVER, STATUS_FAIL, "no-common-group", surveyed},
     {"an odd signature", odd_signature, OVERLAP, SERVER, STATUS_FAIL, "no-common-signature-algorithm",
      surveyed},
