@@ -28,6 +28,8 @@ const struct command commands[] = {
     {"diff", "diff BEFORE.json AFTER.json", "what changed between two saved reports", diff_run},
     {"capture", "capture FILE...", "which TLS handshakes are in packet captures, and why they failed",
      capture_command},
+    {"bundle", "bundle FILE.tar.gz|DIR|-...",
+     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
     {"explain", "explain [CHECK[/CAUSE] | purposes | --log TEXT | --log-file FILE]",
      "the catalogue and its guidance; what the words of a log mean", explain_run},

@@ -27,6 +27,7 @@ int cert_command(int argc, char **argv);
 int renew_command(int argc, char **argv);
 int monitor_run(int argc, char **argv);
 int capture_command(int argc, char **argv);
+int bundle_command(int argc, char **argv);
 int explain_run(int argc, char **argv);
 
 enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130 };

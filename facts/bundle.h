@@ -14,10 +14,11 @@ struct left_out {
 struct box_zone {
     int index; /* of the zone's page, ?id=N */
     char *name;
-    char *type;         /* "TraversalClient", as written */
-    bool is_unified;    /* Unified Communications traversal */
-    struct texts peers; /* of a traversal server none */
-    int port;           /* 0: not said */
+    char *type;                     /* "TraversalClient", as written */
+    bool is_unified;                /* Unified Communications traversal, by both sides */
+    enum toggle collaboration_edge; /* that setting of the zone; UNKNOWN: not said */
+    struct texts peers;             /* of a traversal server none */
+    int port;                       /* 0: not said */
     enum toggle tls_verify_mode;
     char *tls_verify_name; /* NULL: none */
     char *partner;         /* "BOX/ZONE" on the other side; NULL: none found */
@@ -63,6 +64,7 @@ struct bundle {
     char *node;      /* FQDN; NULL: nothing tells */
     char *release;   /* NULL: nothing tells */
     char *release_from;
+    char *judged_as; /* the release it is judged for, where its own is too old or too new; else NULL */
     struct texts files_read;
     LIST_OF(struct left_out) files_left_out;
     bool is_cut; /* an archive ended early: what is missing is not known */

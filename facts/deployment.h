@@ -23,8 +23,9 @@ struct purpose_store {
 };
 
 struct node {
-    char *name;    /* as the user wrote it */
-    char *address; /* numeric, NULL when DNS is to tell */
+    char *name;           /* as the user wrote it */
+    char *address;        /* numeric, NULL when DNS is to tell */
+    struct texts aliases; /* other names by which peers dial it */
     enum role role;
     bool publisher;
     char *certificate_file; /* NULL when none was given */

@@ -248,6 +248,8 @@ const struct node *facts_node(const struct facts *facts, const struct nodes *lis
         for (size_t i = 0; i < list->n; i++) {
             name_map_add(by_name->map, without_dot(facts->arena, list->v[i]->name), list->v[i]);
             name_map_add(by_name->map, list->v[i]->address, list->v[i]);
+            for (size_t a = 0; a < list->v[i]->aliases.n; a++)
+                name_map_add(by_name->map, without_dot(facts->arena, list->v[i]->aliases.v[a]), list->v[i]);
         }
     return name_map_first(by_name->map, without_dot(facts->arena, name));
 }

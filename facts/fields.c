@@ -107,12 +107,13 @@ RECORD(purpose_cert_record, purpose_cert, NAME(purpose_cert, purpose), TEXT(purp
 
 RECORD(purpose_store_record, purpose_store, NAME(purpose_store, store), NAME(purpose_store, trust));
 
-RECORD(node_record, node, NAME(node, name), TEXT(node, address), ENUM(node, role, roles),
-       BOOL(node, publisher), TEXT(node, certificate_file), TEXT(node, certificate_seen), TEXT(node, subject),
-       INTS(node, connections), CERTS(node, certificate), TEXT(node, key_file), BOOL(node, key_lacks_newline),
-       TEXT(node, trust), TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),
-       CERTS(node, client_certificate), TEXT(node, client_key_file),
-       LIST(node, certificates, purpose_cert_record), LIST(node, stores, purpose_store_record));
+RECORD(node_record, node, NAME(node, name), TEXT(node, address), TEXTS(node, aliases),
+       ENUM(node, role, roles), BOOL(node, publisher), TEXT(node, certificate_file),
+       TEXT(node, certificate_seen), TEXT(node, subject), INTS(node, connections), CERTS(node, certificate),
+       TEXT(node, key_file), BOOL(node, key_lacks_newline), TEXT(node, trust), TEXT(node, tomcat_trust),
+       TEXT(node, callmanager_trust), TEXT(node, client_file), CERTS(node, client_certificate),
+       TEXT(node, client_key_file), LIST(node, certificates, purpose_cert_record),
+       LIST(node, stores, purpose_store_record));
 
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
        BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
@@ -143,9 +144,10 @@ RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, r
 RECORD(left_out_record, left_out, NAME(left_out, name), NAME(left_out, why));
 
 RECORD(box_zone_record, box_zone, INT(box_zone, index), TEXT(box_zone, name), TEXT(box_zone, type),
-       BOOL(box_zone, is_unified), TEXTS(box_zone, peers), INT(box_zone, port),
-       ENUM(box_zone, tls_verify_mode, toggles), TEXT(box_zone, tls_verify_name), TEXT(box_zone, partner),
-       BOOL(box_zone, has_user), BOOL(box_zone, user_differs), TEXT(box_zone, status));
+       BOOL(box_zone, is_unified), ENUM(box_zone, collaboration_edge, toggles), TEXTS(box_zone, peers),
+       INT(box_zone, port), ENUM(box_zone, tls_verify_mode, toggles), TEXT(box_zone, tls_verify_name),
+       TEXT(box_zone, partner), BOOL(box_zone, has_user), BOOL(box_zone, user_differs),
+       TEXT(box_zone, status));
 
 RECORD(alarm_seen_record, alarm_seen, INT(alarm_seen, id), TEXT(alarm_seen, severity),
        TEXT(alarm_seen, detail), ENUM(alarm_seen, source, alarm_sources), BOOL(alarm_seen, is_lowered),
@@ -160,12 +162,13 @@ RECORD(log_sight_record, log_sight, NAME(log_sight, token), TEXT(log_sight, chec
 RECORD(moment_record, moment, NAME(moment, time), NAME(moment, what), INT(moment, count));
 
 RECORD(bundle_record, bundle, NAME(bundle, path), ENUM(bundle, role, roles), TEXT(bundle, role_from),
-       TEXT(bundle, node), TEXT(bundle, release), TEXT(bundle, release_from), TEXTS(bundle, files_read),
-       LIST(bundle, files_left_out, left_out_record), BOOL(bundle, is_cut), BOOL(bundle, has_settings),
-       BOOL(bundle, has_status), INT(bundle, secrets), TEXT(bundle, dumped), TEXT(bundle, log_first),
-       TEXT(bundle, log_last), INT(bundle, log_lines), INT(bundle, ntp_servers), TEXT(bundle, ntp_status),
-       LIST(bundle, zones, box_zone_record), LIST(bundle, alarms, alarm_seen_record),
-       LIST(bundle, log, log_sight_record), LIST(bundle, moments, moment_record));
+       TEXT(bundle, node), TEXT(bundle, release), TEXT(bundle, release_from), TEXT(bundle, judged_as),
+       TEXTS(bundle, files_read), LIST(bundle, files_left_out, left_out_record), BOOL(bundle, is_cut),
+       BOOL(bundle, has_settings), BOOL(bundle, has_status), INT(bundle, secrets), TEXT(bundle, dumped),
+       TEXT(bundle, log_first), TEXT(bundle, log_last), INT(bundle, log_lines), INT(bundle, ntp_servers),
+       TEXT(bundle, ntp_status), LIST(bundle, zones, box_zone_record),
+       LIST(bundle, alarms, alarm_seen_record), LIST(bundle, log, log_sight_record),
+       LIST(bundle, moments, moment_record));
 
 RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
 

@@ -1,0 +1,52 @@
+/* One box while its bundle is read, and what its settings, status and log become. Between the files of this
+ * room. */
+#ifndef BUNDLE_BOX_H
+#define BUNDLE_BOX_H
+
+#include "checks/log.h"
+#include "facts/facts.h"
+#include "wire/dump.h"
+
+struct log_words_of_box;
+
+struct box {
+    char *source; /* the argument it came from */
+    char *folder; /* of its files, archives in archives included; "" for none */
+    char *host;   /* as its file names have it; NULL: they have none */
+    struct bundle *facts;
+    struct settings settings, status;
+    struct certs server, client;
+    char *server_file, *client_file;
+    struct trust_list *trust; /* NULL: none came */
+    struct trust_list *crls;
+    struct texts addresses; /* its own, numeric; static NAT's too */
+    struct texts peers;     /* of its cluster, itself among them */
+    struct texts domains;   /* MRA domains */
+    struct texts unified;   /* Unified CM nodes, by the zones that Expressway-C makes for them */
+    char *cluster;          /* NULL: none, or a single box */
+    bool wants_xmpp_federation, has_unified_tls_off, mra_is_on, eku_checking_off;
+    struct revocation_settings revocation;
+    uint64_t digest; /* of all that was read of it, in no order */
+};
+
+/* From what was read to box->facts and the rest above: name, role, release, zones, alarms of the status. */
+void box_conclude(struct arena *arena, struct box *box);
+enum role box_role_of_zones(const struct box *box); /* ROLE_NONE: they do not tell */
+
+/* ---- its log ---- */
+
+struct box_log;
+struct box_log *box_log_new(struct arena *arena, struct box *box);
+bool box_log_feed(struct box_log *log, const void *bytes, size_t size);
+void box_log_end(struct box_log *log); /* what it said is in the box now */
+
+/* ---- all of them ---- */
+
+struct boxes {
+    LIST_OF(struct box) all; /* in the order given */
+};
+
+/* facts->deployment and what else follows from all boxes together. False with *error. */
+bool deployment_from_boxes(struct facts *facts, const struct boxes *boxes, char **error);
+
+#endif

@@ -1,0 +1,111 @@
+/* edgeprobe bundle: what is broken between the Expressways whose diagnostic bundles these are?
+ *
+ * The bundles become the deployment that a user would have written, and everything behind is `check -f FILE
+ * --offline`. */
+#include <string.h>
+
+#include "bundle/bundle.h"
+#include "commands/commands.h"
+#include "commands/run.h"
+#include "commands/verdict.h"
+
+struct own {
+    const char *deployment; /* --write-deployment; NULL: not wanted */
+    struct texts roles;     /* FILE=ROLE, as given */
+};
+
+static bool take_deployment(struct arena *arena, void *context, const char *argument, char **error) {
+    (void)arena, (void)error;
+    ((struct own *)context)->deployment = argument;
+    return true;
+}
+
+/* What stands behind the last '=': a file's name may hold one. */
+static bool role_read(struct arena *arena, const char *argument, char **of, enum role *role) {
+    const char *equals = strrchr(argument, '=');
+    int value;
+    if (equals == NULL || equals == argument || !enum_find(roles, equals + 1, &value) ||
+        (value != ROLE_EXPRESSWAY_E && value != ROLE_EXPRESSWAY_C))
+        return false;
+    *of = arena_textn(arena, argument, (size_t)(equals - argument));
+    *role = value;
+    return true;
+}
+
+static bool take_role(struct arena *arena, void *context, const char *argument, char **error) {
+    char *of;
+    enum role role;
+    if (role_read(arena, argument, &of, &role)) {
+        texts_add(arena, &((struct own *)context)->roles, argument);
+        return true;
+    }
+    *error = arena_text(arena, "wanted FILE=expressway-e or FILE=expressway-c");
+    return false;
+}
+
+static const struct option_row rows[] = {
+    {"role-of", 0, "FILE=ROLE",
+     "what the box of a bundle is, expressway-e or expressway-c, where nothing in it tells; may be repeated",
+     take_role},
+    {"write-deployment", 0, "OUT.yaml",
+     "write what was read as a deployment file, with certificates and trust lists beside it",
+     take_deployment},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static bool bundles_read(struct bundles *bundles, struct facts *facts, const struct options *options,
+                         const struct own *own) {
+    char *error = NULL, *of;
+    enum role role;
+    for (size_t i = 0; i < own->roles.n; i++)
+        if (role_read(facts->arena, own->roles.v[i], &of, &role))
+            bundles_role(bundles, of, role);
+    for (size_t i = 0; i < options->arguments.n; i++)
+        if (!bundles_add(bundles, options->arguments.v[i], &error)) {
+            complain("%s", error);
+            return false;
+        }
+    if (!bundles_end(bundles, &error)) {
+        complain("%s", error);
+        return false;
+    }
+    const char *unused = bundles_role_unused(bundles);
+    if (unused != NULL)
+        complain("--role-of: '%s' is none of the bundles read", unused);
+    return unused == NULL;
+}
+
+static int judge_and_tell(struct facts *facts, const struct options *options, const char *target) {
+    struct probe_options probe;
+    if (!run_prepare(facts, options, "bundle", target))
+        return EXIT_BAD;
+    facts->run.no_revocation = true; /* nothing is asked of anybody */
+    facts->run.scope.offline = true;
+    if (options->trust == NULL) /* what clients trust is no box's knowledge */
+        facts->run.client_trust = NULL;
+    probe_options_from(options, facts->arena, &probe);
+    return look_and_tell(facts, options, &probe);
+}
+
+static int bundle_body(struct facts *facts, const struct options *options, void *context) {
+    const struct own *own = context;
+    size_t count = options->arguments.n;
+    if (count == 0)
+        return complain(
+            "bundle: wanted the diagnostic bundles of Expressways; see 'edgeprobe bundle --help'");
+    if (options->file != NULL)
+        return complain("bundle: -f does not apply here; the bundles are the deployment");
+    const char *target =
+        count == 1 ? options->arguments.v[0]
+                   : arena_printf(facts->arena, "%s and %zu more", options->arguments.v[0], count - 1);
+    struct bundles *bundles = bundles_new(
+        facts, (struct bundles_options){.draws = options->verbose > 0, .at_given = options->has_at});
+    int status =
+        bundles_read(bundles, facts, options, own) ? judge_and_tell(facts, options, target) : EXIT_BAD;
+    bundles_free(bundles);
+    return status;
+}
+
+int bundle_command(int argc, char **argv) {
+    struct own own = {.deployment = NULL};
+    return command_run(argc, argv, rows, &own, bundle_body);
+}

@@ -1,0 +1,317 @@
+#!/usr/bin/python3 -B
+"""Does `edgeprobe bundle` tell what happened to two boxes, from their bundles alone? The stories of stories.py, whole
+archives, folders and pastes, what may not leave, and archives that mean harm.
+
+    run.py [--edgeprobe PATH] [--jobs N] [TEST…]
+
+No connection is made. The last line counts."""
+
+import argparse
+import gzip
+import io
+import json
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROJECT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import expect  # noqa: E402
+from launch import Run, hand_over, indented, run_main, say, tally  # noqa: E402
+from lab import edgeprobe_path, keys_for_run, terminate_on_signal  # noqa: E402
+from pki import Pki  # noqa: E402
+
+import maker  # noqa: E402
+from stories import STORIES  # noqa: E402
+
+BAD = 3
+
+
+class Context:
+    """One folder, one set of keys and CAs for all tests."""
+
+    def __init__(self, edgeprobe, top):
+        self.edgeprobe, self.top = edgeprobe, top
+        self.pki = Pki(keys_for_run(), maker.KINDS)
+        self.count = 0
+
+    def folder(self):
+        self.count += 1
+        path = os.path.join(self.top, str(self.count))
+        os.makedirs(path)
+        return path
+
+    def pair(self, **how):
+        return maker.Pair(self.pki, **how)
+
+    def run(self, *arguments):
+        return Run([self.edgeprobe, *arguments])
+
+    def report(self, *arguments):
+        """(problems, report)"""
+        run = self.run("bundle", "--format", "json", *arguments)
+        try:
+            report = json.loads(run.out)
+        except ValueError:
+            return run.trouble() + [f"no JSON, status {run.status}: {run.err[:300]}"], None
+        problems = run.trouble() + expect.validate(report, PROJECT) + expect.invariants(report, run.status)
+        return problems, report
+
+
+def found(report, check, cause=None, subject=None):
+    return [f for f in report["findings"] if f["check"] == check and (cause is None or f["cause"] == cause)
+            and (subject is None or subject in f["subject"])]
+
+
+def loud(report):
+    return [f"{f['check']}/{f['cause']} {f['subject']}" for f in report["findings"] if f["status"] in ("fail", "warn")]
+
+
+def test_story(context, name):
+    story = STORIES[name]
+    problems, report = context.report(*story["make"](context.pki).write(context.folder()), *story.get("options", []))
+    if report is None:
+        return problems
+    hand_over("bundle", name, report)
+    status = {"pass": 0, "warn": 1, "fail": 2, "unknown": 3}[report["status"]]
+    if status != story["status"]:
+        problems.append(f"status {report['status']}: {loud(report)}")
+    if not story.get("finds"):
+        problems += [f"not silent: {what}" for what in loud(report)]
+    for check, cause, subject, evidence in story.get("finds", []):
+        these = found(report, check, cause, subject)
+        if not these:
+            problems.append(f"no {check}/{cause} at {subject}; there is {loud(report)}")
+            continue
+        text = json.dumps([these[0]["summary"], these[0]["evidence"]])
+        problems += [f"{check}: no {word!r} in {text[:600]}" for word in evidence if word not in text]
+    for outcome, state in story.get("outcomes", {}).items():
+        states = {o["state"] for o in report["outcomes"] if o["outcome"] == outcome}
+        if states != {state}:
+            problems.append(f"{outcome}: {states}, wanted {state}")
+    return problems
+
+
+def test_sources(context):
+    """The same verdict of archives, folders, archives in archives, ZIP, a twice-named one."""
+    pair, here = context.pair(), context.folder()
+    both = pair.write(here)
+    unpacked = os.path.join(here, "unpacked")
+    for path, sub in zip(both, ("e", "c")):
+        with tarfile.open(path) as tar:
+            tar.extractall(os.path.join(unpacked, sub))
+    together = os.path.join(here, "case.zip")
+    with zipfile.ZipFile(together, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in both:
+            archive.write(path, os.path.basename(path))
+    plain = os.path.join(here, "plain.tar")
+    maker.tar_write(plain, pair.e.files())
+    bundles = os.path.join(here, "bundles")
+    os.makedirs(bundles)
+    for path in both:
+        shutil.copy(path, bundles)
+    problems = []
+    for sources in (both, [unpacked], [together], [plain, both[1]], [bundles], both + [bundles]):
+        trouble, report = context.report(*sources)
+        problems += trouble
+        if report is None:
+            continue
+        names = sorted(b["node"] for b in report["evidence"]["bundles"])
+        if report["status"] != "pass" or names != sorted([maker.E, maker.C]):
+            problems.append(f"{sources}: {report['status']}, boxes {names}, {loud(report)}")
+    return problems
+
+
+def test_bundles_told(context):
+    pair, here = context.pair(), context.folder()
+    pair.e.more["core_dump.bin"] = b"\0\1\2\3"
+    problems, report = context.report(*pair.write(here))
+    if report is None:
+        return problems
+    by_role = {b["role"]: b for b in report["evidence"]["bundles"]}
+    e = by_role["expressway-e"]
+    if e["node"] != maker.E or e["release"] != "X15.2.1" or len(e["files_read"]) != 5:
+        problems.append(f"{e}")
+    if not any("core_dump.bin" in left["name"] and left["why"] for left in e["files_left_out"]):
+        problems.append(f"left out: {e['files_left_out']}")
+    zones = [z for z in e["zones"] if z["type"] == "TraversalServer"]
+    if len(zones) != 1 or zones[0]["partner"] != f"{maker.C}/To Expressway-E":
+        problems.append(f"zones: {zones}")
+    return problems
+
+
+def test_secrets_stay(context):
+    """Neither in a report, nor in a save, whatever the format."""
+    pair, here = context.pair(), context.folder()
+    pair.e.log += ['2026-11-27T10:00:01.000+00:00 expe1 tvcs: Event="Authentication Failed" Service="SIP" Src-ip="192.0.2.5" '
+                   'Src-port="25001" Detail="Incorrect authentication credential for user" Username="login-of-a-user" '
+                   'Protocol="TLS" Method="OPTIONS" Level="1" UTCTime="2026-11-27 10:00:01,000"',
+                   '2026-11-27T10:00:02.000+00:00 expe1 traffic_server[7]: Event="Sending HTTP error response" Status="403" '
+                   'Cookie="X-Auth=cookie-of-a-user" Reason="Forbidden" Dst-ip="192.0.2.80" Dst-port="50314"']
+    sources = pair.write(here)
+    secrets = [maker.SECRET, maker.SECRET[8:], "very-secret-community", maker.USER, "login-of-a-user", "cookie-of-a-user"]
+    save, problems = os.path.join(here, "saved.json"), []
+    for form in ("text", "json", "ndjson", "markdown", "html", "junit", "prometheus", "nagios"):
+        run = context.run("bundle", *sources, "--format", form, "-v", "--save", save)
+        problems += run.trouble()
+        with open(save, encoding="utf-8") as file:
+            both = run.out + run.err + file.read()
+        problems += [f"{form}: {secret} leaves" for secret in secrets if secret in both]
+    return problems
+
+
+def test_replay(context):
+    here = context.folder()
+    save = os.path.join(here, "saved.json")
+    sources = STORIES["ssh-down"]["make"](context.pki).write(here)
+    first = json.loads(context.run("bundle", *sources, "--format", "json", "--save", save).out)
+    again = json.loads(context.run("replay", save, "--format", "json").out)
+    return [f"{key} differs" for key in ("findings", "outcomes", "status") if first[key] != again[key]]
+
+
+def bad(context, arguments, words, limit=10):
+    started = time.monotonic()
+    run = context.run("bundle", *arguments)
+    problems = run.trouble()
+    if run.status != BAD or run.out or run.err.count("\n") != 1:
+        problems.append(f"{arguments}: status {run.status}, {run.out[:80]!r}, {run.err[:300]!r}")
+    if time.monotonic() - started > limit:
+        problems.append(f"{arguments}: {time.monotonic() - started:.0f} s")
+    return problems + [f"{arguments}: no {w!r} in {run.err!r}" for w in words if w not in run.err]
+
+
+def test_bad_input(context):
+    here = context.folder()
+    at = lambda name: os.path.join(here, name)  # noqa: E731
+    with open(at("empty"), "wb"):
+        pass
+    with open(at("text.txt"), "w", encoding="utf-8") as file:
+        file.write("dear colleague\n")
+    with open(at("X14.3_1_backup.tar.gz.enc"), "wb") as file:
+        file.write(b"Salted__" + os.urandom(200))
+    with gzip.open(at("no.tar.gz"), "wb") as file:
+        file.write(os.urandom(5000))
+    os.makedirs(at("hollow"))
+    pair = context.pair()
+    first = pair.e.write(at("first.tar.gz"))
+    pair.e.settings["NTP Server 1 Address"] = "other.example.com"
+    second = pair.e.write(at("second.tar.gz"))
+    return (bad(context, [], ["wanted"]) + bad(context, [at("none")], ["No such file"])
+            + bad(context, [at("empty")], ["empty", "wanted"]) + bad(context, [at("text.txt")], ["text.txt", "wanted"])
+            + bad(context, [at("X14.3_1_backup.tar.gz.enc")], ["encrypted backup", "Diagnostic logging"])
+            + bad(context, [at("no.tar.gz")], ["no.tar.gz"]) + bad(context, [at("hollow")], ["hollow"])
+            + bad(context, [first, second], ["first.tar.gz", "second.tar.gz", maker.E])
+            + bad(context, [first, "--role-of", "x"], ["--role-of", "expressway-e"])
+            + bad(context, [first, "--role-of", "other.tar.gz=expressway-c"], ["--role-of", "other.tar.gz"]))
+
+
+def test_hostile_archives(context):
+    """Told, bounded, and nothing written anywhere."""
+    here, problems = context.folder(), []
+    before = os.path.join(here, "inside")
+    os.makedirs(before)
+    pair = context.pair()
+    files = pair.e.files()
+    path = os.path.join(before, "hostile.tar.gz")
+    with tarfile.open(path, "w:gz") as tar:
+        for name, kind, link in (("../escaped.txt", tarfile.REGTYPE, ""), ("/tmp/edgeprobe-escaped", tarfile.REGTYPE, ""),
+                                 ("xconf_dump_evil.txt", tarfile.SYMTYPE, "/etc/passwd"),
+                                 ("server_evil.pem", tarfile.LNKTYPE, "/etc/shadow"), ("null", tarfile.CHRTYPE, ""),
+                                 ("pipe", tarfile.FIFOTYPE, "")):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, link
+            entry.size = 4 if kind == tarfile.REGTYPE else 0
+            tar.addfile(entry, io.BytesIO(b"evil") if entry.size else None)
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    trouble, report = context.report(path)
+    problems += trouble
+    if report is not None:
+        left = report["evidence"]["bundles"][0]["files_left_out"]
+        for word in ("escaped.txt", "edgeprobe-escaped", "xconf_dump_evil", "server_evil", "null", "pipe"):
+            if not any(word in one["name"] for one in left):
+                problems.append(f"{word} is not told: {left}")
+    if os.listdir(before) != ["hostile.tar.gz"] or os.path.exists(os.path.join(here, "escaped.txt")) \
+            or os.path.exists("/tmp/edgeprobe-escaped"):
+        problems.append("something was written")
+    return problems
+
+
+def test_truncated(context):
+    """What could be read is judged, and the rest is said."""
+    here = context.folder()
+    pair = context.pair()
+    pair.c.more["eth0_diagnostic_logging_tcpdump0_expc1_x.pcap"] = os.urandom(300000)
+    e, c = pair.write(here)
+    with open(c, "rb") as file:
+        whole = file.read()
+    with open(c, "wb") as file:
+        file.write(whole[:len(whole) * 2 // 3])
+    problems, report = context.report(e, c)
+    if report is None:
+        return problems
+    cut = [b for b in report["evidence"]["bundles"] if b["is_cut"]]
+    if len(cut) != 1 or not any("damaged or cut off" in left["why"] for left in cut[0]["files_left_out"]):
+        problems.append(f"{report['evidence']['bundles']}")
+    if report["status"] == "pass":
+        problems.append("a cut bundle passes")
+    return problems
+
+
+def test_junk(context):
+    """Long lines, wrong encodings, bytes of all kinds, in every file."""
+    here, problems = context.folder(), []
+    pair = context.pair()
+    text = maker.dump_text("X15.2.1", pair.c.settings)
+    pair.c.more = {f"xconf_dump_expc1_{maker.TIME}.txt": b"\xff\xfe" + text.encode("utf-16-le"),
+                   f"loggingsnapshot_expc1_{maker.TIME}.txt": b"x" * 10_000_000 + b"\n" + bytes(range(256)) * 4000}
+    pair.e.more = {f"xconf_dump_expe1_{maker.TIME}.txt":
+                   b"\xef\xbb\xbf" + maker.dump_text("X15.2.1", pair.e.settings).replace("\n", "\r\n").encode()
+                   + b"*c xConfiguration " + b"A" * 10_000_000 + b"\n" + os.urandom(100000)}
+    trouble, report = context.report(*pair.write(here))
+    problems += trouble
+    if report is not None and report["status"] != "pass":
+        problems.append(f"{report['status']}: {loud(report)}")
+    return problems
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items())
+         if name.startswith("test_") and name != "test_story"}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Diagnostic bundles.")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("--jobs", type=int, help="ignored: the tests share one set of keys")
+    parser.add_argument("tests", nargs="*")
+    arguments = parser.parse_args()
+    names = list(STORIES) + list(TESTS)
+    unknown = set(arguments.tests) - set(names)
+    if unknown:
+        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(names)}")
+    terminate_on_signal()
+    top = tempfile.mkdtemp(prefix="edgeprobe-bundle-")
+    results = []
+    try:
+        context = Context(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), top)
+        for name in arguments.tests or names:
+            problems = test_story(context, name) if name in STORIES else TESTS[name](context)
+            results.append("failed" if problems else "passed")
+            say(f"{'not ok' if problems else 'ok'} {name}")
+            if problems:
+                say(indented(problems))
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+    return tally(results)
+
+
+if __name__ == "__main__":
+    run_main(main)
