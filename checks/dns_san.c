@@ -84,6 +84,27 @@ static void report(struct findings *to, const char *host, const struct verdict *
                        "wanted", edge);
 }
 
+static void judge_names(const struct facts *facts, struct findings *to, const char *host,
+                        const struct cert *leaf, const struct texts *edge) {
+    struct verdict verdict = {0};
+    for (size_t k = 0; k < leaf->names.n; k++)
+        if (leaf->names.v[k]->type == NAME_DNS && !name_is_wildcard(leaf->names.v[k]->value))
+            judge_one(facts, to->arena, leaf->names.v[k]->value, edge, &verdict);
+    report(to, host, &verdict, edge);
+}
+
+/* Not served yet, or served where nobody looked: the file that the deployment names for an edge. */
+static void judge_files(const struct facts *facts, struct findings *to, const struct texts *edge,
+                        struct texts *done) {
+    const struct nodes *nodes = &facts->deployment->e.nodes;
+    for (size_t i = 0; i < nodes->n && !facts->run.scope.offline; i++) {
+        if (nodes->v[i]->certificate.n == 0 || texts_has(done, nodes->v[i]->name))
+            continue;
+        texts_add(to->arena, done, nodes->v[i]->name);
+        judge_names(facts, to, nodes->v[i]->name, nodes->v[i]->certificate.v[0], edge);
+    }
+}
+
 void judge_dns_san(const struct facts *facts, struct findings *to) {
     struct texts edge = {0}, done = {0};
     edge_addresses(facts, to->arena, &edge);
@@ -92,13 +113,9 @@ void judge_dns_san(const struct facts *facts, struct findings *to) {
         if (endpoint->leg != LEG_CLIENT || endpoint->tls.chain.n == 0 || texts_has(&done, endpoint->host))
             continue;
         texts_add(to->arena, &done, endpoint->host);
-        const struct cert *leaf = endpoint->tls.chain.v[0];
-        struct verdict verdict = {0};
-        for (size_t k = 0; k < leaf->names.n; k++)
-            if (leaf->names.v[k]->type == NAME_DNS && !name_is_wildcard(leaf->names.v[k]->value))
-                judge_one(facts, to->arena, leaf->names.v[k]->value, &edge, &verdict);
-        report(to, endpoint->host, &verdict, &edge);
+        judge_names(facts, to, endpoint->host, endpoint->tls.chain.v[0], &edge);
     }
+    judge_files(facts, to, &edge, &done);
     if (done.n == 0)
         for (size_t i = 0; i < facts->domains.n; i++)
             find_skip(to, CHECK_DNS_SAN_ADDRESS, about_domain(facts->domains.v[i]),

@@ -27,12 +27,50 @@ static bool names_any_host(const struct facts *facts, const struct cert *cert) {
     return false;
 }
 
+/* A node of the deployment that the certificate names, of that side. */
+static bool names_node_of(const struct nodes *nodes, const struct cert *cert) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (is_for_host(cert, nodes->v[i]->name))
+            return true;
+    return false;
+}
+
+/* Whose ports were not looked at: what is meant for an Expressway-C is not missed on an Expressway-E. */
+static bool names_another_box(const struct facts *facts, const struct cert *cert) {
+    const struct deployment *d = facts->deployment;
+    return d != NULL && !names_node_of(&d->e.nodes, cert) &&
+           (names_node_of(&d->c.nodes, cert) || names_node_of(&d->ucm, cert) || names_node_of(&d->imp, cert));
+}
+
+static bool is_served_at(const struct endpoint *endpoint, const struct cert *cert);
+
+/* Unified CM and IM and Presence show one of several certificates on each port. One that another port of the
+ * host shows is not missed here; else it is where the one that is shown bears the same names. */
+static bool is_expected_among(const struct facts *facts, const struct cert *cert,
+                              const struct endpoint *endpoint) {
+    const struct cert *served = endpoint->tls.chain.v[0];
+    bool is_like = served->names.n == cert->names.n && served->key_type == cert->key_type;
+    if (is_served_at(endpoint, cert))
+        return true;
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (name_equal(facts->endpoints.v[i]->host, endpoint->host) &&
+            is_served_at(facts->endpoints.v[i], cert))
+            return false;
+    for (size_t i = 0; i < cert->names.n && is_like; i++)
+        is_like = name_is_borne(served, cert->names.v[i]);
+    return is_like;
+}
+
 static bool is_expected_at(const struct facts *facts, const struct cert *cert,
                            const struct endpoint *endpoint) {
-    if (cert->is_ca)
+    bool has_several = endpoint->role == ROLE_UCM || endpoint->role == ROLE_IMP;
+    if (cert->is_ca ||
+        (has_several && endpoint->tls.chain.n > 0 && !is_expected_among(facts, cert, endpoint)))
         return false;
     if (names_any_host(facts, cert))
         return is_for_host(cert, endpoint->host);
+    if (names_another_box(facts, cert))
+        return false;
     return endpoint->leg == LEG_CLIENT || endpoint->role == ROLE_EXPRESSWAY_E;
 }
 
@@ -109,7 +147,38 @@ static void judge_served(const struct facts *facts, struct findings *to, const s
         evidence_text(finding, "peer", peer);
 }
 
+/* A node for which a certificate is expected, and none of whose ports showed one: nothing is proven. */
+static void judge_unseen(const struct facts *facts, struct findings *to, const struct node *node) {
+    const struct cert *wanted = NULL;
+    for (size_t i = 0; i < facts->expected.n && wanted == NULL; i++)
+        if (!facts->expected.v[i]->is_ca && is_for_host(facts->expected.v[i], node->name))
+            wanted = facts->expected.v[i];
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (speaks_tls(facts->endpoints.v[i]) &&
+            (name_equal(facts->endpoints.v[i]->host, node->name) ||
+             (facts->endpoints.v[i]->node != NULL && name_equal(facts->endpoints.v[i]->node, node->name))))
+            return;
+    if (wanted == NULL)
+        return;
+    struct about about = {.subject = node->name, .node = node->name, .role = node->role};
+    show_cert(find_unknown(
+                  to, CHECK_TLS_SERVED_CERT, about,
+                  "no port of %s was looked at: run edgeprobe check -f FILE --vantage internal from inside",
+                  node->name),
+              "wanted", wanted);
+}
+
+static void judge_unseen_nodes(const struct facts *facts, struct findings *to) {
+    const struct deployment *d = facts->deployment;
+    const struct nodes *all[] = {d == NULL ? NULL : &d->e.nodes, d == NULL ? NULL : &d->c.nodes,
+                                 d == NULL ? NULL : &d->ucm, d == NULL ? NULL : &d->imp};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        for (size_t i = 0; all[k] != NULL && i < all[k]->n; i++)
+            judge_unseen(facts, to, all[k]->v[i]);
+}
+
 void judge_tls_served(const struct facts *facts, struct findings *to) {
+    judge_unseen_nodes(facts, to);
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
         if (!speaks_tls(endpoint))

@@ -171,6 +171,23 @@ static void acme_silent(struct facts *facts) {
     query_fails(query_of(facts, DOMAIN, DNS_A), DNS_TIMEOUT);
 }
 
+/* Nothing is served yet, and the deployment names the file of the edge. */
+static void acme_by_file(struct facts *facts) {
+    acme(facts);
+    struct node *node = ARENA_NEW(facts->arena, struct node);
+    node->name = arena_text(facts->arena, EDGE1);
+    node->role = ROLE_EXPRESSWAY_E;
+    LIST_ADD(facts->arena, &node->certificate, leaf_of(facts, EDGE1_HTTPS));
+    LIST_ADD(facts->arena, &facts->deployment->e.nodes, node);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->tls.chain.n = 0;
+}
+
+static void acme_by_file_elsewhere(struct facts *facts) {
+    acme_domain_elsewhere(facts);
+    acme_by_file(facts);
+}
+
 static void acme_no_certificate(struct facts *facts) {
     acme(facts);
     no_certificate(facts);
@@ -256,6 +273,8 @@ static const struct judge_row rows[] = {
     {"one of two addresses", acme_second_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
     {"no address", acme_no_address, SAN, STATUS_FAIL, "no-address", NULL},
     {"silence", acme_silent, SAN, STATUS_UNKNOWN, NULL, NULL},
+    {"by its file", acme_by_file, SAN, STATUS_PASS, NULL, NULL},
+    {"by its file, a name leads elsewhere", acme_by_file_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
     {"no certificate", acme_no_certificate, "dns.san-address", DOMAIN, STATUS_SKIP, NULL, NULL},
 #undef SAN
 #define AGREE "dns.resolvers-agree"

@@ -119,6 +119,34 @@ static void single_edge(struct facts *facts) {
     facts->endpoints.n = 3;
 }
 
+/* Meant for Expressway-C, whose ports nobody looked at from here. */
+static void expect_cores(struct facts *facts) {
+    expect(facts, cert_new(facts, "expc1.example.local"));
+}
+
+/* CallManager's port shows another certificate than tomcat's. */
+static struct endpoint *ucm_sip(struct facts *facts) {
+    struct endpoint *sip = add_endpoint(facts, UCM1, "192.0.2.21", 5061, PROTOCOL_SIP, LEG_UCM);
+    struct cert *callmanager = cert_new(facts, UCM1);
+    cert_set_serial(facts, callmanager, 0x3000);
+    sip->role = endpoint_of(facts, UCM1_HTTPS)->role = ROLE_UCM;
+    serve_cert(facts, sip, callmanager);
+    return sip;
+}
+
+static void expect_tomcat(struct facts *facts) {
+    ucm_sip(facts);
+    expect(facts, leaf_of(facts, UCM1_HTTPS));
+}
+
+static void expect_new_tomcat(struct facts *facts) {
+    struct cert *cert = cert_new(facts, UCM1);
+    ucm_sip(facts);
+    cert_add_name(facts, leaf_of(facts, "ucm1.example.local:5061"), NAME_DNS, "callmanager.example.local");
+    cert_set_serial(facts, cert, 0x4000);
+    expect(facts, cert);
+}
+
 static const struct judge_row rows[] = {
 #define SERVED "tls.served-cert", EDGE1_HTTPS
     {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
@@ -136,6 +164,18 @@ static const struct judge_row rows[] = {
      NULL, NULL},
     {"a CA certificate is expected of nobody", expect_seconds_with_chain, SERVED, STATUS_SKIP, NULL, NULL},
     {"uploaded to the wrong peer", uploaded_to_second, SERVED, STATUS_FAIL, "other-peers-certificate", NULL},
+    {"Expressway-C's is not missed on an edge", expect_cores, "tls.served-cert", EDGE1_HTTPS, STATUS_SKIP,
+     NULL, healthy_deployment},
+    {"Expressway-C's ports were not seen", expect_cores, "tls.served-cert", "expc1.example.local",
+     STATUS_UNKNOWN, NULL, healthy_deployment},
+    {"tomcat on its port", expect_tomcat, "tls.served-cert", UCM1_HTTPS, STATUS_PASS, NULL,
+     healthy_deployment},
+    {"tomcat is not missed on CallManager's port", expect_tomcat, "tls.served-cert", UCM1 ":5061",
+     STATUS_SKIP, NULL, healthy_deployment},
+    {"the old tomcat", expect_new_tomcat, "tls.served-cert", UCM1_HTTPS, STATUS_FAIL, "not-yet-active",
+     healthy_deployment},
+    {"nor is a new one missed there", expect_new_tomcat, "tls.served-cert", UCM1 ":5061", STATUS_SKIP, NULL,
+     healthy_deployment},
     {"no handshake", expect_and_no_handshake, SERVED, STATUS_SKIP, NULL, NULL},
 #define CLUSTER "tls.cluster-consistency", DOMAIN
     {"healthy", NULL, CLUSTER, STATUS_PASS, NULL, NULL},
