@@ -2,7 +2,6 @@
  *
  * The files become the facts that live probing would give, and everything behind is the same. */
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,8 +15,6 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-
-enum { KEY_LOG_MAX = 256 * 1024 * 1024 };
 
 struct own {
     const char *peer_address, *tls_verify_name, *keylog, *export, *e_trust, *c_trust;
@@ -96,47 +93,36 @@ static const struct option_row rows[] = {
 
 /* ---- files ---- */
 
-struct file {
-    int fd;
-};
-
 static ptrdiff_t file_bytes(void *context, uint8_t *buffer, size_t size) {
-    const struct file *file = context;
-    ssize_t n;
-    do
-        n = read(file->fd, buffer, size);
-    while (n < 0 && errno == EINTR);
-    return n;
+    return input_read(context, buffer, size);
 }
 
 static bool file_rewind(void *context) {
-    return lseek(((struct file *)context)->fd, 0, SEEK_SET) == 0;
+    struct input *in = context;
+    in->taken = 0;
+    return lseek(in->fd, 0, SEEK_SET) == 0;
 }
 
 static bool source_open(struct arena *arena, const char *path, struct capture_source *source) {
-    struct file *file = ARENA_NEW(arena, struct file);
-    struct stat status;
-    bool is_stdin = strcmp(path, "-") == 0;
-    file->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    struct input *in = ARENA_NEW(arena, struct input);
     const char *shown = text_from_wire_cut(arena, path, strlen(path), 200);
-    *source = (struct capture_source){.name = path, .read = file_bytes, .context = file};
-    if (file->fd < 0) {
-        complain("%s: %s", shown, strerror(errno));
+    *source = (struct capture_source){.name = path, .read = file_bytes, .context = in};
+    if (!input_open(in, path, INPUT_CAPTURE)) {
+        if (S_ISDIR(in->mode))
+            complain("%s: this is a folder; wanted packet captures, such as %s/*", shown, shown);
+        else
+            complain("%s: %s", shown, in->fault);
         return false;
     }
-    if (fstat(file->fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-        complain("%s: this is a folder; wanted packet captures, such as %s/*", shown, shown);
-        return false;
-    }
-    if (!is_stdin && lseek(file->fd, 0, SEEK_CUR) == 0)
+    if (in->is_regular && strcmp(path, "-") != 0)
         source->rewind = file_rewind;
     return true;
 }
 
 static void sources_close(const struct capture_source *sources, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (sources[i].context != NULL && ((struct file *)sources[i].context)->fd >= 0)
-            close(((struct file *)sources[i].context)->fd);
+        if (sources[i].context != NULL)
+            input_close(sources[i].context);
 }
 
 static bool keys_read(struct facts *facts, struct capture *capture, const char *path) {
@@ -144,7 +130,7 @@ static bool keys_read(struct facts *facts, struct capture *capture, const char *
     size_t size;
     if (path == NULL)
         return true;
-    if (!file_read(facts->arena, path, KEY_LOG_MAX, &text, &size, &error)) {
+    if (!file_read(facts->arena, path, INPUT_KEY_LOG, &text, &size, &error)) {
         complain("--keylog: %s", error);
         return false;
     }

@@ -2,13 +2,12 @@
  * read in pieces, and what is kept is bounded (checks/log.h). */
 #include "commands/explain_log.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "checks/log.h"
 #include "commands/verdict.h"
+#include "probe/input.h"
 #include "wire/log.h"
 
 enum { PIECE = 64 * 1024 };
@@ -36,36 +35,22 @@ void log_take_text(struct arena *arena, const char *text, struct log_report *rep
     finish(&r);
 }
 
-static FILE *log_open(const char *path) {
-    struct stat there;
-    if (strcmp(path, "-") == 0)
-        return stdin;
-    FILE *in = fopen(path, "rb");
-    if (in != NULL && fstat(fileno(in), &there) == 0 && S_ISDIR(there.st_mode)) {
-        fclose(in);
-        errno = EISDIR;
-        return NULL;
-    }
-    return in;
-}
-
 bool log_take_file(struct arena *arena, const char *path, struct log_report *report) {
     char *name = text_from_wire(arena, path, strlen(path)), *piece = arena_alloc(arena, PIECE);
     struct reading r = reading_new(arena, report);
-    FILE *in = log_open(path);
+    struct input in;
+    ptrdiff_t n = input_open(&in, path, INPUT_LOG) ? 1 : -1;
     report->source = name;
-    if (in == NULL) {
-        complain("--log-file: %s: %s", name, strerror(errno));
+    if (n < 0) {
+        complain("--log-file: %s: %s", name, in.fault);
         return false;
     }
-    for (size_t n; (n = fread(piece, 1, PIECE, in)) > 0;)
-        log_reader_feed(r.reader, piece, n);
-    bool good = !ferror(in);
-    int error = errno;
-    if (in != stdin)
-        fclose(in);
+    while ((n = input_read(&in, piece, PIECE)) > 0)
+        log_reader_feed(r.reader, piece, (size_t)n);
+    bool good = n == 0;
+    input_close(&in);
     finish(&r);
     if (!good)
-        complain("--log-file: %s: %s", name, strerror(error));
+        complain("--log-file: %s: %s", name, in.fault);
     return good;
 }

@@ -2,10 +2,7 @@
  *
  * Looks first without credentials, as check does; the judges' word on each certificate then decides where
  * credentials may go (outcomes/permit.h), and only there they are tried (probe/login/). */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 
@@ -120,31 +117,24 @@ static bool line_keep(const char *bytes, size_t size, bool is_token, struct secr
     return *fault == NULL;
 }
 
-/* A file of any kind, also a pipe; at most room - 1 bytes of it. -1: errno says why. */
-static ssize_t all_read(const char *path, char *bytes, size_t room) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+/* At most room bytes of a file of any kind; -1 with in->fault. */
+static ptrdiff_t all_read(struct input *in, const char *path, char *bytes, size_t room) {
     size_t size = 0;
-    ssize_t n = fd < 0 ? -1 : 1;
-    while (n > 0 && size < room) {
-        n = read(fd, bytes + size, room - size);
-        if (n < 0 && errno == EINTR)
-            n = 1;
-        else if (n > 0)
+    ptrdiff_t n = input_open(in, path, INPUT_SECRET) ? 1 : -1;
+    while (n > 0 && size < room)
+        if ((n = input_read(in, bytes + size, room - size)) > 0)
             size += (size_t)n;
-    }
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = error;
-    return n < 0 ? -1 : (ssize_t)size;
+    input_close(in);
+    return n < 0 ? -1 : (ptrdiff_t)size;
 }
 
 static bool file_keep(struct arena *arena, const char *option, const char *path, bool is_token,
                       struct secret_text *into) {
     char bytes[TOKEN_MAX + 1];
     size_t room = is_token ? TOKEN_MAX + 1 : PASSWORD_MAX + 1;
-    ssize_t size = all_read(path, bytes, room);
-    const char *fault = size < 0 ? strerror(errno) : "";
+    struct input in;
+    ptrdiff_t size = all_read(&in, path, bytes, room);
+    const char *fault = size < 0 ? in.fault : "";
     bool good = size >= 0 && (size_t)size < room && line_keep(bytes, (size_t)size, is_token, into, &fault);
     if (size >= 0 && (size_t)size == room)
         fault = is_token ? "wanted a token of at most 16 KiB" : "wanted a password of at most 1024 bytes";

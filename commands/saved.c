@@ -7,14 +7,12 @@
 #include "config/config.h"
 #include "wire/skim.h"
 
-enum { LARGEST_SAVE = 512 * 1024 * 1024 };
-
 /* New reference; NULL after one line on stderr. */
 static json_t *json_of_file(struct arena *arena, const char *path) {
     char *text, *error = NULL;
     size_t size;
     json_error_t where;
-    if (!file_read(arena, path, LARGEST_SAVE, &text, &size, &error)) {
+    if (!file_read(arena, path, INPUT_SAVE, &text, &size, &error)) {
         complain("%s", error);
         return NULL;
     }

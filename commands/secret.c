@@ -1,15 +1,13 @@
 /* Where does a passphrase come from? See secret.h. */
 #include "commands/secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "commands/run.h"
 #include "commands/verdict.h"
+#include "probe/input.h"
 
 static int line_length(const char *text, size_t size) {
     const char *end = memchr(text, '\n', size);
@@ -22,14 +20,13 @@ bool secret_open(struct secret *secret, struct arena *arena, const char *file) {
     if (file == NULL)
         return true;
     const char *shown = text_from_wire_cut(arena, file, strlen(file), 200);
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, secret->text, sizeof secret->text);
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
+    struct input in;
+    ptrdiff_t n =
+        input_open(&in, file, INPUT_SECRET) ? input_read(&in, secret->text, sizeof secret->text) : -1;
+    input_close(&in);
     if (n < 0)
-        complain("--password-file: %s: %s", shown, strerror(why));
-    else if (n == (ssize_t)sizeof secret->text && memchr(secret->text, '\n', sizeof secret->text) == NULL)
+        complain("--password-file: %s: %s", shown, in.fault);
+    else if (n == (ptrdiff_t)sizeof secret->text && memchr(secret->text, '\n', sizeof secret->text) == NULL)
         complain("--password-file: %s: wanted a first line of less than %d bytes", shown, SECRET_MAX);
     else
         secret->length = line_length(secret->text, (size_t)n);

@@ -10,8 +10,6 @@
 #include "expressway/names.h"
 #include "wire/file.h"
 
-enum { DEPLOYMENT_MAX = 1024 * 1024 };
-
 static bool lies_in(const struct user_file *file, const char *folder) {
     size_t length = strlen(folder);
     return text_starts(file->path, folder) && (folder[length - 1] == '/' || file->path[length] == '/');
@@ -131,7 +129,7 @@ static bool node_files(struct facts *facts, struct secret *secret, struct node *
 bool upload_deployment_alone(struct facts *facts, const char *path) {
     char *text, *error = NULL;
     size_t size;
-    if (file_read(facts->arena, path, DEPLOYMENT_MAX, &text, &size, &error) &&
+    if (file_read(facts->arena, path, INPUT_DEPLOYMENT, &text, &size, &error) &&
         deployment_read_text(facts, text, size, path, false, &error))
         return true;
     complain("%s", error);

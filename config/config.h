@@ -4,6 +4,7 @@
 #define CONFIG_CONFIG_H
 
 #include "facts/facts.h"
+#include "probe/input.h"
 
 /* Reads the deployment file (YAML, docs/…) into facts->deployment, with the certificates and trust lists it
  * names. *error: "deployment.yaml:12:5: unknown key 'tls-verify'; wanted one of ..." */
@@ -45,7 +46,8 @@ bool key_lacks_newline(const char *path);
 struct secret_source;
 bool files_add(struct facts *facts, const char *path, const struct secret_source *secret, char **error);
 
-/* A whole file, at most limit bytes, with a NUL behind; *error names it and the reason. */
-bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error);
+/* A whole file, as input_take() gives it; *error names it and the reason. */
+bool file_read(struct arena *arena, const char *path, enum input_kind kind, char **text, size_t *size,
+               char **error);
 
 #endif

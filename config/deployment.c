@@ -6,8 +6,6 @@
 
 #include "config/schema.h"
 
-enum { FILE_MAX = 1024 * 1024 };
-
 static void share_trust(struct nodes *nodes, char *trust) {
     for (size_t i = 0; i < nodes->n; i++)
         if (nodes->v[i]->trust == NULL)
@@ -41,6 +39,6 @@ bool deployment_read_text(struct facts *facts, const char *text, size_t size, co
 bool deployment_read(struct facts *facts, const char *path, char **error) {
     char *text;
     size_t size;
-    return file_read(facts->arena, path, FILE_MAX, &text, &size, error) &&
+    return file_read(facts->arena, path, INPUT_DEPLOYMENT, &text, &size, error) &&
            deployment_read_text(facts, text, size, path, true, error);
 }

@@ -3,80 +3,37 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "wire/pem.h"
 #include "wire/crl.h"
 
-enum {
-    LARGEST_CERTS = 16 * 1024 * 1024,
-    LARGEST_TRUST = 1024 * 1024 * 1024,
-    LARGEST_CRL_UPLOAD = 16 * 1024 * 1024 /* guide, chapter 7: under 16 MB */
-};
+enum { FOLDER_FILES_MAX = 10000 };
 
 static bool fails(struct arena *arena, char **error, const char *path, const char *what) {
     *error = arena_printf(arena, "%s: %s", text_from_wire(arena, path, strlen(path)), what);
     return false;
 }
 
-static bool read_all(struct arena *arena, FILE *in, size_t expected, size_t limit, char **text,
-                     size_t *size) {
-    size_t room = expected + 1, used = 0;
-    char *buffer = malloc(room + 1);
-    while (buffer != NULL) {
-        size_t n = fread(buffer + used, 1, room - used, in);
-        used += n;
-        if (used < room || used > limit)
-            break;
-        room *= 2;
-        char *larger = realloc(buffer, room + 1);
-        if (larger == NULL) {
-            free(buffer);
-            buffer = NULL;
-        } else {
-            buffer = larger;
-        }
-    }
-    if (buffer == NULL)
-        return false;
-    *text = arena_textn(arena, buffer, used);
-    *size = used;
-    free(buffer);
-    return true;
+static bool take(struct arena *arena, struct input *in, const char *path, char **text, size_t *size,
+                 char **error) {
+    return input_take(in, arena, text, size) || fails(arena, error, path, in->fault);
 }
 
-bool file_read(struct arena *arena, const char *path, size_t limit, char **text, size_t *size, char **error) {
-    struct stat there;
-    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (in == NULL)
-        return fails(arena, error, path, strerror(errno));
-    bool good = fstat(fileno(in), &there) == 0, is_file = good && S_ISREG(there.st_mode);
-    if (good && S_ISDIR(there.st_mode)) {
-        errno = EISDIR;
-        good = false;
-    }
-    if (good && is_file && (uintmax_t)there.st_size > limit) {
-        errno = EFBIG;
-        good = false;
-    }
-    errno = good ? 0 : errno;
-    good = good && read_all(arena, in, is_file ? (size_t)there.st_size : 65536, limit, text, size) &&
-           !ferror(in);
-    int why = errno != 0 ? errno : ENOMEM;
-    if (in != stdin)
-        fclose(in);
-    if (!good)
-        return fails(arena, error, path, strerror(why));
-    return *size <= limit || fails(arena, error, path, strerror(EFBIG));
+bool file_read(struct arena *arena, const char *path, enum input_kind kind, char **text, size_t *size,
+               char **error) {
+    struct input in;
+    return input_open(&in, path, kind) ? take(arena, &in, path, text, size, error)
+                                       : fails(arena, error, path, in.fault);
 }
 
 bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error) {
     char *text, *why;
     size_t size;
-    if (!file_read(arena, path, LARGEST_CERTS, &text, &size, error))
+    if (!file_read(arena, path, INPUT_CERTS, &text, &size, error))
         return false;
     return certs_read_pem(arena, text, size, out, &why) || fails(arena, error, path, why);
 }
@@ -90,15 +47,18 @@ static struct fetch *crl_file_new(struct facts *facts, enum fetch_kind kind, con
 
 bool crl_add_file(struct facts *facts, const char *path, char **error) {
     struct fetch *fetch = crl_file_new(facts, FETCH_MANUAL_CRL, path);
+    struct input in;
     char *text;
     size_t size;
-    if (!file_read(facts->arena, path, LARGEST_TRUST, &text, &size, error))
-        return false;
-    if (size < LARGEST_CRL_UPLOAD) {
+    if (input_open(&in, path, INPUT_CRL) && input_take(&in, facts->arena, &text, &size)) {
         crl_read(facts->arena, (const uint8_t *)text, size, fetch);
-    } else {
+    } else if (in.is_too_large) {
+        const char *told = in.size > 0 ? arena_printf(facts->arena, "%llu", (unsigned long long)in.size)
+                                       : "16777216 or more";
         fetch->state = FETCH_TOO_LARGE;
-        fetch->error = arena_printf(facts->arena, "%zu bytes; an upload must be under 16 MB", size);
+        fetch->error = arena_printf(facts->arena, "%s bytes; an upload must be under 16 MB", told);
+    } else {
+        return fails(facts->arena, error, path, in.fault);
     }
     LIST_ADD(facts->arena, &facts->fetches, fetch);
     return true;
@@ -118,11 +78,12 @@ static void crls_add(struct facts *facts, const char *path, const char *text, si
         LIST_ADD(facts->arena, &facts->fetches, fetch);
 }
 
-static bool trust_add_one(struct facts *facts, const char *path, struct trust_list *list, char **error) {
+static bool trust_take(struct facts *facts, struct input *in, const char *path, struct trust_list *list,
+                       char **error) {
     struct arena *arena = facts->arena;
     char *text, *why;
     size_t size;
-    if (!file_read(arena, path, LARGEST_TRUST, &text, &size, error))
+    if (!take(arena, in, path, &text, &size, error))
         return false;
     if (!trust_read_pem(arena, text, size, list, &why))
         return fails(arena, error, path, why);
@@ -130,8 +91,33 @@ static bool trust_add_one(struct facts *facts, const char *path, struct trust_li
     return true;
 }
 
+static bool trust_add_one(struct facts *facts, const char *path, struct trust_list *list, char **error) {
+    struct input in;
+    return input_open(&in, path, INPUT_TRUST) ? trust_take(facts, &in, path, list, error)
+                                              : fails(facts->arena, error, path, in.fault);
+}
+
 static int visible(const struct dirent *entry) {
     return entry->d_name[0] != '.';
+}
+
+static void problem_add(struct arena *arena, struct trust_list *list, const char *what) {
+    struct trust_problem *problem = ARENA_NEW(arena, struct trust_problem);
+    problem->what = arena_text(arena, what);
+    LIST_ADD(arena, &list->problems, problem);
+}
+
+/* All files together may be as large as one. */
+static void trust_add_entry(struct facts *facts, const char *file, struct trust_list *list, uint64_t *bytes) {
+    struct input in;
+    char *why = NULL;
+    bool good = input_open_entry(&in, file, INPUT_TRUST) || fails(facts->arena, &why, file, in.fault);
+    if (good && (*bytes += in.size) > input_limit(INPUT_TRUST)) {
+        input_close(&in);
+        good = fails(facts->arena, &why, file, "not read: the files of this folder are too large together");
+    }
+    if (!good || !trust_take(facts, &in, file, list, &why))
+        problem_add(facts->arena, list, why);
 }
 
 /* Every file of the directory, by name; those without a certificate are told as problems of the list. */
@@ -139,19 +125,20 @@ static bool trust_add_directory(struct facts *facts, const char *path, struct tr
                                 char **error) {
     struct arena *arena = facts->arena;
     struct dirent **names;
+    uint64_t bytes = 0;
     int n = scandir(path, &names, visible, alphasort);
     if (n < 0)
         return fails(arena, error, path, strerror(errno));
     for (int i = 0; i < n; i++) {
-        char *file = arena_printf(arena, "%s/%s", path, names[i]->d_name), *why;
-        if (!trust_add_one(facts, file, list, &why)) {
-            struct trust_problem *problem = ARENA_NEW(arena, struct trust_problem);
-            problem->what = why;
-            LIST_ADD(arena, &list->problems, problem);
-        }
+        if (i < FOLDER_FILES_MAX)
+            trust_add_entry(facts, arena_printf(arena, "%s/%s", path, names[i]->d_name), list, &bytes);
         free(names[i]);
     }
     free(names);
+    if (n > FOLDER_FILES_MAX)
+        problem_add(arena, list,
+                    arena_printf(arena, "%s: only the first %d of %d files were read",
+                                 text_from_wire(arena, path, strlen(path)), FOLDER_FILES_MAX, n));
     return list->entries.n > 0 || fails(arena, error, path, "no certificate in any file of this directory");
 }
 
@@ -207,12 +194,11 @@ bool trust_add_system(struct facts *facts) {
 }
 
 bool key_lacks_newline(const char *path) {
-    FILE *in = fopen(path, "rb");
-    int last = '\n';
-    if (in == NULL)
+    struct input in;
+    char last = '\n';
+    if (!input_open_entry(&in, path, INPUT_ANY))
         return false;
-    if (fseek(in, -1, SEEK_END) == 0)
-        last = fgetc(in);
-    fclose(in);
-    return last != '\n' && last != EOF;
+    bool got = lseek(in.fd, -1, SEEK_END) >= 0 && input_read(&in, &last, 1) == 1;
+    input_close(&in);
+    return got && last != '\n';
 }

@@ -5,42 +5,35 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "wire/file.h"
 
-enum { LARGEST = 64 * 1024 * 1024, FIRST_ROOM = 64 * 1024, FOLDER_MAX = 2000 };
+enum { FIRST_ROOM = 64 * 1024, FOLDER_MAX = 2000 };
 
-/* All bytes of a descriptor, at most LARGEST and one more; *room is what to wipe and free. */
-static char *read_all(int fd, size_t *size, size_t *room) {
-    char *bytes = OPENSSL_malloc(*room = FIRST_ROOM);
-    ssize_t n = 1;
+/* All bytes; NULL with in->fault. *room is what to wipe and free; a file that says how large it is takes
+ * that. */
+static char *read_all(struct input *in, size_t *size, size_t *room) {
+    char *bytes = OPENSSL_malloc(*room = in->is_regular ? (size_t)in->size + 1 : FIRST_ROOM);
+    ptrdiff_t n = 1;
     *size = 0;
-    while (bytes != NULL && n > 0 && *size <= LARGEST) {
-        if (*size == *room) {
-            char *larger = OPENSSL_clear_realloc(bytes, *room, *room * 2);
-            if (larger == NULL)
-                break;
-            bytes = larger;
-            *room *= 2;
-        }
-        n = read(fd, bytes + *size, *room - *size);
-        if (n < 0 && errno == EINTR)
-            n = 1;
-        else if (n > 0)
-            *size += (size_t)n;
+    while (bytes != NULL && (n = input_read(in, bytes + *size, *room - *size)) > 0) {
+        *size += (size_t)n;
+        if (*size < *room)
+            continue;
+        char *larger = OPENSSL_clear_realloc(bytes, *room, *room * 2);
+        if (larger == NULL)
+            break;
+        bytes = larger;
+        *room *= 2;
     }
-    if (bytes == NULL || n == 0 || *size > LARGEST)
+    if (bytes != NULL && n == 0)
         return bytes;
-    int why = n < 0 ? errno : ENOMEM;
     OPENSSL_clear_free(bytes, *room);
-    errno = why;
     return NULL;
 }
 
@@ -60,37 +53,39 @@ static bool is_known(const struct facts *facts, const char *path) {
     return false;
 }
 
-/* False with errno when it cannot be read. A pipe is read as a file is; a device that never ends is cut. */
-static bool file_add(struct facts *facts, const char *path, const struct secret_source *secret) {
-    struct stat there;
-    bool is_input = strcmp(path, "-") == 0;
-    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+/* False with in->fault when it cannot be read. Closes. */
+static bool file_add(struct facts *facts, const char *path, struct input *in,
+                     const struct secret_source *secret) {
     size_t size = 0, room = 0;
-    if (fd < 0)
-        return false;
-    bool good = fstat(fd, &there) == 0;
-    if (!is_input)
-        fcntl(fd, F_SETFL, 0);
-    char *bytes = good ? read_all(fd, &size, &room) : NULL;
-    int why = errno;
-    if (!is_input)
-        close(fd);
-    errno = why;
+    char *bytes = read_all(in, &size, &room);
+    input_close(in);
     if (bytes == NULL)
         return false;
     struct user_file *file = file_new(facts, path);
     struct secret_source asked = secret == NULL ? (struct secret_source){NULL} : *secret;
     asked.file = file->path;
-    if (size <= LARGEST) {
-        file_classify(facts->arena, bytes, size, &asked, file);
-    } else {
-        file->size = LARGEST;
-        file->what = arena_text(facts->arena, "a file of more than 64 MiB");
-    }
+    file_classify(facts->arena, bytes, size, &asked, file);
     if (file->key != NULL)
-        file->key->is_world_readable = !is_input && (there.st_mode & S_IROTH) != 0;
+        file->key->is_world_readable = strcmp(path, "-") != 0 && (in->mode & S_IROTH) != 0;
     OPENSSL_clear_free(bytes, room);
     return true;
+}
+
+/* What it is besides is not looked at. */
+static void file_add_large(struct facts *facts, const char *path) {
+    struct user_file *file = file_new(facts, path);
+    file->size = (int)input_limit(INPUT_ANY);
+    file->what = arena_text(facts->arena, "a file of more than 64 MiB");
+}
+
+/* False with in->fault. */
+static bool opened_add(struct facts *facts, const char *path, bool is_open, struct input *in,
+                       const struct secret_source *secret) {
+    if (is_open && file_add(facts, path, in, secret))
+        return true;
+    if (in->is_too_large)
+        file_add_large(facts, path);
+    return in->is_too_large;
 }
 
 static int visible(const struct dirent *entry) {
@@ -116,8 +111,10 @@ static bool folder_add(struct facts *facts, const char *path, const struct secre
         free(names[i]);
         if (!is_file || i >= FOLDER_MAX || is_known(facts, file))
             continue;
-        if (!file_add(facts, file, secret))
-            file_new(facts, file)->trouble = arena_text(arena, strerror(errno));
+        struct input in;
+        bool is_open = input_open(&in, file, INPUT_ANY);
+        if (!opened_add(facts, file, is_open, &in, secret))
+            file_new(facts, file)->trouble = arena_text(arena, in.fault);
     }
     free(names);
     return true;
@@ -127,9 +124,9 @@ bool files_add(struct facts *facts, const char *path, const struct secret_source
     struct stat there;
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
         return folder_add(facts, path, secret, error);
-    if (is_known(facts, path) || file_add(facts, path, secret))
+    struct input in;
+    if (is_known(facts, path) || opened_add(facts, path, input_open(&in, path, INPUT_ANY), &in, secret))
         return true;
-    *error = arena_printf(facts->arena, "%s: %s", text_from_wire(facts->arena, path, strlen(path)),
-                          strerror(errno));
+    *error = arena_printf(facts->arena, "%s: %s", text_from_wire(facts->arena, path, strlen(path)), in.fault);
     return false;
 }

@@ -125,8 +125,10 @@ TAKE(take_timeout) {
 }
 
 TAKE(take_deadline) {
-    return seconds_read(argument, &OPTIONS->deadline_ms) ||
-           wanted(arena, error, "seconds, from 0.001 to 86400");
+    if (!seconds_read(argument, &OPTIONS->deadline_ms))
+        return wanted(arena, error, "seconds, from 0.001 to 86400");
+    input_deadline(OPTIONS->deadline_ms);
+    return true;
 }
 
 TAKE(take_color) {

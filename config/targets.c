@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "config/values.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024, FOLDER_MAX = 100000, NAME_SHOWN = 80 };
+enum { FOLDER_MAX = 100000, NAME_SHOWN = 80 };
 
 static const struct kind_row {
     const char *key;
@@ -312,7 +312,7 @@ bool targets_read(struct targets *targets, const char *path, char **error) {
     bool is_input = strcmp(path, "-") == 0;
     if (!is_input && stat(path, &there) == 0 && S_ISDIR(there.st_mode))
         return folder_read(targets, path, error);
-    if (!file_read(targets->arena, path, FILE_MAX, &text, &size, error))
+    if (!file_read(targets->arena, path, INPUT_TARGETS, &text, &size, error))
         return false;
     targets->folder = "";
     return is_input ? lines_read(targets, text, size, "standard input")

@@ -14,9 +14,15 @@ struct block {
     max_align_t bytes[];
 };
 
+struct kept { /* memory that others made */
+    struct kept *next;
+    void *memory;
+};
+
 struct arena {
     struct block *blocks; /* newest first; the newest is the one being filled */
-    size_t held, limit;   /* bytes in blocks; 0: no limit */
+    struct kept *kept;
+    size_t held, limit; /* bytes in blocks; 0: no limit */
 };
 
 static void *must(void *memory) {
@@ -32,6 +38,8 @@ struct arena *arena_new(void) {
 void arena_free(struct arena *arena) {
     if (arena == NULL)
         return;
+    for (struct kept *k = arena->kept; k != NULL; k = k->next)
+        free(k->memory);
     for (struct block *b = arena->blocks, *next; b != NULL; b = next) {
         next = b->next;
         free(b);
@@ -74,6 +82,15 @@ void *arena_alloc(struct arena *arena, size_t size) {
     void *memory = (char *)b->bytes + b->used;
     b->used += size;
     return memset(memory, 0, size);
+}
+
+void *arena_keep(struct arena *arena, void *memory, size_t size) {
+    struct kept *kept = ARENA_NEW(arena, struct kept);
+    kept->memory = memory;
+    kept->next = arena->kept;
+    arena->kept = kept;
+    arena->held += size;
+    return memory;
 }
 
 void *arena_dup(struct arena *arena, const void *bytes, size_t size) {

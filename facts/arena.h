@@ -22,6 +22,8 @@ bool arena_is_exhausted(const struct arena *arena);  /* it has gone beyond its l
 
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_dup(struct arena *arena, const void *bytes, size_t size);
+/* Memory of malloc(3) that holds `size` bytes: freed with the arena from now on. Gives it back. */
+void *arena_keep(struct arena *arena, void *memory, size_t size);
 char *arena_text(struct arena *arena, const char *text); /* NULL gives NULL */
 char *arena_textn(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -3,9 +3,11 @@
 #include "monitor/database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -120,14 +122,20 @@ static enum found check_whole(struct database *database) {
 static enum found found_by_header(const char *path) {
     static const char *const names[] = {".db", ".sqlite", ".sqlite3"};
     char header[HEADER_SIZE] = "";
-    FILE *in = fopen(path, "rb");
-    if (in == NULL)
+    struct stat there;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
         return errno == ENOENT ? FOUND_NOTHING : FOUND_UNREADABLE;
-    errno = 0;
-    size_t size = fread(header, 1, sizeof header, in);
-    bool failed = ferror(in) != 0;
-    fclose(in);
-    if (failed)
+    ssize_t size = -1;
+    errno = EINVAL; /* of what is no file: a FIFO, a device */
+    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode)) {
+        errno = 0;
+        size = read(fd, header, sizeof header);
+    }
+    int why = errno;
+    close(fd);
+    errno = why;
+    if (size < 0)
         return FOUND_UNREADABLE;
     if (size == 0)
         return FOUND_NOTHING;

@@ -11,6 +11,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "probe/input.h"
 #include "probe/tls/identity_ssl.h"
 #include "wire/pem.h"
 
@@ -41,42 +42,73 @@ static bool fails(struct arena *arena, char **error, const char *file, const cha
     return false;
 }
 
+/* A file with a private key, perhaps: kept out of the arena, and wiped. */
+struct loaded {
+    char *bytes;
+    size_t size, room;
+};
+
+static void loaded_free(struct loaded *loaded) {
+    OPENSSL_clear_free(loaded->bytes, loaded->room);
+    loaded->bytes = NULL;
+}
+
+static bool loaded_read(struct arena *arena, const char *file, struct loaded *loaded, char **error) {
+    struct input in;
+    ptrdiff_t n = input_open(&in, file, INPUT_CERTS) ? 1 : -1;
+    *loaded = (struct loaded){.room = in.is_regular ? (size_t)in.size + 1 : 64 * 1024};
+    if (n > 0)
+        loaded->bytes = OPENSSL_malloc(loaded->room);
+    while (loaded->bytes != NULL &&
+           (n = input_read(&in, loaded->bytes + loaded->size, loaded->room - loaded->size)) > 0)
+        if ((loaded->size += (size_t)n) == loaded->room) {
+            loaded->bytes = OPENSSL_clear_realloc(loaded->bytes, loaded->room, loaded->room * 2);
+            loaded->room *= 2;
+        }
+    input_close(&in);
+    if (n == 0)
+        return true;
+    loaded_free(loaded);
+    return fails(arena, error, file, in.fault);
+}
+
 /* The file is not what was wanted: what is it? */
-static bool fails_as(struct arena *arena, char **error, const char *file, FILE *in, const char *wanted) {
+static bool fails_as(struct arena *arena, char **error, const char *file, const struct loaded *in,
+                     const char *wanted) {
     enum { LOOKED_AT = 65536 };
-    char *text = arena_alloc(arena, LOOKED_AT);
-    rewind(in);
-    size_t size = fread(text, 1, LOOKED_AT, in);
-    const char *what = pem_what(arena, text, size);
+    const char *what = pem_what(arena, in->bytes, in->size < LOOKED_AT ? in->size : LOOKED_AT);
     return fails(arena, error, file,
                  what == NULL ? arena_printf(arena, "no PEM in it; wanted %s", wanted)
                               : arena_printf(arena, "it is %s; wanted %s in PEM", what, wanted));
 }
 
 static bool certs_load(struct arena *arena, const char *file, struct identity *id, char **error) {
-    FILE *in = fopen(file, "r");
-    if (in == NULL)
-        return fails(arena, error, file, strerror(errno));
-    id->cert = PEM_read_X509(in, NULL, NULL, NULL);
+    struct loaded loaded;
+    if (!loaded_read(arena, file, &loaded, error))
+        return false;
+    BIO *in = BIO_new_mem_buf(loaded.bytes, (int)loaded.size);
+    id->cert = PEM_read_bio_X509(in, NULL, NULL, NULL);
     id->chain = sk_X509_new_null();
     for (X509 *ca;
-         id->cert != NULL && id->chain != NULL && (ca = PEM_read_X509(in, NULL, NULL, NULL)) != NULL;)
+         id->cert != NULL && id->chain != NULL && (ca = PEM_read_bio_X509(in, NULL, NULL, NULL)) != NULL;)
         if (sk_X509_push(id->chain, ca) <= 0)
             X509_free(ca);
     ERR_clear_error(); /* the end of the file is no error */
-    bool good = id->cert != NULL || fails_as(arena, error, file, in, "the client certificate");
-    fclose(in);
+    bool good = id->cert != NULL || fails_as(arena, error, file, &loaded, "the client certificate");
+    BIO_free(in);
+    loaded_free(&loaded);
     return good;
 }
 
 static bool key_load(struct arena *arena, const char *file, passphrase_fn ask, void *context,
                      struct identity *id, char **error) {
-    FILE *in = fopen(file, "r");
-    if (in == NULL)
-        return fails(arena, error, file, strerror(errno));
+    struct loaded loaded;
+    if (!loaded_read(arena, file, &loaded, error))
+        return false;
+    BIO *in = BIO_new_mem_buf(loaded.bytes, (int)loaded.size);
     struct asking asking = {.ask = ask, .context = context, .file = file};
     ERR_clear_error();
-    id->key = PEM_read_PrivateKey(in, NULL, on_passphrase, &asking);
+    id->key = PEM_read_bio_PrivateKey(in, NULL, on_passphrase, &asking);
     ERR_clear_error();
     bool good = id->key != NULL;
     if (!good && asking.nobody)
@@ -85,8 +117,9 @@ static bool key_load(struct arena *arena, const char *file, passphrase_fn ask, v
     else if (!good && asking.asked)
         fails(arena, error, file, "the passphrase does not open this private key");
     else if (!good)
-        fails_as(arena, error, file, in, "the client certificate's private key");
-    fclose(in);
+        fails_as(arena, error, file, &loaded, "the client certificate's private key");
+    BIO_free(in);
+    loaded_free(&loaded);
     return good;
 }
 
