@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -181,18 +182,22 @@ static int wait_and_tell(struct facts *facts, const struct options *options, str
     probe_options_from(options, facts->arena, &probe);
     if (options->verbose < 2)
         probe.progress = NULL; /* the line that says where we listen stays */
+    if (!record_begin(facts, options, &probe))
+        return EXIT_BAD;
     bool ran = listen_run(facts, &probe, listen, &error);
     if (!ran && strcmp(error, "interrupted") == 0)
         return run_interrupted();
     if (!ran)
-        return complain("%s", error);
+        return record_end(facts, options, &probe, false, complain("%s", error));
     if (facts->callers.n == 0)
-        return complain(
-            "nobody connected to %s within %d s; the zone on Expressway-C must have this address and "
-            "port as its peer, and it dials only while the zone is enabled",
-            listen->zone, options->deadline_ms / 1000);
+        return record_end(
+            facts, options, &probe, true,
+            complain(
+                "nobody connected to %s within %d s; the zone on Expressway-C must have this address and "
+                "port as its peer, and it dials only while the zone is enabled",
+                listen->zone, options->deadline_ms / 1000));
     nodes_make(facts);
-    return verdict_tell(facts, options);
+    return record_end(facts, options, &probe, true, verdict_tell(facts, options));
 }
 
 static bool identity_choose(struct arena *arena, const struct own *own, struct identity **identity) {

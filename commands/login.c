@@ -9,6 +9,7 @@
 #include "checks/judge.h"
 #include "commands/commands.h"
 #include "commands/progress.h"
+#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -232,13 +233,16 @@ static int look_walk_and_tell(struct facts *facts, const struct options *options
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
+    if (!record_begin(facts, options, &probe))
+        return EXIT_BAD;
     bool ran = probe_run(facts, &probe, &error) && node_ciphers_survey(facts, &probe, &error) &&
                walk(facts, &probe, own, credential, &error);
     if (probe.progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)
         return run_interrupted();
-    return ran ? verdict_tell(facts, options) : complain("%s", error);
+    return record_end(facts, options, &probe, ran,
+                      ran ? verdict_tell(facts, options) : complain("%s", error));
 }
 
 static int login(struct facts *facts, const struct options *options, void *context) {

@@ -159,8 +159,8 @@ static const char *usage_fault(struct arena *arena, const struct options *option
     if (options->arguments.n > 1 || (options->file != NULL && options->arguments.n > 0))
         return arena_printf(arena, "monitor: '%s' is too much: one list of targets",
                             options->arguments.v[options->arguments.n - 1]);
-    if (options->save != NULL || options->baseline != NULL)
-        return "monitor: --save and --baseline are for one target";
+    if (options->save != NULL || options->baseline != NULL || options->record != NULL)
+        return "monitor: --save, --baseline and --record are for one target";
     if (own->listen != NULL && options->file == NULL)
         return "--listen: wanted -f FILE with the targets that may be asked for";
     if (own->listen != NULL && (options->format != NULL || options->output != NULL))

@@ -8,6 +8,7 @@
 
 #include "commands/commands.h"
 #include "commands/progress.h"
+#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -214,12 +215,15 @@ static int ask_and_tell(struct facts *facts, const struct options *options,
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
+    if (!record_begin(facts, options, &probe))
+        return EXIT_BAD;
     bool ran = revocation_run(facts, &probe, target, &error);
     if (probe.progress != NULL)
         progress_clear();
     if (!ran && error != NULL && strcmp(error, "interrupted") == 0)
         return run_interrupted();
-    return ran ? verdict_tell(facts, options) : complain("%s", error);
+    return record_end(facts, options, &probe, ran,
+                      ran ? verdict_tell(facts, options) : complain("%s", error));
 }
 
 static int revocation(struct facts *facts, const struct options *options, void *context) {

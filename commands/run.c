@@ -1,4 +1,5 @@
 /* Running the probe and telling the verdict. See run.h. */
+#include "commands/record.h"
 #include "commands/run.h"
 
 #include "commands/client_forms.h"
@@ -49,6 +50,8 @@ int run_interrupted(void) {
 
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
+    if (!record_begin(facts, options, probe))
+        return EXIT_BAD;
     bool ran = probe_run(facts, probe, &error);
     if (ran && !facts->run.scope.zones_only && !facts->run.scope.is_lone && !facts->run.scope.offline) {
         client_forms_add(facts, probe);
@@ -58,7 +61,7 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)
         return run_interrupted();
-    return ran ? verdict_tell(facts, options) : complain("%s", error);
+    return record_end(facts, options, probe, ran, ran ? verdict_tell(facts, options) : complain("%s", error));
 }
 
 bool domains_choose(struct facts *facts, const struct options *options) {

@@ -11,6 +11,7 @@
 #include "commands/baseline.h"
 #include "commands/commands.h"
 #include "commands/output.h"
+#include "commands/record.h"
 #include "commands/saved.h"
 #include "config/config.h"
 
@@ -97,6 +98,10 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
     int value;
     if (!format_exists(facts, options))
         return false;
+    if (options->record != NULL && (command == NULL || !command_is_live(command))) {
+        complain("--record: this command connects to nobody");
+        return false;
+    }
     if (command != NULL) { /* a new run, not a replay */
         run->command = arena_text(facts->arena, command);
         scope_of_command(facts->arena, command, &run->scope);

@@ -35,6 +35,7 @@ TAKE_TEXT(take_file, file)
 TAKE_TEXT(take_format, format)
 TAKE_TEXT(take_output, output)
 TAKE_TEXT(take_save, save)
+TAKE_TEXT(take_record, record)
 TAKE_TEXT(take_trust, trust)
 TAKE_TEXT(take_symptom, symptom)
 TAKE_TEXT(take_baseline, baseline)
@@ -210,6 +211,9 @@ static const struct option_row common_rows[] = {
      take_format},
     {"output", 'o', "FILE", "write the report there, whole or not at all", take_output},
     {"save", 0, "FILE", "also keep the JSON report with all its evidence, for replay", take_save},
+    {"record", 0, "FILE",
+     "also keep the run's own connections as a packet capture (pcapng), with the secrets to read it",
+     take_record},
     {"baseline", 0, "FILE", "compare with this saved report; tells the difference alone", take_baseline},
     {"any-target", 0, NULL, "compare with a report about another target, too", take_any_target},
     {"no-revocation", 0, NULL, "leave out OCSP and CRL queries", take_no_revocation},

@@ -8,7 +8,7 @@
 #include "probe/probe.h"
 
 struct options {
-    const char *file, *format, *output, *save, *trust, *release, *symptom, *baseline;
+    const char *file, *format, *output, *save, *trust, *release, *symptom, *baseline, *record;
     bool any_target; /* with baseline, and for diff */
     struct texts expect_cert, resolvers;
     LIST_OF(struct connect_to) connect_to;

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "probe/recorder.h"
+
 enum { READ_SIZE = 16 * 1024, READS_PER_EVENT = 4 };
 
 struct conn {
@@ -25,6 +27,7 @@ struct conn {
     socklen_t to_size;
     uint64_t started_ns;
     struct tcp_attempt *tcp;
+    struct recorded *recorded; /* NULL: nobody records */
     conn_fn on_event;
     void *context;
     enum { WAITING, CONNECTING, CONNECTED, FAILED, ENDED, CLOSED } state;
@@ -112,6 +115,8 @@ static void flush(struct conn *conn) {
     size_t sent = 0;
     while (sent < conn->out_size) {
         ssize_t n = send(conn->fd, conn->out + sent, conn->out_size - sent, MSG_NOSIGNAL);
+        if (n > 0)
+            recorded_sent(conn->recorded, conn->out + sent, (size_t)n);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -133,9 +138,12 @@ static void receive(struct conn *conn) {
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return;
         if (n <= 0) {
-            broken(conn, n == 0 && !conn->saw_reset ? CONN_EOF : CONN_RESET);
+            bool is_reset = n < 0 || conn->saw_reset;
+            recorded_end(conn->recorded, false, is_reset);
+            broken(conn, is_reset ? CONN_RESET : CONN_EOF);
             return;
         }
+        recorded_came(conn->recorded, bytes, (size_t)n);
         tell(conn, CONN_BYTES, bytes, (size_t)n);
         if ((size_t)n < sizeof bytes)
             return;
@@ -150,6 +158,8 @@ static void connected(struct conn *conn) {
     uv_timer_stop(&conn->timer);
     if (error != 0) {
         uv_poll_stop(&conn->poll);
+        if (meaning(error) == TCP_REFUSED || meaning(error) == TCP_RESET)
+            recorded_refused(conn->recorded);
         note_failure(conn, meaning(error), strerror(error));
         tell(conn, CONN_FAILED, NULL, 0);
         return;
@@ -157,6 +167,7 @@ static void connected(struct conn *conn) {
     conn->state = CONNECTED;
     conn->tcp->state = TCP_CONNECTED;
     conn->tcp->ms = world_ms_since(conn->world, conn->started_ns);
+    recorded_open(conn->recorded);
     tell(conn, CONN_OPEN, NULL, 0);
     if (conn->state == CONNECTED)
         poll_watch(conn);
@@ -257,6 +268,7 @@ static void conn_start(struct conn *conn) {
         fail_here(conn, errno);
         return;
     }
+    conn->recorded = recorder_begin(world->options->recorder, conn->fd, &conn->to, true);
     if (uv_poll_init(world->loop, &conn->poll, conn->fd) != 0) {
         fail_soon(conn, TCP_ERROR, "the event loop cannot watch the socket");
         return;
@@ -310,6 +322,8 @@ struct conn *conn_accept(struct world *world, int fd, struct tcp_attempt *tcp, c
     conn->handles++;
     conn->state = CONNECTED;
     tcp->state = TCP_CONNECTED;
+    conn->recorded = recorder_begin(world->options->recorder, fd, &conn->to, false);
+    recorded_open(conn->recorded);
     poll_watch(conn);
     conn_deadline(conn, world->options->timeout_ms);
     return conn;
@@ -337,6 +351,7 @@ static void on_closed(uv_handle_t *handle) {
     if (conn->closed != NULL)
         conn->closed(conn->closed_context);
     free(conn->out);
+    recorded_free(conn->recorded);
     free(conn);
     world_closed(world);
 }
@@ -348,6 +363,8 @@ static void socket_end(struct conn *conn) {
     if (conn->state == CONNECTED && shutdown(conn->fd, SHUT_WR) == 0)
         for (int i = 0; i < READS_PER_EVENT && recv(conn->fd, rest, sizeof rest, 0) > 0; i++)
             ;
+    if (conn->state == CONNECTED || conn->state == ENDED)
+        recorded_end(conn->recorded, true, false);
     close(conn->fd);
     conn->fd = -1;
 }

@@ -238,6 +238,7 @@ static void begin(struct world *world, void *context) {
         world_end(world);
         return;
     }
+    answer_kit_record(listener->kit, world->options->recorder);
     listener->poll.data = listener;
     uv_poll_start(&listener->poll, UV_READABLE, on_knock);
     if (listener->options->ready != NULL)

@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 
 struct identity; /* probe/tls/identity.h */
+struct recorder; /* probe/recorder.h */
 
 struct connect_to {      /* curl's --connect-to: connections meant for host:port go to to_host:to_port */
     const char *host;    /* "" matches every host */
@@ -48,7 +49,8 @@ struct probe_options {
                           none is */
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
-    bool wipes_memory; /* what libcurl held is wiped: credentials will pass through it */
+    struct recorder *recorder; /* keeps every byte of our connections, probe/recorder.h; NULL: nobody does */
+    bool wipes_memory;         /* what libcurl held is wiped: credentials will pass through it */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;

@@ -192,6 +192,7 @@ static bool open_parts(struct run_state *run) {
     uv_update_time(world->loop);
     uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
     world->tls = tls_kit_new(world->arena, world->options->identity);
+    tls_kit_record(world->tls, world->options->recorder);
     return dns_open(world, &run->error);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "facts/suites.h"
+#include "probe/recorder.h"
 #include "probe/tls/identity_ssl.h"
 #include "wire/handshake.h"
 #include "wire/cert.h"
@@ -104,6 +105,10 @@ struct answer_kit *answer_kit_new(struct arena *arena, const struct identity *id
     struct answer_kit *kit = ARENA_NEW(arena, struct answer_kit);
     *kit = (struct answer_kit){.arena = arena, .context = context, .identity = identity};
     return kit;
+}
+
+void answer_kit_record(struct answer_kit *kit, struct recorder *recorder) {
+    recorder_hear(recorder, kit->context);
 }
 
 void answer_kit_free(struct answer_kit *kit) {

@@ -18,7 +18,10 @@ struct answer_kit;
  * the names do not fit into a CertificateRequest. */
 struct answer_kit *answer_kit_new(struct arena *arena, const struct identity *identity,
                                   const struct trust_list *ca_names, char **error);
-void answer_kit_free(struct answer_kit *kit); /* NULL is fine */
+struct recorder;
+void answer_kit_record(struct answer_kit *kit,
+                       struct recorder *recorder); /* probe/recorder.h; NULL: nobody */
+void answer_kit_free(struct answer_kit *kit);      /* NULL is fine */
 
 struct answer;
 

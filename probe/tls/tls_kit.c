@@ -3,6 +3,7 @@
 
 #include <search.h>
 #include <string.h>
+#include "probe/recorder.h"
 #include "wire/cert.h"
 
 struct known_cert {
@@ -13,6 +14,7 @@ struct known_cert {
 };
 
 struct tls_kit {
+    struct recorder *recorder; /* NULL: nobody records */
     struct arena *arena;
     SSL_CTX *contexts[FORM_COUNT];
     bool refused[FORM_COUNT];
@@ -95,6 +97,10 @@ static bool context_fill(SSL_CTX *context, enum tls_form form) {
            SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp) == 1;
 }
 
+void tls_kit_record(struct tls_kit *kit, struct recorder *recorder) {
+    kit->recorder = recorder;
+}
+
 SSL_CTX *tls_kit_context(struct tls_kit *kit, enum tls_form form) {
     if (kit->contexts[form] != NULL || kit->refused[form])
         return kit->contexts[form];
@@ -104,6 +110,7 @@ SSL_CTX *tls_kit_context(struct tls_kit *kit, enum tls_form form) {
         context = NULL;
         kit->refused[form] = true;
     }
+    recorder_hear(kit->recorder, context);
     kit->contexts[form] = context;
     return context;
 }

@@ -21,11 +21,15 @@ enum tls_form {
     FORM_COUNT
 };
 
+struct recorder;
 struct tls_kit;
 
 /* identity (NULL: none) is presented with FORM_CLIENT and must outlive the kit. */
 struct tls_kit *tls_kit_new(struct arena *arena, const struct identity *identity);
 void tls_kit_free(struct tls_kit *kit); /* NULL is fine */
+
+/* Secrets of sessions go there (probe/recorder.h). Before the first context. */
+void tls_kit_record(struct tls_kit *kit, struct recorder *recorder);
 
 SSL_CTX *tls_kit_context(struct tls_kit *kit, enum tls_form form); /* NULL: our library refuses that form */
 struct cert *tls_kit_cert(struct tls_kit *kit, const uint8_t *der, size_t size, char **error);
