@@ -118,11 +118,12 @@ size_t capture_certificates(const struct capture *c, const struct cert *const **
 
 /* ---- packets ---- */
 
-static void transport_take(struct capture *c, struct ip_packet *p, int64_t time_ns, char *file) {
+static void transport_take(struct capture *c, struct ip_packet *p, int64_t time_ns, char *file,
+                           const char *comment) {
     if (p->protocol == IP_TCP) {
         c->tally.tcp++;
         c->tally.tcp_bytes += p->length;
-        flows_packet(c->flows, p, time_ns, file);
+        flows_packet(c->flows, p, time_ns, file, comment);
         return;
     }
     c->tally.udp++;
@@ -158,7 +159,7 @@ static void packet_take(struct capture *c, const struct pcap_packet *packet, str
     if (result == PACKET_FRAGMENT && fragments_add(c->fragments, &p))
         result = packet_transport(&p);
     if (result == PACKET_TRANSPORT)
-        transport_take(c, &p, packet->time_ns, fact->name);
+        transport_take(c, &p, packet->time_ns, fact->name, packet->comment);
     else if (!packet_link_is_known(packet->link)) {
         t->unknown_link++;
         t->unknown_link_type = packet->link;
@@ -207,7 +208,9 @@ static void lane_close(struct reading *r, struct lane *lane) {
 static bool lane_next(struct reading *r, struct lane *lane, bool is_first) {
     struct arena *arena = r->capture->facts->arena;
     enum pcap_event event = pcap_next(lane->reader, &lane->packet);
-    const char *fault = pcap_fault(lane->reader);
+    const char *fault = pcap_fault(lane->reader), *section = pcap_comment(lane->reader);
+    if (section == NULL || !text_starts(section, "edgeprobe ")) /* anybody can comment on packets */
+        lane->packet.comment = NULL;
     if (event == PCAP_PACKET)
         return true;
     if (event == PCAP_NO_CAPTURE)

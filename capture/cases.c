@@ -14,6 +14,7 @@ struct case_key {
         *offer, *client_auth, *note;
     int port, protocol, state, how, alert, alert_by, validity;
     const void *ended_by, *inside;
+    int own; /* of what the probe recorded: its purpose, from 1 */
 };
 
 struct one_case {
@@ -182,7 +183,8 @@ static void tls_take(struct arena *arena, struct keep *keep, struct tls_attempt 
                      const struct connection *connection, const struct talk *talk,
                      const struct tcp_story *story) {
     const struct conversation *c = conversation_of(talk->tls);
-    *tls = (struct tls_attempt){.version = connection->version,
+    *tls = (struct tls_attempt){.purpose = story->purpose,
+                                .version = connection->version,
                                 .cipher = connection->cipher,
                                 .group = arena_text(arena, c->attempt.group),
                                 .signature_algorithm = arena_text(arena, c->attempt.signature_algorithm),
@@ -209,8 +211,10 @@ static struct endpoint *endpoint_make(const struct cases *cases, const struct co
     struct endpoint *e = ARENA_NEW(arena, struct endpoint);
     e->address = connection->server.address;
     e->port = connection->server.port;
-    e->client = connection->client.address;
-    e->seen = connection->started / 1000000;
+    if (!story->is_ours) { /* else it is as if the probe did it now */
+        e->client = connection->client.address;
+        e->seen = connection->started / 1000000;
+    }
 
     e->tcp = (struct tcp_attempt){TCP_CONNECTED, ms_between(story->started_ns, story->accepted_ns), NULL};
     e->protocol = connection->protocol == CONNECTION_SSH    ? PROTOCOL_SSH
@@ -255,7 +259,8 @@ static bool shows_itself(const struct connection *c) {
     return c->client_chain.n > 0 || c->server.port == 7001;
 }
 
-static void key_make(struct case_key *key, const struct connection *c, const struct talk *talk) {
+static void key_make(struct case_key *key, const struct connection *c, const struct talk *talk,
+                     const struct tcp_story *story) {
     memset(key, 0, sizeof *key);
     key->address = c->server.address;
     key->port = c->server.port;
@@ -272,6 +277,7 @@ static void key_make(struct case_key *key, const struct connection *c, const str
     key->client_auth = c->client_auth;
     key->note = c->note;
     key->validity = validity_of(c);
+    key->own = story->is_ours ? 1 + (int)story->purpose : 0;
     if (c->state != CONNECTION_ESTABLISHED) {
         key->offer = c->versions_offered.v;
         key->how = (int)c->ended.how;
@@ -288,7 +294,7 @@ static void key_make(struct case_key *key, const struct connection *c, const str
 static struct one_case *case_of(struct cases *cases, struct connection *connection, const struct talk *talk,
                                 const struct tcp_story *story) {
     struct case_key key;
-    key_make(&key, connection, talk);
+    key_make(&key, connection, talk, story);
     void **at = table_at(cases->by_key, &key, sizeof key, CASES_MAX);
     if (at == NULL)
         return NULL;
@@ -304,7 +310,7 @@ static struct one_case *case_of(struct cases *cases, struct connection *connecti
 
 void cases_add(struct cases *cases, struct connection *connection, const struct talk *talk,
                const struct tcp_story *story) {
-    struct one_case *its = case_of(cases, connection, talk, story);
+    struct one_case *its = story->is_survey ? NULL : case_of(cases, connection, talk, story);
     if (its != NULL)
         LIST_ADD(cases->facts->arena, &its->connections, connection);
 }
@@ -473,16 +479,16 @@ static struct node *c_node_of(struct deployment *d, const char *address, const s
 /* Who dialled a zone is an Expressway-C, by what it showed: one node for each certificate. */
 static void c_node_make(const struct ending *end, const struct endpoint *e, const struct one_case *its) {
     struct deployment *d = end->facts->deployment;
+    char *client = its->first->client.address;
     const struct certs *chain = &e->client_chain;
     if (chain->n == 0)
         return;
-    struct node *node = c_node_of(d, e->client, chain);
+    struct node *node = c_node_of(d, client, chain);
     if (node == NULL) {
-        bool is_second = c_node_of(d, e->client, &(struct certs){NULL, 0}) != NULL;
+        bool is_second = c_node_of(d, client, &(struct certs){NULL, 0}) != NULL;
         node = ARENA_NEW(end->arena, struct node);
-        node->name =
-            is_second ? arena_printf(end->arena, "%s:%d", e->client, its->first->client.port) : e->client;
-        node->address = e->client;
+        node->name = is_second ? arena_printf(end->arena, "%s:%d", client, its->first->client.port) : client;
+        node->address = client;
         node->role = ROLE_EXPRESSWAY_C;
         node->certificate = *chain;
         node->certificate_seen = arena_printf(end->arena, "%s (it dialled in)", e->id);
@@ -541,6 +547,30 @@ static void tunnel_join(const struct ending *end, struct endpoint *tunnel) {
     }
 }
 
+/* What the probe tried besides its main attempt on the same place stands with that, as when it had just run.
+ */
+static void variants_join(const struct ending *end) {
+    struct facts *facts = end->facts;
+    size_t kept = 0;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        struct endpoint *e = facts->endpoints.v[i], *main = NULL;
+        for (size_t k = 0; k < facts->endpoints.n && e->tls.purpose != PURPOSE_MAIN && main == NULL; k++) {
+            struct endpoint *other = facts->endpoints.v[k];
+            if (other->client == NULL && other->tls.purpose == PURPOSE_MAIN && other->port == e->port &&
+                strcmp(other->address, e->address) == 0)
+                main = other;
+        }
+        if (main == NULL) {
+            facts->endpoints.v[kept++] = e;
+            continue;
+        }
+        LIST_ADD(end->arena, &main->variants, &e->tls);
+        for (size_t k = 0; k < e->connections.n; k++)
+            ids_add(end->arena, &main->connections, e->connections.v[k]);
+    }
+    facts->endpoints.n = kept;
+}
+
 void cases_end(struct cases *cases, const struct capture_zone *zone, const struct names *names) {
     struct facts *facts = cases->facts;
     struct ending end = {cases, facts, facts->arena, zone, names, false};
@@ -572,6 +602,7 @@ void cases_end(struct cases *cases, const struct capture_zone *zone, const struc
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (facts->endpoints.v[i]->leg == LEG_TUNNEL)
             tunnel_join(&end, facts->endpoints.v[i]);
+    variants_join(&end);
     if (facts->endpoints.n > 0)
         qsort(facts->endpoints.v, facts->endpoints.n, sizeof *facts->endpoints.v, by_address_and_port);
 }

@@ -18,8 +18,11 @@ struct tcp_story {
     enum connection_how how;
     int ended_by;
     int64_t ended_ns;
-    bool from_path; /* the RST came with another hop count than its sender's packets have */
-    bool given_up;  /* too many connections at once: not followed to its end */
+    bool from_path;           /* the RST came with another hop count than its sender's packets have */
+    bool is_ours;             /* the probe recorded itself: nobody else dialled */
+    bool is_survey;           /* only what the server takes was asked: no client does that */
+    enum tls_purpose purpose; /* of ours */
+    bool given_up;            /* too many connections at once: not followed to its end */
 };
 
 /* In the arena of facts, with kept texts and lists. `ended` and `packets` are as of now. */

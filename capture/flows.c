@@ -294,7 +294,18 @@ static void talk_take(struct flows *f, struct flow *flow, int direction, const s
     }
 }
 
-void flows_packet(struct flows *f, const struct ip_packet *p, int64_t now, char *file) {
+/* What the probe said of its own connection. */
+static void note_label(struct tcp_story *story, const char *comment) {
+    static const char prefix[] = "edgeprobe: ";
+    int purpose;
+    if (strncmp(comment, prefix, sizeof prefix - 1) != 0)
+        return;
+    story->is_ours = true;
+    story->is_survey = !enum_find(tls_purposes, comment + sizeof prefix - 1, &purpose);
+    story->purpose = story->is_survey ? PURPOSE_MAIN : (enum tls_purpose)purpose;
+}
+
+void flows_packet(struct flows *f, const struct ip_packet *p, int64_t now, char *file, const char *comment) {
     uint64_t hash = hash_of(f, p);
     int direction = 0;
     sweep(f, now);
@@ -313,6 +324,8 @@ void flows_packet(struct flows *f, const struct ip_packet *p, int64_t now, char 
     if (flow->list == LIST_CLOSED)
         return;
     flow->story.packets++;
+    if (comment != NULL)
+        note_label(&flow->story, comment);
     flow->story.last_ns = now;
     if ((p->flags & TCP_SYN) != 0)
         note_syn(flow, direction, p, now);

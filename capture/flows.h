@@ -29,8 +29,9 @@ struct flows_events {
 };
 
 struct flows *flows_new(const struct talk_world *world, struct flows_events events);
-void flows_packet(struct flows *flows, const struct ip_packet *packet, int64_t time_ns, char *file);
-void flows_end(struct flows *flows); /* the capture is over: all end as they are now */
+void flows_packet(struct flows *flows, const struct ip_packet *packet, int64_t time_ns, char *file,
+                  const char *comment); /* of the packet; NULL */
+void flows_end(struct flows *flows);    /* the capture is over: all end as they are now */
 void flows_free(struct flows *flows);
 size_t flows_seen(const struct flows *flows); /* TCP connections so far */
 

@@ -334,6 +334,10 @@ void conn_hand_over(struct conn *conn, conn_fn on_event, void *context) {
     conn->context = context;
 }
 
+void conn_label(struct conn *conn, const char *label) {
+    recorded_label(conn->recorded, label);
+}
+
 void conn_deadline(struct conn *conn, int ms) {
     if (conn->state == CONNECTING || conn->state == CONNECTED || conn->state == ENDED) {
         uv_update_time(conn->world->loop);

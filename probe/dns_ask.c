@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include "probe/recorder.h"
 #include "wire/dns.h"
 
 enum {
@@ -107,8 +108,10 @@ static ares_ssize_t socket_receive(ares_socket_t fd, void *buffer, size_t size, 
     int error = errno;
     if (got < 0)
         note_failure(ask, error);
-    else if (is_datagram(fd))
+    else if (is_datagram(fd)) {
         note_datagram(ask, buffer, (size_t)got, size);
+        recorder_datagram(ask->world->options->recorder, fd, false, buffer, (size_t)got);
+    }
     errno = error;
     return got;
 }
@@ -123,6 +126,8 @@ static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
     ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
     int error = errno;
+    if (count == 1 && sent > 0 && is_datagram(fd))
+        recorder_datagram(ask->world->options->recorder, fd, true, parts[0].iov_base, (size_t)sent);
     if (sent < 0)
         note_failure(ask, error);
     errno = error;

@@ -263,6 +263,7 @@ struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const
     if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == ACME_HTTP_PORT) {
         world_begin(world);
         story->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, story);
+        conn_label(story->conn, "edgeprobe: main");
     } else
         main_start(story);
     return story;

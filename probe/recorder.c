@@ -15,6 +15,7 @@
 enum {
     SEGMENT = 1400,
     HEADERS = 40 + 20, /* IPv6 and TCP */
+    DATAGRAM_MAX = 4096,
     HOPS = 64,
     SECRETS_MAX = 16 * 1024 * 1024,
     FLAG_FIN = 1,
@@ -45,6 +46,7 @@ struct recorded {
     struct recorder *recorder;
     bool is_ipv6;
     bool we_dial, is_over;
+    const char *label; /* to be said with the next packet; NULL */
     struct end us, peer;
 };
 
@@ -133,13 +135,13 @@ static unsigned folded(uint32_t sum) {
 }
 
 /* RFC 791 3.1, RFC 8200 3: how long the header is. */
-static size_t ip_write(uint8_t *p, const struct recorded *c, const struct end *from, const struct end *to,
+static size_t ip_write(uint8_t *p, bool is_ipv6, int protocol, const struct end *from, const struct end *to,
                        size_t payload) {
-    if (c->is_ipv6) {
+    if (is_ipv6) {
         memset(p, 0, 40);
         p[0] = 0x60;
         put16(p + 4, (unsigned)payload);
-        p[6] = IPPROTO_TCP;
+        p[6] = (uint8_t)protocol;
         p[7] = HOPS;
         memcpy(p + 8, from->address, 16);
         memcpy(p + 24, to->address, 16);
@@ -150,7 +152,7 @@ static size_t ip_write(uint8_t *p, const struct recorded *c, const struct end *f
     put16(p + 2, (unsigned)(20 + payload));
     p[6] = 0x40; /* do not fragment */
     p[8] = HOPS;
-    p[9] = IPPROTO_TCP;
+    p[9] = (uint8_t)protocol;
     memcpy(p + 12, from->address, 4);
     memcpy(p + 16, to->address, 4);
     put16(p + 10, folded(sum_of(p, 20)));
@@ -169,7 +171,7 @@ static int64_t now_ns(struct recorder *r) {
 static void packet_put(struct recorded *c, bool by_us, int flags, const uint8_t *bytes, size_t size) {
     struct end *from = by_us ? &c->us : &c->peer, *to = by_us ? &c->peer : &c->us;
     uint8_t packet[HEADERS + SEGMENT], *tcp;
-    size_t ip = ip_write(packet, c, from, to, 20 + size), address = c->is_ipv6 ? 16 : 4;
+    size_t ip = ip_write(packet, c->is_ipv6, IPPROTO_TCP, from, to, 20 + size), address = c->is_ipv6 ? 16 : 4;
     tcp = packet + ip;
     memset(tcp, 0, 20);
     put16(tcp, from->port);
@@ -185,10 +187,11 @@ static void packet_put(struct recorded *c, bool by_us, int flags, const uint8_t 
                            (uint32_t)(20 + size) + sum_of(tcp, 20 + size)));
     from->next += (uint32_t)size + ((flags & (FLAG_SYN | FLAG_FIN)) != 0);
     struct recorder *r = c->recorder;
-    if (!r->failed && !pcap_write_packet(r->packets, now_ns(r), packet, ip + 20 + size)) {
+    if (!r->failed && !pcap_write_packet(r->packets, now_ns(r), packet, ip + 20 + size, c->label)) {
         r->failed = true;
         r->error = errno;
     }
+    c->label = NULL;
 }
 
 /* ---- connections ---- */
@@ -225,6 +228,11 @@ struct recorded *recorder_begin(struct recorder *recorder, int fd, const struct 
     c->peer.next = 500000;
     packet_put(c, we_dial, FLAG_SYN, NULL, 0);
     return c;
+}
+
+void recorded_label(struct recorded *c, const char *label) {
+    if (c != NULL)
+        c->label = label;
 }
 
 void recorded_open(struct recorded *c) {
@@ -268,6 +276,35 @@ void recorded_end(struct recorded *c, bool by_us, bool by_reset) {
 
 void recorded_free(struct recorded *c) {
     free(c);
+}
+
+/* RFC 768. */
+void recorder_datagram(struct recorder *r, int fd, bool by_us, const void *bytes, size_t size) {
+    struct sockaddr_storage own = {0}, other = {0};
+    socklen_t own_size = sizeof own, other_size = sizeof other;
+    struct end us = {.port = 0}, peer = {.port = 0};
+    bool is_ipv6, peer_is_ipv6;
+    uint8_t packet[40 + 8 + DATAGRAM_MAX];
+    if (r == NULL || r->failed || size > DATAGRAM_MAX ||
+        getsockname(fd, (struct sockaddr *)&own, &own_size) != 0 ||
+        getpeername(fd, (struct sockaddr *)&other, &other_size) != 0 || !end_read(&us, &own, &is_ipv6) ||
+        !end_read(&peer, &other, &peer_is_ipv6) || is_ipv6 != peer_is_ipv6)
+        return;
+    const struct end *from = by_us ? &us : &peer, *to = by_us ? &peer : &us;
+    size_t ip = ip_write(packet, is_ipv6, IPPROTO_UDP, from, to, 8 + size), address = is_ipv6 ? 16 : 4;
+    uint8_t *udp = packet + ip;
+    put16(udp, from->port);
+    put16(udp + 2, to->port);
+    put16(udp + 4, (unsigned)(8 + size));
+    put16(udp + 6, 0);
+    memcpy(udp + 8, bytes, size);
+    unsigned sum = folded(sum_of(from->address, address) + sum_of(to->address, address) + IPPROTO_UDP +
+                          (uint32_t)(8 + size) + sum_of(udp, 8 + size));
+    put16(udp + 6, sum == 0 ? 0xffff : sum);
+    if (!pcap_write_packet(r->packets, now_ns(r), packet, ip + 8 + size, NULL)) {
+        r->failed = true;
+        r->error = errno;
+    }
 }
 
 /* ---- the file ---- */

@@ -4,7 +4,8 @@
  * Headers are made up: sequence numbers fit, times are those at which the bytes went through our hands, and
  * how a connection ended is told by FIN and RST as we saw it. Secrets of TLS sessions stand at the start, so
  * that readers decrypt; those of application data are left out where a password may go over any of the run's
- * connections. Not in it: name resolution, and what libcurl connects to by itself (OCSP, CRLs). */
+ * connections. Not in it: name resolution
+ * over TCP, and what libcurl connects to by itself (OCSP, CRLs). */
 #ifndef PROBE_RECORDER_H
 #define PROBE_RECORDER_H
 
@@ -30,11 +31,17 @@ void recorder_hear(struct recorder *recorder, SSL_CTX *context);
  * recorder is NULL, and all below take NULL. */
 struct recorded *recorder_begin(struct recorder *recorder, int fd, const struct sockaddr_storage *to,
                                 bool we_dial);
+/* What it is for, in a word or two; said with its next packet, so that a reader need not take what the probe
+ * tries for what clients do. */
+void recorded_label(struct recorded *connection, const char *label);
 void recorded_open(struct recorded *connection);    /* the peer took it */
 void recorded_refused(struct recorded *connection); /* it did not, by RST */
 void recorded_sent(struct recorded *connection, const void *bytes, size_t size);
 void recorded_came(struct recorded *connection, const void *bytes, size_t size);
 void recorded_end(struct recorded *connection, bool by_us, bool by_reset); /* one side's end; more may come */
 void recorded_free(struct recorded *connection);
+
+/* A datagram of name resolution on the connected socket fd; others are left out. recorder NULL is fine. */
+void recorder_datagram(struct recorder *recorder, int fd, bool by_us, const void *bytes, size_t size);
 
 #endif

@@ -41,6 +41,7 @@ struct pcap_reader {
     size_t snap_length;
     int64_t last_ns;
     char *comment;
+    char note[64]; /* comment of the packet in hand */
     const char *fault;
 };
 
@@ -410,6 +411,19 @@ struct packet_form { /* where a packet block has its parts */
     bool is_short;
 };
 
+/* Options stand behind the padded bytes of the packet. */
+static const char *note_read(struct pcap_reader *r, const uint8_t *at, const uint8_t *end) {
+    struct option option;
+    while (next_option(r, &at, end, &option))
+        if (option.code == OPTION_COMMENT && option.size > 0) {
+            size_t kept = option.size < sizeof r->note ? option.size : sizeof r->note - 1;
+            memcpy(r->note, option.bytes, kept);
+            r->note[kept] = 0;
+            return r->note;
+        }
+    return NULL;
+}
+
 static bool block_packet(struct pcap_reader *r, uint32_t type, const uint8_t *body, size_t size,
                          struct pcap_packet *packet) {
     static const struct packet_form enhanced = {20, 0, 4, 12, 16, false}, old = {20, 0, 4, 12, 16, true};
@@ -438,6 +452,9 @@ static bool block_packet(struct pcap_reader *r, uint32_t type, const uint8_t *bo
                                    .bytes = body + head,
                                    .size = kept,
                                    .length = length < kept ? kept : length};
+    size_t options = head + (kept + 3) / 4 * 4;
+    if (type != BLOCK_SIMPLE && options < size)
+        packet->comment = note_read(r, body + options, body + size);
     return true;
 }
 
@@ -591,15 +608,27 @@ bool pcap_write_interface(FILE *out, int link, const char *name) {
     return write_with_options(out, BLOCK_INTERFACE, head, sizeof head, OPTION_NAME, name, OPTION_NAME, NULL);
 }
 
-bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size) {
-    uint8_t head[20];
+bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size, const char *comment) {
+    static const uint8_t zeros[4];
+    uint8_t head[20], frame[8], options[4 + 64 + 4];
     uint64_t stamp = (uint64_t)time_ns;
+    size_t options_size =
+        comment == NULL || strlen(comment) > 63 ? 0 : put_option(options, OPTION_COMMENT, comment);
+    size_t gap = padded(size) - size;
+    if (options_size > 0) {
+        put32(options + options_size, 0); /* opt_endofopt */
+        options_size += 4;
+    }
+    put32(frame, BLOCK_ENHANCED);
+    put32(frame + 4, (uint32_t)(12 + sizeof head + padded(size) + options_size));
     put32(head, 0);
     put32(head + 4, (uint32_t)(stamp >> 32));
     put32(head + 8, (uint32_t)stamp);
     put32(head + 12, (uint32_t)size);
     put32(head + 16, (uint32_t)size);
-    return write_block(out, BLOCK_ENHANCED, head, sizeof head, bytes, size);
+    return fwrite(frame, 1, 8, out) == 8 && fwrite(head, 1, sizeof head, out) == sizeof head &&
+           fwrite(bytes, 1, size, out) == size && fwrite(zeros, 1, gap, out) == gap &&
+           fwrite(options, 1, options_size, out) == options_size && fwrite(frame + 4, 1, 4, out) == 4;
 }
 
 bool pcap_write_secrets(FILE *out, const char *text, size_t size) {

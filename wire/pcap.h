@@ -22,6 +22,7 @@ struct pcap_packet {
     const uint8_t *bytes; /* until the next call */
     size_t size;          /* as kept */
     size_t length;        /* as it was on the wire; never below size */
+    const char *comment;  /* its first one, cut to 63 octets, until the next call; NULL */
 };
 
 enum pcap_event {
@@ -57,7 +58,8 @@ enum { LINK_ETHERNET = 1, LINK_RAW_IP = 101 };
 
 bool pcap_write_section(FILE *out, const char *application, const char *comment);
 bool pcap_write_interface(FILE *out, int link, const char *name);
-bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size); /* on interface 0 */
+/* On interface 0; comment NULL for none, at most 63 octets. */
+bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size, const char *comment);
 bool pcap_write_secrets(FILE *out, const char *text, size_t size);
 
 #endif

@@ -161,5 +161,6 @@ struct ask *ask_start(struct world *world, const struct ask_form *form, ask_fn d
     asking->done = done;
     asking->context = context;
     asking->conn = conn_open(world, form->address, form->port, &asking->ask.tcp, on_conn, asking);
+    conn_label(asking->conn, "edgeprobe: survey");
     return &asking->ask;
 }

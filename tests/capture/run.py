@@ -24,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
-from lab import PROJECT, edgeprobe_path, fill  # noqa: E402
+from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load  # noqa: E402
 from launch import Run, indented, run_main, say, tally  # noqa: E402
 
 STORIES = os.path.join(PROJECT, "captures")
@@ -299,6 +299,7 @@ def wrong_type(context):
 def usage(context):
     problems = []
     for arguments, words in [([], ["wanted packet captures"]), (["/nowhere.pcap"], ["nowhere.pcap", "No such file"]),
+                             ([HEALTHY, "--record", "x.pcapng"], ["--record", "nobody"]),
                              ([context.folder], ["folder"]), ([HEALTHY, "--connection", "9"], ["9", "has 2"]),
                              ([HEALTHY, "--host", "expe1"], ["--host", "numeric"]),
                              ([HEALTHY, "--keylog", HEALTHY], ["--keylog"]), ([HEALTHY, "--e-trust", "/none"], ["--e-trust"])]:
@@ -373,9 +374,61 @@ def many(context):
     return problems
 
 
+# ---- what the probe records of itself ----
+
+RECORDED = ["zone-wire", "expired", "chain-misordered"]  # scenarios of the lab
+JUDGED = ("tls.", "cert.", "chain.", "name.peer-address", "name.tls-verify", "ssh.", "xmpp.")
+
+
+def loud(report):
+    """What was found on connections and certificates, files of the user apart, which a capture has not."""
+    return sorted({(f["check"], f["cause"], f["subject"]) for f in report["findings"]
+                   if f["status"] in ("fail", "warn") and f["check"].startswith(JUDGED) and "/" not in f["subject"]})
+
+
+def recorded_one(context, name, keys):
+    with Lab(scenario_load(name), keys) as lab:
+        command, file = lab.command(), os.path.join(context.folder, name + ".pcapng")
+        live = Run([context.edgeprobe] + command + ["--record", file, "--format", "json", "--no-progress"])
+        options = [w for a, b in zip(command, command[1:]) if a in ("--trust", "--e-trust", "--c-trust", "--peer-address",
+                                                                    "--tls-verify-name") for w in (a, b)]
+        run, again = context.report(file, *options)
+    if again is None:
+        return [f"{name}: no report of the recording: {live.err.strip()[:200]} {run.err.strip()[:200]}"]
+    first = loud(json.loads(live.out))
+    problems = [] if first == loud(again) else [f"{name}: live {first}\n  recorded {loud(again)}"]
+    seen = {digest(c) for r in tshark(file) for c in r[3].split(";") if c}
+    mine = {h for c in again["evidence"]["connections"] for h in c["server_chain"] + c["client_chain"]}
+    if seen != mine or not any(c["version"] == "TLSv1.3" and c["server_chain"] for c in again["evidence"]["connections"]):
+        problems.append(f"{name}: tshark sees {len(seen)} certificates in the recording, edgeprobe {len(mine)}")
+    return problems
+
+
+def recorded(context):
+    keys = keys_for_run()
+    return [p for name in RECORDED for p in recorded_one(context, name, keys)]
+
+
+def recorded_passwords(context):
+    """Of a log-in only handshakes can be read."""
+    file, secret = os.path.join(context.folder, "login.pcapng"), context.file("password", b"lab-password\n")
+    with Lab(scenario_load("healthy"), keys_for_run()) as lab:
+        names = lab.names()
+        run = Run([context.edgeprobe, "login", names["domain"], "--user", "alice", "--password-file", secret, "--resolver",
+                   names["resolver"], "--trust", names["trust"], "--timeout", "3", "--record", file])
+    data = read(file) if os.path.exists(file) else b""
+    labels = {w.split(b" ")[0] for w in re.findall(rb"[A-Z0-9_]+ [0-9a-f]{64} [0-9a-f]{64,}", data)}
+    problems = run.trouble()
+    if labels != {b"CLIENT_HANDSHAKE_TRAFFIC_SECRET", b"SERVER_HANDSHAKE_TRAFFIC_SECRET"}:
+        problems.append(f"secrets {labels}; status {run.status}: {run.err.strip()[:200]}")
+    if b"lab-password" in data or b"YWxpY2U6bGFiLXBhc3N3b3Jk" in data:
+        problems.append("the password stands in the recording")
+    return problems
+
+
 TESTS = {f.__name__.replace("_", "-"): f for f in
          (theirs, compressed, from_stdin, in_pieces, other_endian, disordered, cut, wrong_type, usage, options, keys_change_all,
-          many)}
+          many, recorded, recorded_passwords)}
 
 
 def attempt(edgeprobe, label, test):
