@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/cert.h"
+#include "expressway/trust.h"
 
 /* ---- cert.signature ---- */
 
@@ -26,15 +27,43 @@ static bool is_root(const struct certs *chain, size_t i) {
     return i > 0 && chain->v[i]->self_issued;
 }
 
-static void judge_signature(struct judging *run, const struct seen_cert *seen) {
+static bool has_cert(const struct certs *path, const struct cert *cert) {
+    for (size_t i = 0; i < path->n; i++)
+        if (text_same_case_blind(path->v[i]->sha256, cert->sha256))
+            return true;
+    return false;
+}
+
+/* What came, and behind it what the lists have above the leaf: its own box's, else the other side's. A peer
+ * completes a chain from its list, so that what is weak there is weak. */
+static struct certs path_of(struct judging *run, const struct seen_cert *seen) {
+    struct certs path = {NULL, 0};
+    const struct own_lists *boxes[] = {&run->of_e, &run->of_c};
+    for (size_t i = 0; i < seen->chain->n; i++)
+        LIST_ADD(run->arena, &path, seen->chain->v[i]);
+    for (size_t side = 0; side < 2 && is_expressway(seen->role); side++)
+        for (size_t i = 0; i < boxes[side]->n; i++) {
+            const struct own_list *own = boxes[side]->v[i];
+            if (own->index == NULL)
+                continue;
+            struct certs above =
+                trust_predict(run->arena, path.v[path.n - 1], own->index, run->facts->run.at);
+            for (size_t k = 1; k < above.n; k++)
+                if (!has_cert(&path, above.v[k]))
+                    LIST_ADD(run->arena, &path, above.v[k]);
+        }
+    return path;
+}
+
+static void judge_signature(struct judging *run, const struct seen_cert *seen, const struct certs *path) {
     static const enum check_id check = CHECK_CERT_SIGNATURE;
     const struct cert *worst = seen->leaf;
     enum cause_id cause = CAUSE_NONE;
-    for (size_t i = 0; i < seen->chain->n; i++) {
-        enum cause_id its = is_root(seen->chain, i) ? CAUSE_NONE : digest_cause(seen->chain->v[i]);
+    for (size_t i = 0; i < path->n; i++) {
+        enum cause_id its = is_root(path, i) ? CAUSE_NONE : digest_cause(path->v[i]);
         if (its != CAUSE_NONE && its != cause && cause != CAUSE_CERT_SIGNATURE_MD5) {
             cause = its;
-            worst = seen->chain->v[i];
+            worst = path->v[i];
         }
     }
     struct finding *finding =
@@ -131,10 +160,11 @@ static void judge_origin(struct judging *run, const struct seen_cert *seen) {
 void judge_cert(struct judging *run) {
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
+        struct certs path = path_of(run, seen);
         judge_validity(run, seen);
         judge_eku(run, seen);
-        judge_key(run, seen);
-        judge_signature(run, seen);
+        judge_key(run, seen, &path);
+        judge_signature(run, seen, &path);
         judge_constraints(run, seen);
         if (is_expressway(seen->role)) {
             judge_unknown_oids(run, seen);

@@ -45,7 +45,31 @@ static enum cause_id key_cause(const struct judging *run, const struct seen_cert
     }
 }
 
-void judge_key(struct judging *run, const struct seen_cert *seen) {
+/* What no library accepts of a CA either: OpenSSL holds every key of a path to its security level. */
+static enum cause_id ca_cause(const struct cert *ca) {
+    if (ca->key_type == KEY_RSA && ca->key_bits < RSA_LEAST)
+        return CAUSE_CERT_KEY_RSA_WEAK;
+    return ca->key_type == KEY_DSA ? CAUSE_CERT_KEY_DSA : CAUSE_NONE;
+}
+
+static void judge_ca_keys(struct judging *run, const struct seen_cert *seen, const struct certs *path) {
+    for (size_t i = 1; i < path->n; i++) {
+        const struct cert *ca = path->v[i];
+        enum cause_id cause = ca_cause(ca);
+        if (cause == CAUSE_NONE)
+            continue;
+        const char *key =
+            arena_printf(run->to->arena, "%s %d bits", enum_text(key_types, ca->key_type), ca->key_bits);
+        struct finding *finding =
+            find_cause(run->to, cause, seen->about, "the key of %s, above it, is %s", ca->subject, key);
+        evidence_text(finding, "wanted", "RSA 2048 or longer, or ECDSA, in every certificate of the path");
+        evidence_text(finding, "found", key);
+        evidence_text(finding, "subject", ca->subject);
+        evidence_kind(finding, seen->kind);
+    }
+}
+
+void judge_key(struct judging *run, const struct seen_cert *seen, const struct certs *path) {
     static const enum check_id check = CHECK_CERT_KEY;
     const struct cert *leaf = seen->leaf;
     enum cause_id cause = key_cause(run, seen);
@@ -60,4 +84,5 @@ void judge_key(struct judging *run, const struct seen_cert *seen) {
     evidence_text(finding, "wanted", "RSA 2048 or 4096, or from X14.3 ECDSA P-256, P-384 or P-521");
     evidence_text(finding, "found", key);
     evidence_kind(finding, seen->kind);
+    judge_ca_keys(run, seen, path);
 }

@@ -171,5 +171,6 @@ void judge_service(struct judging *run) {
         else if (endpoint->protocol == PROTOCOL_HTTPS && endpoint->leg == LEG_CLIENT)
             judge_mra(facts, to, endpoint);
     }
+    judge_release(facts, to);
     judge_logins(facts, to);
 }

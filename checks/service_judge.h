@@ -5,6 +5,8 @@
 #include "checks/finding.h"
 
 /* service_mra.c: mra.edge-sso and mra.edge-config of one HTTPS port of an edge. */
+/* mra.release: says nothing where no edge tells. */
+void judge_release(const struct facts *facts, struct findings *to);
 void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
 enum cause_id config_cause_of_status(int status); /* of mra.edge-config, from an edge; CAUSE_NONE: none */
 /* service_login.c: what was asked with credentials. */

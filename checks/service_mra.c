@@ -6,7 +6,10 @@
  * "CE_E" is Expressway-E's own proxy. */
 #include "checks/service_judge.h"
 
+#include "catalogue/release.h"
 #include "checks/reach.h"
+#include "checks/seen.h"
+#include "expressway/release_told.h"
 
 #include <string.h>
 #include <strings.h>
@@ -204,6 +207,28 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
     else
         finding = judge_no_answer(&asked);
     show_answer(finding, question, http);
+}
+
+/* ---- mra.release ---- */
+
+void judge_release(const struct facts *facts, struct findings *to) {
+    const struct endpoint *by;
+    const char *told = release_told(facts, to->arena, &by);
+    int number = 0;
+    if (told == NULL)
+        return;
+    release_read(told, &number);
+    struct about about = about_endpoint(facts, by);
+    const char *release = facts->run.release;
+    bool is_same = number / 100 == run_release(facts) / 100; /* a patch changes no rule */
+    struct finding *finding =
+        is_same ? find_pass(to, CHECK_MRA_RELEASE, about, "%s runs %s, and is judged for it", by->id, told)
+                : find_cause(to, CAUSE_MRA_RELEASE_DIFFERS, about, "%s runs %s, and %s is judged for", by->id,
+                             told, release == NULL ? RELEASE_NEWEST : release);
+    evidence_text(finding, "wanted", release);
+    evidence_text(finding, "found", told);
+    if (facts->run.release_from != NULL)
+        evidence_text(finding, "release_from", facts->run.release_from);
 }
 
 void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {

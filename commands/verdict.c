@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "catalogue/release.h"
+#include "expressway/release_told.h"
 #include "expressway/trust.h"
 #include "commands/baseline.h"
 #include "commands/commands.h"
@@ -27,11 +28,14 @@ int complain(const char *format, ...) {
 
 static bool release_choose(struct facts *facts, const struct options *options) {
     const char *release = options->release;
-    const char *where = "--release";
+    const char *where = "--release", *from = "--release";
     if (release == NULL && facts->deployment != NULL && facts->deployment->release != NULL) {
         release = facts->deployment->release;
         where = facts->deployment->file;
+        from = "deployment";
     }
+    if (release == NULL) /* of a replay, what was saved; else the edge itself may tell: release_settle() */
+        from = facts->run.release != NULL ? facts->run.release_from : "default";
     if (release == NULL)
         release = facts->run.release != NULL ? facts->run.release : RELEASE_NEWEST;
     int number;
@@ -40,6 +44,7 @@ static bool release_choose(struct facts *facts, const struct options *options) {
                  RELEASE_NEWEST);
         return false;
     }
+    facts->run.release_from = from == NULL ? NULL : arena_text(facts->arena, from);
     facts->run.release = arena_text(facts->arena, release);
     if (facts->run.release[0] == 'x')
         facts->run.release[0] = 'X';
@@ -176,6 +181,7 @@ bool verdict_save(const struct verdict *verdict, const char *path) {
 }
 
 int verdict_tell(struct facts *facts, const struct options *options) {
+    release_settle(facts);
     struct verdict *verdict = verdict_of(facts);
     struct facts *before = facts_new();
     /* Read now: --save may write over it. */

@@ -220,7 +220,7 @@ static const struct option_row common_rows[] = {
     {"no-cache", 0, NULL, "ask every revocation source anew, keep nothing", take_no_cache},
     {"expect-cert", 0, "FILE", "the certificate that should be served; may be repeated", take_expect_cert},
     {"vantage", 0, "V", "external (default), internal, or lab", take_vantage},
-    {"release", 0, "R", "Expressway release judged for, X12.6 to X15.5 (default)", take_release},
+    {"release", 0, "R", "Expressway release judged for, X12.6 to X15.5; the edge tells", take_release},
     {"trust", 0, "FILE", "trust list of the clients (PEM), instead of the system's roots", take_trust},
     {"resolver", 0, "A[:P][,...]", "DNS servers to ask and to compare, instead of the system's",
      take_resolver},

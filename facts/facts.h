@@ -93,6 +93,8 @@ struct run {
     struct texts words; /* what it was asked, option by option and then operands, without what only concerns
                            the report: for the command to run next */
     char *release;      /* "X15.5": judged for */
+    char *release_from; /* who said so: "--release", "deployment", "server" (the edge's own header) or
+                           "default"; NULL in a save from before it was kept */
     enum vantage vantage;
     int64_t started; /* wall clock at the start, seconds */
     int duration_ms;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "probe/ciphers/node_ciphers.h"
+#include "expressway/release_told.h"
 #include "facts/memory.h"
 
 struct look {
@@ -24,6 +25,8 @@ void ready_free(struct ready *ready) {
 }
 
 static void conclude(struct look *look, const char *error) {
+    if (error == NULL)
+        release_settle(look->ready.facts);
     struct verdict *verdict = error == NULL ? verdict_of(look->ready.facts) : NULL;
     look->done(look->context, verdict, error);
     verdict_free(verdict);

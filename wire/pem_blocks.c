@@ -78,7 +78,30 @@ static void body_find(struct pem_scanner *s, struct pem_block *block) {
         block->fault_line = s->line;
     }
     block->is_indented = block->is_indented || (dash > s->start && is_blank(dash[-1]));
-    advance(s, behind);
+    if (label_size > 0 && more_behind && block->fault == NULL) { /* PEM_read_bio() wants the line to end */
+        block->fault = "the END line has text behind it";
+        block->fault_line = s->line;
+    }
+    /* A BEGIN line glued to it is looked at by itself. */
+    advance(s, label_size > 0 ? label + label_size + strlen(dashes) : behind);
+}
+
+static bool is_certificate(const char *label, size_t size) {
+    static const char word[] = "CERTIFICATE";
+    return size >= sizeof word - 1 && memcmp(label + size - (sizeof word - 1), word, sizeof word - 1) == 0;
+}
+
+/* A mark that no reader takes for the start of a block, though the author meant one. Only of certificates:
+ * prose may speak of PEM. */
+static const char *spoilt_mark(const struct pem_scanner *s, const struct pem_block *block, bool more_behind,
+                               const char *behind, size_t *size) {
+    *size = block->label_size;
+    if (*size > 0)
+        return !at_line_start(s, block->begin) && !more_behind ? "text before the BEGIN line" : NULL;
+    for (*size = (size_t)(behind - block->label);
+         *size > 0 && strchr("- \t", block->label[*size - 1]) != NULL;)
+        --*size;
+    return at_line_start(s, block->begin) ? "the BEGIN line does not end with five dashes" : NULL;
 }
 
 /* By its dashes, which are rare: memmem() under a sanitizer looks at the whole rest of the text each time. */
@@ -110,9 +133,19 @@ bool pem_next(struct pem_scanner *s, struct pem_block *block) {
                                     .is_indented = mark > s->start && is_blank(mark[-1])};
         const char *behind = label_read(block->label, s->end, &block->label_size, &more_behind);
         bool is_block = at_line_start(s, mark) && block->label_size > 0;
+        size_t size = 0;
+        const char *spoilt = is_block ? NULL : spoilt_mark(s, block, more_behind, behind, &size);
         advance(s, behind);
-        if (!is_block)
+        if (!is_block && (spoilt == NULL || !is_certificate(block->label, size)))
             continue;
+        if (spoilt != NULL) {
+            block->label_size = size;
+            block->body = block->body_end = block->behind = s->at;
+            block->body_line = s->line;
+            block->fault = spoilt;
+            block->fault_line = block->line;
+            return true;
+        }
         body_find(s, block);
         block->behind = s->at;
         if (more_behind) {

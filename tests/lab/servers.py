@@ -291,7 +291,7 @@ tcp_children=1
 enable_tls=yes
 disable_tcp=no
 tcp_connection_lifetime=30
-server_header="Server: TANDBERG/4137 (X14.3.0)"
+server_header="Server: TANDBERG/4137 ({release})"
 {listen}
 mpath="{modules}"
 loadmodule "tls.so"
@@ -346,7 +346,7 @@ def kamailio(lab, ports):
                 f"[client:default]\nverify_certificate = no\nrequire_certificate = no\n")
     write(folder + "/tls.cfg", domains, 0o644)
     write(folder + "/kamailio.cfg",
-          KAMAILIO.format(listen=listen, modules=kamailio_modules(), folder=folder, routes=routes), 0o644)
+          KAMAILIO.format(listen=listen, release=lab.scenario["model"]["release"], modules=kamailio_modules(), folder=folder, routes=routes), 0o644)
     argv = [program("kamailio"), "-DD", "-E", "-m", "16", "-M", "4", "-w", folder, "-Y", folder,
             "-f", folder + "/kamailio.cfg"]
     return Process("kamailio", argv, listens, folder)

@@ -107,6 +107,7 @@ static const struct {
     {"mra.edge-config", "fail: bad-credentials domain-not-enabled path-down unexpected-xml no-uds-server "
                         "service-name-error cookie-domain no-answer status-404 no-cookie status-500 "
                         "status-503 status-504 status-5xx not-an-edge unknown: redirect"},
+    {"mra.release", "warn: differs"},
     {"mra.uds", "fail: user-not-found bad-credentials role-missing not-in-allow-list node-unreachable "
                 "unexpected-xml status-5xx unexpected-status"},
     {"sip.register", "fail: status-401 status-403 status-404 status-405 status-407 status-5xx no-answer "

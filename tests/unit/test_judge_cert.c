@@ -283,6 +283,18 @@ static void other_short_lived(struct facts *facts) {
     dates(facts, 47, 10 * DAY);
 }
 
+static void weak_ca(struct facts *facts) {
+    ca_of(facts)->key_bits = 1024;
+}
+
+static void least_ca(struct facts *facts) {
+    ca_of(facts)->key_bits = 2048;
+}
+
+static void dsa_ca(struct facts *facts) {
+    ca_of(facts)->key_type = KEY_DSA;
+}
+
 #define P STATUS_PASS
 #define F STATUS_FAIL
 #define W STATUS_WARN
@@ -312,6 +324,10 @@ static const struct judge_row rows[] = {
     {"2050", until_2050, "cert.validity", HERE, W, "after-2050", NULL},
     {"the last second of 2049", until_2049, "cert.validity", HERE, P, NULL, NULL},
     {"a file's", NULL, "cert.validity", C_NODE, P, NULL, DEPLOYED},
+
+    {"a short key above it", weak_ca, "cert.key", HERE, F, "rsa-weak", NULL},
+    {"2048 bits above it", least_ca, "cert.key", HERE, P, NULL, NULL},
+    {"a DSA key above it", dsa_ca, "cert.key", HERE, W, "dsa", NULL},
 
     {"healthy", NULL, "cert.eku", HERE, P, NULL, NULL},
     {"E without client, X14.3", e_server_x14, "cert.eku", HERE, F, "missing-client", NULL},

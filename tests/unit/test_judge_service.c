@@ -1,4 +1,5 @@
 /* Does judge_service tell what answers behind the ports? One broken thing per row. */
+#include "expressway/release_told.h"
 #include "healthy.h"
 
 #include <setjmp.h>
@@ -188,7 +189,38 @@ static void ssh_closed_outside(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_SSH), TCP_TIMEOUT);
 }
 
+/* ---- mra.release ---- */
+
+static void told_same(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SIP)->sip->server = arena_text(facts->arena, "TANDBERG/4150 (X15.5.1)");
+}
+
+static void told_other(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SIP)->sip->server = arena_text(facts->arena, "TANDBERG/4137 (X14.3.0)");
+}
+
+static void told_nothing(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SIP)->sip->server = arena_text(facts->arena, "TANDBERG/4137 (X99.3.0)");
+}
+
+static void told_by_default(struct facts *facts) {
+    told_other(facts);
+    facts->run.release_from = arena_text(facts->arena, "default");
+    release_settle(facts);
+}
+
+static void told_against_option(struct facts *facts) {
+    told_other(facts);
+    facts->run.release_from = arena_text(facts->arena, "--release");
+    release_settle(facts);
+}
+
 static const struct judge_row rows[] = {
+    {"the edge's own release", told_same, "mra.release", EDGE1_SIP, STATUS_PASS, NULL, NULL},
+    {"another than asked for", told_other, "mra.release", EDGE1_SIP, STATUS_WARN, "differs", NULL},
+    {"no release that exists", told_nothing, "mra.release", EDGE1_SIP, ABSENT, NULL, NULL},
+    {"nobody asked for one", told_by_default, "mra.release", EDGE1_SIP, STATUS_PASS, NULL, NULL},
+    {"--release stays", told_against_option, "mra.release", EDGE1_SIP, STATUS_WARN, "differs", NULL},
 #define OPTIONS "sip.options", EDGE1_SIP
     {"healthy", NULL, OPTIONS, STATUS_PASS, NULL, NULL},
     {"403 lives", sip_403, OPTIONS, STATUS_PASS, NULL, NULL},
@@ -267,8 +299,8 @@ static const struct judge_row rows[] = {
     {"closed to the outside", ssh_closed_outside, SERVICE, STATUS_SKIP, NULL, healthy_deployment},
 };
 
-static const char *const checks[] = {"sip.options", "mra.edge-sso", "mra.edge-config",
-                                     "xmpp.stream", "ssh.service",  NULL};
+static const char *const checks[] = {
+    "sip.options", "mra.release", "mra.edge-sso", "mra.edge-config", "xmpp.stream", "ssh.service", NULL};
 /* What only a log-in with credentials can show. */
 static const char *const except[] = {"mra.edge-config/bad-credentials",    "mra.edge-config/no-uds-server",
                                      "mra.edge-config/service-name-error", "mra.edge-config/cookie-domain",

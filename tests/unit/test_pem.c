@@ -241,6 +241,47 @@ static void a_trust_list_keeps_the_good_and_lists_the_bad(void **state) {
     }
 }
 
+/* What OpenSSL loses there is told, block by block: nothing of a file goes in silence. */
+static void a_trust_list_tells_of_glued_lines(void **state) {
+    (void)state;
+    static const struct {
+        const char *between, *first, *second; /* between two certificates; NULL: is read */
+    } rows[] = {
+        {"\n", NULL, NULL},
+        {"", "the END line has text behind it", "text before the BEGIN line"},
+        {" x\n", "the END line has text behind it", NULL},
+        {"\nx ", NULL, "text before the BEGIN line"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct trust_list list = {0};
+        char *error = NULL;
+        const char *text =
+            PRINT("%s%s%.*s%s%s", b_pem, "", (int)strlen(a_pem) - 1, a_pem, rows[i].between, b_pem);
+        assert_true(trust_read_pem(arena, text, strlen(text), &list, &error));
+        assert_int_equal(list.entries.n, 1 + (rows[i].first == NULL) + (rows[i].second == NULL));
+        size_t problems = 0;
+        const char *told[] = {rows[i].first, rows[i].second};
+        for (size_t k = 0; k < 2; k++)
+            if (told[k] != NULL)
+                assert_string_equal(list.problems.v[problems++]->what, told[k]);
+        assert_int_equal(list.problems.n, problems);
+    }
+}
+
+static void a_short_begin_line_is_told(void **state) {
+    (void)state;
+    struct trust_list list = {0};
+    char *error = NULL;
+    const char *text =
+        PRINT("a sentence of -----BEGIN CERTIFICATE is none\n%s-----BEGIN CERTIFICATE----\nMIIB\n"
+              "-----END CERTIFICATE-----\n",
+              a_pem);
+    assert_true(trust_read_pem(arena, text, strlen(text), &list, &error));
+    assert_int_equal(list.entries.n, 1);
+    assert_int_equal(list.problems.n, 1);
+    assert_string_equal(list.problems.v[0]->what, "the BEGIN line does not end with five dashes");
+}
+
 static void a_trust_list_without_certificates_is_an_error(void **state) {
     (void)state;
     struct trust_list list = {0};
@@ -327,6 +368,8 @@ int main(void) {
         TEST(says_what_a_file_is_instead),
         TEST(knows_other_der),
         TEST(a_trust_list_keeps_the_good_and_lists_the_bad),
+        TEST(a_trust_list_tells_of_glued_lines),
+        TEST(a_short_begin_line_is_told),
         TEST(a_trust_list_without_certificates_is_an_error),
         TEST(problems_are_capped),
         TEST(a_thousand_take_no_time),
