@@ -48,18 +48,18 @@ static struct finding *tell(struct judging *run, const struct seen_cert *seen, e
     static const enum check_id check = CHECK_CERT_VALIDITY;
     const struct cert *leaf = seen->leaf;
     const char *end = time_write(run->to->arena, leaf->not_after);
-    long long left = days_of(leaf->not_after - seen_at(run->facts, seen));
+    const char *away = days_write(run->to->arena, leaf->not_after - seen_at(run->facts, seen));
     if (cause == CAUSE_NONE)
-        return find_pass(run->to, check, seen->about, "valid until %s, %lld days from %s", end, left,
-                         seen->at == 0 ? "now" : "then");
+        return find_pass(run->to, check, seen->about, "valid until %s, %s%s", end, away,
+                         seen->at == 0 ? "" : " by then");
     if (cause == CAUSE_CERT_VALIDITY_EXPIRED)
-        return find_cause(run->to, cause, seen->about, "expired on %s, %lld days ago", end, -left);
+        return find_cause(run->to, cause, seen->about, "expired on %s, %s", end, away);
     if (cause == CAUSE_CERT_VALIDITY_NOT_YET_VALID)
         return find_cause(run->to, cause, seen->about, "not valid before %s",
                           time_write(run->to->arena, leaf->not_before));
     if (cause == CAUSE_CERT_VALIDITY_AFTER_2050)
         return find_cause(run->to, cause, seen->about, "valid until %s, beyond 2049", end);
-    return find_cause(run->to, cause, seen->about, "expires on %s, in %lld days", end, left);
+    return find_cause(run->to, cause, seen->about, "expires on %s, %s", end, away);
 }
 
 /* What was so when the client saw it need not be so now. */
@@ -74,8 +74,8 @@ static void add_today(const struct judging *run, struct finding *finding, const 
     evidence_text(finding, "today",
                   today == CAUSE_CERT_VALIDITY_EXPIRED ? arena_printf(run->to->arena, "expired since %s", end)
                   : today == CAUSE_CERT_VALIDITY_EXPIRES_CRITICAL || today == CAUSE_CERT_VALIDITY_EXPIRES_SOON
-                      ? arena_printf(run->to->arena, "expires on %s, in %lld days", end,
-                                     (long long)days_of(leaf->not_after - now))
+                      ? arena_printf(run->to->arena, "expires on %s, %s", end,
+                                     days_write(run->to->arena, leaf->not_after - now))
                   : today == CAUSE_CERT_VALIDITY_NOT_YET_VALID
                       ? "not valid yet"
                       : arena_printf(run->to->arena, "valid until %s", end));

@@ -54,7 +54,7 @@ int diff_tell(const struct comparison *comparison, const struct options *options
         [CHANGE_SAME] = 0, [CHANGE_CHANGED] = 1, [CHANGE_BETTER] = 1, [CHANGE_WORSE] = 2};
     struct writing w = {.comparison = comparison,
                         .format = format_of(options),
-                        .style = {.color = wants_color(options), .width = 80, .verbose = options->verbose}};
+                        .style = style_for(options)};
     return output_write(options->output, write_diff, &w) ? statuses[comparison->status] : EXIT_BAD;
 }
 

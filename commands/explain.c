@@ -163,7 +163,7 @@ static int explain_log(struct arena *arena, const struct own *own, struct log_re
 
 static int explain(struct facts *facts, const struct options *options, void *context) {
     const struct own *own = context;
-    struct telling telling = {.style = {.color = wants_color(options), .width = 80}};
+    struct telling telling = {.style = style_for(options)};
     struct log_report log = {0};
     const char *format = options->format == NULL ? "text" : options->format;
     size_t which = 0, count = sizeof explain_formats / sizeof *explain_formats;

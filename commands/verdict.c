@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "catalogue/release.h"
@@ -164,12 +165,22 @@ bool wants_color(const struct options *options) {
            term != NULL && strcmp(term, "dumb") != 0;
 }
 
+struct report_style style_for(const struct options *options) {
+    struct report_style style = {.color = wants_color(options), .width = 80, .verbose = options->verbose};
+    struct winsize size;
+    if (options->output == NULL && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+        size.ws_col > 0) {
+        style.width = size.ws_col;
+        style.height = size.ws_row;
+    }
+    return style;
+}
+
 /* The report itself, or with --baseline what changed; the exit status. */
 static int tell(const struct verdict *verdict, const struct told *baseline, const struct options *options) {
     struct report report = report_of(verdict);
-    struct writing w = {.report = &report,
-                        .format = format_find(format_chosen(options)),
-                        .style = {.color = wants_color(options), .width = 80, .verbose = options->verbose}};
+    struct writing w = {
+        .report = &report, .format = format_find(format_chosen(options)), .style = style_for(options)};
     if (options->baseline != NULL)
         return baseline == NULL ? EXIT_BAD : baseline_tell(baseline, &report, options);
     return output_write(options->output, write_format, &w) ? verdict_status(verdict) : EXIT_BAD;

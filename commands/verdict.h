@@ -15,6 +15,8 @@ bool verdict_save(const struct verdict *verdict, const char *path);
 /* Judges, saves and writes what the options ask for; the exit status. */
 int verdict_tell(struct facts *facts, const struct options *options);
 
+/* Colour, width and height as the terminal has them; 80 columns where there is none. */
+struct report_style style_for(const struct options *options);
 /* --color, or what suits the terminal: NO_COLOR, TERM and -o are heeded. */
 bool wants_color(const struct options *options);
 

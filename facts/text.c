@@ -139,6 +139,16 @@ bool base64_read(struct arena *arena, const char *text, uint8_t **bytes, size_t 
     return true;
 }
 
+char *days_write(struct arena *arena, int64_t seconds) {
+    enum { HOUR = 3600, DAY = 86400 };
+    int64_t away = seconds < 0 ? -seconds : seconds, unit = away < DAY ? HOUR : DAY, count = away / unit;
+    const char *name = unit == DAY ? "day" : "hour", *s = count == 1 ? "" : "s";
+    if (count == 0)
+        return arena_text(arena, seconds < 0 ? "within the last hour" : "within the hour");
+    return seconds < 0 ? arena_printf(arena, "%lld %s%s ago", (long long)count, name, s)
+                       : arena_printf(arena, "in %lld %s%s", (long long)count, name, s);
+}
+
 char *time_write(struct arena *arena, int64_t time) {
     time_t t = (time_t)time;
     struct tm tm;

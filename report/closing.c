@@ -1,10 +1,9 @@
 /* What was looked at, what was good, and what runs out next? The last lines of the text report. */
 #include "report/text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-enum { DAY = 86400, FACT_AT = 13, SUBJECT_SHOWN = 160, SUMMARY_SHOWN = 400 };
+enum { FACT_AT = 13, SUBJECT_SHOWN = 160, SUMMARY_SHOWN = 400 };
 
 static size_t count_of(const struct findings *findings, enum status status) {
     size_t count = 0;
@@ -148,11 +147,9 @@ static void expiry_write(struct text *text) {
     struct page *page = &text->page;
     if (nearest.cert == NULL)
         return;
-    int64_t left = nearest.cert->not_after - facts->run.at, days = (left < 0 ? -left : left) / DAY;
     fact_line(page, "Next expiry");
-    page_putf(page, INK_PLAIN,
-              "%.10s, %s%" PRId64 " day%s%s: ", time_write(page->arena, nearest.cert->not_after),
-              left < 0 ? "" : "in ", days, plural((size_t)days), left < 0 ? " ago" : "");
+    page_putf(page, INK_PLAIN, "%.10s, %s: ", time_write(page->arena, nearest.cert->not_after),
+              days_write(page->arena, nearest.cert->not_after - facts->run.at));
     page_putf(page, INK_PLAIN, "%s at %s", page_short(page, nearest.cert->subject, SUBJECT_SHOWN),
               page_short(page, nearest.where, SUBJECT_SHOWN));
     page_end(page);

@@ -16,6 +16,7 @@ static void blanks(struct page *page, int count) {
 
 static void break_line(struct page *page) {
     fputc('\n', page->out);
+    page->lines++;
     page->column = 0;
     page->blanks = 0;
 }

@@ -20,6 +20,7 @@ struct page {
     bool color;
     int hang;       /* column where continued lines begin */
     int column;     /* columns used in this line */
+    int lines;      /* written so far */
     int blanks;     /* of these, the last ones that are still to be written */
     bool is_spaced; /* a blank is due before the next word */
     bool is_fresh;  /* nothing but indent in this line yet */

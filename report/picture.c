@@ -170,7 +170,7 @@ static void draw(struct picture *p) {
 /* ---- what the arrows mean ---- */
 
 static int reason_of(const struct picture *p, const struct path_row *row) {
-    return row->because == NULL ? 0 : group_number(&p->text->groups, row->because);
+    return row->because == NULL ? 0 : text_number(p->text, row->because);
 }
 
 /* One line tells of all arrows that one finding breaks, and of all that were not tried. */

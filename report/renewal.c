@@ -87,7 +87,7 @@ static void row_text(struct text *text, const struct before_after *row) {
     page_put(page, state_ink(row->before), enum_text(outcome_states, (int)row->before));
     page_tab(page, AFTER_AT);
     page_put(page, state_ink(row->after), enum_text(outcome_states, (int)row->after));
-    int number = f == NULL || row->after == OUTCOME_WORKS ? 0 : group_number(&text->groups, f);
+    int number = f == NULL || row->after == OUTCOME_WORKS ? 0 : text_number(text, f);
     if (number > 0) {
         page_tab(page, WHY_AT);
         page_putf(page, INK_STRONG, "[%d]", number);

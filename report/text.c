@@ -3,13 +3,24 @@
 #include "report/text.h"
 #include "report/renewal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/formats.h"
 #include "report/evidence.h"
 #include "report/survey.h"
 
-enum { NARROWEST = 40, WIDEST = 200, OUTCOME_AT = 13, REASON_SHOWN = 400, SUBJECT_SHOWN = 160 };
+enum {
+    NARROWEST = 40,
+    WIDEST = 200,
+    UNWRAPPED = 1 << 20,
+    OUTCOME_AT = 13,
+    REASON_SHOWN = 400,
+    SUBJECT_SHOWN = 160,
+    SUBJECTS_SHOWN = 3, /* of an outcome that is told of many */
+    DOMAINS_SHOWN = 3,
+    REFERENCES_SHOWN = 8
+};
 
 const char *plural(size_t count) {
     return count == 1 ? "" : "s";
@@ -54,9 +65,26 @@ static size_t count_state(const struct outcomes *outcomes, enum outcome_state st
     return count;
 }
 
-/* "1 of 4 outcomes fails, 2 are at risk." */
+/* In part broken now is told apart from what will break, or may. */
+static const struct state_row in_part = {"~", "in part", "works in part", "work in part", INK_WARN};
+
+static const struct state_row *state_of(const struct outcome *outcome) {
+    return outcome->state == OUTCOME_AT_RISK && outcome->now ? &in_part : &states[outcome->state];
+}
+
+static size_t count_row(const struct outcomes *outcomes, const struct state_row *row) {
+    size_t count = 0;
+    for (size_t i = 0; i < outcomes->n; i++)
+        count += state_of(outcomes->v[i]) == row;
+    return count;
+}
+
+static const struct state_row *const worst_first[] = {&states[OUTCOME_FAILS], &in_part,
+                                                      &states[OUTCOME_UNKNOWN], &states[OUTCOME_AT_RISK],
+                                                      &states[OUTCOME_WORKS]};
+
+/* "1 of 4 outcomes fails, 2 work in part." */
 static void put_tally(struct text *text, enum status status) {
-    static const enum outcome_state order[] = {OUTCOME_FAILS, OUTCOME_UNKNOWN, OUTCOME_AT_RISK};
     const struct outcomes *outcomes = text->report->outcomes;
     struct page *page = &text->page;
     size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
@@ -66,9 +94,9 @@ static void put_tally(struct text *text, enum status status) {
                                                     : verdicts[status].otherwise);
         return;
     }
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        size_t count = count_state(outcomes, order[i]);
-        const char *words = count == 1 ? states[order[i]].one : states[order[i]].many;
+    for (size_t i = 0; i < 4; i++) {
+        size_t count = count_row(outcomes, worst_first[i]);
+        const char *words = count == 1 ? worst_first[i]->one : worst_first[i]->many;
         if (count > 0 && told++ == 0)
             page_putf(page, INK_PLAIN, "%zu of %zu outcome%s %s", count, outcomes->n, plural(outcomes->n),
                       words);
@@ -86,71 +114,182 @@ static void put_when(struct page *page, const struct run *run) {
         page_putf(page, INK_FAINT, "; validity judged as of %s", time_write(page->arena, run->at));
 }
 
-static void head_write(struct text *text) {
-    const struct run *run = &text->report->facts->run;
+/* Of several domains those that fail, not the first that was named: "2 of 41 domains fail: a.example, …". */
+static bool put_domains(struct text *text) {
+    const struct facts *facts = text->report->facts;
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct page *page = &text->page;
+    struct texts failing = {NULL, 0}, partly = {NULL, 0};
+    if (facts->domains.n < 2)
+        return false;
+    for (size_t i = 0; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        if (o->subject == NULL || !texts_has(&facts->domains, o->subject))
+            continue;
+        struct texts *to = o->state == OUTCOME_FAILS ? &failing : state_of(o) == &in_part ? &partly : NULL;
+        if (to != NULL && !texts_has(to, o->subject))
+            texts_add(page->arena, to, o->subject);
+    }
+    const struct texts *told = failing.n > 0 ? &failing : &partly;
+    if (told->n == 0) {
+        page_putf(page, INK_STRONG, "%zu domains, %s first", facts->domains.n,
+                  page_short(page, facts->domains.v[0], SUBJECT_SHOWN));
+        return true;
+    }
+    page_putf(page, INK_STRONG, "%zu of %zu domains %s%s:", told->n, facts->domains.n,
+              told == &failing ? "fail" : "work in part", told == &failing && told->n == 1 ? "s" : "");
+    for (size_t i = 0; i < told->n && i < DOMAINS_SHOWN; i++)
+        page_putf(page, INK_STRONG, " %s%s", page_short(page, told->v[i], SUBJECT_SHOWN),
+                  i + 1 < told->n ? "," : "");
+    if (told->n > DOMAINS_SHOWN)
+        page_putf(page, INK_STRONG, " and %zu more", told->n - DOMAINS_SHOWN);
+    return true;
+}
+
+/* One line, at the top and, where the report is longer than the terminal, at its end. */
+static void verdict_write(struct text *text) {
     struct page *page = &text->page;
     enum status status = findings_status(text->report->findings);
     const char *word = verdicts[status].word;
     int hang = (int)strlen(word) + 2;
+    size_t faults = text->report->faults->n;
     page_line(page, 0, hang);
     page_put(page, status_ink(status), word);
     page_tab(page, hang);
-    page_put(page, INK_STRONG, page_short(page, run->target, SUBJECT_SHOWN));
+    if (!put_domains(text)) {
+        page_putf(page, INK_STRONG,
+                  "%s:", page_short(page, text_or(text->report->facts->run.target, ""), SUBJECT_SHOWN));
+        page_put(page, INK_PLAIN, " ");
+        put_tally(text, status);
+    }
+    if (faults > 1)
+        page_putf(page, INK_PLAIN, " %zu faults.", faults);
     page_end(page);
-    page_line(page, hang, hang);
-    put_tally(text, status);
-    page_end(page);
-    page_line(page, hang, hang);
+}
+
+static void head_write(struct text *text) {
+    const struct run *run = &text->report->facts->run;
+    const struct faults *faults = text->report->faults;
+    struct page *page = &text->page;
+    enum { HANG = 6 };
+    verdict_write(text);
+    page_line(page, HANG, HANG);
     page_putf(page, INK_FAINT, "%s, release %s, vantage %s,", run->command, run->release,
               enum_text(vantages, (int)run->vantage));
     put_when(page, run);
+    page_end(page);
+    if (faults->n == 0 || faults->v[0]->fix[0] == NULL)
+        return;
+    page_line(page, HANG, HANG);
+    page_put(page, INK_STRONG, "Do this first:");
+    page_putf(page, INK_PLAIN, " %s", page_short(page, faults->v[0]->fix[0], REASON_SHOWN));
+    page_put(page, INK_STRONG, " [1]");
     page_end(page);
 }
 
 /* ---- outcomes ---- */
 
+static int by_number(const void *a, const void *b) {
+    return *(const int *)a - *(const int *)b;
+}
+
 /* The numbers under which the deciding findings stand below: " [1, 3]". */
 static char *references(struct text *text, const struct outcome *outcome) {
     struct arena *arena = text->page.arena;
     char *list = NULL;
-    int last = 0;
-    for (size_t i = 0; i < outcome->because.n; i++) {
-        int number = group_number(&text->groups, outcome->because.v[i]);
-        if (number > last) /* worst first: numbers rise */
-            list = list == NULL ? arena_printf(arena, "[%d", number)
-                                : arena_printf(arena, "%s, %d", list, number);
-        last = number > last ? number : last;
+    int told[REFERENCES_SHOWN];
+    size_t n = 0;
+    for (size_t i = 0; i < outcome->because.n && n < REFERENCES_SHOWN; i++) {
+        int number = text_number(text, outcome->because.v[i]);
+        bool is_told = number == 0;
+        for (size_t k = 0; k < n && !is_told; k++)
+            is_told = told[k] == number;
+        if (is_told)
+            continue;
+        told[n++] = number;
     }
+    qsort(told, n, sizeof *told, by_number);
+    for (size_t i = 0; i < n; i++)
+        list =
+            list == NULL ? arena_printf(arena, "[%d", told[i]) : arena_printf(arena, "%s, %d", list, told[i]);
     return list == NULL ? arena_text(arena, "") : arena_printf(arena, " %s]", list);
 }
 
 /* What decided it; the title and the state are told already. */
-static char *reason_of(struct arena *arena, const struct outcome *outcome) {
+static char *reason_of(struct text *text, const struct outcome *outcome) {
+    struct arena *arena = text->page.arena;
     if (outcome->because.n == 0)
         return arena_text(arena, outcome->summary);
     const struct finding *f = outcome->because.v[0];
-    const char *why = f->cause != NULL ? f->cause->title : f->summary;
-    return arena_printf(arena, "%s (%s)", why, finding_subject(arena, f));
+    int first = 0; /* the worst fault */
+    for (size_t i = 0; i < outcome->because.n; i++) {
+        int number = text_number(text, outcome->because.v[i]);
+        if (number > 0 && (first == 0 || number < first))
+            first = number;
+    }
+    if (first > 0 && (size_t)first <= text->report->faults->n)
+        return arena_text(arena, text->report->faults->v[first - 1]->title);
+    return arena_printf(arena, "%s (%s)", f->cause != NULL ? f->cause->title : f->summary,
+                        finding_subject(arena, f));
 }
 
-static void put_outcome(struct page *page, enum ink ink, const struct outcome *outcome) {
-    const char *colon = outcome->state == OUTCOME_WORKS ? "" : ":";
-    if (outcome->subject == NULL)
-        page_putf(page, ink, "%s%s", outcome->title, colon);
-    else
-        page_putf(page, ink, "%s, %s%s", outcome->title, page_short(page, outcome->subject, SUBJECT_SHOWN),
-                  colon);
+/* Outcomes of one state that the same faults decide are told on one line. */
+static bool are_alike(struct text *text, const struct outcome *a, const struct outcome *b) {
+    return state_of(a) == state_of(b) && a->said == NULL && b->said == NULL &&
+           (a->state == OUTCOME_WORKS || (strcmp(references(text, a), references(text, b)) == 0 &&
+                                          strcmp(reason_of(text, a), reason_of(text, b)) == 0));
 }
 
-static void outcome_write(struct text *text, const struct outcome *outcome) {
-    const struct state_row *row = &states[outcome->state];
+static bool is_told_before(struct text *text, size_t at) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    for (size_t i = 0; i < at; i++)
+        if (are_alike(text, outcomes->v[i], outcomes->v[at]))
+            return true;
+    return false;
+}
+
+/* "Jabber log-in, Phone log-in": each title once, with the subjects that it is told of. */
+static char *titles_of(struct text *text, size_t first) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct arena *arena = text->page.arena;
+    char *all = NULL;
+    struct texts titles = {NULL, 0};
+    for (size_t i = first; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        if (texts_has(&titles, o->title) || !are_alike(text, outcomes->v[first], o))
+            continue;
+        texts_add(arena, &titles, o->title);
+        char *subjects = NULL;
+        size_t n = 0;
+        for (size_t k = i; k < outcomes->n; k++) {
+            const struct outcome *other = outcomes->v[k];
+            if (other->subject == NULL || strcmp(other->title, o->title) != 0 ||
+                !are_alike(text, outcomes->v[first], other))
+                continue;
+            const char *subject = page_short(&text->page, other->subject, SUBJECT_SHOWN);
+            if (++n <= SUBJECTS_SHOWN)
+                subjects = subjects == NULL ? arena_text(arena, subject)
+                                            : arena_printf(arena, "%s, %s", subjects, subject);
+        }
+        if (n > SUBJECTS_SHOWN)
+            subjects = arena_printf(arena, "%s and %zu more", subjects, n - SUBJECTS_SHOWN);
+        const char *title = subjects == NULL ? o->title : arena_printf(arena, "%s (%s)", o->title, subjects);
+        all = all == NULL ? arena_text(arena, title) : arena_printf(arena, "%s, %s", all, title);
+    }
+    return all;
+}
+
+static void outcome_write(struct text *text, size_t first) {
+    const struct outcome *outcome = text->report->outcomes->v[first];
+    const struct state_row *row = state_of(outcome);
     struct page *page = &text->page;
+    bool works = outcome->state == OUTCOME_WORKS;
     page_line(page, 2, OUTCOME_AT);
     page_putf(page, row->ink, "%s %s", row->mark, row->word);
     page_tab(page, OUTCOME_AT);
-    put_outcome(page, outcome->state == OUTCOME_WORKS ? INK_PLAIN : INK_STRONG, outcome);
-    if (outcome->state != OUTCOME_WORKS) {
-        page_putf(page, INK_PLAIN, " %s", page_short(page, reason_of(page->arena, outcome), REASON_SHOWN));
+    page_putf(page, works ? INK_PLAIN : INK_STRONG, "%s%s", titles_of(text, first), works ? "" : ":");
+    if (!works) {
+        page_putf(page, INK_PLAIN, " %s", page_short(page, reason_of(text, outcome), REASON_SHOWN));
         page_put(page, INK_STRONG, references(text, outcome));
     }
     page_end(page);
@@ -166,58 +305,69 @@ static void outcomes_write(struct text *text) {
     if (outcomes->n == 0)
         return;
     page_gap(&text->page);
-    for (size_t i = 0; i < outcomes->n; i++)
-        outcome_write(text, outcomes->v[i]);
+    for (size_t k = 0; k < sizeof worst_first / sizeof *worst_first; k++)
+        for (size_t i = 0; i < outcomes->n; i++)
+            if (state_of(outcomes->v[i]) == worst_first[k] && !is_told_before(text, i))
+                outcome_write(text, i);
 }
 
 /* ---- quiet: one item each ---- */
 
-/* What does not fit goes on below, indented: each item begins at the margin, so that grep and eyes find it.
- */
-static void quiet_line(struct page *page, enum ink ink, const char *word, const char *rest) {
-    enum { HANG = 6 };
-    page_line(page, 0, HANG);
+/* grep and mail subjects live on it: a line each, never wrapped, with host and target. */
+static void quiet_line(struct text *text, enum ink ink, const char *word, const char *rest) {
+    struct page *page = &text->page;
+    page_line(page, 0, 0);
     page_put(page, ink, word);
-    page_putf(page, INK_PLAIN, " %s", rest);
+    page_putf(page, INK_PLAIN, " %s: %s", text_or(report_name(text->report), "-"), rest);
     page_end(page);
 }
 
 static void quiet_write(struct text *text) {
     const struct outcomes *outcomes = text->report->outcomes;
     const struct findings *findings = text->report->findings;
-    struct page *page = &text->page;
+    const struct faults *faults = text->report->faults;
+    struct arena *arena = text->page.arena;
     bool told_unknown = findings_status(findings) == STATUS_UNKNOWN; /* else it would exit 3 without a word */
+    text->page.width = UNWRAPPED;
     for (size_t i = 0; i < outcomes->n; i++) {
-        const struct outcome *o = outcomes->v[i];
-        if (o->state != OUTCOME_WORKS)
-            quiet_line(page, states[o->state].ink, states[o->state].word,
-                       arena_printf(page->arena, "%s%s%s: %s", o->title, o->subject == NULL ? "" : ", ",
-                                    o->subject == NULL ? "" : o->subject, reason_of(page->arena, o)));
+        const struct state_row *row = state_of(outcomes->v[i]);
+        if (outcomes->v[i]->state != OUTCOME_WORKS && !is_told_before(text, i))
+            quiet_line(text, row->ink, row->word,
+                       arena_printf(arena, "%s: %s", titles_of(text, i), reason_of(text, outcomes->v[i])));
     }
-    for (size_t i = 0; i < findings->n; i++) {
+    for (size_t i = 0; i < faults->n; i++) {
+        const struct fault *f = faults->v[i];
+        quiet_line(text, status_ink(f->status), verdicts[f->status].word,
+                   arena_printf(arena, "%s/%s %s%s: %s", f->root->check->id, f->root->cause->id,
+                                finding_subject(arena, f->root),
+                                f->same.n > 1 ? arena_printf(arena, " and %zu more", f->same.n - 1) : "",
+                                f->title));
+    }
+    for (size_t i = 0; told_unknown && i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if (f->status == STATUS_FAIL || f->status == STATUS_WARN ||
-            (f->status == STATUS_UNKNOWN && told_unknown))
-            quiet_line(page, status_ink(f->status), verdicts[f->status].word,
-                       arena_printf(page->arena, "%s%s%s %s: %s", f->check->id, f->cause == NULL ? "" : "/",
-                                    f->cause == NULL ? "" : f->cause->id, finding_subject(page->arena, f),
-                                    f->cause == NULL ? f->summary : f->cause->title));
+        if (f->status == STATUS_UNKNOWN)
+            quiet_line(text, INK_UNSURE, verdicts[STATUS_UNKNOWN].word,
+                       arena_printf(arena, "%s %s: %s", f->check->id, finding_subject(arena, f), f->summary));
     }
 }
 
 static void whole_write(struct text *text) {
     head_write(text);
+    outcomes_write(text);
+    blocks_write(text);
     connections_write(text);
     timeline_write(text);
-    outcomes_write(text);
-    if (text->report->renewal == NULL) /* nothing was connected to; the table says it all */
+    /* Of a renewal the table says it all; of several domains one picture would colour another's. */
+    if (text->report->renewal == NULL && text->report->facts->domains.n < 2)
         picture_write(text);
     survey_write(text);
     revocation_write(text);
     files_write(text);
     renewal_text(text);
-    trouble_write(text);
+    leaves_write(text);
     closing_write(text);
+    if (text->style->height > 0 && text->page.lines >= text->style->height)
+        verdict_write(text);
 }
 
 bool text_write(const struct report *report, const struct report_style *style, FILE *out) {

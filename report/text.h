@@ -12,13 +12,17 @@ struct text {
     struct groups groups;
 };
 
-void picture_write(struct text *text);    /* picture.c: the path, leg by leg */
-void revocation_write(struct text *text); /* revocation.c: the decision, for the command of that name */
+void picture_write(struct text *text);     /* picture.c: the path, leg by leg */
+void revocation_write(struct text *text);  /* revocation.c: the decision, for the command of that name */
 void connections_write(struct text *text); /* connections.c: those of a capture, and their ladders */
-void files_write(struct text *text);      /* files.c: files in hand, what fits what, chains */
+void files_write(struct text *text);       /* files.c: files in hand, what fits what, chains */
 void timeline_write(
-    struct text *text); /* timeline.c: the log-in, edge by edge, for the command of that name */
-void trouble_write(struct text *text); /* trouble.c: fail, warn, unknown, with guidance */
+    struct text *text);               /* timeline.c: the log-in, edge by edge, for the command of that name */
+void blocks_write(struct text *text); /* blocks.c: a block a fault, then what could not be told */
+void leaves_write(struct text *text); /* leaves.c: the certificates served, and where */
+/* Under which a finding stands: its fault's, or that of what could not be told; 0: it does not stand there.
+ */
+int text_number(const struct text *text, const struct finding *finding);
 void closing_write(struct text *text); /* closing.c: what was looked at, what passed, what expires next */
 
 enum ink status_ink(enum status status);

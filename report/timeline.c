@@ -34,7 +34,7 @@ static void put_why(struct text *text, const struct timeline_step *s) {
         return;
     page_tab(page, s->ms < 0 && s->status == 0 ? STATUS_AT : WHY_AT);
     page_put(page, s->state == STEP_FAILS ? INK_PLAIN : INK_FAINT, page_short(page, why, SHOWN));
-    int number = s->because == NULL ? 0 : group_number(&text->groups, s->because);
+    int number = s->because == NULL ? 0 : text_number(text, s->because);
     if (number > 0)
         page_putf(page, INK_STRONG, " [%d]", number);
 }

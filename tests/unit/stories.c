@@ -184,6 +184,7 @@ static struct outcome *concludes(struct story *s, const char *id, const char *ti
     o->id = id;
     o->title = title;
     o->state = state;
+    o->now = state == OUTCOME_AT_RISK;
     o->summary = arena_text(s->findings->arena, summary);
     if (because != NULL)
         LIST_ADD(s->findings->arena, &o->because, (void *)because);

@@ -120,7 +120,8 @@ static void assert_stays_on_the_page(const struct story *s) {
     for (int verbose = -1; verbose <= 1; verbose++) {
         char *plain = render(s, "text", verbose, false), *colored = render(s, "text", verbose, true);
         assert_null(strchr(plain, '\033'));
-        assert_fits(plain, 80);
+        if (verbose >= 0) /* quiet is never wrapped */
+            assert_fits(plain, 80);
         strip_sgr(colored);
         assert_string_equal(colored, plain); /* colour adds nothing but colour */
         free(plain);
@@ -227,26 +228,36 @@ struct saying {
 static const struct saying sayings[] = {
     {tell_broken,
      0,
-     {"FAIL  example.com\n", "1 of 4 outcomes fails, 2 are at risk.\n", "! at risk  Jabber log-in:", "[2]\n",
-      "X FAILS    TC/CE endpoint log-in:", "[2]\n", "+ works    XMPP messaging\n", "[1] FAIL  ",
-      "wanted       connected\n", "Who notices ", "Fix          1. ", "2. ", "Source ", "[2] FAIL  "}},
+     {"FAIL  example.com: 1 of 4 outcomes fails, 2 work in part.", "Do this first: ", "[1]\n",
+      "X FAILS    TC/CE endpoint log-in:", "~ in part  Jabber log-in:", "+ works    XMPP messaging\n"}},
     {tell_broken,
      0,
-     {"[2] FAIL", "Restart      Expressway-E", "[3] WARN  ", "days left    12\n", "[4] UNKNOWN  TLS verify",
-      "not visible", "3 fail, 1 warn, 1 unknown, 2 pass, 1 left out (-v lists",
-      "2027-09-17, in 300 days: CN=expe1"}},
-    {tell_broken, 1, {"Passed\n  + dns.collab-edge-srv example.com:", "Left out\n  - chain.ssh-tunnel "}},
+     {"[1] FAIL  ", "lacks the domain", "    At       expe1.example.com:8443, ",
+      "    Wanted   example.com, collab-edge.example.com; found ", "    Notices  ", "    Fix      1. ", "2. ",
+      "    Restart  Expressway-E", "    Next:    edgeprobe check example.com\n"}},
+    {tell_broken,
+     0,
+     {"[3] WARN  ", "[4] UNKNOWN TLS verify", "not visible",
+      "3 fail, 1 warn, 1 unknown, 2 pass, 1 left out (-v", "2027-09-17, in 300 days: CN=expe1"}},
+    {tell_broken,
+     1,
+     {"wanted       connected\n", "Source ",
+      "Passed\n  + dns.collab-edge-srv example.com:", "Left out\n  - chain.ssh-tunnel "}},
     {tell_tunnel,
      0,
-     {"FAIL  deployment.yaml\n", "+ works    Traversal zone, expe1.example.com\n",
-      "X FAILS    SSH tunnels, expe1.example.com:", "missing      CN=Example Issuing CA,O=Example\n",
-      "ski        0A:1B", "sha256     9f86", "upload to  expressway-c\n"}},
-    {tell_healthy, 0, {"PASS  example.com\n", "Everything that was looked at works.\n", "2 pass"}},
+     {"FAIL  deployment.yaml: 1 of 2 outcomes fails.",
+      "X FAILS    SSH tunnels (expe1.example.com):", "+ works    Traversal zone (expe1.example.com)\n",
+      "[1] FAIL  SSH tunnel: Expressway-C's trust list lacks CN=Example Issuing CA\n",
+      "    Lacks    CN=Example Issuing CA,O=Example, key id", "0A:1B", "SHA-256 9f86"}},
+    {tell_healthy,
+     0,
+     {"PASS  example.com: Everything that was looked at works.\n",
+      "Certificates served\n  expe1.example.com, SAN: ", "live at ", "2 pass"}},
     /* the picture */
     {tell_broken,
      0,
      {"--- 8443 ----!| Expressway-E |<--- tunnel --|", "--- 5061 ----!| 2 nodes", "--- 5222 ---->|",
-      "! 5061 SIP TLS works in part: expe2.example.com:5061 (203.0.113.11):", "[1]\n"}},
+      "! 5061 SIP TLS works in part: expe2.example.com:5061 (203.0.113.11):", "]\n"}},
     {tell_tunnel,
      0,
      {"-8443-->| Expressway-E |<--7001-| Expressway-C |-8443-->|UCM, IM&P|", "|!--2222-|",
@@ -257,7 +268,7 @@ static const struct saying sayings[] = {
     {tell_nowhere, 0, {"| client |----- DNS -----X| Expressway-E |", "X DNS service discovery is broken:"}},
     {tell_untried,
      0,
-     {"UNKNOWN  deployment.yaml", "? unknown  Traversal zone: Whether", "|?--7001-|", "-8443--?|UCM, IM&P|",
+     {"UNKNOWN  deployment.yaml", "? unknown  Traversal zone", "|?--7001-|", "-8443--?|UCM, IM&P|",
       "|?--2222-|", "? 7001 traversal zone, 2222 SSH tunnel, 8443 Unified CM, ", "were not tried\n"}},
 };
 
@@ -279,10 +290,8 @@ static void guidance_is_told_once(void **state) {
     struct story s;
     tell_broken(&s);
     char *text = render(&s, "text", 0, false);
-    assert_int_equal(count_of(text, "name.mra-domain/no-match"), 1);
-    assert_int_equal(count_of(text, "CollabEdgeDNS"), 1);
-    assert_int_equal(count_of(text, "wanted       example.com"), 2);
-    assert_int_equal(count_of(text, "DNS:expe2.example.com"), 1);
+    assert_int_equal(count_of(text, "\n[1] FAIL "), 1);
+    assert_int_equal(count_of(text, "CollabEdgeDNS"), 2); /* in the step, and first of all */
     free(text);
     story_close(&s);
 }
@@ -293,7 +302,7 @@ static void equal_evidence_is_told_once(void **state) {
     struct story s;
     tell_edge_alone(&s);
     char *text = render(&s, "text", 0, false);
-    assert_non_null(strstr(text, "    expe1.example.com:8443, expe2.example.com:8443\n"));
+    assert_non_null(strstr(text, "At       expe1.example.com:8443, expe2.example.com:8443:"));
     assert_int_equal(count_of(text, "answered with 502"), 1);
     free(text);
     story_close(&s);
@@ -304,7 +313,7 @@ static void healthy_is_short(void **state) {
     struct story s;
     tell_healthy(&s);
     char *text = render(&s, "text", 0, false);
-    assert_true(count_of(text, "\n") <= 20);
+    assert_true(count_of(text, "\n") <= 28);
     assert_null(strstr(text, "FAIL"));
     assert_null(strstr(text, "broken"));
     free(text);
@@ -324,7 +333,7 @@ static void quiet_is_one_item_each(void **state) {
     static const struct {
         story_fn story;
         size_t items;
-    } rows[] = {{tell_broken, 3 + 4}, {tell_tunnel, 1 + 1}, {tell_untried, 1 + 1}, {tell_healthy, 0}};
+    } rows[] = {{tell_broken, 3 + 3}, {tell_tunnel, 1 + 1}, {tell_untried, 1 + 1}, {tell_healthy, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s;
         rows[i].story(&s);
