@@ -261,12 +261,11 @@ static void revocation_read(struct box *box) {
 
 static void clock_read(struct arena *arena, struct box *box) {
     static const char *const states[] = {"ntp status", "ntp state", "ntp server 1 status"};
-    if (box->facts->has_settings) {
-        box->facts->ntp_servers = 0;
-        for (int i = 1; i <= SERVERS_MAX; i++) {
-            const char *address = setting_valuef(&box->settings, "ntp server %d address", i);
-            box->facts->ntp_servers += address != NULL && *address != 0;
-        }
+    for (int i = 1; i <= SERVERS_MAX; i++) {
+        const char *address = setting_valuef(&box->settings, "ntp server %d address", i);
+        if (address != NULL && box->facts->ntp_servers < 0)
+            box->facts->ntp_servers = 0;
+        box->facts->ntp_servers += address != NULL && *address != 0;
     }
     for (size_t i = 0; i < sizeof states / sizeof *states && box->facts->ntp_status == NULL; i++)
         box->facts->ntp_status = arena_text(arena, said(&box->status, states[i]));

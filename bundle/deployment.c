@@ -147,10 +147,19 @@ static char *partner_of(struct arena *arena, const struct box *box, const struct
     return arena_printf(arena, "%s/%s", box->facts->node, zone->name);
 }
 
+static const char *zone_user(const struct box *box, const struct box_zone *zone, const char *type) {
+    const char *user =
+        setting_valuef(&box->settings, "zones zone %d %s authentication username", zone->index, type);
+    return user == NULL || *user == 0 ? NULL : user;
+}
+
 static void pair(struct making *m, const struct box *c_box, struct box_zone *c, const struct box *e_box,
                  struct box_zone *e) {
+    const char *c_user = zone_user(c_box, c, "traversalclient");
+    const char *e_user = zone_user(e_box, e, "traversalserver");
     if (c->partner == NULL)
         c->partner = partner_of(m->arena, e_box, e);
+    c->user_differs = e->user_differs = c_user != NULL && e_user != NULL && strcmp(c_user, e_user) != 0;
     e->partner = partner_of(m->arena, c_box, c);
 }
 

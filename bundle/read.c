@@ -366,6 +366,8 @@ static const char *take_capture(struct bundles *b, struct box *box, const char *
     struct capture_source source = {
         .name = arena_printf(b->arena, "%s/%s", box->source, name), .read = capture_bytes, .context = part};
     char *error = NULL;
+    if (!head_is_capture(part) && !(part->head_size > 2 && part->head[0] == 0x1f && part->head[1] == 0x8b))
+        return part->head_size == 0 ? "empty" : "no packet capture";
     digest_add(box, part->head, part->head_size);
     if (b->capture == NULL)
         b->capture = capture_new(b->facts, &(struct capture_options){.draws = b->options.draws});

@@ -3,11 +3,6 @@
 #include "catalogue/alarms.h"
 
 #define RESTART "Maintenance > Restart options > Restart"
-#define NTP                                                                                                  \
-    {                                                                                                        \
-        "Both boxes: System > Time: NTP servers, state Synchronized",                                        \
-            "Firewall: UDP 123 from the box to its NTP servers"                                              \
-    }
 #define CLUSTER                                                                                              \
     {                                                                                                        \
         "System > Clustering on every peer: the same list of peers, state Active",                           \
@@ -59,33 +54,44 @@ const struct alarm_row alarm_rows[] = {
      .title = "Cluster ports blocked",
      .means = "A port between the peers of the cluster does not answer.",
      .fix = CLUSTER},
-    {.id = 25002, .title = "NTP", .means = "The clock of this box follows no NTP server.", .fix = NTP},
-    {.id = 25020, .title = "NTP", .means = "The clock of this box follows no NTP server.", .fix = NTP},
-    {.id = 25021, .title = "NTP", .means = "The clock of this box follows no NTP server.", .fix = NTP},
+    {.id = 25002,
+     .title = "NTP",
+     .check = CHECK_HOST_CLOCK,
+     .cause = CAUSE_HOST_CLOCK_NOT_SYNCHRONISED,
+     .means = "The clock of this box follows no NTP server."},
+    {.id = 25020,
+     .title = "NTP",
+     .check = CHECK_HOST_CLOCK,
+     .cause = CAUSE_HOST_CLOCK_NOT_SYNCHRONISED,
+     .means = "The clock of this box follows no NTP server."},
+    {.id = 25021,
+     .title = "NTP",
+     .check = CHECK_HOST_CLOCK,
+     .cause = CAUSE_HOST_CLOCK_NOT_SYNCHRONISED,
+     .means = "The clock of this box follows no NTP server."},
     {.id = 25022,
      .leg = LOG_LEG_ZONE,
      .title = "Time not synchronized over traversal zone",
+     .check = CHECK_HOST_CLOCK,
+     .cause = CAUSE_HOST_CLOCK_DIFFERS,
      .means = "The clocks of Expressway-C and Expressway-E differ. Log-in then fails with 403, digests are "
-              "refused, and certificates look expired or not yet valid.",
-     .fix = NTP},
+              "refused, and certificates look expired or not yet valid."},
     {.id = 25030,
      .box = LOG_BOX_C,
      .leg = LOG_LEG_XCP,
      .title = "Reverse DNS lookup failed",
+     .check = CHECK_HOST_REVERSE_DNS,
+     .cause = CAUSE_HOST_REVERSE_DNS_MISSING,
      .means = "Expressway-C looked up the name of an Expressway-E's address (PTR) and got none: XMPP between "
-              "the two (7400) verifies the certificate by that name.",
-     .fix = {"Internal DNS: a PTR record for the address of every Expressway-E that Expressway-C dials, to "
-             "its own FQDN",
-             "From Expressway-C: Maintenance > Tools > Network utilities > DNS lookup, the address"}},
+              "the two (7400) verifies the certificate by that name."},
     {.id = 25031,
      .box = LOG_BOX_C,
      .leg = LOG_LEG_XCP,
      .title = "Certificate verification failed: name of the PTR record",
+     .check = CHECK_HOST_REVERSE_DNS,
+     .cause = CAUSE_HOST_REVERSE_DNS_NOT_IN_SAN,
      .means = "The PTR record of an Expressway-E's address gives a name that is not in its certificate: XMPP "
-              "between Expressway-C and Expressway-E (7400) is refused.",
-     .fix = {"Internal DNS: the PTR record gives the Expressway-E's own FQDN, as it stands in the "
-             "certificate",
-             "Or a new certificate for Expressway-E that bears the name of the PTR record"}},
+              "between Expressway-C and Expressway-E (7400) is refused."},
     {.id = 35013,
      .box = LOG_BOX_C,
      .leg = LOG_LEG_TUNNEL,
@@ -126,11 +132,10 @@ const struct alarm_row alarm_rows[] = {
      .fix = CRL},
     {.id = 40040,
      .title = "TLS verification is off on a Unified Communications zone",
+     .check = CHECK_ZONE_VERIFY_MODE,
+     .cause = CAUSE_ZONE_VERIFY_MODE_OFF,
      .means =
-         "The Unified Communications zone does not verify the other side's certificate; MRA needs it on.",
-     .fix =
-         {"Configuration > Zones > Zones, the zone: TLS verify mode On, on Expressway-E with the TLS verify "
-          "subject name"}},
+         "The Unified Communications zone does not verify the other side's certificate; MRA needs it on."},
     {.id = 40043,
      .title = "Media encryption not enforced",
      .means = "The zone for MRA does not force encrypted media.",

@@ -34,13 +34,6 @@ const struct enum_name log_weights[] = {{LOG_REASON, "reason"},
     "The refusal is this side's own: the certificate that came leads to a CA that is not in the trust list " \
     "of "                                                                                                    \
     "the box that wrote this line. On the wire the other side got the alert unknown_ca."
-#define CREDENTIALS                                                                                          \
-    {                                                                                                        \
-        "Expressway-C: Configuration > Zones > Zones: user name and password of the zone",                   \
-            "Expressway-E: Configuration > Authentication > Devices > Local database: the same user and "    \
-            "password",                                                                                      \
-            "Both: System > Time: NTP synchronised, since the digest is bound to the time"                   \
-    }
 #define UCM_TRUST                                                                                            \
     {                                                                                                        \
         "Expressway-C, every peer: Maintenance > Security > Trusted CA certificate: the CAs of the node's "  \
@@ -583,18 +576,27 @@ const struct log_token log_tokens[] = {
      .box = LOG_BOX_C,
      .says_direction = LOG_OUTBOUND,
      .says_leg = LOG_LEG_XCP,
-     .check = CHECK_NET_CONNECT,
-     .cause = CAUSE_NET_CONNECT_REFUSED,
+     .check = CHECK_NET_XCP,
+     .cause = CAUSE_NET_XCP_REFUSED,
      .means =
          "Expressway-C's XMPP router dialled Expressway-E's (7400) and was refused: nothing listens there. "
          "Typical of dual network interfaces switched on with only one in use."},
+    {.id = "xcp-timed-out",
+     .words = "unable to connect to host",
+     .also = "port 7400:(110)",
+     .box = LOG_BOX_C,
+     .says_direction = LOG_OUTBOUND,
+     .says_leg = LOG_LEG_XCP,
+     .check = CHECK_NET_XCP,
+     .cause = CAUSE_NET_XCP_TIMEOUT,
+     .means = "Expressway-C's XMPP router dialled Expressway-E's (7400) and got no answer."},
     {.id = "xcp-not-connected",
      .words = "unable to connect to host",
      .also = "port 7400",
      .box = LOG_BOX_C,
      .says_direction = LOG_OUTBOUND,
      .says_leg = LOG_LEG_XCP,
-     .check = CHECK_NET_CONNECT,
+     .check = CHECK_NET_XCP,
      .means = "Expressway-C's XMPP router could not connect to Expressway-E's (7400).",
      .fix = {"Firewall: TCP 7400 from Expressway-C to Expressway-E",
              "Expressway-E: System > Network interfaces > IP: dual network interfaces only when both are in "
@@ -605,7 +607,7 @@ const struct log_token log_tokens[] = {
      .box = LOG_BOX_C,
      .says_direction = LOG_OUTBOUND,
      .says_leg = LOG_LEG_XCP,
-     .check = CHECK_NET_CONNECT,
+     .check = CHECK_NET_XCP,
      .means =
          "Expressway-C's XMPP router has no connection to the one of Expressway-E (7400); the line before it "
          "says why.",
@@ -617,25 +619,22 @@ const struct log_token log_tokens[] = {
      .box = LOG_BOX_C,
      .says_direction = LOG_OUTBOUND,
      .says_leg = LOG_LEG_XCP,
+     .check = CHECK_HOST_REVERSE_DNS,
+     .cause = CAUSE_HOST_REVERSE_DNS_MISSING,
      .means = "Expressway-C looked up the name of Expressway-E's address (PTR) to verify its certificate, "
               "and there "
-              "is none. XMPP between the two (7400) fails; alarm 25030 says the same.",
-     .fix = {"Internal DNS: a PTR record for the address of every Expressway-E that Expressway-C dials, to "
-             "its own "
-             "FQDN",
-             "From Expressway-C: Maintenance > Tools > Network utilities > DNS lookup, the address"}},
+              "is none. XMPP between the two (7400) fails; alarm 25030 says the same."},
     {.id = "reverse-dns-other-name",
      .words = "certificate verification failed for host=",
      .also = "invalid hostname",
      .box = LOG_BOX_C,
      .says_direction = LOG_OUTBOUND,
      .says_leg = LOG_LEG_XCP,
+     .check = CHECK_HOST_REVERSE_DNS,
+     .cause = CAUSE_HOST_REVERSE_DNS_NOT_IN_SAN,
      .means = "The PTR record of Expressway-E's address gives a name that is not in its certificate. XMPP "
               "between the "
-              "two (7400) fails; alarm 25031 says the same.",
-     .fix =
-         {"Internal DNS: the PTR record gives the Expressway-E's own FQDN, as it stands in the certificate",
-          "Or a new certificate for Expressway-E that bears the name of the PTR record"}},
+              "two (7400) fails; alarm 25031 says the same."},
     {.id = "user-refused",
      .words = "failed to authenticate user against server",
      .box = LOG_BOX_C,
@@ -683,10 +682,11 @@ const struct log_token log_tokens[] = {
      .box = LOG_BOX_EXPRESSWAY,
      .says_direction = LOG_INBOUND,
      .says_leg = LOG_LEG_ZONE,
+     .check = CHECK_ZONE_AUTHENTICATION,
+     .cause = CAUSE_ZONE_AUTHENTICATION_WRONG_PASSWORD,
      .means =
          "A digest log-in failed: another password. When a line with Method=\"OPTIONS\" follows, it is the "
-         "traversal zone's: the certificates are good, or it would not have come that far.",
-     .fix = CREDENTIALS},
+         "traversal zone's: the certificates are good, or it would not have come that far."},
     {.id = "verify-mode-changed",
      .weight = LOG_PROGRESS,
      .words = "tls verify change status",
@@ -710,18 +710,20 @@ const struct log_token log_tokens[] = {
      .also = "options",
      .says_direction = LOG_INBOUND,
      .says_leg = LOG_LEG_ZONE,
+     .check = CHECK_ZONE_AUTHENTICATION,
+     .cause = CAUSE_ZONE_AUTHENTICATION_WRONG_PASSWORD,
      .means = "The SIP OPTIONS of a zone was refused: user name or password of the zone is wrong. The "
               "certificates "
-              "are good, or it would not have come that far.",
-     .fix = CREDENTIALS},
+              "are good, or it would not have come that far."},
     {.id = "zone-credentials",
      .words = "incorrect authentication credential for user",
      .says_direction = LOG_INBOUND,
      .says_leg = LOG_LEG_ZONE,
+     .check = CHECK_ZONE_AUTHENTICATION,
+     .cause = CAUSE_ZONE_AUTHENTICATION_WRONG_PASSWORD,
      .means = "A digest log-in failed. With Method=\"OPTIONS\" it is the traversal zone's own user: the "
               "certificates "
-              "are good, its user name or password is not.",
-     .fix = CREDENTIALS},
+              "are good, its user name or password is not."},
     {.id = "intrusion-block",
      .words = "http proxy authorization failure",
      .check = CHECK_NET_CONNECT,

@@ -42,9 +42,9 @@ void judging_open(struct judging *run, const struct facts *facts, struct finding
 }
 
 struct findings *judge_all(const struct facts *facts) {
-    static const judge_fn judges[] = {judge_dns,    judge_net,   judge_tls,     judge_name,
-                                      judge_cert,   judge_chain, judge_service, judge_revocation,
-                                      judge_cipher, judge_file,  judge_renew,   judge_ucm};
+    static const judge_fn judges[] = {judge_dns,   judge_net,     judge_tls,        judge_name,   judge_cert,
+                                      judge_chain, judge_service, judge_revocation, judge_cipher, judge_file,
+                                      judge_renew, judge_ucm,     judge_box};
     struct findings *findings = findings_new();
     struct judging run;
     judging_open(&run, facts, findings);

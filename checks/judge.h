@@ -37,6 +37,7 @@ void judge_cipher(struct judging *run);     /* cipher.* */
 void judge_revocation(struct judging *run); /* revocation.* */
 void judge_file(struct judging *run);       /* file.* */
 void judge_ucm(struct judging *run);        /* ucm.* */
+void judge_box(struct judging *run);        /* host.* zone.* net.xcp; after the others */
 void judge_renew(struct judging *run);      /* renew.* but predict: outcomes/renewal.c */
 
 /* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */

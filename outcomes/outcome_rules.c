@@ -38,7 +38,8 @@
         FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"),                                      \
         FAILS("mra.edge-config", CONFIG_FAILS), UNSURE("mra.edge-config", "bad-credentials redirect"),       \
         FAILS("mra.uds", UDS_FAILS), UNSURE("mra.uds", "bad-credentials user-not-found role-missing"),       \
-        FAILS("name.host-underscore", NULL), FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
+        FAILS("name.host-underscore", NULL), FAILS("host.clock", "differs"),                                 \
+        FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
 #define REVOKED_AT(port)                                                                                     \
     RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
         RISKS_AT(port, "revocation.staple", "revoked")
@@ -63,7 +64,8 @@
     }
 #define ZONE_ROWS                                                                                            \
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
-        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL),                                           \
+        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("zone.authentication", NULL),       \
+        FAILS("zone.pairing", "port-differs"), RISKS("zone.verify-mode", NULL),                              \
         FAILS("tls.client-auth", "rejected presented-none"),                                                 \
         FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
@@ -98,6 +100,8 @@ static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
 static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
                                        FAILS_AT(XMPP_PORT, "tls.handshake", NULL),
                                        FAILS_AT(XMPP_PORT, "xmpp.stream", NULL),
+                                       FAILS("host.reverse-dns", NULL),
+                                       FAILS("net.xcp", NULL),
                                        FAILS_AT(XMPP_PORT, "xmpp.auth", AUTH_FAILS),
                                        UNSURE("xmpp.auth", "not-authorized"),
                                        REVOKED_AT(XMPP_PORT),
@@ -106,6 +110,7 @@ static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
 static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("ssh.service", NULL),
                                          FAILS("chain.ssh-tunnel", NULL),
+                                         FAILS("zone.verify-mode", NULL),
                                          FAILS_OF(OF_C, "cert.eku", "missing-client"),
                                          FAILS("cert.unknown-oid", NULL),
                                          FAILS("name.host-underscore", NULL),

@@ -160,6 +160,8 @@ def test_secrets_stay(context):
     for form in ("text", "json", "ndjson", "markdown", "html", "junit", "prometheus", "nagios"):
         run = context.run("bundle", *sources, "--format", form, "-v", "--save", save)
         problems += run.trouble()
+        if not os.path.exists(save):
+            return problems + [f"{form}: no save, status {run.status}: {run.err[:500]}"]
         with open(save, encoding="utf-8") as file:
             both = run.out + run.err + file.read()
         problems += [f"{form}: {secret} leaves" for secret in secrets if secret in both]
@@ -249,7 +251,7 @@ def test_truncated(context):
     """What could be read is judged, and the rest is said."""
     here = context.folder()
     pair = context.pair()
-    pair.c.more["eth0_diagnostic_logging_tcpdump0_expc1_x.pcap"] = os.urandom(300000)
+    pair.c.more[f"eth0_diagnostic_logging_tcpdump0_expc1_{maker.TIME}.pcap"] = os.urandom(300000)
     e, c = pair.write(here)
     with open(c, "rb") as file:
         whole = file.read()

@@ -27,3 +27,152 @@ STORIES = {
     "c-without-client-use": {"make": lambda pki: Pair(pki, c_leaf={"eku": ["server"]}), "status": 2,
                              "finds": [("cert.eku", "missing-client", "expc1", [])]},
 }
+
+
+# ---- what logs tell: ten stories of TAC notes, in the vendor's forms, with names and addresses of our own ----
+
+def tvcs(text, host="expe1", second=0, process="tvcs"):
+    stamp = f"2026-11-27T10:00:{second:02d}.018+00:00"
+    return f"{stamp} {host} {process}: {text}".replace("@UTC", f'UTCTime="2026-11-27 10:00:{second:02d},018"')
+
+
+def traffic(text, second=0):
+    return f"2026-11-27T10:00:{second:02d}.016+00:00 expc1 traffic_server[18242]: {text}"
+
+
+def xcp(text, second=0):
+    return (f'2026-11-27T10:00:{second:02d}.847+00:00 expc1 XCP_JABBERD[23843]: UTCTime="2026-11-27 10:00:{second:02d},847" '
+            f'ThreadID="139747212576512" Module="Jabber" {text}')
+
+
+def ssl_failed(reason, server, local, remote, second=0, error="1"):
+    return tvcs('@UTC Module="developer.ssl" Level="ERROR" CodeLocation="ppcmains/ssl/ttssl/ttssl_openssl.cpp(68)" '
+                'Method="::TTSSLErrorOutput" Thread="0x7f29ddefa700": TTSSL_continueHandshake: Failed to establish SSL '
+                f'connection iResult="-1" error="{error}" bServer="{server}" localAddress="[\'IPv4\'\'TCP\'\'{local}\']" '
+                f'remoteAddress="[\'IPv4\'\'TCP\'\'{remote}\']" ssl_error_reason="{reason}"', second=second)
+
+
+def with_log(e=(), c=(), more=None, **how):
+    def make(pki):
+        pair = Pair(pki, **how)
+        pair.e.log += e
+        pair.c.log += c
+        if more:
+            more(pair)
+        return pair
+    return make
+
+
+def dns_zone(pair):
+    from maker import zone
+    pair.e.settings.update(zone(6, "DNS", "Hybrid Call Services DNS", {
+        "SIP Default Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify InboundClassification": "On",
+        "SIP TLS Verify Subject Name": "calllservice.ciscospark.com"}))
+
+
+def alarm(number, detail, severity="warning", second=0, event="Raised"):
+    return tvcs(f'Level="WARN" Event="Alarm {event}" Id="{number}" UUID="0f96695e-d954-4f6f-85c1-2ef1eae6f764" '
+                f'Severity="{severity}" Detail="{detail}" @UTC', "expc1", second, "alarm")
+
+
+UCM = "cucm.example.lab"
+STORIES.update({
+    "ucm-self-signed-6972": {
+        "make": with_log(c=[
+            traffic(f"[ET_NET 0] WARNING: Core server certificate verification failed for ({UCM}). Action=Terminate "
+                    f"Error=self signed certificate server={UCM}(192.0.2.215) depth=0"),
+            traffic(f"[ET_NET 0] ERROR: SSL connection failed for '{UCM}': error:1416F086:SSL routines:"
+                    "tls_process_server_certificate:certificate verify failed"),
+            traffic('UTCTime="2026-11-27 10:00:00,024" Module="network.http.trafficserver" Level="INFO": Detail="Sending '
+                    'Response" Txn-id="191" TrackingID="" Dst-ip="127.0.0.1" Dst-port="35766" Msg="HTTP/1.1 502 connect failed "')]),
+        "status": 2,
+        "finds": [("chain.ucm-trust", "not-in-expressway-c", f"expc1.example.local to {UCM}", ['"count": 1'])]},
+    "ucm-known-by-address": {
+        "make": with_log(c=[traffic("[ET_NET 2] WARNING: SNI (192.0.2.215) not in certificate. Action=Terminate "
+                                    "server=192.0.2.215(192.0.2.215)", s) for s in (1, 9, 30)]),
+        "status": 2,
+        "finds": [("name.ucm-node", "ip-address", "192.0.2.215", ['"count": 3', "10:00:01Z", "10:00:30Z"])]},
+    "ucm-refuses-c": {
+        "make": with_log(c=[traffic(f"[ET_NET 1]ERROR:SSL connection failed for '{UCM}':error:14094418: SSL routines:"
+                                    "ssl3_read_bytes:tlsv1 alert unknown ca")]),
+        "status": 2, "finds": [("chain.ucm-trust", "not-in-tomcat-trust", UCM, [])]},
+    "peer-is-address-and-logged": {
+        "make": with_log(c=[tvcs('Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.161" Src-port="25697" '
+                                 'Dst-ip="192.0.2.10" Dst-port="7001" Detail="Peer\'s TLS certificate identity was '
+                                 'unacceptable" Protocol="TLS" Common-name="192.0.2.10" Level="1" @UTC', "expc1", s)
+                            for s in (2, 32)], peer="192.0.2.10"),
+        "status": 2, "outcomes": {"traversal-zone": "fails"},
+        "finds": [("name.peer-address", "ip-address", "192.0.2.10", ["log of expc1.example.local has it 2 times", '"count": 2'])]},
+    "zone-password": {
+        "make": with_log(e=[
+            tvcs('@UTC Module="developer.nomodule" Level="WARN" CodeLocation="ppcmains/sip/sipproxy/SipProxyAuthentication.cpp(686)" '
+                 'Method="SipProxyAuthentication::checkDigestSAResponse" Thread="0x7f2485cb0700": calculated response does '
+                 'not match supplied response, calculatedResponse=1, response=2'),
+            tvcs('Event="Authentication Failed" Service="SIP" Src-ip="192.0.2.161" Src-port="25723" Detail="Incorrect '
+                 'authentication credential for user" Protocol="TLS" Method="OPTIONS" Level="1" @UTC')]),
+        "status": 2, "outcomes": {"traversal-zone": "fails"},
+        "finds": [("zone.authentication", "wrong-password", "zone:To Expressway-E", ["expe1.example.com"])]},
+    "reverse-dns-missing": {
+        "make": with_log(c=[xcp('Level="WARN " CodeLocation="cvsservice.cpp:409" Detail="caught exception: exception in '
+                                'reverseDNSLookup: reverse DNS lookup failed for address=192.0.2.10"')]),
+        "status": 2, "finds": [("host.reverse-dns", "missing", "192.0.2.10", [])]},
+    "reverse-dns-other-name": {
+        "make": with_log(c=[xcp('Level="WARN " CodeLocation="cvsservice.cpp:601" Detail="Certificate verification failed for '
+                                'host=192.0.2.10, additional info: Invalid Hostname"')]),
+        "status": 2, "finds": [("host.reverse-dns", "not-in-san", "192.0.2.10", [])]},
+    "xcp-refused": {
+        "make": with_log(c=[xcp('Level="ERROR" CodeLocation="mio.c:1121" Detail="Unable to connect to host \'192.0.2.10\', '
+                                'port 7400:(111) Connection refused"'),
+                            xcp('Level="ERROR" CodeLocation="base_connection.cpp:104" Detail="Failed to connect to component '
+                                'jabberd-port-1.expc1-example-local"')]),
+        "status": 2, "finds": [("net.xcp", "refused", "192.0.2.10", [])]},
+    "webex-root-missing": {
+        "make": with_log(e=[
+            tvcs('Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="203.0.113.73" Src-port="58531" Dst-ip="198.51.100.10" '
+                 'Dst-port="5062" Detail="self signed certificate in certificate chain" Protocol="TLS" Level="1" @UTC'),
+            ssl_failed("error:14089086:SSL routines:ssl3_get_client_certificate:certificate verify failed", "true",
+                       "198.51.100.10:5062", "203.0.113.73:58531")]),
+        "status": 2, "finds": [("chain.zone", None, "expe1.example.com from 203.0.113.73", ["5062"])]},
+    "webex-verify-name-typo": {
+        "make": with_log(e=[tvcs('Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="203.0.113.45" Src-port="46049" '
+                                 'Dst-ip="198.51.100.10" Dst-port="5062" Detail="Peer\'s TLS certificate identity was '
+                                 'unacceptable" Protocol="TLS" Level="1" @UTC')], more=dns_zone),
+        "status": 2,
+        "finds": [("name.tls-verify", "no-match", "203.0.113.45", ["calllservice.ciscospark.com", "Hybrid Call Services DNS"])]},
+    "caller-without-client-use": {
+        "make": with_log(e=[tvcs('@UTC Module="network.tcp" Level="DEBUG": Src-ip="203.0.113.16" Src-port="45215" '
+                                 f'Dst-ip="198.51.100.10" Dst-port="5061" Detail="{words}', second=1)
+                            for words in ('TCP Connecting"', 'TCP Connection Established"',
+                                          'TCP Connection Closed" Reason="no certificate returned"')]),
+        "status": 2, "finds": [("tls.client-auth", "presented-none", "203.0.113.16", [])]},
+
+    # ---- alarms ----
+    "ssh-down-with-alarm": {
+        "make": with_log(c=[alarm(35013, "Unified Communications SSH tunnel failure: This system cannot communicate with one or "
+                                  "more remote hosts: expe1.example.com", second=s) for s in (3, 13)],
+                         c_trust=["public-root", "inside-root", "inside"]),
+        "status": 2, "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"},
+        "finds": [("chain.ssh-tunnel", "missing-intermediate", "expressway-e:expe1.example.com", ["Lab Public Issuing"]),
+                  ("host.alarm", "raised", "expc1.example.local/35013",
+                   ["chain.ssh-tunnel expressway-e:expe1.example.com", '"count": 2'])]},
+    "clocks-differ": {
+        "make": with_log(c=[alarm(25022, "Time not synchronized over traversal zone: The system time of this server is different "
+                                  "from that on a server on the other side of a SIP traversal zone")]),
+        "status": 2, "finds": [("host.clock", "differs", "expc1.example.local", []),
+                               ("host.alarm", "raised", "expc1.example.local/25022", ["host.clock"])]},
+    "alarm-lowered": {
+        "make": with_log(c=[alarm(20006, "Cluster database communication failure", second=1),
+                            alarm(20006, "Cluster database communication failure", second=2, event="Lowered")]), "status": 0},
+
+    # ---- what the settings of both ends tell ----
+    "ports-differ": {"make": lambda pki: Pair(pki, port="7002"), "status": 2, "outcomes": {"traversal-zone": "fails"},
+                     "finds": [("zone.pairing", "port-differs", "zone:To Expressway-E", ["7001", "7002"])]},
+    "verify-off": {"make": with_log(more=lambda pair: pair.e.settings.update(
+        {"Zones Zone 1 TraversalServer SIP TLS Verify Mode": "Off"})), "status": 2,
+        "finds": [("zone.verify-mode", "off", "zone:From Expressway-C", ["expe1.example.com"])]},
+    "users-differ": {"make": with_log(more=lambda pair: pair.e.settings.update(
+        {"Zones Zone 1 TraversalServer Authentication UserName": "other-account-name"})), "status": 2,
+        "finds": [("zone.authentication", "user-differs", "zone:To Expressway-E", [])]},
+    "no-ntp": {"make": with_log(more=lambda pair: pair.c.settings.update({"NTP Server 1 Address": ""})), "status": 2,
+               "finds": [("host.clock", "not-synchronised", "expc1.example.local", [])]},
+})

@@ -69,8 +69,9 @@ static const struct {
     {OUT "Detail=\"unable to get local issuer certificate\"", "issuer-not-found", "chain.zone",
      "missing-intermediate", LOG_OUTBOUND},
     {"Event=\"Authentication Failed\" Service=\"SIP\" Method=\"OPTIONS\" Level=\"1\"", "zone-credentials",
-     NULL, NULL, LOG_INBOUND},
-    {"Incorrect authentication credential for user zone1", "zone-credentials", NULL, NULL, LOG_INBOUND},
+     "zone.authentication", "wrong-password", LOG_INBOUND},
+    {"Incorrect authentication credential for user zone1", "zone-credentials", "zone.authentication",
+     "wrong-password", LOG_INBOUND},
     {"Failed to establish SSL connection", "handshake-failed", "tls.handshake", NULL, LOG_UNKNOWN},
     {"alarm: /share/python/site-packages/portforwarding.pyc unexpected software error",
      "port-forwarding-crash", "name.host-underscore", "underscore", LOG_UNKNOWN},
@@ -281,17 +282,21 @@ static const struct {
      "zone-chosen", "name.tls-verify", NULL, LOG_BOX_EXPRESSWAY, LOG_LEG_UNKNOWN, LOG_INBOUND, NULL},
     /* XMPP between C and E */
     {XCP "Detail=\"Unable to connect to host '198.51.100.5', port 7400:(111) Connection refused\"",
-     "xcp-refused", "net.connect", "refused", LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
+     "xcp-refused", "net.xcp", "refused", LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
     {XCP "Detail=\"Unable to connect to host '198.51.100.5', port 7400:(110) Connection timed out\"",
-     "xcp-not-connected", "net.connect", NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
+     "xcp-timed-out", "net.xcp", "timeout", LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
     {XCP "Detail=\"Failed to connect to component jabberd-port-1.c1-lab-example\"", "xcp-component",
-     "net.connect", NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, NULL},
+     "net.xcp", NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, NULL},
+    {XCP "Detail=\"Unable to connect to host '198.51.100.5', port 7400:(113) No route to host\"",
+     "xcp-not-connected", "net.xcp", NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
     {XCP "Detail=\"caught exception: exception in reverseDNSLookup: reverse DNS lookup failed for "
          "address=198.51.100.5\"",
-     "reverse-dns-missing", NULL, NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
+     "reverse-dns-missing", "host.reverse-dns", "missing", LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND,
+     "198.51.100.5"},
     {XCP
      "Detail=\"Certificate verification failed for host=198.51.100.5, additional info: Invalid Hostname\"",
-     "reverse-dns-other-name", NULL, NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND, "198.51.100.5"},
+     "reverse-dns-other-name", "host.reverse-dns", "not-in-san", LOG_BOX_C, LOG_LEG_XCP, LOG_OUTBOUND,
+     "198.51.100.5"},
     {HEAD "edgeconfigprovisioning: Level=\"INFO\" Detail=\"Failed to authenticate user against server\" "
           "Username=\"u\" Server=\"('https', '198.51.100.9', 8443)\" Reason=\"x\"",
      "user-refused", "mra.edge-config", "bad-credentials", LOG_BOX_C, LOG_LEG_UCM, LOG_OUTBOUND,
@@ -299,8 +304,10 @@ static const struct {
     /* alarms */
     {ALARM("20004"), "alarm-20004", NULL, NULL, LOG_BOX_EXPRESSWAY, LOG_LEG_CLUSTER, LOG_UNKNOWN, NULL},
     {ALARM("35013"), "alarm-35013", "chain.ssh-tunnel", NULL, LOG_BOX_C, LOG_LEG_TUNNEL, LOG_UNKNOWN, NULL},
-    {ALARM("25022"), "alarm-25022", NULL, NULL, LOG_BOX_EXPRESSWAY, LOG_LEG_ZONE, LOG_UNKNOWN, NULL},
-    {ALARM("25031"), "alarm-25031", NULL, NULL, LOG_BOX_C, LOG_LEG_XCP, LOG_UNKNOWN, NULL},
+    {ALARM("25022"), "alarm-25022", "host.clock", "differs", LOG_BOX_EXPRESSWAY, LOG_LEG_ZONE, LOG_UNKNOWN,
+     NULL},
+    {ALARM("25031"), "alarm-25031", "host.reverse-dns", "not-in-san", LOG_BOX_C, LOG_LEG_XCP, LOG_UNKNOWN,
+     NULL},
     {ALARM("40068"), "alarm-40068", "cert.validity", "expired", LOG_BOX_EXPRESSWAY, LOG_LEG_UNKNOWN,
      LOG_UNKNOWN, NULL},
     {ALARM("99999"), "alarm-99999", NULL, NULL, LOG_BOX_EXPRESSWAY, LOG_LEG_UNKNOWN, LOG_UNKNOWN, NULL},
@@ -314,7 +321,7 @@ static const struct {
     {HEAD "tvcs: Module=\"developer.nomodule\" Method=\"SipProxyAuthentication::checkDigestSAResponse\": "
           "calculated "
           "response does not match supplied response, calculatedResponse=1, response=2",
-     "zone-digest", NULL, NULL, LOG_BOX_E, LOG_LEG_ZONE, LOG_INBOUND, NULL},
+     "zone-digest", "zone.authentication", "wrong-password", LOG_BOX_E, LOG_LEG_ZONE, LOG_INBOUND, NULL},
     {HEAD "management: Module=\"developer.management.databasemanager\" Detail=\"TLS Verify change status\" "
           "New=\"True\"",
      "verify-mode-changed", "name.cluster", NULL, LOG_BOX_EXPRESSWAY, LOG_LEG_CLUSTER, LOG_UNKNOWN, NULL},

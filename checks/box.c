@@ -1,0 +1,297 @@
+/* What do the bundles of boxes tell besides certificates and trust lists? judge_box: host.alarm, host.clock,
+ * host.bundle, zone.pairing, zone.verify-mode, zone.authentication by the settings. What their logs say:
+ * box_log.c. See judge.h. */
+#include <string.h>
+#include <strings.h>
+
+#include "catalogue/alarms.h"
+#include "checks/box.h"
+
+struct about about_box(const struct bundle *box) {
+    const char *name = box->node != NULL ? box->node : box->path;
+    return (struct about){.subject = name, .node = name, .role = box->role};
+}
+
+static struct about about_box_zone(struct judging *run, const struct bundle *box,
+                                   const struct box_zone *zone) {
+    struct about about = about_box(box);
+    const struct deployment *d = run->facts->deployment;
+    about.subject = arena_printf(run->arena, "zone:%s", zone->name);
+    for (size_t i = 0; d != NULL && i < d->zones.n && about.zone == NULL; i++)
+        if (strcmp(d->zones.v[i]->name, zone->name) == 0)
+            about.zone = d->zones.v[i]->name;
+    return about;
+}
+
+static bool is_expressway_role(enum role role) {
+    return role == ROLE_EXPRESSWAY_E || role == ROLE_EXPRESSWAY_C;
+}
+
+static bool has_role(const struct facts *facts, enum role role) {
+    for (size_t i = 0; i < facts->bundles.n; i++)
+        if (facts->bundles.v[i]->role == role)
+            return true;
+    return false;
+}
+
+/* ---- host.bundle ---- */
+
+static const struct node *node_of_box(struct judging *run, const struct bundle *box) {
+    const struct deployment *d = run->facts->deployment;
+    const struct expressway *side = d == NULL ? NULL : box->role == ROLE_EXPRESSWAY_E ? &d->e : &d->c;
+    for (size_t i = 0; side != NULL && i < side->nodes.n; i++)
+        if (text_same_case_blind(side->nodes.v[i]->name, box->node))
+            return side->nodes.v[i];
+    return NULL;
+}
+
+static void missing_find(struct judging *run, const struct bundle *box, struct texts *missing) {
+    const struct node *node = node_of_box(run, box);
+    if (!box->has_settings)
+        texts_add(run->arena, missing, "settings (xconf_dump)");
+    if (node != NULL && node->trust == NULL)
+        texts_add(run->arena, missing, "the trust list (ca_*.pem)");
+    if (node != NULL && node->certificate.n == 0)
+        texts_add(run->arena, missing, "the server certificate (server_*.pem)");
+    if (box->is_cut)
+        texts_add(run->arena, missing, "whatever stood behind the place where the archive ends");
+}
+
+static void judge_bundle(struct judging *run, const struct bundle *box) {
+    struct texts missing = {NULL, 0};
+    struct finding *f;
+    if (!is_expressway_role(box->role)) {
+        f = find_cause(run->to, CAUSE_HOST_BUNDLE_ROLE_UNKNOWN, about_box(box),
+                       "neither zones nor status tell what %s is: its certificate and trust list were not "
+                       "judged",
+                       about_box(box).subject);
+        evidence_text(f, "path", box->path);
+        return;
+    }
+    missing_find(run, box, &missing);
+    if (missing.n == 0) {
+        find_pass(run->to, CHECK_HOST_BUNDLE, about_box(box),
+                  "settings, trust list and certificate are there");
+        return;
+    }
+    char *list = NULL;
+    for (size_t i = 0; i < missing.n; i++)
+        list = list == NULL ? missing.v[i] : arena_printf(run->arena, "%s, %s", list, missing.v[i]);
+    f = find_cause(run->to, CAUSE_HOST_BUNDLE_INCOMPLETE, about_box(box), "the bundle lacks %s", list);
+    evidence_texts(f, "lacks", &missing);
+    evidence_text(f, "path", box->path);
+}
+
+static void judge_other_side(struct judging *run) {
+    static const enum role both[] = {ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C};
+    for (size_t i = 0; i < 2; i++)
+        if (has_role(run->facts, both[i]) && !has_role(run->facts, both[1 - i])) {
+            const char *has = enum_text(roles, (int)both[i]), *lacks = enum_text(roles, (int)both[1 - i]);
+            find_cause(run->to, CAUSE_HOST_BUNDLE_OTHER_SIDE_MISSING,
+                       (struct about){.subject = lacks, .role = both[i]},
+                       "there is a bundle of %s and none of %s: what the two are to each other is judged as "
+                       "far as one side tells it",
+                       has, lacks);
+        }
+}
+
+/* A capture shows what is in force; the file of the dump is of the start of logging. */
+static void judge_outdated(struct judging *run, const struct bundle *box) {
+    const struct node *node = node_of_box(run, box);
+    const struct facts *facts = run->facts;
+    if (node == NULL || node->certificate.n == 0 || box->role != ROLE_EXPRESSWAY_E)
+        return;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (!text_same_case_blind(e->node, node->name) || e->tls.chain.n == 0 || e->connections.n == 0 ||
+            strcmp(e->tls.chain.v[0]->sha256, node->certificate.v[0]->sha256) == 0)
+            continue;
+        struct about about = about_box(box);
+        about.connections = &e->connections;
+        struct finding *f = find_cause(run->to, CAUSE_HOST_BUNDLE_OUTDATED, about,
+                                       "%s showed %s on port %d, its bundle has %s", node->name,
+                                       e->tls.chain.v[0]->subject, e->port, node->certificate.v[0]->subject);
+        evidence_text(f, "wanted", node->certificate.v[0]->sha256);
+        evidence_text(f, "found", e->tls.chain.v[0]->sha256);
+        return;
+    }
+}
+
+/* ---- host.alarm, host.clock ---- */
+
+static bool is_severe(const char *severity) {
+    static const char *const severe[] = {"error", "critical", "alert", "emergency"};
+    for (size_t i = 0; i < sizeof severe / sizeof *severe; i++)
+        if (severity != NULL && strcasecmp(severity, severe[i]) == 0)
+            return true;
+    return false;
+}
+
+const struct finding *failing(const struct findings *findings, const struct check *check) {
+    for (size_t i = 0; check != NULL && i < findings->n; i++)
+        if (findings->v[i]->check == check && findings->v[i]->status == STATUS_FAIL)
+            return findings->v[i];
+    return NULL;
+}
+
+/* Severity is the alarm's own, as the contract has it: the one cause with two. */
+static void judge_alarm(struct judging *run, const struct bundle *box, const struct alarm_seen *alarm) {
+    const struct alarm_row *row = alarm_find(alarm->id);
+    struct about about = about_box(box);
+    struct finding *f;
+    if (row == NULL)
+        return;
+    about.subject = arena_printf(run->arena, "%s/%d", about.subject, alarm->id);
+    if (alarm->is_lowered) {
+        f = find_pass(run->to, CHECK_HOST_ALARM, about, "alarm %d was raised and lowered again: %s",
+                      alarm->id, row->title);
+    } else {
+        f = find_cause(run->to, CAUSE_HOST_ALARM_RAISED, about, "alarm %d: %s", alarm->id,
+                       text_or(alarm->detail, row->title));
+        f->status = is_severe(alarm->severity) ? STATUS_FAIL : STATUS_WARN;
+    }
+    evidence_text(f, "severity", alarm->severity);
+    evidence_text(f, "from", enum_text(alarm_sources, (int)alarm->source));
+    evidence_int(f, "count", alarm->count);
+    evidence_text(f, "first", alarm->first);
+    evidence_text(f, "last", alarm->last);
+    evidence_text(f, "means", row->means);
+    const struct finding *why = failing(run->to, check_of(row->check));
+    if (why != NULL)
+        evidence_text(f, "explained_by", arena_printf(run->arena, "%s %s", why->check->id, why->subject));
+}
+
+static const struct alarm_seen *alarm_standing(const struct bundle *box, enum cause_id cause) {
+    for (size_t i = 0; i < box->alarms.n; i++) {
+        const struct alarm_row *row = alarm_find(box->alarms.v[i]->id);
+        if (row != NULL && row->cause == cause && !box->alarms.v[i]->is_lowered)
+            return box->alarms.v[i];
+    }
+    return NULL;
+}
+
+static bool says_synchronised(const char *status) {
+    return strcasestr(status, "synchron") != NULL && strcasestr(status, "unsyn") == NULL &&
+           strcasestr(status, "not ") == NULL;
+}
+
+static void judge_clock(struct judging *run, const struct bundle *box) {
+    const struct alarm_seen *lost = alarm_standing(box, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED);
+    const struct alarm_seen *differs = alarm_standing(box, CAUSE_HOST_CLOCK_DIFFERS);
+    struct about about = about_box(box);
+    struct finding *f = NULL;
+    if (box->ntp_servers == 0)
+        f = find_cause(run->to, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED, about, "no NTP server is set on %s",
+                       about.subject);
+    else if (lost != NULL || (box->ntp_status != NULL && !says_synchronised(box->ntp_status)))
+        f = find_cause(run->to, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED, about, "%s follows no NTP server (%s)",
+                       about.subject,
+                       lost != NULL ? arena_printf(run->arena, "alarm %d", lost->id) : box->ntp_status);
+    else if (box->ntp_status != NULL)
+        f = find_pass(run->to, CHECK_HOST_CLOCK, about, "the clock is synchronised");
+    if (f != NULL) {
+        evidence_text(f, "wanted", "Synchronized");
+        evidence_text(f, "found", box->ntp_status);
+        evidence_int(f, "ntp_servers", box->ntp_servers);
+    }
+    if (differs == NULL)
+        return;
+    f = find_cause(run->to, CAUSE_HOST_CLOCK_DIFFERS, about,
+                   "%s found the other side's clock different (alarm 25022)", about.subject);
+    evidence_text(f, "first", differs->first);
+    evidence_text(f, "last", differs->last);
+    evidence_int(f, "count", differs->count);
+}
+
+/* ---- zone.* ---- */
+
+static bool is_traversal(const struct box_zone *zone) {
+    return zone->type != NULL &&
+           (strcasecmp(zone->type, "TraversalClient") == 0 || strcasecmp(zone->type, "TraversalServer") == 0);
+}
+
+/* The zone "BOX/ZONE" of a bundle; NULL: none. */
+static const struct box_zone *zone_named(const struct facts *facts, const char *name) {
+    for (size_t i = 0; name != NULL && i < facts->bundles.n; i++) {
+        const struct bundle *box = facts->bundles.v[i];
+        size_t size = box->node == NULL ? 0 : strlen(box->node);
+        if (size == 0 || strncmp(name, box->node, size) != 0 || name[size] != '/')
+            continue;
+        for (size_t k = 0; k < box->zones.n; k++)
+            if (strcmp(box->zones.v[k]->name, name + size + 1) == 0)
+                return box->zones.v[k];
+    }
+    return NULL;
+}
+
+static void judge_pairing(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
+    struct about about = about_box_zone(run, box, zone);
+    const struct box_zone *partner = zone_named(run->facts, zone->partner);
+    enum role other = box->role == ROLE_EXPRESSWAY_E ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E;
+    struct finding *f;
+    if (!has_role(run->facts, other)) {
+        find_skip(run->to, CHECK_ZONE_PAIRING, about, "the other side's bundle was not given");
+        return;
+    }
+    if (partner == NULL) {
+        f = find_cause(run->to, CAUSE_ZONE_PAIRING_NO_PARTNER, about,
+                       "%s has this zone on port %d, and no zone of the other side fits it", box->node,
+                       zone->port);
+        evidence_texts(f, "peers", &zone->peers);
+    } else if (partner->port != zone->port) {
+        f = find_cause(run->to, CAUSE_ZONE_PAIRING_PORT_DIFFERS, about,
+                       "%s has port %d, and its partner %s port %d", box->node, zone->port, zone->partner,
+                       partner->port);
+        evidence_text(f, "wanted", arena_printf(run->arena, "%d", partner->port));
+        evidence_text(f, "found", arena_printf(run->arena, "%d", zone->port));
+    } else {
+        f = find_pass(run->to, CHECK_ZONE_PAIRING, about, "port %d: %s", zone->port, zone->partner);
+    }
+    evidence_text(f, "box", box->node);
+    evidence_text(f, "partner", zone->partner);
+}
+
+static void judge_user(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
+    if (!zone->user_differs || box->role != ROLE_EXPRESSWAY_C)
+        return;
+    struct finding *f =
+        find_cause(run->to, CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS, about_box_zone(run, box, zone),
+                   "%s and %s have different user names for this zone", box->node, zone->partner);
+    evidence_text(f, "partner", zone->partner);
+}
+
+static void judge_verify_mode(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
+    struct about about = about_box_zone(run, box, zone);
+    struct finding *f;
+    if (!zone->is_unified || zone->tls_verify_mode == TOGGLE_UNKNOWN)
+        return;
+    if (zone->tls_verify_mode == TOGGLE_OFF)
+        f = find_cause(run->to, CAUSE_ZONE_VERIFY_MODE_OFF, about, "TLS verify mode is off on %s", box->node);
+    else
+        f = find_pass(run->to, CHECK_ZONE_VERIFY_MODE, about, "TLS verify mode is on on %s", box->node);
+    evidence_text(f, "wanted", "on");
+    evidence_text(f, "found", enum_text(toggles, (int)zone->tls_verify_mode));
+    evidence_text(f, "box", box->node);
+}
+
+void judge_box(struct judging *run) {
+    const struct facts *facts = run->facts;
+    for (size_t i = 0; i < facts->bundles.n; i++) {
+        const struct bundle *box = facts->bundles.v[i];
+        judge_bundle(run, box);
+        judge_outdated(run, box);
+        judge_clock(run, box);
+        for (size_t k = 0; k < box->zones.n; k++)
+            if (is_traversal(box->zones.v[k]) && is_expressway_role(box->role)) {
+                judge_pairing(run, box, box->zones.v[k]);
+                judge_user(run, box, box->zones.v[k]);
+                judge_verify_mode(run, box, box->zones.v[k]);
+            }
+    }
+    judge_other_side(run);
+    for (size_t i = 0; i < facts->bundles.n; i++)
+        judge_box_log(run, facts->bundles.v[i]);
+    for (size_t i = 0; i < facts->bundles.n; i++) /* last: what explains them is there */
+        for (size_t k = 0; k < facts->bundles.v[i]->alarms.n; k++)
+            judge_alarm(run, facts->bundles.v[i], facts->bundles.v[i]->alarms.v[k]);
+}

@@ -1,0 +1,245 @@
+/* What does the log of a box say went wrong, and is it what was found already? Each thing that the log says
+ * again and again becomes evidence of the finding that predicts it, or a finding of its own. See box.h. */
+#include <string.h>
+
+#include "catalogue/log_tokens.h"
+#include "checks/box.h"
+
+enum { LOG_EVIDENCE_MAX = 20 };
+
+/* Alarms are findings of their own; progress and what follows from another line are not. */
+static bool is_told(const struct log_sight *sight) {
+    bool tells = strcmp(sight->weight, "reason") == 0 || strcmp(sight->weight, "symptom") == 0;
+    return tells && !text_starts(sight->token, "alarm-");
+}
+
+static const char *without_port(struct arena *arena, const char *far, const char *direction) {
+    const char *colon = far == NULL ? NULL : strrchr(far, ':');
+    return colon != NULL && strcmp(direction, "inbound") == 0 ? arena_textn(arena, far, (size_t)(colon - far))
+                                                              : far;
+}
+
+/* "expe1.example.com from 192.0.2.73", "expc1.example.local to cucm.example.lab" */
+static const char *subject_of(struct judging *run, const struct bundle *box, const struct log_sight *sight) {
+    const char *far = without_port(run->arena, sight->far, sight->direction);
+    const char *word = strcmp(sight->direction, "inbound") == 0    ? "from"
+                       : strcmp(sight->direction, "outbound") == 0 ? "to"
+                                                                   : "with";
+    const char *name = about_box(box).subject;
+    return far == NULL ? name : arena_printf(run->arena, "%s %s %s", name, word, far);
+}
+
+static json_t *sight_json(const struct bundle *box, const struct log_sight *sight) {
+    json_t *one = json_object();
+    json_t *lines = json_array();
+    json_array_append_new(lines, json_integer(sight->line));
+    if (sight->last_line != sight->line)
+        json_array_append_new(lines, json_integer(sight->last_line));
+    const struct {
+        const char *key, *text;
+    } texts[] = {{"box", box->node},        {"far", sight->far},     {"port", sight->dst_port},
+                 {"token", sight->token},   {"event", sight->event}, {"detail", sight->detail},
+                 {"reason", sight->reason}, {"leg", sight->leg},     {"direction", sight->direction},
+                 {"first", sight->first},   {"last", sight->last}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].text != NULL)
+            json_object_set_new(one, texts[i].key, json_string(texts[i].text));
+    json_object_set_new(one, "count", json_integer(sight->count));
+    json_object_set_new(one, "lines", lines);
+    return one;
+}
+
+/* Appends to "log", counts on, and widens first and last. */
+static void log_attach(struct finding *f, const struct bundle *box, const struct log_sight *sight) {
+    json_t *list = json_object_get(f->evidence, "log");
+    if (list == NULL) {
+        list = json_array();
+        json_object_set_new(f->evidence, "log", list);
+    }
+    if (json_array_size(list) < LOG_EVIDENCE_MAX)
+        json_array_append_new(list, sight_json(box, sight));
+    const char *first = json_string_value(json_object_get(f->evidence, "first"));
+    const char *last = json_string_value(json_object_get(f->evidence, "last"));
+    json_int_t count = json_integer_value(json_object_get(f->evidence, "count"));
+    if (sight->first != NULL && (first == NULL || strcmp(sight->first, first) < 0))
+        evidence_text(f, "first", sight->first);
+    if (sight->last != NULL && (last == NULL || strcmp(sight->last, last) > 0))
+        evidence_text(f, "last", sight->last);
+    evidence_int(f, "count", count + sight->count);
+}
+
+/* ---- whose certificate it is about ---- */
+
+static bool is_leg(const struct log_sight *sight, const char *leg) {
+    return strcmp(sight->leg, leg) == 0;
+}
+
+static bool is_between(const struct log_sight *sight) {
+    return is_leg(sight, "zone") || is_leg(sight, "tunnel") || is_leg(sight, "xmpp");
+}
+
+/* The side whose certificate the words are about: the other one's where this side refused, this side's own
+ * where an alert says that it was refused. */
+static enum role whose(const struct bundle *box, const struct log_sight *sight) {
+    enum role other = box->role == ROLE_EXPRESSWAY_E   ? ROLE_EXPRESSWAY_C
+                      : box->role == ROLE_EXPRESSWAY_C ? ROLE_EXPRESSWAY_E
+                                                       : ROLE_NONE;
+    if (!is_between(sight))
+        return ROLE_NONE;
+    return text_starts(sight->token, "alert-") ? box->role : other;
+}
+
+static bool is_of(const struct finding *f, enum role role) {
+    const char *prefix = role == ROLE_EXPRESSWAY_E ? "expressway-e:" : "expressway-c:";
+    return role == ROLE_NONE || f->role == role || text_starts(f->subject, prefix);
+}
+
+/* What an alert that was received is, seen from the side that sent it. */
+static const struct {
+    const char *cause;
+    const char *checks[4]; /* NULL ends */
+} behind_alerts[] = {
+    {"alert-unknown-ca", {"chain.zone", "chain.ssh-tunnel", "chain.ucm-trust", NULL}},
+    {"alert-bad-certificate", {"name.peer-address", "name.tls-verify", "chain.zone", NULL}},
+    {"alert-certificate-unknown", {"name.tls-verify", "name.peer-address", "chain.zone", NULL}},
+    {"alert-unsupported-certificate", {"cert.eku", NULL}},
+    {"alert-certificate-expired", {"cert.validity", NULL}},
+    {"alert-certificate-revoked", {"revocation.verdict", NULL}}};
+
+static struct finding *failing_of(const struct findings *to, const char *check, enum role role) {
+    for (size_t i = 0; i < to->n; i++)
+        if (strcmp(to->v[i]->check->id, check) == 0 && to->v[i]->status == STATUS_FAIL &&
+            is_of(to->v[i], role))
+            return to->v[i];
+    return NULL;
+}
+
+/* The finding that says the same, made from files; NULL: none. */
+static struct finding *predicted(struct judging *run, const struct bundle *box,
+                                 const struct log_sight *sight) {
+    enum role role = whose(box, sight);
+    struct finding *f = NULL;
+    if (sight->check == NULL || role == ROLE_NONE)
+        return NULL;
+    f = failing_of(run->to, sight->check, role);
+    for (size_t i = 0; f == NULL && sight->cause != NULL && i < sizeof behind_alerts / sizeof *behind_alerts;
+         i++)
+        for (size_t k = 0; strcmp(sight->cause, behind_alerts[i].cause) == 0 && f == NULL &&
+                           behind_alerts[i].checks[k] != NULL;
+             k++)
+            f = failing_of(run->to, behind_alerts[i].checks[k], role);
+    if (f == NULL && strcmp(sight->check, "chain.zone") == 0)
+        f = failing_of(run->to, "chain.ssh-tunnel", role);
+    return f;
+}
+
+static const char *times(struct arena *arena, const struct log_sight *sight) {
+    const char *count = sight->count == 1 ? "once" : arena_printf(arena, "%d times", sight->count);
+    if (sight->first == NULL)
+        return count;
+    return sight->count == 1 || strcmp(sight->first, sight->last) == 0
+               ? arena_printf(arena, "%s, %s", count, sight->first)
+               : arena_printf(arena, "%s, %s to %s", count, sight->first, sight->last);
+}
+
+/* ---- findings ---- */
+
+static const struct zone *zone_between(const struct judging *run, const struct log_sight *sight) {
+    const struct deployment *d = run->facts->deployment;
+    const struct zone *only = NULL;
+    if (d == NULL || !is_between(sight))
+        return NULL;
+    for (size_t i = 0; i < d->zones.n; i++) {
+        char port[8];
+        snprintf(port, sizeof port, "%d", d->zones.v[i]->port);
+        if (sight->dst_port != NULL && strcmp(sight->dst_port, port) == 0)
+            return d->zones.v[i];
+        only = d->zones.v[i];
+    }
+    return d->zones.n == 1 ? only : NULL;
+}
+
+static struct finding *same(struct judging *run, const struct cause *cause, const char *subject) {
+    for (size_t i = 0; i < run->to->n; i++)
+        if (run->to->v[i]->cause == cause && strcmp(run->to->v[i]->subject, subject) == 0 &&
+            json_object_get(run->to->v[i]->evidence, "log") != NULL)
+            return run->to->v[i];
+    return NULL;
+}
+
+static const char *words_of(const struct log_sight *sight) {
+    return sight->reason != NULL   ? sight->reason
+           : sight->detail != NULL ? sight->detail
+           : sight->event != NULL  ? sight->event
+                                   : sight->token;
+}
+
+static enum cause_id cause_number(const struct cause *cause) {
+    return (enum cause_id)(cause - catalogue_causes);
+}
+
+/* Names that the zones of the box look for: where a caller's was not acceptable, one of them is meant. */
+static void names_wanted(struct finding *f, const struct bundle *box) {
+    for (size_t i = 0; i < box->zones.n; i++)
+        if (box->zones.v[i]->tls_verify_name != NULL) {
+            evidence_add(f, "wanted", box->zones.v[i]->tls_verify_name);
+            evidence_add(f, "zones", box->zones.v[i]->name);
+        }
+}
+
+static void sight_find(struct judging *run, const struct bundle *box, const struct log_sight *sight) {
+    const struct check *check = sight->check == NULL ? NULL : check_named(sight->check);
+    const struct cause *cause =
+        check == NULL || sight->cause == NULL ? NULL : cause_named(check, sight->cause);
+    const struct zone *zone = zone_between(run, sight);
+    struct about about = about_box(box);
+    about.subject = subject_of(run, box, sight);
+    about.role = whose(box, sight);
+    about.zone = zone == NULL ? NULL : zone->name;
+    if (about.role != box->role) /* of the other side: which of its nodes is not told */
+        about.node = NULL;
+    if (cause == NULL)
+        cause = cause_of(CAUSE_HOST_LOG_FAILURE_LOGGED);
+    if (cause->check == CHECK_ZONE_AUTHENTICATION && zone != NULL)
+        about.subject = arena_printf(run->arena, "zone:%s", zone->name);
+    struct finding *f = same(run, cause, about.subject);
+    if (f == NULL) {
+        f = find_cause(run->to, cause_number(cause), about, "the log of %s says so %s: %s",
+                       about_box(box).subject, times(run->arena, sight), words_of(sight));
+        evidence_text(f, "box", about_box(box).subject);
+        if (check != NULL && check != f->check)
+            evidence_text(f, "bears_on", check->id);
+        if (sight->common_name != NULL)
+            evidence_add(f, "found", sight->common_name);
+        if (cause->check == CHECK_NAME_TLS_VERIFY)
+            names_wanted(f, box);
+    }
+    log_attach(f, box, sight);
+}
+
+/* Has the same box a reason on the same leg? Then a symptom there tells nothing new. */
+static bool has_reason(const struct bundle *box, const struct log_sight *sight) {
+    for (size_t i = 0; i < box->log.n; i++) {
+        const struct log_sight *other = box->log.v[i];
+        if (other != sight && strcmp(other->weight, "reason") == 0 && strcmp(other->leg, sight->leg) == 0)
+            return true;
+    }
+    return false;
+}
+
+void judge_box_log(struct judging *run, const struct bundle *box) {
+    for (size_t i = 0; i < box->log.n; i++) {
+        const struct log_sight *sight = box->log.v[i];
+        if (!is_told(sight))
+            continue;
+        struct finding *f = predicted(run, box, sight);
+        if (f != NULL) {
+            if (json_object_get(f->evidence, "log") == NULL)
+                f->summary = arena_printf(run->arena, "%s; the log of %s has it %s", f->summary,
+                                          about_box(box).subject, times(run->arena, sight));
+            log_attach(f, box, sight);
+        } else if (strcmp(sight->weight, "symptom") != 0 || !has_reason(box, sight)) {
+            sight_find(run, box, sight);
+        }
+    }
+}
