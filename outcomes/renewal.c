@@ -170,15 +170,25 @@ static bool decides(const struct outcomes *outcomes, const struct finding *f) {
     return false;
 }
 
-/* What is about other nodes is left out, unless an outcome hangs on it. */
-static bool is_told(const struct renewal *r, const struct outcomes *outcomes, const struct finding *f) {
-    if (f->node == NULL || r->nodes.n == 0 || decides(outcomes, f))
-        return true;
+static bool is_about_the_node(const struct renewal *r, const struct finding *f) {
     for (size_t i = 0; i < r->nodes.n; i++)
         if (text_same_case_blind(f->node, r->nodes.v[i]))
             return true;
-    return text_starts(f->check->id, "chain.zone") || text_starts(f->check->id, "chain.ssh") ||
-           text_starts(f->check->id, "chain.ucm-trust");
+    return false;
+}
+
+/* What is about other nodes is left out, unless an outcome hangs on it; and of the other side nobody was
+ * asked to give certificates. */
+static bool is_told(const struct renewal *r, const struct outcomes *outcomes, const struct finding *f) {
+    static const char *const trust[] = {"chain.zone", "chain.ssh-tunnel", "chain.ucm-trust"};
+    bool is_trust = false;
+    if (r->nodes.n == 0 || (f->node != NULL && is_about_the_node(r, f)))
+        return true;
+    if (f->status == STATUS_UNKNOWN && (f->node != NULL || f->zone != NULL))
+        return false;
+    for (size_t i = 0; i < sizeof trust / sizeof *trust; i++)
+        is_trust = is_trust || strcmp(f->check->id, trust[i]) == 0;
+    return f->node == NULL || is_trust || decides(outcomes, f);
 }
 
 static void keep_told(const struct renewal *r, const struct outcomes *outcomes, struct findings *findings) {
