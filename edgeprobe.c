@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "config/values.h"
 #include "facts/memory.h"
 #include "facts/version.h"
 
@@ -86,15 +87,42 @@ static int run_plugin(const struct command *command, int argc, char **argv) {
     return status;
 }
 
+/* ---- what was meant ---- */
+
+static int no_command(const char *name) {
+    struct arena *arena = arena_new();
+    struct texts names = {NULL, 0};
+    for (const struct command *c = commands; c->name != NULL; c++)
+        texts_add(arena, &names, c->name);
+    const char *near = value_nearest(name, &names);
+    char *shown = text_from_wire_cut(arena, name, strlen(name), 64);
+    if (near != NULL)
+        fprintf(stderr, "edgeprobe: '%s' is no command, did you mean '%s'? See 'edgeprobe --help'\n", shown,
+                near);
+    else
+        fprintf(stderr, "edgeprobe: '%s' is no command; see 'edgeprobe --help'\n", shown);
+    arena_free(arena);
+    return EXIT_BAD;
+}
+
+/* "edgeprobe help check" is "edgeprobe check --help". */
+static int help_on(char *name) {
+    char *argv[] = {name, (char[]){"--help"}, NULL};
+    const struct command *command = command_find(name);
+    return command == NULL ? no_command(name) : command->run(2, argv);
+}
+
 int main(int argc, char **argv) {
     fill_closed_descriptors(); /* read-only: writing to a closed standard output still fails, and is told */
     signal(SIGPIPE, SIG_IGN);  /* a closed pipe is an error of the write, not the end of the program */
     const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "help") == 0 && argc > 2)
+        return closed(help_on(argv[2]));
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         help(stdout);
         return closed(0);
     }
-    if (strcmp(name, "--version") == 0) {
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
         printf("edgeprobe %s\n", EDGEPROBE_VERSION);
         return closed(0);
     }
@@ -103,7 +131,7 @@ int main(int argc, char **argv) {
         if (*name == 0)
             help(stderr);
         else
-            fprintf(stderr, "edgeprobe: '%s' is no command; see 'edgeprobe --help'\n", name);
+            no_command(name);
         return EXIT_BAD;
     }
     return closed(is_plugin(argc, argv) ? run_plugin(command, argc - 1, argv + 1)

@@ -590,6 +590,42 @@ const struct log_token log_tokens[] = {
      .check = CHECK_NET_XCP,
      .cause = CAUSE_NET_XCP_TIMEOUT,
      .means = "Expressway-C's XMPP router dialled Expressway-E's (7400) and got no answer."},
+    {.id = "xcp-refused",
+     .words = "unable to connect to host",
+     .also = "port 7400 :(111)",
+     .box = LOG_BOX_C,
+     .says_direction = LOG_OUTBOUND,
+     .says_leg = LOG_LEG_XCP,
+     .check = CHECK_NET_XCP,
+     .cause = CAUSE_NET_XCP_REFUSED,
+     .means =
+         "Expressway-C's XMPP router dialled Expressway-E's (7400) and was refused: nothing listens there. "
+         "Typical of dual network interfaces switched on with only one in use."},
+    {.id = "ssh-tunnel-down",
+     .weight = LOG_SYMPTOM,
+     .words = "no ssh tunnels have been established",
+     .box = LOG_BOX_C,
+     .says_direction = LOG_OUTBOUND,
+     .says_leg = LOG_LEG_TUNNEL,
+     .check = CHECK_CHAIN_SSH_TUNNEL,
+     .means =
+         "Expressway-C has no SSH tunnel (2222) to Expressway-E: MRA log-in fails with 502. With the zone "
+         "up, mostly an intermediate CA that the tunnel wants in the trust list.",
+     .fix = {"Judge zone and tunnel with both trust lists: edgeprobe zone --peer-address HOST --c-trust FILE "
+             "--e-trust FILE",
+             "Firewall: TCP 2222 from Expressway-C (source ports 35000-35999) to Expressway-E"}},
+    {.id = "ssh-tunnel-down",
+     .weight = LOG_SYMPTOM,
+     .words = "ssh tunnel failure",
+     .box = LOG_BOX_C,
+     .says_direction = LOG_OUTBOUND,
+     .says_leg = LOG_LEG_TUNNEL,
+     .check = CHECK_CHAIN_SSH_TUNNEL,
+     .means = "Expressway-C's alarm: it has no SSH tunnel (2222) to the hosts named. MRA log-in through them "
+              "fails with 502.",
+     .fix = {"Judge zone and tunnel with both trust lists: edgeprobe zone --peer-address HOST --c-trust FILE "
+             "--e-trust FILE",
+             "Firewall: TCP 2222 from Expressway-C (source ports 35000-35999) to Expressway-E"}},
     {.id = "xcp-not-connected",
      .words = "unable to connect to host",
      .also = "port 7400",

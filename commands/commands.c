@@ -19,7 +19,8 @@ const struct command commands[] = {
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
     {"cert", "cert FILE|DIR...", "before an upload: certificate, key, CSR, trust list, a whole folder",
      cert_command},
-    {"renew", "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
+    {"renew",
+     "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
      "what a new certificate would break, and the plan for tonight", renew_command},
     {"monitor",
      "monitor -f FILE | monitor DIR | monitor - | monitor -f FILE --listen ADDR:PORT | monitor --history "
@@ -31,7 +32,9 @@ const struct command commands[] = {
     {"bundle", "bundle FILE.tar.gz|DIR|-...",
      "what is broken between the Expressways whose diagnostic bundles these are", bundle_command},
     {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
-    {"explain", "explain [CHECK[/CAUSE] | purposes | --log TEXT | --log-file FILE]",
+    {"explain",
+     "explain [CHECK[/CAUSE]] | explain WORDS... | explain purposes | explain --log TEXT | explain "
+     "--log-file FILE",
      "the catalogue and its guidance; what the words of a log mean", explain_run},
     {NULL, NULL, NULL, NULL},
 };

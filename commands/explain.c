@@ -4,6 +4,7 @@
 
 #include "commands/commands.h"
 #include "commands/explain_log.h"
+#include "commands/explain_words.h"
 #include "commands/output.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
@@ -106,11 +107,15 @@ struct telling {
     struct catalogue_choice choice;
     struct report_style style;
     const struct log_report *log; /* NULL: the catalogue is wanted */
+    const char *words;            /* that were looked for; NULL: none */
+    struct hits hits;
 };
 
 static bool write_text(FILE *out, void *context) {
     const struct telling *telling = context;
-    if (telling->log != NULL)
+    if (telling->words != NULL)
+        hits_text(telling->words, &telling->hits, &telling->style, out);
+    else if (telling->log != NULL)
         log_text(telling->log, &telling->style, out);
     else
         catalogue_text(&telling->choice, &telling->style, out);
@@ -119,10 +124,33 @@ static bool write_text(FILE *out, void *context) {
 
 static bool write_json(FILE *out, void *context) {
     const struct telling *telling = context;
-    json_t *whole = telling->log != NULL ? log_json(telling->log) : catalogue_json(&telling->choice);
+    json_t *whole = telling->words != NULL ? hits_json(telling->words, &telling->hits)
+                    : telling->log != NULL ? log_json(telling->log)
+                                           : catalogue_json(&telling->choice);
     bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
     json_decref(whole);
     return good;
+}
+
+/* "dns.srv-prot" is a slip of the pen, not words to be looked for. */
+static bool is_like_id(const struct texts *arguments) {
+    const char *word = arguments->v[0];
+    return arguments->n == 1 && strchr(word, ' ') == NULL &&
+           (strchr(word, '.') != NULL || strchr(word, '/') != NULL);
+}
+
+/* A check, cause or family by its ID; else whatever has the words. */
+static bool look_up(struct arena *arena, const struct texts *arguments, struct telling *telling) {
+    if (arguments->n == 1 && choose(arena, arguments->v[0], &telling->choice))
+        return true;
+    if (is_like_id(arguments))
+        return false;
+    char *words = arena_text(arena, arguments->v[0]);
+    for (size_t i = 1; i < arguments->n; i++)
+        words = arena_printf(arena, "%s %s", words, arguments->v[i]);
+    words_search(arena, words, &telling->hits);
+    telling->words = words;
+    return telling->hits.n > 0;
 }
 
 static const struct {
@@ -173,9 +201,9 @@ static int explain(struct facts *facts, const struct options *options, void *con
     if (which == count)
         return complain("explain: --format: '%s' is not a format of this command; wanted text or json",
                         text_from_wire_cut(facts->arena, format, strlen(format), ID_SHOWN));
-    if (options->arguments.n > (wants_log ? 0 : 1))
-        return complain("explain: wanted at most one CHECK or CHECK/CAUSE, or a log and none");
-    if (options->arguments.n == 1 && !choose(facts->arena, options->arguments.v[0], &telling.choice))
+    if (wants_log && options->arguments.n > 0)
+        return complain("explain: wanted a log alone, or words");
+    if (options->arguments.n > 0 && !look_up(facts->arena, &options->arguments, &telling))
         return unknown(facts->arena, options->arguments.v[0]);
     if (wants_log && explain_log(facts->arena, own, &log) != 0)
         return EXIT_BAD;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalogue/release.h"
@@ -97,12 +98,28 @@ static bool format_exists(struct facts *facts, const struct options *options) {
     return false;
 }
 
+/* Nobody wants to wait for a report that cannot be kept. */
+static bool folder_exists(const char *option, const char *path) {
+    struct stat there;
+    if (path == NULL || strchr(path, '/') == NULL)
+        return true;
+    struct arena *scratch = arena_new();
+    char *folder = arena_textn(scratch, path, (size_t)(strrchr(path, '/') - path) + 1);
+    bool good = stat(folder, &there) == 0 && S_ISDIR(there.st_mode);
+    if (!good)
+        complain("%s: %s: there is no such folder", option,
+                 text_from_wire_cut(scratch, folder, strlen(folder), 200));
+    arena_free(scratch);
+    return good;
+}
+
 bool run_prepare(struct facts *facts, const struct options *options, const char *command,
                  const char *target) {
     struct run *run = &facts->run;
     char *error = NULL;
     int value;
-    if (!format_exists(facts, options))
+    if (!format_exists(facts, options) || !folder_exists("--save", options->save) ||
+        !folder_exists("--output", options->output))
         return false;
     if (options->record != NULL && (command == NULL || !command_is_live(command))) {
         complain("--record: this command connects to nobody");

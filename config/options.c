@@ -233,7 +233,9 @@ static const struct option_row common_rows[] = {
     {"ipv4", '4', NULL, "IPv4 only", take_ipv4},
     {"ipv6", '6', NULL, "IPv6 only", take_ipv6},
     {"symptom", 0, "S",
-     "only what bears on upload-fails, zone-down, ssh-down, mra-login-fails or jabber-alarm", take_symptom},
+     "only what bears on upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm or "
+     "phones-not-registering",
+     take_symptom},
     {"color", 0, "WHEN", "auto (default), always or never", take_color},
     {"quiet", 'q', NULL, "only what does not work", take_quiet},
     {"verbose", 'v', NULL, "what passed and what was skipped, too", take_verbose},

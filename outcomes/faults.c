@@ -212,11 +212,38 @@ static void missing_join(struct arena *arena, const struct fault *fault, struct 
         subject->values[PUT_MISSING] = words;
 }
 
+/* Another port of the host answers, or another address: the service as a whole is on, and a step that
+ * switches it on is no fix. */
+static bool is_disproved(const struct facts *facts, const struct fault *fault, const char *step) {
+    const struct endpoint *e = fault->root->endpoint;
+    if (strcmp(fault->root->check->id, "net.connect") != 0 || e == NULL || e->leg != LEG_CLIENT ||
+        strstr(step, "mode Mobile and remote access") == NULL)
+        return false;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *o = facts->endpoints.v[i];
+        if (o->leg == LEG_CLIENT && strcmp(o->host, e->host) == 0 && o->tcp.state == TCP_CONNECTED)
+            return true;
+    }
+    return false;
+}
+
+static const char *const *steps_left(struct sorting *s, const struct fault *fault) {
+    size_t n = 0, kept = 0;
+    while (fault->fix[n] != NULL)
+        n++;
+    const char **steps = arena_alloc(s->arena, (n + 1) * sizeof *steps);
+    for (size_t i = 0; i < n; i++)
+        if (!is_disproved(s->facts, fault, fault->fix[i]))
+            steps[kept++] = fault->fix[i];
+    return steps;
+}
+
 static void guidance_add(struct sorting *s, struct fault *fault) {
     const struct finding *const *same = (const struct finding *const *)fault->same.v;
     fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
     fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
     fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
+    fault->fix = steps_left(s, fault);
     if (json_array_size(json_object_get(fault->root->evidence, "missing")) == 0 || fault->consequences.n == 0)
         return;
     struct subject subject = subject_of(s->facts, s->arena, fault->root);

@@ -353,12 +353,16 @@ const struct rule outcome_rules[] = {
 };
 
 /* The troubleshooting note's entry points. */
-const char symptom_names[] = "upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm";
+const char symptom_names[] =
+    "upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm, phones-not-registering";
 
 const struct symptom symptoms[] = {
-    {"upload-fails", "certificate-upload"},
-    {"zone-down", "traversal-zone neighbor-zone"},
-    {"ssh-down", "ssh-tunnel traversal-zone"},
-    {"mra-login-fails", "jabber-login tc-endpoint-login phone-login ucm-connection ssh-tunnel"},
-    {"jabber-alarm", "jabber-login"},
-    {NULL, NULL}};
+    {"upload-fails", "certificate-upload", "The upload of a certificate is refused"},
+    {"zone-down", "traversal-zone neighbor-zone", "The zone is down, TLS negotiation error"},
+    {"ssh-down", "ssh-tunnel traversal-zone", "The zone is up, and no SSH tunnels are established"},
+    {"mra-login-fails", "jabber-login tc-endpoint-login phone-login ucm-connection ssh-tunnel",
+     "MRA log-in fails, after an upgrade or a renewal"},
+    {"jabber-alarm", "jabber-login", "Jabber shows a certificate alarm or prompt at log-in"},
+    {"phones-not-registering", "sip-registration traversal-zone ucm-connection phone-login",
+     "Phones log in and do not register"},
+    {NULL, NULL, NULL}};

@@ -50,6 +50,7 @@ extern const struct rule outcome_rules[]; /* id NULL ends; in the order of the r
 
 struct symptom {
     const char *name, *outcomes; /* ids, separated by blanks */
+    const char *says;            /* in a few words */
 };
 extern const struct symptom symptoms[]; /* name NULL ends */
 

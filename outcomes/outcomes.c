@@ -416,6 +416,18 @@ static bool finding_bears_on(const struct finding *f, const char *ids) {
     return false;
 }
 
+/* A failure that no outcome knows may be the reason for any. */
+static bool is_known_failure(const struct finding *f) {
+    if (f->status != STATUS_FAIL)
+        return true;
+    for (size_t i = 0; outcome_rules[i].id != NULL; i++)
+        for (const struct row *row = outcome_rules[i].rows; row->check != NULL; row++)
+            if (check_matches(row, f) &&
+                (row->causes == NULL || f->cause == NULL || word_in(row->causes, f->cause->id)))
+                return true;
+    return false;
+}
+
 void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings) {
     const char *ids = symptom == NULL ? NULL : symptom_outcomes(symptom);
     size_t kept = 0;
@@ -427,7 +439,7 @@ void symptom_keep(const char *symptom, struct outcomes *outcomes, struct finding
     outcomes->n = kept;
     kept = 0;
     for (size_t i = 0; i < findings->n; i++) {
-        if (finding_bears_on(findings->v[i], ids))
+        if (finding_bears_on(findings->v[i], ids) || !is_known_failure(findings->v[i]))
             findings->v[kept++] = findings->v[i];
         else
             json_decref(findings->v[i]->evidence);

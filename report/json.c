@@ -214,7 +214,8 @@ bool ndjson_write(const struct report *report, const struct report_style *style,
     if (!connections_write(report->facts, out))
         return false;
     json_t *line = json_pack("{s:s}", "type", "report"), *object = report_json(report, false);
-    json_object_del(json_object_get(object, "evidence"), "connections");
+    if (report->facts->connections.n > 0)
+        json_object_del(json_object_get(object, "evidence"), "connections");
     json_object_update(line, object);
     json_decref(object);
     return dump(line, JSON_COMPACT, out);

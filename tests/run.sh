@@ -64,12 +64,12 @@ if [ ${#suites[@]} -eq 0 ]; then
     suites=(lab ciphers peers unit) # the longest first
     for runner in tests/*/run.py; do
         suite=$(basename "$(dirname "$runner")")
-        case " bench golden ${suites[*]} " in
+        case " bench golden screens ${suites[*]} " in
         *" $suite "*) ;;
         *) suites+=("$suite") ;;
         esac
     done
-    suites+=(house valgrind golden) # golden compares what the others hand over
+    suites+=(house valgrind golden screens) # the last two compare what the others hand over
     export EDGEPROBE_REPORTS=${EDGEPROBE%/*}/reports
     rm -rf "$EDGEPROBE_REPORTS"
     mkdir -p "$EDGEPROBE_REPORTS"

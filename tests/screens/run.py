@@ -1,0 +1,101 @@
+#!/usr/bin/python3 -B
+"""Do the first 24 lines still say what is broken, on which box, and what to do first?
+
+    run.py [--edgeprobe PATH] [--update] [NAME…]
+
+The save of a lab scenario is replayed as text on 80 columns; its first 24 lines are compared with tests/screens/NAME.txt.
+Which scenarios there are, is which files there are. The lab hands its saves over in $EDGEPROBE_REPORTS while it runs
+(tests/run.sh sets it); without it they are run here. Addresses and folders of the run are made the same in the save, so
+that lines break where they did; what differs otherwise is masked as tests/golden does. docs/TRIAL.md tells what each
+screen was read for. --update writes the files: read them before they are committed."""
+
+import argparse
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(TESTS, "lab"))
+sys.path.insert(0, os.path.join(TESTS, "golden"))
+
+from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
+from launch import REPORTS, Run, indented, run_main, say, tally  # noqa: E402
+
+LINES = 24
+MASKS = [
+    (r"\d{4}-\d\d-\d\dT[\d:]{8}Z", "<time>"),
+    (r"\d{4}-\d\d-\d\d", "<date>"),
+    (r"\b\d+(\.\d)? s\b", "<s>"),
+    (r"\b\d+ ms\b", "<ms>"),
+    (r"\b\d+(?= (day|hour)s?\b)", "<n>"),
+    (r"\b(?:[0-9A-F]{2}:){7,}[0-9A-F]{2}\b", "<id>"),
+    (r"\b[0-9A-Fa-f]{16,}\b", "<hash>"),
+    (r"(?<=:)[2-6]\d{4}\b", "<port>"),
+]
+
+
+def steady(text):
+    """A save whose addresses and folder are those of every run."""
+    text = re.sub(r"/[^\s\"]*?/edgeprobe-lab-\w+", "/lab", text)
+    return re.sub(r"\b127\.\d+\.(?=\d+\.\d+)", lambda m: m.group() if m.group() == "127.0." else "127.99.", text)
+
+
+def screen(edgeprobe, save):
+    with open(save, encoding="utf-8") as file:
+        text = steady(file.read())
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as again:
+        again.write(text)
+        again.flush()
+        run = Run([edgeprobe, "replay", again.name, "--color", "never"])
+    lines = run.out.splitlines()[:LINES]
+    for pattern, mask in MASKS:
+        lines = [re.sub(pattern, mask, line) for line in lines]
+    return lines, run.trouble() + ([run.err] if run.err else [])
+
+
+def compare(edgeprobe, name, reports, update):
+    save, path = os.path.join(reports, "lab", "saves", name + ".json"), os.path.join(HERE, name + ".txt")
+    if not os.path.exists(save):
+        say(f"skipped {name}: no save was handed over")
+        return "skipped"
+    now, problems = screen(edgeprobe, save)
+    if update:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(now) + "\n")
+        return "passed"
+    with open(path, encoding="utf-8") as file:
+        before = file.read().splitlines()
+    if before != now:
+        problems += [l for l in difflib.unified_diff(before, now, lineterm="", n=0)
+                     if not l.startswith(("---", "+++", "@@"))][:16]
+    if any(len(line) > 80 for line in now):
+        problems.append("a line is longer than 80 columns")
+    if problems:
+        say(f"FAILED {name}\n" + indented(problems))
+    return "failed" if problems else "passed"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Compare first screens with the committed ones.")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("--update", action="store_true", help="write the files instead")
+    parser.add_argument("name", nargs="*")
+    arguments = parser.parse_args()
+    terminate_on_signal()
+    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    names = arguments.name or sorted(n[:-4] for n in os.listdir(HERE) if n.endswith(".txt"))
+    reports = os.environ.get(REPORTS)
+    with tempfile.TemporaryDirectory() as scratch:
+        if not reports or not os.path.isdir(os.path.join(reports, "lab", "saves")):
+            reports = os.environ[REPORTS] = scratch
+            subprocess.run([os.path.join(TESTS, "lab", "run.py"), "--edgeprobe", edgeprobe] + names,
+                           stdout=subprocess.DEVNULL, check=False)
+        return tally([compare(edgeprobe, name, reports, arguments.update) for name in names])
+
+
+if __name__ == "__main__":
+    run_main(main)
