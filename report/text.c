@@ -235,6 +235,8 @@ static char *reason_of(struct text *text, const struct outcome *outcome) {
 
 /* Outcomes of one state that the same faults decide are told on one line. */
 static bool are_alike(struct text *text, const struct outcome *a, const struct outcome *b) {
+    if (a == b)
+        return true;
     return state_of(a) == state_of(b) && a->said == NULL && b->said == NULL &&
            (a->state == OUTCOME_WORKS || (strcmp(references(text, a), references(text, b)) == 0 &&
                                           strcmp(reason_of(text, a), reason_of(text, b)) == 0));
@@ -354,6 +356,7 @@ static void quiet_write(struct text *text) {
 static void whole_write(struct text *text) {
     head_write(text);
     outcomes_write(text);
+    renewal_text(text);
     blocks_write(text);
     connections_write(text);
     timeline_write(text);
@@ -363,7 +366,6 @@ static void whole_write(struct text *text) {
     survey_write(text);
     revocation_write(text);
     files_write(text);
-    renewal_text(text);
     leaves_write(text);
     closing_write(text);
     if (text->style->height > 0 && text->page.lines >= text->style->height)

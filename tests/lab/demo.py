@@ -3,7 +3,8 @@
 
     demo.py [--keep] [--list] [SCENARIO]
 
-Without a scenario: a broken edge first, then "zone up, SSH down", then a healthy edge. --keep leaves the servers
+Without a scenario: a broken edge first, then "zone up, SSH down", then a healthy edge, and the plan for renewing its
+certificate under a new CA. --keep leaves the servers
 running until ^C and says what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
 
 import argparse
@@ -11,11 +12,13 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 
 import servers
 from launch import run_main
 from lab import Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
+from pki import Pki, write
 
 
 def say(text):
@@ -67,6 +70,40 @@ def demonstrate(name, edgeprobe, keys, keep):
     return status == wanted
 
 
+RENEWAL = """release: X14.3
+domains: [example.com]
+expressway-e:
+  nodes: [{name: expe1.example.com, certificate: old.pem, trust: expe.pem}]
+expressway-c:
+  nodes: [{name: expc1.example.local, certificate: expc1.pem, trust: expc.pem}]
+zones: [{name: mra, type: uc-traversal, peers: [expe1.example.com], tls-verify-name: expc1.example.local}]
+"""
+
+
+def demonstrate_renewal(edgeprobe, keys):
+    """The edge's certificate is renewed, and the CA is another one: what would break, and the plan."""
+    kinds = {"second-root": {"title": "Second Lab Root"}, "second": {"title": "Second Lab Issuing CA", "parent": "second-root"}}
+    pki, host = Pki(keys, kinds), "expe1.example.com"
+    edge = {"names": [f"DNS:{host}", "DNS:example.com"]}
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-demo-") as work:
+        files = {"old.pem": pki.leaf(host, edge).pem,
+                 "new.pem": pki.leaf(host, dict(edge, issuer="second", key_name="new", not_before="-1d", not_after="364d")).pem,
+                 "expc1.pem": pki.leaf("expc1.example.local", {"names": ["DNS:expc1.example.local"]}).pem,
+                 "new-cas.pem": pki.bundle(["second", "second-root"]), "deployment.yaml": RENEWAL}
+        for name in ("expe.pem", "expc.pem", "clients.pem"):
+            files[name] = pki.bundle(["issuing", "root"])
+        for name, content in files.items():
+            write(os.path.join(work, name), content)
+        argv = ["renew", "-f", "deployment.yaml", "--node", host, "--new", "new.pem", "--ca", "new-cas.pem", "--trust", "clients.pem"]
+        print("\n" + bold("A renewal, and the CA is a new one") + "\n" + wrapped(
+            "The new certificate has the right names and usages. Uploaded tonight as it is, it would be refused by its own box, by "
+            "Expressway-C and by clients; the plan says what has to go where before.") + "\n")
+        print("$ " + command_text(["edgeprobe"] + argv) + "\n", flush=True)
+        text = subprocess.run([os.path.abspath(edgeprobe)] + argv, cwd=work, check=False, stdout=subprocess.PIPE, text=True)
+        print(text.stdout.partition("\n[1] FAIL")[0] + f"\n\n(… and the findings behind it; exit status {text.returncode})\n", flush=True)
+    return text.returncode == 2 and "The plan" in text.stdout
+
+
 def keep_running(lab, edgeprobe):
     names = lab.names()
     say("lab: still running; in another terminal, for example:\n")
@@ -109,6 +146,8 @@ def main():
     good = True
     for name in arguments.scenario or ["demo-broken", "zone-up-ssh-down", "healthy"]:
         good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
+    if not arguments.scenario:
+        good = demonstrate_renewal(edgeprobe, keys) and good
     return 0 if good else 1
 
 
