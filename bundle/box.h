@@ -26,6 +26,7 @@ struct box {
     char *cluster;          /* NULL: none, or a single box */
     bool wants_xmpp_federation, has_unified_tls_off, mra_is_on, eku_checking_off;
     struct revocation_settings revocation;
+    size_t untold;   /* files left out beyond those that are told by name */
     uint64_t digest; /* of all that was read of it, in no order */
 };
 

@@ -54,8 +54,9 @@ static void box_add(struct making *m, struct box *box) {
     struct expressway *side = side_of(m->to, box->facts->role);
     if (side == NULL)
         return;
-    if (box->facts->node == NULL)
-        box->facts->node = arena_text(m->arena, box->facts->path);
+    char *host, *error = NULL;
+    if (box->facts->node == NULL || !host_as_written(m->arena, box->facts->node, &host, &error))
+        box->facts->node = arena_text(m->arena, enum_text(roles, (int)box->facts->role));
     struct node *node = node_add(m, &side->nodes, box->facts->role, box->facts->node);
     node->certificate = box->server;
     node->certificate_file = box->server_file;

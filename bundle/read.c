@@ -266,6 +266,16 @@ static void leave_out(struct bundles *b, struct box *box, const char *name, cons
         LIST_ADD(b->arena, &b->homeless, left);
     else if (box != NULL && box->facts->files_left_out.n < TOLD_MAX)
         LIST_ADD(b->arena, &box->facts->files_left_out, left);
+    else if (box != NULL)
+        box->untold++;
+}
+
+/* However many were told already. */
+static void rest_leave_out(struct bundles *b, struct box *box, const char *name, const char *why) {
+    struct left_out *left = ARENA_NEW(b->arena, struct left_out);
+    left->name = arena_text(b->arena, name);
+    left->why = arena_text(b->arena, why);
+    LIST_ADD(b->arena, &box->facts->files_left_out, left);
 }
 
 static void digest_add(struct box *box, const void *bytes, size_t size) {
@@ -456,7 +466,7 @@ static bool archive_add(struct bundles *b, const char *shown, struct part *part,
         return true;
     for (size_t i = before; i < b->boxes.all.n; i++) {
         b->boxes.all.v[i]->facts->is_cut = true;
-        leave_out(b, b->boxes.all.v[i], "the rest of the archive", why);
+        rest_leave_out(b, b->boxes.all.v[i], "the rest of the archive", why);
     }
     if (b->boxes.all.n > before)
         return true;
@@ -643,8 +653,12 @@ bool bundles_end(struct bundles *b, char **error) {
     if (!twins_drop(b, error))
         return false;
     for (size_t i = 0; i < b->boxes.all.n; i++) {
-        role_take(b, b->boxes.all.v[i]);
-        LIST_ADD(b->arena, &b->facts->bundles, b->boxes.all.v[i]->facts);
+        struct box *box = b->boxes.all.v[i];
+        role_take(b, box);
+        if (box->untold > 0)
+            rest_leave_out(b, box, arena_printf(b->arena, "(%zu more)", box->untold),
+                           "not told one by one: too many");
+        LIST_ADD(b->arena, &b->facts->bundles, box->facts);
     }
     if (b->capture != NULL)
         capture_end(b->capture, &(struct capture_zone){.at_given = b->options.at_given});

@@ -45,8 +45,11 @@ static enum cause_id key_cause(const struct judging *run, const struct seen_cert
     }
 }
 
-/* What no library accepts of a CA either: OpenSSL holds every key of a path to its security level. */
+/* What no library accepts of a CA either: OpenSSL holds every key of a path to its security level. Of a root
+ * that a trust list was only skimmed for the key is not known. */
 static enum cause_id ca_cause(const struct cert *ca) {
+    if (ca->key_bits == 0)
+        return CAUSE_NONE;
     if (ca->key_type == KEY_RSA && ca->key_bits < RSA_LEAST)
         return CAUSE_CERT_KEY_RSA_WEAK;
     return ca->key_type == KEY_DSA ? CAUSE_CERT_KEY_DSA : CAUSE_NONE;

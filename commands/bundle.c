@@ -6,6 +6,7 @@
 
 #include "bundle/bundle.h"
 #include "commands/commands.h"
+#include "commands/deployment_out.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 
@@ -99,8 +100,10 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
                    : arena_printf(facts->arena, "%s and %zu more", options->arguments.v[0], count - 1);
     struct bundles *bundles = bundles_new(
         facts, (struct bundles_options){.draws = options->verbose > 0, .at_given = options->has_at});
-    int status =
-        bundles_read(bundles, facts, options, own) ? judge_and_tell(facts, options, target) : EXIT_BAD;
+    int status = EXIT_BAD;
+    if (bundles_read(bundles, facts, options, own) &&
+        (own->deployment == NULL || deployment_write(facts, own->deployment)))
+        status = judge_and_tell(facts, options, target);
     bundles_free(bundles);
     return status;
 }

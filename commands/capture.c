@@ -11,6 +11,7 @@
 #include "capture/capture.h"
 #include "commands/commands.h"
 #include "commands/output.h"
+#include "commands/pem_out.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -147,18 +148,7 @@ static bool keys_read(struct facts *facts, struct capture *capture, const char *
 
 static bool pem_write(FILE *out, void *context) {
     const struct cert *cert = context;
-    struct arena *scratch = arena_new();
-    const char *text = base64_write(scratch, cert->der, cert->der_size, true);
-    bool good = fputs("-----BEGIN CERTIFICATE-----\n", out) != EOF;
-    for (size_t length = strlen(text); good && length > 0;) {
-        int part = length < 64 ? (int)length : 64;
-        good = fprintf(out, "%.*s\n", part, text) > 0;
-        text += part;
-        length -= (size_t)part;
-    }
-    good = good && fputs("-----END CERTIFICATE-----\n", out) != EOF;
-    arena_free(scratch);
-    return good;
+    return pem_put(out, cert->der, cert->der_size);
 }
 
 static bool certificates_export(struct facts *facts, const struct capture *capture, const char *folder) {

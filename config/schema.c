@@ -71,6 +71,7 @@ static key_reader read_map, read_stores;
 static const struct key node_keys[] = {
     {"name", read_host, offsetof(struct node, name), NULL, true},
     {"address", read_address, offsetof(struct node, address), NULL, false},
+    {"aliases", read_hosts, offsetof(struct node, aliases), NULL, false},
     {"certificate", read_certificate, 0, NULL, false},
     {"key", read_key_file, 0, NULL, false},
     {"client-certificate", read_client, 0, NULL, false},

@@ -168,6 +168,76 @@ def test_secrets_stay(context):
     return problems
 
 
+def test_write_deployment(context):
+    """What is written judges as the bundles did, and holds no secret."""
+    here, problems = context.folder(), []
+    for name in ("healthy", "ssh-down", "peer-name-wrong", "zone-down-e-lacks-ca"):
+        sources = STORIES[name]["make"](context.pki).write(here)
+        out = os.path.join(here, name, "deployment.yaml")
+        os.makedirs(os.path.dirname(out))
+        first = json.loads(context.run("bundle", *sources, "--format", "json", "--write-deployment", out).out)
+        run = context.run("check", "-f", out, "--offline", "--format", "json")
+        problems += run.trouble()
+        if not run.out:
+            problems.append(f"{name}: {run.err}")
+            continue
+        again = json.loads(run.out)
+        wrong = [{(f["check"], f["cause"], f["subject"]) for f in report["findings"] if f["status"] == "fail"}
+                 for report in (first, again)]
+        # What clients trust, no bundle knows.
+        wrong = [{f for f in those if f[0] != "chain.client"} for those in wrong]
+        if wrong[0] != wrong[1]:
+            problems.append(f"{name}: {wrong[0]}, from the file {wrong[1]}")
+        for file in os.listdir(os.path.dirname(out)):
+            with open(os.path.join(os.path.dirname(out), file), encoding="utf-8") as text:
+                written = text.read()
+            problems += [f"{file}: {secret}" for secret in (maker.SECRET[8:], maker.USER, "PRIVATE KEY") if secret in written]
+    return problems
+
+
+def test_paste(context):
+    """xConfiguration lines as an engineer pastes them, on standard input."""
+    pair = context.pair()
+    import subprocess
+    text = maker.dump_text("X15.2.1", pair.e.settings).replace("*c ", "")
+    done = subprocess.run([context.edgeprobe, "bundle", "-", "--format", "json"], input=text.encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    report = json.loads(done.stdout or "{}")
+    boxes = report.get("evidence", {}).get("bundles", [])
+    if len(boxes) != 1 or boxes[0]["role"] != "expressway-e" or boxes[0]["node"] != maker.E:
+        return [f"{done.stderr} {boxes}"]
+    lacks = {f["cause"] for f in found(report, "host.bundle")}
+    return [] if lacks == {"incomplete", "other-side-missing"} else [f"{lacks}"]
+
+
+def test_many_files(context):
+    """A hundred thousand files, and a bomb: said, and soon."""
+    here, problems = context.folder(), []
+    pair = context.pair()
+    path, bomb = os.path.join(here, "many.tar.gz"), os.path.join(here, "bomb.tar.gz")
+    block = b"".join(tarfile.TarInfo(f"f{i:06}").tobuf() for i in range(100000))
+    with gzip.open(path, "wb", 1) as out:
+        with tarfile.open(fileobj=out, mode="w") as tar:
+            for name, data in pair.e.files().items():
+                entry = tarfile.TarInfo(name)
+                entry.size = len(data)
+                tar.addfile(entry, io.BytesIO(data))
+            tar.fileobj.write(block)
+    entry = tarfile.TarInfo(f"loggingsnapshot_expe1_{maker.TIME}.txt")
+    entry.size = 8 * 1024 ** 3 - 1
+    with open(bomb, "wb") as out:  # members of gzip follow each other
+        out.write(gzip.compress(entry.tobuf()) + gzip.compress(bytes(10 * 1024 ** 2), 9) * 60)
+    for file, words in ((path, "more files"), (bomb, "unpacks to more")):
+        started = time.monotonic()
+        trouble, report = context.report(file)
+        problems += trouble
+        if report is not None and words not in json.dumps(report["evidence"]["bundles"]):
+            problems.append(f"{words} is not said: {report['evidence']['bundles'][0]['files_left_out']}")
+        if time.monotonic() - started > 30:
+            problems.append(f"{file}: {time.monotonic() - started:.0f} s")
+    return problems
+
+
 def test_replay(context):
     here = context.folder()
     save = os.path.join(here, "saved.json")
