@@ -10,7 +10,7 @@
 enum {
     LINES_MAX = 40, /* connections, or groups of them, without -v */
     STEPS_SHOWN = 80,
-    ID_WIDE = 4,
+    ID_WIDE = 6,
     TIME_AT = ID_WIDE + 1,
     TIME_WIDE = 12,
     FROM_AT = TIME_AT + TIME_WIDE + 1,
@@ -182,7 +182,7 @@ static void list_write(struct page *page, const struct facts *facts) {
         to = larger(to, columns_of(to_words(page, facts->connections.v[i])));
     }
     struct widths w = widths_of(page, from, to);
-    head_line(page, "   #", "UTC", &w);
+    head_line(page, "     #", "UTC", &w);
     for (size_t i = 0; i < facts->connections.n; i++) {
         const struct connection *c = facts->connections.v[i];
         row_write(page, c, &w, arena_printf(page->arena, "%d", c->id), from_words(page, c));

@@ -11,8 +11,10 @@ import argparse
 import os
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -135,6 +137,41 @@ def bench(edgeprobe, runs):
             delay.close()
 
 
+def capture_make(path, copies):
+    """A story of captures/ so many times over, each from another port and later than the one before."""
+    with open(os.path.join(ROOT, "captures", "zone-up", "capture.pcap"), "rb") as file:
+        data = file.read()
+    packets, at = [], 24
+    while at + 16 <= len(data):
+        size = struct.unpack("<I", data[at + 8:at + 12])[0]
+        packets.append(data[at:at + 16 + size])
+        at += 16 + size
+    zone = [p for p in packets if 7001 in struct.unpack(">HH", p[50:54])]
+    with open(path, "wb") as out:
+        out.write(data[:24])
+        for i in range(copies):
+            port = struct.pack(">H", 1024 + i)
+            for p in zone:
+                where = 52 if struct.unpack(">H", p[50:52])[0] == 7001 else 50
+                seconds = struct.unpack("<I", p[:4])[0] + i // 100
+                out.write(struct.pack("<I", seconds) + p[4:where] + port + p[where + 2:])
+
+
+def captures(edgeprobe, runs):
+    """A capture of 5,000 handshakes, beside tshark taking the certificates out of it and tcpdump that only reads it."""
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-bench-") as work:
+        path = os.path.join(work, "zones.pcap")
+        capture_make(path, 5000)
+        commands = {"edgeprobe capture": [edgeprobe, "capture", path]}
+        if shutil.which("tshark"):
+            commands["tshark, certificates"] = ["tshark", "-n", "-r", path, "-Y", "tls.handshake.type==11", "-T", "fields", "-e",
+                                                "tls.handshake.certificate"]
+        if shutil.which("tcpdump"):
+            commands["tcpdump -r -w"] = ["tcpdump", "-n", "-r", path, "-w", "/dev/null"]
+        title = f"A capture of 5,000 handshakes, {os.path.getsize(path) / 1e6:.1f} MB"
+        table(title, in_turns(commands, min(runs, 3), work), "edgeprobe capture")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--runs", type=int, default=9)
@@ -142,6 +179,7 @@ def main():
     options = parser.parse_args()
     terminate_on_signal()
     bench(edgeprobe_path(options.edgeprobe), options.runs)
+    captures(edgeprobe_path(options.edgeprobe), options.runs)
     sys.modules["run"] = sys.modules[__name__]
     import ciphers  # pylint: disable=import-outside-toplevel  # it uses what is above
     ciphers.run(edgeprobe_path(options.edgeprobe), options.runs)

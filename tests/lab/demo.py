@@ -17,7 +17,7 @@ import time
 
 import servers
 from launch import run_main
-from lab import Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
+from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 from pki import Pki, write
 
 
@@ -104,6 +104,15 @@ def demonstrate_renewal(edgeprobe, keys):
     return text.returncode == 2 and "The plan" in text.stdout
 
 
+def capture_show(edgeprobe):
+    """No lab: a story that was captured in one."""
+    file = os.path.relpath(os.path.join(PROJECT, "captures", "zone-e-not-trusted", "capture.pcap"))
+    argv = [shown(edgeprobe), "capture", file, "--connection", "1"]
+    print("\n" + bold("A packet capture of a zone that is down") + "\n" + wrapped("Expressway-C refuses Expressway-E's certificate, "
+          "and never shows its own: that much is on the wire.") + "\n\n$ " + command_text(argv) + "\n", flush=True)
+    subprocess.run([edgeprobe] + argv[1:], check=False)
+
+
 def keep_running(lab, edgeprobe):
     names = lab.names()
     say("lab: still running; in another terminal, for example:\n")
@@ -148,6 +157,9 @@ def main():
         good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
     if not arguments.scenario:
         good = demonstrate_renewal(edgeprobe, keys) and good
+
+
+        capture_show(edgeprobe)
     return 0 if good else 1
 
 
