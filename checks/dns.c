@@ -106,8 +106,47 @@ static const char *open_question(const struct inside *inside, size_t count) {
     return NULL;
 }
 
-static struct finding *judge_from_outside(struct findings *to, const char *domain,
+/* "10.0.0.1:53", "[fd00::53]:53"; "system" are the resolvers that this network gave us, which know its inside
+ * if anybody does. */
+static bool may_know_inside(struct arena *arena, const char *resolver) {
+    if (resolver == NULL || strcmp(resolver, "system") == 0)
+        return true;
+    if (*resolver == '[')
+        return address_is_private(arena_textn(arena, resolver + 1, strcspn(resolver + 1, "]")));
+    const char *colon = strrchr(resolver, ':');
+    return address_is_private(colon == NULL ? resolver
+                                            : arena_textn(arena, resolver, (size_t)(colon - resolver)));
+}
+
+/* A public address behind the record is reached from anywhere: that is no inside view. */
+static bool has_public_target(const struct facts *facts, struct arena *arena, const struct dns_query *query) {
+    struct texts addresses = {NULL, 0};
+    for (size_t i = 0; i < query->records.n; i++)
+        if (query->records.v[i]->target != NULL)
+            addresses_of(facts, arena, query->records.v[i]->target, &addresses);
+    for (size_t i = 0; i < addresses.n; i++)
+        if (!address_is_private(addresses.v[i]))
+            return true;
+    return false;
+}
+
+/* Nobody said where we stand, and who answered is a resolver of this network: in the office it must resolve.
+ */
+static bool may_be_inside(const struct facts *facts, struct arena *arena, const struct dns_query *query) {
+    return facts->run.vantage == VANTAGE_EXTERNAL && !facts->run.is_vantage_given &&
+           may_know_inside(arena, query->resolver) && !has_public_target(facts, arena, query);
+}
+
+static struct finding *judge_from_outside(const struct facts *facts, struct findings *to, const char *domain,
                                           const struct inside *inside) {
+    for (size_t i = 0; i < INSIDE_SERVICES; i++)
+        if (inside->queries[i] != NULL && offers_target(inside->queries[i]) &&
+            may_be_inside(facts, to->arena, inside->queries[i]))
+            return find_cause(
+                to, CAUSE_DNS_UDS_NOT_EXTERNAL_SEEN_FROM_INSIDE, about_domain(domain),
+                "%s resolves by %s, as it does in the office: is this machine inside?", inside->names[i],
+                strcmp(inside->queries[i]->resolver, "system") == 0 ? "the resolvers of this network"
+                                                                    : inside->queries[i]->resolver);
     for (size_t i = 0; i < INSIDE_SERVICES; i++)
         if (inside->queries[i] != NULL && offers_target(inside->queries[i]))
             return find_cause(
@@ -145,7 +184,7 @@ static void judge_uds(const struct facts *facts, struct findings *to, const char
     }
     bool internal = facts->run.vantage == VANTAGE_INTERNAL;
     struct finding *finding =
-        internal ? judge_from_inside(to, domain, &inside) : judge_from_outside(to, domain, &inside);
+        internal ? judge_from_inside(to, domain, &inside) : judge_from_outside(facts, to, domain, &inside);
     evidence_text(finding, "wanted", internal ? "resolves inside" : "does not resolve outside");
     show_inside(finding, to->arena, &inside);
 }

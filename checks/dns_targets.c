@@ -52,6 +52,10 @@ static enum kind kind_of(const char *text) {
     return KIND_PUBLIC;
 }
 
+bool address_is_private(const char *address) {
+    return kind_of(address) != KIND_PUBLIC;
+}
+
 static const char *first_of_kind(const struct texts *addresses, enum kind kind) {
     for (size_t i = 0; i < addresses->n; i++)
         if (kind_of(addresses->v[i]) == kind)
@@ -130,6 +134,20 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
                     facts, host, addresses);
 }
 
+/* RFC 1123 2.1, with the underscore that name.host-underscore speaks of. */
+static bool is_host_shaped(const char *host) {
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    enum { LABEL_MAX = 63 };
+    for (const char *label = host;; label++) {
+        size_t size = strspn(label, allowed);
+        if (size == 0 || size > LABEL_MAX || label[0] == '-' || label[size - 1] == '-')
+            return false;
+        label += size;
+        if (*label != '.')
+            return *label == '\0';
+    }
+}
+
 static void judge_target(const struct facts *facts, struct findings *to, const struct target *target) {
     struct texts addresses = {0};
     if (name_is_ip(target->host)) {
@@ -138,6 +156,12 @@ static void judge_target(const struct facts *facts, struct findings *to, const s
                        "the SRV record of %s names the address %s where a host name must stand",
                        target->domain, target->host);
         evidence_text(finding, "wanted", "a host name with A or AAAA record");
+        evidence_text(finding, "found", target->host);
+    } else if (!is_host_shaped(target->host)) {
+        struct finding *finding = find_cause(to, CAUSE_DNS_SRV_TARGET_NOT_A_HOST_NAME, about_target(target),
+                                             "the SRV record of %s names %s, which can be no host name",
+                                             target->domain, target->host);
+        evidence_text(finding, "wanted", "letters, digits and hyphens, in labels with dots between");
         evidence_text(finding, "found", target->host);
     } else if (!addresses_of(facts, to->arena, target->host, &addresses))
         find_skip(to, CHECK_DNS_SRV_TARGET, about_target(target),

@@ -82,9 +82,20 @@ static const struct {
      "accepted the connection and did not answer the ClientHello in time"},
     {TLS_MALFORMED, CAUSE_TLS_HANDSHAKE_MALFORMED, "answered with records that are no valid TLS handshake"}};
 
+/* A hello with TLS 1.3 in it came to nothing, the same without it was answered. */
+static bool is_tls13_intolerant(const struct endpoint *endpoint) {
+    const struct tls_attempt *tls = &endpoint->tls, *tls12 = endpoint_variant(endpoint, PURPOSE_TLS12);
+    bool ended = tls->state == TLS_RESET || tls->state == TLS_CLOSED || tls->state == TLS_TIMEOUT;
+    return endpoint->client == NULL && ended && !tls_reached(tls) && tls12 != NULL && tls_reached(tls12);
+}
+
 static struct finding *judge_failure(struct findings *to, struct about about,
                                      const struct endpoint *endpoint) {
     const struct tls_attempt *tls = &endpoint->tls;
+    if (is_tls13_intolerant(endpoint))
+        return find_cause(to, CAUSE_TLS_HANDSHAKE_TLS13_INTOLERANT, about,
+                          "%s takes TLS 1.2, and a ClientHello that offers TLS 1.3 as well ends with %s",
+                          endpoint->id, attempt_text(to->arena, tls));
     if (tls->state == TLS_ALERT)
         return judge_alert(to, about, endpoint);
     if (tls->state == TLS_NOT_TLS)
@@ -113,6 +124,35 @@ static struct finding *judge_failure(struct findings *to, struct about about,
                         endpoint->id, tls->error == NULL ? "no reason given" : tls->error);
 }
 
+/* ---- connections that were reset, and went well when asked again ---- */
+
+static bool is_whole_form(const struct tls_attempt *attempt) {
+    return attempt->purpose == PURPOSE_MAIN || attempt->purpose == PURPOSE_SNI_NONE ||
+           attempt->purpose == PURPOSE_SNI_SERVICE || attempt->purpose == PURPOSE_AGAIN;
+}
+
+static void judge_resets(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
+    size_t tried = 1, ended = 0;
+    for (size_t i = 0; i < endpoint->variants.n; i++) {
+        const struct tls_attempt *attempt = endpoint->variants.v[i];
+        if (!is_whole_form(attempt) || attempt->state == TLS_NOT_TRIED)
+            continue;
+        tried++;
+        ended += form_was_answered(endpoint, attempt->sni) &&
+                 (attempt->state == TLS_RESET || attempt->state == TLS_CLOSED);
+    }
+    if (ended == 0 || endpoint->client != NULL)
+        return;
+    struct finding *finding =
+        find_cause(to, CAUSE_TLS_HANDSHAKE_SOME_RESET, about_endpoint(facts, endpoint),
+                   "%zu of %zu connections to %s ended without a word, and the same question put again was "
+                   "answered",
+                   ended, tried, endpoint->id);
+    evidence_int(finding, "ended", (long long)ended);
+    evidence_int(finding, "connections", (long long)tried);
+    evidence_text(finding, "address", endpoint->address);
+}
+
 static void judge_handshake(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     const struct tls_attempt *tls = &endpoint->tls;
     struct about about = about_endpoint(facts, endpoint);
@@ -126,6 +166,11 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
         finding = find_pass(to, CHECK_TLS_HANDSHAKE, about, "%s with %s in %d ms",
                             tls->version == NULL ? "TLS" : tls->version,
                             tls->cipher == NULL ? "an unnamed suite" : tls->cipher, tls->ms);
+    else if (endpoint->client == NULL && tls->client_auth == CLIENT_AUTH_REQUIRED &&
+             !wants_client_certificate(endpoint))
+        finding =
+            find_skip(to, CHECK_TLS_HANDSHAKE, about,
+                      "%s ended it for want of a client certificate: see tls.client-auth", endpoint->id);
     else if (ended_for_client_certificate(endpoint))
         finding =
             find_pass(to, CHECK_TLS_HANDSHAKE, about,
@@ -135,6 +180,7 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
     else
         finding = judge_failure(to, about, endpoint);
     show_attempt(finding, endpoint);
+    judge_resets(facts, to, endpoint);
 }
 
 /* What hangs on a handshake is skipped for all checks alike when there was none to look at. */

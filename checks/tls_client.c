@@ -159,9 +159,26 @@ struct forms {
     size_t tried;
 };
 
+static bool same_form(const char *a, const char *b) {
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool form_was_answered(const struct endpoint *endpoint, const char *sni) {
+    if (tls_reached(&endpoint->tls) && same_form(endpoint->tls.sni, sni))
+        return true;
+    for (size_t i = 0; i < endpoint->variants.n; i++) {
+        const struct tls_attempt *attempt = endpoint->variants.v[i];
+        bool is_whole = attempt->purpose == PURPOSE_SNI_NONE || attempt->purpose == PURPOSE_SNI_SERVICE ||
+                        attempt->purpose == PURPOSE_AGAIN;
+        if (is_whole && tls_reached(attempt) && same_form(attempt->sni, sni))
+            return true;
+    }
+    return false;
+}
+
 static bool is_sni_form(const struct tls_attempt *attempt) {
     return attempt->purpose == PURPOSE_MAIN || attempt->purpose == PURPOSE_SNI_SERVICE ||
-           attempt->purpose == PURPOSE_SNI_NONE;
+           attempt->purpose == PURPOSE_SNI_NONE || attempt->purpose == PURPOSE_AGAIN;
 }
 
 static bool is_refused(const struct tls_attempt *attempt) {
@@ -173,10 +190,12 @@ static const char *leaf_sha256(const struct tls_attempt *attempt) {
     return attempt->chain.n == 0 ? NULL : attempt->chain.v[0]->sha256;
 }
 
-static void add_form(struct forms *out, const struct tls_attempt *attempt) {
+static void add_form(struct forms *out, const struct endpoint *endpoint, const struct tls_attempt *attempt) {
     if (attempt->state == TLS_NOT_TRIED || !is_sni_form(attempt))
         return;
-    out->tried++;
+    if (is_refused(attempt) && form_was_answered(endpoint, attempt->sni))
+        return; /* the same question was answered another time: see tls.handshake */
+    out->tried += attempt->purpose != PURPOSE_AGAIN;
     if (tls_reached(attempt)) {
         if (out->good == NULL)
             out->good = attempt;
@@ -208,6 +227,10 @@ static void show_form(struct finding *finding, struct arena *arena, const struct
 static struct finding *judge_forms(struct findings *to, struct about about, const struct endpoint *endpoint,
                                    const struct forms *forms) {
     const char *id = endpoint->id;
+    if (forms->refused != NULL && forms->refused->sni != NULL)
+        return find_cause(to, CAUSE_TLS_SNI_REFUSES_NAME, about,
+                          "%s refuses the handshake %s, and takes it %s", id,
+                          form_words(to->arena, forms->refused), form_words(to->arena, forms->good));
     if (forms->refused != NULL)
         return find_cause(to, CAUSE_TLS_SNI_NEEDS_SNI, about, "%s refuses the handshake %s, and takes it %s",
                           id, form_words(to->arena, forms->refused), form_words(to->arena, forms->good));
@@ -225,9 +248,9 @@ static struct finding *judge_forms(struct findings *to, struct about about, cons
 void judge_tls_sni(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
     struct forms forms = {0};
-    add_form(&forms, &endpoint->tls);
+    add_form(&forms, endpoint, &endpoint->tls);
     for (size_t i = 0; i < endpoint->variants.n; i++)
-        add_form(&forms, endpoint->variants.v[i]);
+        add_form(&forms, endpoint, endpoint->variants.v[i]);
     if (forms.good == NULL || forms.tried < 2) {
         find_skip(to, CHECK_TLS_SNI, about,
                   forms.good == NULL ? "no handshake succeeded: see tls.handshake"

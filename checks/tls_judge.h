@@ -5,6 +5,8 @@
 #include "checks/finding.h"
 
 void judge_tls_version(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
+/* Was a hello with this server name (NULL: none), everything offered, answered at least once? */
+bool form_was_answered(const struct endpoint *endpoint, const char *sni);
 void judge_tls_client_auth(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
 void judge_tls_sni(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
 void judge_tls_served(const struct facts *facts, struct findings *to);  /* tls.served-cert, all endpoints */

@@ -135,9 +135,12 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
         if (facts->deployment != NULL && facts->deployment->vantage != NULL &&
             enum_find(vantages, facts->deployment->vantage, &value))
             run->vantage = value;
+        run->is_vantage_given = facts->deployment != NULL && facts->deployment->vantage != NULL;
     }
-    if (options->has_vantage)
+    if (options->has_vantage) {
         run->vantage = options->vantage;
+        run->is_vantage_given = true;
+    }
     if (options->has_at)
         run->at = options->at;
     if (options->symptom != NULL) {

@@ -37,15 +37,12 @@ const struct enum_name tls_states[] = {{TLS_NOT_TRIED, "not-tried"},
                                        {0, NULL}};
 const struct enum_name sides[] = {
     {SIDE_NOBODY, "nobody"}, {SIDE_US, "us"}, {SIDE_PEER, "peer"}, {SIDE_PATH, "path"}, {0, NULL}};
-const struct enum_name tls_purposes[] = {{PURPOSE_MAIN, "main"},
-                                         {PURPOSE_SNI_SERVICE, "sni-service-domain"},
-                                         {PURPOSE_SNI_NONE, "sni-none"},
-                                         {PURPOSE_RSA, "rsa"},
-                                         {PURPOSE_ECDSA, "ecdsa"},
-                                         {PURPOSE_TLS12, "tls12"},
-                                         {PURPOSE_LEGACY, "legacy"},
-                                         {PURPOSE_CLIENT_CERT, "client-certificate"},
-                                         {0, NULL}};
+const struct enum_name tls_purposes[] = {
+    {PURPOSE_MAIN, "main"},         {PURPOSE_SNI_SERVICE, "sni-service-domain"},
+    {PURPOSE_SNI_NONE, "sni-none"}, {PURPOSE_RSA, "rsa"},
+    {PURPOSE_ECDSA, "ecdsa"},       {PURPOSE_TLS12, "tls12"},
+    {PURPOSE_LEGACY, "legacy"},     {PURPOSE_CLIENT_CERT, "client-certificate"},
+    {PURPOSE_AGAIN, "again"},       {0, NULL}};
 const struct enum_name client_auths[] = {{CLIENT_AUTH_NOT_SEEN, "not-seen"},
                                          {CLIENT_AUTH_NONE, "none"},
                                          {CLIENT_AUTH_REQUESTED, "requested"},

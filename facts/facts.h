@@ -96,7 +96,8 @@ struct run {
     char *release_from; /* who said so: "--release", "deployment", "server" (the edge's own header) or
                            "default"; NULL in a save from before it was kept */
     enum vantage vantage;
-    int64_t started; /* wall clock at the start, seconds */
+    bool is_vantage_given; /* by option or deployment file; else it is the usual one, from outside */
+    int64_t started;       /* wall clock at the start, seconds */
     int duration_ms;
     int64_t at; /* the time validity is judged for; = started unless --at was given */
     bool has_warn_days, has_crit_days;

@@ -47,11 +47,12 @@ enum tls_purpose {
     PURPOSE_MAIN,        /* everything offered, SNI = the host */
     PURPOSE_SNI_SERVICE, /* SNI = host label of the target + service domain (field-facts 1.1, multitenant) */
     PURPOSE_SNI_NONE,
-    PURPOSE_RSA,        /* only RSA authentication acceptable */
-    PURPOSE_ECDSA,      /* only ECDSA authentication acceptable */
-    PURPOSE_TLS12,      /* TLS 1.2 at most */
-    PURPOSE_LEGACY,     /* TLS 1.0 and 1.1 only */
-    PURPOSE_CLIENT_CERT /* with the client certificate given by the user */
+    PURPOSE_RSA,         /* only RSA authentication acceptable */
+    PURPOSE_ECDSA,       /* only ECDSA authentication acceptable */
+    PURPOSE_TLS12,       /* TLS 1.2 at most */
+    PURPOSE_LEGACY,      /* TLS 1.0 and 1.1 only */
+    PURPOSE_CLIENT_CERT, /* with the client certificate given by the user */
+    PURPOSE_AGAIN /* MAIN, or a form of server name, over again: it ended without a word. `sni` tells which */
 };
 extern const struct enum_name tls_purposes[];
 

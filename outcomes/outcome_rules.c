@@ -33,7 +33,7 @@
     FAILS("dns.collab-edge-srv", NULL), FAILS("dns.srv-target", NULL), FAILS("dns.uds-not-external", NULL),  \
         FAILS_AT(HTTPS_PORT, "net.connect", NULL), FAILS_AT(HTTPS_PORT, "tls.handshake", NULL),              \
         FAILS_AT(HTTPS_PORT, "tls.version", "no-common-version"),                                            \
-        FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni"),                                                        \
+        FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni refuses-name"),                                           \
         FAILS_AT(HTTPS_PORT, "tls.client-auth", "required-but-none"),                                        \
         FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"),                                      \
         FAILS("mra.edge-config", CONFIG_FAILS), UNSURE("mra.edge-config", "bad-credentials redirect"),       \
@@ -45,6 +45,7 @@
         RISKS_AT(port, "revocation.staple", "revoked")
 #define LOGIN_RISKS                                                                                          \
     RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
+        RISKS_AT(HTTPS_PORT, "tls.handshake", "some-reset"),                                                 \
         RISKS_AT(HTTPS_PORT, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(HTTPS_PORT)
 #define PHONE_FAILS                                                                                          \
     FAILS_AT(HTTPS_PORT, "chain.client", NULL), FAILS_AT(HTTPS_PORT, "name.srv-target", NULL),               \

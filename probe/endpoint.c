@@ -109,6 +109,8 @@ static void http_go(struct story *story) {
 
 /* ---- the main attempt ---- */
 
+static void main_start(struct story *story);
+
 static void main_over(struct story *story) {
     attempt_close(story->main);
     story_main_over(story);
@@ -186,6 +188,27 @@ static void main_done(struct story *story) {
     main_over(story);
 }
 
+/* Without a word before the certificate: some limit connections, and reset what is too much. Only what ends
+ * the same way three times is told as the server's answer; what went before stays as a fact. */
+static bool main_again(struct story *story) {
+    struct endpoint *endpoint = story->endpoint;
+    bool is_wordless = endpoint->tls.state == TLS_RESET || endpoint->tls.state == TLS_CLOSED;
+    if (!is_wordless || endpoint->tls.chain.n > 0 || endpoint->xmpp != NULL || story->speaks ||
+        story->world->stopping || story->world->options->lone != NULL ||
+        story->main_repeats >= WORDLESS_REPEATS)
+        return false;
+    story->main_repeats++;
+    struct tls_attempt *before = arena_dup(story->world->arena, &endpoint->tls, sizeof *before);
+    before->purpose = PURPOSE_AGAIN;
+    LIST_ADD(story->world->arena, &endpoint->variants, before);
+    endpoint->tls = (struct tls_attempt){0};
+    endpoint->tcp = (struct tcp_attempt){0};
+    attempt_close(story->main);
+    main_start(story);
+    world_end(story->world);
+    return true;
+}
+
 static void on_main(void *context, enum attempt_event event) {
     struct story *story = context;
     story->speaks = story->speaks || event == ATTEMPT_SPEAKS;
@@ -193,6 +216,8 @@ static void on_main(void *context, enum attempt_event event) {
         plan_certificate(story->world, story->endpoint);
         revocation_seen(story->world, story->endpoint, &story->endpoint->tls.chain);
     }
+    if (event == ATTEMPT_DONE && main_again(story))
+        return;
     if (event == ATTEMPT_DONE)
         main_done(story);
     else
@@ -299,7 +324,8 @@ static int compare_variant(const void *a, const void *b, void *context) {
     (void)context;
     if (x->purpose != y->purpose)
         return x->purpose < y->purpose ? -1 : 1;
-    return strcmp(x->sni == NULL ? "" : x->sni, y->sni == NULL ? "" : y->sni);
+    int by = strcmp(x->sni == NULL ? "" : x->sni, y->sni == NULL ? "" : y->sni);
+    return by != 0 ? by : (int)x->state - (int)y->state;
 }
 
 static int compare_domain(const void *a, const void *b, void *context) {

@@ -6,7 +6,7 @@
 #include "probe/tls/attempt.h"
 #include "probe/endpoint.h"
 
-enum { ACME_HTTP_PORT = 80 };
+enum { ACME_HTTP_PORT = 80, WORDLESS_REPEATS = 2 };
 
 struct story {
     struct world *world;
@@ -21,6 +21,7 @@ struct story {
     bool http_ready;   /* HTTP questions may go out */
     bool keys_begun, sni_begun, client_begun;
     size_t sni_services; /* tried */
+    int main_repeats;    /* since it ended without a word */
 };
 
 /* ---- variants.c ---- */

@@ -18,9 +18,12 @@ struct variant {
     struct tcp_attempt tcp;
     struct tls_attempt *fact;
     enum tls_form form;
+    int repeats;
 };
 
 static void after(struct variant *variant);
+static void try_repeat(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni,
+                       int repeats);
 
 static void on_variant(void *context, enum attempt_event event) {
     struct variant *variant = context;
@@ -61,11 +64,17 @@ static struct tls_attempt *fact_add(struct story *story, enum tls_purpose purpos
 }
 
 static void try_form(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni) {
+    try_repeat(story, purpose, form, sni, 0);
+}
+
+static void try_repeat(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni,
+                       int repeats) {
     if (story->world->stopping || story->world->options->lone != NULL)
         return;
     struct variant *variant = ARENA_NEW(story->world->arena, struct variant);
     variant->story = story;
     variant->form = form;
+    variant->repeats = repeats;
     variant->fact = fact_add(story, purpose);
     begin(variant, sni);
 }
@@ -113,7 +122,19 @@ static bool left_version_open(const struct variant *variant) {
            endpoint_variant(variant->story->endpoint, PURPOSE_TLS12) == NULL;
 }
 
+/* A form of server name that ended without a word is put again: a limit on connections looks the same. */
+static bool is_to_repeat(const struct variant *variant) {
+    const struct tls_attempt *fact = variant->fact;
+    return variant->form == FORM_ALL && variant->repeats < WORDLESS_REPEATS && fact->chain.n == 0 &&
+           (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
+           variant->story->endpoint->tls.state == TLS_ESTABLISHED;
+}
+
 static void after(struct variant *variant) {
+    if (is_to_repeat(variant)) {
+        try_repeat(variant->story, PURPOSE_AGAIN, FORM_ALL, variant->fact->sni, variant->repeats + 1);
+        return;
+    }
     bool is_key_in_12 = variant->form == FORM_RSA12 || variant->form == FORM_ECDSA12;
     if (is_key_in_12 && refused_version(variant->fact))
         ask_in_tls13(variant);
@@ -193,4 +214,9 @@ void story_main_over(struct story *story) {
                    (tls->state == TLS_ALERT && tls->ended_by == SIDE_PEER);
     if (refused)
         try_names(story);
+    /* Or because of TLS 1.3 in it, of which old servers and inspecting boxes make nothing (RFC 8446 D.3). */
+    bool is_silent = tls->state == TLS_TIMEOUT && story->endpoint->tcp.state == TCP_CONNECTED;
+    if ((is_silent || tls->state == TLS_CLOSED || tls->state == TLS_RESET) && tls->chain.n == 0 &&
+        !story->speaks && story->endpoint->xmpp == NULL)
+        try_form(story, PURPOSE_TLS12, FORM_TLS12, story->sni);
 }

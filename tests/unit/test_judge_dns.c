@@ -69,6 +69,33 @@ static void uds_outside(struct facts *facts) {
     add_srv(facts, query_of(facts, UDS_NAME, DNS_SRV), "ucm1.example.com", 8443);
 }
 
+static void uds_by(struct facts *facts, const char *resolver) {
+    uds_outside(facts);
+    query_of(facts, UDS_NAME, DNS_SRV)->resolver = arena_text(facts->arena, resolver);
+}
+
+static void uds_by_private(struct facts *facts) {
+    uds_by(facts, "10.1.1.53:53");
+}
+
+static void uds_by_private_ipv6(struct facts *facts) {
+    uds_by(facts, "[fd00::53]:53");
+}
+
+static void uds_by_system(struct facts *facts) {
+    uds_by(facts, "system");
+}
+
+static void uds_by_system_outside(struct facts *facts) {
+    uds_by(facts, "system");
+    facts->run.is_vantage_given = true;
+}
+
+static void uds_by_system_at_public(struct facts *facts) {
+    uds_by(facts, "system");
+    add_host(facts, "ucm1.example.com", "198.51.100.9");
+}
+
 static void uds_in_lab(struct facts *facts) {
     facts->run.vantage = VANTAGE_LAB;
     uds_outside(facts);
@@ -178,6 +205,11 @@ static const struct judge_row rows[] = {
 #define UDS "dns.uds-not-external", DOMAIN
     {"healthy", NULL, UDS, STATUS_PASS, NULL, NULL},
     {"_cisco-uds outside", uds_outside, UDS, STATUS_FAIL, "resolves-outside", NULL},
+    {"by a private resolver", uds_by_private, UDS, STATUS_UNKNOWN, "seen-from-inside", NULL},
+    {"by a private one over IPv6", uds_by_private_ipv6, UDS, STATUS_UNKNOWN, "seen-from-inside", NULL},
+    {"by the system's", uds_by_system, UDS, STATUS_UNKNOWN, "seen-from-inside", NULL},
+    {"outside, as somebody said", uds_by_system_outside, UDS, STATUS_FAIL, "resolves-outside", NULL},
+    {"a public address behind it", uds_by_system_at_public, UDS, STATUS_FAIL, "resolves-outside", NULL},
     {"_cisco-uds in the lab", uds_in_lab, UDS, STATUS_FAIL, "resolves-outside", NULL},
     {"_cuplogin outside", cuplogin_outside, UDS, STATUS_FAIL, "resolves-outside", NULL},
     {"not offered", uds_dot, UDS, STATUS_PASS, NULL, NULL},

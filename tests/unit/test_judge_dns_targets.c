@@ -32,6 +32,16 @@ static void target_half_silent(struct facts *facts) {
     query_fails(query_of(facts, EDGE1, DNS_AAAA), DNS_TIMEOUT);
 }
 
+static void target_url(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target =
+        arena_text(facts->arena, "https://expe1.example.com");
+}
+
+static void target_with_underscore(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, "exp_e1.example.com");
+    add_host(facts, "exp_e1.example.com", "203.0.113.10");
+}
+
 static void target_literal(struct facts *facts) {
     query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, "203.0.113.10");
 }
@@ -229,6 +239,10 @@ static const struct judge_row rows[] = {
     {"IPv6 alone will do", target_ipv6_only, TARGET, STATUS_PASS, NULL, NULL},
     {"silence", target_silent, TARGET, STATUS_FAIL, "timeout", NULL},
     {"silence about AAAA only", target_half_silent, TARGET, STATUS_PASS, NULL, NULL},
+    {"a URL", target_url, "dns.srv-target", "https://expe1.example.com", STATUS_FAIL, "not-a-host-name",
+     NULL},
+    {"an underscore is told elsewhere", target_with_underscore, "dns.srv-target", "exp_e1.example.com",
+     STATUS_PASS, NULL, NULL},
     {"IP literal", target_literal, "dns.srv-target", "203.0.113.10", STATUS_FAIL, "ip-literal", NULL},
     {"loopback", target_loopback, TARGET, STATUS_FAIL, "loopback", NULL},
     {"loopback inside", target_loopback_inside, TARGET, STATUS_FAIL, "loopback", NULL},

@@ -66,6 +66,7 @@ static void our_alert(struct facts *facts) {
 #define TLS_STATE(name, state, side)                                                                         \
     static void name(struct facts *facts) {                                                                  \
         tls_fails(&edge1(facts)->tls, state, side);                                                          \
+        tls_fails(variant_of(facts, edge1(facts), PURPOSE_TLS12), state, side);                              \
     }
 TLS_STATE(closed, TLS_CLOSED, SIDE_PEER)
 TLS_STATE(reset, TLS_RESET, SIDE_PATH)
@@ -78,6 +79,24 @@ static void reset_on_path(struct facts *facts) {
 TLS_STATE(silent, TLS_TIMEOUT, SIDE_NOBODY)
 TLS_STATE(malformed, TLS_MALFORMED, SIDE_PEER)
 TLS_STATE(own_trouble, TLS_LOCAL_ERROR, SIDE_US)
+
+/* TLS 1.3 in the hello is what ends it. */
+static void intolerant(struct facts *facts) {
+    variant_of(facts, edge1(facts), PURPOSE_TLS12);
+    tls_fails(&edge1(facts)->tls, TLS_RESET, SIDE_PEER);
+}
+
+static void intolerant_in_silence(struct facts *facts) {
+    variant_of(facts, edge1(facts), PURPOSE_TLS12);
+    tls_fails(&edge1(facts)->tls, TLS_TIMEOUT, SIDE_NOBODY);
+}
+
+/* The same question, answered another time. */
+static void reset_once(struct facts *facts) {
+    struct tls_attempt *again = variant_of(facts, edge1(facts), PURPOSE_AGAIN);
+    again->sni = edge1(facts)->tls.sni;
+    tls_fails(again, TLS_RESET, SIDE_PEER);
+}
 
 static void plaintext(struct facts *facts) {
     tls_fails(&edge1(facts)->tls, TLS_NOT_TLS, SIDE_PEER);
@@ -165,7 +184,7 @@ static void tls12_silent(struct facts *facts) {
 
 static void main_fails_tls12_works(struct facts *facts) {
     struct tls_attempt *tls12 = variant_of(facts, edge1(facts), PURPOSE_TLS12);
-    closed(facts);
+    tls_fails(&edge1(facts)->tls, TLS_CLOSED, SIDE_PEER);
     edge1(facts)->variants.n = 0;
     LIST_ADD(facts->arena, &edge1(facts)->variants, tls12);
 }
@@ -307,14 +326,17 @@ static const struct judge_row rows[] = {
     {"closed", closed, HANDSHAKE, STATUS_FAIL, "closed", NULL},
     {"reset", reset, HANDSHAKE, STATUS_FAIL, "reset", NULL},
     {"reset on the path", reset_on_path, HANDSHAKE, STATUS_FAIL, "reset-on-path", NULL},
+    {"reset once, then answered", reset_once, HANDSHAKE, STATUS_WARN, "some-reset", NULL},
+    {"a reset is no refusal of a name", reset_once, "tls.sni", EDGE1_HTTPS, STATUS_PASS, NULL, NULL},
+    {"reset by TLS 1.3", intolerant, HANDSHAKE, STATUS_FAIL, "tls13-intolerant", NULL},
+    {"silent at TLS 1.3", intolerant_in_silence, HANDSHAKE, STATUS_FAIL, "tls13-intolerant", NULL},
     {"silence", silent, HANDSHAKE, STATUS_FAIL, "timeout", NULL},
     {"malformed", malformed, HANDSHAKE, STATUS_FAIL, "malformed", NULL},
     {"plaintext", plaintext, HANDSHAKE, STATUS_FAIL, "not-tls", NULL},
     {"our own trouble", own_trouble, HANDSHAKE, STATUS_UNKNOWN, NULL, NULL},
     {"no connection", unreachable, HANDSHAKE, STATUS_SKIP, NULL, NULL},
     {"no STARTTLS", no_starttls, "tls.handshake", EDGE1_XMPP, STATUS_SKIP, NULL, NULL},
-    {"client certificate demanded of clients", required, HANDSHAKE, STATUS_FAIL, "alert-certificate-required",
-     NULL},
+    {"client certificate demanded of clients", required, HANDSHAKE, STATUS_SKIP, NULL, NULL},
     {"zone demands ours", NULL, "tls.handshake", EDGE1_ZONE, STATUS_PASS, NULL, healthy_deployment},
     {"zone refuses before", zone_alert_before_certificate, "tls.handshake", EDGE1_ZONE, STATUS_FAIL,
      "alert-handshake-failure", healthy_deployment},
@@ -360,7 +382,7 @@ static const struct judge_row rows[] = {
     {"same for the service domain", same_for_service_domain, SNI, STATUS_PASS, NULL, NULL},
     {"varies by key", varies_by_key_only, SNI, STATUS_PASS, NULL, NULL},
     {"refused without", refused_without_sni, SNI, STATUS_FAIL, "needs-sni", NULL},
-    {"refused with the host", refused_with_host, SNI, STATUS_FAIL, "needs-sni", NULL},
+    {"refused with the host", refused_with_host, SNI, STATUS_FAIL, "refuses-name", NULL},
     {"silent without", silent_without_sni, SNI, STATUS_UNKNOWN, NULL, NULL},
     {"one form", one_form, SNI, STATUS_SKIP, NULL, NULL},
     {"no handshake", handshake_fails, SNI, STATUS_SKIP, NULL, NULL},
