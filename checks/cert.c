@@ -49,8 +49,12 @@ static struct certs path_of(struct judging *run, const struct seen_cert *seen) {
             struct certs above =
                 trust_predict(run->arena, path.v[path.n - 1], own->index, run->facts->run.at);
             for (size_t k = 1; k < above.n; k++)
-                if (!has_cert(&path, above.v[k]))
-                    LIST_ADD(run->arena, &path, above.v[k]);
+                if (!has_cert(&path, above.v[k])) {
+                    struct cert *whole =
+                        trust_cert_whole(run->arena, above.v[k]); /* its key and digest, too */
+                    if (whole != NULL)
+                        LIST_ADD(run->arena, &path, whole);
+                }
         }
     return path;
 }

@@ -27,7 +27,7 @@ static struct certs at_hand(struct arena *arena, const struct facts *facts, cons
     for (size_t i = 0; i < facts->trust_lists.n; i++) {
         struct certs reach = trust_reach(arena, &from, trust_index_new(arena, facts->trust_lists.v[i]));
         for (size_t k = 0; k < reach.n; k++) {
-            struct cert *whole = cert_read(arena, reach.v[k]->der, reach.v[k]->der_size, NULL);
+            struct cert *whole = trust_cert_whole(arena, reach.v[k]);
             if (whole != NULL)
                 LIST_ADD(arena, &found, whole);
         }
@@ -70,6 +70,10 @@ void authorities_above(struct arena *arena, const struct facts *facts, const str
             return;
         of = ca;
     }
+}
+
+struct cert *trust_cert_whole(struct arena *arena, const struct cert *light) {
+    return light->der == NULL ? NULL : cert_read(arena, light->der, light->der_size, NULL);
 }
 
 struct cert *trust_entry_whole(struct arena *arena, const struct ca_entry *entry) {

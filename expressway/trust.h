@@ -82,6 +82,7 @@ enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
 struct certs trust_reach(struct arena *arena, const struct certs *from, const struct trust_index *index);
 /* An entry as a certificate: names, key identifiers and bytes only. NULL when it cannot be parsed. */
 struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry);
+struct cert *trust_cert_whole(struct arena *arena, const struct cert *light);      /* NULL without bytes */
 struct cert *trust_entry_whole(struct arena *arena, const struct ca_entry *entry); /* all that it says */
 
 /* Drops from the list what no chain in the facts can lead to, and marks it partial (for saving system roots).
