@@ -300,6 +300,9 @@ static void summary_write(struct page *page, const struct fault *fault) {
     if (!is_named)
         page_putf(page, INK_PLAIN, "%s: ", places_words(page, &fault->same));
     page_put(page, INK_PLAIN, summary);
+    if (fault->root->connections != NULL)
+        page_putf(page, INK_FAINT, " (connection%s %s)", plural(fault->root->connections->n),
+                  ids_words(page->arena, fault->root->connections));
     page_end(page);
 }
 

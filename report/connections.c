@@ -10,7 +10,7 @@
 enum {
     LINES_MAX = 40, /* connections, or groups of them, without -v */
     STEPS_SHOWN = 80,
-    ID_WIDE = 6,
+    ID_WIDE = 5,
     TIME_AT = ID_WIDE + 1,
     TIME_WIDE = 12,
     FROM_AT = TIME_AT + TIME_WIDE + 1,
@@ -121,7 +121,7 @@ static void row_write(struct page *page, const struct connection *c, const struc
                       const char *first, const char *from) {
     const char *to = to_words(page, c);
     char *how = arena_printf(page->arena, "%s %s", protocol_words(c), outcome_words(page->arena, c));
-    bool fits = w->to_at + columns_of(to) < w->how_at && w->how_at + columns_of(how) <= page->width;
+    bool fits = w->to_at + columns_of(to) < w->how_at && w->how_at + columns_of(how) < page->width;
     int indent = ID_WIDE - (int)strlen(first);
     page_line(page, indent > 0 ? indent : 0, FROM_AT + 2);
     page_put(page, INK_STRONG, first);
@@ -182,7 +182,7 @@ static void list_write(struct page *page, const struct facts *facts) {
         to = larger(to, columns_of(to_words(page, facts->connections.v[i])));
     }
     struct widths w = widths_of(page, from, to);
-    head_line(page, "     #", "UTC", &w);
+    head_line(page, "    #", "UTC", &w);
     for (size_t i = 0; i < facts->connections.n; i++) {
         const struct connection *c = facts->connections.v[i];
         row_write(page, c, &w, arena_printf(page->arena, "%d", c->id), from_words(page, c));
@@ -272,9 +272,9 @@ static void heaps_write(struct page *page, const struct facts *facts) {
         to = larger(to, columns_of(to_words(page, heaps[i].first)));
     }
     struct widths w = widths_of(page, from, to);
-    head_line(page, "    ", "first, UTC", &w);
+    head_line(page, "count", "first, UTC", &w);
     for (size_t i = 0; i < shown; i++)
-        row_write(page, heaps[i].first, &w, arena_printf(page->arena, "%zux", heaps[i].count),
+        row_write(page, heaps[i].first, &w, arena_printf(page->arena, "%zu", heaps[i].count),
                   page_short(page, heaps[i].first->client.address, FROM_MAX));
     for (size_t i = shown; i < count; i++)
         kept += heaps[i].count;
@@ -405,6 +405,11 @@ void connections_write(struct text *text) {
         list_write(page, facts);
     else
         heaps_write(page, facts);
+}
+
+void ladders_write(struct text *text) {
+    const struct facts *facts = text->report->facts;
+    struct page *page = &text->page;
     for (size_t i = 0; i < facts->connections.n; i++)
         if (facts->connections.v[i]->steps.n > 0)
             ladder_write(page, facts->connections.v[i]);

@@ -60,31 +60,27 @@ int group_number(const struct groups *groups, const struct finding *finding) {
 
 /* ---- parts ---- */
 
-/* "1-3, 7 and 512 more": ids of connections, which can be thousands. */
-static json_t *ids_shown(const json_t *list) {
-    enum { RANGES_SHOWN = 6, ROOM = RANGES_SHOWN * 32 + 64 };
-    char text[ROOM];
-    size_t length = 0, i = 0, count = json_array_size(list);
-    for (int ranges = 0; i < count && ranges < RANGES_SHOWN; ranges++) {
-        json_int_t first = json_integer_value(json_array_get(list, i)), last = first;
-        for (i++; i < count && json_integer_value(json_array_get(list, i)) == last + 1; i++)
+char *ids_words(struct arena *arena, const struct ids *ids) {
+    enum { RANGES_SHOWN = 6 };
+    char *all = NULL;
+    size_t i = 0;
+    for (int ranges = 0; i < ids->n && ranges < RANGES_SHOWN; ranges++) {
+        int first = ids->v[i], last = first;
+        for (i++; i < ids->n && ids->v[i] == last + 1; i++)
             last++;
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%" JSON_INTEGER_FORMAT,
-                                   ranges > 0 ? ", " : "", first);
-        if (last > first)
-            length += (size_t)snprintf(text + length, sizeof text - length, "-%" JSON_INTEGER_FORMAT, last);
+        char *range =
+            last > first ? arena_printf(arena, "%d-%d", first, last) : arena_printf(arena, "%d", first);
+        all = all == NULL ? range : arena_printf(arena, "%s, %s", all, range);
     }
-    if (i < count)
-        snprintf(text + length, sizeof text - length, " and %zu more", count - i);
-    return json_string(text);
+    return i < ids->n ? arena_printf(arena, "%s and %zu more", all, ids->n - i) : all;
 }
 
 /* What the subject says already and what tells one connection from the next is left to -v. New reference. */
-static json_t *evidence_shown(const struct finding *f, bool all) {
+static json_t *evidence_shown(struct arena *arena, const struct finding *f, bool all) {
     static const char *const told[] = {"host", "address", "port", "leg", "ms"};
     json_t *shown = json_copy(f->evidence);
     if (f->connections != NULL && !all)
-        json_object_set_new(shown, "connections", ids_shown(json_object_get(shown, "connections")));
+        json_object_set_new(shown, "connections", json_string(ids_words(arena, f->connections)));
     for (size_t i = 0; i < sizeof told / sizeof *told && f->endpoint != NULL && !all; i++)
         json_object_del(shown, told[i]);
     if (!all && json_equal(json_object_get(shown, "error"), json_object_get(shown, "found")))
@@ -102,7 +98,7 @@ void parts_of(struct arena *arena, const struct group *group, bool all, struct p
     *parts = (struct parts){0};
     for (size_t i = 0; i < group->members.n; i++) {
         const struct finding *f = group->members.v[i];
-        json_t *evidence = evidence_shown(f, all);
+        json_t *evidence = evidence_shown(arena, f, all);
         struct part *part = NULL;
         for (size_t k = 0; k < parts->n && part == NULL; k++)
             if (belongs_to(parts->v[k], f, evidence))

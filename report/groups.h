@@ -40,4 +40,7 @@ struct parts {
 void parts_of(struct arena *arena, const struct group *group, bool all, struct parts *out);
 void parts_free(struct parts *parts); /* the evidence; the rest is the arena's */
 
+/* "1-3, 7 and 512 more": connections of a capture, which can be thousands. Not of none. */
+char *ids_words(struct arena *arena, const struct ids *ids);
+
 #endif

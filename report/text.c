@@ -355,10 +355,11 @@ static void quiet_write(struct text *text) {
 
 static void whole_write(struct text *text) {
     head_write(text);
+    connections_write(text); /* of a capture, first: what was seen, then what is wrong with it */
     outcomes_write(text);
     renewal_text(text);
     blocks_write(text);
-    connections_write(text);
+    ladders_write(text);
     timeline_write(text);
     /* Of a renewal the table says it all; of several domains one picture would colour another's. */
     if (text->report->renewal == NULL && text->report->facts->domains.n < 2)

@@ -14,7 +14,8 @@ struct text {
 
 void picture_write(struct text *text);     /* picture.c: the path, leg by leg */
 void revocation_write(struct text *text);  /* revocation.c: the decision, for the command of that name */
-void connections_write(struct text *text); /* connections.c: those of a capture, and their ladders */
+void connections_write(struct text *text); /* connections.c: those of a capture */
+void ladders_write(struct text *text);     /* who sent what, of those that were asked for */
 void files_write(struct text *text);       /* files.c: files in hand, what fits what, chains */
 void timeline_write(
     struct text *text);               /* timeline.c: the log-in, edge by edge, for the command of that name */

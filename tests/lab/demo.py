@@ -157,8 +157,6 @@ def main():
         good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
     if not arguments.scenario:
         good = demonstrate_renewal(edgeprobe, keys) and good
-
-
         capture_show(edgeprobe)
     return 0 if good else 1
 
