@@ -230,7 +230,9 @@ bool html_write(const struct report *report, const struct report_style *style, F
     fputs("<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n", out);
     head_write(&h);
     fputs("<main class=\"wrap\">\n", out);
-    html_path(&h);
+    if (report->renewal == NULL)
+        html_path(&h);
+    html_renewal(&h);
     html_findings(&h);
     html_chains(&h);
     html_expiry(&h);

@@ -40,6 +40,7 @@ void html_open(FILE *out, const char *title);
 void html_close(FILE *out);
 
 void html_path(struct html *h);     /* the drawing, and what its arrows mean */
+void html_renewal(struct html *h);  /* what a new certificate changes, and the plan */
 void html_chains(struct html *h);   /* who issued what, and who trusts it */
 void html_expiry(struct html *h);   /* what ends when */
 void html_findings(struct html *h); /* what is wrong and what to do */
