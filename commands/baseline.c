@@ -52,9 +52,7 @@ static bool write_diff(FILE *out, void *context) {
 int diff_tell(const struct comparison *comparison, const struct options *options) {
     static const int statuses[] = {
         [CHANGE_SAME] = 0, [CHANGE_CHANGED] = 1, [CHANGE_BETTER] = 1, [CHANGE_WORSE] = 2};
-    struct writing w = {.comparison = comparison,
-                        .format = format_of(options),
-                        .style = style_for(options)};
+    struct writing w = {.comparison = comparison, .format = format_of(options), .style = style_for(options)};
     return output_write(options->output, write_diff, &w) ? statuses[comparison->status] : EXIT_BAD;
 }
 

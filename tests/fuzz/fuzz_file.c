@@ -1,4 +1,5 @@
-/* Any bytes as a file that somebody means to upload: called something, with what is in it, and never more than that. */
+/* Any bytes as a file that somebody means to upload: called something, with what is in it, and never more
+ * than that. */
 #include <stdlib.h>
 #include <string.h>
 
