@@ -200,6 +200,8 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
         about.node = NULL;
     if (cause == NULL)
         cause = cause_of(CAUSE_HOST_LOG_FAILURE_LOGGED);
+    if (cause->check == CHECK_ZONE_AUTHENTICATION)
+        about.role = box->role; /* who refused */
     if (cause->check == CHECK_ZONE_AUTHENTICATION && zone != NULL)
         about.subject = arena_printf(run->arena, "zone:%s", zone->name);
     struct finding *f = same(run, cause, about.subject);

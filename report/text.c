@@ -359,6 +359,7 @@ static void whole_write(struct text *text) {
     outcomes_write(text);
     renewal_text(text);
     blocks_write(text);
+    bundles_write(text);
     ladders_write(text);
     timeline_write(text);
     /* Of a renewal the table says it all; of several domains one picture would colour another's. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <zlib.h>
 
 enum { BLOCK = 64 * 1024, NAME_SHOWN = 300 };
 enum { BOMB_RATIO = 200, BOMB_SIZE = 512 * 1024 * 1024 };
@@ -27,7 +28,10 @@ struct walk {
     const struct archive_visitor *visitor;
     struct archive_budget *budget;
     struct archive *archive;
-    uint8_t *block, *scratch; /* of BLOCK bytes: what came from source, what nobody reads */
+    uint8_t *block, *scratch, *packed; /* of BLOCK bytes: what libarchive is given, what nobody reads, what
+                                          came from source */
+    z_stream z;                        /* of the outermost: what was cut is inflated as far as it goes */
+    bool is_begun, is_inflating, is_inflated, is_in_member, is_short;
     bool had_entry;
     bool is_outermost;
     const char *error;
@@ -53,14 +57,64 @@ bool archive_has_name(const char *name) {
 
 /* ---- bytes in ---- */
 
+static long packed_read(struct walk *w, uint8_t *to) {
+    long n = w->source(w->source_context, to, BLOCK);
+    if (n > 0 && w->is_outermost)
+        w->budget->packed += n;
+    return n;
+}
+
+/* GZIP around everything is inflated here: libarchive gives nothing of a block that ends early. Members
+ * follow each other (RFC 1952 2.2). 0 at the end, and where it ends too early or is damaged: libarchive finds
+ * that the tar in it does. */
+static long inflated_read(struct walk *w) {
+    while (!w->is_inflated) {
+        if (w->z.avail_in == 0) {
+            long n = packed_read(w, w->packed);
+            if (n <= 0) {
+                w->is_short = w->is_in_member || n < 0;
+                break;
+            }
+            w->z.next_in = w->packed;
+            w->z.avail_in = (uInt)n;
+        }
+        w->z.next_out = w->block;
+        w->z.avail_out = BLOCK;
+        int status = inflate(&w->z, Z_NO_FLUSH);
+        long made = BLOCK - (long)w->z.avail_out;
+        w->is_in_member = status == Z_OK || (status != Z_STREAM_END && w->is_in_member);
+        if (status == Z_STREAM_END)
+            w->is_inflated = inflateReset(&w->z) != Z_OK;
+        else
+            w->is_inflated = status != Z_OK && status != Z_BUF_ERROR;
+        w->is_short = w->is_inflated && w->is_in_member;
+        if (made > 0)
+            return made;
+    }
+    return 0;
+}
+
+static long first_read(struct walk *w) {
+    long n = packed_read(w, w->packed);
+    w->is_begun = true;
+    if (n < 2 || !w->is_outermost || w->packed[0] != 0x1f || w->packed[1] != 0x8b ||
+        inflateInit2(&w->z, 16 + MAX_WBITS) != Z_OK) {
+        if (n > 0)
+            memcpy(w->block, w->packed, (size_t)n);
+        return n;
+    }
+    w->is_inflating = true;
+    w->z.next_in = w->packed;
+    w->z.avail_in = (uInt)n;
+    return inflated_read(w);
+}
+
 static la_ssize_t block_read(struct archive *archive, void *context, const void **block) {
     struct walk *w = context;
-    long n = w->source(w->source_context, w->block, BLOCK);
+    long n = !w->is_begun ? first_read(w) : w->is_inflating ? inflated_read(w) : packed_read(w, w->block);
     *block = w->block;
     if (n < 0)
         archive_set_error(archive, EIO, "cut off");
-    else if (w->is_outermost)
-        w->budget->packed += n;
     return n < 0 ? -1 : n;
 }
 
@@ -222,7 +276,7 @@ bool archive_walk(struct arena *arena, const char *name, archive_source source, 
                      .source_context = source_context,
                      .visitor = visitor,
                      .budget = budget,
-                     .block = malloc(2 * BLOCK),
+                     .block = malloc(3 * BLOCK),
                      .is_outermost = source != bytes_as_source,
                      .error = "out of memory"};
     bool good = false;
@@ -233,6 +287,7 @@ bool archive_walk(struct arena *arena, const char *name, archive_source source, 
     if (w.archive == NULL || w.block == NULL)
         goto done;
     w.scratch = w.block + BLOCK;
+    w.packed = w.scratch + BLOCK;
     w.error = no_archive;
     archive_read_support_filter_gzip(w.archive);
     archive_read_support_format_tar(w.archive);
@@ -243,9 +298,15 @@ bool archive_walk(struct arena *arena, const char *name, archive_source source, 
         goto done;
     w.error = NULL;
     good = entries_walk(&w);
+    if (good && w.is_short) {
+        w.error = cut_off;
+        good = false;
+    }
 done:
     if (w.archive != NULL)
         archive_read_free(w.archive);
+    if (w.is_inflating)
+        inflateEnd(&w.z);
     free(w.block);
     *error = w.error;
     return good;
