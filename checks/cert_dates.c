@@ -52,6 +52,11 @@ static struct finding *tell(struct judging *run, const struct seen_cert *seen, e
     if (cause == CAUSE_NONE)
         return find_pass(run->to, check, seen->about, "valid until %s, %s%s", end, away,
                          seen->at == 0 ? "" : " by then");
+    int64_t today = run->facts->run.started;
+    if (cause == CAUSE_CERT_VALIDITY_EXPIRED && seen->at == 0 && today > 0 && today <= leaf->not_after)
+        return find_cause(run->to, cause, seen->about,
+                          "would have expired on the date asked for, %s; ends on %s, valid today",
+                          time_write(run->to->arena, run->facts->run.at), end);
     if (cause == CAUSE_CERT_VALIDITY_EXPIRED)
         return find_cause(run->to, cause, seen->about, "expired on %s, %s", end, away);
     if (cause == CAUSE_CERT_VALIDITY_NOT_YET_VALID)

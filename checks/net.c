@@ -126,6 +126,20 @@ static void judge_connected(const struct facts *facts, struct findings *to, cons
     show_attempt(finding, endpoint);
 }
 
+/* Why a port that cannot be reached from here is no failure; NULL when it is one. */
+static const char *no_harm_because(const struct facts *facts, const struct endpoint *endpoint) {
+    if (endpoint->client != NULL)
+        return NULL;
+    if (endpoint->leg == LEG_TUNNEL && tunnel_is_proven(facts, endpoint->host))
+        return "not reachable from here, and the SSH tunnel works: Expressway-C answered through it (Server: "
+               "CE_C)";
+    if (endpoint->leg == LEG_ADMIN)
+        return "web administration is closed to this machine, which no user notices";
+    if (endpoint->protocol == PROTOCOL_XMPP && endpoint->leg == LEG_CLIENT && messaging_is_unused(facts))
+        return "not reachable, and not used: features: names no xmpp and the deployment has no imp: nodes";
+    return NULL;
+}
+
 static void judge_connect(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
     if (endpoint->tcp.state == TCP_CONNECTED)
@@ -134,6 +148,9 @@ static void judge_connect(const struct facts *facts, struct findings *to, const 
         find_skip(to, CHECK_NET_CONNECT, about, "%s", not_tried_because(endpoint));
     else if (is_rightly_closed(facts, endpoint))
         show_attempt(find_skip(to, CHECK_NET_CONNECT, about, "%s", rightly_closed), endpoint);
+    else if (no_harm_because(facts, endpoint) != NULL)
+        show_attempt(find_skip(to, CHECK_NET_CONNECT, about, "%s", no_harm_because(facts, endpoint)),
+                     endpoint);
     else
         judge_failure(facts, to, CHECK_NET_CONNECT, endpoint);
 }

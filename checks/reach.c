@@ -4,6 +4,7 @@
 #include "expressway/names.h"
 
 #include <string.h>
+#include <strings.h>
 
 const char rightly_closed[] =
     "not reachable from outside, as it should be; run with --vantage internal to judge it";
@@ -96,4 +97,25 @@ const struct endpoint *first_of_host(const struct facts *facts, const char *host
 
 bool is_first_of_host(const struct facts *facts, size_t index) {
     return first_of_host(facts, facts->endpoints.v[index]->host) == facts->endpoints.v[index];
+}
+
+bool tunnel_is_proven(const struct facts *facts, const char *host) {
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *endpoint = facts->endpoints.v[i];
+        if (endpoint->leg != LEG_CLIENT || host == NULL || !name_equal(endpoint->host, host))
+            continue;
+        for (size_t k = 0; k < endpoint->http.n; k++) {
+            const struct http_exchange *http = endpoint->http.v[k];
+            if (http->state == EXCHANGE_ANSWERED && http->status < 500 && http->server != NULL &&
+                strncasecmp(http->server, "CE_C", 4) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool messaging_is_unused(const struct facts *facts) {
+    const struct deployment *d = facts->deployment;
+    return d != NULL && d->features.n > 0 && d->imp.n == 0 && !deployment_has_feature(d, "xmpp") &&
+           !deployment_has_feature(d, "xmpp-federation");
 }

@@ -39,4 +39,10 @@ void not_tried(const struct facts *facts, struct findings *to, enum check_id che
 const struct endpoint *first_of_host(const struct facts *facts, const char *host);
 bool is_first_of_host(const struct facts *facts, size_t index);
 
+/* Expressway-C answered at this edge (Server: CE_C ECS), which it does through the SSH tunnel alone: what was
+ * proven end to end outweighs a port that this machine cannot reach. */
+bool tunnel_is_proven(const struct facts *facts, const char *host);
+/* The deployment names its features, and instant messaging is none of them: no IM and Presence, no "xmpp". */
+bool messaging_is_unused(const struct facts *facts);
+
 #endif

@@ -130,6 +130,14 @@ static void judge_ssh(const struct facts *facts, struct findings *to, const stru
     struct about about = about_endpoint(facts, endpoint);
     const struct ssh_exchange *ssh = endpoint->ssh;
     const char *why = no_service_because(facts, endpoint);
+    if ((ssh == NULL || ssh->state == SSH_NOT_TRIED) && endpoint->leg == LEG_TUNNEL &&
+        tunnel_is_proven(facts, endpoint->host)) {
+        find_pass(
+            to, CHECK_SSH_SERVICE, about,
+            "the tunnel works: Expressway-C answered through it (Server: CE_C); 2222 itself was not reached "
+            "from here");
+        return;
+    }
     if (ssh == NULL || ssh->state == SSH_NOT_TRIED) {
         not_tried(facts, to, CHECK_SSH_SERVICE, about, why, "no SSH was tried in this run");
         return;

@@ -108,6 +108,9 @@ static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
                                        REVOKED_AT(XMPP_PORT),
                                        ENDS};
 static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
+/* A neighbour zone is one where Expressway-E, too, is a client. */
+static const struct row neighbor_rows[] = {ZONE_ROWS, RISKS_OF(OF_E, "cert.eku", "missing-client-soon"),
+                                           ENDS};
 static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("ssh.service", NULL),
                                          FAILS("chain.ssh-tunnel", NULL),
@@ -192,7 +195,7 @@ const struct rule outcome_rules[] = {
     {"neighbor-zone",
      "Neighbor zone",
      SCOPE_ZONE,
-     zone_rows,
+     neighbor_rows,
      {{"chain.zone", 0, OF_E, HOW_E}, {"chain.zone", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_NEIGHBOR,

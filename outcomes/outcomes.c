@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/reach.h"
 #include "outcomes/outcome_units.h"
 #include "outcomes/upload.h"
 #include "catalogue/release.h"
@@ -106,6 +107,8 @@ static bool is_needed_of_certificate(const struct instance *in, const struct nee
 /* A zone in whose place we listened has one side only: the caller's. */
 static bool is_needed(const struct instance *in, const struct need *need) {
     if (by_certificates(in->facts) && !is_needed_of_certificate(in, need))
+        return false;
+    if (in->rule->scope == SCOPE_ZONE && in->rule->leg == LEG_TUNNEL && tunnel_is_proven(in->facts, in->peer))
         return false;
     return in->rule->scope != SCOPE_ZONE || in->peer != NULL || need->whose != OF_E;
 }
@@ -322,6 +325,8 @@ static bool rule_is_told(const struct facts *facts, const struct findings *findi
     if (is_upload || facts->run.scope.is_upload)
         return is_upload && facts->run.upload_role != NULL &&
                text_starts(facts->run.upload_role, "expressway-");
+    if (strcmp(rule->id, "xmpp-messaging") == 0 && messaging_is_unused(facts))
+        return false;
     if (rule->scope == SCOPE_DOMAIN)
         return facts->domains.n > 0;
     if (rule->scope == SCOPE_NODES)

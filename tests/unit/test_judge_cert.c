@@ -283,6 +283,11 @@ static void other_short_lived(struct facts *facts) {
     dates(facts, 47, 10 * DAY);
 }
 
+static void expired_later(struct facts *facts) {
+    facts->run.started = facts->run.at;
+    facts->run.at += 301 * DAY;
+}
+
 static void weak_ca(struct facts *facts) {
     ca_of(facts)->key_bits = 1024;
 }
@@ -305,6 +310,7 @@ static void dsa_ca(struct facts *facts) {
 static const struct judge_row rows[] = {
     {"healthy", NULL, "cert.validity", HERE, P, NULL, NULL},
     {"a second after", expired, "cert.validity", HERE, F, "expired", NULL},
+    {"on a date asked for", expired_later, "cert.validity", HERE, F, "expired", NULL},
     {"the last second is valid", last_second, "cert.validity", HERE, F, "expires-critical", NULL},
     {"starts in a second", not_yet, "cert.validity", HERE, F, "not-yet-valid", NULL},
     {"starts now", from_now, "cert.validity", HERE, P, NULL, NULL},

@@ -177,7 +177,45 @@ static void acme_without_endpoint(struct facts *facts) {
     texts_add(facts->arena, &deployment_of(facts)->features, "acme");
 }
 
+/* ---- ports that nobody misses ---- */
+
+static void tunnel_refused(struct facts *facts) {
+    tcp_fails(facts, endpoint_of(facts, EDGE1_SSH), TCP_REFUSED);
+}
+
+static void tunnel_refused_unproven(struct facts *facts) {
+    tunnel_refused(facts);
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
+}
+
+static void admin_refused(struct facts *facts) {
+    tcp_fails(facts, add_endpoint(facts, EDGE1, "203.0.113.10", 443, PROTOCOL_TLS, LEG_ADMIN), TCP_REFUSED);
+}
+
+static void features_are(struct facts *facts, const char *feature) {
+    struct deployment *d = deployment_of(facts);
+    d->imp.n = d->features.n = 0;
+    texts_add(facts->arena, &d->features, feature);
+    tcp_fails(facts, endpoint_of(facts, EDGE1_XMPP), TCP_REFUSED);
+}
+
+static void xmpp_unused(struct facts *facts) {
+    features_are(facts, "mra");
+}
+
+static void xmpp_used(struct facts *facts) {
+    features_are(facts, "xmpp");
+}
+
 static const struct judge_row rows[] = {
+    {"2222 refused, Expressway-C answered", tunnel_refused, "net.connect", EDGE1_SSH, STATUS_SKIP, NULL,
+     healthy_deployment},
+    {"2222 refused, nothing proves it", tunnel_refused_unproven, "net.connect", EDGE1_SSH, STATUS_FAIL,
+     "refused", healthy_deployment},
+    {"web administration closed", admin_refused, "net.connect", EDGE1 ":443", STATUS_SKIP, NULL,
+     healthy_deployment},
+    {"5222 refused, not used", xmpp_unused, "net.connect", EDGE1_XMPP, STATUS_SKIP, NULL, healthy_deployment},
+    {"5222 refused, used", xmpp_used, "net.connect", EDGE1_XMPP, STATUS_FAIL, "refused", healthy_deployment},
 #define CONNECT "net.connect", EDGE1_HTTPS
     {"healthy", NULL, CONNECT, STATUS_PASS, NULL, NULL},
     {"refused", refused, CONNECT, STATUS_FAIL, "refused", NULL},

@@ -215,6 +215,11 @@ static void told_against_option(struct facts *facts) {
     release_settle(facts);
 }
 
+static void ssh_closed_unproven(struct facts *facts) {
+    ssh_closed_outside(facts);
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
+}
+
 static const struct judge_row rows[] = {
     {"the edge's own release", told_same, "mra.release", EDGE1_SIP, STATUS_PASS, NULL, NULL},
     {"another than asked for", told_other, "mra.release", EDGE1_SIP, STATUS_WARN, "differs", NULL},
@@ -296,7 +301,10 @@ static const struct judge_row rows[] = {
     {"not SSH", ssh_not_ssh, SERVICE, STATUS_FAIL, "not-ssh", healthy_deployment},
     {"closed", ssh_closed, SERVICE, STATUS_FAIL, "closed", healthy_deployment},
     {"no KEXINIT", ssh_no_kexinit, SERVICE, STATUS_FAIL, "no-kexinit", healthy_deployment},
-    {"closed to the outside", ssh_closed_outside, SERVICE, STATUS_SKIP, NULL, healthy_deployment},
+    {"closed, and Expressway-C answered through it", ssh_closed_outside, SERVICE, STATUS_PASS, NULL,
+     healthy_deployment},
+    {"closed, and nothing came through it", ssh_closed_unproven, SERVICE, STATUS_SKIP, NULL,
+     healthy_deployment},
 };
 
 static const char *const checks[] = {

@@ -344,8 +344,10 @@ static void what_was_not_seen_does_not_work(void **state) {
     (void)state;
     struct facts *facts = healthy_deployment();
     struct findings *findings = findings_new();
-    for (size_t i = 0; i < facts->endpoints.n; i++)
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        facts->endpoints.v[i]->http.n = 0; /* what Expressway-C answers proves the tunnel */
         find_pass(findings, CHECK_NET_CONNECT, about_endpoint(facts, facts->endpoints.v[i]), "connected");
+    }
     struct outcomes *outcomes = outcomes_of(facts, findings);
     assert_true(outcomes->n > 5);
     for (size_t i = 0; i < outcomes->n; i++) {
@@ -355,6 +357,26 @@ static void what_was_not_seen_does_not_work(void **state) {
     }
     findings_free(findings);
     facts_free(facts);
+}
+
+/* Features that are named and do not hold instant messaging: nobody is told that it fails. */
+static void what_is_not_used_is_not_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *feature;
+        bool is_told;
+    } rows[] = {{"mra", false}, {"xmpp", true}};
+    for (size_t i = 0; i < 2; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        facts->deployment->imp.n = 0;
+        facts->deployment->features.n = 0;
+        texts_add(facts->arena, &facts->deployment->features, rows[i].feature);
+        assert_int_equal(outcome_of(outcomes_of(facts, findings), "xmpp-messaging", NULL) != NULL,
+                         rows[i].is_told);
+        findings_free(findings);
+        facts_free(facts);
+    }
 }
 
 static void eku_of_e_matters_before_x15_4(void **state) {
@@ -428,6 +450,7 @@ static void symptom_keeps_what_bears_on_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_decides),
+        cmocka_unit_test(what_is_not_used_is_not_told),
         cmocka_unit_test(what_was_not_seen_does_not_work),
         cmocka_unit_test(eku_of_e_matters_before_x15_4),
         cmocka_unit_test(nothing_seen_is_unknown),
