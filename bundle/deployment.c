@@ -368,7 +368,7 @@ static void domains_add(struct making *m) {
 static struct zone *zone_of_endpoint(const struct deployment *d, const struct endpoint *e) {
     struct zone *same_port = NULL;
     for (size_t i = 0; i < d->zones.n; i++) {
-        if (d->zones.v[i]->port != e->port)
+        if (e->leg == LEG_TUNNEL ? d->zones.v[i]->ssh_port != e->port : d->zones.v[i]->port != e->port)
             continue;
         same_port = d->zones.v[i];
         for (size_t p = 0; p < same_port->peers.n; p++)

@@ -75,6 +75,30 @@ static bool bundles_read(struct bundles *bundles, struct facts *facts, const str
     return unused == NULL;
 }
 
+/* The ports of the deployment that nobody looked at, and in the place of some of them what captures showed.
+ */
+static bool endpoints_plan(struct facts *facts, const struct probe_options *probe, char **error) {
+    struct endpoint **captured = facts->endpoints.v, **planned;
+    size_t captured_count = facts->endpoints.n, planned_count;
+    facts->endpoints.v = NULL;
+    facts->endpoints.n = 0;
+    bool good = probe_run(facts, probe, error);
+    planned = facts->endpoints.v;
+    planned_count = facts->endpoints.n;
+    facts->endpoints.v = NULL;
+    facts->endpoints.n = 0;
+    for (size_t i = 0; i < captured_count; i++)
+        LIST_ADD(facts->arena, &facts->endpoints, captured[i]);
+    for (size_t i = 0; i < planned_count; i++) {
+        bool is_seen = false;
+        for (size_t k = 0; k < captured_count && !is_seen; k++)
+            is_seen = text_same_case_blind(captured[k]->id, planned[i]->id);
+        if (!is_seen)
+            LIST_ADD(facts->arena, &facts->endpoints, planned[i]);
+    }
+    return good;
+}
+
 static int judge_and_tell(struct facts *facts, const struct options *options, const char *target) {
     struct probe_options probe;
     if (!run_prepare(facts, options, "bundle", target))
@@ -84,7 +108,8 @@ static int judge_and_tell(struct facts *facts, const struct options *options, co
     if (options->trust == NULL) /* what clients trust is no box's knowledge */
         facts->run.client_trust = NULL;
     probe_options_from(options, facts->arena, &probe);
-    return look_and_tell(facts, options, &probe);
+    char *error = NULL;
+    return endpoints_plan(facts, &probe, &error) ? verdict_tell(facts, options) : complain("%s", error);
 }
 
 static int bundle_body(struct facts *facts, const struct options *options, void *context) {

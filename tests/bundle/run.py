@@ -238,6 +238,24 @@ def test_many_files(context):
     return problems
 
 
+def test_capture_inside(context):
+    """What the capture in a bundle shows is judged for the zone of the settings, and what differs from them is told."""
+    pair, here = context.pair(), context.folder()
+    with open(os.path.join(PROJECT, "captures", "zone-up-ssh-refused", "capture.pcap"), "rb") as file:
+        pair.c.more[f"eth0_diagnostic_logging_tcpdump0_expc1_{maker.TIME}.pcap"] = file.read()
+    problems, report = context.report(*pair.write(here))
+    if report is None:
+        return problems
+    ports = {e["port"]: (e["zone"], e["tcp"]["state"]) for e in report["evidence"]["endpoints"]}
+    for port, state in ((7001, "connected"), (2222, "refused")):
+        if ports.get(port) != ("To Expressway-E", state):
+            problems.append(f"{port}: {ports.get(port)}")
+    for check, cause in (("net.connect", "refused"), ("host.bundle", "outdated"), ("chain.zone", "no-trusted-root")):
+        if not found(report, check, cause):
+            problems.append(f"no {check}/{cause}: {loud(report)}")
+    return problems
+
+
 def test_replay(context):
     here = context.folder()
     save = os.path.join(here, "saved.json")

@@ -113,6 +113,20 @@ def capture_show(edgeprobe):
     subprocess.run([edgeprobe] + argv[1:], check=False)
 
 
+def bundle_show(edgeprobe, keys):
+    """Two boxes' diagnostic bundles, made here: zone up, SSH down, with the alarm in the log."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bundle"))
+    import maker
+    import stories
+    from pki import Pki
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-demo-") as folder:
+        sources = stories.STORIES["ssh-down-with-alarm"]["make"](Pki(keys, maker.KINDS)).write(folder)
+        print("\n" + bold("Two diagnostic bundles, and no network") + "\n")
+        argv = [edgeprobe, "bundle", *sources]
+        print("$ " + command_text([shown(edgeprobe), "bundle", *sources]) + "\n", flush=True)
+        return subprocess.run(argv, check=False).returncode == 2
+
+
 def keep_running(lab, edgeprobe):
     names = lab.names()
     say("lab: still running; in another terminal, for example:\n")
@@ -158,6 +172,8 @@ def main():
     if not arguments.scenario:
         good = demonstrate_renewal(edgeprobe, keys) and good
         capture_show(edgeprobe)
+    if not arguments.scenario:
+        good = bundle_show(edgeprobe, keys) and good
     return 0 if good else 1
 
 
