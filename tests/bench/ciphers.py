@@ -33,10 +33,10 @@ def commands(edgeprobe, address, port, slow):
     there = f"{address}:{port}"
     out = {"edgeprobe ciphers": [edgeprobe, "ciphers", there, "--vantage", "lab", "--no-progress", "--format", "json"]}
     if shutil.which("sslscan"):
-        out["sslscan, ciphers and certificate"] = ["sslscan"] + QUIET + [there]
+        out["sslscan, suites and certificate alone"] = ["sslscan"] + QUIET + [there]
         out["sslscan, everything"] = ["sslscan", "--no-colour", "--show-sigs", there]
     if shutil.which("nmap"):
-        out["nmap ssl-enum-ciphers"] = ["nmap", "-Pn", "-p", str(port), "--script", "ssl-enum-ciphers", address]
+        out["nmap ssl-enum-ciphers"] = ["nmap", "-n", "-Pn", "-p", str(port), "--script", "ssl-enum-ciphers", address]
     testssl = shutil.which("testssl.sh") or shutil.which("testssl")
     if testssl and slow:
         out["testssl.sh -E"] = [testssl, "-E", "--color", "0", there]

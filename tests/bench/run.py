@@ -4,7 +4,7 @@
     run.py [--runs N] [--edgeprobe PATH]
 
 Starts the lab's healthy edge of two peers, then times whole processes, the compared ones in turns (A B A B), and prints
-medians. Once on loopback, and once through a proxy that holds everything 25 ms each way (tests/bench/delay.c; the TCP
+the median, the least and the most of each. Once on loopback, and once through a proxy that holds everything 25 ms each way (tests/bench/delay.c; the TCP
 handshake itself is not delayed, so a real link costs one round trip more per connection). Nothing fails by the clock."""
 
 import argparse
@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lab"))
 from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
 
 ONE_WAY_MS = 25
+START_S = 0.06  # what a run may take beside its round trips
 PLUGIN = "/usr/lib/nagios/plugins/check_http"
 
 
@@ -48,26 +49,37 @@ def peak_mib(argv, work):
         return int(file.read().split()[-1]) / 1024
 
 
+class Figures:
+    """What the runs of one command took: medians, with the least and the most."""
+
+    def __init__(self, rows, peak):
+        self.walls, self.cpus = [sorted(column) for column in zip(*rows)]
+        self.wall, self.cpu = statistics.median(self.walls), statistics.median(self.cpus)
+        self.peak = peak
+
+
 def in_turns(commands, runs, work):
-    """{name: (wall, cpu, peak)} as medians; one warm-up each."""
+    """{name: Figures}: the compared commands one after the other, round by round; one warm-up each."""
     seen = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, argv in commands.items():
             figures = once(argv)
             if turn > 0:
                 seen[name].append(figures)
-    return {name: tuple(statistics.median(column) for column in zip(*rows)) + (peak_mib(commands[name], work),)
-            for name, rows in seen.items()}
+    return {name: Figures(rows, peak_mib(commands[name], work)) for name, rows in seen.items()}
 
 
-def table(title, figures, first):
+def table(title, figures, first=None):
+    """first: what the others are compared with; None: nothing is."""
+    ratios = "" if first is None else f"   wall and CPU of {first} to it"
     print(f"\n{title}")
-    print(f"  {'':34} {'wall s':>8} {'CPU s':>8} {'MiB':>6}   wall and CPU of {first} to it")
-    base = figures[first]
-    for name, (wall, cpu, peak) in figures.items():
-        ratio = "" if name == first else f"{base[0] / wall:8.2f} {base[1] / max(cpu, 0.001):8.2f}"
-        memory = "-" if peak is None else f"{peak:.1f}"
-        print(f"  {name:34} {wall:8.3f} {cpu:8.3f} {memory:>6}   {ratio}")
+    print(f"  {'':40} {'wall s':>8} {'least':>8} {'most':>8} {'CPU s':>8} {'MiB':>7}{ratios}")
+    for name, f in figures.items():
+        ratio = ""
+        if first is not None and name != first:
+            ratio = f"   {figures[first].wall / f.wall:8.2f} {figures[first].cpu / max(f.cpu, 0.001):8.2f}"
+        memory = "-" if f.peak is None else f"{f.peak:.1f}"
+        print(f"  {name:40} {f.wall:8.3f} {f.walls[0]:8.3f} {f.walls[-1]:8.3f} {f.cpu:8.3f} {memory:>7}{ratio}", flush=True)
 
 
 class Delay:
@@ -102,37 +114,48 @@ def replaced(words, option, value):
     return words[:at + 1] + [value] + words[at + 2:]
 
 
+def one_endpoint(edgeprobe, check, host, address, port):
+    """TCP, TLS, the certificate's name, chain and dates (check_http and s_client: less), one connection each."""
+    trust = check[check.index("--trust") + 1]
+    there = ["--connect-to", f"{host}:8443:{address}:{port}"]
+    rows = {"edgeprobe check HOST:PORT": [edgeprobe, "check", f"{host}:8443"] + check[3:] + there}
+    if os.access(PLUGIN, os.X_OK):
+        rows["check_http -S -C (dates alone)"] = [PLUGIN, "-H", host, "-I", address, "-p", str(port), "-S", "-C", "7"]
+    if shutil.which("check_ssl_cert"):
+        rows["check_ssl_cert"] = ["check_ssl_cert", "-H", host, "--resolve", address, "-p", str(port), "-r", trust]
+    rows["openssl s_client (handshake alone)"] = ["openssl", "s_client", "-connect", f"{address}:{port}", "-servername", host,
+                                                  "-CAfile", trust]
+    return rows
+
+
 def bench(edgeprobe, runs):
     keys = keys_for_run()
     with Lab(scenario_load("healthy"), keys) as lab:
         edges = [(edge.host, lab.address(edge.spec["address"])) for edge in lab.edges.values()]
         host, address = edges[0]
-        trust, resolver = lab.names()["trust"], lab.names()["resolver"].split(",")[0]
+        work, resolver = lab.folder("bench"), lab.names()["resolver"].split(",")[0]
         check = [edgeprobe] + lab.command() + ["--no-revocation", "--format", "json"]
-        saved = os.path.join(lab.folder("bench"), "saved.json")
+        saved = os.path.join(work, "saved.json")
         subprocess.run(check + ["--save", saved], stdout=subprocess.DEVNULL, check=False)
-        peers = {"edgeprobe check, 2 edges, all": check}
-        peers["edgeprobe replay"] = [edgeprobe, "replay", saved]
-        peers["edgeprobe explain (start alone)"] = [edgeprobe, "explain", "name.wildcard/wildcard"]
-        if os.access(PLUGIN, os.X_OK):
-            peers["check_http -S -C, 1 handshake"] = [PLUGIN, "-H", host, "-I", address, "-p", "8443", "-S", "-C", "7"]
-        peers["openssl s_client, 1 handshake"] = ["openssl", "s_client", "-connect", f"{address}:8443", "-servername",
-                                                  host, "-CAfile", trust]
-        if shutil.which("sslscan"):
-            peers["sslscan, ciphers and certificate"] = ["sslscan", "--no-colour", f"--sni-name={host}", f"{address}:8443"]
-        table("On loopback", in_turns(peers, runs, lab.folder("bench")), "edgeprobe check, 2 edges, all")
+        start = {"edgeprobe --version": [edgeprobe, "--version"], "openssl version": ["openssl", "version"],
+                 "edgeprobe explain CHECK/CAUSE": [edgeprobe, "explain", "name.wildcard/wildcard"],
+                 "edgeprobe replay, 2 edges": [edgeprobe, "replay", saved]}
+        table("Start, and what asks nothing", in_turns(start, runs, work))
+        one = one_endpoint(edgeprobe, check, host, address, 8443)
+        table("One endpoint, on loopback", in_turns(one, runs, work), "edgeprobe check HOST:PORT")
+        whole = {"edgeprobe check, 2 edges": check}
+        table("A domain of two edges, all services, on loopback: no peer does the same", in_turns(whole, runs, work))
         delay = Delay(lab, edges, resolver)
         try:
-            far = {"edgeprobe check, 2 edges, all": replaced(check, "--resolver", delay.resolver) + delay.connect_to,
-                   "openssl s_client, 1 handshake": ["openssl", "s_client", "-connect", f"{delay.front}:8443",
-                                                     "-servername", host, "-CAfile", trust]}
-            if shutil.which("sslscan"):
-                far["sslscan, ciphers and certificate"] = ["sslscan", "--no-colour", f"--sni-name={host}",
-                                                           f"{delay.front}:8443"]
-            figures = in_turns(far, max(2, runs // 2), lab.folder("bench"))
-            table(f"With {2 * ONE_WAY_MS} ms round trips", figures, "edgeprobe check, 2 edges, all")
-            trips = figures["edgeprobe check, 2 edges, all"][0] / (2 * ONE_WAY_MS / 1000)
-            print(f"\n  edgeprobe check took {trips:.1f} round trips in all; asked: 8 and 60 ms (TCP handshakes not counted here)")
+            far = replaced(check, "--resolver", delay.resolver)
+            title = f"with {2 * ONE_WAY_MS} ms round trips (a proxy: the TCP handshake alone is not delayed)"
+            one = one_endpoint(edgeprobe, far, host, delay.front, 8443)
+            table(f"One endpoint, {title}", in_turns(one, max(2, runs // 2), work), "edgeprobe check HOST:PORT")
+            whole = {"edgeprobe check, 2 edges": far + delay.connect_to}
+            figures = in_turns(whole, max(2, runs // 2), work)
+            table(f"A domain of two edges, {title}", figures)
+            trips = (figures["edgeprobe check, 2 edges"].wall - START_S) / (2 * ONE_WAY_MS / 1000)
+            print(f"\n  that is {trips:.1f} round trips beside {START_S * 1000:.0f} ms of its own; asked: 7 (8 with the TCP handshake) and 60 ms")
         finally:
             delay.close()
 
@@ -183,6 +206,8 @@ def main():
     sys.modules["run"] = sys.modules[__name__]
     import ciphers  # pylint: disable=import-outside-toplevel  # it uses what is above
     ciphers.run(edgeprobe_path(options.edgeprobe), options.runs)
+    import offline  # pylint: disable=import-outside-toplevel
+    offline.run(edgeprobe_path(options.edgeprobe), options.runs)
 
 
 if __name__ == "__main__":
