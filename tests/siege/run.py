@@ -1,0 +1,96 @@
+#!/usr/bin/python3 -B
+"""Does edgeprobe stand what is thrown at it? A sample in `make test`; all of it, in minutes, with --all (`make siege`).
+
+    run.py [--edgeprobe PATH] [--all] [SUITE…]      allocations files kills names peers saves
+
+Each attack says how often it struck. EDGEPROBE_SEED chooses others than the usual ones. Does not: judge what is told
+(that is what the other suites do); here nothing may hang, crash, leak files, lie about memory, or call anything good
+that never answered."""
+
+import argparse
+import importlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "lab")]
+
+import servers  # noqa: E402
+from context import Context  # noqa: E402
+from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
+from launch import Run, indented, run_main, say, tally  # noqa: E402
+
+SUITES = ("allocations", "files", "kills", "names", "peers", "saves")
+LOG = ('2026-11-21T10:00:00+00:00 expe1 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Dst-port="7001" '
+       'Detail="unable to get local issuer certificate" Common-name="expc.example.local" Level="1"\n')
+
+
+def prepare(edgeprobe, folder, lab, whole):
+    """A rich save, and what the attacks begin from."""
+    save = os.path.join(folder, "healthy.json")
+    Run([edgeprobe] + lab.command() + ["--save", save, "--no-progress"])
+    shutil.copy(lab.edges["expe1"].leaves[0].sent_file, os.path.join(folder, "chain.pem"))
+    for name, text in (("box.log", LOG * 50), ("targets.txt", "a.example.com\nb.example.com\n")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
+            out.write(text)
+    with open(save, encoding="utf-8") as text:
+        json.load(text)
+    return Context(edgeprobe, folder, save, lab.command(), whole)
+
+
+def report_one(name, attack):
+    began = time.monotonic()
+    try:
+        count, problems, skipped = attack()
+    except Exception as error:  # one attack's trouble is not the others'
+        count, problems, skipped = 0, [f"{type(error).__name__}: {error}"], None
+    took = f"{count} attacks, {time.monotonic() - began:.0f} s"
+    if skipped:
+        say(f"skipped {name}: {skipped}")
+        return "skipped", count
+    if problems:
+        say(f"FAILED {name}: {len(problems)} of {took}\n" + indented(problems[:20]))
+        return "failed", count
+    say(f"ok {name}: {took}")
+    return "passed", count
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Attack edgeprobe.")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("--all", action="store_true", help="all attacks, not a sample")
+    parser.add_argument("--keep", action="store_true", help="keep the folder with what was thrown")
+    parser.add_argument("suite", nargs="*")
+    arguments = parser.parse_args()
+    terminate_on_signal()
+    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    if not os.access(edgeprobe, os.X_OK):
+        parser.error(f"{edgeprobe} is not there: build it first (make)")
+    unknown = set(arguments.suite) - set(SUITES)
+    if unknown:
+        parser.error(f"no such suite: {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
+    folder, results, struck = tempfile.mkdtemp(prefix="edgeprobe-siege-"), [], 0
+    try:
+        with Lab(scenario_load("healthy"), keys_for_run()) as lab:
+            context = prepare(edgeprobe, folder, lab, arguments.all)
+            for suite in arguments.suite or SUITES:
+                for name, attack in importlib.import_module(suite).attacks(context):
+                    result, count = report_one(f"{suite}/{name}", attack)
+                    results.append(result)
+                    struck += count
+    except servers.Missing as missing:
+        print(f"skipped all: {missing}")
+        results = ["skipped"]
+    finally:
+        if not arguments.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    say(f"{struck} attacks in all")
+    return tally(results)
+
+
+if __name__ == "__main__":
+    run_main(main)
