@@ -1,4 +1,5 @@
-/* Can the ports be reached? judge_net: net.connect, net.all-addresses, net.acme-http. See judge.h. */
+/* Can the ports be reached? judge_net: net.connect, net.all-addresses, net.acme-http,
+ * net.limits. See judge.h. */
 #include "checks/judge.h"
 
 #include "expressway/names.h"
@@ -262,6 +263,20 @@ static void judge_acme(const struct facts *facts, struct findings *to) {
                   "ACME is in use, and port 80 of no Expressway-E was tried in this run");
 }
 
+/* ---- caps ---- */
+
+static void judge_limits(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->cuts.n; i++) {
+        const struct cut *cut = facts->cuts.v[i];
+        struct about about = {.subject = cut->what};
+        struct finding *finding =
+            find_cause(to, CAUSE_NET_LIMITS_LEFT_OUT, about, "%s: the first %d of %d are looked at",
+                       cut->what, cut->most, cut->wanted);
+        evidence_int(finding, "wanted", cut->wanted);
+        evidence_int(finding, "found", cut->most);
+    }
+}
+
 void judge_net(struct judging *run) {
     const struct facts *facts = run->facts;
     struct findings *to = run->to;
@@ -273,4 +288,5 @@ void judge_net(struct judging *run) {
             judge_addresses(facts, to, facts->endpoints.v[i]->host);
     if (deployment_has_feature(facts->deployment, "acme"))
         judge_acme(facts, to);
+    judge_limits(facts, to);
 }

@@ -208,9 +208,13 @@ static int monitor(struct facts *facts, const struct options *options, void *con
         return complain("--format: '%s' is not a format of this command; wanted one of %s",
                         text_from_wire_cut(arena, options->format, strlen(options->format), 80),
                         format_names(arena));
+    struct options served = *options;
+    if (own->listen != NULL &&
+        !options->private_fetch) /* whoever asks may name any target, and sees no question */
+        texts_add(arena, &served.words, "--no-private-fetch");
     struct monitoring m = {
-        .options = options, .own = own, .targets = {.arena = arena_new()}, .now = (int64_t)time(NULL)};
-    m.preparing = (struct preparing){&m.targets, options, NULL};
+        .options = &served, .own = own, .targets = {.arena = arena_new()}, .now = (int64_t)time(NULL)};
+    m.preparing = (struct preparing){&m.targets, &served, NULL};
     if (!own->has_seed && getrandom(&own->seed, sizeof own->seed, 0) < 0)
         own->seed = (uint64_t)m.now;
     int status = run(&m, arena);

@@ -27,6 +27,13 @@ static int deadline_left(int deadline_ms) {
     return left < LEAST_MS ? LEAST_MS : left;
 }
 
+/* Who sits there sees what is asked, and an internal CA's responder is often what is broken. Root without a
+ * terminal is cron or a service, on a machine that reaches more than whoever made a certificate may. */
+static bool refuses_private(const struct options *options) {
+    bool is_watched = isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) || isatty(STDERR_FILENO);
+    return options->no_private_fetch || (!options->private_fetch && geteuid() == 0 && !is_watched);
+}
+
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe) {
     struct connect_to *mapped = arena_alloc(arena, (options->connect_to.n + 1) * sizeof *mapped);
     for (size_t i = 0; i < options->connect_to.n; i++)
@@ -38,6 +45,7 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
                                     .timeout_ms = options->timeout_ms,
                                     .deadline_ms = deadline_left(options->deadline_ms),
                                     .family = options->family,
+                                    .no_private_fetch = refuses_private(options),
                                     .cache = options->no_cache ? NULL : cache_folder(arena)};
     progress_choose(probe, options);
 }

@@ -7,6 +7,21 @@
 #include "config/config.h"
 #include "wire/skim.h"
 
+/* A large file that is no report, or more than any run saves, costs seconds to parse: looked at first. */
+static const char *why_not_parsed(const char *text, size_t size) {
+    static const char mark[] = "edgeprobe.";
+    enum { LARGE = 1024 * 1024 };
+    size_t values = 0;
+    if (size < LARGE)
+        return NULL;
+    if (memmem(text, size, mark, sizeof mark - 1) == NULL)
+        return "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")";
+    for (size_t i = 0; i < size; i++)
+        values += text[i] == ',';
+    return values > (size_t)limits[LIMIT_SAVE_VALUES].most ? "more values than any run saves (5,000,000)"
+                                                           : NULL;
+}
+
 /* New reference; NULL after one line on stderr. */
 static json_t *json_of_file(struct arena *arena, const char *path) {
     char *text, *error = NULL;
@@ -14,6 +29,10 @@ static json_t *json_of_file(struct arena *arena, const char *path) {
     json_error_t where;
     if (!file_read(arena, path, INPUT_SAVE, &text, &size, &error)) {
         complain("%s", error);
+        return NULL;
+    }
+    if ((error = (char *)why_not_parsed(text, size)) != NULL) {
+        complain("%s: %s", path, error);
         return NULL;
     }
     json_t *report = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);

@@ -44,6 +44,8 @@ TAKE_FLAG(take_ipv4, family = 4)
 TAKE_FLAG(take_ipv6, family = 6)
 TAKE_FLAG(take_no_revocation, no_revocation = true)
 TAKE_FLAG(take_no_cache, no_cache = true)
+TAKE_FLAG(take_private_fetch, no_private_fetch = !(OPTIONS->private_fetch = true))
+TAKE_FLAG(take_no_private_fetch, private_fetch = !(OPTIONS->no_private_fetch = true))
 TAKE_FLAG(take_no_progress, no_progress = true)
 TAKE_FLAG(take_quiet, verbose = -1)
 TAKE_FLAG(take_verbose, verbose += OPTIONS->verbose < 2)
@@ -217,6 +219,11 @@ static const struct option_row common_rows[] = {
     {"baseline", 0, "FILE", "compare with this saved report; tells the difference alone", take_baseline},
     {"any-target", 0, NULL, "compare with a report about another target, too", take_any_target},
     {"no-revocation", 0, NULL, "leave out OCSP and CRL queries", take_no_revocation},
+    {"no-private-fetch", 0, NULL, "no revocation source at a private address, unless the host itself has one",
+     take_no_private_fetch},
+    {"private-fetch", 0, NULL,
+     "the opposite, where the former is usual (root without a terminal, monitor --listen)",
+     take_private_fetch},
     {"no-cache", 0, NULL, "ask every revocation source anew, keep nothing", take_no_cache},
     {"expect-cert", 0, "FILE", "the certificate that should be served; may be repeated", take_expect_cert},
     {"vantage", 0, "V", "external (default), internal, or lab", take_vantage},

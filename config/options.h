@@ -21,6 +21,7 @@ struct options {
     int timeout_ms, deadline_ms;
     int family; /* 0, 4, 6 */
     bool no_revocation, no_cache, no_progress;
+    bool private_fetch, no_private_fetch; /* neither: as probe_options_from() decides */
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     int verbose;            /* -1 quiet, 0, 1, 2 */
     struct texts arguments; /* what is left: operands */

@@ -252,6 +252,9 @@ static bool zone_is_good(struct draft *draft, struct yaml_item *item, const stru
     const struct deployment *deployment = &draft->deployment;
     if (zone->peers.n == 0)
         return draft_fail(draft, find(item, "peers"), "wanted at least one peer address");
+    if (zone->peers.n > (size_t)limits[LIMIT_PEERS].most)
+        return draft_fail(draft, find(item, "peers"),
+                          "wanted at most 64 peer addresses (Expressway takes six in a zone)");
     for (size_t i = 0; i < deployment->zones.n; i++)
         if (strcmp(deployment->zones.v[i]->name, zone->name) == 0)
             return draft_fail(draft, find(item, "name"), "zone '%s' stands here twice", zone->name);

@@ -3,6 +3,7 @@
 
 #include "facts/name_map.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 const struct enum_name name_types[] = {{NAME_DNS, "DNS"},     {NAME_IP, "IP"},       {NAME_URI, "URI"},
@@ -362,3 +363,28 @@ const struct enum_name connection_protocols[] = {
     {CONNECTION_TLS, "tls"}, {CONNECTION_XMPP, "xmpp"}, {CONNECTION_SSH, "ssh"}, {0, NULL}};
 const struct enum_name connection_hows[] = {
     {ENDED_OPEN, "open"}, {ENDED_FIN, "fin"}, {ENDED_RESET, "reset"}, {0, NULL}};
+
+bool address_is_inside(const char *address) {
+    static const struct {
+        uint8_t bytes[2], bits;
+    } v4[] = {{{0, 0}, 8},     {{10, 0}, 8},     {{127, 0}, 8},  {{169, 254}, 16},
+              {{172, 16}, 12}, {{192, 168}, 16}, {{100, 64}, 10}};
+    uint8_t a[16];
+    size_t at = 0;
+    if (inet_pton(AF_INET6, address, a) == 1) {
+        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff}, zero[15];
+        bool is_low = memcmp(a, zero, sizeof zero) == 0 && a[15] <= 1; /* ::, ::1 */
+        if (is_low || (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80))
+            return true;
+        if (memcmp(a, mapped, sizeof mapped) != 0)
+            return false;
+        at = 12;
+    } else if (inet_pton(AF_INET, address, a) != 1) {
+        return false;
+    }
+    unsigned whole = (unsigned)a[at] << 8 | a[at + 1];
+    for (size_t i = 0; i < sizeof v4 / sizeof *v4; i++)
+        if ((whole ^ ((unsigned)v4[i].bytes[0] << 8 | v4[i].bytes[1])) >> (16 - v4[i].bits) == 0)
+            return true;
+    return false;
+}

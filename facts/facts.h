@@ -12,6 +12,7 @@
 #include "facts/deployment.h"
 #include "facts/dns.h"
 #include "facts/files.h"
+#include "facts/limits.h"
 #include "facts/login.h"
 #include "facts/renewal.h"
 #include "facts/required.h"
@@ -136,7 +137,8 @@ struct facts {
     LIST_OF(struct capture_file) captures;        /* the files behind the connections, as given */
     LIST_OF(struct connection) connections;       /* of captures, in the order of their first packets */
     LIST_OF(struct user_file)
-    files; /* that the user means to upload, or has beside; as given, a folder's by name */
+    files;                    /* that the user means to upload, or has beside; as given, a folder's by name */
+    LIST_OF(struct cut) cuts; /* what caps left out, in the order of noticing */
     struct facts_lookup *lookup; /* what the questions below find by name: a memo, made when first asked */
 };
 
@@ -158,5 +160,8 @@ bool facts_has_other_address(const struct facts *facts, const struct endpoint *e
  * address; NULL: none, or name is NULL. */
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);
 bool address_is_ipv6(const char *address);
+/* Loopback, link-local, private (RFC 1918, RFC 4193), shared (RFC 6598) or unspecified; text that is no
+ * address is not. */
+bool address_is_inside(const char *address);
 
 #endif

@@ -312,6 +312,8 @@ RECORD(connection_ended_record, connection_ended, ENUM(connection_ended, how, co
 RECORD(connection_step_record, connection_step, MICROS(connection_step, at), NAME(connection_step, by),
        NAME(connection_step, what), INT(connection_step, size));
 
+RECORD(cut_record, cut, NAME(cut, what), INT(cut, most), INT(cut, wanted));
+
 RECORD(capture_file_record, capture_file, NAME(capture_file, name), WHEN(capture_file, first),
        WHEN(capture_file, last), INT(capture_file, packets), INT(capture_file, cut_packets),
        INT(capture_file, kept), TEXT(capture_file, trouble));
@@ -359,6 +361,7 @@ static const struct field facts_fields[] = {STRUCT(facts, run, run_record),
                                             POINTER(facts, renewal, renewal_record),
                                             LIST(facts, required_names, required_name_record),
                                             LIST(facts, files, user_file_record),
+                                            LIST(facts, cuts, cut_record),
                                             END};
 const struct record facts_record = {sizeof(struct facts), facts_fields};
 

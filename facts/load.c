@@ -7,6 +7,7 @@
 #include "facts/fields.h"
 
 struct loading {
+    struct facts *facts;
     struct arena *arena;
     const json_t *pool;
     ca_entry_fn read_certificate;
@@ -26,14 +27,29 @@ static char *text_load(struct loading *l, const json_t *value) {
     return text_from_wire(l->arena, json_string_value(value), json_string_length(value));
 }
 
-static bool texts_load(struct loading *l, struct texts *texts, const json_t *value, const char *path) {
+/* How many of a list are taken; what is left out is told. */
+static size_t taken(struct loading *l, const char *key, const json_t *value, const char *path) {
+    const struct limit_row *limit = limit_of_list(key);
+    size_t n = json_array_size(value);
+    if (limit == NULL || n <= (size_t)limit->most)
+        return n;
+    const char *what = arena_printf(l->arena, "%s (%s)", limit->what, path);
+    cut_tell(l->facts, what, limit->most, n > INT_MAX ? INT_MAX : (int)n);
+    return (size_t)limit->most;
+}
+
+static bool texts_load(struct loading *l, struct texts *texts, const char *key, const json_t *value,
+                       const char *path) {
     if (!json_is_array(value))
         return wrong(l, path, "a list of texts");
+    size_t most = taken(l, key, value, path);
     size_t i;
     json_t *item;
     json_array_foreach(value, i, item) {
         if (!json_is_string(item))
             return wrong(l, path, "a list of texts");
+        if (i >= most)
+            break;
         texts_add(l->arena, texts, text_load(l, item));
     }
     return true;
@@ -124,7 +140,10 @@ static bool list_load(struct loading *l, const struct field *f, void *record, co
     void *v = NULL;
     if (!json_is_array(value))
         return wrong(l, path, "a list");
+    size_t most = taken(l, f->key, value, path);
     json_array_foreach(value, i, item) {
+        if (i >= most)
+            break;
         bool is_cert = f->kind == FIELD_CERTS || f->kind == FIELD_CERT_IDS;
         const struct record *of = is_cert ? &cert_record : f->of;
         const char *here = arena_printf(l->arena, "%s[%zu]", path, i);
@@ -189,7 +208,7 @@ static bool field_load(struct loading *l, const struct field *f, void *record, c
     case FIELD_INTS:
         return ints_load(l, (struct ids *)place, value, path);
     case FIELD_TEXTS:
-        return texts_load(l, (struct texts *)place, value, path);
+        return texts_load(l, (struct texts *)place, f->key, value, path);
     case FIELD_STRUCT:
         return record_load(l, f->of, place, value, path);
     case FIELD_POINTER:
@@ -284,7 +303,8 @@ static bool complete(struct loading *l, const struct facts *facts) {
 }
 
 bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error) {
-    struct loading l = {.arena = facts->arena,
+    struct loading l = {.facts = facts,
+                        .arena = facts->arena,
                         .pool = json_object_get(evidence, "certificates"),
                         .read_certificate = read_certificate,
                         .error = NULL};

@@ -18,7 +18,7 @@
 enum {
     WAITING_MOST = 5000, /* scrapes that wait for their turn */
     CONNECTIONS_MOST = 4000,
-    FILES_OF_LOOKS = 12,
+    FILES_OF_LOOKS = 20,
     SWEEP_MS = 100,
     HEADROOM_MS = 500, /* of the scrape's time-out, for the way back */
     TIMEOUT_MOST_S = 600

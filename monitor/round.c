@@ -11,7 +11,7 @@
 enum {
     OF_ONE_HOST = 2,   /* at a time */
     FILES_KEPT = 32,   /* descriptors for all but the targets: loop, output, database, trust lists */
-    FILES_OF_ONE = 12, /* that one target usually needs; beyond that its connections wait for one another */
+    FILES_OF_ONE = 20, /* that one target usually needs; beyond that its connections wait for one another */
     PROGRESS_EVERY_MS = 250
 };
 

@@ -21,7 +21,7 @@ static const struct {
     [INPUT_DEPLOYMENT] = {1 * MIB, 1 * MIB},    [INPUT_TARGETS] = {64 * MIB, 64 * MIB},
     [INPUT_CERTS] = {16 * MIB, 16 * MIB},       [INPUT_TRUST] = {256 * MIB, 64 * MIB},
     [INPUT_CRL] = {16 * MIB - 1, 16 * MIB - 1}, /* certificate guide, chapter 7: under 16 MB */
-    [INPUT_SAVE] = {512 * MIB, 512 * MIB},      [INPUT_KEY_LOG] = {256 * MIB, 64 * MIB},
+    [INPUT_SAVE] = {256 * MIB, 128 * MIB},      [INPUT_KEY_LOG] = {256 * MIB, 64 * MIB},
     [INPUT_LOG] = {16 * GIB, 1 * GIB}, /* taken piece by piece */
     [INPUT_CAPTURE] = {1024 * GIB, 64 * GIB},   [INPUT_ANY] = {64 * MIB, 64 * MIB},
     [INPUT_SECRET] = {64 * KIB, 64 * KIB},

@@ -10,8 +10,6 @@
 #include "probe/plan_ways.h"
 #include "probe/revocation/revocation_parts.h"
 
-enum { ENDPOINTS_MAX = 60000 };
-
 /* Where an endpoint stands in the order of rule. */
 struct place {
     size_t group, item; /* see enum plan_group; the number of the SRV record, node or peer in it */
@@ -23,8 +21,14 @@ struct planned {
     struct place place;
 };
 
+struct domain_count { /* what one domain's SRV records led to */
+    const char *domain;
+    int wanted;
+};
+
 struct plan {
     struct world *world;
+    LIST_OF(struct domain_count) domains;
     LIST_OF(struct planned) all;
     void *by_key; /* tsearch(3) tree of struct planned */
 };
@@ -74,6 +78,35 @@ static void domain_note(struct plan *plan, struct planned *planned, const struct
         endpoint_add_domain(planned->story, way->domains.v[i]);
 }
 
+static struct domain_count *domain_count(struct plan *plan, const char *domain) {
+    for (size_t i = 0; i < plan->domains.n; i++)
+        if (strcmp(plan->domains.v[i]->domain, domain) == 0)
+            return plan->domains.v[i];
+    struct domain_count *count = ARENA_NEW(plan->world->arena, struct domain_count);
+    count->domain = domain;
+    LIST_ADD(plan->world->arena, &plan->domains, count);
+    return count;
+}
+
+/* One more of what this domain leads to, or of the run. A domain's owner may send us anywhere, as often as
+ * the records allow: 64 endpoints are ten addresses with six ports each. What a deployment file names is not
+ * bounded by it. */
+static bool has_room(struct plan *plan, const struct way *way) {
+    struct facts *facts = plan->world->facts;
+    int all = limits[LIMIT_ENDPOINTS].most, most = limits[LIMIT_DOMAIN_ENDPOINTS].most;
+    if (plan->all.n >= (size_t)all) {
+        cut_tell(facts, limits[LIMIT_ENDPOINTS].what, all, all + 1);
+        return false;
+    }
+    if (way->srv_domain == NULL)
+        return true;
+    struct domain_count *count = domain_count(plan, way->srv_domain);
+    if (count->wanted++ < most)
+        return true;
+    cut_tell(facts, arena_printf(facts->arena, "endpoints of %s", way->srv_domain), most, count->wanted);
+    return false;
+}
+
 /* The endpoint of this way at this address, made if it is new. *is_new: nothing is started there yet. */
 static struct planned *planned_get(struct plan *plan, const struct way *way, const char *address,
                                    bool *is_new) {
@@ -101,7 +134,10 @@ static struct planned *planned_get(struct plan *plan, const struct way *way, con
 void plan_address(const struct way *way, const char *address, int port) {
     struct world *world = way->world;
     bool is_new;
-    if (world->stopping || world->plan->all.n >= ENDPOINTS_MAX)
+    if (world->stopping)
+        return;
+    struct planned wanted = {.endpoint = endpoint_new(world->plan, way, address)};
+    if (tfind(&wanted, &world->plan->by_key, compare_key) == NULL && !has_room(world->plan, way))
         return;
     struct planned *planned = planned_get(world->plan, way, address, &is_new);
     int family = world->options->family;

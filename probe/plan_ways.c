@@ -132,8 +132,9 @@ static void on_edge(void *context) {
         if (is_usable(query->records.v[i]) && !question->world->stopping)
             target_ways(question, query->records.v[i], i);
     if (query != NULL && query->records.n > TARGETS_MAX)
-        world_progress(question->world, "%s: only the first %d of %zu targets are tried", question->name,
-                       TARGETS_MAX, query->records.n);
+        cut_tell(question->world->facts,
+                 arena_printf(question->world->arena, "SRV records of %s", question->name), TARGETS_MAX,
+                 (int)query->records.n);
     world_end(question->world);
 }
 
@@ -245,9 +246,9 @@ static enum role peer_role(const struct deployment *deployment, const struct zon
 }
 
 static void zone_go(struct world *world, const struct zone *zone, size_t index) {
-    enum { PEERS_MAX = 1000 };
+    int most = limits[LIMIT_PEERS].most;
     bool is_neighbor = zone->type == ZONE_NEIGHBOR;
-    for (size_t i = 0; i < zone->peers.n; i++) {
+    for (size_t i = 0; i < zone->peers.n && i < (size_t)most; i++) {
         const struct deployment *deployment = world->facts->deployment;
         enum role role = peer_role(deployment, zone, zone->peers.v[i]);
         const struct node *node = peer_node(
@@ -263,7 +264,7 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
                           .node = node == NULL ? NULL : node->name,
                           .zone = zone->name,
                           .group = GROUP_ZONES,
-                          .item = index * PEERS_MAX + i,
+                          .item = index * (size_t)most + i,
                           .tells_unresolved = true};
         way.connect_port = way.port;
         way.connect_host =

@@ -13,7 +13,6 @@
 #include "wire/ocsp.h"
 
 enum {
-    REDIRECTS_MAX = 3,
     OCSP_MAX = 64 * 1024,
     WHOLE_FACTOR = 4,  /* a large CRL may take so many network steps */
     ADDRESSES_MAX = 8, /* of one family */
@@ -43,8 +42,14 @@ struct asking {
     bool over;
     uint64_t started;
     int64_t now;
+    bool no_inside; /* private addresses are left out */
+    size_t left_out;
     X509_STORE *(*trust)(struct world *world);
 };
+
+/* What a stranger's certificate names may be a machine inside (SSRF). */
+static const char inside_words[] =
+    "not asked: a certificate of a public host names an address inside (--no-private-fetch)";
 
 static void go(struct asking *asking);
 static void show_kept(struct asking *asking);
@@ -203,8 +208,8 @@ static bool redirect_follow(struct asking *asking, const char *to) {
     struct fetch *fetch = asking->fetch;
     struct place place;
     char *url;
-    if (asking->request != NULL || fetch->redirects.n >= REDIRECTS_MAX || !scheme_is_http(to) ||
-        !url_read(arena, to, &url, &place) || asking->world->stopping)
+    if (asking->request != NULL || fetch->redirects.n >= (size_t)limits[LIMIT_REDIRECTS].most ||
+        !scheme_is_http(to) || !url_read(arena, to, &url, &place) || asking->world->stopping)
         return false;
     char *harmless = text_from_wire_cut(arena, url, strlen(url), URL_MAX);
     texts_add(arena, &fetch->redirects, harmless);
@@ -218,9 +223,10 @@ static char *status_words(struct asking *asking, const struct download *download
     struct arena *arena = asking->world->arena;
     if (download->redirect == NULL)
         return arena_printf(arena, "HTTP %d", download->status);
-    const char *why = asking->request != NULL                       ? "what was sent by POST is not sent on"
-                      : asking->fetch->redirects.n >= REDIRECTS_MAX ? "too many in a row"
-                                                                    : "not HTTP";
+    const char *why = asking->request != NULL ? "what was sent by POST is not sent on"
+                      : asking->fetch->redirects.n >= (size_t)limits[LIMIT_REDIRECTS].most
+                          ? "too many in a row"
+                          : "not HTTP";
     return arena_printf(arena, "HTTP %d: redirect to %s not followed: %s", download->status,
                         download->redirect, why);
 }
@@ -260,12 +266,17 @@ static char *addresses_of(struct asking *asking, size_t *count) {
     struct arena *arena = asking->world->arena;
     char *list = NULL;
     *count = 0;
+    asking->left_out = 0;
     for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
         const struct dns_query *query = facts_dns(asking->world->facts, asking->to_host, types[t]);
         for (size_t i = 0; query != NULL && i < query->records.n && i < ADDRESSES_MAX; i++) {
             const char *address = query->records.v[i]->address;
             if (query->records.v[i]->type != types[t] || address == NULL)
                 continue;
+            if (asking->no_inside && address_is_inside(address)) {
+                asking->left_out++;
+                continue;
+            }
             list = list == NULL ? arena_text(arena, address) : arena_printf(arena, "%s,%s", list, address);
             (*count)++;
         }
@@ -344,7 +355,9 @@ static void addresses_came(struct asking *asking) {
     else if (count > asking->tried) {
         asking->tried = count;
         download_begin(asking, list);
-    } else if (asking->pending == 0)
+    } else if (asking->pending == 0 && asking->tried == 0 && asking->left_out > 0)
+        finish(asking, FETCH_NOT_TRIED, inside_words);
+    else if (asking->pending == 0)
         finish(asking, FETCH_UNREACHABLE, asking->tried > 0 ? "no connection" : unresolved_words(asking));
 }
 
@@ -364,6 +377,10 @@ static void go(struct asking *asking) {
     asking->tried = 0;
     world_connect_to(world, &asking->to_host, &asking->to_port);
     asking->to_host = host_lower(world->arena, asking->to_host);
+    if (asking->no_inside && address_is_inside(asking->to_host)) {
+        finish(asking, FETCH_NOT_TRIED, inside_words);
+        return;
+    }
     if (world_is_address(asking->to_host)) {
         download_begin(asking, NULL);
         return;
@@ -386,6 +403,7 @@ void fetch_try(struct world *world, const struct fetch_ask *ask) {
     struct asking *asking = ARENA_NEW(arena, struct asking);
     *asking = (struct asking){.world = world, .fetch = fetch, .request = ask->request, .now = ask->now};
     asking->trust = ask->trust;
+    asking->no_inside = world->options->no_private_fetch && !ask->may_be_inside;
     asking->started = uv_hrtime();
     char *get = ask->request != NULL && world->options->ocsp_get
                     ? ocsp_get_url(arena, fetch->uri, ask->request)

@@ -8,7 +8,8 @@
 struct fetch_ask {
     struct fetch *fetch;        /* kind, uri and what it is about are set; the rest is filled */
     const struct blob *request; /* OCSP, DER; NULL: CRL */
-    int64_t now;                /* wall clock: the cache's */
+    bool may_be_inside; /* private addresses are fine: the user named it, or its certificate's host has one */
+    int64_t now;        /* wall clock: the cache's */
     X509_STORE *(*trust)(struct world *world); /* for HTTPS, made when needed */
 };
 

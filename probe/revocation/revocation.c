@@ -17,10 +17,11 @@
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
-enum { PATH_MAX_OWN = 8, URIS_MAX = 8, FETCHES_MAX = 20000, STORE_MAX = 2000 };
+enum { PATH_MAX_OWN = 8, STORE_MAX = 2000 };
 
 struct revocation {
-    void *by_key; /* tsearch(3) tree of struct source */
+    bool is_inside; /* private addresses are fine for the chain that is asked about now: fetch.h */
+    void *by_key;   /* tsearch(3) tree of struct source */
     X509_STORE *trust;
     int64_t now;
     const struct certs *target; /* of the command; NULL: none */
@@ -150,13 +151,24 @@ static struct source *source_new(struct world *world, enum fetch_kind kind, cons
 
 static bool is_new(struct world *world, enum fetch_kind kind, const char *uri, const char *certificate,
                    const char *hash) {
-    return !world->stopping && world->facts->fetches.n < FETCHES_MAX &&
+    return !world->stopping && world->facts->fetches.n < (size_t)limits[LIMIT_FETCHES].most &&
            source_find(world, key_of(world->arena, kind, uri, certificate, hash)) == NULL;
 }
 
 static const char *const hashes[] = {"sha1",
                                      "sha256"}; /* Expressway asks with the second (guide, chapter 7) */
 enum { HASHES = sizeof hashes / sizeof *hashes };
+
+/* Of each kind; an OCSP address is asked with both hashes. */
+struct wanted_sources {
+    size_t ocsp, cdp;
+};
+
+static struct wanted_sources sources_of(const struct cert *cert) {
+    size_t most = (size_t)limits[LIMIT_CERTIFICATE_SOURCES].most;
+    return (struct wanted_sources){cert->ocsp.n < most ? cert->ocsp.n : most,
+                                   cert->cdp.n < most ? cert->cdp.n : most};
+}
 
 static void ocsp_ask(struct world *world, const struct cert *cert, const struct cert *issuer,
                      const char *uri) {
@@ -169,6 +181,7 @@ static void ocsp_ask(struct world *world, const struct cert *cert, const struct 
         struct source *source = source_new(world, FETCH_OCSP, uri, cert->sha256, hashes[h]);
         fetch_try(world, &(struct fetch_ask){.fetch = source->fetch,
                                              .request = request,
+                                             .may_be_inside = world->revocation->is_inside,
                                              .now = world->revocation->now,
                                              .trust = trust_make});
     }
@@ -178,8 +191,11 @@ static void crl_ask(struct world *world, enum fetch_kind kind, const char *uri) 
     if (!is_new(world, kind, uri, NULL, NULL))
         return;
     struct source *source = source_new(world, kind, uri, NULL, NULL);
-    fetch_try(world, &(struct fetch_ask){
-                         .fetch = source->fetch, .now = world->revocation->now, .trust = trust_make});
+    bool is_users = kind == FETCH_AUTO_CRL;
+    fetch_try(world, &(struct fetch_ask){.fetch = source->fetch,
+                                         .may_be_inside = is_users || world->revocation->is_inside,
+                                         .now = world->revocation->now,
+                                         .trust = trust_make});
 }
 
 /* Most endpoints of a run send the same chain: its path is looked for once. */
@@ -198,9 +214,10 @@ static void chain_ask(struct world *world, const struct certs *chain) {
     struct path path = path_of(world, chain);
     for (size_t i = 0; i < path.n; i++) {
         const struct cert *cert = path.certs[i];
-        for (size_t u = 0; u < cert->ocsp.n && u < URIS_MAX && path.issuers[i] != NULL; u++)
+        struct wanted_sources wanted = sources_of(cert);
+        for (size_t u = 0; u < wanted.ocsp && path.issuers[i] != NULL; u++)
             ocsp_ask(world, cert, path.issuers[i], cert->ocsp.v[u]);
-        for (size_t u = 0; u < cert->cdp.n && u < URIS_MAX; u++)
+        for (size_t u = 0; u < wanted.cdp; u++)
             crl_ask(world, FETCH_CRL, cert->cdp.v[u]);
     }
 }
@@ -223,8 +240,10 @@ static bool leg_is_checked(enum leg leg) {
 void revocation_seen(struct world *world, const struct endpoint *endpoint, const struct certs *chain) {
     if (world->facts->run.no_revocation || !leg_is_checked(endpoint->leg) || world->stopping || chain->n == 0)
         return;
-    revocation_get(world);
+    /* What an inside host's certificate names is inside as well, and as it should be. */
+    revocation_get(world)->is_inside = endpoint->address != NULL && address_is_inside(endpoint->address);
     chain_ask(world, chain);
+    world->revocation->is_inside = false;
 }
 
 typedef void (*chain_fn)(struct world *world, const struct certs *chain);
@@ -239,8 +258,9 @@ static void each_file(struct world *world, const struct deployment *deployment, 
 void revocation_deployment(struct world *world, const struct deployment *deployment) {
     if (world->facts->run.no_revocation || world->facts->run.scope.offline)
         return;
-    revocation_get(world);
+    revocation_get(world)->is_inside = true; /* the user's own files */
     each_file(world, deployment, chain_ask);
+    world->revocation->is_inside = false;
 }
 
 /* ---- the order of rule ---- */
@@ -263,11 +283,15 @@ static void chain_list(struct world *world, const struct certs *chain) {
     struct path path = path_of(world, chain);
     for (size_t i = 0; i < path.n; i++) {
         const struct cert *cert = path.certs[i];
+        struct wanted_sources wanted = sources_of(cert);
+        if (cert->ocsp.n > wanted.ocsp || cert->cdp.n > wanted.cdp)
+            cut_tell(world->facts, arena_printf(world->arena, "revocation sources of %s", cert->subject),
+                     (int)(wanted.ocsp + wanted.cdp), (int)(cert->ocsp.n + cert->cdp.n));
         const char *why = path.issuers[i] == NULL ? "the issuer's certificate is not known" : late;
-        for (size_t u = 0; u < cert->ocsp.n && u < URIS_MAX; u++)
+        for (size_t u = 0; u < wanted.ocsp; u++)
             for (size_t h = 0; h < HASHES; h++)
                 fetch_list(world, FETCH_OCSP, cert->ocsp.v[u], cert->sha256, hashes[h], why);
-        for (size_t u = 0; u < cert->cdp.n && u < URIS_MAX; u++)
+        for (size_t u = 0; u < wanted.cdp; u++)
             fetch_list(world, FETCH_CRL, cert->cdp.v[u], NULL, NULL, late);
     }
 }
@@ -322,7 +346,9 @@ static void begin(struct world *world, void *context) {
         plan_one(world, target->host, target->port);
     } else if (target->chain != NULL) {
         revocation->target = target->chain;
+        revocation->is_inside = true; /* the user's own file */
         chain_ask(world, target->chain);
+        revocation->is_inside = false;
     }
     world_end(world);
 }

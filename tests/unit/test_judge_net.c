@@ -205,6 +205,8 @@ static void xmpp_unused(struct facts *facts) {
 
 static void xmpp_used(struct facts *facts) {
     features_are(facts, "xmpp");
+static void more_than_is_taken(struct facts *facts) {
+    cut_tell(facts, "endpoints of example.com", 64, 65);
 }
 
 static const struct judge_row rows[] = {
@@ -271,6 +273,9 @@ static const struct judge_row rows[] = {
     {"not tried", acme_not_tried, ACME, STATUS_SKIP, NULL, NULL},
     {"no such port in the run", acme_without_endpoint, "net.acme-http", DOMAIN, STATUS_SKIP, NULL, NULL},
     {"port 80 is no client port", acme_refused, "net.connect", "expe1.example.com:80", ABSENT, NULL, NULL},
+    {"more than is taken", more_than_is_taken, "net.limits", "endpoints of example.com", STATUS_WARN,
+     "left-out", NULL},
+    {"all is taken", NULL, "net.limits", NULL, ABSENT, NULL, NULL},
     {"nor an address that works or not", acme_refused, "net.all-addresses", EDGE1, STATUS_PASS, NULL, NULL},
 };
 
