@@ -205,6 +205,10 @@ static void xmpp_unused(struct facts *facts) {
 
 static void xmpp_used(struct facts *facts) {
     features_are(facts, "xmpp");
+}
+
+/* ---- caps ---- */
+
 static void more_than_is_taken(struct facts *facts) {
     cut_tell(facts, "endpoints of example.com", 64, 65);
 }
