@@ -151,6 +151,7 @@ install: edgeprobe
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring docs/monitoring/*
 	install -D -m 644 docs/completion/edgeprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe
 	install -D -m 644 docs/completion/_edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe
+	install -D -m 644 docs/completion/edgeprobe.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/edgeprobe.fish
 
 deb: all
 	@scripts/deb.sh $(BUILD)

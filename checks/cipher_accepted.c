@@ -1,5 +1,7 @@
 /* What does a server take, and is any of it weak? cipher.accepted, from the survey of one server. */
+#include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "checks/cipher_parts.h"
 
@@ -202,6 +204,13 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
     struct about about = about_survey(run->facts, survey);
     struct texts versions = {NULL, 0};
     struct finding *finding;
+    if (!survey_saw_something(survey) && survey->error != NULL &&
+        strcasecmp(survey->error, strerror(ECONNREFUSED)) == 0) {
+        finding =
+            find_cause(run->to, CAUSE_NET_CONNECT_REFUSED, about, "%s refused the connection", about.subject);
+        evidence_text(finding, "wanted", "connected");
+        evidence_text(finding, "found", "refused");
+    }
     if (!survey_saw_something(survey)) {
         finding =
             survey->complete

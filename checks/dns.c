@@ -23,6 +23,21 @@ static bool is_rightly_missing(const struct facts *facts, const struct dns_query
 }
 
 /* A record that must be there for the Internet to find. */
+/* "check HOST" of an edge's own name, in place of the service domain. */
+static const char *words_of_host(const struct facts *facts, struct arena *arena, const char *domain) {
+    static const enum dns_type types[] = {DNS_A, DNS_AAAA};
+    for (size_t i = 0; i < 2; i++) {
+        const struct dns_query *query = facts_dns(facts, domain, types[i]);
+        if (query != NULL && query->state == DNS_ANSWERED)
+            return arena_printf(
+                arena,
+                "; %s itself has an address: is it the edge? Then check the service domain, or "
+                "--edge %s",
+                domain, domain);
+    }
+    return "";
+}
+
 static void judge_public_srv(const struct facts *facts, struct findings *to, enum check_id check,
                              const char *service, const char *domain) {
     const char *name;
@@ -38,9 +53,13 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, enu
                             "%s lives in public DNS, seen from inside it need not resolve; ask "
                             "with --vantage external from outside",
                             name);
+    else if (check == CHECK_DNS_COLLAB_EDGE_SRV && facts->run.edges.n > 0)
+        finding = find_skip(to, check, about, "the edges were named by --edge; %s SRV: %s", name,
+                            words_of_answer(query));
     else if (cause_of_answer(check, query) != CAUSE_NONE)
         finding =
-            find_cause(to, cause_of_answer(check, query), about, "%s SRV: %s", name, words_of_answer(query));
+            find_cause(to, cause_of_answer(check, query), about, "%s SRV: %s%s", name, words_of_answer(query),
+                       check == CHECK_DNS_COLLAB_EDGE_SRV ? words_of_host(facts, to->arena, domain) : "");
     else
         finding = find_pass(to, check, about, "%s names %zu target%s, first %s", name, query->records.n,
                             query->records.n == 1 ? "" : "s", first_target(query));

@@ -13,7 +13,7 @@
 
 struct check_options {
     bool offline, is_xmpp;
-    struct texts expected_names;
+    struct texts expected_names, edges;
 };
 
 static bool take_offline(struct arena *arena, void *context, const char *argument, char **error) {
@@ -38,7 +38,20 @@ static bool take_expect_name(struct arena *arena, void *context, const char *arg
     return true;
 }
 
+static bool take_edge(struct arena *arena, void *context, const char *argument, char **error) {
+    char *rest = arena_text(arena, argument);
+    for (char *one; (one = strsep(&rest, ",")) != NULL;) {
+        char *host;
+        if (!host_read(arena, one, &host, error))
+            return false;
+        texts_add(arena, &((struct check_options *)context)->edges, host);
+    }
+    return true;
+}
+
 const struct option_row check_rows[] = {
+    {"edge", 0, "HOST[,...]", "with DOMAIN: try these edges in place of those that the SRV record names",
+     take_edge},
     {"offline", 0, NULL, "with -f: judge by its files alone; no connection is made, nothing is asked",
      take_offline},
     {"starttls", 0, "xmpp", "with HOST:PORT: begin with XMPP and STARTTLS (as port 5222 does unasked)",
@@ -123,6 +136,8 @@ bool check_prepare(struct facts *facts, const struct options *options, void *own
         complain("--offline: wanted -f FILE, whose files are judged");
         return false;
     }
+    if (wanted != NULL)
+        facts->run.edges = wanted->edges;
     if (options->file != NULL && !deployment_read(facts, options->file, &error)) {
         complain("%s", error);
         return false;

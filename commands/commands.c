@@ -5,38 +5,53 @@
 
 const struct command commands[] = {
     {"check", "check DOMAIN... | check HOST:PORT | check -f deployment.yaml",
-     "what clients of DOMAIN meet: discover, connect, judge", check_run},
+     "check example.com --resolver 192.0.2.53", "what clients of DOMAIN meet: discover, connect, judge",
+     check_run, NULL},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
-     "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run},
-    {"listen", "listen [--listen ADDR[:PORT]]", "which certificate a caller such as Expressway-C presents",
-     listen_command},
+     "zone --peer-address expe1.example.com --c-trust expc.pem --e-trust expe.pem",
+     "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run, NULL},
+    {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe.pem",
+     "which certificate a caller such as Expressway-C presents", listen_command, NULL},
     {"login", "login DOMAIN [--user U [--password-file FILE] | --token-file FILE]",
-     "how far a user's log-in gets, step by step, at every edge", login_command},
+     "login example.com --user alice", "how far a user's log-in gets, step by step, at every edge",
+     login_command, NULL},
     {"ciphers",
      "ciphers HOST[:PORT] | ciphers --server-profile PROFILE --client PROFILE | ciphers --list-profiles",
-     "versions, suites, certificates; overlap with Expressway and UCM", ciphers_command},
+     "ciphers expe1.example.com:8443", "versions, suites, certificates; overlap with Expressway and UCM",
+     ciphers_command, NULL},
     {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
-     "what OCSP and CRLs say, and what each fallback setting would do", revocation_command},
-    {"cert", "cert FILE|DIR...", "before an upload: certificate, key, CSR, trust list, a whole folder",
-     cert_command},
+     "revocation expe1.example.com:8443 --fallback treat-as-revoked",
+     "what OCSP and CRLs say, and what each fallback setting would do", revocation_command, NULL},
+    {"cert", "cert FILE|DIR...", "cert new.pem --role expressway-e --trust expe.pem",
+     "before an upload: certificate, key, CSR, trust list, a whole folder", cert_command, NULL},
     {"renew",
      "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
-     "what a new certificate would break, and the plan for tonight", renew_command},
+     "renew --old old.pem --new new.pem --role expressway-e",
+     "what a new certificate would break, and the plan for tonight", renew_command, NULL},
     {"monitor",
      "monitor -f FILE | monitor DIR | monitor - | monitor -f FILE --listen ADDR:PORT | monitor --history "
      "TARGET --changes STATE.db",
-     "how many targets are, and what has changed; for cron and monitoring systems", monitor_run},
-    {"diff", "diff BEFORE.json AFTER.json", "what changed between two saved reports", diff_run},
-    {"capture", "capture FILE...", "which TLS handshakes are in packet captures, and why they failed",
-     capture_command},
+     "monitor -f targets.yaml --changes state.db",
+     "how many targets are, and what has changed; for cron and monitoring systems", monitor_run, NULL},
+    {"diff", "diff BEFORE.json AFTER.json", "diff monday.json today.json",
+     "what changed between two saved reports", diff_run,
+     "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record save baseline "
+     "expect-cert trust symptom"},
+    {"capture", "capture FILE...", "capture trace.pcap --c-trust expc.pem",
+     "which TLS handshakes are in packet captures, and why they failed", capture_command, NULL},
     {"bundle", "bundle FILE.tar.gz|DIR|-...",
-     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command},
-    {"replay", "replay SAVED.json", "judge saved facts again, offline", replay_run},
+     "bundle diagnostic_log_expc1.tar.gz diagnostic_log_expe1.tar.gz",
+     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command, NULL},
+    {"replay", "replay SAVED.json", "replay saved.json --release X14.3", "judge saved facts again, offline",
+     replay_run, "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record"},
     {"explain",
      "explain [CHECK[/CAUSE]] | explain WORDS... | explain purposes | explain --log TEXT | explain "
      "--log-file FILE",
-     "the catalogue and its guidance; what the words of a log mean", explain_run},
-    {NULL, NULL, NULL, NULL},
+     "explain No SSH tunnels have been established",
+     "the catalogue and its guidance; what the words of a log mean", explain_run,
+     "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record save baseline "
+     "any-target expect-cert vantage release trust at warn-days crit-days symptom"},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct command *command_find(const char *name) {
@@ -60,6 +75,7 @@ static void usage_write(FILE *out, const char *usage) {
 void command_help(FILE *out, const char *name, const struct option_row *own) {
     const struct command *c = command_find(name);
     usage_write(out, c->usage);
+    fprintf(out, "Example: edgeprobe %s\n", c->example);
     fprintf(out, "Tells %s.\n\n", c->summary);
     options_help(out, own);
 }

@@ -7,8 +7,10 @@
 struct command {
     const char *name;    /* "check" */
     const char *usage;   /* "check DOMAIN... | check -f deployment.yaml" without the program's name */
+    const char *example; /* arguments that somebody would type */
     const char *summary; /* one line for the list */
     int (*run)(int argc, char **argv); /* argv[0] is the command; returns the exit status */
+    const char *refuses;               /* common options that have no meaning for it, "a b c"; NULL: none */
 };
 
 extern const struct command commands[]; /* name NULL ends */

@@ -108,7 +108,7 @@ static bool folder_exists(const char *option, const char *path) {
     bool good = stat(folder, &there) == 0 && S_ISDIR(there.st_mode);
     if (!good)
         complain("%s: %s: there is no such folder", option,
-                 text_from_wire_cut(scratch, folder, strlen(folder), 200));
+                 text_from_wire_cut(scratch, path, strlen(path), 200));
     arena_free(scratch);
     return good;
 }

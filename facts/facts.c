@@ -272,7 +272,7 @@ static const struct {
     struct run_scope scope;
     const char *checks[6]; /* NULL ends */
 } scopes[] = {{"revocation", {.is_revocation = true}, {"net.connect", "tls.handshake", "revocation.", NULL}},
-              {"ciphers", {.is_ciphers = true}, {"cipher.", NULL}},
+              {"ciphers", {.is_ciphers = true}, {"cipher.", "net.connect", NULL}},
               {"cert", {.is_upload = true}, {"file.", "name.", "cert.", "chain.", NULL}},
               {"renew", {.is_renewal = true}, {NULL}},
               {"login", {.is_login = true}, {NULL}},

@@ -93,6 +93,7 @@ struct run {
     struct run_scope scope;
     struct texts words; /* what it was asked, option by option and then operands, without what only concerns
                            the report: for the command to run next */
+    struct texts edges; /* --edge: hosts that are tried in place of what SRV records name; empty: those */
     char *release;      /* "X15.5": judged for */
     char *release_from; /* who said so: "--release", "deployment", "server" (the edge's own header) or
                            "default"; NULL in a save from before it was kept */

@@ -290,12 +290,12 @@ RECORD(run_scope_record, run_scope, TEXTS(run_scope, checks), BOOL(run_scope, is
        BOOL(run_scope, offline));
 
 RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope, run_scope_record),
-       TEXTS(run, words), NAME(run, release), TEXT(run, release_from), ENUM(run, vantage, vantages),
-       BOOL(run, is_vantage_given), TIME(run, started), INT(run, duration_ms), BOOL(run, is_cut),
-       TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days), INT(run, warn_days),
-       INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation), TEXT(run, symptom),
-       TEXT(run, node), TEXT(run, upload_role), TEXTS(run, expected_names), TEXTS(run, cipher_clients),
-       TEXT(run, cipher_server));
+       TEXTS(run, words), TEXTS(run, edges), NAME(run, release), TEXT(run, release_from),
+       ENUM(run, vantage, vantages), BOOL(run, is_vantage_given), TIME(run, started), INT(run, duration_ms),
+       BOOL(run, is_cut), TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days),
+       INT(run, warn_days), INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation),
+       TEXT(run, symptom), TEXT(run, node), TEXT(run, upload_role), TEXTS(run, expected_names),
+       TEXTS(run, cipher_clients), TEXT(run, cipher_server));
 
 RECORD(connection_client_record, connection_client, NAME(connection_client, address),
        INT(connection_client, port));

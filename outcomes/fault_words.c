@@ -261,7 +261,7 @@ static const char *value_of(struct arena *arena, const struct fault *fault, cons
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
                   {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
-                  {"port", ports_words(arena, fault), "its port"},
+                  {"port", ports_words(arena, fault), "that port"},
                   {"owner", subject->values[PUT_FILE], "A"},
                   {"domain", domains_words(arena, fault), ""},
                   {"zone", zone_words(subject), ""}};

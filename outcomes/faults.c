@@ -216,12 +216,15 @@ static void missing_join(struct arena *arena, const struct fault *fault, struct 
  * switches it on is no fix. */
 static bool is_disproved(const struct facts *facts, const struct fault *fault, const char *step) {
     const struct endpoint *e = fault->root->endpoint;
+    bool is_mode = strstr(step, "mode Mobile and remote access") != NULL,
+         is_sip = strstr(step, "Protocols > SIP, TLS mode On") != NULL;
     if (strcmp(fault->root->check->id, "net.connect") != 0 || e == NULL || e->leg != LEG_CLIENT ||
-        strstr(step, "mode Mobile and remote access") == NULL)
+        !(is_mode || is_sip))
         return false;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *o = facts->endpoints.v[i];
-        if (o->leg == LEG_CLIENT && strcmp(o->host, e->host) == 0 && o->tcp.state == TCP_CONNECTED)
+        if (o->leg == LEG_CLIENT && strcmp(o->host, e->host) == 0 && o->tcp.state == TCP_CONNECTED &&
+            (is_mode || o->port == 5061))
             return true;
     }
     return false;

@@ -167,6 +167,17 @@ static void verdict_write(struct text *text) {
     page_end(page);
 }
 
+/* A step that names no box is told with it. */
+static const char *first_step(struct text *text, const struct fault *fault) {
+    static const char *const names[] = {"Expressway", "DNS",           "Firewall",
+                                        "Unified CM", "Load balancer", "IM and"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(fault->fix[0], names[i]) != NULL)
+            return fault->fix[0];
+    return fault->box == NULL ? fault->fix[0]
+                              : arena_printf(text->page.arena, "%s: %s", fault->box, fault->fix[0]);
+}
+
 static void head_write(struct text *text) {
     const struct run *run = &text->report->facts->run;
     const struct faults *faults = text->report->faults;
@@ -182,7 +193,7 @@ static void head_write(struct text *text) {
         return;
     page_line(page, HANG, HANG);
     page_put(page, INK_STRONG, "Do this first:");
-    page_putf(page, INK_PLAIN, " %s", page_short(page, faults->v[0]->fix[0], REASON_SHOWN));
+    page_putf(page, INK_PLAIN, " %s", page_short(page, first_step(text, faults->v[0]), REASON_SHOWN));
     page_put(page, INK_STRONG, " [1]");
     page_end(page);
 }

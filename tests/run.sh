@@ -114,7 +114,7 @@ reap() { # tells of the suites that have ended
 }
 
 for suite in "${suites[@]}"; do
-    while [ ${#pending[@]} -ge "${JOBS:-2}" ] || { [ "$suite" = golden ] && [ ${#pending[@]} -gt 0 ]; }; do
+    while [ ${#pending[@]} -ge "${JOBS:-2}" ] || { [[ $suite == golden || $suite == screens ]] && [ ${#pending[@]} -gt 0 ]; }; do
         wait -n
         reap
     done
