@@ -33,7 +33,7 @@ else
 run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-5s %s\n' $(1) $@ &&) $(2)
 endif
 
-.PHONY: all units deb help deps deps-test demo test check asan fuzz coverage lint bench install format clean
+.PHONY: all units deb help deps deps-test demo test check asan siege fuzz coverage lint bench install format clean
 all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
@@ -88,6 +88,7 @@ help:
 	@echo "make test                  install what is needed, build, run every test"
 	@echo "make check TEST=name       one test: a unit, a scenario of the lab, a script of a peer, or a suite"
 	@echo "make asan [SUITES=...]     build with sanitizers, run unit tests, peers, listen, zone and lab (or SUITES)"
+	@echo "make siege                 all attacks of tests/siege, of which make test runs a sample"
 	@echo "make fuzz [MINUTES=n] [TARGET=fuzz_x]   fuzz every reader, or one"
 	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
 	@echo "make lint                  cppcheck over all C files"
@@ -120,6 +121,10 @@ ASAN    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 asan: deps-test
 	@$(again) BUILD=build-asan OPT="$(ASAN)" build-asan/edgeprobe units
 	@tests/run.sh build-asan $(SUITES)
+
+siege: deps-test
+	@$(again) edgeprobe
+	@tests/siege/run.py --edgeprobe ./edgeprobe --all
 
 MINUTES ?= 1
 fuzz:
