@@ -171,7 +171,7 @@ def start_kamailio(place, rows):
             tls += f"[{side}:default]\nverify_certificate = no\nrequire_certificate = no\n"
             tls += f"certificate = {place.dir}/rsa.pem\nprivate_key = {place.dir}/rsa.key\n"
         write(folder + "/tls.cfg", tls)
-        write(folder + "/kamailio.cfg", servers.KAMAILIO.format(listen=listen, modules=servers.kamailio_modules(),
+        write(folder + "/kamailio.cfg", servers.KAMAILIO.format(listen=listen, release="X15.5.0", modules=servers.kamailio_modules(),
                                                                 folder=folder, routes=""))
         argv = [servers.program("kamailio"), "-DD", "-E", "-m", "16", "-M", "4", "-w", folder, "-Y", folder, "-f",
                 folder + "/kamailio.cfg"]

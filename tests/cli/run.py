@@ -301,7 +301,7 @@ def test_output_is_a_folder(context):
 
 
 def test_output_below_a_file(context):
-    return judge_bad(context.run(["replay", context.save, "-o", context.file("text.pem/x")]), ["text.pem/x"])
+    return judge_bad(context.run(["replay", context.save, "-o", context.file("text.pem/x")]), ["text.pem/"])
 
 
 def test_output_dev_full(context):
