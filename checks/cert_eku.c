@@ -107,7 +107,7 @@ static enum client_need need_of(const struct judging *run, const struct seen_cer
         return run->release >= RELEASE_X15_5 && is_served ? NEED_NONE : NEED_FULL;
     case ROLE_UCM: /* CallManager connects to Expressway-C in turn; tomcat is a server to it (field-facts 1.5)
                     */
-        return is_served && seen->endpoint->protocol == PROTOCOL_SIP ? NEED_FULL : NEED_SOON;
+        return is_served && is_shown_as(seen, "CallManager") ? NEED_FULL : NEED_SOON;
     case ROLE_IMP:
         return NEED_SOON;
     default:

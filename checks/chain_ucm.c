@@ -72,11 +72,9 @@ static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
 
 /* ---- chain.self-signed-pair ---- */
 
-/* Which certificate a port shows (field-facts 9): tomcat on HTTPS, CallManager on SIP, cup-xmpp on XMPP; a
- * file is known by its purpose. */
+/* field-facts 9 */
 static bool is_tomcat(const struct seen_cert *seen) {
-    return seen->endpoint != NULL ? seen->endpoint->protocol == PROTOCOL_HTTPS
-                                  : seen->purpose != NULL && text_starts(seen->purpose, "tomcat");
+    return is_shown_as(seen, "tomcat");
 }
 
 static const struct seen_cert *self_signed_on(const struct judging *run, const struct node *node,

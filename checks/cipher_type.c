@@ -5,6 +5,7 @@
 
 #include "checks/cipher_parts.h"
 #include "checks/chain.h"
+#include "checks/seen.h"
 
 static const enum check_id check = CHECK_CIPHER_CERTIFICATE_TYPE;
 
@@ -26,28 +27,10 @@ struct type_question {
 
 /* ---- names ---- */
 
-static const struct {
-    enum role role; /* ROLE_NONE: of a server of which only the port is known, as Unified CM has it */
-    int port;
-    const char *name;
-} names[] = {
-    {ROLE_UCM, 443, "tomcat"},       {ROLE_UCM, 8443, "tomcat"},      {ROLE_UCM, 9443, "tomcat"},
-    {ROLE_UCM, 7501, "tomcat"},      {ROLE_UCM, 9005, "tomcat"},      {ROLE_UCM, 5061, "CallManager"},
-    {ROLE_UCM, 2443, "CallManager"}, {ROLE_UCM, 2749, "CallManager"}, {ROLE_UCM, 5090, "CallManager"},
-    {ROLE_UCM, 5091, "CallManager"}, {ROLE_UCM, 6971, "CallManager"}, {ROLE_UCM, 6972, "CallManager"},
-    {ROLE_IMP, 443, "tomcat"},       {ROLE_IMP, 8443, "tomcat"},      {ROLE_IMP, 5061, "cup"},
-    {ROLE_IMP, 5062, "cup"},         {ROLE_IMP, 8083, "cup"},         {ROLE_IMP, 5222, "cup-xmpp"},
-    {ROLE_IMP, 7400, "cup-xmpp"},    {ROLE_IMP, 5280, "cup-xmpp"},    {ROLE_IMP, 7336, "cup-xmpp"},
-    {ROLE_IMP, 5269, "cup-xmpp-s2s"}};
-
 /* "tomcat-ECDSA"; NULL where the port tells nothing. */
 static const char *product_name(struct arena *arena, enum role role, int port, const char *kind) {
-    enum role as = role == ROLE_NONE ? ROLE_UCM : role;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].role == as && names[i].port == port)
-            return strcmp(kind, "ECDSA") == 0 ? arena_printf(arena, "%s-ECDSA", names[i].name)
-                                              : names[i].name;
-    return NULL;
+    const char *name = port_certificate(role == ROLE_NONE ? ROLE_UCM : role, port);
+    return name != NULL && strcmp(kind, "ECDSA") == 0 ? arena_printf(arena, "%s-ECDSA", name) : name;
 }
 
 /* ---- trust ---- */

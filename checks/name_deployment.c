@@ -184,9 +184,8 @@ static enum cause_id ucm_cause(const struct cert *cert, const char *name) {
 
 static void judge_ucm_node(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_UCM_NODE;
-    bool is_https = seen->endpoint == NULL || seen->endpoint->protocol == PROTOCOL_HTTPS;
-    is_https = is_https && (seen->purpose == NULL || text_starts(seen->purpose, "tomcat"));
-    if (seen->node == NULL || !is_https || (seen->role != ROLE_UCM && seen->role != ROLE_IMP))
+    bool is_tomcat = (seen->endpoint == NULL && seen->purpose == NULL) || is_shown_as(seen, "tomcat");
+    if (seen->node == NULL || !is_tomcat || (seen->role != ROLE_UCM && seen->role != ROLE_IMP))
         return;
     const char *name = seen->node->name;
     enum cause_id cause = ucm_cause(seen->leaf, name);

@@ -48,4 +48,11 @@ int run_release(const struct facts *facts);                    /* the newest whe
 void evidence_kind(struct finding *finding, const char *kind); /* which of two certificates */
 void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert); /* "found" */
 
+/* "tomcat", "CallManager", "cup-xmpp": the certificate that a port of Unified CM or IM and Presence shows.
+ * NULL where the port tells nothing. What is spoken there does not tell it: these ports are probed as TLS
+ * alone. */
+const char *port_certificate(enum role role, int port);
+/* Is it the certificate of that name, by the purpose of its file, else by the port that showed it? */
+bool is_shown_as(const struct seen_cert *seen, const char *name);
+
 #endif

@@ -84,8 +84,9 @@ static void put_word(struct page *page, enum ink ink, const char *word) {
         size_t here = break_at(word, fits);
         ink_bytes(page, ink, word, here);
         next_line(page);
+        columns -=
+            columns_of(arena_textn(page->arena, word, here)); /* not of the rest: a word can be 64 KB */
         word += here;
-        columns = columns_of(word);
     }
     ink_bytes(page, ink, word, strlen(word));
     page->column += columns;

@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+
+import states
 
 PATIENCE = float(os.environ.get("EDGEPROBE_PATIENCE") or 1)  # one factor for every time limit, ours and edgeprobe's
 TIMEOUT = 60 * PATIENCE
@@ -28,9 +31,10 @@ def patient(argv):
 
 
 class Run:
-    """One finished edgeprobe: exit status, output, what it wrote on stderr."""
+    """One finished edgeprobe: exit status, output, what it wrote on stderr. It counts for tests/seen, unless it stands
+    on data that are not part of the project."""
 
-    def __init__(self, argv, environment=None):
+    def __init__(self, argv, environment=None, counts=True):
         started = time.monotonic()
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=TIMEOUT, env={**os.environ, **SURROUNDINGS, **(environment or {})})
@@ -38,6 +42,8 @@ class Run:
         self.argv, self.status = argv, done.returncode
         self.out = done.stdout.decode("utf-8", "replace")
         self.err = done.stderr.decode("utf-8", "replace")
+        if counts:
+            note_run(argv, self.out)
 
     def trouble(self):
         """What no run may do: die of a signal, or be caught by a sanitizer."""
@@ -59,6 +65,55 @@ def hand_over(suite, name, report, save=None):
         if save:
             os.makedirs(os.path.join(folder, suite, "saves"), exist_ok=True)
             shutil.copyfile(save, os.path.join(folder, suite, "saves", name + ".json"))
+
+
+def findings_in(value):
+    """Every finding in it, wherever a format puts them."""
+    if isinstance(value, dict):
+        if "check" in value and "status" in value:
+            yield value
+        for inner in value.values():
+            if isinstance(inner, (dict, list)):
+                yield from findings_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from findings_in(inner)
+
+
+def reports_in(out):
+    """What a run wrote, where it is JSON: one report, or one on each line."""
+    if not out.lstrip().startswith(("{", "[")):
+        return
+    try:
+        yield json.loads(out)
+    except ValueError:
+        for line in out.splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                pass
+
+
+def note_run(argv, out):
+    """Leaves for tests/seen what a real run said and saw: (status, check, cause) of each finding, and the states of the
+    facts. A replay says what another run has said, so it does not count; nor does what was never asked as JSON."""
+    folder = os.environ.get(REPORTS)
+    if not folder or {"replay", "diff", "explain"} & set(argv[1:4]):
+        return
+    said, facts = set(), set()
+    for report in reports_in(out):
+        said.update((f["status"], f["check"], f.get("cause") or "") for f in findings_in(report)
+                    if isinstance(f["check"], str))
+        if isinstance(report, dict) and isinstance(report.get("evidence"), dict):
+            facts.update(states.of(report["evidence"]))
+    if not said and not facts:
+        return
+    suite = os.path.basename(os.path.dirname(os.path.abspath(sys.argv[0])))
+    line = json.dumps({"suite": suite, "said": sorted(said), "facts": sorted(facts)}) + "\n"
+    path = os.path.join(folder, "seen", f"{suite}-{os.getpid()}-{threading.get_ident()}.ndjson")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(line)
 
 
 def say(text):

@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 import expect  # noqa: E402
 import servers  # noqa: E402
 from lab import Network, edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from launch import Run, indented, note_run, run_main, say, tally  # noqa: E402
 from pki import Pki, write  # noqa: E402
 
 C_NAMES = ["expc1.example.local", "expc.example.local"]
@@ -85,6 +85,7 @@ class Listening:
     def finish(self, seconds=30):
         out, err = self.child.communicate(timeout=seconds)
         self.status, self.out, self.err = self.child.returncode, out.decode(), self.first + err.decode()
+        note_run(["edgeprobe", "listen"], self.out)
         return self
 
 

@@ -183,7 +183,7 @@ def try_shared(bench, name):
         address = bench.lab.address(f"{10 + i // 200 + 10 * (script['at'] == 'sip')}.{i % 200 + 1}")
         peer = bench.peer(script, address)
         try:
-            run = Run(bench.command(script, address, "0.2"))
+            run = Run(bench.command(script, address, "0.2"), counts=False)
         finally:
             peer.stop()
         found = judge(run, [], None, WITHIN * bench.patience)

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "held.h"
+
 /* Several DNS targets share one subject, their domain: a row tells them apart by the node. */
 static bool is_of(const struct finding *finding, const char *check, const char *subject) {
     bool is_target =
@@ -103,6 +105,7 @@ static void assert_row(judge_fn judge, const struct judge_row *row) {
     struct facts *facts = row->start == NULL ? healthy_facts() : row->start();
     if (row->break_it != NULL)
         row->break_it(facts);
+    assert_held(facts, row->what);
     struct findings *findings = findings_new(), *again = findings_new();
     judge_with(judge, facts, findings);
     judge_with(judge, facts, again);
