@@ -225,6 +225,15 @@ struct endpoint *add_endpoint(struct facts *facts, const char *host, const char 
     return endpoint;
 }
 
+void drop_endpoints(struct facts *facts, const char *host) {
+    size_t kept = 0, before = facts->endpoints.n;
+    for (size_t i = 0; i < before; i++)
+        if (strcmp(facts->endpoints.v[i]->host, host) != 0)
+            facts->endpoints.v[kept++] = facts->endpoints.v[i];
+    assert_int_not_equal(kept, before);
+    facts->endpoints.n = kept;
+}
+
 struct endpoint *endpoint_of(struct facts *facts, const char *id) {
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (strcmp(facts->endpoints.v[i]->id, id) == 0)

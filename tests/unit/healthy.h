@@ -51,6 +51,7 @@ void serve_cert_everywhere(struct facts *facts, const char *host, struct cert *l
  * Serves the certificate that other endpoints of the host serve, else a new one. */
 struct endpoint *add_endpoint(struct facts *facts, const char *host, const char *address, int port,
                               enum protocol protocol, enum leg leg);
+void drop_endpoints(struct facts *facts, const char *host);        /* nobody looked at any port of it */
 struct endpoint *endpoint_of(struct facts *facts, const char *id); /* the first of that id; asserts */
 struct cert *leaf_of(struct facts *facts, const char *id);         /* as served in the main handshake */
 /* The attempt of that purpose; added, established and like the main one, when it was not there. */

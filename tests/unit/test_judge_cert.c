@@ -122,6 +122,7 @@ C_HAS(c_client_x15_4, "clientAuth", "X15.4")
 C_HAS(c_client_x15_5, "clientAuth", "X15.5")
 
 static void c_served_x15_5(struct facts *facts) {
+    drop_endpoints(facts, C_NODE);
     struct endpoint *e = add_endpoint(facts, C_NODE, "192.0.2.11", 443, PROTOCOL_TLS, LEG_ADMIN);
     c_server_x15_5(facts);
     e->role = ROLE_EXPRESSWAY_C;
@@ -149,7 +150,7 @@ static void tomcat_server_only(struct facts *facts) {
 }
 
 static void call_manager_server_only(struct facts *facts) {
-    struct endpoint *e = add_endpoint(facts, UCM1, "192.0.2.21", 5061, PROTOCOL_SIP, LEG_UCM);
+    struct endpoint *e = endpoint_of(facts, UCM1 ":5061");
     e->node = e->host;
     serve_cert(facts, e, cert_new(facts, UCM1));
     ekus(e->tls.chain.v[0], facts->arena, "serverAuth");

@@ -418,7 +418,7 @@ LISTS(cm_lacks, CM_LIST, pki.c_issuing)
 LISTS(c_lacks_ucm, C_LIST, pki.root, pki.issuing, pki.c_root, pki.c_issuing)
 
 static void ucm_pair(struct facts *facts, const struct issued *tomcat, const struct issued *other) {
-    struct endpoint *e = add_endpoint(facts, UCM1, "192.0.2.21", 5061, PROTOCOL_SIP, LEG_UCM);
+    struct endpoint *e = endpoint_of(facts, UCM1 ":5061");
     e->node = e->host;
     e->variants.n = 0;
     serve(facts, UCM1, ISSUED(tomcat));

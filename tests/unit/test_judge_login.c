@@ -507,20 +507,20 @@ static const struct {
     const char *edge, *told;
 } timeline_rows[] = {
     {NULL, EDGE1_HTTPS,
-     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-e -\n"
+     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-c -\n"
      "edge-config works 200 expressway-c -\ncluster-user works 200 unified-cm -\nservers works 200 "
      "unified-cm "
      "-\nuser works 200 unified-cm -\ndevices works 200 unified-cm -\nsip-options works 200 - "
      "-\nsip-register "
      "works 200 - -\nxmpp-stream works 0 - -\nxmpp-auth works 0 - -\n"},
     {NULL, EDGE2_HTTPS,
-     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-e -\n"
+     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-c -\n"
      "edge-config works 401 expressway-c -\ncluster-user skipped 0 - -\nservers skipped 0 - -\nuser skipped "
      "0 - "
      "-\ndevices skipped 0 - -\nsip-options works 200 - -\nsip-register skipped 0 - -\nxmpp-stream works 0 - "
      "-\nxmpp-auth skipped 0 - -\n"},
     {config_502, EDGE1_HTTPS,
-     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-e -\n"
+     "srv works 0 - -\nconnect works 0 - -\ntls works 0 - -\nedge-sso works 200 expressway-c -\n"
      "edge-config fails 502 expressway-e mra.edge-config/path-down\ncluster-user skipped 0 - -\n"},
     {servers_502, EDGE1_HTTPS,
      "cluster-user works 200 unified-cm -\nservers fails 502 expressway-c mra.uds/node-unreachable\nuser "

@@ -67,6 +67,7 @@ static void subjects_say_the_side_where_options_made_it(void **state) {
 /* C serves on 443; its file is not at hand. */
 static struct facts *c_seen_on_port(void) {
     struct facts *facts = healthy_deployment();
+    drop_endpoints(facts, C_NODE);
     struct endpoint *port = add_endpoint(facts, C_NODE, "192.0.2.31", 443, PROTOCOL_TLS, LEG_ADMIN);
     port->role = ROLE_EXPRESSWAY_C;
     port->node = arena_text(facts->arena, C_NODE);
