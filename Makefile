@@ -33,7 +33,7 @@ else
 run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-5s %s\n' $(1) $@ &&) $(2)
 endif
 
-.PHONY: all units deb help deps deps-test demo test check asan siege fuzz coverage lint bench install format clean
+.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage lint bench install format clean
 all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
@@ -87,6 +87,7 @@ help:
 	@echo "make demo [SCENARIO=name]  install what is needed, build, start the lab, diagnose a broken edge, then a healthy one"
 	@echo "make test                  install what is needed, build, run every test"
 	@echo "make check TEST=name       one test: a unit, a scenario of the lab, a script of a peer, or a suite"
+	@echo "make facts                 run the suites and write what unit tests begin from, and what runs have shown"
 	@echo "make asan [SUITES=...]     build with sanitizers, run unit tests, peers, listen, zone and lab (or SUITES)"
 	@echo "make siege                 all attacks of tests/siege, of which make test runs a sample"
 	@echo "make fuzz [MINUTES=n] [TARGET=fuzz_x]   fuzz every reader, or one"
@@ -112,6 +113,10 @@ demo: deps-test
 test: deps-test
 	@$(again) edgeprobe units
 	@tests/run.sh $(BUILD)
+
+facts: deps-test
+	@$(again) edgeprobe
+	@tests/run.sh $(BUILD) --facts
 
 check:
 	@tests/check.sh $(BUILD) $(TEST)

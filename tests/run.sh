@@ -59,17 +59,23 @@ fi
 
 # ---- the suites, a few at a time ----
 
+is_facts=
+if [ "${1:-}" = --facts ]; then # make facts: the suites run for what they leave, and nothing is compared
+    is_facts=1
+    shift
+fi
 suites=("$@")
 if [ ${#suites[@]} -eq 0 ]; then
     suites=(lab ciphers peers unit) # the longest first
     for runner in tests/*/run.py; do
         suite=$(basename "$(dirname "$runner")")
-        case " bench golden screens ${suites[*]} " in
+        case " bench golden screens seen ${suites[*]} " in
         *" $suite "*) ;;
         *) suites+=("$suite") ;;
         esac
     done
-    suites+=(house valgrind golden screens) # the last two compare what the others hand over
+    suites+=(house valgrind golden screens seen) # the last three look at what the others hand over
+    [ -z "$is_facts" ] || suites=(lab ciphers peers zone files revocation cli listen diff bundle capture login)
     export EDGEPROBE_REPORTS=${EDGEPROBE%/*}/reports
     rm -rf "$EDGEPROBE_REPORTS"
     mkdir -p "$EDGEPROBE_REPORTS"
@@ -97,6 +103,11 @@ finish() {
     tally_add "$1" "$logs/$1" "$status" "$took" "$(of_table 2 "$1" 1)"
 }
 
+if [ -n "$is_facts" ]; then
+    existing=()
+    for suite in "${suites[@]}"; do [ ! -x "tests/$suite/run.py" ] || existing+=("$suite"); done
+    suites=("${existing[@]}")
+fi
 for suite in "${suites[@]}"; do
     case "$suite" in
     house | unit | valgrind) ;;
@@ -114,7 +125,7 @@ reap() { # tells of the suites that have ended
 }
 
 for suite in "${suites[@]}"; do
-    while [ ${#pending[@]} -ge "${JOBS:-2}" ] || { [[ $suite == golden || $suite == screens ]] && [ ${#pending[@]} -gt 0 ]; }; do
+    while [ ${#pending[@]} -ge "${JOBS:-2}" ] || { [[ $suite == golden || $suite == screens || $suite == seen ]] && [ ${#pending[@]} -gt 0 ]; }; do
         wait -n
         reap
     done
@@ -125,4 +136,8 @@ while [ ${#pending[@]} -gt 0 ]; do
     wait -n
     reap
 done
+if [ -n "$is_facts" ]; then
+    tests/seen/facts.py --reports "$EDGEPROBE_REPORTS"
+    tests/seen/run.py --update --reports "$EDGEPROBE_REPORTS"
+fi
 tally_close

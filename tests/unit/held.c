@@ -83,7 +83,7 @@ static void line_held(struct held *h, const char *line) {
     for (size_t i = 0; i < h->n; i++)
         if (strcmp(h->lines[i], line) == 0)
             return;
-    print_error("HELD %s\t%s\n", line, h->row);
+    fail_msg("row \"%s\": no run holds \"%s\" (make facts; tests/seen/by-hand.txt)", h->row, line);
 }
 
 static int by_text(const void *a, const void *b) {

@@ -14,8 +14,8 @@
 #include "wire/skim.h"
 
 struct cutting {
-    json_t *evidence;
-    char path[512]; /* of the key being cut, for the one who debugs a crash: last line of output */
+    json_t *evidence, *done; /* kinds of objects whose keys were cut */
+    char path[512];          /* of the key being cut, for the one who debugs a crash: last line of output */
     size_t tried, judged;
 };
 
@@ -83,11 +83,30 @@ static void cut_items(struct cutting *c, json_t *list) {
     }
 }
 
+/* The same keys, and the same words where they tell what it is: judges see no more in it than in the first.
+ */
+static bool was_cut(struct cutting *c, const json_t *object) {
+    static const char *const words[] = {"protocol", "leg", "purpose", "state", "kind"};
+    struct arena *arena = arena_new();
+    const char *key, *kind = "";
+    json_t *inner;
+    json_object_foreach((json_t *)object, key, inner) kind = arena_printf(arena, "%s %s", kind, key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        kind = arena_printf(arena, "%s=%s", kind,
+                            text_or(json_string_value(json_object_get(object, words[i])), ""));
+    bool is_done = json_object_get(c->done, kind) != NULL;
+    json_object_set_new(c->done, kind, json_true());
+    arena_free(arena);
+    return is_done;
+}
+
 static void cut_below(struct cutting *c, json_t *value) {
     if (json_is_array(value)) {
         cut_items(c, value);
         return;
     }
+    if (!json_is_object(value) || was_cut(c, value))
+        return;
     json_t *keys = json_array(), *inner;
     const char *key;
     size_t i;
@@ -97,12 +116,13 @@ static void cut_below(struct cutting *c, json_t *value) {
 }
 
 static void cut_all(struct facts *facts) {
-    struct cutting c = {.evidence = facts_save(facts, true)};
+    struct cutting c = {.evidence = facts_save(facts, true), .done = json_object()};
     facts_free(facts);
     cut_below(&c, c.evidence);
     print_message("%zu saves, %zu of them judged\n", c.tried, c.judged);
-    assert_true(c.tried > 500);
+    assert_true(c.tried > 400);
     assert_true(c.judged > c.tried / 4);
+    json_decref(c.done);
     json_decref(c.evidence);
 }
 
