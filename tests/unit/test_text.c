@@ -238,7 +238,7 @@ static const struct saying sayings[] = {
     {tell_broken,
      0,
      {"[3] WARN  ", "[4] UNKNOWN TLS verify", "not visible",
-      "3 fail, 1 warn, 1 unknown, 2 pass, 1 left out (-v", "2027-10-22, in 334 days: CN=expe"}},
+      "3 fail, 1 warn, 1 unknown, 2 pass, 1 left out (-v", "2027-10-22, in 335 days: CN=expe"}},
     {tell_broken,
      1,
      {"wanted       connected\n", "Source ",
