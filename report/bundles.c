@@ -48,8 +48,8 @@ static void box_write(struct text *text, const struct bundle *box) {
         more_line(page, INK_FAINT, arena_printf(page->arena, "settings of %s", box->dumped));
     if (box->log_first != NULL)
         more_line(page, INK_FAINT,
-                  arena_printf(page->arena, "log from %s to %s, %d lines", box->log_first, box->log_last,
-                               box->log_lines));
+                  arena_printf(page->arena, "log from %s to %s, %d lines", text_or(box->log_first, "?"),
+                               text_or(box->log_last, "?"), box->log_lines));
     if (box->is_cut)
         more_line(page, INK_WARN, "cut off: what stood behind was not seen");
     for (size_t i = 0; i < box->files_left_out.n && i < shown; i++)
