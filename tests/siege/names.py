@@ -67,14 +67,26 @@ class Server:
 
     def __init__(self, records, chance=None):
         self.records, self.chance = records, chance
-        self.udp, self.tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp, self.tcp = self.both_bound()
         self.port = self.udp.getsockname()[1]
-        self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.tcp.bind(("127.0.0.1", self.port))
         self.tcp.listen(16)
         for serve in (self.serve_udp, self.serve_tcp):
             threading.Thread(target=serve, daemon=True).start()
+
+    @staticmethod
+    def both_bound():
+        """A port that is free for UDP may be somebody's for TCP."""
+        for _ in range(100):
+            udp, tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+            udp.bind(("127.0.0.1", 0))
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tcp.bind(("127.0.0.1", udp.getsockname()[1]))
+                return udp, tcp
+            except OSError:
+                udp.close()
+                tcp.close()
+        raise OSError("no port is free for both")
 
     def answer(self, question, limit):
         end = question.index(b"\0", 12) + 5
