@@ -13,6 +13,7 @@
 #include "commands/output.h"
 #include "commands/pem_out.h"
 #include "commands/run.h"
+#include "commands/take.h"
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
@@ -26,16 +27,10 @@ struct own {
 
 /* ---- options ---- */
 
-#define TAKE_TEXT(name, member)                                                                              \
-    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
-        (void)arena, (void)error;                                                                            \
-        ((struct own *)context)->member = argument;                                                          \
-        return true;                                                                                         \
-    }
-TAKE_TEXT(take_keylog, keylog)
-TAKE_TEXT(take_export, export)
-TAKE_TEXT(take_e_trust, e_trust)
-TAKE_TEXT(take_c_trust, c_trust)
+TAKE_TEXT(own, take_keylog, keylog)
+TAKE_TEXT(own, take_export, export)
+TAKE_TEXT(own, take_e_trust, e_trust)
+TAKE_TEXT(own, take_c_trust, c_trust)
 
 static bool take_peer(struct arena *arena, void *context, const char *argument, char **error) {
     struct own *own = context;

@@ -9,6 +9,7 @@
 #include "commands/output.h"
 #include "commands/request.h"
 #include "commands/run.h"
+#include "commands/take.h"
 #include "commands/upload.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -33,17 +34,11 @@ static bool take_role(struct arena *arena, void *context, const char *argument, 
     return own->role != NULL;
 }
 
-#define TAKE_TEXT(name, member)                                                                              \
-    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
-        (void)arena, (void)error;                                                                            \
-        ((struct cert_options *)context)->member = argument;                                                 \
-        return true;                                                                                         \
-    }
-TAKE_TEXT(take_key, key)
-TAKE_TEXT(take_csr, csr)
-TAKE_TEXT(take_trust, trust)
-TAKE_TEXT(take_node, node)
-TAKE_TEXT(take_password_file, password_file)
+TAKE_TEXT(cert_options, take_key, key)
+TAKE_TEXT(cert_options, take_csr, csr)
+TAKE_TEXT(cert_options, take_trust, trust)
+TAKE_TEXT(cert_options, take_node, node)
+TAKE_TEXT(cert_options, take_password_file, password_file)
 
 static bool take_crl(struct arena *arena, void *context, const char *argument, char **error) {
     (void)error;

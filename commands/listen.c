@@ -8,6 +8,7 @@
 #include "commands/commands.h"
 #include "commands/record.h"
 #include "commands/run.h"
+#include "commands/take.h"
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
@@ -24,17 +25,11 @@ struct own {
 
 /* ---- options ---- */
 
-#define TAKE_TEXT(name, member)                                                                              \
-    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
-        (void)arena, (void)error;                                                                            \
-        ((struct own *)context)->member = argument;                                                          \
-        return true;                                                                                         \
-    }
-TAKE_TEXT(take_at, at)
-TAKE_TEXT(take_cert, cert)
-TAKE_TEXT(take_key, key)
-TAKE_TEXT(take_ca_names, ca_names)
-TAKE_TEXT(take_e_trust, e_trust)
+TAKE_TEXT(own, take_at, at)
+TAKE_TEXT(own, take_cert, cert)
+TAKE_TEXT(own, take_key, key)
+TAKE_TEXT(own, take_ca_names, ca_names)
+TAKE_TEXT(own, take_e_trust, e_trust)
 
 static bool take_type(struct arena *arena, void *context, const char *argument, char **error) {
     int type;

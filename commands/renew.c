@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "commands/run.h"
+#include "commands/take.h"
 #include "commands/upload.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -33,19 +34,13 @@ static bool take_role(struct arena *arena, void *context, const char *argument, 
     return own->role != NULL;
 }
 
-#define TAKE_TEXT(name, member)                                                                              \
-    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
-        (void)arena, (void)error;                                                                            \
-        ((struct renew_options *)context)->member = argument;                                                \
-        return true;                                                                                         \
-    }
-TAKE_TEXT(take_old, old)
-TAKE_TEXT(take_new, new)
-TAKE_TEXT(take_key, key)
-TAKE_TEXT(take_csr, csr)
-TAKE_TEXT(take_own_trust, own_trust)
-TAKE_TEXT(take_node, node)
-TAKE_TEXT(take_password_file, password_file)
+TAKE_TEXT(renew_options, take_old, old)
+TAKE_TEXT(renew_options, take_new, new)
+TAKE_TEXT(renew_options, take_key, key)
+TAKE_TEXT(renew_options, take_csr, csr)
+TAKE_TEXT(renew_options, take_own_trust, own_trust)
+TAKE_TEXT(renew_options, take_node, node)
+TAKE_TEXT(renew_options, take_password_file, password_file)
 
 static bool take_ca(struct arena *arena, void *context, const char *argument, char **error) {
     (void)error;

@@ -232,30 +232,30 @@ static void set_bridge(CURL *easy, struct request *request) {
     bridge_question(request->bridge);
 }
 
-static void set_connection(CURL *easy, struct request *request) {
-    long timeout = request->world->options->timeout_ms;
-    curl_easy_setopt(easy, CURLOPT_URL, request->exchange->url);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, request->connect);
+void http_edge_options(CURL *easy, const char *url, struct curl_slist *connect, long timeout_ms) {
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : (long)DEFAULT_TIMEOUT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms > 0 ? timeout_ms : (long)DEFAULT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(easy, CURLOPT_CAINFO,
                      NULL); /* nothing to verify with: spares reading the system's list */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* a resumed session shows no certificate */
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
     curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-}
-
-static void set_question(CURL *easy, struct request *request) {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "edgeprobe");
+}
+
+static void set_question(CURL *easy, struct request *request) {
+    http_edge_options(easy, request->exchange->url, request->connect, request->world->options->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -269,7 +269,6 @@ static void request_begin(struct request *request) {
     request->job = (struct http_job){.easy = curl_easy_init(), .ended = on_job};
     request->connect = curl_slist_append(NULL, request->place);
     if (request->job.easy != NULL && request->connect != NULL) {
-        set_connection(request->job.easy, request);
         set_question(request->job.easy, request);
         if (request->bridge != NULL)
             set_bridge(request->job.easy, request);

@@ -183,32 +183,12 @@ static void header_add(struct ask *ask, const char *line) {
         ask->headers = longer;
 }
 
-static void set_connection(CURL *easy, struct ask *ask) {
-    long timeout = ask->world->options->timeout_ms;
-    curl_easy_setopt(easy, CURLOPT_URL, ask->exchange->url);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, ask->connect);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); /* verify() does */
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
-    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
-    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* a resumed session shows no certificate */
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);       /* each question proves whom it asks */
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
-    curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ask);
-}
-
 static void set_question(CURL *easy, struct ask *ask) {
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "edgeprobe");
+    http_edge_options(easy, ask->exchange->url, ask->connect, ask->world->options->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L); /* each question proves whom it asks */
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx); /* verify() does, in place of curl */
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ask);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, ask->headers);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -247,7 +227,6 @@ void ask_try(struct world *world, const struct ask_form *form, struct http_excha
         if (form->cookie != NULL)
             header_add(ask, form->cookie->text);
         if (ask->job.easy != NULL && ask->connect != NULL) {
-            set_connection(ask->job.easy, ask);
             set_question(ask->job.easy, ask);
             added = http_job_add(world, &ask->job);
         }
