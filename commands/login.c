@@ -3,6 +3,8 @@
  * Looks first without credentials, as check does; the judges' word on each certificate then decides where
  * credentials may go (outcomes/permit.h), and only there they are tried (probe/login/). */
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <openssl/crypto.h>
 
@@ -156,7 +158,15 @@ static bool password_ask(struct arena *arena, const char *user, struct secret_te
     return good;
 }
 
+/* libcurl and libssl hold copies while they send, in memory that a core dump would bring. */
+static void no_core(void) {
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    (void)prctl(PR_SET_DUMPABLE, 0);
+}
+
 static bool credentials_read(struct arena *arena, const struct login_own *own, struct secret_text *into) {
+    if (own->user != NULL || own->token_file != NULL)
+        no_core();
     if (own->token_file != NULL)
         return file_keep(arena, "--token-file", own->token_file, true, into);
     if (own->password_file != NULL)
