@@ -71,7 +71,7 @@ static ssize_t tee_write(void *cookie, const char *text, size_t size) {
 
 static int run_plugin(const struct command *command, int argc, char **argv) {
     struct tee tee = {.size = 0};
-    memory_last_words("EDGEPROBE UNKNOWN - out of memory\n");
+    last_words_begin("EDGEPROBE UNKNOWN - ");
     FILE *before = stderr, *through = fopencookie(&tee, "w", (cookie_io_functions_t){.write = tee_write});
     if (through == NULL)
         return command->run(argc, argv);

@@ -16,8 +16,8 @@
 
 static const char *last_words; /* set once, at the start: nobody could hand it down to malloc() */
 
-void memory_last_words(const char *line) {
-    last_words = line;
+void last_words_begin(const char *words) {
+    last_words = words;
 }
 
 static void say(int fd, const char *text) {
@@ -30,11 +30,20 @@ static void say(int fd, const char *text) {
     }
 }
 
-void memory_is_out(void) {
-    if (last_words != NULL)
+void end_at_once(const char *why) {
+    if (last_words != NULL) {
         say(STDOUT_FILENO, last_words);
-    say(STDERR_FILENO, "edgeprobe: out of memory\n");
+        say(STDOUT_FILENO, why);
+        say(STDOUT_FILENO, "\n");
+    }
+    say(STDERR_FILENO, "edgeprobe: ");
+    say(STDERR_FILENO, why);
+    say(STDERR_FILENO, "\n");
     _exit(3);
+}
+
+void memory_is_out(void) {
+    end_at_once("out of memory");
 }
 
 #ifndef HAS_OTHER_ALLOCATOR

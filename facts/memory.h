@@ -19,8 +19,10 @@
 
 /* The line and the end: status 3, without what is registered with atexit(3), which may want memory. */
 _Noreturn void memory_is_out(void);
-/* Another line, for standard output, that is due before the end (a plugin has to say something there); NULL:
- * none. Kept, not copied. */
-void memory_last_words(const char *line);
+/* The same with another reason; may be called in a signal handler. */
+_Noreturn void end_at_once(const char *why);
+/* The reason goes to standard output, too, behind these words: a plugin has to say something there. NULL: it
+ * does not. Kept, not copied. */
+void last_words_begin(const char *words);
 
 #endif

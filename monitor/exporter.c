@@ -12,6 +12,7 @@
 #include "monitor/exporter_pages.h"
 #include "monitor/numbers.h"
 #include "monitor/round.h"
+#include "probe/watchdog.h"
 #include "report/prometheus.h"
 #include "report/report.h"
 
@@ -317,6 +318,7 @@ void exporter_maybe_end(struct exporter *e) {
 static void on_end(uv_signal_t *signal, int number) {
     struct exporter *e = signal->data;
     (void)number;
+    watchdog_disarm(); /* the loop turns */
     for (struct job *job = e->running, *next; e->closing && job != NULL; job = next) {
         next = job->next;
         look_stop(job->look);
@@ -343,6 +345,8 @@ static void open_handles(struct exporter *e) {
     uv_signal_start(&e->terminated, on_end, SIGTERM);
     uv_signal_start(&e->interrupted, on_end, SIGINT);
     uv_signal_start(&e->hung_up, on_hang_up, SIGHUP);
+    watchdog_hear(SIGTERM);
+    watchdog_hear(SIGINT);
 }
 
 /* What descriptors are left for clients when the looks have theirs. */
@@ -357,6 +361,7 @@ static int connections_allowed(int jobs) {
 
 bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **error) {
     uv_loop_t loop;
+    struct watchdog watchdog;
     struct exporter e = {.plan = plan, .targets = plan->targets, .loop = &loop, .on_start = on_start};
     *error = NULL;
     e.jobs = jobs_allowed(plan->jobs * 2) / 2; /* the other half of the descriptors is for clients */
@@ -376,7 +381,9 @@ bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **
         open_handles(&e);
         plan->listening(plan->context, plan->address, web_port(e.web));
     }
+    watchdog_follow(&watchdog, &loop, WATCHDOG_TURN_MS);
     uv_run(&loop, UV_RUN_DEFAULT);
+    watchdog_leave(&watchdog);
     uv_loop_close(&loop);
     ledger_free(e.ledger);
     signal(SIGPIPE, old_pipe);

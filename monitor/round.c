@@ -8,6 +8,8 @@
 #include <strings.h>
 #include <sys/resource.h>
 
+#include "probe/watchdog.h"
+
 enum {
     OF_ONE_HOST = 2,   /* at a time */
     FILES_KEPT = 32,   /* descriptors for all but the targets: loop, output, database, trust lists */
@@ -36,6 +38,7 @@ struct round {
     struct arena *arena;
     uv_loop_t loop;
     uv_timer_t pace, end, show;
+    struct watchdog watchdog;
     uv_signal_t terminated, interrupted;
     size_t *order;
     size_t next;   /* in order */
@@ -284,6 +287,7 @@ static void stop(struct round *round) {
 
 static void on_signal(uv_signal_t *signal, int number) {
     (void)number;
+    watchdog_disarm(); /* the loop turns */
     stop(signal->data);
 }
 
@@ -316,6 +320,9 @@ static void open_handles(struct round *round) {
     uv_signal_start(&round->terminated, on_signal, SIGTERM);
     if (!is_ignored(SIGINT))
         uv_signal_start(&round->interrupted, on_signal, SIGINT);
+    watchdog_hear(SIGTERM);
+    watchdog_hear(SIGINT);
+    watchdog_follow(&round->watchdog, &round->loop, WATCHDOG_TURN_MS);
     if (round->plan->within_ms > 0)
         uv_timer_start(&round->end, on_end, (uint64_t)round->plan->within_ms, 0);
     if (round->plan->progress != NULL)
@@ -350,6 +357,7 @@ bool round_run(const struct round_plan *plan, struct round_counts *counts, struc
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN);
     go_on(&round);
     uv_run(&round.loop, UV_RUN_DEFAULT);
+    watchdog_leave(&round.watchdog);
     signal(SIGPIPE, old_pipe);
     uv_loop_close(&round.loop);
     twalk_r(round.hosts, waiting_collect, &round);

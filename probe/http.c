@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 #include <string.h>
 #include <unistd.h>
+#include "probe/flood.h"
 #include "probe/http_bridge.h"
 #include "wire/http.h"
 
@@ -29,6 +30,7 @@ struct request {
     size_t body_size, header_size; /* as received, beyond what is kept too */
     bool head_is_whole;            /* the header section of the final answer came to its end */
     const char *over_limit;        /* which of our caps it broke; NULL: none */
+    struct flood *flood;           /* of a connection of curl's own */
     struct http_bridge *bridge;    /* over which it is asked; NULL: over a connection of curl's own */
 };
 
@@ -144,6 +146,10 @@ static void request_finish(struct request *request, CURLcode code) {
     if (code == CURLE_OUT_OF_MEMORY)
         request->over_limit = header_too_large;
     const char *alert = request->bridge == NULL ? NULL : bridge_alert(request->bridge);
+    if (flood_came(request->flood)) {
+        request->over_limit = flood_words;
+        exchange->state = EXCHANGE_FAILED;
+    }
     if (alert != NULL && !is_cut)
         exchange->state = EXCHANGE_FAILED;
     const char *words = request->over_limit != NULL ? request->over_limit
@@ -188,7 +194,9 @@ static void on_job(struct http_job *job, CURLcode code) {
 /* Old appliances lack secure renegotiation (RFC 5746) and close without close_notify: neither is news here.
  */
 static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
-    (void)easy, (void)context;
+    const struct request *request = context;
+    (void)easy;
+    flood_hear(request->flood, ssl_ctx);
     SSL_CTX_set_security_level(ssl_ctx, 0);
     SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
     return CURLE_OK;
@@ -256,6 +264,8 @@ void http_edge_options(CURL *easy, const char *url, struct curl_slist *connect, 
 static void set_question(CURL *easy, struct request *request) {
     http_edge_options(easy, request->exchange->url, request->connect, request->world->options->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, request);
+    request->flood = flood_watch(request->world->arena, easy);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

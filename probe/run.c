@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <search.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +17,11 @@
 #include "probe/plan.h"
 #include "probe/revocation/revocation_parts.h"
 #include "probe/tls/tls_kit.h"
+#include "probe/watchdog.h"
 #include "facts/memory.h"
+
+/* How long after its deadline a run may take to end what is in flight; the last resort, not a time-out. */
+enum { LATE_MS = 10000 };
 
 struct run_state { /* what only this file needs to know */
     struct world world;
@@ -267,6 +272,7 @@ static void on_interrupt(uv_signal_t *signal, int number) {
     struct alone *alone = signal->data;
     (void)number;
     alone->interrupted = true;
+    watchdog_arm(LATE_MS);
     if (!alone->is_over)
         probe_stop(alone->world);
 }
@@ -282,8 +288,10 @@ static void watch_interrupt(struct alone *alone) {
     uv_signal_init(&alone->loop, &alone->interrupt); /* cannot fail: the loop has its pipe, see loop_open() */
     alone->interrupt.data = alone;
     struct sigaction inherited; /* a job in the background was started with ^C ignored: so be it */
-    if (sigaction(SIGINT, NULL, &inherited) != 0 || inherited.sa_handler != SIG_IGN)
+    if (sigaction(SIGINT, NULL, &inherited) != 0 || inherited.sa_handler != SIG_IGN) {
         uv_signal_start(&alone->interrupt, on_interrupt, SIGINT);
+        watchdog_hear(SIGINT);
+    }
 }
 
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
@@ -295,8 +303,11 @@ bool world_run(struct facts *facts, const struct probe_options *options, begin_f
     }
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* curl writes to sockets that may be gone */
     watch_interrupt(&alone);
+    watchdog_arm((options->deadline_ms < INT_MAX - LATE_MS ? options->deadline_ms : INT_MAX - LATE_MS) +
+                 LATE_MS);
     alone.world = world_start(&alone.loop, facts, options, begin, context, on_over, &alone);
     uv_run(&alone.loop, UV_RUN_DEFAULT);
+    watchdog_disarm();
     uv_loop_close(&alone.loop);
     signal(SIGPIPE, old_pipe);
     if (alone.interrupted)

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "probe/flood.h"
 #include "probe/http_loop.h"
 #include "wire/cookie.h"
 #include "wire/http.h"
@@ -30,6 +31,7 @@ struct ask {
     size_t body_size, body_room, header_size;
     struct ask_answer answer;
     bool head_is_whole, other_certificate;
+    struct flood *flood;
     const char *over_limit; /* which of our caps it broke; NULL: none */
 };
 
@@ -53,7 +55,9 @@ static int verify(X509_STORE_CTX *store, void *context) {
 
 /* As http.c has it for old appliances; and our own verification in place of a trust list's. */
 static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
+    const struct ask *ask = context;
     (void)easy;
+    flood_hear(ask->flood, ssl_ctx);
     SSL_CTX_set_security_level(ssl_ctx, 0);
     SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_verify(ssl_ctx, SSL_VERIFY_PEER, NULL);
@@ -134,9 +138,10 @@ static void wipe_list(struct curl_slist *list) {
 static const char *failure(const struct ask *ask, CURLcode code) {
     if (ask->other_certificate)
         return "the server shows another certificate than the one that was judged; nothing was sent to it";
-    return ask->over_limit != NULL ? ask->over_limit
-           : ask->words[0] != 0    ? ask->words
-                                   : curl_easy_strerror(code);
+    return ask->over_limit != NULL  ? ask->over_limit
+           : flood_came(ask->flood) ? flood_words
+           : ask->words[0] != 0     ? ask->words
+                                    : curl_easy_strerror(code);
 }
 
 static void facts_fill(struct ask *ask, CURLcode code) {
@@ -146,6 +151,8 @@ static void facts_fill(struct ask *ask, CURLcode code) {
     if (ask->job.easy != NULL)
         curl_easy_getinfo(ask->job.easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->state = http_state_of(code, ask->words, ask->head_is_whole);
+    if (flood_came(ask->flood))
+        exchange->state = EXCHANGE_FAILED;
     exchange->status = (int)status;
     exchange->ms = world_ms_since(ask->world, ask->started);
     if (exchange->state != EXCHANGE_ANSWERED) {
@@ -189,6 +196,7 @@ static void set_question(CURL *easy, struct ask *ask) {
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx); /* verify() does, in place of curl */
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ask);
+    ask->flood = flood_watch(ask->world->arena, easy);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, ask->headers);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/flood.h"
 #include "probe/http_loop.h"
 
 enum { HEADERS_MAX = 64 * 1024, FIRST_ROOM = 8 * 1024 };
@@ -19,6 +20,7 @@ struct pull {
     struct curl_slist *headers, *connect, *resolve;
     size_t room, header_size;
     bool is_too_large;
+    struct flood *flood;
     char words[CURL_ERROR_SIZE];
 };
 
@@ -129,6 +131,10 @@ static void state_set(struct pull *pull, CURLcode code) {
         answer->state = FETCH_TOO_LARGE;
         answer->error = "the answer is larger than is read";
     }
+    if (flood_came(pull->flood)) {
+        answer->state = FETCH_TLS_FAILED;
+        answer->error = flood_words;
+    }
     if (answer->state == FETCH_ANSWERED)
         answer->error = NULL;
 }
@@ -159,10 +165,12 @@ static void on_end(struct http_job *job, CURLcode code) {
 /* ---- how it begins ---- */
 
 static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
-    X509_STORE *trust = context;
+    const struct pull *pull = context;
+    X509_STORE *trust = pull->ask.trust;
     (void)easy;
     if (trust == NULL || X509_STORE_up_ref(trust) != 1)
         return CURLE_SSL_CERTPROBLEM;
+    flood_hear(pull->flood, ssl_ctx);
     SSL_CTX_set_cert_store(ssl_ctx, trust); /* takes the reference */
     return CURLE_OK;
 }
@@ -186,7 +194,8 @@ static void set_connection(CURL *easy, struct pull *pull) {
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, pull->ask.trust);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, pull);
+    pull->flood = flood_watch(pull->world->arena, easy);
 }
 
 static void set_question(CURL *easy, struct pull *pull) {

@@ -153,7 +153,7 @@ class TcpPeer:
 
     def do_forever(self, held, value, step):
         data = value_bytes(value)
-        data *= max(1, 16384 // len(data))
+        data *= max(1, 65536 // len(data))
         deadline = time.monotonic() + LIFETIME
         while time.monotonic() < deadline and not self.stopping.is_set():
             held[0].sendall(data)

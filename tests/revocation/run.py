@@ -15,10 +15,13 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lab"))
 
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "peers"))
+
 import servers  # noqa: E402
 import sources  # noqa: E402
 from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
 from launch import PATIENCE, Run, is_sanitized  # noqa: E402
+from peer import TcpPeer  # noqa: E402
 
 # Sources by the edge whose certificate names them: URI, then what must become of it: state, and more of
 # {status, answers, form, error (a part of it), redirects (how many), per hash: sha1, sha256}.
@@ -66,6 +69,7 @@ CDP = {
         ("{scripted}/huge", {"state": "too-large"}),
     ],
 }
+FLOODING = {"steps": [{"expect": 100}, {"forever": [{"hex": "16 03 03 40 00"}, {"hex": "00", "times": 16384}]}]}
 SCRIPTED = {
     "/sha1-only": {"do": "ocsp", "about": "expe1", "status": "good", "hashes": ["sha1"]},
     "/named": {"do": "ocsp", "about": "expe1", "status": "good"},
@@ -99,6 +103,8 @@ CRLS = {
     "page.crl": {"text": "<html>moved</html>"},
 }
 TIMEOUT = 1
+FLOOD_AT, FLOOD_PORT = "3.4", 8885  # HelloRequest without end, which libssl skips inside a handshake
+FLOOD = f"https://{{net}}.{FLOOD_AT}:{FLOOD_PORT}/crl"
 SHORT = ["--deadline", "2"]  # where endless sources are not the point
 
 
@@ -118,7 +124,7 @@ def scenario():
     records["expe2.{domain} A"] = ["{net}.1.2"]
     records["ocsp.{domain} A"] = ["{net}.3.3"]
     records["ocsp.{domain} AAAA"] = ["::1"]  # where nobody listens
-    model["authorities"] = {"issuing": {"ocsp": ["{ocsp:upper}/"], "cdp": ["{scripted}/root.crl"]}}
+    model["authorities"] = {"issuing": {"ocsp": ["{ocsp:upper}/"], "cdp": ["{scripted}/root.crl", FLOOD]}}
     model["revocation"] = {"ocsp": {"main": {"ca": "issuing"}, "upper": {"ca": "root"}}, "crls": CRLS, "scripted": SCRIPTED}
     model["command"] = ["check", "{domain}", "--vantage", "lab", "--trust", "{trust}", "--resolver", "{resolver}",
                         "--timeout", str(TIMEOUT)]
@@ -185,10 +191,17 @@ def whole_run(suite, run, fetches):
     most = 4 * TIMEOUT + (6 if is_sanitized(suite.edgeprobe) else 1.5)
     suite.tell("dead and endless sources delay nobody",
                [] if run.seconds < most * PATIENCE else [f"{run.seconds:.1f} s, wanted {most} at most"])
-    firm = [f for f in leaf if f["state"] == "answered" and f["ms"] > 800 * TIMEOUT]
+    firm = [f for f in leaf if f["state"] == "answered" and f["ms"] > 800 * TIMEOUT * PATIENCE]
     suite.tell("answers come while others are silent", [f"{f['uri']}: {f['ms']} ms" for f in firm])
     places = [(f["host"], f["port"]) for f in fetches if f["uri"].startswith("http")]
     suite.tell("host and port of every source are told", [] if all(h and p for h, p in places) else [str(places)])
+
+
+def flood(suite, fetches):
+    mine = [f for f in fetches if f["uri"] == suite.names(FLOOD)]
+    suite.tell("a flood of handshake messages from an https:// source is ended",
+               [] if len(mine) == 1 and mine[0]["state"] == "tls-failed" and "100 handshake messages" in mine[0]["error"]
+               and mine[0]["ms"] < 1000 * TIMEOUT * PATIENCE else [json.dumps(mine)[:300]])
 
 
 def order(suite, fetches, again):
@@ -261,9 +274,11 @@ def main():
     try:
         with Lab(scenario(), keys_for_run()) as lab:
             suite = Suite(lab, edgeprobe)
+            TcpPeer(FLOODING, lab.address(FLOOD_AT), FLOOD_PORT)
             run, fetches = suite.run()
             each_source(suite, fetches)
             whole_run(suite, run, fetches)
+            flood(suite, fetches)
             order(suite, fetches, suite.run(*SHORT)[1])
             cache(suite)
             left_out(suite)
