@@ -335,6 +335,7 @@ static int compare_domain(const void *a, const void *b, void *context) {
 
 void endpoint_sort(const struct facts *facts, struct endpoint *endpoint) {
     void *context = (void *)(uintptr_t)facts;
+    story_settle(endpoint);
     if (endpoint->http.n > 1)
         qsort_r(endpoint->http.v, endpoint->http.n, sizeof *endpoint->http.v, compare_http, context);
     if (endpoint->variants.n > 1)

@@ -29,5 +29,7 @@ void story_main_event(struct story *story,
                       enum attempt_event event); /* something is known of the main attempt */
 void story_main_over(struct story *story);
 void story_domain_added(struct story *story, const char *domain);
+/* At the end: the question for TLS 1.2 went out beside the others, and where these told, it is no fact. */
+void story_settle(struct endpoint *endpoint);
 
 #endif

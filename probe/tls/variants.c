@@ -112,25 +112,28 @@ static void ask_in_tls13(struct variant *variant) {
     begin(variant, story->sni);
 }
 
-/* It hung up instead of saying why, or has no certificate of that key: whether TLS 1.2 is there must be asked
- * by itself. An edge with one RSA certificate would else never be shown to take what half of the clients
- * speak. */
-static bool left_version_open(const struct variant *variant) {
-    const struct tls_attempt *fact = variant->fact;
-    const char *version = variant->story->endpoint->tls.version;
-    bool main_knows = version != NULL && strcmp(version, "TLSv1.3") != 0;
-    return !main_knows && fact->version == NULL &&
-           (fact->state == TLS_CLOSED || fact->state == TLS_RESET || fact->state == TLS_ALERT) &&
-           variant->tcp.state == TCP_CONNECTED &&
-           endpoint_variant(variant->story->endpoint, PURPOSE_TLS12) == NULL;
-}
-
 /* A form of server name that ended without a word is put again: a limit on connections looks the same. */
 static bool is_to_repeat(const struct variant *variant) {
     const struct tls_attempt *fact = variant->fact;
     return variant->form == FORM_ALL && variant->repeats < WORDLESS_REPEATS && fact->chain.n == 0 &&
            (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
            variant->story->endpoint->tls.state == TLS_ESTABLISHED;
+}
+
+/* Beside the other questions TLS 1.2 may have met a limit on connections: once more before it counts as no.
+ */
+static bool is_tls12_to_repeat(const struct variant *variant) {
+    const struct tls_attempt *fact = variant->fact;
+    return variant->form == FORM_TLS12 && variant->repeats == 0 && fact->version == NULL &&
+           (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
+           variant->story->endpoint->tls.state == TLS_ESTABLISHED && !variant->story->world->stopping;
+}
+
+static void repeat_in_place(struct variant *variant) {
+    *variant->fact = (struct tls_attempt){.purpose = variant->fact->purpose};
+    variant->tcp = (struct tcp_attempt){0};
+    variant->repeats++;
+    begin(variant, variant->story->sni);
 }
 
 static void after(struct variant *variant) {
@@ -141,13 +144,24 @@ static void after(struct variant *variant) {
     bool is_key_in_12 = variant->form == FORM_RSA12 || variant->form == FORM_ECDSA12;
     if (is_key_in_12 && refused_version(variant->fact))
         ask_in_tls13(variant);
-    else if (is_key_in_12 && left_version_open(variant))
-        try_form(variant->story, PURPOSE_TLS12, FORM_TLS12, variant->story->sni);
+    else if (is_tls12_to_repeat(variant))
+        repeat_in_place(variant);
 }
 
+static bool is_at_most(const char *version, const char *const *versions) {
+    while (*versions != NULL && (version == NULL || strcmp(version, *versions) != 0))
+        versions++;
+    return *versions != NULL;
+}
+
+static const char *const until_11[] = {"TLSv1", "TLSv1.1", NULL};
+static const char *const until_12[] = {"TLSv1", "TLSv1.1", "TLSv1.2", NULL};
+
+/* Whether TLS 1.2 is there is asked by itself: an edge with one RSA certificate refuses the question for the
+ * other key, and would else never be shown to take what half of the clients speak. To wait for that refusal
+ * would cost two round trips, behind STARTTLS four. */
 static void try_keys(struct story *story) {
     const char *version = story->endpoint->tls.version; /* NULL behind STARTTLS: not known yet */
-    bool is_legacy = version != NULL && (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0);
     if (story->keys_begun)
         return;
     story->keys_begun = true;
@@ -155,8 +169,36 @@ static void try_keys(struct story *story) {
         try_form(story, PURPOSE_RSA, FORM_RSA12, story->sni);
     if (!main_has_key(story, PURPOSE_ECDSA))
         try_form(story, PURPOSE_ECDSA, FORM_ECDSA12, story->sni);
-    if (!is_legacy)
+    if (!is_at_most(version, until_12))
+        try_form(story, PURPOSE_TLS12, FORM_TLS12, story->sni);
+    if (!is_at_most(version, until_11))
         try_form(story, PURPOSE_LEGACY, FORM_LEGACY, story->sni);
+}
+
+/* Nothing is left that the question could tell: the main attempt or every other key's was in TLS 1.2. */
+static bool is_tls12_told(const struct endpoint *endpoint) {
+    const char *version = endpoint->tls.version;
+    size_t keys = 0;
+    if (version == NULL || is_at_most(version, until_12))
+        return version != NULL;
+    for (size_t i = 0; i < endpoint->variants.n; i++) {
+        const struct tls_attempt *fact = endpoint->variants.v[i];
+        bool is_key = fact->purpose == PURPOSE_RSA || fact->purpose == PURPOSE_ECDSA;
+        if (is_key && !is_at_most(fact->version, until_12))
+            return false;
+        keys += is_key;
+    }
+    return keys > 0;
+}
+
+void story_settle(struct endpoint *endpoint) {
+    size_t kept = 0;
+    if (!is_tls12_told(endpoint))
+        return;
+    for (size_t i = 0; i < endpoint->variants.n; i++)
+        if (endpoint->variants.v[i]->purpose != PURPOSE_TLS12)
+            endpoint->variants.v[kept++] = endpoint->variants.v[i];
+    endpoint->variants.n = kept;
 }
 
 /* ---- server names ---- */
