@@ -9,8 +9,7 @@
 #include "catalogue/release.h"
 #include "config/config.h"
 #include "config/values.h"
-
-enum { PORT_USUAL = 7001, SSH_PORT = 2222 };
+#include "facts/services.h"
 
 struct making {
     struct facts *facts;
@@ -283,7 +282,7 @@ static struct zone *zone_like(const struct deployment *d, const char *name, int 
 
 static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
     const struct box_zone *from = c != NULL ? c : e;
-    int port = c != NULL && c->port != 0 ? c->port : e != NULL && e->port != 0 ? e->port : PORT_USUAL;
+    int port = c != NULL && c->port != 0 ? c->port : e != NULL && e->port != 0 ? e->port : PORT_ZONE;
     bool unified = is_unified(m, c, e);
     if (c != NULL)
         c->is_unified = unified;
@@ -295,7 +294,7 @@ static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
     zone->name = from->name;
     zone->type = unified ? ZONE_UC_TRAVERSAL : ZONE_TRAVERSAL;
     zone->port = port;
-    zone->ssh_port = SSH_PORT;
+    zone->ssh_port = PORT_TUNNEL;
     zone->tls_verify_name = e == NULL ? NULL : e->tls_verify_name;
     zone->tls_verify_mode = verify_mode(c, e);
     if (c != NULL)

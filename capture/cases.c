@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "capture/table.h"
+#include "facts/services.h"
 
 enum { CASES_MAX = 20000, LONE_MAX = 1000 };
 
@@ -256,7 +257,7 @@ static int validity_of(const struct connection *c) {
 }
 
 static bool shows_itself(const struct connection *c) {
-    return c->client_chain.n > 0 || c->server.port == 7001;
+    return c->client_chain.n > 0 || c->server.port == PORT_ZONE;
 }
 
 static void key_make(struct case_key *key, const struct connection *c, const struct talk *talk,
@@ -315,19 +316,10 @@ void cases_add(struct cases *cases, struct connection *connection, const struct 
         LIST_ADD(cases->facts->arena, &its->connections, connection);
 }
 
-/* Where nobody answered, only the ports of the product are worth a word: scans knock at many. */
-static bool is_product_port(int port) {
-    static const int ports[] = {2222, 5061, 5062, 5222, 7001, 8443};
-    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
-        if (ports[i] == port)
-            return true;
-    return false;
-}
-
 void cases_add_lone(struct cases *cases, const struct lone_syn *lone, const struct names *names) {
     const struct tcp_story *s = lone->story;
     int server = !s->caller;
-    if (!is_product_port(s->port[server]))
+    if (service_of_edge(s->port[server]) == NULL) /* scans knock at many ports */
         return;
     struct arena *arena = cases->facts->arena;
     struct {
@@ -349,7 +341,7 @@ void cases_add_lone(struct cases *cases, const struct lone_syn *lone, const stru
         e->host = names_of(names, key.address);
         e->client = keep_address(cases->keep, s->family, &s->address[s->caller]);
         e->seen = s->started_ns / 1000000000;
-        e->protocol = key.port == 2222 ? PROTOCOL_SSH : PROTOCOL_TLS;
+        e->protocol = key.port == PORT_TUNNEL ? PROTOCOL_SSH : PROTOCOL_TLS;
         e->tcp.state = lone->was_refused ? TCP_REFUSED : TCP_TIMEOUT;
         LIST_ADD(arena, &cases->lone, made);
         *at = made;
@@ -372,18 +364,6 @@ struct ending {
     bool peer_is_met; /* some connection fits the peer address by itself */
 };
 
-static const struct {
-    int port;
-    enum protocol protocol; /* PROTOCOL_TLS: as it was seen */
-    enum leg leg;
-    enum role role;
-} usual[] = {{7001, PROTOCOL_SIP, LEG_ZONE, ROLE_EXPRESSWAY_E},
-             {2222, PROTOCOL_SSH, LEG_TUNNEL, ROLE_EXPRESSWAY_E},
-             {8443, PROTOCOL_HTTPS, LEG_CLIENT, ROLE_EXPRESSWAY_E},
-             {5061, PROTOCOL_SIP, LEG_CLIENT, ROLE_EXPRESSWAY_E},
-             {5062, PROTOCOL_SIP, LEG_CLIENT, ROLE_EXPRESSWAY_E},
-             {5222, PROTOCOL_XMPP, LEG_CLIENT, ROLE_EXPRESSWAY_E}};
-
 static bool is_peer(const struct ending *end, const struct endpoint *e) {
     const char *peer = end->zone->peer_address;
     if (peer == NULL || (end->zone->port != 0 && end->zone->port != e->port))
@@ -394,8 +374,9 @@ static bool is_peer(const struct ending *end, const struct endpoint *e) {
 static bool is_zone(const struct ending *end, const struct endpoint *e) {
     if (e->protocol == PROTOCOL_SSH || e->protocol == PROTOCOL_XMPP)
         return false;
-    int port = end->zone->port != 0 ? end->zone->port : 7001;
-    return e->port == port || (end->zone->port == 0 && is_peer(end, e) && e->port != 8443 && e->port != 5222);
+    int port = end->zone->port != 0 ? end->zone->port : PORT_ZONE;
+    return e->port == port ||
+           (end->zone->port == 0 && is_peer(end, e) && e->port != PORT_MRA && e->port != PORT_XMPP);
 }
 
 static void place(const struct ending *end, struct endpoint *e) {
@@ -405,13 +386,13 @@ static void place(const struct ending *end, struct endpoint *e) {
     e->id =
         arena_printf(end->arena, is_ipv6 && e->host == e->address ? "[%s]:%d" : "%s:%d", e->host, e->port);
     e->leg = LEG_OTHER;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (usual[i].port == e->port) {
-            e->leg = usual[i].leg;
-            e->role = usual[i].role;
-            if (e->protocol == PROTOCOL_TLS)
-                e->protocol = usual[i].protocol;
-        }
+    const struct service *usual = service_of_edge(e->port);
+    if (usual != NULL) {
+        e->leg = usual->leg;
+        e->role = usual->role;
+        if (e->protocol == PROTOCOL_TLS) /* else as it was seen */
+            e->protocol = usual->protocol;
+    }
     if (is_zone(end, e)) {
         e->leg = LEG_ZONE;
         e->role = ROLE_EXPRESSWAY_E;
@@ -454,7 +435,7 @@ static void zone_make(const struct ending *end, struct endpoint *e) {
     zone->name = e->zone;
     zone->type = ZONE_UC_TRAVERSAL;
     zone->port = e->port;
-    zone->ssh_port = 2222;
+    zone->ssh_port = PORT_TUNNEL;
     zone->peers_are_guesses = is_guess;
     zone->tls_verify_name = arena_text(end->arena, end->zone->tls_verify_name);
     texts_add(end->arena, &zone->peers, peer);

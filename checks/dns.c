@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { EDGE_PORT = 8443 };
-
 static void judge_not_asked(const struct facts *facts, struct findings *to, enum check_id check,
                             const char *domain, const char *name) {
     if (facts->run.is_cut)
@@ -77,14 +75,14 @@ static void judge_port(const struct facts *facts, struct findings *to, const cha
         const struct dns_record *record = query->records.v[i];
         const char *text = arena_printf(to->arena, "%s:%d", target_text(record), record->port);
         texts_add(to->arena, &found, text);
-        if (record->port != EDGE_PORT && first == NULL)
+        if (record->port != PORT_MRA && first == NULL)
             first = text;
     }
     struct finding *finding =
         first == NULL ? find_pass(to, CHECK_DNS_SRV_PORT, about_domain(domain), "%s gives port 8443", name)
                       : find_cause(to, CAUSE_DNS_SRV_PORT_UNEXPECTED_PORT, about_domain(domain),
                                    "%s leads to %s, and the edge serves MRA on port 8443", name, first);
-    evidence_int(finding, "wanted", EDGE_PORT);
+    evidence_int(finding, "wanted", PORT_MRA);
     evidence_texts(finding, "found", &found);
 }
 

@@ -7,6 +7,7 @@
 
 #include "catalogue/alarms.h"
 #include "checks/log_alert.h"
+#include "facts/services.h"
 #include "facts/words.h"
 
 enum { FIELD_SHOWN = 512, FAR_SHOWN = 128 };
@@ -108,13 +109,17 @@ static const struct {
     enum log_leg inbound, outbound;
 } ports[] = {
     /* field-facts 1.2; a further traversal zone takes the next port */
-    {2222, 2222, LOG_LEG_TUNNEL, LOG_LEG_TUNNEL}, {4371, 4372, LOG_LEG_CLUSTER, LOG_LEG_CLUSTER},
-    {5062, 5062, LOG_LEG_B2B, LOG_LEG_B2B},       {5090, 5091, LOG_LEG_UCM, LOG_LEG_UCM},
-    {5222, 5222, LOG_LEG_CLIENT, LOG_LEG_IMP},    {6970, 6972, LOG_LEG_UCM, LOG_LEG_UCM},
-    {7001, 7099, LOG_LEG_ZONE, LOG_LEG_ZONE},     {7400, 7400, LOG_LEG_XCP, LOG_LEG_XCP},
-    {8443, 8443, LOG_LEG_CLIENT, LOG_LEG_UCM},
+    {PORT_TUNNEL, PORT_TUNNEL, LOG_LEG_TUNNEL, LOG_LEG_TUNNEL},
+    {4371, 4372, LOG_LEG_CLUSTER, LOG_LEG_CLUSTER},
+    {PORT_SIP_MUTUAL, PORT_SIP_MUTUAL, LOG_LEG_B2B, LOG_LEG_B2B},
+    {5090, 5091, LOG_LEG_UCM, LOG_LEG_UCM},
+    {PORT_XMPP, PORT_XMPP, LOG_LEG_CLIENT, LOG_LEG_IMP},
+    {6970, PORT_TFTP_TLS, LOG_LEG_UCM, LOG_LEG_UCM},
+    {PORT_ZONE, 7099, LOG_LEG_ZONE, LOG_LEG_ZONE},
+    {PORT_XCP, PORT_XCP, LOG_LEG_XCP, LOG_LEG_XCP},
+    {PORT_MRA, PORT_MRA, LOG_LEG_CLIENT, LOG_LEG_UCM},
 };
-enum { SIP_TLS = 5061, DIALS_FROM = 25000, DIALS_TO = 29999, TUNNELS_FROM = 35000, TUNNELS_TO = 35999 };
+enum { DIALS_FROM = 25000, DIALS_TO = 29999, TUNNELS_FROM = 35000, TUNNELS_TO = 35999 };
 
 static enum log_leg leg_by_port(int port, enum log_direction direction) {
     for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
@@ -346,7 +351,7 @@ static void rest_fill(const struct line *line, const struct log_token *token) {
         entry->box = token->box;
     if (entry->leg == LOG_LEG_UNKNOWN && entry->box == LOG_BOX_JABBER)
         entry->leg = LOG_LEG_CLIENT;
-    if (entry->leg == LOG_LEG_UNKNOWN && line->service_port == SIP_TLS)
+    if (entry->leg == LOG_LEG_UNKNOWN && line->service_port == PORT_SIP_TLS)
         entry->leg = leg_of_sip_tls(entry->direction, entry->box);
     if (entry->box <= LOG_BOX_EXPRESSWAY) {
         enum log_box box = box_by_leg(entry->leg, entry->direction);

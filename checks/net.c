@@ -164,7 +164,7 @@ static bool is_dead(const struct endpoint *endpoint) {
 }
 
 static bool is_counted(const struct endpoint *endpoint) {
-    return endpoint->port != ACME_PORT && endpoint->address != NULL;
+    return endpoint->port != PORT_HTTP && endpoint->address != NULL;
 }
 
 /* The same port works on another address of that host: else the port is down, not the address. */
@@ -244,7 +244,7 @@ static void judge_acme(const struct facts *facts, struct findings *to) {
     bool any = false;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
-        if (endpoint->port != ACME_PORT)
+        if (endpoint->port != PORT_HTTP)
             continue;
         any = true;
         struct about about = about_endpoint(facts, endpoint);
@@ -281,7 +281,7 @@ void judge_net(struct judging *run) {
     const struct facts *facts = run->facts;
     struct findings *to = run->to;
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (facts->endpoints.v[i]->port != ACME_PORT)
+        if (facts->endpoints.v[i]->port != PORT_HTTP)
             judge_connect(facts, to, facts->endpoints.v[i]);
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (is_first_of_host(facts, i) && !is_inside_leg(facts->endpoints.v[i]->leg))

@@ -12,7 +12,7 @@ const char rightly_closed[] =
 const char not_finished[] = "not finished within --deadline: run again with a longer one";
 
 bool speaks_tls(const struct endpoint *endpoint) {
-    return endpoint->protocol != PROTOCOL_SSH && endpoint->port != ACME_PORT;
+    return endpoint->protocol != PROTOCOL_SSH && endpoint->port != PORT_HTTP;
 }
 
 bool is_inside_leg(enum leg leg) {
@@ -20,7 +20,7 @@ bool is_inside_leg(enum leg leg) {
 }
 
 bool wants_client_certificate(const struct endpoint *endpoint) {
-    return is_inside_leg(endpoint->leg) || endpoint->leg == LEG_OTHER || endpoint->port == MUTUAL_SIP_PORT;
+    return is_inside_leg(endpoint->leg) || endpoint->leg == LEG_OTHER || endpoint->port == PORT_SIP_MUTUAL;
 }
 
 bool tls_reached(const struct tls_attempt *attempt) {

@@ -1,12 +1,11 @@
 /* How far did the probe get at an endpoint, and whose finding explains why it got no further? Shared by the
  * judges of net, tls and the services, so that one dead port is one failure, and all else about it a skip.
  * Does not judge. */
-#ifndef OUTCOMES_REACH_H
-#define OUTCOMES_REACH_H
+#ifndef CHECKS_REACH_H
+#define CHECKS_REACH_H
 
 #include "checks/finding.h"
-
-enum { ACME_PORT = 80, MUTUAL_SIP_PORT = 5062 };
+#include "facts/services.h"
 
 /* No TLS is expected on port 80 (ACME challenges) and of SSH. */
 bool speaks_tls(const struct endpoint *endpoint);

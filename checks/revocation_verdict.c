@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/revocation.h"
+#include "facts/services.h"
 
 /* Where nobody stated the settings, the evidence shows what full checking would do. */
 static struct revocation_settings settings_of(const struct facts *facts) {
@@ -72,7 +73,7 @@ static void reach_uri(struct arena *arena, struct texts *to, const char *uri) {
     const char *host = strchr(uri, '/') + 2, *end = host + strcspn(host, "/?#");
     const char *bracket = *host == '[' ? memchr(host, ']', (size_t)(end - host)) : NULL;
     const char *from = bracket != NULL ? bracket : host, *colon = memchr(from, ':', (size_t)(end - from));
-    int port = colon != NULL ? atoi(colon + 1) : is_https ? 443 : 80;
+    int port = colon != NULL ? atoi(colon + 1) : is_https ? PORT_HTTPS : PORT_HTTP;
     char *name = arena_textn(arena, host, (size_t)((colon != NULL ? colon : end) - host));
     if (name[0] != 0)
         reach_add(arena, to, name, port);

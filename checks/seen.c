@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "expressway/names.h"
+#include "catalogue/guidance.h"
 #include "catalogue/release.h"
 
 enum role role_of_endpoint(const struct endpoint *endpoint) {
@@ -230,26 +231,9 @@ void evidence_names(struct finding *finding, struct arena *arena, const struct c
     evidence_texts(finding, "found", &names);
 }
 
-/* field-facts 5 and 9 */
-static const struct {
-    enum role role;
-    int port;
-    const char *name;
-} certificates_of_ports[] = {
-    {ROLE_UCM, 443, "tomcat"},       {ROLE_UCM, 8443, "tomcat"},      {ROLE_UCM, 9443, "tomcat"},
-    {ROLE_UCM, 7501, "tomcat"},      {ROLE_UCM, 9005, "tomcat"},      {ROLE_UCM, 5061, "CallManager"},
-    {ROLE_UCM, 2443, "CallManager"}, {ROLE_UCM, 2749, "CallManager"}, {ROLE_UCM, 5090, "CallManager"},
-    {ROLE_UCM, 5091, "CallManager"}, {ROLE_UCM, 6971, "CallManager"}, {ROLE_UCM, 6972, "CallManager"},
-    {ROLE_IMP, 443, "tomcat"},       {ROLE_IMP, 8443, "tomcat"},      {ROLE_IMP, 5061, "cup"},
-    {ROLE_IMP, 5062, "cup"},         {ROLE_IMP, 8083, "cup"},         {ROLE_IMP, 5222, "cup-xmpp"},
-    {ROLE_IMP, 7400, "cup-xmpp"},    {ROLE_IMP, 5280, "cup-xmpp"},    {ROLE_IMP, 7336, "cup-xmpp"},
-    {ROLE_IMP, 5269, "cup-xmpp-s2s"}};
-
 const char *port_certificate(enum role role, int port) {
-    for (size_t i = 0; i < sizeof certificates_of_ports / sizeof *certificates_of_ports; i++)
-        if (certificates_of_ports[i].role == role && certificates_of_ports[i].port == port)
-            return certificates_of_ports[i].name;
-    return NULL;
+    const struct purpose *purpose = purpose_on_port(role, port, false);
+    return purpose == NULL ? NULL : purpose->name;
 }
 
 bool is_shown_as(const struct seen_cert *seen, const char *name) {

@@ -168,7 +168,7 @@ void judge_service(struct judging *run) {
     struct findings *to = run->to;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
-        if (endpoint->port == ACME_PORT)
+        if (endpoint->port == PORT_HTTP)
             continue;
         if (endpoint->protocol == PROTOCOL_SIP)
             judge_sip(facts, to, endpoint);

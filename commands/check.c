@@ -8,6 +8,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
+#include "facts/services.h"
 
 /* ---- its own options ---- */
 
@@ -24,7 +25,7 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
     ((struct check_options *)context)->is_xmpp = true;
-    if (strcmp(argument, "xmpp") == 0)
+    if (starttls_is_known(argument))
         return true;
     *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
     return false;
@@ -63,15 +64,6 @@ const struct option_row check_rows[] = {
 
 /* ---- one endpoint alone ---- */
 
-enum { SIP_TLS_PORT = 5061, ZONE_PORT = 7001, XMPP_CLIENT_PORT = 5222, SSH_PORT = 22, TUNNEL_PORT = 2222 };
-
-/* What speaks at a port, as far as its number tells. SIP and HTTPS are TLS from the first byte alike. */
-static enum protocol protocol_of(int port, bool is_xmpp) {
-    if (is_xmpp || port == XMPP_CLIENT_PORT)
-        return PROTOCOL_XMPP;
-    return port == TUNNEL_PORT || port == SSH_PORT ? PROTOCOL_SSH : PROTOCOL_TLS;
-}
-
 /* "host:port"; a domain has no colon, and of an IPv6 address without brackets nobody could tell. */
 static bool is_endpoint(struct arena *arena, const struct texts *arguments) {
     const char *host;
@@ -102,7 +94,7 @@ static bool lone_prepare(struct facts *facts, const struct options *options, con
         return false;
     probe_options_from(options, facts->arena, probe);
     lone->host = host;
-    lone->protocol = protocol_of(lone->port, own != NULL && own->is_xmpp);
+    lone->protocol = own != NULL && own->is_xmpp ? PROTOCOL_XMPP : protocol_at(lone->port);
     probe->lone = lone;
     facts->run.scope.is_lone = true;
     facts->run.no_revocation = true;

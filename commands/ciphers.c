@@ -12,9 +12,10 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
+#include "facts/services.h"
 #include "probe/ciphers/ciphers.h"
 
-enum { HTTPS_PORT = 443, XMPP_PORT = 5222, PARALLEL_MAX = 64 };
+enum { PARALLEL_MAX = 64 };
 
 struct ciphers_options {
     struct texts clients;
@@ -55,7 +56,7 @@ static bool take_server(struct arena *arena, void *context, const char *argument
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
     ((struct ciphers_options *)context)->starttls = argument;
-    if (strcmp(argument, "xmpp") == 0)
+    if (starttls_is_known(argument))
         return true;
     *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
     return false;
@@ -104,7 +105,7 @@ static bool target_read(struct facts *facts, const struct ciphers_options *own, 
     struct arena *arena = facts->arena;
     const char *typed;
     char *host, *error = NULL;
-    int port = own->starttls != NULL ? XMPP_PORT : HTTPS_PORT;
+    int port = own->starttls != NULL ? PORT_XMPP : PORT_HTTPS;
     if (!value_host_port(arena, text, &typed, &port) || !host_read(arena, typed, &host, &error)) {
         complain("ciphers: %s", error != NULL
                                     ? error

@@ -12,10 +12,11 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
+#include "facts/services.h"
 #include "probe/tls/identity.h"
 #include "probe/listen.h"
 
-enum { USUAL_PORT = 7001, NEIGHBOR_PORT = 5061, COUNT_MAX = 100 };
+enum { COUNT_MAX = 100 };
 
 struct own {
     const char *at, *cert, *key, *ca_names, *tls_verify_name, *e_trust;
@@ -89,7 +90,7 @@ static bool trust_of(struct facts *facts, const char *option, const char *file,
 static bool place_choose(struct arena *arena, const struct own *own, struct listen_options *listen) {
     const char *host = "0.0.0.0";
     char *address;
-    int port = own->type == ZONE_NEIGHBOR ? NEIGHBOR_PORT : USUAL_PORT;
+    int port = zone_usual_port(own->type);
     if ((own->at != NULL && !value_host_port(arena, own->at, &host, &port)) ||
         !value_address(arena, host, &address)) {
         complain(
@@ -114,7 +115,7 @@ static bool deployment_make(struct facts *facts, const struct own *own, struct l
                               listen->address, listen->port);
     zone->type = own->type;
     zone->port = listen->port;
-    zone->ssh_port = 2222;
+    zone->ssh_port = PORT_TUNNEL;
     zone->tls_verify_name = arena_text(facts->arena, own->tls_verify_name);
     LIST_ADD(facts->arena, &d->zones, zone);
     listen->zone = zone->name;

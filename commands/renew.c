@@ -11,6 +11,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "expressway/names.h"
+#include "facts/services.h"
 #include "wire/file.h"
 
 struct peer_trust {
@@ -294,7 +295,6 @@ static const char *known_as(const struct cert *cert, const char *otherwise) {
 }
 
 static void zone_make(struct facts *facts) {
-    enum { ZONE_PORT = 7001, TUNNEL_PORT = 2222 };
     struct deployment *d = facts->deployment;
     struct zone *zone = ARENA_NEW(facts->arena, struct zone);
     for (size_t i = 0; i < d->e.nodes.n; i++)
@@ -303,8 +303,8 @@ static void zone_make(struct facts *facts) {
         return;
     zone->name = zone->peers.v[0];
     zone->type = ZONE_UC_TRAVERSAL;
-    zone->port = ZONE_PORT;
-    zone->ssh_port = TUNNEL_PORT;
+    zone->port = zone_usual_port(zone->type);
+    zone->ssh_port = PORT_TUNNEL;
     LIST_ADD(facts->arena, &d->zones, zone);
 }
 

@@ -9,9 +9,10 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
+#include "facts/services.h"
 #include "probe/tls/identity.h"
 
-enum { PORT_MAX = 65535, ZONE_PORT = 7001, NEIGHBOR_PORT = 5061, TUNNEL_PORT = 2222 };
+enum { PORT_MAX = 65535 };
 
 struct zone_options {
     struct texts peers, c_certs;
@@ -126,7 +127,7 @@ static bool peer_add(struct facts *facts, struct zone *zone, const char *text) {
     struct arena *arena = facts->arena;
     const char *typed;
     char *host, *error = NULL;
-    int port = zone->type == ZONE_NEIGHBOR ? NEIGHBOR_PORT : ZONE_PORT;
+    int port = zone_usual_port(zone->type);
     if (!value_host_port(arena, text, &typed, &port) || !host_as_written(arena, typed, &host, &error)) {
         const char *shown = text_from_wire_cut(arena, text, strlen(text), 80);
         complain("--peer-address: %s",
@@ -203,7 +204,7 @@ static bool deployment_make(struct facts *facts, const struct zone_options *own)
     struct deployment *d = facts->deployment = ARENA_NEW(facts->arena, struct deployment);
     struct zone *zone = ARENA_NEW(facts->arena, struct zone);
     zone->type = own->type;
-    zone->ssh_port = own->ssh_port != 0 ? own->ssh_port : TUNNEL_PORT;
+    zone->ssh_port = own->ssh_port != 0 ? own->ssh_port : PORT_TUNNEL;
     zone->tls_verify_name = arena_text(facts->arena, own->tls_verify_name);
     for (size_t i = 0; i < own->peers.n; i++)
         if (!peer_add(facts, zone, own->peers.v[i]))

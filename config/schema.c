@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/values.h"
+#include "facts/services.h"
 
 bool draft_fail(struct draft *draft, const struct yaml_item *item, const char *format, ...) {
     va_list args;
@@ -235,8 +236,6 @@ static bool read_map(struct draft *draft, struct yaml_item *item, void *member, 
 
 /* ---- zones ---- */
 
-enum { PORT_TRAVERSAL = 7001, PORT_NEIGHBOR = 5061, PORT_SSH = 2222 };
-
 static const struct enum_name on_or_off[] = {{TOGGLE_ON, "on"}, {TOGGLE_OFF, "off"}, {0, NULL}};
 static const struct key zone_keys[] = {
     {"name", read_text, offsetof(struct zone, name), NULL, true},
@@ -274,9 +273,9 @@ static bool read_zones(struct draft *draft, struct yaml_item *list, void *member
         if (!draft_read_map(draft, list->v.v[i], zone_keys, zone) || !zone_is_good(draft, list->v.v[i], zone))
             return false;
         if (zone->port == 0)
-            zone->port = zone->type == ZONE_NEIGHBOR ? PORT_NEIGHBOR : PORT_TRAVERSAL;
+            zone->port = zone_usual_port(zone->type);
         if (zone->ssh_port == 0)
-            zone->ssh_port = PORT_SSH;
+            zone->ssh_port = PORT_TUNNEL;
         LIST_ADD(draft->arena, &draft->deployment.zones, zone);
     }
     return true;

@@ -219,7 +219,7 @@ static bool is_tunnel_port(const struct ident *root) {
 /* A log-in port that only an SRV record can have named. */
 static bool is_srv_port(const struct ident *consequence) {
     const struct endpoint *e = consequence->finding->endpoint;
-    return e != NULL && e->leg == LEG_CLIENT && e->protocol == PROTOCOL_HTTPS && e->port != HTTPS_PORT;
+    return e != NULL && e->leg == LEG_CLIENT && e->protocol == PROTOCOL_HTTPS && e->port != PORT_MRA;
 }
 
 static bool have_in_common(unsigned what, const struct ident *c, const struct ident *r) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/advice.h"
+#include "facts/services.h"
 #include "outcomes/fault_rules.h"
 
 enum { MERGED_MAX = 32, DEPTH_MAX = 16 };
@@ -224,7 +225,7 @@ static bool is_disproved(const struct facts *facts, const struct fault *fault, c
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *o = facts->endpoints.v[i];
         if (o->leg == LEG_CLIENT && strcmp(o->host, e->host) == 0 && o->tcp.state == TCP_CONNECTED &&
-            (is_mode || o->port == 5061))
+            (is_mode || o->port == PORT_SIP_TLS))
             return true;
     }
     return false;

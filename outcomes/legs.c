@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "facts/services.h"
+
 struct walk {
     struct arena *arena;
     const struct facts *facts;
@@ -176,9 +178,9 @@ static void add_deployment(struct walk *w, const struct deployment *d) {
         }
     }
     for (size_t i = 0; i < d->ucm.n; i++)
-        add_untried(w, LEG_UCM, d->ucm.v[i]->name, 8443, NULL);
+        add_untried(w, LEG_UCM, d->ucm.v[i]->name, PORT_MRA, NULL);
     for (size_t i = 0; i < d->imp.n; i++)
-        add_untried(w, LEG_IMP, d->imp.v[i]->name, 8443, NULL);
+        add_untried(w, LEG_IMP, d->imp.v[i]->name, PORT_MRA, NULL);
 }
 
 /* Clients that find no edge never come to a port. One target of several without an address is only a part. */

@@ -31,25 +31,25 @@
 
 #define LOGIN_FAILS                                                                                          \
     FAILS("dns.collab-edge-srv", NULL), FAILS("dns.srv-target", NULL), FAILS("dns.uds-not-external", NULL),  \
-        FAILS_AT(HTTPS_PORT, "net.connect", NULL), FAILS_AT(HTTPS_PORT, "tls.handshake", NULL),              \
-        FAILS_AT(HTTPS_PORT, "tls.version", "no-common-version"),                                            \
-        FAILS_AT(HTTPS_PORT, "tls.sni", "needs-sni refuses-name"),                                           \
-        FAILS_AT(HTTPS_PORT, "tls.client-auth", "required-but-none"),                                        \
-        FAILS_AT(HTTPS_PORT, "cert.validity", "expired not-yet-valid"),                                      \
+        FAILS_AT(PORT_MRA, "net.connect", NULL), FAILS_AT(PORT_MRA, "tls.handshake", NULL),                  \
+        FAILS_AT(PORT_MRA, "tls.version", "no-common-version"),                                              \
+        FAILS_AT(PORT_MRA, "tls.sni", "needs-sni refuses-name"),                                             \
+        FAILS_AT(PORT_MRA, "tls.client-auth", "required-but-none"),                                          \
+        FAILS_AT(PORT_MRA, "cert.validity", "expired not-yet-valid"),                                        \
         FAILS("mra.edge-config", CONFIG_FAILS), UNSURE("mra.edge-config", "bad-credentials redirect"),       \
         FAILS("mra.uds", UDS_FAILS), UNSURE("mra.uds", "bad-credentials user-not-found role-missing"),       \
         FAILS("name.host-underscore", NULL), FAILS("host.clock", "differs"),                                 \
-        FAILS_AT(HTTPS_PORT, "name.common-name", "missing")
+        FAILS_AT(PORT_MRA, "name.common-name", "missing")
 #define REVOKED_AT(port)                                                                                     \
     RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
         RISKS_AT(port, "revocation.staple", "revoked")
 #define LOGIN_RISKS                                                                                          \
     RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
-        RISKS_AT(HTTPS_PORT, "tls.handshake", "some-reset"),                                                 \
-        RISKS_AT(HTTPS_PORT, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(HTTPS_PORT)
+        RISKS_AT(PORT_MRA, "tls.handshake", "some-reset"),                                                   \
+        RISKS_AT(PORT_MRA, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(PORT_MRA)
 #define PHONE_FAILS                                                                                          \
-    FAILS_AT(HTTPS_PORT, "chain.client", NULL), FAILS_AT(HTTPS_PORT, "name.srv-target", NULL),               \
-        FAILS_AT(HTTPS_PORT, "name.wildcard", NULL)
+    FAILS_AT(PORT_MRA, "chain.client", NULL), FAILS_AT(PORT_MRA, "name.srv-target", NULL),                   \
+        FAILS_AT(PORT_MRA, "name.wildcard", NULL)
 /* What trust hangs on, each way. */
 #define HOW_E                                                                                                \
     "Expressway-E's certificate was not judged: give Expressway-C's trust list (--c-trust, or trust: in "    \
@@ -59,9 +59,9 @@
     "Expressway-C's certificate was not judged: give it (--c-cert, or certificate: in the deployment file; " \
     "edgeprobe listen records it) and Expressway-E's trust list (--e-trust)"
 #define LOGIN_NEEDS                                                                                          \
-    {"net.connect", HTTPS_PORT, ANYONE, "no edge was connected to"},                                         \
-        {"tls.handshake", HTTPS_PORT, ANYONE, "no TLS handshake with the edge was seen"}, {                  \
-        "mra.", HTTPS_PORT, ANYONE, "the edge was not asked for its configuration"                           \
+    {"net.connect", PORT_MRA, ANYONE, "no edge was connected to"},                                           \
+        {"tls.handshake", PORT_MRA, ANYONE, "no TLS handshake with the edge was seen"}, {                    \
+        "mra.", PORT_MRA, ANYONE, "the edge was not asked for its configuration"                             \
     }
 #define ZONE_ROWS                                                                                            \
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
@@ -79,33 +79,33 @@
 static const struct row jabber_rows[] = {LOGIN_FAILS,
                                          FAILS("mra.edge-sso", NULL),
                                          LOGIN_RISKS,
-                                         RISKS_AT(HTTPS_PORT, "name.mra-domain", NULL),
-                                         RISKS_AT(HTTPS_PORT, "chain.client", NULL),
-                                         RISKS_AT(HTTPS_PORT, "name.srv-target", NULL),
+                                         RISKS_AT(PORT_MRA, "name.mra-domain", NULL),
+                                         RISKS_AT(PORT_MRA, "chain.client", NULL),
+                                         RISKS_AT(PORT_MRA, "name.srv-target", NULL),
                                          ENDS};
 static const struct row tc_rows[] = {LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
-                                     FAILS_AT(HTTPS_PORT, "name.mra-domain", "no-match wildcard-only"), ENDS};
+                                     FAILS_AT(PORT_MRA, "name.mra-domain", "no-match wildcard-only"), ENDS};
 static const struct row phone_rows[] = {
     LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
-    FAILS_AT(HTTPS_PORT, "name.mra-domain", "no-match wildcard-only srvname-only"), ENDS};
-static const struct row sip_rows[] = {FAILS_AT(SIP_PORT, "net.connect", NULL),
-                                      FAILS_AT(SIP_PORT, "tls.handshake", NULL),
-                                      FAILS_AT(SIP_PORT, "sip.options", NULL),
-                                      FAILS_AT(SIP_PORT, "sip.register", REGISTER_FAILS),
+    FAILS_AT(PORT_MRA, "name.mra-domain", "no-match wildcard-only srvname-only"), ENDS};
+static const struct row sip_rows[] = {FAILS_AT(PORT_SIP_TLS, "net.connect", NULL),
+                                      FAILS_AT(PORT_SIP_TLS, "tls.handshake", NULL),
+                                      FAILS_AT(PORT_SIP_TLS, "sip.options", NULL),
+                                      FAILS_AT(PORT_SIP_TLS, "sip.register", REGISTER_FAILS),
                                       UNSURE("sip.register", "status-401"),
                                       FAILS_OF(OF_C, "name.phone-profile", NULL),
                                       {"cert.eku", "missing-client", OUTCOME_FAILS, 0, OF_E, RELEASE_X15_4},
-                                      RISKS_AT(SIP_PORT, "sip.options", "status-5xx"),
-                                      REVOKED_AT(SIP_PORT),
+                                      RISKS_AT(PORT_SIP_TLS, "sip.options", "status-5xx"),
+                                      REVOKED_AT(PORT_SIP_TLS),
                                       ENDS};
-static const struct row xmpp_rows[] = {FAILS_AT(XMPP_PORT, "net.connect", NULL),
-                                       FAILS_AT(XMPP_PORT, "tls.handshake", NULL),
-                                       FAILS_AT(XMPP_PORT, "xmpp.stream", NULL),
+static const struct row xmpp_rows[] = {FAILS_AT(PORT_XMPP, "net.connect", NULL),
+                                       FAILS_AT(PORT_XMPP, "tls.handshake", NULL),
+                                       FAILS_AT(PORT_XMPP, "xmpp.stream", NULL),
                                        FAILS("host.reverse-dns", NULL),
                                        FAILS("net.xcp", NULL),
-                                       FAILS_AT(XMPP_PORT, "xmpp.auth", AUTH_FAILS),
+                                       FAILS_AT(PORT_XMPP, "xmpp.auth", AUTH_FAILS),
                                        UNSURE("xmpp.auth", "not-authorized"),
-                                       REVOKED_AT(XMPP_PORT),
+                                       REVOKED_AT(PORT_XMPP),
                                        ENDS};
 static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
 /* A neighbour zone is one where Expressway-E, too, is a client. */
@@ -241,7 +241,7 @@ const struct rule outcome_rules[] = {
      SCOPE_DOMAIN,
      tc_rows,
      {LOGIN_NEEDS,
-      {"chain.client", HTTPS_PORT, ANYONE, "no list of roots to judge by: give one with --trust"},
+      {"chain.client", PORT_MRA, ANYONE, "no list of roots to judge by: give one with --trust"},
       {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
@@ -256,7 +256,7 @@ const struct rule outcome_rules[] = {
      SCOPE_DOMAIN,
      phone_rows,
      {LOGIN_NEEDS,
-      {"chain.client", HTTPS_PORT, ANYONE, "no list of roots to judge by: give one with --trust"},
+      {"chain.client", PORT_MRA, ANYONE, "no list of roots to judge by: give one with --trust"},
       {NULL, 0, ANYONE, NULL}},
      NULL,
      LEG_CLIENT,
@@ -270,7 +270,7 @@ const struct rule outcome_rules[] = {
      "SIP registration",
      SCOPE_DOMAIN,
      sip_rows,
-     {{"sip.options", SIP_PORT, ANYONE,
+     {{"sip.options", PORT_SIP_TLS, ANYONE,
        "SIP on 5061 was not asked: run edgeprobe check from where the clients are"},
       {NULL, 0, ANYONE, NULL}},
      NULL,
@@ -285,7 +285,7 @@ const struct rule outcome_rules[] = {
      "XMPP messaging",
      SCOPE_DOMAIN,
      xmpp_rows,
-     {{"xmpp.stream", XMPP_PORT, ANYONE,
+     {{"xmpp.stream", PORT_XMPP, ANYONE,
        "XMPP on 5222 was not asked: run edgeprobe check from where the clients are"},
       {NULL, 0, ANYONE, NULL}},
      NULL,

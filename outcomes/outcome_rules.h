@@ -2,6 +2,7 @@
 #ifndef OUTCOMES_OUTCOME_RULES_H
 #define OUTCOMES_OUTCOME_RULES_H
 
+#include "facts/services.h"
 #include "outcomes/outcomes.h"
 
 /* Whose certificate or port a row speaks of. */
@@ -20,8 +21,7 @@ struct row {
     int below_release; /* only for releases before this one; 0: always */
 };
 
-/* 8443 stands for "the port the SRV record gives": rows match by protocol and leg, see about_port(). */
-enum { HTTPS_PORT = 8443, SIP_PORT = 5061, XMPP_PORT = 5222 };
+/* PORT_MRA stands for "the port the SRV record gives": rows match by protocol and leg, see about_port(). */
 
 /* What must have been seen for the outcome to work: without it, it is unknown, and `how` says how to learn
  * it. A finding that passes, fails or warns has seen; one that is skipped or unknown has not. */

@@ -23,16 +23,9 @@ bool by_certificates(const struct facts *facts) {
 
 /* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
 static bool about_port(const struct finding *f, int port) {
-    static const struct {
-        int port;
-        enum protocol protocol;
-    } usual[] = {{HTTPS_PORT, PROTOCOL_HTTPS}, {SIP_PORT, PROTOCOL_SIP}, {XMPP_PORT, PROTOCOL_XMPP}};
-    if (f->endpoint == NULL || f->endpoint->leg != LEG_CLIENT)
-        return false;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (usual[i].port == port)
-            return f->endpoint->protocol == usual[i].protocol;
-    return false;
+    const struct service *usual = service_of_edge(port);
+    return f->endpoint != NULL && f->endpoint->leg == LEG_CLIENT && usual != NULL &&
+           f->endpoint->protocol == usual->protocol;
 }
 
 static bool is_of_check(const char *check, const struct finding *f) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/seen.h"
+#include "facts/services.h"
 #include "outcomes/plan_needs.h"
 
 /* ---- the words that fill a row ---- */
@@ -53,15 +54,18 @@ static struct subject subject_for(const struct planning *p, const struct box *bo
  * certificate. */
 static const char *check_words(const struct planning *p, const struct box *box) {
     const char *host = box->node != NULL ? box->name : "HOST";
-    int port = p->purpose != NULL ? p->purpose->ports[0] : p->role == ROLE_EXPRESSWAY_E ? 8443 : 443;
-    if (port == 443 && p->purpose != NULL) /* tomcat: where its clients ask */
-        port = 8443;
+    int port = p->purpose != NULL             ? p->purpose->ports[0]
+               : p->role == ROLE_EXPRESSWAY_E ? PORT_MRA
+                                              : PORT_HTTPS;
+    if (port == PORT_HTTPS && p->purpose != NULL) /* tomcat: where its clients ask */
+        port = PORT_MRA;
     if (p->knows_deployment)
         return arena_printf(p->arena, "check -f %s", quoted(p->arena, p->deployment->file));
     if (port == 0) /* ipsec: no port shows it */
         return NULL;
-    return arena_printf(p->arena, "check %s:%d%s", host, port,
-                        port == 5222 || port == 5269 ? " --starttls xmpp" : "");
+    const char *starttls = starttls_at(port);
+    return arena_printf(p->arena, "check %s:%d%s%s", host, port, starttls != NULL ? " --starttls " : "",
+                        starttls != NULL ? starttls : "");
 }
 
 static const char *zone_words(const struct planning *p) {

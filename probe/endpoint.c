@@ -2,6 +2,7 @@
  * other forms of ClientHello follow on connections of their own (variants.c), as soon as TLS is known to be
  * there; HTTP questions go out as soon as the first bytes of TLS came. Nothing waits for the end of another.
  */
+#include "facts/services.h"
 #include "probe/story.h"
 
 #include <search.h>
@@ -285,7 +286,7 @@ struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const
     for (size_t i = 0; i < domains->n; i++)
         endpoint_add_domain(story, domains->v[i]);
     facts_plan(story);
-    if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == ACME_HTTP_PORT) {
+    if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == PORT_HTTP) {
         world_begin(world);
         story->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, story);
         conn_label(story->conn, "edgeprobe: main");

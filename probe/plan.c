@@ -6,6 +6,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include "facts/services.h"
 #include "probe/endpoint.h"
 #include "probe/plan_ways.h"
 #include "probe/revocation/revocation_parts.h"
@@ -221,15 +222,18 @@ void plan_start(struct world *world) {
 }
 
 static int port_rank(const struct endpoint *endpoint) {
-    static const int ports[] = {8443, 5061, 5222, 443, 7001, 2222};
-    enum { KNOWN = sizeof ports / sizeof *ports };
+    int rank = 0;
     if (endpoint->leg == LEG_CLIENT &&
         endpoint->protocol == PROTOCOL_HTTPS) /* whatever the SRV record says */
         return 0;
-    for (int i = 0; i < KNOWN; i++)
-        if (ports[i] == endpoint->port)
-            return i;
-    return KNOWN + endpoint->port;
+    for (const struct service *s = services; s->name != NULL; s++) {
+        if (s->role != ROLE_EXPRESSWAY_E || (s->when != SERVICE_ALWAYS && s->when != SERVICE_ZONE))
+            continue;
+        if (s->port == endpoint->port)
+            return rank;
+        rank++;
+    }
+    return rank + endpoint->port;
 }
 
 static int compare_address(const char *a, const char *b) {

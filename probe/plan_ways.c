@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/services.h"
+
 enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name and family */
 
 /* ---- a way to its addresses ---- */
@@ -81,6 +83,18 @@ static void addresses_ask(struct world *world, const char *host) {
     dns_try_addresses(world, host, on_nothing, world);
 }
 
+static void service_go(struct way way, const struct service *service) {
+    way.port = way.connect_port = service->port;
+    way.protocol = service->protocol;
+    way.leg = service->leg;
+    way_go(&way);
+}
+
+static bool is_asked(const struct deployment *deployment, const struct service *service) {
+    return service->when == SERVICE_ALWAYS ||
+           (service->when == SERVICE_ACME && deployment_has_feature(deployment, "acme"));
+}
+
 static void target_ways(const struct question *question, const struct dns_record *record, size_t item) {
     struct way way = {.world = question->world,
                       .host = record->target,
@@ -93,23 +107,13 @@ static void target_ways(const struct question *question, const struct dns_record
                       .item = item,
                       .connect_host = record->target,
                       .connect_port = record->port};
-    static const struct {
-        int port;
-        enum protocol protocol;
-    } others[] = {{5061, PROTOCOL_SIP}, {5222, PROTOCOL_XMPP}};
     texts_add(question->world->arena, &way.domains, question->domain);
     addresses_ask(question->world, record->target); /* also where --connect-to leads elsewhere: judges ask */
     way_go(&way);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        way.port = way.connect_port = others[i].port;
-        way.protocol = others[i].protocol;
-        way_go(&way);
-    }
-    if (deployment_has_feature(question->world->facts->deployment, "acme")) {
-        way.port = way.connect_port = 80;
-        way.protocol = PROTOCOL_TLS;
-        way_go(&way);
-    }
+    for (const struct service *s = services; s->name != NULL; s++)
+        if (s->role == ROLE_EXPRESSWAY_E && s->leg == LEG_CLIENT && s->protocol != PROTOCOL_HTTPS &&
+            is_asked(question->world->facts->deployment, s))
+            service_go(way, s);
 }
 
 static bool is_usable(const struct dns_record *record) {
@@ -130,7 +134,7 @@ static void edges_given(const struct question *question) {
     const struct texts *edges = &question->world->facts->run.edges;
     for (size_t i = 0; i < edges->n && i < TARGETS_MAX && !question->world->stopping; i++) {
         struct dns_record *record = ARENA_NEW(question->world->arena, struct dns_record);
-        *record = (struct dns_record){.type = DNS_SRV, .target = edges->v[i], .port = 8443};
+        *record = (struct dns_record){.type = DNS_SRV, .target = edges->v[i], .port = PORT_MRA};
         target_ways(question, record, i);
     }
 }
@@ -203,23 +207,6 @@ static const char *wire_name(struct arena *arena, const char *name) {
     return arena_textn(arena, name, size > 1 && name[size - 1] == '.' ? size - 1 : size);
 }
 
-/* The ports of a node, by what it is. */
-struct role_port {
-    int port;
-    enum protocol protocol;
-    enum leg leg;
-};
-
-static const struct role_port ports_e[] = {{8443, PROTOCOL_HTTPS, LEG_CLIENT},
-                                           {5061, PROTOCOL_SIP, LEG_CLIENT},
-                                           {5222, PROTOCOL_XMPP, LEG_CLIENT},
-                                           {443, PROTOCOL_TLS, LEG_ADMIN}};
-static const struct role_port ports_c[] = {{443, PROTOCOL_TLS, LEG_ADMIN}, {5061, PROTOCOL_TLS, LEG_ADMIN}};
-static const struct role_port ports_ucm[] = {
-    {8443, PROTOCOL_TLS, LEG_UCM}, {6972, PROTOCOL_TLS, LEG_UCM}, {5061, PROTOCOL_TLS, LEG_UCM}};
-static const struct role_port ports_imp[] = {{8443, PROTOCOL_TLS, LEG_IMP}, {7400, PROTOCOL_TLS, LEG_IMP}};
-static const struct role_port port_acme[] = {{80, PROTOCOL_TLS, LEG_CLIENT}};
-
 static struct way node_way(struct world *world, const struct node *node, enum role role, size_t group,
                            size_t item) {
     struct way way = {.world = world,
@@ -233,22 +220,20 @@ static struct way node_way(struct world *world, const struct node *node, enum ro
     return way;
 }
 
-static void ports_go(struct way way, const struct role_port *ports, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        way.port = way.connect_port = ports[i].port;
-        way.protocol = ports[i].protocol;
-        way.leg = ports[i].leg;
-        way_go(&way);
-    }
+/* The services that a node has by its role. */
+static void node_go(const struct way *way, enum service_when when) {
+    for (const struct service *s = services; s->name != NULL; s++)
+        if (s->role == way->role && s->when == when)
+            service_go(*way, s);
 }
 
 static void nodes_go(struct world *world, const struct nodes *nodes, enum role role, size_t group,
-                     const struct role_port *ports, size_t count) {
+                     enum service_when when) {
     for (size_t i = 0; i < nodes->n; i++) {
         struct way way = node_way(world, nodes->v[i], role, group, i);
         if (role == ROLE_EXPRESSWAY_E)
             way.domains = world->facts->domains;
-        ports_go(way, ports, count);
+        node_go(&way, when);
     }
 }
 
@@ -277,9 +262,7 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
             role == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes, zone->peers.v[i]);
         struct way way = {.world = world,
                           .host = wire_name(world->arena, zone->peers.v[i]),
-                          .port = zone->port != 0 ? zone->port
-                                  : is_neighbor   ? 5061
-                                                  : 7001,
+                          .port = zone->port != 0 ? zone->port : zone_usual_port(zone->type),
                           .protocol = PROTOCOL_SIP,
                           .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
                           .role = role,
@@ -294,7 +277,7 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
         way_go(&way);
         if (zone->type != ZONE_UC_TRAVERSAL)
             continue;
-        way.port = way.connect_port = zone->ssh_port != 0 ? zone->ssh_port : 2222;
+        way.port = way.connect_port = zone->ssh_port != 0 ? zone->ssh_port : PORT_TUNNEL;
         way.protocol = PROTOCOL_SSH;
         way.leg = LEG_TUNNEL;
         way_go(&way);
@@ -311,15 +294,14 @@ static void federation_ask(struct world *world, const struct deployment *deploym
         srv_ask(world, "_xmpp-server._tcp", wire_name(world->arena, domains->v[i]), i, on_other);
 }
 
-#define COUNT(ports) (sizeof(ports) / sizeof *(ports))
-
 /* Expressway-C only dials out in a zone; where no file gave its certificate, a port on which it serves shows
  * one. */
 static void unseen_c_go(struct world *world, const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->certificate.n == 0)
-            ports_go(node_way(world, nodes->v[i], ROLE_EXPRESSWAY_C, GROUP_NODES_C, i), ports_c,
-                     COUNT(ports_c));
+        if (nodes->v[i]->certificate.n == 0) {
+            struct way way = node_way(world, nodes->v[i], ROLE_EXPRESSWAY_C, GROUP_NODES_C, i);
+            node_go(&way, SERVICE_ALWAYS);
+        }
 }
 
 static void certificates_ask(struct world *world, const struct nodes *nodes) {
@@ -331,10 +313,9 @@ static void certificates_ask(struct world *world, const struct nodes *nodes) {
 void plan_deployment(struct world *world, const struct deployment *deployment) {
     if (!world->facts->run.scope.zones_only) {
         federation_ask(world, deployment);
-        nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, ports_e, COUNT(ports_e));
+        nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ALWAYS);
         if (deployment_has_feature(deployment, "acme")) {
-            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, port_acme,
-                     COUNT(port_acme));
+            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ACME);
             certificates_ask(world, &deployment->e.nodes);
         }
     }
@@ -344,9 +325,9 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
         unseen_c_go(world, &deployment->c.nodes);
         return;
     }
-    nodes_go(world, &deployment->c.nodes, ROLE_EXPRESSWAY_C, GROUP_NODES_C, ports_c, COUNT(ports_c));
-    nodes_go(world, &deployment->ucm, ROLE_UCM, GROUP_UCM, ports_ucm, COUNT(ports_ucm));
-    nodes_go(world, &deployment->imp, ROLE_IMP, GROUP_IMP, ports_imp, COUNT(ports_imp));
+    nodes_go(world, &deployment->c.nodes, ROLE_EXPRESSWAY_C, GROUP_NODES_C, SERVICE_ALWAYS);
+    nodes_go(world, &deployment->ucm, ROLE_UCM, GROUP_UCM, SERVICE_ALWAYS);
+    nodes_go(world, &deployment->imp, ROLE_IMP, GROUP_IMP, SERVICE_ALWAYS);
 }
 
 /* ---- one host and port, by name or address ---- */
@@ -364,11 +345,10 @@ void plan_lone(struct world *world, const struct lone_endpoint *lone) {
 }
 
 void plan_host(struct world *world, const char *host, int port) {
-    enum { XMPP_CLIENT_PORT = 5222 };
     way_go(&(struct way){.world = world,
                          .host = host,
                          .port = port,
-                         .protocol = port == XMPP_CLIENT_PORT ? PROTOCOL_XMPP : PROTOCOL_TLS,
+                         .protocol = starttls_at(port) != NULL ? protocol_at(port) : PROTOCOL_TLS,
                          .leg = LEG_CLIENT,
                          .tells_unresolved = true,
                          .connect_host = host,

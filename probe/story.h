@@ -6,7 +6,7 @@
 #include "probe/tls/attempt.h"
 #include "probe/endpoint.h"
 
-enum { ACME_HTTP_PORT = 80, WORDLESS_REPEATS = 2 };
+enum { WORDLESS_REPEATS = 2 };
 
 struct story {
     struct world *world;

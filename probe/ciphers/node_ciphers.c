@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/services.h"
 #include "probe/ciphers/ciphers.h"
 
 enum { LEAST_MS = 500 }; /* below this nothing comes of it */
@@ -27,12 +28,12 @@ static bool is_planned(const struct survey_plan *plan, const struct endpoint *en
 }
 
 static void plan_add(struct survey_plan *plan, const struct endpoint *endpoint) {
-    bool is_xmpp = endpoint->protocol == PROTOCOL_XMPP;
-    plan->targets[plan->count++] =
-        (struct cipher_target){.host = endpoint->host,
-                               .port = endpoint->port,
-                               .starttls = is_xmpp ? "xmpp" : NULL,
-                               .domain = is_xmpp && endpoint->domains.n > 0 ? endpoint->domains.v[0] : NULL};
+    const char *starttls = starttls_of(endpoint->protocol);
+    plan->targets[plan->count++] = (struct cipher_target){
+        .host = endpoint->host,
+        .port = endpoint->port,
+        .starttls = starttls,
+        .domain = starttls != NULL && endpoint->domains.n > 0 ? endpoint->domains.v[0] : NULL};
     plan->ways[plan->way_count++] = (struct connect_to){endpoint->host, endpoint->port, endpoint->address, 0};
 }
 

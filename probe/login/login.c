@@ -6,13 +6,12 @@
 
 #include <string.h>
 
+#include "facts/services.h"
 #include "probe/login/ask.h"
 #include "probe/login/talks.h"
 #include "wire/edge_xml.h"
 #include "wire/http.h"
 #include "wire/sip_register.h"
-
-enum { UDS_PORT = 8443 };
 
 struct walk { /* one edge */
     struct walking *all;
@@ -127,7 +126,7 @@ static void inner_choose(struct walk *walk, struct http_exchange *exchange) {
         return;
     }
     walk->inner = server->address;
-    walk->inner_port = server->port != 0 ? server->port : UDS_PORT;
+    walk->inner_port = server->port != 0 ? server->port : PORT_MRA;
 }
 
 static bool config_take(struct walk *walk, struct http_exchange *exchange, const struct ask_answer *answer) {

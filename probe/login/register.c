@@ -9,9 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "facts/services.h"
 #include "wire/sip_register.h"
 
-enum { EXPIRES = 120, EXPIRES_MOST = 3600, TRIES_MOST = 5, SIP_TLS_PORT = 5061 };
+enum { EXPIRES = 120, EXPIRES_MOST = 3600, TRIES_MOST = 5 };
 
 struct registering {
     struct world *world;
@@ -251,7 +252,7 @@ void register_try(struct world *world, const struct endpoint *endpoint, const st
                                      .user = with->user != NULL ? with->user : fact->device,
                                      .route = fact->route,
                                      .device = fact->device,
-                                     .local_port = SIP_TLS_PORT,
+                                     .local_port = PORT_SIP_TLS,
                                      .call_id = random_hex(world->arena, 16),
                                      .tag = random_hex(world->arena, 8),
                                      .instance = random_hex(world->arena, 6),
