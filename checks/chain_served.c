@@ -109,6 +109,12 @@ static bool is_incomplete(struct judging *run, const struct served *served, cons
     }
 }
 
+/* Did the way up end at a root? While a link is missing nobody can know what belongs to it. */
+static bool is_whole(struct judging *run, const struct served *served, const struct cert *top) {
+    return served->chain->v[0]->self_signed || top->self_issued || first_root(served) != NULL ||
+           issuer_anywhere(run, top) == ISSUER_ROOT;
+}
+
 const struct cert *chain_breaks_at(struct judging *run, const struct certs *chain) {
     struct served served;
     mark(run->to->arena, chain, &served);
@@ -138,9 +144,8 @@ void judge_chain_served(struct judging *run, struct about about, const struct ce
         {CAUSE_CHAIN_SERVED_MISORDERED, "%s comes before what it certifies", first_misordered(&served)},
         {CAUSE_CHAIN_SERVED_HAS_ROOT, "the root %s is sent, which nobody needs", first_root(&served)},
         {CAUSE_CHAIN_SERVED_DUPLICATE, "%s is sent twice", first_duplicate(&served)},
-        /* While a link is missing nobody can know what belongs to it. */
         {CAUSE_CHAIN_SERVED_UNRELATED, "%s has nothing to do with the certificate",
-         is_incomplete(run, &served, top) ? NULL : first_unrelated(&served)},
+         is_whole(run, &served, top) ? first_unrelated(&served) : NULL},
     };
     bool is_good = true;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
@@ -158,6 +163,12 @@ void judge_chain_served(struct judging *run, struct about about, const struct ce
         }
         is_good = false;
     }
-    if (is_good)
+    if (is_good && first_unrelated(&served) != NULL)
+        add_sent(find_unknown(run->to, check, about,
+                              "whether %s belongs to it cannot be told while %s was not seen; give the list "
+                              "that has it (--trust)",
+                              first_unrelated(&served)->subject, top->issuer),
+                 chain, kind);
+    else if (is_good)
         add_sent(find_pass(run->to, check, about, "complete and in order"), chain, kind);
 }

@@ -73,6 +73,8 @@ static void judge_port(const struct facts *facts, struct findings *to, const cha
     struct texts found = {0};
     for (size_t i = 0; i < query->records.n; i++) {
         const struct dns_record *record = query->records.v[i];
+        if (strcmp(target_text(record), ".") == 0) /* dns.srv-target says it */
+            continue;
         const char *text = arena_printf(to->arena, "%s:%d", target_text(record), record->port);
         texts_add(to->arena, &found, text);
         if (record->port != PORT_MRA && first == NULL)

@@ -281,9 +281,25 @@ static void judge_domain(const struct facts *facts, struct findings *to, const s
     evidence_texts(finding, leaf != NULL ? "certificate_names" : "nodes", &own.names);
 }
 
+/* A lone "." says that the service is not offered; beside other targets it contradicts them (RFC 2782). */
+static void judge_dot(const struct facts *facts, struct findings *to, const char *domain) {
+    const char *name;
+    const struct dns_query *query = srv_of(facts, to->arena, "_collab-edge._tls", domain, &name);
+    bool has_dot = false;
+    for (size_t i = 0; query != NULL && offers_target(query) && i < query->records.n; i++)
+        has_dot = has_dot || strcmp(target_text(query->records.v[i]), ".") == 0;
+    if (has_dot)
+        show_answer(find_cause(to, CAUSE_DNS_SRV_TARGET_DOT_BESIDE_OTHERS, about_domain(domain),
+                               "one SRV record of %s has the target \".\" (not offered), another names %s",
+                               domain, first_target(query)),
+                    to->arena, query);
+}
+
 void judge_dns_targets(const struct facts *facts, struct findings *to) {
     struct targets targets = {0};
     targets_of(facts, to->arena, &targets);
+    for (size_t i = 0; i < facts->domains.n; i++)
+        judge_dot(facts, to, facts->domains.v[i]);
     for (size_t i = 0; i < targets.n; i++) {
         judge_target(facts, to, targets.v[i]);
         judge_domain(facts, to, targets.v[i]);

@@ -4,12 +4,7 @@
 #include "facts/suites.h"
 #include "wire/records.h"
 
-enum {
-    MESSAGE_MAX = 100 * 1024, /* as SSL_CTX_set_max_cert_list(3) */
-    FLIGHT_MAX = 256 * 1024,
-    ALERT_FATAL = 2,
-    ALERT_CLOSE_NOTIFY = 0
-};
+enum { FLIGHT_MAX = 512 * 1024, ALERT_FATAL = 2, ALERT_CLOSE_NOTIFY = 0 };
 
 struct flight_reader {
     struct flight flight;
@@ -93,7 +88,7 @@ struct flight_reader *flight_reader_new(struct arena *arena,
         .arena = arena, .attempt = &reader->flight.attempt, .cert = cert, .context = context, .suite = -1};
     reader->records = records_new(
         arena, (struct records_events){.message = on_message, .alert = on_alert, .context = reader},
-        MESSAGE_MAX);
+        TLS_MESSAGE_MAX);
     return reader;
 }
 
@@ -105,12 +100,12 @@ enum flight_state flight_feed(struct flight_reader *reader, const uint8_t *bytes
     enum records_result result = records_feed(reader->records, bytes, size, &fault);
     if (reader->state != FLIGHT_MORE)
         return reader->state;
-    if (result == RECORDS_BROKEN)
+    if (result == RECORDS_BROKEN || result == RECORDS_TOO_LARGE)
         broken(reader, fault);
     else if (result == RECORDS_SEALED)
         broken(reader, "encrypted records where a server's first flight was due");
     else if (reader->fed > FLIGHT_MAX)
-        broken(reader, "more than 256 KiB, and still no whole first flight");
+        broken(reader, "more than 512 KiB, and still no whole first flight");
     return reader->state;
 }
 

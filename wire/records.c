@@ -61,8 +61,8 @@ static enum records_result messages_take(struct records *r, const char **fault) 
         const uint8_t *at = r->message.bytes + used;
         size_t size = message_size(at);
         if (size > r->message_limit) {
-            *fault = "a handshake message is larger than any real one";
-            return RECORDS_BROKEN;
+            *fault = "a handshake message larger than is read here (256 KiB)";
+            return RECORDS_TOO_LARGE;
         }
         if (r->message.size - used - MESSAGE_HEADER < size)
             break;

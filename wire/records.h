@@ -19,12 +19,16 @@ struct records_events {
 
 enum records_result {
     RECORDS_MORE,
-    RECORDS_STOPPED, /* an event said so */
-    RECORDS_BROKEN,  /* *fault says why (static text) */
-    RECORDS_SEALED   /* what follows is encrypted: ChangeCipherSpec or application data */
+    RECORDS_STOPPED,   /* an event said so */
+    RECORDS_BROKEN,    /* *fault says why (static text) */
+    RECORDS_TOO_LARGE, /* a message above the limit: ours, not the protocol's */
+    RECORDS_SEALED     /* what follows is encrypted: ChangeCipherSpec or application data */
 };
 
-/* Messages above message_limit are BROKEN, before memory is taken for them. */
+/* The most that is read of one message; OpenSSL's clients stop at 100 KiB. */
+enum { TLS_MESSAGE_MAX = 256 * 1024 };
+
+/* Messages above message_limit are TOO_LARGE, before memory is taken for them. */
 struct records *records_new(struct arena *arena, struct records_events events, size_t message_limit);
 enum records_result records_feed(struct records *records, const uint8_t *bytes, size_t size,
                                  const char **fault);

@@ -70,7 +70,7 @@ struct xmpp_reader {
     size_t depth;
     struct binding bindings[BINDINGS_MAX];
     size_t binding_count;
-    char text[TEXT_MAX]; /* of the mechanism being read */
+    char text[TEXT_MAX]; /* of the mechanism, or the condition of an error, being read */
     size_t text_size;
 };
 
@@ -228,11 +228,14 @@ static void opened(struct xmpp_reader *r, enum element is, struct span local, st
         r->into->starttls_required = true;
     if (is == CONDITION && r->into->error == NULL)
         r->into->error = text_from_wire(r->arena, local.p, local.n);
-    if (is == MECHANISM)
+    if (is == MECHANISM || is == CONDITION)
         r->text_size = 0;
 }
 
 static enum xmpp_event closed(struct xmpp_reader *r, enum element is) {
+    if (is == CONDITION && r->text_size > 0 && r->into->error != NULL) /* RFC 6120 4.9.3.19: where to go */
+        r->into->error =
+            arena_printf(r->arena, "%s: %s", r->into->error, text_from_wire(r->arena, r->text, r->text_size));
     if (is == MECHANISM && r->after_tls && r->text_size > 0 && r->into->mechanisms.n < MECHANISMS_MAX)
         texts_add(r->arena, &r->into->mechanisms, text_from_wire(r->arena, r->text, r->text_size));
     return is == STREAM         ? XMPP_EVENT_END
@@ -297,8 +300,8 @@ static bool text_take(struct xmpp_reader *r, struct span text) {
     size_t none = 0;
     if (in == OUTSIDE || in == STREAM)
         return all_space(text) || bad(r, in == OUTSIDE ? "not an XMPP stream" : "text between stanzas");
-    return in == MECHANISM ? data_read(r, text, r->text, &r->text_size, TEXT_MAX)
-                           : data_read(r, text, NULL, &none, 0);
+    return in == MECHANISM || in == CONDITION ? data_read(r, text, r->text, &r->text_size, TEXT_MAX)
+                                              : data_read(r, text, NULL, &none, 0);
 }
 
 /* How far text can be read when no tag follows yet: up to a reference that may be cut in two. */

@@ -8,9 +8,8 @@
 #include "wire/plaintext.h"
 
 enum {
-    HEAD_NEEDED = 3,           /* to tell a TLS record from other bytes */
-    RECEIVED_MAX = 256 * 1024, /* before the handshake is over */
-    MESSAGE_MAX = 100 * 1024   /* as SSL_CTX_set_max_cert_list(3) */
+    HEAD_NEEDED = 3,          /* to tell a TLS record from other bytes */
+    RECEIVED_MAX = 512 * 1024 /* before the handshake is over */
 };
 
 /* ---- what passes ---- */
@@ -148,7 +147,7 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
         e->records = records_new(
             arena,
             (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e},
-            MESSAGE_MAX);
+            TLS_MESSAGE_MAX);
     return e;
 }
 
@@ -218,6 +217,8 @@ static void read_plain(struct engine *e, const uint8_t *bytes, size_t size) {
         established(e);
     else if (result == RECORDS_STOPPED)
         engine_over_by_close(e);
+    else if (result == RECORDS_TOO_LARGE)
+        engine_over(e, TLS_LOCAL_ERROR, SIDE_US, fault);
     else if (result == RECORDS_BROKEN)
         engine_over(e, TLS_MALFORMED, SIDE_US, fault);
     else if (result == RECORDS_SEALED)
@@ -227,7 +228,7 @@ static void read_plain(struct engine *e, const uint8_t *bytes, size_t size) {
 static void feed_tls(struct engine *e, const uint8_t *bytes, size_t size) {
     e->received += size;
     if (e->state == ENGINE_SHAKING && e->received > RECEIVED_MAX) {
-        engine_over(e, TLS_MALFORMED, SIDE_US, "more than 256 KiB came before the handshake was over");
+        engine_over(e, TLS_MALFORMED, SIDE_US, "more than 512 KiB came before the handshake was over");
         return;
     }
     if (e->records != NULL) {

@@ -1,5 +1,6 @@
 /* What do all TLS attempts of a run share? See tls_kit.h. */
 #include "probe/tls/tls_kit.h"
+#include "wire/records.h"
 
 #include <search.h>
 #include <string.h>
@@ -89,6 +90,7 @@ static bool context_fill(SSL_CTX *context, enum tls_form form) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_max_cert_list(context, TLS_MESSAGE_MAX);
     return SSL_CTX_set_cipher_list(context, forms[form].suites) == 1 &&
            SSL_CTX_set_min_proto_version(context, forms[form].lowest) == 1 &&
            SSL_CTX_set_max_proto_version(context, forms[form].highest) == 1 &&

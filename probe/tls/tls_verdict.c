@@ -77,6 +77,12 @@ bool alert_blames_bytes(int alert) {
 }
 
 void engine_over_by_library(struct engine *e) {
+    /* A Certificate message may have 16 MB (RFC 8446 4.4.2): what is more than we read is our limit. */
+    if (e->seen.version > 0 && !e->seen.saw_certificate &&
+        ERR_GET_REASON(ERR_peek_error()) == SSL_R_EXCESSIVE_MESSAGE_SIZE) {
+        engine_over(e, TLS_LOCAL_ERROR, SIDE_US, "a handshake message larger than is read here (256 KiB)");
+        return;
+    }
     char *words = tls_errors(e->arena);
     if (e->our_alert >= 0)
         e->attempt->alert = tls_alert_new(e->arena, e->our_alert, SIDE_US);

@@ -21,7 +21,8 @@ static const struct {
     {"dns.collab-edge-srv",
      "fail: nxdomain no-data servfail refused timeout malformed truncated not-offered"},
     {"dns.srv-target",
-     "fail: no-address not-a-host-name ip-literal loopback timeout warn: alias private-address"},
+     "fail: no-address not-a-host-name ip-literal loopback timeout warn: alias private-address "
+     "dot-beside-others"},
     {"dns.srv-target-domain", "warn: other-domain"},
     {"dns.srv-port", "warn: unexpected-port"},
     {"dns.uds-not-external", "fail: resolves-outside unknown: seen-from-inside warn: missing-inside"},

@@ -329,7 +329,7 @@ static const struct broken {
     {"a message larger than any",
      "1603030004"
      "02ffffff",
-     FLIGHT_BROKEN, "a handshake message is larger"},
+     FLIGHT_BROKEN, "a handshake message larger than is read"},
     {"a record larger than any", "160303ffff", FLIGHT_BROKEN, "a TLS record is longer"},
     {"encrypted at once", "17030300020000", FLIGHT_BROKEN, "encrypted records"},
     {"HelloRequest is passed over",

@@ -202,6 +202,12 @@ SERVES(cross_signed, pki.edge1, pki.issuing, pki.cross)
 SERVES(by_root_itself, pki.bare_leaf)
 SERVES(self_signed, pki.alone)
 SERVES(old_intermediate, pki.edge1, pki.old_issuing)
+/* Nobody has the CA above Middle, and the root that came with them may be it. */
+static void stranger_unknown(struct facts *facts) {
+    const struct issued *middle = ca("Middle", pki.other_root), *end = leaf(EDGE1, middle);
+    serve(facts, EDGE1, ISSUED(end, middle, pki.stranger));
+}
+
 SERVES(of_no_ca, pki.no_ca_leaf, pki.no_ca)
 SERVES(too_deep, pki.tight_leaf, pki.under_tight, pki.tight)
 SERVES(forged, pki.plain)
@@ -461,6 +467,8 @@ static const struct judge_row rows[] = {
     {"root before issuing CA", root_first, "chain.served", HERE, W, "misordered", deployed},
     {"twice", twice, "chain.served", HERE, W, "duplicate", deployed},
     {"a stranger", with_stranger, "chain.served", HERE, W, "unrelated", deployed},
+    {"a stranger, and no list has the issuer: who knows?", stranger_unknown, "chain.served", HERE, U, NULL,
+     deployed},
     {"Unified CM's is not judged", NULL, "chain.served", UCM1_HTTPS, ABSENT, NULL, deployed},
     {"predicted for C", NULL, "chain.served", C_SUBJECT, P, NULL, deployed},
     {"predicted: not in C's own list", c_own_list_lacks_issuing, "chain.served", C_SUBJECT, W, "incomplete",

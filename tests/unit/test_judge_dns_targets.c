@@ -91,6 +91,15 @@ static void target_alias(struct facts *facts) {
     texts_add(facts->arena, &query_of(facts, EDGE1, DNS_A)->aliases, "lb.provider.net");
 }
 
+static void dot_beside(struct facts *facts) {
+    add_srv(facts, query_of(facts, SRV_NAME, DNS_SRV), ".", 0);
+}
+
+static void dot_alone(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.n = 0;
+    dot_beside(facts);
+}
+
 static void target_not_asked(struct facts *facts) {
     query_of(facts, EDGE1, DNS_A)->state = DNS_NOT_ASKED;
     query_of(facts, EDGE1, DNS_AAAA)->state = DNS_NOT_ASKED;
@@ -261,6 +270,11 @@ static const struct judge_row rows[] = {
     {"private in the lab", target_10_lab, TARGET, STATUS_PASS, NULL, NULL},
     {"alias", target_alias, TARGET, STATUS_WARN, "alias", NULL},
     {"addresses not asked", target_not_asked, TARGET, STATUS_SKIP, NULL, NULL},
+    {"a dot beside real targets", dot_beside, "dns.srv-target", DOMAIN, STATUS_WARN, "dot-beside-others",
+     NULL},
+    {"which leaves them as they are", dot_beside, TARGET, STATUS_PASS, NULL, NULL},
+    {"and is no port", dot_beside, "dns.srv-port", NULL, STATUS_PASS, NULL, NULL},
+    {"a dot alone is told by dns.collab-edge-srv", dot_alone, "dns.srv-target", DOMAIN, ABSENT, NULL, NULL},
     {"no SRV, no target", srv_nxdomain, TARGET, ABSENT, NULL, NULL},
 #undef TARGET
 #define TARGET_DOMAIN "dns.srv-target-domain"

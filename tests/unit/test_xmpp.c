@@ -95,6 +95,9 @@ static void follows_streams(void **state) {
              CONDITION("policy-violation") "</stream:error></stream:stream>",
          XMPP_EVENT_ERROR, false, "policy-violation"},
         {OPEN "<stream:error/>", XMPP_EVENT_ERROR, false, NULL},
+        {OPEN "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>[2001:db8::1]:5222"
+              "</see-other-host></stream:error>",
+         XMPP_EVENT_ERROR, false, "see-other-host: [2001:db8::1]:5222"},
         {OPEN "</stream:stream>", XMPP_EVENT_END, false, NULL},
         {OPEN "<message><body>x &lt; &#228;</body></message>" FEATURES(""), XMPP_EVENT_FEATURES, false, NULL},
         /* any prefix, or none, for any namespace */

@@ -26,10 +26,22 @@ static EVP_PKEY *rsa_key(void) {
     return key;
 }
 
-static X509 *make(EVP_PKEY *key, const char *subject) {
+static const char *text_of(struct arena *arena, int weight) {
+    size_t size = (size_t)weight * 1024;
+    char *text = arena_alloc(arena, size + 16);
+    memcpy(text, "note", 4);
+    memset(text + 4, 'x', size);
+    return text;
+}
+
+static X509 *make(EVP_PKEY *key, const char *subject, int weight) {
     struct arena *arena = arena_new();
     struct recipe recipe = {
         .subject = subject, .key = key, .extensions = {{NID_subject_alt_name, "DNS:expe1.example.com"}}};
+    if (weight > 0) {
+        recipe.extensions[1].nid = NID_netscape_comment;
+        recipe.extensions[1].value = text_of(arena, weight);
+    }
     struct made made = cert_make(arena, &recipe);
     const unsigned char *at = made.der;
     X509 *x = d2i_X509(NULL, &at, (long)made.size);
@@ -39,8 +51,8 @@ static X509 *make(EVP_PKEY *key, const char *subject) {
     return x;
 }
 
-static void use(SSL_CTX *context, EVP_PKEY *key, const char *subject) {
-    X509 *x = make(key, subject);
+static void use(SSL_CTX *context, EVP_PKEY *key, const char *subject, int weight) {
+    X509 *x = make(key, subject, weight);
     if (SSL_CTX_use_certificate(context, x) != 1 || SSL_CTX_use_PrivateKey(context, key) != 1)
         abort();
     X509_free(x);
@@ -107,9 +119,9 @@ struct server *server_new(const struct server_form *form) {
     SSL_CTX_set_max_proto_version(context, form->highest == 0 ? TLS1_3_VERSION : form->highest);
     SSL_CTX_set_dh_auto(context, 1);
     if (form->ecdsa)
-        use(context, key_shared(), "CN=ecdsa");
+        use(context, key_shared(), "CN=ecdsa", form->weight);
     if (form->rsa || !form->ecdsa)
-        use(context, rsa_key(), "CN=rsa");
+        use(context, rsa_key(), "CN=rsa", form->weight);
     ask_client(context, form->client_auth);
     SSL_CTX_set_tlsext_servername_callback(context, judge_name);
     SSL_CTX_set_tlsext_servername_arg(context, server);
@@ -176,7 +188,7 @@ char *server_client_pem(struct arena *arena) {
     FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
     if (out == NULL)
         abort();
-    X509 *x = make(key_shared(), "CN=client");
+    X509 *x = make(key_shared(), "CN=client", 0);
     PEM_write_X509(out, x);
     PEM_write_PrivateKey(out, key_shared(), NULL, NULL, 0, NULL, NULL);
     X509_free(x);

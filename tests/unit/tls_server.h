@@ -17,6 +17,7 @@ struct server_form {
     const char *only_name; /* any other server name, or none, is refused with unrecognized_name */
     bool staples;          /* three bytes "abc" */
     bool alpn_http;
+    int weight;   /* kB of text in its certificate; 0: none */
     size_t chunk; /* bytes fed to the engine at once; 0: all */
 };
 
