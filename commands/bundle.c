@@ -44,7 +44,7 @@ static bool take_role(struct arena *arena, void *context, const char *argument, 
     return false;
 }
 
-static const struct option_row rows[] = {
+const struct option_row bundle_rows[] = {
     {"role-of", 0, "FILE=ROLE",
      "what the box of a bundle is, expressway-e or expressway-c, where nothing in it tells; may be repeated",
      take_role},
@@ -135,5 +135,5 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
 
 int bundle_command(int argc, char **argv) {
     struct own own = {.deployment = NULL};
-    return command_run(argc, argv, rows, &own, bundle_body);
+    return command_run(argc, argv, bundle_rows, &own, bundle_body);
 }

@@ -75,7 +75,7 @@ static bool take_connection(struct arena *arena, void *context, const char *argu
     return false;
 }
 
-static const struct option_row rows[] = {
+const struct option_row capture_rows[] = {
     {"peer-address", 0, "ADDR[:PORT]",
      "the peer address as set on Expressway-C: its connections are judged as a zone", take_peer},
     {"tls-verify-name", 0, "NAME", "the TLS verify subject name as set on Expressway-E", take_verify_name},
@@ -261,5 +261,5 @@ static int capture_body(struct facts *facts, const struct options *options, void
 
 int capture_command(int argc, char **argv) {
     struct own own = {.peer_port = 0};
-    return command_run(argc, argv, rows, &own, capture_body);
+    return command_run(argc, argv, capture_rows, &own, capture_body);
 }

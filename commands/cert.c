@@ -60,7 +60,7 @@ static bool take_request(struct arena *arena, void *context, const char *argumen
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row cert_rows[] = {
     {"role", 0, "ROLE",
      "what the certificate is for: expressway-e, expressway-c, ucm-callmanager, ucm-tomcat, imp-tomcat, "
      "imp-cup, "
@@ -258,5 +258,5 @@ static int cert(struct facts *facts, const struct options *options, void *contex
 
 int cert_command(int argc, char **argv) {
     struct cert_options own = {NULL};
-    return command_run(argc, argv, rows, &own, cert);
+    return command_run(argc, argv, cert_rows, &own, cert);
 }

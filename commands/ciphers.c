@@ -83,7 +83,7 @@ static bool take_list(struct arena *arena, void *context, const char *argument, 
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row ciphers_rows[] = {
     {"client", 0, "PROFILE|STRING",
      "who connects: a profile or an OpenSSL cipher string; may be repeated (default: Expressway of the "
      "release, "
@@ -179,5 +179,5 @@ static int ciphers(struct facts *facts, const struct options *options, void *con
 
 int ciphers_command(int argc, char **argv) {
     struct ciphers_options own = {.parallel = 0};
-    return command_run(argc, argv, rows, &own, ciphers);
+    return command_run(argc, argv, ciphers_rows, &own, ciphers);
 }

@@ -6,51 +6,49 @@
 const struct command commands[] = {
     {"check", "check DOMAIN... | check HOST:PORT | check -f deployment.yaml",
      "check example.com --resolver 192.0.2.53", "what clients of DOMAIN meet: discover, connect, judge",
-     check_run, NULL},
+     check_run, check_rows},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
      "zone --peer-address expe1.example.com --c-trust expc.pem --e-trust expe.pem",
-     "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run, NULL},
+     "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run, zone_rows},
     {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe.pem",
-     "which certificate a caller such as Expressway-C presents", listen_command, NULL},
+     "which certificate a caller such as Expressway-C presents", listen_command, listen_rows},
     {"login", "login DOMAIN [--user U [--password-file FILE] | --token-file FILE]",
      "login example.com --user alice", "how far a user's log-in gets, step by step, at every edge",
-     login_command, NULL},
+     login_command, login_rows},
     {"ciphers",
      "ciphers HOST[:PORT] | ciphers --server-profile PROFILE --client PROFILE | ciphers --list-profiles",
      "ciphers expe1.example.com:8443", "versions, suites, certificates; overlap with Expressway and UCM",
-     ciphers_command, NULL},
+     ciphers_command, ciphers_rows},
     {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
      "revocation expe1.example.com:8443 --fallback treat-as-revoked",
-     "what OCSP and CRLs say, and what each fallback setting would do", revocation_command, NULL},
+     "what OCSP and CRLs say, and what each fallback setting would do", revocation_command, revocation_rows},
     {"cert", "cert FILE|DIR...", "cert new.pem --role expressway-e --trust expe.pem",
-     "before an upload: certificate, key, CSR, trust list, a whole folder", cert_command, NULL},
+     "before an upload: certificate, key, CSR, trust list, a whole folder", cert_command, cert_rows},
     {"renew",
      "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
      "renew --old old.pem --new new.pem --role expressway-e",
-     "what a new certificate would break, and the plan for tonight", renew_command, NULL},
+     "what a new certificate would break, and the plan for tonight", renew_command, renew_rows},
     {"monitor",
      "monitor -f FILE | monitor DIR | monitor - | monitor -f FILE --listen ADDR:PORT | monitor --history "
      "TARGET --changes STATE.db",
      "monitor -f targets.yaml --changes state.db",
-     "how many targets are, and what has changed; for cron and monitoring systems", monitor_run, NULL},
+     "how many targets are, and what has changed; for cron and monitoring systems", monitor_run,
+     monitor_rows},
     {"diff", "diff BEFORE.json AFTER.json", "diff monday.json today.json",
-     "what changed between two saved reports", diff_run,
-     "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record save baseline "
-     "expect-cert trust symptom"},
+     "what changed between two saved reports", diff_run, NULL},
     {"capture", "capture FILE...", "capture trace.pcap --c-trust expc.pem",
-     "which TLS handshakes are in packet captures, and why they failed", capture_command, NULL},
+     "which TLS handshakes are in packet captures, and why they failed", capture_command, capture_rows},
     {"bundle", "bundle FILE.tar.gz|DIR|-...",
      "bundle diagnostic_log_expc1.tar.gz diagnostic_log_expe1.tar.gz",
-     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command, NULL},
+     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command,
+     bundle_rows},
     {"replay", "replay SAVED.json", "replay saved.json --release X14.3", "judge saved facts again, offline",
-     replay_run, "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record"},
+     replay_run, NULL},
     {"explain",
      "explain [CHECK[/CAUSE]] | explain WORDS... | explain purposes | explain --log TEXT | explain "
      "--log-file FILE",
      "explain No SSH tunnels have been established",
-     "the catalogue and its guidance; what the words of a log mean", explain_run,
-     "file resolver connect-to timeout deadline ipv4 ipv6 no-cache no-revocation record save baseline "
-     "any-target expect-cert vantage release trust at warn-days crit-days symptom"},
+     "the catalogue and its guidance; what the words of a log mean", explain_run, explain_rows},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -72,10 +70,9 @@ static void usage_write(FILE *out, const char *usage) {
     }
 }
 
-void command_help(FILE *out, const char *name, const struct option_row *own) {
-    const struct command *c = command_find(name);
+void command_help(FILE *out, const struct command *c) {
     usage_write(out, c->usage);
     fprintf(out, "Example: edgeprobe %s\n", c->example);
     fprintf(out, "Tells %s.\n\n", c->summary);
-    options_help(out, own);
+    options_help(out, c->name, c->rows);
 }

@@ -10,12 +10,16 @@ struct command {
     const char *example; /* arguments that somebody would type */
     const char *summary; /* one line for the list */
     int (*run)(int argc, char **argv); /* argv[0] is the command; returns the exit status */
-    const char *refuses;               /* common options that have no meaning for it, "a b c"; NULL: none */
+    const struct option_row *rows;     /* its own options; NULL: none */
 };
 
 extern const struct command commands[]; /* name NULL ends */
 const struct command *command_find(const char *name);
-void command_help(FILE *out, const char *name, const struct option_row *own); /* usage, summary, options */
+void command_help(FILE *out, const struct command *command); /* usage, summary, options */
+
+extern const struct option_row check_rows[], zone_rows[], listen_rows[], login_rows[], ciphers_rows[],
+    revocation_rows[], cert_rows[], renew_rows[], monitor_rows[], capture_rows[], bundle_rows[],
+    explain_rows[];
 
 int check_run(int argc, char **argv);
 int login_command(int argc, char **argv);

@@ -174,7 +174,7 @@ static bool take_log_file(struct arena *arena, void *context, const char *argume
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row explain_rows[] = {
     {"log", 0, "TEXT", "words of an Expressway log instead: a line, or only its Detail=\"...\"", take_log},
     {"log-file", 0, "FILE", "a whole Expressway log; - is standard input", take_log_file},
     {NULL, 0, NULL, NULL, NULL}};
@@ -213,5 +213,5 @@ static int explain(struct facts *facts, const struct options *options, void *con
 
 int explain_run(int argc, char **argv) {
     struct own own = {NULL, NULL};
-    return command_run(argc, argv, rows, &own, explain);
+    return command_run(argc, argv, explain_rows, &own, explain);
 }

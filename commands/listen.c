@@ -57,7 +57,7 @@ static bool take_count(struct arena *arena, void *context, const char *argument,
     return false;
 }
 
-static const struct option_row rows[] = {
+const struct option_row listen_rows[] = {
     {"listen", 0, "ADDR[:PORT]", "where to listen (default 0.0.0.0:7001; neighbor 0.0.0.0:5061)", take_at},
     {"cert", 0, "FILE",
      "the certificate to show, then what to send with it; best Expressway-E's own. Without it a throw-away "
@@ -234,5 +234,5 @@ static int listen_body(struct facts *facts, const struct options *options, void 
 
 int listen_command(int argc, char **argv) {
     struct own own = {.type = ZONE_UC_TRAVERSAL, .count = 1};
-    return command_run(argc, argv, rows, &own, listen_body);
+    return command_run(argc, argv, listen_rows, &own, listen_body);
 }

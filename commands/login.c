@@ -59,7 +59,7 @@ TAKE(take_xmpp, xmpp, true)
 TAKE(take_every_edge, every_edge, true)
 TAKE(take_insist, insist, true)
 
-static const struct option_row rows[] = {
+const struct option_row login_rows[] = {
     {"user", 0, "U", "log in as this user; the password is asked on the terminal, unseen", take_user},
     {"password-file", 0, "FILE", "the password is the first line of this file", take_password_file},
     {"token-file", 0, "FILE", "log in with the OAuth token in this file", take_token_file},
@@ -279,5 +279,5 @@ static int login(struct facts *facts, const struct options *options, void *conte
 
 int login_command(int argc, char **argv) {
     struct login_own own = {.user = NULL};
-    return command_run(argc, argv, rows, &own, login);
+    return command_run(argc, argv, login_rows, &own, login);
 }

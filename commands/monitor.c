@@ -93,7 +93,7 @@ TAKE(take_history) {
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row monitor_rows[] = {
     {"jobs", 0, "N", "targets at a time (64)", take_jobs},
     {"rate", 0, "N/s", "targets begun per second at most", take_rate},
     {"within", 0, "SEC", "begin no target after this time", take_within},
@@ -226,5 +226,5 @@ static int monitor(struct facts *facts, const struct options *options, void *con
 
 int monitor_run(int argc, char **argv) {
     struct monitor_options own = {.jobs = JOBS_USUAL, .confirm = 1};
-    return command_run(argc, argv, rows, &own, monitor);
+    return command_run(argc, argv, monitor_rows, &own, monitor);
 }

@@ -71,7 +71,7 @@ static bool take_peer_trust(struct arena *arena, void *context, const char *argu
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row renew_rows[] = {
     {"old", 0, "FILE", "the certificate in use; else that of the node in the deployment file", take_old},
     {"new", 0, "FILE", "the certificate that is to replace it", take_new},
     {"role", 0, "ROLE",
@@ -446,5 +446,5 @@ static int renew(struct facts *facts, const struct options *options, void *conte
 
 int renew_command(int argc, char **argv) {
     struct renew_options own = {NULL};
-    return command_run(argc, argv, rows, &own, renew);
+    return command_run(argc, argv, renew_rows, &own, renew);
 }

@@ -101,7 +101,7 @@ static bool take_matrix(struct arena *arena, void *context, const char *argument
     return true;
 }
 
-static const struct option_row rows[] = {
+const struct option_row revocation_rows[] = {
     {"cert", 0, "FILE", "the certificate to ask about, in place of HOST:PORT", take_cert},
     {"issuer", 0, "FILE", "the certificate that issued it; repeat upwards to the root", take_issuer},
     {"mode", 0, "on|off", "certificate revocation checking mode (default on)", take_mode},
@@ -245,5 +245,5 @@ static int revocation(struct facts *facts, const struct options *options, void *
 
 int revocation_command(int argc, char **argv) {
     struct revocation_options own = {.cert = NULL};
-    return command_run(argc, argv, rows, &own, revocation);
+    return command_run(argc, argv, revocation_rows, &own, revocation);
 }

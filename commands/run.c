@@ -156,35 +156,18 @@ int passphrase_ask(void *context, const char *file, char *buffer, int size) {
     return length;
 }
 
-/* An option that has no meaning here was meant for something: that is not done in silence. */
-static const char *refused_option(struct arena *arena, const struct command *command,
-                                  const struct texts *given) {
-    for (size_t i = 0; command != NULL && command->refuses != NULL && i < given->n; i++) {
-        const char *name = given->v[i] + strlen("--");
-        char *rest = arena_text(arena, command->refuses);
-        for (const char *one; (one = strsep(&rest, " ")) != NULL;)
-            if (strncmp(name, one, strlen(one)) == 0 && (name[strlen(one)] == 0 || name[strlen(one)] == '='))
-                return arena_printf(arena, "--%s", one);
-    }
-    return NULL;
-}
-
 int command_run(int argc, char **argv, const struct option_row *rows, void *own, command_body body) {
     struct facts *facts = facts_new();
     struct options options = {0};
     int status = EXIT_BAD;
     switch (options_read(facts->arena, argc, argv, rows, own, &options)) {
     case OPTIONS_HELP:
-        command_help(stdout, argv[0], rows);
+        command_help(stdout, command_find(argv[0]));
         status = 0;
         break;
-    case OPTIONS_GOOD: {
-        const char *refused = refused_option(facts->arena, command_find(argv[0]), &options.given);
-        status = refused == NULL ? body(facts, &options, own)
-                                 : complain("%s: option '%s' has no meaning here; see 'edgeprobe %s --help'",
-                                            argv[0], refused, argv[0]);
+    case OPTIONS_GOOD:
+        status = body(facts, &options, own);
         break;
-    }
     case OPTIONS_BAD:
         break;
     }

@@ -249,6 +249,38 @@ static const struct option_row common_rows[] = {
     {"no-progress", 0, NULL, "no progress on stderr", take_no_progress},
     {NULL, 0, NULL, NULL, NULL}};
 
+/* What a command does not look at is refused, not taken in silence: whoever gave it meant something by it.
+ * Words between blanks. An option of a command's own that has the same name is another one. */
+#define FROM_FILES "capture bundle cert renew diff replay explain"
+static const struct {
+    const char *options, *commands;
+} ignored[] = {
+    {"resolver connect-to ipv4 ipv6 timeout no-cache private-fetch no-private-fetch record", FROM_FILES},
+    {"resolver connect-to ipv4 ipv6 no-cache private-fetch no-private-fetch", "listen"},
+    {"file", "capture bundle listen diff replay explain"},
+    {"deadline no-revocation", "diff replay explain"},
+    {"expect-cert", "cert renew diff explain"},
+    {"save baseline", "monitor diff explain"},
+    {"record", "monitor"},
+    {"any-target", "monitor explain"},
+    {"trust symptom vantage release at warn-days crit-days", "diff explain"},
+};
+
+static bool has_word(const char *words, const char *word) {
+    size_t length = strlen(word);
+    for (const char *p = words; (p = strstr(p, word)) != NULL; p += length)
+        if ((p == words || p[-1] == ' ') && (p[length] == ' ' || p[length] == 0))
+            return true;
+    return false;
+}
+
+bool option_is_ignored(const char *command, const char *name) {
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        if (has_word(ignored[i].commands, command) && has_word(ignored[i].options, name))
+            return true;
+    return false;
+}
+
 const struct option_row *option_find(const struct option_row *own, const char *name) {
     const struct option_row *const tables[] = {own, common_rows};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -345,6 +377,8 @@ static enum options_result take_row(struct arena *arena, const struct parsing *p
                                     const char *command, void *context, struct options *options) {
     char *error = NULL;
     const struct option_row *r = p->rows[row];
+    if (!p->is_own[row] && option_is_ignored(command, r->name))
+        return usage(command, arena_printf(arena, "option '--%s' has no meaning here", r->name));
     if (take(arena, r, p->is_own[row] ? context : options, &error)) {
         char *word = optarg == NULL ? arena_printf(arena, "--%s", r->name)
                                     : arena_printf(arena, "--%s=%s", r->name, optarg);
@@ -417,12 +451,17 @@ static void help_row(FILE *out, const struct option_row *row) {
     fputc('\n', out);
 }
 
-void options_help(FILE *out, const struct option_row *own) {
+const struct option_row *options_common(void) {
+    return common_rows;
+}
+
+void options_help(FILE *out, const char *command, const struct option_row *own) {
     for (const struct option_row *row = own; row != NULL && row->name != NULL; row++)
         help_row(out, row);
     if (own != NULL)
-        fputs("\nOptions of every command:\n", out);
+        fputs("\nOptions that mean the same everywhere:\n", out);
     for (const struct option_row *row = common_rows; row->name != NULL; row++)
-        help_row(out, row);
+        if (option_find(own, row->name) == row && !option_is_ignored(command, row->name))
+            help_row(out, row);
     fputs("  -h, --help\n", out);
 }

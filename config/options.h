@@ -49,6 +49,11 @@ enum options_result options_read(struct arena *arena, int argc, char **argv, con
 /* The row of that name, of a command's own or the common ones; NULL: there is none. */
 const struct option_row *option_find(const struct option_row *own, const char *name);
 
-void options_help(FILE *out, const struct option_row *own);
+/* The rows of the common options; a row with name NULL ends. */
+const struct option_row *options_common(void);
+/* Has the common option no meaning for the command? Such are refused, and left out of help and completion. */
+bool option_is_ignored(const char *command, const char *name);
+
+void options_help(FILE *out, const char *command, const struct option_row *own);
 
 #endif

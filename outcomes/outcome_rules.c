@@ -43,10 +43,18 @@
 #define REVOKED_AT(port)                                                                                     \
     RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
         RISKS_AT(port, "revocation.staple", "revoked")
+/* Trust decides what such a certificate breaks; that it should stand nowhere is a risk wherever it stands. */
+#define UNFIT                                                                                                \
+    RISKS("cert.self-signed", NULL), RISKS("cert.default-certificate", NULL),                                \
+        RISKS("cert.basic-constraints", NULL)
+#define UNFIT_AT(port)                                                                                       \
+    RISKS_AT(port, "cert.self-signed", NULL), RISKS_AT(port, "cert.default-certificate", NULL),              \
+        RISKS_AT(port, "cert.basic-constraints", NULL)
 #define LOGIN_RISKS                                                                                          \
     RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
         RISKS_AT(PORT_MRA, "tls.handshake", "some-reset"),                                                   \
-        RISKS_AT(PORT_MRA, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(PORT_MRA)
+        RISKS_AT(PORT_MRA, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(PORT_MRA),          \
+        UNFIT_AT(PORT_MRA)
 #define PHONE_FAILS                                                                                          \
     FAILS_AT(PORT_MRA, "chain.client", NULL), FAILS_AT(PORT_MRA, "name.srv-target", NULL),                   \
         FAILS_AT(PORT_MRA, "name.wildcard", NULL)
@@ -71,7 +79,8 @@
         FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
         RISKS("cert.key", "rsa-8192"),                                                                       \
-        RISKS("name.tls-verify", "certificate-not-visible node-name-in-cluster"),                            \
+        RISKS("name.tls-verify", "certificate-not-visible node-name-in-cluster"), UNFIT,                     \
+        RISKS("chain.cluster-trust", NULL), RISKS("name.cluster", NULL),                                     \
         RISKS("cert.validity", "expires-soon expires-critical"),                                             \
         RISKS("revocation.verdict", "fallback-accepts")
 
@@ -121,10 +130,12 @@ static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("file.key", "no-trailing-newline"),
                                          FAILS("cert.validity", "expired not-yet-valid"),
                                          RISKS("cert.validity", "expires-soon expires-critical"),
+                                         RISKS("chain.cluster-trust", NULL),
+                                         UNFIT,
                                          ENDS};
-static const struct row federation_rows[] = {FAILS("dns.xmpp-federation-srv", NULL),
-                                             FAILS("name.xmpp-domain", "no-match"),
-                                             RISKS("name.xmpp-domain", "xmppaddr-form"), ENDS};
+static const struct row federation_rows[] = {
+    FAILS("dns.xmpp-federation-srv", NULL), FAILS("name.xmpp-domain", "no-match"),
+    RISKS("name.xmpp-domain", "xmppaddr-form"), RISKS("name.chat-alias", NULL), ENDS};
 static const struct row b2b_rows[] = {RISKS("dns.sip-srv", NULL), ENDS};
 static const struct row ucm_rows[] = {FAILS("name.ucm-node", NULL),
                                       FAILS("chain.ucm-trust", NULL),
@@ -149,6 +160,8 @@ static const struct row upload_rows[] = {FAILS("file.format", NULL),
                                          FAILS("cert.eku", NULL),
                                          RISKS("cert.signature", NULL),
                                          RISKS("cert.key", NULL),
+                                         RISKS("name.cluster", NULL),
+                                         UNFIT,
                                          ENDS};
 
 const struct rule outcome_rules[] = {

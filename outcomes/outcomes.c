@@ -433,6 +433,15 @@ static bool is_known_failure(const struct finding *f) {
     return false;
 }
 
+/* What decided an outcome that is told: the zone's fault, where the tunnel fails with the zone. */
+static bool decides_one(const struct finding *f, const struct outcomes *outcomes) {
+    for (size_t i = 0; i < outcomes->n; i++)
+        for (size_t k = 0; k < outcomes->v[i]->because.n; k++)
+            if (outcomes->v[i]->because.v[k] == f)
+                return true;
+    return false;
+}
+
 void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings) {
     const char *ids = symptom == NULL ? NULL : symptom_outcomes(symptom);
     size_t kept = 0;
@@ -444,7 +453,8 @@ void symptom_keep(const char *symptom, struct outcomes *outcomes, struct finding
     outcomes->n = kept;
     kept = 0;
     for (size_t i = 0; i < findings->n; i++) {
-        if (finding_bears_on(findings->v[i], ids) || !is_known_failure(findings->v[i]))
+        if (finding_bears_on(findings->v[i], ids) || !is_known_failure(findings->v[i]) ||
+            decides_one(findings->v[i], outcomes))
             findings->v[kept++] = findings->v[i];
         else
             json_decref(findings->v[i]->evidence);

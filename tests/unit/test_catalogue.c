@@ -36,6 +36,7 @@ static const struct {
     {"net.acme-http", "info: refused warn: timeout unreachable reset unresolved"},
     {"net.xcp", "fail: refused timeout"},
     {"net.limits", "warn: left-out"},
+    {"net.seen", "unknown: nothing"},
     {"tls.handshake", "fail: alert-other closed reset warn: some-reset fail: tls13-intolerant reset-on-path "
                       "timeout not-tls malformed caller-silent caller-not-tls"},
     {"tls.version", "fail: no-common-version warn: legacy-offered no-tls12"},

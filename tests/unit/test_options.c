@@ -287,7 +287,7 @@ static void test_help_fits(void **state) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    options_help(out, own_rows);
+    options_help(out, "zone", own_rows);
     fclose(out);
     assert_non_null(strstr(text, "  -n, --name NAME           a name\n"));
     assert_non_null(strstr(text, "--connect-to H:P:H2:P2\n"));

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "outcomes/outcomes.h"
+#include "outcomes/outcome_rules.h"
+#include "outcomes/verdict.h"
 #include "tests/unit/healthy.h"
 
 struct given {
@@ -447,6 +448,87 @@ static void symptom_keeps_what_bears_on_it(void **state) {
     facts_free(facts);
 }
 
+/* Under every symptom: a failure that no outcome knows, and what decided an outcome that is told. */
+static void symptom_hides_no_reason(void **state) {
+    static const char *const every[] = {"upload-fails",    "zone-down",    "ssh-down",
+                                        "mra-login-fails", "jabber-alarm", "phones-not-registering"};
+    const struct given given[] = {{"name.peer-address", "no-match", EDGE1_ZONE},
+                                  {"net.xcp", "refused", NULL},
+                                  {"host.bundle", "outdated", NULL},
+                                  {NULL, NULL, NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof every / sizeof *every; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        state_findings(facts, given, findings);
+        struct outcomes *outcomes = outcomes_of(facts, findings);
+        symptom_keep(every[i], outcomes, findings);
+        bool is_of_path = strcmp(every[i], "upload-fails") != 0 && strcmp(every[i], "jabber-alarm") != 0;
+        const struct outcome *tunnel = outcome_of(outcomes, "ssh-tunnel", EDGE1);
+        if (tunnel != NULL)
+            assert_int_equal(tunnel->state, OUTCOME_FAILS);
+        if (is_of_path)
+            assert_non_null(find_finding(findings, "name.peer-address", NULL));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* Each of these belongs to an outcome, so that a symptom shows it. */
+static void unfit_things_have_outcomes(void **state) {
+    static const struct {
+        const char *check, *outcome;
+    } rows[] = {
+        {"chain.cluster-trust", "traversal-zone"},    {"chain.cluster-trust", "ssh-tunnel"},
+        {"chain.self-signed-pair", "ucm-connection"}, {"name.phone-profile", "sip-registration"},
+        {"name.cluster", "traversal-zone"},           {"name.cluster", "certificate-upload"},
+        {"name.chat-alias", "xmpp-federation"},       {"cert.self-signed", "jabber-login"},
+        {"cert.self-signed", "traversal-zone"},       {"cert.default-certificate", "phone-login"},
+        {"cert.default-certificate", "ssh-tunnel"},   {"cert.basic-constraints", "tc-endpoint-login"},
+        {"cert.basic-constraints", "traversal-zone"}, {"cert.basic-constraints", "certificate-upload"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool found = false;
+        for (const struct rule *rule = outcome_rules; rule->id != NULL; rule++)
+            for (const struct row *row = rule->rows;
+                 strcmp(rule->id, rows[i].outcome) == 0 && row->check != NULL; row++)
+                found = found || strcmp(row->check, rows[i].check) == 0;
+        if (!found)
+            fail_msg("%s does not bear on %s", rows[i].check, rows[i].outcome);
+    }
+}
+
+static const struct finding *seen_finding(const struct verdict *verdict) {
+    for (size_t i = 0; i < verdict->findings->n; i++)
+        if (strcmp(verdict->findings->v[i]->check->id, "net.seen") == 0)
+            return verdict->findings->v[i];
+    return NULL;
+}
+
+/* Only unknown outcomes are no pass; with one that works it is left to the findings. */
+static void nothing_seen_is_no_pass(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct verdict *verdict = verdict_of(facts);
+    assert_null(seen_finding(verdict));
+    verdict_free(verdict);
+    facts->run.symptom = "zone-down"; /* no zone was looked at */
+    verdict = verdict_of(facts);
+    assert_int_equal(verdict_status(verdict), 3);
+    assert_non_null(seen_finding(verdict));
+    verdict_free(verdict);
+    facts->run.symptom = NULL;
+    facts->endpoints.n = 0;
+    facts->dns.n = 0;
+    facts->run.scope.offline = true;
+    verdict = verdict_of(facts);
+    assert_int_equal(verdict_status(verdict), 3);
+    assert_non_null(seen_finding(verdict));
+    assert_int_equal(seen_finding(verdict)->status, STATUS_UNKNOWN);
+    verdict_free(verdict);
+    facts_free(facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_decides),
@@ -456,6 +538,9 @@ int main(void) {
         cmocka_unit_test(nothing_seen_is_unknown),
         cmocka_unit_test(unknown_risk_is_no_word_for_it),
         cmocka_unit_test(symptom_keeps_what_bears_on_it),
+        cmocka_unit_test(symptom_hides_no_reason),
+        cmocka_unit_test(unfit_things_have_outcomes),
+        cmocka_unit_test(nothing_seen_is_no_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
