@@ -7,7 +7,7 @@
 #include "facts/facts.h"
 #include "wire/dump.h"
 
-struct log_words_of_box;
+struct box_log;
 
 struct box {
     char *source; /* the argument it came from */
@@ -26,8 +26,9 @@ struct box {
     char *cluster;          /* NULL: none, or a single box */
     bool wants_xmpp_federation, has_unified_tls_off, mra_is_on, eku_checking_off;
     struct revocation_settings revocation;
-    size_t untold;   /* files left out beyond those that are told by name */
-    uint64_t digest; /* of all that was read of it, in no order */
+    LIST_OF(struct box_log) logs; /* read, and not yet told: see box_logs_tell() */
+    size_t untold;                /* files left out beyond those that are told by name */
+    uint64_t digest;              /* of all that was read of it, in no order */
 };
 
 /* From what was read to box->facts and the rest above: name, role, release, zones, alarms of the status. */
@@ -36,10 +37,12 @@ enum role box_role_of_zones(const struct box *box); /* ROLE_NONE: they do not te
 
 /* ---- its log ---- */
 
-struct box_log;
 struct box_log *box_log_new(struct arena *arena, struct box *box);
 bool box_log_feed(struct box_log *log, const void *bytes, size_t size);
-void box_log_end(struct box_log *log); /* what it said is in the box now */
+void box_log_end(struct box_log *log);
+/* Once the box's role is settled, whichever file told it: what its logs say becomes facts. Where nothing else
+ * tells the role, its logs may. */
+void box_logs_tell(struct box *box);
 
 /* ---- all of them ---- */
 

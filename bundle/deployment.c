@@ -110,7 +110,10 @@ static void releases_choose(struct making *m) {
             lowest = number;
             m->to->release = arena_text(m->arena, judged);
         }
-        if (side != NULL)
+        int of_side;
+        if (side != NULL && (side->release == NULL || (release_read(side->release, &of_side) &&
+                                                       number < of_side))) /* of peers that
+                                                                              differ the older */
             side->release = arena_text(m->arena, judged);
     }
 }

@@ -655,6 +655,7 @@ bool bundles_end(struct bundles *b, char **error) {
     for (size_t i = 0; i < b->boxes.all.n; i++) {
         struct box *box = b->boxes.all.v[i];
         role_take(b, box);
+        box_logs_tell(box);
         if (box->untold > 0)
             rest_leave_out(b, box, arena_printf(b->arena, "(%zu more)", box->untold),
                            "not told one by one: too many");

@@ -196,9 +196,30 @@ static void sight_add(struct box_log *log, const struct log_group *group) {
 }
 
 void box_log_end(struct box_log *log) {
-    struct bundle *facts = log->box->facts;
     log_reader_end(log->reader);
     log_stories_end(log->stories);
+    LIST_ADD(log->arena, &log->box->logs, log);
+}
+
+/* By what its lines are about, where neither settings nor status nor the user tell. */
+static void role_by_logs(struct box *box) {
+    enum log_box all = LOG_BOX_UNKNOWN;
+    for (size_t i = 0; i < box->logs.n; i++) {
+        enum log_box one = log_stories_box(box->logs.v[i]->stories);
+        if (one != LOG_BOX_UNKNOWN && all != LOG_BOX_UNKNOWN && one != all)
+            return;
+        all = one != LOG_BOX_UNKNOWN ? one : all;
+    }
+    if (all == LOG_BOX_UNKNOWN)
+        return;
+    box->facts->role = all == LOG_BOX_E ? ROLE_EXPRESSWAY_E : ROLE_EXPRESSWAY_C;
+    box->facts->role_from = arena_text(box->logs.v[0]->arena, "log");
+}
+
+static void log_tell(struct box_log *log) {
+    struct bundle *facts = log->box->facts;
+    if (facts->role == ROLE_EXPRESSWAY_E || facts->role == ROLE_EXPRESSWAY_C)
+        log_stories_settle(log->stories, facts->role == ROLE_EXPRESSWAY_E ? LOG_BOX_E : LOG_BOX_C);
     long long lines = log_reader_lines(log->reader) + facts->log_lines;
     facts->log_lines = lines > 2000000000 ? 2000000000 : (int)lines;
     for (size_t i = 0; i < log->report.groups.n && facts->log.n < SIGHTS_MAX; i++)
@@ -210,4 +231,11 @@ void box_log_end(struct box_log *log) {
         facts->log_first = first;
     if (facts->log_last == NULL || strcmp(last, facts->log_last) > 0)
         facts->log_last = last;
+}
+
+void box_logs_tell(struct box *box) {
+    if (box->facts->role == ROLE_NONE)
+        role_by_logs(box);
+    for (size_t i = 0; i < box->logs.n; i++)
+        log_tell(box->logs.v[i]);
 }

@@ -170,7 +170,7 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
     s.zone = zone != NULL ? (int)zone->type : e != NULL && e->leg == LEG_NEIGHBOR ? ZONE_NEIGHBOR : -1;
     s.leg = e == NULL ? -1 : (int)e->leg;
     s.port = e == NULL ? 0 : e->port;
-    s.release = run_release(facts);
+    s.release = release_of(facts, s.role);
     claims_of(facts->deployment, &s);
     s.purpose = purpose_of(f, &s);
     values_fill(facts, arena, f, zone, &s);

@@ -127,11 +127,48 @@ static bool is_severe(const char *severity) {
     return false;
 }
 
-const struct finding *failing(const struct findings *findings, const struct check *check) {
-    for (size_t i = 0; check != NULL && i < findings->n; i++)
-        if (findings->v[i]->check == check && findings->v[i]->status == STATUS_FAIL)
-            return findings->v[i];
+/* Is the finding about this box: its own certificate, list or setting? */
+static bool is_about(const struct bundle *box, const struct finding *f) {
+    static const char *const keys[] = {"box", "judged_by"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (text_same_case_blind(json_string_value(json_object_get(f->evidence, keys[i])), box->node))
+            return true;
+    return box->node != NULL &&
+           (text_same_case_blind(f->node, box->node) || text_same_case_blind(f->subject, box->node) ||
+            strstr(f->subject, box->node));
+}
+
+static bool is_between_boxes(const struct alarm_row *row) {
+    return row->leg == LOG_LEG_TUNNEL || row->leg == LOG_LEG_ZONE || row->leg == LOG_LEG_XCP;
+}
+
+/* What stops a tunnel besides its trust, and what parts the peers of a cluster. */
+static const struct {
+    enum log_leg leg;
+    enum check_id checks[5]; /* CHECK_NONE ends */
+} behind_alarms[] = {
+    {LOG_LEG_TUNNEL,
+     {CHECK_CHAIN_SSH_TUNNEL, CHECK_CHAIN_ZONE, CHECK_NAME_PEER_ADDRESS, CHECK_CERT_EKU, CHECK_NET_CONNECT}},
+    {LOG_LEG_CLUSTER, {CHECK_NAME_CLUSTER, CHECK_CHAIN_CLUSTER_TRUST, CHECK_CERT_EKU}}};
+
+static const struct finding *trouble_of(struct judging *run, const struct bundle *box,
+                                        const struct alarm_row *row, const struct check *check) {
+    for (size_t i = 0; check != NULL && i < run->to->n; i++) {
+        const struct finding *f = run->to->v[i];
+        if (f->check == check && (f->status == STATUS_FAIL || f->status == STATUS_WARN) &&
+            (is_between_boxes(row) || is_about(box, f)))
+            return f;
+    }
     return NULL;
+}
+
+static const struct finding *behind(struct judging *run, const struct bundle *box,
+                                    const struct alarm_row *row) {
+    const struct finding *f = trouble_of(run, box, row, check_of(row->check));
+    for (size_t i = 0; i < sizeof behind_alarms / sizeof *behind_alarms; i++)
+        for (size_t k = 0; f == NULL && row->leg == behind_alarms[i].leg && k < 5; k++)
+            f = trouble_of(run, box, row, check_of(behind_alarms[i].checks[k]));
+    return f;
 }
 
 /* Severity is the alarm's own, as the contract has it: the one cause with two. */
@@ -156,7 +193,7 @@ static void judge_alarm(struct judging *run, const struct bundle *box, const str
     evidence_text(f, "first", alarm->first);
     evidence_text(f, "last", alarm->last);
     evidence_text(f, "means", row->means);
-    const struct finding *why = failing(run->to, check_of(row->check));
+    const struct finding *why = alarm->is_lowered ? NULL : behind(run, box, row);
     if (why != NULL)
         evidence_text(f, "explained_by", arena_printf(run->arena, "%s %s", why->check->id, why->subject));
 }

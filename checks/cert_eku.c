@@ -46,8 +46,10 @@ static bool is_clustered(const struct facts *facts, enum role role) {
     return side != NULL && (side->cluster != NULL || side->nodes.n > 1);
 }
 
+/* By the release of the side whose certificate it is. */
 static bool applies(const struct judging *run, const struct effect *effect) {
-    return run->release >= effect->from && (effect->before == 0 || run->release < effect->before);
+    int release = release_of(run->facts, effect->role);
+    return release >= effect->from && (effect->before == 0 || release < effect->before);
 }
 
 /* "breaks": what this release breaks; "releases": all that it ever breaks, and when. */
@@ -96,15 +98,16 @@ static enum client_need need_of(const struct judging *run, const struct seen_cer
     if (seen->purpose != NULL)
         return need_of_purpose(seen->purpose);
     bool is_served = seen->endpoint != NULL;
+    int release = release_of(run->facts, seen->role);
     switch (seen->role) {
     case ROLE_EXPRESSWAY_E:
-        if (run->release < RELEASE_X15_4)
+        if (release < RELEASE_X15_4)
             return NEED_FULL;
-        if (run->release < RELEASE_X15_5)
+        if (release < RELEASE_X15_5)
             return NEED_SOON;
         return !is_served && features_need_client(run->facts->deployment) ? NEED_SOON : NEED_NONE;
     case ROLE_EXPRESSWAY_C:
-        return run->release >= RELEASE_X15_5 && is_served ? NEED_NONE : NEED_FULL;
+        return release >= RELEASE_X15_5 && is_served ? NEED_NONE : NEED_FULL;
     case ROLE_UCM: /* CallManager connects to Expressway-C in turn; tomcat is a server to it (field-facts 1.5)
                     */
         return is_served && is_shown_as(seen, "CallManager") ? NEED_FULL : NEED_SOON;
@@ -117,7 +120,8 @@ static enum client_need need_of(const struct judging *run, const struct seen_cer
 
 /* A client-only certificate is right for the client store of X15.5, and nowhere else. */
 static bool needs_server(const struct judging *run, const struct seen_cert *seen) {
-    return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || run->release < RELEASE_X15_5;
+    return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL ||
+           release_of(run->facts, seen->role) < RELEASE_X15_5;
 }
 
 enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen) {
@@ -152,26 +156,26 @@ void judge_eku(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_EKU;
     enum cause_id cause = eku_cause(run, seen);
     bool has_client = texts_has(&seen->leaf->eku, "clientAuth");
+    const char *release = release_text_of(run->facts, seen->role);
     struct finding *finding;
     if (seen->role == ROLE_NONE)
         return;
     if (cause != CAUSE_NONE)
-        finding = find_cause(run->to, cause, seen->about, "%s (judged for %s)", eku_words(cause),
-                             run->facts->run.release);
+        finding = find_cause(run->to, cause, seen->about, "%s (judged for %s)", eku_words(cause), release);
     else if (has_client && texts_has(&seen->leaf->eku, "serverAuth"))
         finding = find_pass(run->to, check, seen->about, "server and client authentication are both there");
     else
-        finding = find_pass(run->to, check, seen->about, "enough for this certificate's use in %s",
-                            run->facts->run.release);
+        finding = find_pass(run->to, check, seen->about, "enough for this certificate's use in %s", release);
     evidence_add(finding, "wanted", "serverAuth");
     evidence_add(finding, "wanted", "clientAuth");
     evidence_texts(finding, "found", &seen->leaf->eku);
-    evidence_text(finding, "release", run->facts->run.release);
+    evidence_text(finding, "release", release);
     if (!has_client)
         add_effects(run, finding, seen->role);
     else if (cause != CAUSE_NONE) /* no server authentication */
         evidence_add(finding, "releases", "upload, and every handshake as server: all");
-    if (!has_client && seen->endpoint != NULL && run->release >= RELEASE_X15_5 && is_expressway(seen->role))
+    if (!has_client && seen->endpoint != NULL && release_of(run->facts, seen->role) >= RELEASE_X15_5 &&
+        is_expressway(seen->role))
         evidence_text(finding, "note",
                       "from X15.5 the client certificate is a store of its own, which no port shows");
     evidence_kind(finding, seen->kind);

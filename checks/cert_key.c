@@ -35,7 +35,7 @@ static enum cause_id key_cause(const struct judging *run, const struct seen_cert
     case KEY_RSA:
         return rsa_cause(leaf->key_bits, seen->role);
     case KEY_EC:
-        if (run->release < RELEASE_X14_3 && is_expressway(seen->role))
+        if (is_expressway(seen->role) && release_of(run->facts, seen->role) < RELEASE_X14_3)
             return CAUSE_CERT_KEY_ECDSA_BEFORE_X14_3;
         return is_usual_curve(leaf->key_curve) ? CAUSE_NONE : CAUSE_CERT_KEY_ECDSA_UNSUPPORTED_CURVE;
     case KEY_DSA:
@@ -83,7 +83,7 @@ void judge_key(struct judging *run, const struct seen_cert *seen, const struct c
     struct finding *finding = cause == CAUSE_NONE
                                   ? find_pass(run->to, check, seen->about, "the key is %s", key)
                                   : find_cause(run->to, cause, seen->about, "the key is %s (judged for %s)",
-                                               key, run->facts->run.release);
+                                               key, release_text_of(run->facts, seen->role));
     evidence_text(finding, "wanted", "RSA 2048 or 4096, or from X14.3 ECDSA P-256, P-384 or P-521");
     evidence_text(finding, "found", key);
     evidence_kind(finding, seen->kind);

@@ -96,7 +96,7 @@ static void string_add(struct choosing *c, const char *text, enum profile_kind k
     struct cipher_client *client = client_add(c, text, kind);
     struct cipher_string read;
     client->is_asked = true;
-    side_of_string(c->arena, text, run_release(c->facts), &read, &client->side);
+    side_of_string(c->arena, text, release_of(c->facts, ROLE_EXPRESSWAY_C), &read, &client->side);
     client->is_empty = read.suites.n == 0;
 }
 
@@ -104,7 +104,7 @@ static void string_add(struct choosing *c, const char *text, enum profile_kind k
  * enterprise parameter is taken for a string of its Cipher Management. */
 static void usual_clients_add(struct choosing *c) {
     const struct deployment *d = c->facts->deployment;
-    int release = run_release(c->facts);
+    int release = release_of(c->facts, ROLE_EXPRESSWAY_C);
     profile_add(c, profile_of_release(release), false);
     const struct cipher_profile *ucm =
         profile_of_ucm(c->arena, d == NULL ? NULL : d->ucm_ciphers, false, release >= 150000);

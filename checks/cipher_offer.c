@@ -45,7 +45,8 @@ static struct finding *refused(struct cipher_run *run, struct about about, const
                  {CAUSE_CIPHER_OVERLAP_NO_COMMON_SIGNATURE_ALGORITHM, "signature algorithm"},
                  {CAUSE_CIPHER_OVERLAP_CERTIFICATE_TYPE_MISMATCH, "kind of certificate"}};
     const struct cipher_profile *profile =
-        is_expressway(role_of_endpoint(e)) ? profile_of_release(run_release(run->facts)) : NULL;
+        is_expressway(role_of_endpoint(e)) ? profile_of_release(release_of(run->facts, role_of_endpoint(e)))
+                                           : NULL;
     struct cipher_side client, server;
     struct overlap overlap = {.cause = CAUSE_NONE};
     struct finding *finding = NULL;

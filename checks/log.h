@@ -63,6 +63,8 @@ struct log_group {
         const char *token;
     } together[LOG_TOGETHER_MAX];
     size_t together_count;
+    struct log_record *record; /* of the line that tells most; NULL where it is too long to keep */
+    struct log_hint known;     /* by all lines of the first connection */
 };
 
 struct log_report {
@@ -77,5 +79,10 @@ struct log_stories;
 struct log_stories *log_stories_new(struct arena *arena, enum log_box box, struct log_report *report);
 bool log_stories_take(void *stories, const struct log_record *record); /* always true; fits log_record_fn */
 void log_stories_end(struct log_stories *stories);                     /* the report is whole */
+/* Whose log it was came out behind its lines: what they say is read again with that. After the end. */
+void log_stories_settle(struct log_stories *stories, enum log_box box);
+/* Whose log it is by its own lines: Expressway-E or -C where they all agree, else LOG_BOX_UNKNOWN. After the
+ * end. */
+enum log_box log_stories_box(const struct log_stories *stories);
 
 #endif

@@ -289,6 +289,11 @@ static void token_tell(const struct log_token *token, struct log_entry *entry) {
     entry->check = check_of(token->check);
     entry->cause = cause_of(token->cause);
     entry->means = token->means;
+    if (token->check == CHECK_CHAIN_ZONE && entry->leg == LOG_LEG_UCM && entry->direction == LOG_OUTBOUND) {
+        /* the same words of OpenSSL, about the certificate of a Unified CM node */
+        entry->check = check_of(CHECK_CHAIN_UCM_TRUST);
+        entry->cause = cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C);
+    }
     entry->fix = entry->cause != NULL ? NULL : token->fix;
 }
 
@@ -332,7 +337,7 @@ static void hint_take(struct line *line, const struct log_hint *hint) {
         entry->box = LOG_BOX_JABBER;
         entry->direction = LOG_OUTBOUND;
     }
-    if (slice_same(line->record->process, "traffic_server") && entry->direction == LOG_UNKNOWN &&
+    if (slice_same(line->record->process, "traffic_server") && entry->direction != LOG_INBOUND &&
         find(line, "ssl connection failed for") !=
             NULL) { /* bundle-facts 2: TLS to a name is always outbound */
         entry->direction = LOG_OUTBOUND;

@@ -11,7 +11,8 @@ enum {
     GROUPS_MAX = 1000,    /* different things that are kept of one log */
     BOXES_MAX = 64,       /* hosts whose part is learnt */
     CONNECTION_MS = 5000, /* between two lines of one connection */
-    THREAD_MS = 1000      /* of one thread or process */
+    THREAD_MS = 1000,     /* of one thread or process */
+    RECORD_KEPT = 4096    /* bytes of a line that may have to be read again */
 };
 
 /* What makes two lines one story. 0: the line has nothing of the kind. */
@@ -150,8 +151,13 @@ static struct log_group *group_find(const struct log_report *report, uint64_t ke
     return NULL;
 }
 
+static struct log_record *record_keep(struct arena *arena, const struct log_record *record);
+
 static struct log_group *group_new(struct log_stories *s, const struct story *story, uint64_t key) {
     struct log_group *group = ARENA_NEW(s->arena, struct log_group);
+    group->known = story->known;
+    if (story->record->text.size <= RECORD_KEPT)
+        group->record = record_keep(s->arena, story->record);
     struct log_entry *to = &group->entry;
     *to = story->entry;
     to->token = arena_text(s->arena, to->token);
@@ -353,4 +359,40 @@ void log_stories_end(struct log_stories *s) {
         if (entry->box <= LOG_BOX_EXPRESSWAY && known != NULL)
             entry->box = known->box;
     }
+}
+
+/* 5061 is another leg on another box; what a port or a story told stays. */
+static bool hangs_on_box(enum log_leg leg) {
+    return leg == LOG_LEG_CLIENT || leg == LOG_LEG_B2B || leg == LOG_LEG_UCM;
+}
+
+void log_stories_settle(struct log_stories *s, enum log_box box) {
+    for (size_t i = 0; i < s->report->groups.n; i++) {
+        struct log_group *group = s->report->groups.v[i];
+        struct log_hint hint = {.box = box, .direction = group->known.direction};
+        if (!hangs_on_box(group->known.leg))
+            hint.leg = group->known.leg;
+        struct log_entry again;
+        if (group->record == NULL || !log_record_judge(s->arena, s->words, group->record, &hint, &again))
+            continue;
+        if (again.far == NULL)
+            again.far = group->entry.far;
+        if (again.common_name == NULL)
+            again.common_name = group->entry.common_name;
+        if (again.leg == LOG_LEG_UNKNOWN)
+            again.leg = group->entry.leg;
+        if (again.direction == LOG_UNKNOWN)
+            again.direction = group->entry.direction;
+        group->entry = again;
+    }
+}
+
+enum log_box log_stories_box(const struct log_stories *s) {
+    enum log_box box = LOG_BOX_UNKNOWN;
+    for (size_t i = 0; i < s->box_count; i++)
+        if (box == LOG_BOX_UNKNOWN || box == s->boxes[i].box)
+            box = s->boxes[i].box;
+        else
+            return LOG_BOX_UNKNOWN;
+    return box == LOG_BOX_E || box == LOG_BOX_C ? box : LOG_BOX_UNKNOWN;
 }

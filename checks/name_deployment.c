@@ -142,7 +142,7 @@ static void judge_profile(struct judging *run, const struct node *node, const st
                           const char *profile) {
     static const enum check_id check = CHECK_NAME_PHONE_PROFILE;
     struct finding *finding;
-    bool must_be_fqdn = run->release >= RELEASE_X12_6;
+    bool must_be_fqdn = release_of(run->facts, ROLE_EXPRESSWAY_C) >= RELEASE_X12_6;
     if (must_be_fqdn && !name_is_fqdn(profile))
         finding = find_cause(run->to, CAUSE_NAME_PHONE_PROFILE_NOT_FQDN, about_node(node),
                              "the phone security profile name %s is no valid FQDN", profile);
@@ -194,10 +194,10 @@ static void judge_ucm_node(struct judging *run, const struct seen_cert *seen) {
     about.node = name;
     if (cause == CAUSE_NONE)
         finding = find_pass(run->to, check, about, "%s is in the certificate", name);
-    else if (!is_enforced(run->release))
+    else if (!is_enforced(release_of(run->facts, ROLE_EXPRESSWAY_C)))
         finding = find_skip(run->to, check, about,
                             "%s would fail (%s) from X14.0.8 and X14.2 on; %s does not enforce it", name,
-                            cause_text(cause), run->facts->run.release);
+                            cause_text(cause), release_text_of(run->facts, ROLE_EXPRESSWAY_C));
     else
         finding = find_cause(run->to, cause, about,
                              "the node is known as %s, for which its certificate does not serve", name);

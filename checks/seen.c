@@ -49,6 +49,21 @@ int run_release(const struct facts *facts) {
     return release;
 }
 
+const char *release_text_of(const struct facts *facts, enum role role) {
+    const struct deployment *d = facts->deployment;
+    const char *own = d == NULL || !is_expressway(role) ? NULL
+                      : role == ROLE_EXPRESSWAY_E       ? d->e.release
+                                                        : d->c.release;
+    bool is_asked = facts->run.release_from != NULL && strcmp(facts->run.release_from, "--release") == 0;
+    return own != NULL && !is_asked ? own : facts->run.release;
+}
+
+int release_of(const struct facts *facts, enum role role) {
+    int release = RELEASE_X15_5;
+    release_read(release_text_of(facts, role), &release);
+    return release;
+}
+
 static struct seen_cert *add(struct arena *arena, struct seen *out, const struct certs *chain) {
     struct seen_cert *seen = ARENA_NEW(arena, struct seen_cert);
     seen->chain = chain;

@@ -44,7 +44,11 @@ bool is_lets_encrypt(const struct cert *cert); /* issued by it */
 /* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;
  * NULL when nobody saw it. */
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);
-int run_release(const struct facts *facts);                    /* the newest when none was given */
+int run_release(const struct facts *facts); /* the newest when none was given */
+/* What a box of that role is judged for: its side's own release where the deployment has one and the user did
+ * not ask for another, else the run's. */
+const char *release_text_of(const struct facts *facts, enum role role);
+int release_of(const struct facts *facts, enum role role);
 void evidence_kind(struct finding *finding, const char *kind); /* which of two certificates */
 void evidence_names(struct finding *finding, struct arena *arena, const struct cert *cert); /* "found" */
 

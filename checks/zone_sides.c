@@ -158,7 +158,7 @@ const char *store_note(const struct facts *facts, const struct shown *shown) {
     bool dialled_in =
         is_c && shown->node->certificate_seen != NULL; /* that is the client certificate itself */
     if (!is_c || dialled_in || shown->seen_on == NULL || shown->endpoint != NULL ||
-        run_release(facts) < RELEASE_X15_5)
+        release_of(facts, ROLE_EXPRESSWAY_C) < RELEASE_X15_5)
         return NULL;
     return "seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents "
            "here, is a "

@@ -109,8 +109,19 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
-    {"host.alarm", NULL, "chain.zone", NULL, OF_TUNNEL},
-    {"host.alarm", NULL, "chain.ssh-tunnel", NULL, OF_TUNNEL},
+    {"host.alarm", NULL, "chain.ssh-tunnel", NULL, EXPLAINS},
+    {"host.alarm", NULL, "chain.zone", NULL, EXPLAINS},
+    {"host.alarm", NULL, "name.peer-address", NULL, EXPLAINS},
+    {"host.alarm", NULL, "net.connect", NULL, EXPLAINS},
+    {"host.alarm", NULL, "host.clock", NULL, EXPLAINS},
+    {"host.alarm", NULL, "host.reverse-dns", NULL, EXPLAINS},
+    {"host.alarm", NULL, "zone.verify-mode", NULL, EXPLAINS},
+    {"host.alarm", NULL, "revocation.crl", NULL, EXPLAINS},
+    {"host.alarm", NULL, "cert.validity", NULL, EXPLAINS},
+    {"host.alarm", NULL, "cert.eku", NULL, EXPLAINS},
+    {"host.alarm", NULL, "name.common-name", NULL, EXPLAINS},
+    {"host.alarm", NULL, "name.cluster", NULL, EXPLAINS},
+    {"host.alarm", NULL, "chain.cluster-trust", NULL, EXPLAINS},
 
     /* 502: Expressway-E does not reach Expressway-C. Whatever stops the tunnel is the reason. */
     {"mra.", PATH_DOWN, "net.connect", NULL, SAME_HOST | IS_TUNNEL_PORT},
@@ -222,6 +233,14 @@ static bool is_srv_port(const struct ident *consequence) {
     return e != NULL && e->leg == LEG_CLIENT && e->protocol == PROTOCOL_HTTPS && e->port != PORT_MRA;
 }
 
+/* The judge of the alarm named it. */
+static bool is_explanation(const struct ident *c, const struct ident *r) {
+    const char *why = json_string_value(json_object_get(c->finding->evidence, "explained_by"));
+    size_t size = strlen(r->finding->check->id);
+    return why != NULL && strncmp(why, r->finding->check->id, size) == 0 && why[size] == ' ' &&
+           strcmp(why + size + 1, r->finding->subject) == 0;
+}
+
 static bool have_in_common(unsigned what, const struct ident *c, const struct ident *r) {
     if ((what & SAME_PORT) != 0 && (c->id == NULL || r->id == NULL || strcmp(c->id, r->id) != 0))
         return false;
@@ -242,6 +261,8 @@ static bool have_in_common(unsigned what, const struct ident *c, const struct id
         !names_alike(c->domain, r->domain))
         return false;
     if ((what & OF_TUNNEL) != 0 && !is_of_tunnel(c, r))
+        return false;
+    if ((what & EXPLAINS) != 0 && !is_explanation(c, r))
         return false;
     return (what & IS_TUNNEL_PORT) == 0 || is_tunnel_port(r);
 }

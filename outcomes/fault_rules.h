@@ -15,7 +15,8 @@ enum {
     SAME_DOMAIN = 1 << 6, /* the service domain, where both have one */
     OF_TUNNEL = 1 << 7,   /* the root lies between Expressway-C and this edge, or is Expressway-C's own */
     IS_TUNNEL_PORT = 1 << 8, /* the root is at 7001 or 2222 */
-    IS_SRV_PORT = 1 << 9     /* the consequence is at a port that only the SRV record names */
+    IS_SRV_PORT = 1 << 9,    /* the consequence is at a port that only the SRV record names */
+    EXPLAINS = 1 << 10       /* the consequence names the root in explained_by */
 };
 
 struct fault_rule {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "checks/reach.h"
+#include "checks/seen.h"
 #include "outcomes/outcome_units.h"
 #include "outcomes/upload.h"
-#include "catalogue/release.h"
 
 const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
                                            {OUTCOME_AT_RISK, "at-risk"},
@@ -378,8 +378,7 @@ static void tell_domains(struct instance *in, struct findings *findings, struct 
 struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings) {
     struct outcomes *done = ARENA_NEW(findings->arena, struct outcomes);
     struct outcome_index *index = outcome_index_new(facts, findings);
-    int release = 0;
-    release_read(facts->run.release, &release);
+    int release = release_of(facts, ROLE_EXPRESSWAY_C); /* it decides what C shows as a client */
     for (size_t i = 0; outcome_rules[i].id != NULL; i++) {
         struct instance in = {.facts = facts, .index = index, .rule = &outcome_rules[i], .release = release};
         if (!rule_is_told(facts, findings, &outcome_rules[i]))

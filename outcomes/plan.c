@@ -36,7 +36,7 @@ static struct subject subject_for(const struct planning *p, const struct box *bo
     bool is_named = is_expressway(p->role) && side->cluster != NULL;
     struct subject s = nobody;
     s.role = p->role;
-    s.release = run_release(p->facts);
+    s.release = release_of(p->facts, p->role);
     s.clustered = claim_of(p, others > 1 || is_named, true);
     s.acme = p->role == ROLE_EXPRESSWAY_E ? claim_of(p, deployment_has_feature(d, "acme"), true) : CLAIM_NO;
     s.sso = claim_of(p, d->ucm_sso || d->imp_sso, false);

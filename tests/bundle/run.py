@@ -91,6 +91,8 @@ def test_story(context, name):
             continue
         text = json.dumps([these[0]["summary"], these[0]["evidence"]])
         problems += [f"{check}: no {word!r} in {text[:600]}" for word in evidence if word not in text]
+    if "faults" in story and [f["root"]["check"] for f in report["faults"]] != story["faults"]:
+        problems.append(f"faults: {[(f['root'], f['consequences']) for f in report['faults']]}, wanted {story['faults']}")
     for outcome, state in story.get("outcomes", {}).items():
         states = {o["state"] for o in report["outcomes"] if o["outcome"] == outcome}
         if states != {state}:
@@ -144,6 +146,45 @@ def test_bundles_told(context):
     if len(zones) != 1 or zones[0]["partner"] != f"{maker.C}/To Expressway-E":
         problems.append(f"zones: {zones}")
     return problems
+
+
+def test_file_order(context):
+    """Archives stream in any order: the log may come before the settings that tell whose it is."""
+    problems, told = [], []
+    line = ('2026-11-27T10:00:01.000+00:00 expc1 tvcs: Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.161" '
+            'Src-port="25697" Dst-ip="192.0.2.215" Dst-port="5061" Detail="self signed certificate in certificate chain" '
+            'Protocol="TLS" Level="1" UTCTime="2026-11-27 10:00:01,000"')
+    for order in (1, -1):
+        pair, here = context.pair(), context.folder()
+        pair.c.log.append(line)
+        files = pair.c.files
+        pair.c.files = lambda files=files, order=order: dict(sorted(files().items())[::order])
+        trouble, report = context.report(*pair.write(here))
+        problems += trouble
+        if report is None:
+            return problems
+        told.append([f for f in report["findings"] if f["status"] in ("fail", "warn", "unknown")])
+        legs = {s["leg"] for b in report["evidence"]["bundles"] for s in b["log"]}
+        if legs != {"ucm"} or not found(report, "chain.ucm-trust", "not-in-expressway-c"):
+            problems.append(f"5061 dialled by Expressway-C is of {legs}")
+    cut = [[(f["check"], f["cause"], f["subject"]) for f in findings] for findings in told]
+    return problems + ([] if cut[0] == cut[1] else [f"{cut[0]}; the other way round {cut[1]}"])
+
+
+def test_log_alone(context):
+    """After a restart while logging only the log is left: whose it is, its lines tell."""
+    pair, here = context.pair(), context.folder()
+    pair.c.log.append('2026-11-27T10:00:01.000+00:00 expc1 tvcs: Event="Outbound TLS Negotiation Error" Service="SIP" '
+                      'Src-ip="192.0.2.161" Src-port="25697" Dst-ip="192.0.2.10" Dst-port="7001" Detail="self signed certificate '
+                      'in certificate chain" Protocol="TLS" Level="1" UTCTime="2026-11-27 10:00:01,000"')
+    pair.c.files = lambda: {f"loggingsnapshot_expc1_{maker.TIME}.txt": "\n".join(pair.c.log).encode() + b"\n"}
+    problems, report = context.report(*pair.write(here))
+    if report is None:
+        return problems
+    box = [b for b in report["evidence"]["bundles"] if not b["has_settings"]][0]
+    if (box["role"], box["role_from"]) != ("expressway-c", "log"):
+        problems.append(f"{box['role']} by {box['role_from']}")
+    return problems + ([] if found(report, "host.bundle", "incomplete") and found(report, "chain.zone") else [f"{loud(report)}"])
 
 
 def test_secrets_stay(context):

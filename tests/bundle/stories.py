@@ -24,6 +24,10 @@ STORIES = {
     "verify-name-wrong": {"make": lambda pki: Pair(pki, verify="expc.example.local"), "status": 2,
                           "finds": [("name.tls-verify", None, "expressway-c:expc1.example.local",
                                      ["expc.example.local", "expc1.example.local"])]},
+    "e-serves-only-before-x15.4": {"make": lambda pki: Pair(pki, release_e="X14.3.1", release_c="X15.5.1", e_leaf={"eku": ["server"]}),
+                                   "status": 2, "finds": [("cert.eku", "missing-client", "expe1", ["X14.3"])]},
+    "e-serves-only-x15.5": {"make": lambda pki: Pair(pki, release_e="X15.5.1", release_c="X14.3.1", e_leaf={"eku": ["server"]}),
+                            "status": 0},
     "c-without-client-use": {"make": lambda pki: Pair(pki, c_leaf={"eku": ["server"]}), "status": 2,
                              "finds": [("cert.eku", "missing-client", "expc1", [])]},
 }
@@ -152,13 +156,14 @@ STORIES.update({
                                   "more remote hosts: expe1.example.com", second=s) for s in (3, 13)],
                          c_trust=["public-root", "inside-root", "inside"]),
         "status": 2, "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"},
+        "faults": ["chain.ssh-tunnel"],
         "finds": [("chain.ssh-tunnel", "missing-intermediate", "expressway-e:expe1.example.com", ["Lab Public Issuing"]),
                   ("host.alarm", "raised", "expc1.example.local/35013",
                    ["chain.ssh-tunnel expressway-e:expe1.example.com", '"count": 2'])]},
     "clocks-differ": {
         "make": with_log(c=[alarm(25022, "Time not synchronized over traversal zone: The system time of this server is different "
                                   "from that on a server on the other side of a SIP traversal zone")]),
-        "status": 2, "finds": [("host.clock", "differs", "expc1.example.local", []),
+        "status": 2, "faults": ["host.clock"], "finds": [("host.clock", "differs", "expc1.example.local", []),
                                ("host.alarm", "raised", "expc1.example.local/25022", ["host.clock"])]},
     "alarm-lowered": {
         "make": with_log(c=[alarm(20006, "Cluster database communication failure", second=1),
