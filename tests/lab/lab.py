@@ -103,7 +103,7 @@ class Edge:
     def __init__(self, lab, name, spec):
         self.lab, self.name, self.host, self.spec = lab, name, spec["host"], spec
         self.ports = {int(p): s for p, s in spec.get("ports", {}).items() if s}
-        self.leaves = []
+        self.leaves, self.staple_file = [], None
 
     def addresses(self, port_spec):
         given = port_spec.get("addresses") or self.spec.get("addresses") or [self.spec["address"]]
@@ -119,6 +119,8 @@ class Edge:
             write(leaf.sent_file, leaf.sent_pem, 0o644)
             write(leaf.key_file, leaf.key_pem, 0o600)
             self.leaves.append(leaf)
+        if self.spec.get("staple"):
+            self.staple_file = self.lab.path("certs", self.name + ".ocsp")
 
 
 class Lab:
@@ -190,6 +192,7 @@ class Lab:
         self.edges = {name: Edge(self, name, spec) for name, spec in self.model["edges"].items() if spec}
         for edge in self.edges.values():
             edge.make_certificates()
+        sources.staples(self)
         self.write_files()
         self.processes = self.plan()
         if os.geteuid() == 0:

@@ -5,6 +5,7 @@ Root, issuing CA, leaf; RSA 2048 and ECDSA P-256. What a leaf looks like is data
 see `Pki.leaf`). RSA keys are slow to make, so each is made once per run and used again under its name.
 Does not: talk to a network, or judge anything."""
 
+import base64
 import datetime
 import ipaddress
 import os
@@ -15,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from der import der, der_body, der_items, signature
 
 OID_SRV_NAME = ObjectIdentifier("1.3.6.1.5.5.7.8.7")  # RFC 4985
 OID_XMPP_ADDR = ObjectIdentifier("1.3.6.1.5.5.7.8.5")  # RFC 6120 13.7.1.4
@@ -110,6 +113,54 @@ def key_pem(key):
                              serialization.NoEncryption()).decode()
 
 
+# ---- what no sane CA issues ----
+
+UNKNOWN_OID = ObjectIdentifier("1.3.6.1.4.1.99999.1")
+PROXY_INFO = (ObjectIdentifier("1.3.6.1.5.5.7.1.14"), bytes.fromhex("300c300a06082b06010505071501"))  # RFC 3820 3.8
+
+
+class Odd:
+    """A certificate that the library here refuses to read: other bytes, all else as the one it was made from."""
+
+    def __init__(self, certificate, data):
+        self.certificate, self.data = certificate, data
+
+    def public_bytes(self, encoding):
+        if encoding == serialization.Encoding.DER:
+            return self.data
+        lines = base64.encodebytes(self.data).decode()
+        return f"-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n".encode()
+
+    def fingerprint(self, algorithm):
+        digest = hashes.Hash(algorithm)
+        digest.update(self.data)
+        return digest.finalize()
+
+    def __getattr__(self, name):
+        return getattr(self.certificate, name)
+
+
+def with_fraction(certificate, key):
+    """The same certificate with a fraction of a second in its notAfter, which RFC 5280 4.1.2.5.2 forbids."""
+    fields = der_items(der_body(certificate.tbs_certificate_bytes))
+    start, _ = der_items(der_body(fields[4]))
+    fields[4] = der(0x30, start, der(0x18, certificate.not_valid_after.strftime("%Y%m%d%H%M%S.5Z").encode()))
+    body, algorithm = der(0x30, *fields), der_items(der_body(certificate.public_bytes(serialization.Encoding.DER)))[1]
+    return Odd(certificate, der(0x30, body, algorithm, der(0x03, b"\0", signature(key, body))))
+
+
+def spoiled(builder, how):
+    """Extensions that make a certificate unfit: critical (one that nobody knows), proxy (RFC 3820), permitted
+    (name constraints)."""
+    if how.get("critical"):
+        builder = builder.add_extension(x509.UnrecognizedExtension(UNKNOWN_OID, b"\x05\0"), True)
+    if how.get("proxy"):
+        builder = builder.add_extension(x509.UnrecognizedExtension(*PROXY_INFO), True)
+    if how.get("permitted"):
+        builder = builder.add_extension(x509.NameConstraints([x509.DNSName(n) for n in how["permitted"]], None), True)
+    return builder
+
+
 class Authority:
     def __init__(self, name, key, certificate):
         self.name, self.key, self.certificate = name, key, certificate
@@ -132,7 +183,8 @@ class Leaf:
 class Pki:
     """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA.
     `kinds` describes further ones: {parent: NAME or null, title: CN, key_name (of another CA: the same key),
-    not_before, not_after, basic_constraints, path_length, ids (false: no key identifiers)}."""
+    not_before, not_after, basic_constraints, path_length, ids (false: no key identifiers), eku, and of what is unfit:
+    critical, permitted: [DNS…], signer: CA (whose key signs in the parent's place), fraction (in its notAfter)}."""
 
     def __init__(self, keys=None, kinds=None):
         self.keys, self.kinds = keys or KeyStore(), kinds or {}
@@ -168,8 +220,16 @@ class Pki:
         if parent and how.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)
-        builder = self._sources(builder, how)
-        return Authority(name, key, builder.sign(parent.key if parent else key, hashes.SHA256()))
+        if how.get("eku"):
+            builder = builder.add_extension(x509.ExtendedKeyUsage([EKUS[e] for e in how["eku"]]), False)
+        builder = self._sources(spoiled(builder, how), how)
+        return Authority(name, key, self._signed(builder, how, parent.key if parent else key, hashes.SHA256()))
+
+    def _signed(self, builder, how, key, digest):
+        if how.get("signer"):
+            key = self.ca(how["signer"]).key
+        certificate = builder.sign(key, digest)
+        return with_fraction(certificate, key) if how.get("fraction") else certificate
 
     def leaf(self, host, spec):
         """One leaf as a scenario describes it:
@@ -177,7 +237,8 @@ class Pki:
         key: rsa|ecdsa, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
         no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
         root | stranger | self, ids (false: no issuer's key identifier), digest, aia, ocsp, cdp: [URI…], send: list
-        of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself), nocheck: true (for a signer of OCSP answers)."""
+        of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself), nocheck: true (for a
+        signer of OCSP answers), and of what is unfit: critical, proxy, signer, fraction (see `Pki`)."""
         kind = spec.get("key", "rsa")
         suffix = "-ec" if kind == "ecdsa" else ""
         key = self.keys.get("leaf-" + spec.get("key_name", host), kind, spec.get("bits", 2048 if kind == "rsa" else 256))
@@ -191,7 +252,7 @@ class Pki:
                    .not_valid_after(self.now + offset(spec.get("not_after", "335d"))))
         builder = self._extensions(builder, spec, key, issuer)
         digest = DIGESTS[spec.get("digest", "sha256")]()
-        certificate = builder.sign(issuer.key if issuer else key, digest)
+        certificate = self._signed(builder, spec, issuer.key if issuer else key, digest)
         above = issuer and issuer.certificate.subject != issuer.certificate.issuer
         default = [issuer_name] if above else []
         sent = [self.ca(name + suffix).certificate for name in spec.get("send", default)]
@@ -214,7 +275,7 @@ class Pki:
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), False)
         if spec.get("nocheck"):
             builder = builder.add_extension(x509.OCSPNoCheck(), False)  # RFC 6960 4.2.2.2.1
-        return Pki._sources(builder, spec)
+        return Pki._sources(spoiled(builder, spec), spec)
 
     @staticmethod
     def _sources(builder, spec):

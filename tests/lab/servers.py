@@ -264,6 +264,8 @@ def nginx_edge(lab, edge, port, spec, address):
     for leaf in edge.leaves:
         tls += f"        ssl_certificate {leaf.sent_file}; ssl_certificate_key {leaf.key_file};\n"
     tls += f"        ssl_protocols {protocols};\n"
+    if edge.staple_file:
+        tls += f"        ssl_stapling on; ssl_stapling_file {edge.staple_file};\n"
     if spec.get("ciphers"):
         tls += f"        ssl_ciphers {spec['ciphers']};\n"
     if spec.get("verify_client"):

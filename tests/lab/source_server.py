@@ -5,7 +5,9 @@
 Each route, by path, is {do: …}:
     ocsp      hashes: [sha1, sha256] that it knows (others: unauthorized), status: good | revoked | unknown, or a refusal
               (malformed-request, internal-error, try-later, sig-required, unauthorized), about: certificate (default:
-              the one asked about, if it is here), ca, signer, this: -1h, next: 7d (null: none), headers, wait: S
+              the one asked about, if it is here), ca, signer, this: -1h, next: 7d (null: none), headers, wait: S; of
+              what no responder sends: also: a second status, critical: true, forger: a signer, junk: true, whatever: true
+              (what it says is about, whatever was asked)
     bytes     hex | text | file, size: N (repeated to that size), status: 200, headers: {}, length: announced
     redirect  to: URL, status: 302
     endless   a body that never ends; drip: S between bytes; headers that never end with head: true
@@ -29,12 +31,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
+from der import der, der_body, der_items, signature
+
 REFUSALS = {"malformed-request": ocsp.OCSPResponseStatus.MALFORMED_REQUEST,
             "internal-error": ocsp.OCSPResponseStatus.INTERNAL_ERROR, "try-later": ocsp.OCSPResponseStatus.TRY_LATER,
             "sig-required": ocsp.OCSPResponseStatus.SIG_REQUIRED,
             "unauthorized": ocsp.OCSPResponseStatus.UNAUTHORIZED}
 STATUSES = {"good": ocsp.OCSPCertStatus.GOOD, "revoked": ocsp.OCSPCertStatus.REVOKED,
             "unknown": ocsp.OCSPCertStatus.UNKNOWN}
+DER = serialization.Encoding.DER
+UNKNOWN_OID = bytes.fromhex("06082b06010401868d1f")  # 1.3.6.1.4.1.99999
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 LOCK = threading.Lock()
 
@@ -44,43 +50,94 @@ def moment(text):
     return datetime.datetime.utcnow().replace(microsecond=0) + datetime.timedelta(seconds=seconds)
 
 
+class Files:
+    """Certificates and keys that the lab left in our folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def certificate(self, name):
+        with open(f"{self.folder}/{name.replace('/', '-')}.pem", "rb") as pem:
+            return x509.load_pem_x509_certificate(pem.read())
+
+    def signer(self, ca, kind):
+        """(certificate, key) of whom answers of this CA are signed by"""
+        label = f"signer-{ca}-{kind}"
+        with open(f"{self.folder}/{label}.key", "rb") as pem:
+            return self.certificate(label), serialization.load_pem_private_key(pem.read(), None)
+
+
+def refusal(name):
+    return ocsp.OCSPResponseBuilder.build_unsuccessful(REFUSALS[name]).public_bytes(DER)
+
+
+def signed_answer(spec, algorithm, store, status):
+    """DER of an answer as it should be, but for what its spec says."""
+    authority = spec.get("ca", "issuing")
+    revoked = status == "revoked"
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=store.certificate(spec["about"]), issuer=store.certificate(authority), algorithm=algorithm,
+        cert_status=STATUSES[status], this_update=moment(spec.get("this", "-1h")),
+        next_update=moment(spec.get("next", "7d")) if spec.get("next", "7d") else None,
+        revocation_time=moment("-1d") if revoked else None,
+        revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
+    signer, key = store.signer(authority, spec.get("signer"))
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, signer)
+    if spec.get("signer"):
+        builder = builder.certificates([signer])
+    return builder.sign(key, hashes.SHA256()).public_bytes(DER), key
+
+
+def parts_of(answer):
+    """(status, OID, [tbs, algorithm, signature, …]) of the DER of an answer (RFC 6960 4.2.1)."""
+    status, rest = der_items(der_body(answer))
+    kind, octets = der_items(der_body(der_body(rest)))
+    return status, kind, der_items(der_body(der_body(octets)))
+
+
+def spoiled_answer(spec, answer, key, algorithm, store):
+    """also: a second status in the same answer; critical: an extension that nobody knows; forger: who signs in the
+    signer's name; junk: no answer inside the envelope."""
+    status, kind, (tbs, how, signed, *more) = parts_of(answer)
+    fields = der_items(der_body(tbs))
+    if spec.get("also"):
+        other, _ = signed_answer(spec, algorithm, store, spec["also"])
+        theirs = der_items(der_body(parts_of(other)[2][0]))
+        fields[2] = der(0x30, der_body(fields[2]), der_body(theirs[2]))  # behind responderID and producedAt
+    if spec.get("critical"):
+        fields.append(der(0xA1, der(0x30, der(0x30, UNKNOWN_OID, b"\x01\x01\xff", b"\x04\x02\x05\x00"))))
+    if spec.get("forger"):
+        key = store.signer(spec.get("ca", "issuing"), spec["forger"])[1]
+    if {"also", "critical", "forger"} & set(spec):
+        tbs = der(0x30, *fields)
+        signed = der(0x03, b"\0", signature(key, tbs))
+    inside = b"\x05\x00" if spec.get("junk") else der(0x30, tbs, how, signed, *more)
+    return der(0x30, status, der(0xA0, der(0x30, kind, der(0x04, inside))))
+
+
+def ocsp_answer(spec, asked, store):
+    """DER of the answer to the DER of a request."""
+    if spec["status"] in REFUSALS:
+        return refusal(spec["status"])
+    try:
+        request = ocsp.load_der_ocsp_request(asked)
+    except ValueError:
+        return refusal("malformed-request")
+    known = spec.get("hashes", ["sha1", "sha256"])
+    if request.hash_algorithm.name not in known or (
+            request.serial_number != store.certificate(spec["about"]).serial_number and not spec.get("whatever")):
+        return refusal("unauthorized")
+    answer, key = signed_answer(spec, request.hash_algorithm, store, spec["status"])
+    return spoiled_answer(spec, answer, key, request.hash_algorithm, store)
+
+
 class Answers:
     def __init__(self, config):
         self.config = config
-        self.certificates = {}
-
-    def load(self, name):
-        with open(f"{self.config['folder']}/{name}.pem", "rb") as pem:
-            return x509.load_pem_x509_certificate(pem.read())
+        self.files = Files(config["folder"])
 
     def ocsp(self, spec, asked):
-        """DER of the answer to the DER of a request."""
-        if spec["status"] in REFUSALS:
-            return ocsp.OCSPResponseBuilder.build_unsuccessful(REFUSALS[spec["status"]]).public_bytes(serialization.Encoding.DER)
-        try:
-            request = ocsp.load_der_ocsp_request(asked)
-        except ValueError:
-            return self.ocsp({"status": "malformed-request"}, asked)
-        ca, about = self.load(spec.get("ca", "issuing")), self.load(spec["about"].replace("/", "-"))
-        known = spec.get("hashes", ["sha1", "sha256"])
-        if request.hash_algorithm.name not in known or (
-                request.serial_number != about.serial_number and not spec.get("whatever")):
-            return self.ocsp({"status": "unauthorized"}, asked)
-        revoked = spec["status"] == "revoked"
-        builder = ocsp.OCSPResponseBuilder().add_response(
-            cert=about, issuer=ca, algorithm=request.hash_algorithm, cert_status=STATUSES[spec["status"]],
-            this_update=moment(spec.get("this", "-1h")),
-            next_update=moment(spec.get("next", "7d")) if spec.get("next", "7d") else None,
-            revocation_time=moment("-1d") if revoked else None,
-            revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
-        label = f"signer-{spec.get('ca', 'issuing')}-{spec.get('signer')}"
-        signer = self.load(label)
-        with open(f"{self.config['folder']}/{label}.key", "rb") as pem:
-            key = serialization.load_pem_private_key(pem.read(), None)
-        builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, signer)
-        if spec.get("signer"):
-            builder = builder.certificates([signer])
-        return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        return ocsp_answer(spec, asked, self.files)
 
     def bytes(self, spec):
         if "file" in spec:

@@ -24,8 +24,10 @@ import zipfile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 
 import servers
+import source_server
 from pki import offset, write
 
 OCSP_HOST, CRL_HOST, SCRIPTED_HOST = "3.1", "3.2", "3.3"
@@ -212,6 +214,33 @@ def nginx(lab, specs):
 
 # ---- our own server ----
 
+def staples(lab):
+    """Answers that servers staple: an edge's `staple` is what a scripted source would be told to answer."""
+    for name, edge in lab.edges.items():
+        spec = edge.spec.get("staple")
+        if spec:
+            leaf, ca = edge.leaves[0], lab.pki.ca(spec.get("ca", "issuing"))
+            asked = ocsp.OCSPRequestBuilder().add_certificate(leaf.certificate, ca.certificate, hashes.SHA256()).build()
+            store = Signers(lab)
+            answer = source_server.ocsp_answer({"about": name, **spec}, asked.public_bytes(serialization.Encoding.DER), store)
+            with open(edge.staple_file, "wb") as out:
+                out.write(answer)
+
+
+class Signers:
+    """What source_server.Files is to a server on its own: certificates and keys by name."""
+
+    def __init__(self, lab):
+        self.lab = lab
+
+    def certificate(self, name):
+        return certificate(self.lab, name)
+
+    def signer(self, ca, kind):
+        pem, key = delegate(self.lab, ca, kind)
+        return x509.load_pem_x509_certificate(pem.encode()), serialization.load_pem_private_key(key.encode(), None)
+
+
 def scripted(lab, routes):
     folder = lab.folder("scripted")
     address = lab.address(SCRIPTED_HOST)
@@ -226,10 +255,11 @@ def scripted(lab, routes):
                 write(f"{folder}/{name[key].replace('/', '-')}.pem",
                       certificate(lab, name[key]).public_bytes(serialization.Encoding.PEM).decode(), 0o644)
         if name["do"] == "ocsp":
-            signer, key = delegate(lab, name.get("ca", "issuing"), name.get("signer"))
-            label = f"{name.get('ca', 'issuing')}-{name.get('signer')}"
-            write(f"{folder}/signer-{label}.pem", signer, 0o644)
-            write(f"{folder}/signer-{label}.key", key, 0o600)
+            for kind in (name.get("signer"), name.get("forger")):
+                signer, key = delegate(lab, name.get("ca", "issuing"), kind)
+                label = f"{name.get('ca', 'issuing')}-{kind}"
+                write(f"{folder}/signer-{label}.pem", signer, 0o644)
+                write(f"{folder}/signer-{label}.key", key, 0o600)
             write(f"{folder}/{name.get('ca', 'issuing')}.pem", lab.pki.ca(name.get("ca", "issuing")).pem, 0o644)
     config = {"folder": folder, "files": lab.path("files", "x")[:-2], "routes": routes,
               "listeners": [{"address": address, "port": port, "tls": tls.get(name)}
@@ -237,7 +267,8 @@ def scripted(lab, routes):
     write(folder + "/config.json", json.dumps(config), 0o600)
     here = os.path.dirname(os.path.abspath(__file__))
     # read as a whole here, since whoever runs it may not be allowed into our folder
-    with open(os.path.join(here, "source_server.py"), encoding="utf-8") as text:
-        write(folder + "/source_server.py", text.read(), 0o644)
+    for file in ("source_server.py", "der.py"):
+        with open(os.path.join(here, file), encoding="utf-8") as text:
+            write(f"{folder}/{file}", text.read(), 0o644)
     argv = ["/usr/bin/python3", folder + "/source_server.py", folder + "/config.json"]
     return servers.Process("scripted", argv, [("tcp", address, p) for p in SCRIPTED_PORTS.values()], folder)

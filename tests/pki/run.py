@@ -1,0 +1,207 @@
+#!/usr/bin/python3 -B
+"""Which cause does each fault of a chain, and of an OCSP answer, raise wherever it is met? A chain: on the wire, in a
+zone's question, in the tunnel's, in what a box says of its own certificate. An answer: fetched, and stapled. And does
+OpenSSL say the same of the very files?
+
+    run.py [--edgeprobe PATH] [NAME…]
+
+One lab serves every faulty certificate of FAULTS, each at an address of its own (nginx). `check HOST:PORT` meets it as
+a client does; `zone --offline` reads the same files as Expressway-E's certificate, judged by both trust lists.
+Prints `ok NAME`, `FAILED NAME` with the difference; the last line counts them."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import expect  # noqa: E402
+import servers  # noqa: E402
+from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
+from launch import Run, indented, run_main, say, tally  # noqa: E402
+
+PORT = 8443
+CHECKS = {"client": "chain.client", "zone": "chain.zone", "tunnel": "chain.ssh-tunnel", "own": "chain.own"}
+
+# What is wrong: CAs besides root and issuing (Pki), the leaf (Pki.leaf), what the boxes and clients trust, OpenSSL's words,
+# and the cause; `own` where a box says something else of its own certificate.
+FAULTS = {
+    "healthy": {"openssl": "OK", "cause": None},
+    "no-trusted-root": {"leaf": {"issuer": "stranger-ca"}, "authorities": {"stranger-ca": {"parent": "stranger"}},
+                        "openssl": "unable to get local issuer certificate", "cause": "no-trusted-root"},
+    "untrusted-self-signed": {"leaf": {"issuer": "self"}, "openssl": "self-signed certificate", "cause": "untrusted-self-signed"},
+    "expired-ca": {"leaf": {"issuer": "old"}, "authorities": {"old": {"parent": "root", "not_before": "-900d", "not_after": "-2d"}},
+                   "openssl": "certificate has expired", "cause": "expired-ca"},
+    "not-a-ca": {"leaf": {"issuer": "no-ca"}, "authorities": {"no-ca": {"parent": "root", "basic_constraints": False}},
+                 "openssl": "invalid CA certificate", "cause": "not-a-ca"},
+    "bad-signature": {"leaf": {"signer": "stranger"}, "openssl": "certificate signature failure", "cause": "bad-signature"},
+    "path-too-long": {"leaf": {"issuer": "deep", "send": ["deep", "short"]},
+                      "authorities": {"short": {"parent": "root", "path_length": 0}, "deep": {"parent": "short"}},
+                      "openssl": "path length constraint exceeded", "cause": "path-too-long"},
+    "unsuitable-purpose": {"leaf": {"issuer": "mail"}, "authorities": {"mail": {"parent": "root", "eku": ["ocsp"]}},
+                           "openssl": "unsuitable certificate purpose", "cause": "unsuitable-purpose", "own": None},
+    "name-constraint": {"leaf": {"issuer": "narrow"}, "authorities": {"narrow": {"parent": "root", "permitted": ["example.net"]}},
+                        "openssl": "permitted subtree violation", "cause": "name-constraint"},
+    "critical-extension": {"leaf": {"critical": True}, "openssl": "unhandled critical extension", "cause": "critical-extension"},
+    "malformed-date": {"leaf": {"fraction": True}, "openssl": "format error in certificate's notAfter field",
+                       "cause": "malformed-date"},
+    "other": {"leaf": {"proxy": True, "names": []}, "openssl": "proxy certificates not allowed", "cause": "other"},
+}
+
+# What the responder answers (source_server.py), OpenSSL's words about it, and the cause of revocation.ocsp and
+# revocation.staple; None: it passes.
+ANSWERS = {
+    "good": ({"status": "good"}, ": good", None),
+    "revoked": ({"status": "revoked"}, ": revoked", "revoked"),
+    "unknown": ({"status": "unknown"}, ": unknown", "unknown"),
+    "junk": ({"status": "good", "junk": True}, "rror", "malformed"),
+    "forged": ({"status": "good", "forger": "stranger"}, "Response Verify Failure", "bad-signature"),
+    "delegate-without-eku": ({"status": "good", "signer": "delegate-without-eku"}, "Response Verify Failure", "signer-not-authorised"),
+    "stranger-signs": ({"status": "good", "signer": "stranger"}, "Response Verify Failure", "signer-not-authorised"),
+    "other-certificate": ({"status": "good", "about": "good", "whatever": True}, "No Status found", "wrong-certificate"),
+    "two-statuses": ({"status": "good", "also": "unknown"}, ": good", "ambiguous"),
+    "critical-response": ({"status": "good", "critical": True}, ": good", "critical-extension"),
+    "stale": ({"status": "good", "this": "-9d", "next": "-2d"}, "Status times invalid", "stale"),
+    "early": ({"status": "good", "this": "2d", "next": "9d"}, "Status times invalid", "not-yet-valid"),
+    "malformed-request": ({"status": "malformed-request"}, "malformedrequest", "malformed-request"),
+    "internal-error": ({"status": "internal-error"}, "internalerror", "internal-error"),
+    "try-later": ({"status": "try-later"}, "trylater", "try-later"),
+    "sig-required": ({"status": "sig-required"}, "sigrequired", "sig-required"),
+    "unauthorized": ({"status": "unauthorized"}, "unauthorized", "unauthorized"),
+}
+
+
+def scenario():
+    out = scenario_load("healthy")
+    model = out["model"]
+    model["authorities"], model["edges"], model["trust_lists"] = {}, {}, {}
+    records = model["dns"]["main"]["records"]
+    model["revocation"] = {"scripted": {}}
+    for number, (name, (answer, _, _)) in enumerate(ANSWERS.items(), 100):
+        host = f"{name}.{{domain}}"
+        model["revocation"]["scripted"]["/" + name] = {"do": "ocsp", "about": name, **answer}
+        model["edges"][name] = {
+            "host": host, "address": f"1.{number}", "ports": {PORT: {"server": "nginx"}}, "staple": answer,
+            "certificates": {"rsa": {"key_name": "expe1", "names": [host], "ocsp": ["{scripted}/" + name]}}}
+        records[f"{host} A"] = [f"{{net}}.1.{number}"]
+    for number, (name, fault) in enumerate(FAULTS.items(), 1):
+        host = f"{name}.{{domain}}"
+        model["authorities"].update(fault.get("authorities", {}))
+        model["edges"][name] = {
+            "host": host, "address": f"1.{number}", "ports": {PORT: {"server": "nginx"}},
+            "certificates": {"rsa": {"key_name": "expe1", "names": [host, "{domain}"], **fault.get("leaf", {})}}}
+        records[f"{host} A"] = [f"{{net}}.1.{number}"]
+        above = fault.get("leaf", {}).get("send") or [fault.get("leaf", {}).get("issuer", "issuing")]
+        model["trust_lists"][name + "-trust.pem"] = ["root"]
+        model["trust_lists"][name + "-list.pem"] = ["root"] + [ca for ca in above if ca != "self"]
+    model["trust_lists"]["issuing.pem"] = ["issuing"]
+    model["leaves"] = {"c.pem": {"host": "expc1.example.com", "names": ["expc1.example.com"]}}
+    return out
+
+
+class Bench:
+    def __init__(self, lab, edgeprobe):
+        self.lab, self.edgeprobe = lab, edgeprobe
+
+    def file(self, name):
+        return os.path.join(self.lab.work, "files", name)
+
+    def findings(self, arguments):
+        """(problems, findings)"""
+        run = Run([self.edgeprobe, *arguments, "--format", "json", "--no-progress"])
+        try:
+            report = json.loads(run.out)
+        except ValueError:
+            return run.trouble() + [f"no JSON, status {run.status}: {run.err[:300]}"], []
+        return run.trouble() + expect.invariants(report, run.status) + expect.validate(report, PROJECT), report["findings"]
+
+    def on_the_wire(self, name):
+        return self.findings(["check", f"{name}.{self.lab.domain}:{PORT}", "--vantage", "lab", "--resolver",
+                              self.lab.names()["resolver"], "--trust", self.file(name + "-trust.pem")])
+
+    def on_paper(self, name):
+        trust = self.file(name + "-list.pem")  # the tunnel, and the box itself, take intermediates from the list alone
+        return self.findings(["zone", "--offline", "--peer-address", f"{name}.{self.lab.domain}", "--e-cert", self.file(name + ".pem"),
+                              "--c-cert", self.file("c.pem"), "--tls-verify-name", "expc1.example.com",
+                              "--e-trust", trust, "--c-trust", trust])
+
+    def verify(self, name):
+        """OpenSSL's word on the same files, as a client of a server."""
+        return openssl("verify", "-purpose", "sslserver", "-CAfile", self.file(name + "-trust.pem"),
+                       "-untrusted", self.file(name + ".pem"), self.file(name + ".pem"))
+
+    def ocsp(self, name):
+        """OpenSSL's word on the answer that the server staples."""
+        return openssl("ocsp", "-respin", self.lab.edges[name].staple_file, "-sha256",
+                       "-issuer", self.file("issuing.pem"), "-cert", self.file(name + ".pem"), "-CAfile", self.file("healthy-list.pem"), "-no_nonce")
+
+
+def openssl(*arguments):
+    run = subprocess.run(["openssl", *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                         env={**os.environ, "SSL_CERT_DIR": "/nowhere", "SSL_CERT_FILE": "/nowhere"})
+    return (run.stdout + run.stderr).decode("utf-8", "replace")
+
+
+def compare(findings, check, subject, cause):
+    """The one finding of a check about a subject has this cause; None: it passes."""
+    told = [(f["status"], f["cause"]) for f in findings
+            if f["check"] == check and f["subject"] == subject and f["status"] not in ("info", "skip")]
+    good = len(told) == 1 and told[0][1] == cause and (cause is not None or told[0][0] == "pass")
+    return [] if good else [f"{check} {subject}: {told}, wanted {cause}"]
+
+
+def try_fault(bench, name, fault):
+    host = f"{name}.{bench.lab.domain}"
+    problems, findings = bench.on_the_wire(name)
+    problems += compare(findings, CHECKS["client"], f"{host}:{PORT}", fault["cause"])
+    more, findings = bench.on_paper(name)
+    problems += more
+    for question in ("zone", "tunnel", "own"):
+        problems += compare(findings, CHECKS[question], "expressway-e:" + host, fault.get(question, fault["cause"]))
+    return problems + agreed(bench.verify(name), fault["openssl"])
+
+
+def agreed(said, wanted):
+    return [] if wanted in said else [f"openssl says {said!r}, wanted {wanted!r}"]
+
+
+def try_answer(bench, name, words, cause):
+    subject = f"{name}.{bench.lab.domain}:{PORT}"
+    problems, findings = bench.findings(["revocation", subject, "--vantage", "lab", "--no-cache", "--resolver",
+                                         bench.lab.names()["resolver"], "--trust", bench.file("healthy-trust.pem")])
+    for check in ("revocation.ocsp", "revocation.staple"):
+        problems += compare(findings, check, subject, cause)
+    return problems + agreed(bench.ocsp(name), words)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Hold the verdicts on faulty chains and OCSP answers to OpenSSL's.")
+    parser.add_argument("--edgeprobe")
+    parser.add_argument("name", nargs="*")
+    arguments = parser.parse_args()
+    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    terminate_on_signal()
+    results = []
+    try:
+        with Lab(scenario(), keys_for_run()) as lab:
+            bench = Bench(lab, edgeprobe)
+            tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
+            tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c))
+                      for name, (_, words, cause) in ANSWERS.items()]
+            for name, test in tests:
+                if arguments.name and name not in arguments.name:
+                    continue
+                problems = test()
+                say(f"FAILED {name}\n" + indented(problems) if problems else f"ok {name}")
+                results.append("failed" if problems else "passed")
+    except servers.Missing as missing:
+        say(f"skipped pki: {missing}")
+        return tally(["skipped"])
+    return tally(results)
+
+
+if __name__ == "__main__":
+    run_main(main)
