@@ -21,7 +21,7 @@ ROOMS   := facts wire probe capture config catalogue expressway bundle checks ou
 SOURCES := $(filter-out catalogue/generate/%,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o $(BUILD)/report/html_css.o
 ROWS    := $(wildcard catalogue/*.yaml)
-JUDGES  := $(wildcard checks/*.c expressway/*.c) catalogue/log_tokens.c catalogue/alarms.c outcomes/renewal.c outcomes/verdict.c
+JUDGES  := $(wildcard checks/*.c expressway/*.c) outcomes/renewal.c outcomes/verdict.c
 LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
@@ -53,7 +53,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/catalogue/causes.h
 # for this machine and without sanitizers; what it would not change it leaves alone, and nothing is built anew.
 HOSTCC  ?= cc
 GENERATOR := $(wildcard catalogue/generate/*.c)
-$(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h catalogue/plan_words.h
+$(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h catalogue/plan_words.h catalogue/log_words.h
 	@mkdir -p $(@D)
 	$(call run,CC,$(HOSTCC) -std=c11 -D_GNU_SOURCE -I. -O1 $(WARN) -o $@ $(GENERATOR) $(shell pkg-config --cflags --libs yaml-0.1))
 

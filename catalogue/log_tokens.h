@@ -1,52 +1,21 @@
-/* What do the words of Expressway's own log mean, and those of its clients? The table; checks/log.h reads
- * lines with it. Alerts are not in it: their names are facts/tls.h's. Alarms: alarms.h. */
+/* What do the words of Expressway's own log mean, those of its clients, and its alarms? The rows of
+ * catalogue/log.yaml and alarms.yaml, made into tables when the program is built; checks/log.h reads lines
+ * with them. Alerts are not in them: their names are facts/tls.h's. */
 #ifndef CATALOGUE_LOG_TOKENS_H
 #define CATALOGUE_LOG_TOKENS_H
 
 #include "catalogue/catalogue.h"
+#include "catalogue/log_words.h"
 
-/* Of the connection, seen from the box that wrote the line. */
-enum log_direction { LOG_UNKNOWN, LOG_INBOUND, LOG_OUTBOUND };
-extern const struct enum_name log_directions[];
+#define NUMBER_OF(number, word) number,
+enum log_direction { LOG_DIRECTIONS(NUMBER_OF) };
+enum log_box { LOG_BOXES(NUMBER_OF) };
+enum log_leg { LOG_LEGS(NUMBER_OF) };
+enum log_weight { LOG_WEIGHTS(NUMBER_OF) };
+#undef NUMBER_OF
+extern const struct enum_name log_directions[], log_boxes[], log_legs[], log_weights[]; /* "expressway-e" */
 
-/* Who wrote the line. */
-enum log_box {
-    LOG_BOX_UNKNOWN,
-    LOG_BOX_EXPRESSWAY, /* one of the two */
-    LOG_BOX_E,
-    LOG_BOX_C,
-    LOG_BOX_UCM,
-    LOG_BOX_JABBER,
-    LOG_BOX_ENDPOINT /* TC/CE room endpoint */
-};
-extern const struct enum_name log_boxes[]; /* "expressway-e" */
-
-/* Which part of the path the line speaks of. */
-enum log_leg {
-    LOG_LEG_UNKNOWN,
-    LOG_LEG_CLIENT,  /* client to Expressway-E */
-    LOG_LEG_ZONE,    /* Expressway-C to Expressway-E, SIP TLS */
-    LOG_LEG_TUNNEL,  /* the same two, SSH tunnels */
-    LOG_LEG_XCP,     /* the same two, XMPP routers, 7400 */
-    LOG_LEG_B2B,     /* Webex or a business partner and Expressway-E, mutual TLS, 5062 and others' 5061 */
-    LOG_LEG_UCM,     /* Expressway-C to Unified CM */
-    LOG_LEG_IMP,     /* to IM and Presence */
-    LOG_LEG_CLUSTER, /* between the peers of one cluster */
-    LOG_LEG_LOCAL    /* within the box */
-};
-extern const struct enum_name log_legs[];
-
-/* How much a token tells of a failure. Of all that fit a line, and of all lines of one connection, the one
- * that tells most is the verdict. */
-enum log_weight {
-    LOG_REASON,   /* why it failed */
-    LOG_SYMPTOM,  /* that it failed */
-    LOG_SEQUEL,   /* what followed from it elsewhere */
-    LOG_PROGRESS, /* no failure: what was seen on the way */
-};
-extern const struct enum_name log_weights[];
-
-enum { LOG_FIX_MAX = 4, LOG_NO_ALERT = 0 };
+enum { LOG_NO_ALERT = 0 };
 
 /* Of rows with one weight the first that fits is it. */
 struct log_token {
@@ -63,11 +32,26 @@ struct log_token {
     enum log_box box;
     enum log_direction says_direction;
     enum log_leg says_leg;
-    enum check_id check;              /* CHECK_NONE: no check speaks of it */
-    enum cause_id cause;              /* CAUSE_NONE: the log does not tell which */
-    const char *means;                /* in one or two sentences */
-    const char *fix[LOG_FIX_MAX + 1]; /* where there is no cause, whose guidance the catalogue has */
+    enum check_id check;    /* CHECK_NONE: no check speaks of it */
+    enum cause_id cause;    /* CAUSE_NONE: the log does not tell which */
+    const char *means;      /* in one or two sentences */
+    const char *const *fix; /* where there is no cause, whose guidance the catalogue has; NULL ends */
 };
 extern const struct log_token log_tokens[]; /* id NULL ends */
+
+/* An alarm of Expressway that bears on certificates, trust or the way of MRA. */
+struct alarm_row {
+    int id;              /* Expressway's own number */
+    enum log_box box;    /* that raises it; UNKNOWN: either */
+    enum log_leg leg;    /* that it speaks of */
+    const char *title;   /* as the box shows it, without the part that varies */
+    enum check_id check; /* what explains it; NONE: nothing here, or more than one */
+    enum cause_id cause;
+    const char *means;      /* one or two sentences */
+    const char *const *fix; /* where check and cause do not say it; NULL ends */
+};
+extern const struct alarm_row alarm_rows[]; /* ascending; id 0 ends */
+
+const struct alarm_row *alarm_find(int id); /* NULL when it is not one of these */
 
 #endif

@@ -1,5 +1,6 @@
 /* Which words do people bring? What error pages, web pages, clients and tools say, and the check that it
- * leads to. Words of logs: log_tokens.h; alarms: alarms.h. Does not search. */
+ * leads to: the rows of catalogue/words.yaml, made into a table when the program is built. Words of logs, and
+ * alarms: log_tokens.h. Does not search. */
 #ifndef CATALOGUE_PHRASES_H
 #define CATALOGUE_PHRASES_H
 

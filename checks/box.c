@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "catalogue/alarms.h"
+#include "catalogue/log_tokens.h"
 #include "checks/box.h"
 
 struct about about_box(const struct bundle *box) {

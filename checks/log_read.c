@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "catalogue/alarms.h"
+#include "catalogue/log_tokens.h"
 #include "checks/log_alert.h"
 #include "facts/services.h"
 #include "facts/words.h"

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue/alarms.h"
 #include "catalogue/log_tokens.h"
 #include "catalogue/phrases.h"
 #include "outcomes/outcome_rules.h"

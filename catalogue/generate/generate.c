@@ -2,10 +2,10 @@
  *
  *     generate DIR OUT JUDGE.c...
  *
- * reads DIR/shared.yaml, one DIR/FAMILY.yaml for each family that it lists, and DIR/purposes.yaml, and writes
- * OUT/causes.h (the enumerations of checks and causes) and OUT/table.c (the rows). A file that would not
- * change is left alone, so that nothing is built anew. Refuses a cause that none of the judges (checks/, the
- * simulation, the words of Expressway's log) names. */
+ * reads DIR/shared.yaml, one DIR/FAMILY.yaml for each family that it lists, and the other files of DIR, and
+ * writes OUT/causes.h (the enumerations of checks and causes) and OUT/table.c (the rows). A file that would
+ * not change is left alone, so that nothing is built anew. Refuses a cause that neither a judge (checks/, the
+ * simulation) nor a line of a log, an alarm or other words name. */
 #include "catalogue/generate/generate.h"
 
 #include <ctype.h>
@@ -55,7 +55,7 @@ static void rows_check(struct catalogue *c, const struct texts *judges) {
             for (size_t i = 0; i < check->n; i++) {
                 const struct cause_row *cause = &check->causes[i];
                 refuse_doubled(input, cause, &names, cause->name);
-                bool is_named = texts_have(judges, cause->name),
+                bool is_named = texts_have(judges, cause->name) || texts_have(&c->said, cause->name),
                      is_promised = texts_have(&c->promised, cause->name);
                 if (is_named && is_promised)
                     refuse(&c->shared, NULL, "%s is named by a judge now: take it out of \"promised\"",

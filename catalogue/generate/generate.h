@@ -1,6 +1,7 @@
 /* How does the catalogue come from its YAML files into the program? A program of its own, run by make; never
  * part of edgeprobe. read.c: YAML, strictly; lines.c: phrases, conditions, lines; rows.c: families and
- * purposes; write.c: the table and the enumerations; generate.c: across all of it.
+ * purposes; plan.c: steps of a renewal; log.c: lines of logs, alarms and other words; write.c: the table and
+ * the enumerations; generate.c: across all of it.
  *
  * Whatever a row may not be ends the program with file and line. What was read is never freed: it goes with
  * the process. */
@@ -143,6 +144,37 @@ struct step_row {
     struct when when;
 };
 
+struct verdict {
+    const char *check, *cause; /* "CHECK_…", "CAUSE_…"; "…_NONE" where there is none */
+};
+
+struct place { /* places in the words of catalogue/log_words.h; 0: unknown */
+    size_t box, direction, leg;
+};
+
+struct token_row {
+    const char *id, *words, *also, *unless, *means; /* words, also, unless: NULL where there is none */
+    size_t weight;
+    struct place wants, says;
+    bool is_to_address;
+    int alert;
+    struct verdict verdict;
+    struct texts fix;
+};
+
+struct alarm_row {
+    int id;
+    const char *title, *means;
+    struct place says;
+    struct verdict verdict;
+    struct texts fix;
+};
+
+struct said_row {
+    const char *words, *where, *means, *run;
+    struct verdict verdict;
+};
+
 struct catalogue {
     const char *folder;
     struct input shared, purposes_input, plan_input;
@@ -153,10 +185,17 @@ struct catalogue {
     size_t purpose_count;
     struct step_row *steps;
     size_t step_count;
+    struct token_row *tokens;
+    struct alarm_row *alarms;
+    struct said_row *words;
+    size_t token_count, alarm_count, word_count;
+    struct texts said;     /* "CAUSE_…": lines of logs, alarms or words tell it */
     struct texts promised; /* "CAUSE_…": the contract has them, and nobody raises them yet */
 };
 
 void plan_read(struct catalogue *c); /* plan.c: plan.yaml */
+void log_read(struct catalogue *c);  /* log.c: log.yaml, alarms.yaml, words.yaml */
+void log_write(FILE *out, const struct catalogue *c);
 
 extern const char *const plan_places[], *const plan_things[], *const plan_needs[];
 extern const char *const restart_ways[], *const restart_places[];
@@ -165,6 +204,8 @@ void catalogue_read(struct catalogue *c, const char *folder);
 
 /* ---- write.c ---- */
 
+void put_texts(FILE *out, const char *field, const struct texts *texts); /* a line of its own */
+void put_maybe(FILE *out, const char *field, const char *text); /* behind another field; NULL: not at all */
 void table_write(FILE *out, const struct catalogue *c);
 void header_write(FILE *out, const struct catalogue *c);
 

@@ -188,16 +188,22 @@ static void purposes_read(struct catalogue *c) {
 
 /* ---- all of it ---- */
 
+static bool is_among(const char *name, size_t length) {
+    static const char *const others[] = {"shared", "purposes", "plan", "log", "alarms", "words"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strlen(others[i]) == length && strncmp(others[i], name, length) == 0)
+            return true;
+    return false;
+}
+
 /* A file that no list names would be a family that silently is not there. */
 static void refuse_strays(const struct catalogue *c) {
     DIR *folder = opendir(c->folder);
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         const char *dot = strstr(entry->d_name, ".yaml");
         size_t length = dot == NULL ? 0 : (size_t)(dot - entry->d_name);
-        bool is_known = dot == NULL || dot[5] != '\0' || *entry->d_name == '.' ||
-                        strcmp(entry->d_name, "shared.yaml") == 0 ||
-                        strcmp(entry->d_name, "purposes.yaml") == 0 ||
-                        strcmp(entry->d_name, "plan.yaml") == 0;
+        bool is_known =
+            dot == NULL || dot[5] != '\0' || *entry->d_name == '.' || is_among(entry->d_name, length);
         for (size_t i = 0; i < c->n && !is_known; i++)
             is_known =
                 strlen(c->families[i].id) == length && strncmp(c->families[i].id, entry->d_name, length) == 0;
@@ -229,6 +235,7 @@ void catalogue_read(struct catalogue *c, const char *folder) {
     }
     purposes_read(c);
     plan_read(c);
+    log_read(c);
     refuse_strays(c);
     for (size_t i = 0; i < c->phrases.n; i++)
         if (!c->phrases.v[i].is_used)

@@ -14,7 +14,7 @@ static void put_text(FILE *out, const char *text) {
     fputc('"', out);
 }
 
-static void put_texts(FILE *out, const char *field, const struct texts *texts) {
+void put_texts(FILE *out, const char *field, const struct texts *texts) {
     fprintf(out, "     .%s = TEXTS(", field);
     for (size_t i = 0; i < texts->n; i++) {
         put_text(out, texts->v[i]);
@@ -143,7 +143,7 @@ static void put_purpose(FILE *out, const struct purpose_row *row) {
     fputs("    },\n", out);
 }
 
-static void put_maybe(FILE *out, const char *field, const char *text) {
+void put_maybe(FILE *out, const char *field, const char *text) {
     if (text == NULL)
         return;
     fprintf(out, ",\n     .%s = ", field);
@@ -174,7 +174,7 @@ static const char head[] = "/* Made from the YAML files of catalogue/ by generat
 void table_write(FILE *out, const struct catalogue *c) {
     fprintf(out,
             "%s#include \"catalogue/catalogue.h\"\n#include \"catalogue/guidance.h\"\n#include "
-            "\"catalogue/plan.h\"\n\n",
+            "\"catalogue/log_tokens.h\"\n#include \"catalogue/phrases.h\"\n#include \"catalogue/plan.h\"\n\n",
             head);
     fputs("#define TEXTS(...) (const char *const[]) { __VA_ARGS__ }\n"
           "#define LINES(...) (const struct guidance_line[]) { __VA_ARGS__ }\n\n",
@@ -203,6 +203,7 @@ void table_write(FILE *out, const struct catalogue *c) {
     for (size_t i = 0; i < c->step_count; i++)
         put_step(out, &c->steps[i]);
     fputs("    {.id = NULL}};\n", out);
+    log_write(out, c);
 }
 
 void header_write(FILE *out, const struct catalogue *c) {

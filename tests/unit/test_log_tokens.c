@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "catalogue/alarms.h"
 #include "checks/log.h"
 #include "facts/tls.h"
 #include "shared_data.h"
