@@ -326,8 +326,10 @@ static const struct endpoint *endpoint_like(const struct facts *facts, const cha
     return NULL;
 }
 
-static struct about about_port(const struct facts *facts, const char *id, const struct login *login) {
-    const struct endpoint *endpoint = endpoint_like(facts, id, login->address);
+static struct about about_port(const struct facts *facts, const char *id, enum protocol protocol,
+                               const struct login *login) {
+    const struct endpoint *https = endpoint_like(facts, login->endpoint, login->address);
+    const struct endpoint *endpoint = https == NULL ? NULL : login_port(facts, https, protocol);
     struct about about = endpoint == NULL ? (struct about){.subject = id} : about_endpoint(facts, endpoint);
     about.domain = login->domain;
     return about;
@@ -337,7 +339,7 @@ static void judge_register(const struct facts *facts, struct findings *to, const
     const struct sip_register *sip = login->sip;
     if (sip == NULL)
         return;
-    struct about about = about_port(facts, sip->endpoint, login);
+    struct about about = about_port(facts, sip->endpoint, PROTOCOL_SIP, login);
     if (sip->state == EXCHANGE_NOT_TRIED) {
         find_skip(to, CHECK_SIP_REGISTER, about, "%s",
                   text_or(sip->withheld, "the time for the run was over"));
@@ -380,7 +382,7 @@ static void judge_auth(const struct facts *facts, struct findings *to, const str
     const struct xmpp_login *xmpp = login->xmpp;
     if (xmpp == NULL)
         return;
-    struct about about = about_port(facts, xmpp->endpoint, login);
+    struct about about = about_port(facts, xmpp->endpoint, PROTOCOL_XMPP, login);
     struct finding *finding = xmpp->state == XMPP_LOGIN_NOT_TRIED
                                   ? find_skip(to, CHECK_XMPP_AUTH, about, "%s",
                                               text_or(xmpp->withheld, "the time for the run was over"))

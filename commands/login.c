@@ -176,23 +176,12 @@ static bool credentials_read(struct arena *arena, const struct login_own *own, s
 
 /* ---- who may get them ---- */
 
-static const struct endpoint *port_of(const struct facts *facts, const struct endpoint *https,
-                                      enum protocol protocol) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *e = facts->endpoints.v[i];
-        if (e->leg == LEG_CLIENT && e->protocol == protocol && text_same_case_blind(e->host, https->host) &&
-            text_same_case_blind(e->address, https->address))
-            return e;
-    }
-    return NULL;
-}
-
 static void order_make(struct facts *facts, const struct findings *findings, const struct login_own *own,
                        const struct endpoint *https, const char *domain, struct login_order *order) {
     struct arena *arena = facts->arena;
     *order = (struct login_order){.https = https,
-                                  .sip = port_of(facts, https, PROTOCOL_SIP),
-                                  .xmpp = port_of(facts, https, PROTOCOL_XMPP),
+                                  .sip = login_port(facts, https, PROTOCOL_SIP),
+                                  .xmpp = login_port(facts, https, PROTOCOL_XMPP),
                                   .domain = domain};
     order->https_withheld = withheld_because(arena, findings, https, domain, own->insist);
     if (order->sip != NULL)

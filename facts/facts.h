@@ -165,4 +165,9 @@ bool address_is_ipv6(const char *address);
  * address is not. */
 bool address_is_inside(const char *address);
 
+/* The same edge's port for SIP or XMPP: at the address of its HTTPS port, else (--connect-to leads each port
+ * elsewhere) the host's only one. NULL: none was looked at. */
+const struct endpoint *login_port(const struct facts *facts, const struct endpoint *https,
+                                  enum protocol protocol);
+
 #endif

@@ -57,3 +57,19 @@ const struct login *login_of(const struct facts *facts, const struct endpoint *e
     }
     return NULL;
 }
+
+const struct endpoint *login_port(const struct facts *facts, const struct endpoint *https,
+                                  enum protocol protocol) {
+    const struct endpoint *elsewhere = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (e->leg != LEG_CLIENT || e->protocol != protocol || !text_same_case_blind(e->host, https->host))
+            continue;
+        if (text_same_case_blind(e->address, https->address))
+            return e;
+        elsewhere = e;
+        count++;
+    }
+    return count == 1 ? elsewhere : NULL;
+}

@@ -2,6 +2,7 @@
 #include "outcomes/outcome_units.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "catalogue/release.h"
 
@@ -129,6 +130,57 @@ static bool concerns_zone(const struct instance *in, const struct indexed *i, co
     return f->zone != NULL;
 }
 
+/* ---- what stands behind all edges ---- */
+
+/* With credentials one edge is asked, the others up to the password (probe/login/login.h). What Expressway-C,
+ * Unified CM or IM&P answer then is no edge's own: another edge leads to the same, and its good start is no
+ * word for the log-in. What Expressway-E itself says, and silence, may be that edge's alone. */
+static const struct {
+    const char *check, *causes;
+} behind[] = {{"mra.edge-config",
+               "domain-not-enabled unexpected-xml no-uds-server service-name-error status-404 "
+               "status-500 status-503 status-504 status-5xx"},
+              {"mra.uds", "not-in-allow-list node-unreachable unexpected-xml status-5xx unexpected-status"},
+              {"sip.register", "status-403 status-404 status-405 status-5xx refused"},
+              {"xmpp.auth", "bind-conflict no-mechanism stream-error"}};
+
+static bool is_told_by_edge(const struct finding *f) {
+    const char *by = json_string_value(json_object_get(f->evidence, "answered_by"));
+    bool is_config = strcmp(f->check->id, "mra.edge-config") == 0;
+    return by == NULL ? is_config : strcmp(by, "expressway-e") == 0;
+}
+
+static bool is_behind_edges(const struct finding *f) {
+    for (size_t i = 0; f->cause != NULL && i < sizeof behind / sizeof *behind; i++)
+        if (strcmp(behind[i].check, f->check->id) == 0)
+            return word_in(behind[i].causes, f->cause->id) && !is_told_by_edge(f);
+    return false;
+}
+
+static bool is_host_of(const char *host, const char *id) {
+    size_t length = host == NULL ? 0 : strlen(host);
+    return length > 0 && strncasecmp(host, id, length) == 0 && id[length] == ':';
+}
+
+/* At least one walk of this host and address (NULL: any), and none had credentials (or, `with`, one had). */
+static bool was_walked(const struct instance *in, const char *host, const char *address, bool with) {
+    bool walked = false, had = false;
+    for (size_t i = 0; i < in->facts->logins.n; i++) {
+        const struct login *l = in->facts->logins.v[i];
+        if (!is_host_of(host, l->endpoint) || (address != NULL && !names_alike(l->address, address)) ||
+            (in->domain != NULL && !names_alike(l->domain, in->domain)))
+            continue;
+        walked = true;
+        had = had || l->credential != NULL;
+    }
+    return walked && had == with;
+}
+
+static bool shows_for_all(const struct instance *in, const struct finding *f, const struct unit *u) {
+    return is_behind_edges(f) && was_walked(in, f->endpoint->host, NULL, true) &&
+           was_walked(in, u->host, u->address, false);
+}
+
 bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u) {
     const struct finding *f = i->finding;
     switch (in->rule->scope) {
@@ -144,8 +196,10 @@ bool concerns(const struct instance *in, const struct indexed *i, const struct u
     if (f->domain != NULL && in->domain != NULL && !names_alike(f->domain, in->domain))
         return false;
     if (f->endpoint != NULL)
-        return f->endpoint->leg == LEG_CLIENT && names_alike(f->endpoint->host, u->host) &&
-               (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
+        return f->endpoint->leg == LEG_CLIENT &&
+               ((names_alike(f->endpoint->host, u->host) &&
+                 (f->address == NULL || u->address == NULL || names_alike(f->address, u->address))) ||
+                shows_for_all(in, f, u));
     if (i->role == ROLE_EXPRESSWAY_C) /* it stands behind every edge */
         return true;
     if (f->node != NULL)

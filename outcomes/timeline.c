@@ -236,17 +236,6 @@ static void tell_xmpp(struct edge *edge) {
 
 /* ---- the edges ---- */
 
-static const struct endpoint *port_of(const struct facts *facts, const struct endpoint *https,
-                                      enum protocol protocol) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *e = facts->endpoints.v[i];
-        if (e->leg == LEG_CLIENT && e->protocol == protocol && text_same_case_blind(e->host, https->host) &&
-            text_same_case_blind(e->address, https->address))
-            return e;
-    }
-    return NULL;
-}
-
 static bool has_other_address(const struct facts *facts, const struct endpoint *https) {
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (facts->endpoints.v[i] != https && strcmp(facts->endpoints.v[i]->id, https->id) == 0)
@@ -255,8 +244,8 @@ static bool has_other_address(const struct facts *facts, const struct endpoint *
 }
 
 static void tell(struct edge edge) {
-    edge.sip = port_of(edge.facts, edge.https, PROTOCOL_SIP);
-    edge.xmpp = port_of(edge.facts, edge.https, PROTOCOL_XMPP);
+    edge.sip = login_port(edge.facts, edge.https, PROTOCOL_SIP);
+    edge.xmpp = login_port(edge.facts, edge.https, PROTOCOL_XMPP);
     edge.login = login_of(edge.facts, edge.https, edge.domain);
     edge.several_addresses = has_other_address(edge.facts, edge.https);
     tell_srv(&edge);

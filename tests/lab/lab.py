@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 import yaml
 
@@ -151,7 +152,9 @@ class Lab:
 
     def trust_named(self, file, names):
         path = self.path("trust", file)
-        write(path, self.pki.bundle(names), 0o644)
+        part = f"{path}.{threading.get_ident()}"
+        write(part, self.pki.bundle(names), 0o644)
+        os.replace(part, path)  # who reads it meanwhile reads all of it
         return path
 
     def resolver(self, name):

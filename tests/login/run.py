@@ -2,12 +2,14 @@
 """Does `edgeprobe login` get in where a client gets in, say what stops it where not, and keep its secrets? Against the
 edge of edge.py: real nginx, OpenSSH tunnels, Kamailio and Prosody, and the scripted Unified CM of backend.py.
 
-    run.py [--edgeprobe PATH] [TEST…]        tests are the functions below and the stories of stories.yaml
+    run.py [--edgeprobe PATH] [TEST…]        tests are the functions below, the stories of stories.yaml and
+                                             the talks of talks.yaml
 
 The last line counts."""
 
 import argparse
 import base64
+import itertools
 import json
 import os
 import pty
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import yaml
 
@@ -33,8 +36,13 @@ from backend import COOKIE, DEVICE, PASSWORD, TOKEN  # noqa: E402
 from edge import LoginLab  # noqa: E402
 from lab import PROJECT, edgeprobe_path, fill, keys_for_run, terminate_on_signal  # noqa: E402
 from launch import SURROUNDINGS, TIMEOUT, Run, hand_over, indented, patient, run_main, say, tally  # noqa: E402
+from peer import PORTS  # noqa: E402
+from shared_data import sip_scripts  # noqa: E402
+from talk import TalkPeer  # noqa: E402
 
 GOOD, WARN, FAIL, UNKNOWN = 0, 1, 2, 3
+AT_ONCE = 4
+TORTURES_BY = 5  # the unit tests and tests/peers read more of them
 JABBER_STEPS = ["srv", "connect", "tls", "edge-sso", "edge-config", "cluster-user", "servers", "user", "devices",
                 "sip-options", "sip-register", "xmpp-stream", "xmpp-auth"]
 LOGINS = ("jabber-login", "tc-endpoint-login", "phone-login")
@@ -44,9 +52,9 @@ SECRETS = (PASSWORD, TOKEN, COOKIE)
 class Context:
     """One edgeprobe, one lab, and what went wrong in the test under way."""
 
-    def __init__(self, edgeprobe, lab, folder):
-        self.edgeprobe, self.lab, self.folder = edgeprobe, lab, folder
-        self.problems, self.verbose = [], False
+    def __init__(self, edgeprobe, lab, folder, verbose=False):
+        self.edgeprobe, self.lab, self.folder, self.verbose = edgeprobe, lab, folder, verbose
+        self.problems = []
 
     def wants(self, holds, otherwise):
         if not holds:
@@ -303,8 +311,8 @@ def outcome(report, name):
 
 # ---- stories: one answer changed ----
 
-def stories_load():
-    with open(os.path.join(HERE, "stories.yaml"), encoding="utf-8") as text:
+def stories_load(name):
+    with open(os.path.join(HERE, name), encoding="utf-8") as text:
         return yaml.safe_load(text)
 
 
@@ -319,7 +327,9 @@ def play_story(context, name, story):
         return
     context.problems += expect.compare_findings(story, report["findings"])
     states = {expect.outcome_key(o): o["state"] for o in report["outcomes"]}
-    wanted = {k: "works" for k in states} | {k: story.get("login", "works") for k in LOGINS} | story.get("outcomes", {})
+    login = story.get("login", "works")
+    wanted = ({k: login if login == "fails" else "works" for k in states} | {k: login for k in LOGINS} |
+              story.get("outcomes", {}))
     context.wants(states == wanted, f"outcomes {states}, wanted {wanted}")
     for step, state in (story.get("steps") or {}).items():
         edge, _, step = step.rpartition(" ")
@@ -329,6 +339,63 @@ def play_story(context, name, story):
         context.wants([a["step"] for a in context.sent()] == story["sent"], f"credentials went with {[a['step'] for a in context.sent()]}")
     replay = Run([context.edgeprobe, "replay", context.file("save.json"), "--format", "json"])
     context.wants(replay.status == run.status and json.loads(replay.out)["findings"] == report["findings"], "the replay differs")
+
+
+# ---- talks: one port played by a script ----
+
+NUMBERS = itertools.count()  # each peer has an address of its own: what lingers at one is nobody else's
+
+
+def talk(context, script, arguments):
+    """(report, run, what the peer heard)"""
+    lab, port = context.lab, PORTS[script["at"]]
+    number = next(NUMBERS)
+    address, host = lab.address(f"{3 + number // 200}.{number % 200 + 1}"), lab.edges["expe1"].host
+    leaf = lab.edges["expe1"].leaves[0]
+    peer = TalkPeer({**script, "steps": [{"starttls": True}] * (script["at"] == "sip") + script["steps"]}, address, port,
+                    (leaf.sent_file, leaf.key_file))
+    try:
+        report, run = context.login(*arguments, "--connect-to", f"{host}:{port}:{address}:{port}", "--timeout", "1",
+                                    wanted=script.get("exit", FAIL))
+    finally:
+        peer.stop()
+    return report, run, "".join(peer.heard)
+
+
+def play_talk(context, name, story):
+    story = fill(story, context.lab.names())
+    report, _, heard = talk(context, story, context.with_password("--" + story["at"]))
+    if report is None:
+        return
+    hand_over("login", name, report)
+    context.problems += expect.compare_findings(story, report["findings"])
+    states = {expect.outcome_key(o): o["state"] for o in report["outcomes"]}
+    wanted = {k: "works" for k in states} | story.get("outcomes", {})
+    context.wants(states == wanted, f"outcomes {states}, wanted {wanted}")
+    got = "\nAuthorization:" in heard or "<auth " in heard
+    context.wants(got == story.get("credentials", got), f"credentials reached the peer: {heard}")
+
+
+def torture_as_answers(context):
+    """RFC 4475's kind of messages, as others collected them, as answers to REGISTER: none is taken for a registration."""
+    scripts = sip_scripts()
+    if scripts is None:
+        raise servers.Missing("the shared data")
+    told = set()
+
+    def one(script):
+        own = Context(context.edgeprobe, context.lab, tempfile.mkdtemp(dir=context.folder))
+        story = {"at": "sip", "exit": None, "steps": [{"serve": {"OPTIONS": "200 OK"}}, script["steps"][2], {"close": True}]}
+        report, _, _ = talk(own, story, own.with_password("--sip"))
+        found = [(f["status"], f["cause"]) for f in report["findings"]
+                 if f["check"] == "sip.register" and f["subject"].startswith("expe1")] if report else []
+        own.wants(len(found) == 1 and found[0][0] in ("fail", "unknown"), f"told as {found}")
+        told.update(found)
+        return [f"{script['name']}: {p}" for p in own.problems]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        context.problems += [p for problems in pool.map(one, scripts[::TORTURES_BY]) for p in problems]
+    context.wants(("fail", "malformed") in told, f"none is malformed: {told}")
 
 
 TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, token, password_from_terminal, nothing_in_a_core,
@@ -383,17 +450,26 @@ def main():
     if not os.access(edgeprobe, os.X_OK):
         parser.error(f"{edgeprobe} is not there: build it first (make)")
     tests = [(t.__name__.replace("_", "-"), t, ()) for t in TESTS]
-    tests += [(name, play_story, (name, story)) for name, story in stories_load().items()]
-    unknown = set(arguments.test) - {name for name, _, _ in tests}
+    tests += [(name, play_story, (name, story)) for name, story in stories_load("stories.yaml").items()]
+    talks = [("torture-as-answers", torture_as_answers, ())]
+    talks += [(name, play_talk, (name, story)) for name, story in stories_load("talks.yaml").items()]
+    unknown = set(arguments.test) - {name for name, _, _ in tests + talks}
     if unknown:
         parser.error(f"no such test: {', '.join(sorted(unknown))}")
     folder, results = tempfile.mkdtemp(prefix="edgeprobe-login-"), []
     try:
         with LoginLab(keys_for_run()) as lab:
-            context = Context(edgeprobe, lab, folder)
-            context.verbose = arguments.verbose
-            results = [report_one(context, name, test, *more) for name, test, more in tests
-                       if not arguments.test or name in arguments.test]
+            def one(number, name, test, *more):
+                own = os.path.join(folder, str(number))
+                os.mkdir(own)
+                return report_one(Context(edgeprobe, lab, own, arguments.verbose), name, test, *more)
+
+            def chosen(tests):
+                return [t for t in tests if not arguments.test or t[0] in arguments.test]
+
+            results = [one(number, name, test, *more) for number, (name, test, more) in enumerate(chosen(tests))]
+            with ThreadPoolExecutor(AT_ONCE) as pool:  # most of a talk is waiting, and the backend is not told other answers
+                results += pool.map(lambda t: one(t[0], t[1][0], t[1][1], *t[1][2]), enumerate(chosen(talks), len(tests)))
     except servers.Missing as missing:
         print(f"skipped all: {missing}")
         results = ["skipped"]

@@ -414,6 +414,70 @@ static void nothing_seen_is_unknown(void **state) {
     facts_free(facts);
 }
 
+/* ---- credentials went to one edge only ---- */
+
+static struct login *walked(struct facts *facts, const char *endpoint, const char *credential) {
+    struct login *login = ARENA_NEW(facts->arena, struct login);
+    login->endpoint = arena_text(facts->arena, endpoint);
+    login->address = endpoint_of(facts, endpoint)->address;
+    login->domain = arena_text(facts->arena, DOMAIN);
+    login->credential = arena_text(facts->arena, credential);
+    LIST_ADD(facts->arena, &facts->logins, login);
+    return login;
+}
+
+static void what_stands_behind_all_edges(void **state) {
+    static const struct {
+        const char *what, *check, *cause, *at, *by, *other; /* other: what the second edge got */
+        const char *outcome;
+        enum outcome_state wanted;
+    } rows[] = {
+        {"Expressway-C's way to Unified CM", "mra.edge-config", "status-503", EDGE1_HTTPS, "expressway-c",
+         NULL, "jabber-login", OUTCOME_FAILS},
+        {"the same for phones", "mra.uds", "node-unreachable", EDGE1_HTTPS, "expressway-c", NULL,
+         "phone-login", OUTCOME_FAILS},
+        {"Unified CM itself", "mra.uds", "status-5xx", EDGE1_HTTPS, "unified-cm", NULL, "jabber-login",
+         OUTCOME_FAILS},
+        {"UDS falls silent behind an edge that answers", "mra.uds", "node-unreachable", EDGE1_HTTPS, NULL,
+         NULL, "jabber-login", OUTCOME_FAILS},
+        {"the other edge was asked, too, and is good", "mra.edge-config", "status-503", EDGE1_HTTPS,
+         "expressway-c", "password", "jabber-login", OUTCOME_AT_RISK},
+        {"Expressway-E itself", "mra.edge-config", "domain-not-enabled", EDGE1_HTTPS, "expressway-e", NULL,
+         "jabber-login", OUTCOME_AT_RISK},
+        {"an edge that falls silent", "mra.edge-config", "no-answer", EDGE1_HTTPS, NULL, NULL, "jabber-login",
+         OUTCOME_AT_RISK},
+        {"a cookie of the wrong domain", "mra.edge-config", "cookie-domain", EDGE1_HTTPS, "expressway-c",
+         NULL, "jabber-login", OUTCOME_AT_RISK},
+        {"one tunnel", "mra.edge-config", "path-down", EDGE1_HTTPS, "expressway-e", NULL, "jabber-login",
+         OUTCOME_AT_RISK},
+        {"Unified CM refuses the device", "sip.register", "status-403", EDGE1_SIP, NULL, NULL,
+         "sip-registration", OUTCOME_FAILS},
+        {"the edge does not answer REGISTER", "sip.register", "no-answer", EDGE1_SIP, NULL, NULL,
+         "sip-registration", OUTCOME_AT_RISK},
+        {"IM&P offers no mechanism", "xmpp.auth", "no-mechanism", EDGE1_XMPP, NULL, NULL, "xmpp-messaging",
+         OUTCOME_FAILS},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        struct findings *findings = findings_new();
+        all_was_seen(facts, findings);
+        walked(facts, EDGE1_HTTPS, "password");
+        walked(facts, EDGE2_HTTPS, rows[i].other);
+        struct about about = about_endpoint(facts, endpoint_of(facts, rows[i].at));
+        about.domain = DOMAIN;
+        evidence_text(find_cause(findings, cause_id(rows[i].check, rows[i].cause), about, "broken"),
+                      "answered_by", rows[i].by);
+        findings_sort(findings);
+        const struct outcome *o = outcome_of(outcomes_of(facts, findings), rows[i].outcome, NULL);
+        assert_non_null(o);
+        if (o->state != rows[i].wanted)
+            fail_msg("%s: %s", rows[i].what, enum_text(outcome_states, (int)o->state));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* B2B calls can only be put at risk: with nothing known of their record, nothing can be said. */
 static void unknown_risk_is_no_word_for_it(void **state) {
     (void)state;
@@ -536,6 +600,7 @@ int main(void) {
         cmocka_unit_test(what_was_not_seen_does_not_work),
         cmocka_unit_test(eku_of_e_matters_before_x15_4),
         cmocka_unit_test(nothing_seen_is_unknown),
+        cmocka_unit_test(what_stands_behind_all_edges),
         cmocka_unit_test(unknown_risk_is_no_word_for_it),
         cmocka_unit_test(symptom_keeps_what_bears_on_it),
         cmocka_unit_test(symptom_hides_no_reason),
