@@ -10,6 +10,7 @@
 #include "config/values.h"
 #include "facts/memory.h"
 #include "facts/version.h"
+#include "probe/confine.h"
 
 static void help(FILE *out) {
     fputs("Usage: edgeprobe COMMAND [OPTION]...\n"
@@ -124,6 +125,8 @@ int main(int argc, char **argv) {
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
         printf("edgeprobe %s\n", EDGEPROBE_VERSION);
+        if (argc > 2 && (strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0))
+            confine_tell(stdout);
         return closed(0);
     }
     const struct command *command = command_find(name);

@@ -123,6 +123,7 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
     const char *target =
         count == 1 ? options->arguments.v[0]
                    : arena_printf(facts->arena, "%s and %zu more", options->arguments.v[0], count - 1);
+    run_confine(facts->arena, options, own->deployment, NULL);
     struct bundles *bundles = bundles_new(
         facts, (struct bundles_options){.draws = options->verbose > 0, .at_given = options->has_at});
     int status = EXIT_BAD;

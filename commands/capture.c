@@ -146,17 +146,18 @@ static bool pem_write(FILE *out, void *context) {
     return pem_put(out, cert->der, cert->der_size);
 }
 
+static bool export_begin(struct facts *facts, const char *folder) {
+    if (folder == NULL || mkdir(folder, 0777) == 0 || errno == EEXIST)
+        return true;
+    complain("--export: %s: %s", text_from_wire_cut(facts->arena, folder, strlen(folder), 200),
+             strerror(errno));
+    return false;
+}
+
 static bool certificates_export(struct facts *facts, const struct capture *capture, const char *folder) {
     const struct cert *const *all;
     size_t count = capture_certificates(capture, &all);
-    if (folder == NULL)
-        return true;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        complain("--export: %s: %s", text_from_wire_cut(facts->arena, folder, strlen(folder), 200),
-                 strerror(errno));
-        return false;
-    }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; folder != NULL && i < count; i++)
         if (!output_write(arena_printf(facts->arena, "%s/%s.pem", folder, all[i]->sha256), pem_write,
                           (void *)all[i]))
             return false;
@@ -251,6 +252,10 @@ static int capture_body(struct facts *facts, const struct options *options, void
     if (!run_prepare(facts, options, "capture", target))
         return EXIT_BAD;
     facts->run.no_revocation = true; /* nothing is asked of anybody */
+    if (!export_begin(facts, own->export))
+        return EXIT_BAD;
+    run_confine(facts->arena, options,
+                own->export == NULL ? NULL : arena_printf(facts->arena, "%s/x", own->export), NULL);
     struct capture_source *sources = arena_alloc(facts->arena, count * sizeof *sources);
     while (opened < count && source_open(facts->arena, options->arguments.v[opened], &sources[opened]))
         opened++;

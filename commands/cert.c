@@ -239,6 +239,7 @@ static int cert(struct facts *facts, const struct options *options, void *contex
     const char *wrong = usage_trouble(options, own);
     if (wrong != NULL)
         return complain("%s", wrong);
+    run_confine(facts->arena, options, NULL, NULL);
     if (own->wants_request)
         return request_tell(facts, options, own);
     if (!secret_open(&secret, facts->arena, own->password_file))

@@ -127,7 +127,7 @@ static int survey_and_tell(struct facts *facts, const struct options *options,
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
     client_forms_add(facts, &probe);
-    if (!record_begin(facts, options, &probe))
+    if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = ciphers_run(facts, &probe, target, &error);
     if (probe.progress != NULL)

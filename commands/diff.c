@@ -23,6 +23,7 @@ static int diff(struct facts *facts, const struct options *options, void *own) {
         return complain("diff: wanted BEFORE.json and AFTER.json; see 'edgeprobe diff --help'");
     if (!diff_format_exists(facts->arena, options))
         return EXIT_BAD;
+    run_confine(facts->arena, options, NULL, NULL);
     struct facts *after = facts_new();
     int status = diff_two(facts, after, options);
     facts_free(after);

@@ -178,7 +178,7 @@ static int wait_and_tell(struct facts *facts, const struct options *options, str
     probe_options_from(options, facts->arena, &probe);
     if (options->verbose < 2)
         probe.progress = NULL; /* the line that says where we listen stays */
-    if (!record_begin(facts, options, &probe))
+    if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = listen_run(facts, &probe, listen, &error);
     if (!ran && strcmp(error, "interrupted") == 0)

@@ -232,7 +232,7 @@ static int look_walk_and_tell(struct facts *facts, const struct options *options
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
-    if (!record_begin(facts, options, &probe))
+    if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = probe_run(facts, &probe, &error) && node_ciphers_survey(facts, &probe, &error) &&
                walk(facts, &probe, own, credential, &error);

@@ -12,6 +12,7 @@
 #include "commands/verdict.h"
 #include "config/values.h"
 #include "monitor/round.h"
+#include "probe/revocation/revocation.h"
 
 enum { CONFIRM_MOST = 1000, PORT_MOST = 65535, SHELF_SIZE = 64 * 1024 * 1024 };
 
@@ -145,6 +146,11 @@ void shelf_renew(struct monitoring *m) {
     facts_free(m->preparing.shelf);
     m->preparing.shelf = facts_new();
     arena_limit(m->preparing.shelf->arena, SHELF_SIZE);
+}
+
+void monitor_confine(struct monitoring *m) {
+    struct arena *arena = m->preparing.shelf->arena;
+    run_confine(arena, m->options, m->own->changes, m->options->no_cache ? NULL : cache_folder(arena));
 }
 
 /* ---- the command ---- */

@@ -191,6 +191,7 @@ static bool write_round(FILE *out, void *context) {
     m->many = many_open(format, &style, m->own->changes != NULL, out);
     if (m->many == NULL)
         return false;
+    monitor_confine(m);
     bool good = run_round(m);
     int error = errno;
     bool closed = many_close(m->many, &m->summary);

@@ -63,7 +63,7 @@ static const struct targets *reload(void *context) {
 }
 
 static void listening(void *context, const char *address, int port) {
-    (void)context;
+    monitor_confine(context);
     fprintf(stderr,
             strchr(address, ':') == NULL ? "edgeprobe: http://%s:%d/\n" : "edgeprobe: http://[%s]:%d/\n",
             address, port);

@@ -35,6 +35,8 @@ struct monitoring {
 int round_tell(struct monitoring *m, struct arena *arena); /* the exit status */
 int serve(struct monitoring *m, struct arena *arena);      /* likewise, when it is told to end */
 
+/* Before the first target is looked at, when all temporary files are open. */
+void monitor_confine(struct monitoring *m);
 void shelf_renew(struct monitoring *m);
 /* "FILE:LINE: NAME: what is wrong" on stderr. */
 void name_bad(const struct target *target, const char *error);

@@ -434,6 +434,7 @@ static int renew(struct facts *facts, const struct options *options, void *conte
     const char *wrong = usage_trouble(facts->arena, options, own);
     if (wrong != NULL)
         return complain("%s", wrong);
+    run_confine(facts->arena, options, NULL, NULL);
     if (!secret_open(&secret, facts->arena, own->password_file))
         return EXIT_BAD;
     bool good = files_read(facts, options, own, &secret);

@@ -8,6 +8,7 @@ static int replay(struct facts *facts, const struct options *options, void *own)
     (void)own;
     if (options->arguments.n != 1)
         return complain("replay: wanted one SAVED.json; see 'edgeprobe replay --help'");
+    run_confine(facts->arena, options, NULL, NULL);
     if (!saved_facts_read(facts, options->arguments.v[0]))
         return EXIT_BAD;
     return run_prepare(facts, options, NULL, NULL) ? verdict_tell(facts, options) : EXIT_BAD;

@@ -215,7 +215,7 @@ static int ask_and_tell(struct facts *facts, const struct options *options,
     struct probe_options probe;
     char *error = NULL;
     probe_options_from(options, facts->arena, &probe);
-    if (!record_begin(facts, options, &probe))
+    if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = revocation_run(facts, &probe, target, &error);
     if (probe.progress != NULL)

@@ -15,6 +15,7 @@
 
 #include "commands/commands.h"
 #include "probe/ciphers/node_ciphers.h"
+#include "probe/confine.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -50,6 +51,24 @@ void probe_options_from(const struct options *options, struct arena *arena, stru
     progress_choose(probe, options);
 }
 
+void run_confine(struct arena *arena, const struct options *options, const char *more, const char *cache) {
+    const char *const files[] = {options->output, options->save, options->record, more};
+    struct confine_plan plan = {{NULL, 0}, {NULL, 0}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i] != NULL && strcmp(files[i], "-") != 0)
+            texts_add(arena, &plan.files, files[i]);
+    if (cache != NULL && cache_make(cache))
+        texts_add(arena, &plan.folders, cache);
+    confine(arena, &plan);
+}
+
+bool run_begin(struct facts *facts, const struct options *options, struct probe_options *probe) {
+    if (!record_begin(facts, options, probe))
+        return false;
+    run_confine(facts->arena, options, NULL, probe->cache);
+    return true;
+}
+
 int run_interrupted(void) {
     signal(SIGINT, SIG_DFL); /* die of it, so that shells and scripts see why */
     raise(SIGINT);
@@ -58,7 +77,7 @@ int run_interrupted(void) {
 
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
-    if (!record_begin(facts, options, probe))
+    if (!run_begin(facts, options, probe))
         return EXIT_BAD;
     bool ran = probe_run(facts, probe, &error);
     if (ran && !facts->run.scope.zones_only && !facts->run.scope.is_lone && !facts->run.scope.offline) {

@@ -9,6 +9,12 @@
 void probe_options_from(const struct options *options, struct arena *arena, struct probe_options *probe);
 /* Probes, judges, reports; the exit status. ^C ends the process by SIGINT. */
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe);
+/* The last thing before a live command reads the network: --record has its file, and the process is confined.
+ * False after one line on stderr. */
+bool run_begin(struct facts *facts, const struct options *options, struct probe_options *probe);
+/* From now on nothing is written but what the options name, `more` (a file) and `cache` (a folder; NULL: none
+ * of them), and no program started (probe/confine.h): called before bytes of strangers are read. */
+void run_confine(struct arena *arena, const struct options *options, const char *more, const char *cache);
 /* ^C ended the run: die of it. */
 int run_interrupted(void);
 /* The domains to look at: operands, else those of the deployment file. False after one line on stderr. */

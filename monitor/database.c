@@ -261,7 +261,8 @@ bool database_open(struct database *database, struct arena *arena, const char *p
     bool good = open_any(database, arena, tables, said, error);
     /* A log beside the file: commits need no wait for the disk, and kill -9 loses none. */
     if (good && (!database_do(database, "PRAGMA journal_mode = WAL") ||
-                 !database_do(database, "PRAGMA synchronous = NORMAL"))) {
+                 !database_do(database, "PRAGMA synchronous = NORMAL") ||
+                 !database_do(database, "PRAGMA temp_store = MEMORY"))) {
         *error = database_error(database, arena);
         good = false;
     }

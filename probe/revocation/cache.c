@@ -116,7 +116,7 @@ bool cache_read(struct arena *arena, const char *folder, const char *question, s
 
 /* ---- writing ---- */
 
-static bool folder_make(const char *folder) {
+bool cache_make(const char *folder) {
     struct stat there;
     char *path = strdup(folder);
     if (path == NULL)
@@ -229,7 +229,7 @@ static char *entry_make(const char *question, const struct cached *cached, size_
 void cache_write(const char *folder, const char *question, const struct cached *cached) {
     const struct blob *answer = &cached->answer;
     char *path = path_of(folder, question), *fresh = NULL;
-    if (path == NULL || answer->size == 0 || answer->size > CACHE_ENTRY_MAX || !folder_make(folder) ||
+    if (path == NULL || answer->size == 0 || answer->size > CACHE_ENTRY_MAX || !cache_make(folder) ||
         asprintf(&fresh, "%s/%sXXXXXX", folder, temporary) < 0) {
         free(path);
         return;

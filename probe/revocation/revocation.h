@@ -23,5 +23,6 @@ bool revocation_run(struct facts *facts, const struct probe_options *options,
 
 /* Where this user's cache lies: $XDG_CACHE_HOME/edgeprobe, ~/.cache/edgeprobe; NULL when neither is set. */
 char *cache_folder(struct arena *arena);
+bool cache_make(const char *folder); /* is there, or was made, with those above it */
 
 #endif

@@ -18,6 +18,7 @@ static void *(*real_calloc)(size_t, size_t);
 static void *(*real_realloc)(void *, size_t);
 static atomic_long asked;
 static long fail_at;
+static int count_to = -1;
 static char early[4096]; /* for what dlsym(3) wants before it has answered */
 static size_t early_used;
 
@@ -66,11 +67,13 @@ void *__libc_realloc(void *old, size_t size) {
     return fails() ? NULL : real_realloc(old, size);
 }
 
-__attribute__((destructor)) static void tell(void) {
+/* At the end the process may not open it any more (probe/confine.h). */
+__attribute__((constructor)) static void count_open(void) {
     const char *file = getenv("EDGEPROBE_COUNT");
-    int fd = file == NULL ? -1 : open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (fd < 0)
-        return;
-    dprintf(fd, "%ld\n", (long)asked);
-    close(fd);
+    count_to = file == NULL ? -1 : open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+__attribute__((destructor)) static void tell(void) {
+    if (count_to >= 0)
+        dprintf(count_to, "%ld\n", (long)asked);
 }
