@@ -31,6 +31,11 @@ TAKE(take_jobs) {
            wanted(arena, error, "a number from 1 to 4096");
 }
 
+TAKE(take_per_address) {
+    return value_number(argument, 1, JOBS_MOST, &OWN->to_one_address) ||
+           wanted(arena, error, "a number of connections, from 1 to 4096");
+}
+
 TAKE(take_confirm) {
     return value_number(argument, 1, CONFIRM_MOST, &OWN->confirm) ||
            wanted(arena, error, "a number of runs, from 1 to 1000");
@@ -96,6 +101,7 @@ TAKE(take_history) {
 
 const struct option_row monitor_rows[] = {
     {"jobs", 0, "N", "targets at a time (64)", take_jobs},
+    {"per-address", 0, "N", "connections to one address at a time, of all targets (16)", take_per_address},
     {"rate", 0, "N/s", "targets begun per second at most", take_rate},
     {"within", 0, "SEC", "begin no target after this time", take_within},
     {"seed", 0, "N", "the order of the targets, the same for the same number; else by chance", take_seed},
@@ -231,6 +237,6 @@ static int monitor(struct facts *facts, const struct options *options, void *con
 }
 
 int monitor_run(int argc, char **argv) {
-    struct monitor_options own = {.jobs = JOBS_USUAL, .confirm = 1};
+    struct monitor_options own = {.jobs = JOBS_USUAL, .to_one_address = TO_ONE_ADDRESS_USUAL, .confirm = 1};
     return command_run(argc, argv, monitor_rows, &own, monitor);
 }

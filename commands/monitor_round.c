@@ -156,6 +156,7 @@ static bool run_round(struct monitoring *m) {
     bool shows = !m->options->no_progress && m->options->verbose >= 0 && isatty(STDERR_FILENO);
     struct round_plan plan = {.targets = &m->targets,
                               .jobs = m->own->jobs,
+                              .to_one_address = m->own->to_one_address,
                               .rate = m->own->rate,
                               .seed = m->own->seed,
                               .within_ms = m->own->within_ms,

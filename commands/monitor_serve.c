@@ -75,6 +75,7 @@ int serve(struct monitoring *m, struct arena *arena) {
                                  .address = m->own->listen,
                                  .port = m->own->port,
                                  .jobs = m->own->jobs,
+                                 .to_one_address = m->own->to_one_address,
                                  .memory = MEMORY_OF_ONE,
                                  .prepare = prepare_for_scrape,
                                  .looked = keep_look,

@@ -13,7 +13,7 @@ struct monitor_options {
     const char *changes, *history;
     const char *listen; /* numeric address; NULL: no exporter */
     int port;
-    int jobs, confirm, within_ms;
+    int jobs, to_one_address, confirm, within_ms;
     bool has_seed;
     uint64_t seed;
     double rate;

@@ -13,6 +13,7 @@
 #include "monitor/numbers.h"
 #include "monitor/round.h"
 #include "probe/watchdog.h"
+#include "probe/turns.h"
 #include "report/prometheus.h"
 #include "report/report.h"
 
@@ -143,6 +144,8 @@ static void start_job(struct job *job) {
     if (left > 0 && ready.probe.deadline_ms > left)
         ready.probe.deadline_ms = left;
     ready.probe.progress = NULL;
+    ready.probe.turns = e->turns;
+    ready.probe.questions = e->questions;
     if (e->plan->memory > 0)
         arena_limit(ready.facts->arena, e->plan->memory);
     job->next = e->running;
@@ -374,6 +377,8 @@ bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **
         ledger_free(e.ledger);
         return false;
     }
+    e.turns = plan->to_one_address > 0 ? turns_new(plan->to_one_address) : NULL;
+    e.questions = turns_new(QUESTIONS_MOST);
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN);
     e.web =
         web_open(&loop, arena, plan->address, plan->port, connections_allowed(e.jobs), on_request, &e, error);
@@ -385,6 +390,8 @@ bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **
     uv_run(&loop, UV_RUN_DEFAULT);
     watchdog_leave(&watchdog);
     uv_loop_close(&loop);
+    turns_free(e.turns);
+    turns_free(e.questions);
     ledger_free(e.ledger);
     signal(SIGPIPE, old_pipe);
     return *error == NULL;

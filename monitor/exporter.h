@@ -15,6 +15,7 @@ struct exporter_plan {
     const char *address; /* numeric */
     int port;            /* 0: any */
     int jobs;            /* looks at a time */
+    int to_one_address;  /* connections at a time; 0: no limit */
     size_t memory;       /* that one look may take; 0: no limit */
     /* Reads a target's options and files. module: NULL for none. False with *error, in arena. */
     bool (*prepare)(void *context, const struct target *target, const struct settings *module,

@@ -14,8 +14,9 @@ struct exporter {
     uv_loop_t *loop;
     struct web *web;
     struct ledger *ledger;
-    struct job *running;            /* looks under way */
-    struct job *queue, **queue_end; /* those that wait for their turn */
+    struct turns *turns, *questions; /* turns: NULL for no limit */
+    struct job *running;             /* looks under way */
+    struct job *queue, **queue_end;  /* those that wait for their turn */
     int running_count, waiting, jobs;
     uv_timer_t sweeper, starter;
     void (*on_start)(uv_timer_t *timer);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "probe/watchdog.h"
+#include "probe/turns.h"
 
 enum {
     OF_ONE_HOST = 2,   /* at a time */
@@ -44,8 +45,10 @@ struct round {
     size_t next;   /* in order */
     size_t *freed; /* targets that waited for their host and may go on */
     size_t freed_count;
-    void *hosts;        /* tsearch(3) tree of struct host */
-    struct slot *slots; /* those that run */
+    struct turns *turns;     /* of connections to one address; NULL: no limit */
+    struct turns *questions; /* to one resolver */
+    void *hosts;             /* tsearch(3) tree of struct host */
+    struct slot *slots;      /* those that run */
     int jobs;
     uint64_t began_ns; /* when the last target was begun */
     bool stopping, closing, broken;
@@ -186,7 +189,8 @@ static void on_looked(void *context, const struct verdict *verdict, const char *
     go_on(round);
 }
 
-static void begin(struct round *round, const struct target *target, struct host *host) {
+/* False: it could not be, which is told. */
+static bool begin(struct round *round, const struct target *target, struct host *host) {
     struct ready ready = {0};
     char *error = NULL;
     struct arena *scratch = arena_new();
@@ -197,11 +201,13 @@ static void begin(struct round *round, const struct target *target, struct host 
         tell(round, target, NULL, slot == NULL ? "out of memory" : error != NULL ? error : target->error);
         free(slot);
         arena_free(scratch);
-        return;
+        return false;
     }
     arena_free(scratch);
     if (round->plan->memory > 0)
         arena_limit(ready.facts->arena, round->plan->memory);
+    ready.probe.turns = round->turns;
+    ready.probe.questions = round->questions;
     *slot = (struct slot){
         .round = round, .target = target, .host = host, .next = round->slots, .at = &round->slots};
     if (slot->next != NULL)
@@ -212,6 +218,7 @@ static void begin(struct round *round, const struct target *target, struct host 
         host->running++;
     round->began_ns = uv_hrtime();
     slot->look = look_start(&round->loop, &ready, on_looked, slot);
+    return true;
 }
 
 /* ---- which one next ---- */
@@ -247,11 +254,14 @@ static void tell_rest(struct round *round) {
     }
 }
 
+/* One a turn of the loop, which meanwhile serves those that run: answers are not kept waiting, and seldom are
+ * many targets where they need most memory, at their questions to the DNS. */
 static void begin_those_that_may(struct round *round) {
     size_t index;
+    bool has_begun = false;
     while (!round->stopping && round->counts->running < (size_t)round->jobs) {
         uint64_t pause = pause_left(round);
-        if (pause > 0) {
+        if (pause > 0 || has_begun) {
             uv_timer_start(&round->pace, on_pace, pause, 0);
             return;
         }
@@ -264,7 +274,7 @@ static void begin_those_that_may(struct round *round) {
             continue;
         }
         round->counts->left--;
-        begin(round, target, host);
+        has_begun = begin(round, target, host);
     }
 }
 
@@ -353,6 +363,8 @@ bool round_run(const struct round_plan *plan, struct round_counts *counts, struc
     round.order = arena_alloc(arena, (all + 1) * sizeof *round.order);
     round.freed = arena_alloc(arena, (all + 1) * sizeof *round.freed);
     shuffle(&round);
+    round.turns = plan->to_one_address > 0 ? turns_new(plan->to_one_address) : NULL;
+    round.questions = turns_new(QUESTIONS_MOST);
     open_handles(&round);
     void (*old_pipe)(int) = signal(SIGPIPE, SIG_IGN);
     go_on(&round);
@@ -360,6 +372,8 @@ bool round_run(const struct round_plan *plan, struct round_counts *counts, struc
     watchdog_leave(&round.watchdog);
     signal(SIGPIPE, old_pipe);
     uv_loop_close(&round.loop);
+    turns_free(round.turns);
+    turns_free(round.questions);
     twalk_r(round.hosts, waiting_collect, &round);
     tell_rest(&round);
     tdestroy(round.hosts, keep);

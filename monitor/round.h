@@ -1,5 +1,6 @@
 /* How are many targets looked at in one process, fairly and within bounds? One round over a list: so many at
- * a time, so many a second, two at a time of one host, in an order that chance decides.
+ * a time, so many a second, two at a time of one host, so many connections to one address whatever its names,
+ * in an order that chance decides.
  *
  * Results are told as they come and forgotten. SIGTERM, SIGINT and the end of the time given let what runs
  * come to its end; what was not begun is told as not run. A second signal ends at once what runs. Does not
@@ -10,7 +11,7 @@
 #include "config/targets.h"
 #include "monitor/look.h"
 
-enum { JOBS_USUAL = 64, JOBS_MOST = 4096 };
+enum { JOBS_USUAL = 64, JOBS_MOST = 4096, TO_ONE_ADDRESS_USUAL = 16, QUESTIONS_MOST = 256 };
 
 struct round_result {
     const struct target *target;
@@ -25,11 +26,12 @@ struct round_counts {
 
 struct round_plan {
     const struct targets *targets;
-    int jobs;      /* at a time; lowered when the system gives too few descriptors */
-    double rate;   /* begun per second at most; 0: no limit */
-    uint64_t seed; /* of the order */
-    int within_ms; /* after this no more are begun; 0: no limit */
-    size_t memory; /* that one target may take; 0: no limit */
+    int jobs;           /* at a time; lowered when the system gives too few descriptors */
+    int to_one_address; /* connections at a time; 0: no limit */
+    double rate;        /* begun per second at most; 0: no limit */
+    uint64_t seed;      /* of the order */
+    int within_ms;      /* after this no more are begun; 0: no limit */
+    size_t memory;      /* that one target may take; 0: no limit */
     /* Reads a target's options and files; false with *error, in arena. */
     bool (*prepare)(void *context, const struct target *target, struct arena *arena, struct ready *ready,
                     char **error);

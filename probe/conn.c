@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "probe/recorder.h"
+#include "probe/turns.h"
 
 enum { READ_SIZE = 16 * 1024, READS_PER_EVENT = 4 };
 
@@ -26,11 +28,12 @@ struct conn {
     struct sockaddr_storage to;
     socklen_t to_size;
     uint64_t started_ns;
+    struct turn turn; /* of those who may knock at this address */
     struct tcp_attempt *tcp;
     struct recorded *recorded; /* NULL: nobody records */
     conn_fn on_event;
     void *context;
-    enum { WAITING, CONNECTING, CONNECTED, FAILED, ENDED, CLOSED } state;
+    enum { IN_LINE, WAITING, CONNECTING, CONNECTED, FAILED, ENDED, CLOSED } state;
     uint8_t *out; /* what the socket did not take yet */
     size_t out_size;
     done_fn closed;
@@ -65,6 +68,8 @@ static enum tcp_state meaning(int error) {
 
 static void note_failure(struct conn *conn, enum tcp_state state, const char *error) {
     conn->state = FAILED;
+    if (!conn->turn.is_held)
+        turn_give_back(&conn->turn); /* out of the line: its turn must not come any more */
     conn->tcp->state = state;
     conn->tcp->error = arena_text(conn->world->arena, error);
     conn->tcp->ms = world_ms_since(conn->world, conn->started_ns);
@@ -72,12 +77,13 @@ static void note_failure(struct conn *conn, enum tcp_state state, const char *er
 
 static void on_timer(uv_timer_t *timer) {
     struct conn *conn = timer->data;
-    if (conn->world->stopping && (conn->state == CONNECTING || conn->state == WAITING)) {
+    if (conn->world->stopping && conn->state <= CONNECTING) {
         conn->world->waiting_conns -= conn->state == WAITING;
         note_failure(conn, TCP_ERROR, world_over);
-    } else if (conn->state == CONNECTING)
+    } else if (conn->state == CONNECTING) {
         note_failure(conn, TCP_TIMEOUT, "no answer to the connection request");
-    else if (conn->state == WAITING) {
+        turn_timed_out(&conn->turn);
+    } else if (conn->state == WAITING) {
         conn->world->waiting_conns--;
         note_failure(conn, TCP_ERROR, "no file descriptor became free");
     }
@@ -165,6 +171,7 @@ static void connected(struct conn *conn) {
     if (getsockopt(conn->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
         error = errno;
     uv_timer_stop(&conn->timer);
+    turn_answered(&conn->turn);
     if (error != 0) {
         uv_poll_stop(&conn->poll);
         if (meaning(error) == TCP_REFUSED || meaning(error) == TCP_RESET)
@@ -259,8 +266,17 @@ static void wake_one(struct world *world) {
         }
 }
 
+static void on_turn(struct turn *turn) {
+    conn_start((struct conn *)((char *)turn - offsetof(struct conn, turn)));
+}
+
 static void conn_start(struct conn *conn) {
     struct world *world = conn->world;
+    struct turns *turns = world->options->turns;
+    if (turns != NULL && !conn->turn.is_held && !turn_take(turns, &conn->to, &conn->turn)) {
+        conn->state = IN_LINE;
+        return;
+    }
     conn->started_ns = uv_hrtime();
     conn->fd = socket(conn->to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (conn->fd < 0 && (errno == EMFILE || errno == ENFILE)) {
@@ -293,6 +309,7 @@ static void conn_start(struct conn *conn) {
 static struct conn *conn_new(struct world *world, struct tcp_attempt *tcp, conn_fn on_event, void *context) {
     struct conn *conn = world_alloc(NULL, sizeof *conn);
     *conn = (struct conn){.world = world, .fd = -1, .tcp = tcp, .on_event = on_event, .context = context};
+    conn->turn.called = on_turn;
     conn->state = CONNECTING;
     conn->next = world->conns;
     conn->link = &world->conns;
@@ -405,6 +422,7 @@ void conn_close(struct conn *conn, done_fn closed, void *context) {
         world->open_sockets--;
         wake_one(world);
     }
+    turn_give_back(&conn->turn);
 }
 
 void conn_stop_all(struct world *world) {

@@ -8,11 +8,14 @@
 
 #include <ares.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "probe/recorder.h"
+#include "probe/turns.h"
 #include "wire/dns.h"
 
 enum {
@@ -34,6 +37,7 @@ struct ask {
     done_fn done;
     void *context;
     ares_channel channel; /* NULL before and after */
+    struct turn turn;     /* of those who may ask this resolver: a channel takes 74 KiB */
     uv_timer_t timer;
     uint64_t started;
     LIST_OF(struct watch) watches;
@@ -224,6 +228,11 @@ static void channel_end(struct ask *ask) {
 
 static void ask_finish(struct ask *ask) {
     channel_end(ask);
+    if (ask->query->state == DNS_TIMEOUT)
+        turn_timed_out(&ask->turn);
+    else if (ask->query->state != DNS_NOT_ASKED)
+        turn_answered(&ask->turn);
+    turn_give_back(&ask->turn);
     ask->over = true;
     ask->query->ms = world_ms_since(ask->world, ask->started);
     world_close(ask->world, (uv_handle_t *)&ask->timer);
@@ -360,7 +369,28 @@ struct ask *ask_new(struct world *world, const struct resolver *resolver, struct
     return ask;
 }
 
+static void ask_now(struct ask *ask) {
+    ask->started = uv_hrtime();
+    ask_send(ask);
+    ask_continue(ask);
+}
+
+static void on_turn(struct turn *turn) {
+    ask_now((struct ask *)((char *)turn - offsetof(struct ask, turn)));
+}
+
+static struct sockaddr_storage address_of(const struct ares_addr_port_node *server) {
+    struct sockaddr_storage to = {.ss_family = (sa_family_t)server->family};
+    if (server->family == AF_INET6)
+        memcpy(&((struct sockaddr_in6 *)&to)->sin6_addr, &server->addr.addr6, sizeof server->addr.addr6);
+    else
+        memcpy(&((struct sockaddr_in *)&to)->sin_addr, &server->addr.addr4, sizeof server->addr.addr4);
+    return to;
+}
+
 void ask_begin(struct ask *ask, done_fn done, void *context) {
+    struct turns *questions = ask->world->options->questions;
+    struct sockaddr_storage to = address_of(ask->resolver->servers);
     if (ask->over)
         return;
     ask->done = done;
@@ -370,8 +400,9 @@ void ask_begin(struct ask *ask, done_fn done, void *context) {
     ask->started = uv_hrtime();
     uv_timer_init(ask->world->loop, &ask->timer);
     ask->timer.data = ask;
-    ask_send(ask);
-    ask_continue(ask);
+    ask->turn.called = on_turn;
+    if (questions == NULL || turn_take(questions, &to, &ask->turn))
+        ask_now(ask);
 }
 
 void ask_end(struct ask *ask) {

@@ -9,6 +9,7 @@
 
 struct identity; /* probe/tls/identity.h */
 struct recorder; /* probe/recorder.h */
+struct turns;    /* probe/turns.h */
 
 struct connect_to {      /* curl's --connect-to: connections meant for host:port go to to_host:to_port */
     const char *host;    /* "" matches every host */
@@ -50,8 +51,11 @@ struct probe_options {
     bool ocsp_get;     /* OCSP by GET where the request is short enough (RFC 5019 5), not by POST */
     bool ocsp_nonce;   /* with a nonce (RFC 9654); such answers are never kept */
     struct recorder *recorder; /* keeps every byte of our connections, probe/recorder.h; NULL: nobody does */
-    bool no_private_fetch;     /* what a public host's certificate names is not asked at private addresses */
-    bool wipes_memory;         /* what libcurl held is wiped: credentials will pass through it */
+    /* Shared by runs on a loop; NULL: no bound. Of connections to one address, of questions to one resolver.
+     */
+    struct turns *turns, *questions;
+    bool no_private_fetch; /* what a public host's certificate names is not asked at private addresses */
+    bool wipes_memory;     /* what libcurl held is wiped: credentials will pass through it */
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;

@@ -208,6 +208,8 @@ def main():
     ciphers.run(edgeprobe_path(options.edgeprobe), options.runs)
     import offline  # pylint: disable=import-outside-toplevel
     offline.run(edgeprobe_path(options.edgeprobe), options.runs)
+    import scale  # pylint: disable=import-outside-toplevel
+    scale.run(edgeprobe_path(options.edgeprobe))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
+
+import scale
 
 BAD = 3
 PATIENCE = 60
@@ -142,6 +145,89 @@ def order_and_pace(place, folder):
     run = Ran(place, ["-f", path, "--rate", "1", "--within", "0.3", "--format", "ndjson"])
     summary = run.lines()[-1]
     expect(problems, summary["not_run"] == 29 and summary["targets"] == 30 and len(run.lines()) == 31, f"--within: {summary}")
+    return problems
+
+
+class Gate:
+    """with Gate() as gate: a server that keeps every connection until so many stand at once, or a moment has passed without
+    another, and remembers the most that stood. They end with bytes that are no TLS."""
+
+    def __init__(self, holds=3):
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=200)
+        self.port, self.holds, self.most, self.all = self.socket.getsockname()[1], holds, 0, 0
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def serve(self):
+        standing = []
+        while True:
+            self.socket.settimeout(0.1 if standing else None)
+            try:
+                standing.append(self.socket.accept()[0])
+                self.all += 1
+                self.most = max(self.most, len(standing))
+            except socket.timeout:
+                for s in standing:
+                    s.sendall(b"220 no TLS here\r\n")
+                    s.close()
+                standing = []
+            except OSError:
+                return
+
+
+def polite_to_one_address(place, folder):
+    """Many names, one address: never more connections at once than allowed, and as many as that."""
+    problems = []
+    for most, given in ((3, ["--per-address", "3"]), (16, [])):
+        with Gate() as gate:
+            path = targets_write(folder, "targets:\n" + "".join(
+                f"  - {{endpoint: 'e{i}.example:{gate.port}', connect-to: 'e{i}.example:{gate.port}:127.0.0.1:{gate.port}'}}\n" for i in range(24)))
+            run = Ran(place, ["-f", path, "--format", "ndjson", "--no-revocation"] + given)
+            summary = run.lines()[-1]
+            expect(problems, summary["fail"] == 24 and gate.all >= 24, f"{summary} {run.err[:200]}, {gate.all} connections")
+            expect(problems, gate.most == most, f"{given}: {gate.most} connections at once, wanted {most}")
+    run = Ran(place, ["-", "--per-address", "0"], lab="none", input="")
+    expect(problems, run.status == BAD and "--per-address" in run.err, f"--per-address 0: {run.status} {run.err}")
+    return problems
+
+
+def nobody_waits_for_the_silent(place, folder):
+    """An address that answers nothing, two turns, twelve targets of four seconds: in line, most would run out of time."""
+    problems, clients = [], []
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        port = silent.getsockname()[1]
+        for _ in range(3):  # fill its queue: from then on it drops what comes
+            s = socket.socket()
+            s.setblocking(False)
+            s.connect_ex(("127.0.0.1", port))
+            clients.append(s)
+        path = targets_write(folder, "targets:\n" + "".join(
+            f"  - {{endpoint: 'e{i}.example:{port}', connect-to: 'e{i}.example:{port}:127.0.0.1:{port}', timeout: 1}}\n" for i in range(12)))
+        run = Ran(place, ["-f", path, "--format", "ndjson", "--per-address", "2", "-t", "4"])
+        for line in run.lines()[:-1]:
+            causes = [(f["check"], f["cause"]) for f in line["findings"]]
+            expect(problems, ("net.connect", "timeout") in causes, f"{line['name']}: {causes}")
+        for s in clients:
+            s.close()
+    return problems
+
+
+def two_hundred_targets(place, folder):
+    """Names, addresses and certificates of their own: all good, told as they come, in memory that does not grow with them."""
+    problems, rows = [], {}
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-scale-") as own, scale.Farm(own, 200) as farm:
+        for count in (40, 200):
+            row = rows[count] = scale.Row(farm.command(place.edgeprobe, count, 8))
+            expect(problems, row.summary["pass"] == count, f"{count} targets: {row.summary}")
+    growth = (rows[200].mib or 0) - (rows[40].mib or 0)
+    expect(problems, growth < 3, f"{rows[40].mib} MiB with 40 targets, {rows[200].mib} with 200")
     return problems
 
 
@@ -429,7 +515,8 @@ def the_clock_jumps(place, folder):
 
 
 TESTS = [("bad-entries", a_bad_entry_spoils_no_other), ("lists", lists_of_every_kind), ("precedence", the_nearer_option_wins),
-         ("order-and-pace", order_and_pace), ("formats", formats_of_many), ("changes", changes_are_told_once),
+         ("order-and-pace", order_and_pace), ("polite", polite_to_one_address), ("silent-address", nobody_waits_for_the_silent),
+         ("two-hundred", two_hundred_targets), ("formats", formats_of_many), ("changes", changes_are_told_once),
          ("confirm", flapping_is_held_back), ("gone", a_target_that_went), ("databases", databases_that_are_not_ours),
          ("several-at-once", several_runs_at_once), ("killed", killed_in_the_middle), ("no-room", no_room_for_the_database),
          ("64-descriptors", sixty_four_descriptors), ("sigterm", ended_by_sigterm), ("resolver-dies", the_resolver_dies),

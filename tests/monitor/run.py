@@ -14,7 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-for folder in ("lab", "formats"):
+for folder in ("lab", "formats", "bench"):
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), folder))
 
 import exporter_tests  # noqa: E402
