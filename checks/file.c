@@ -118,6 +118,8 @@ static const char *form_words(struct findings *to, const struct user_file *file,
             return rows[i].words;
     if (file_is_odd(file, "no-pem-lines"))
         return "it is base64 whose BEGIN and END lines are gone";
+    if (file->what == NULL && file->trouble != NULL)
+        return arena_printf(to->arena, "it is unreadable (%s)", file->trouble);
     return arena_printf(to->arena, "it is %s",
                         file->what != NULL ? file->what : "nothing that is known here");
 }

@@ -104,15 +104,30 @@ static void judge_key(const struct facts *facts, struct findings *to, const stru
                    file);
 }
 
-/* A key that a deployment or an option names, of which only the end of its last line was looked at. */
-static void judge_named_key(struct findings *to, const struct node *node) {
-    struct about about = {.subject = node->key_file, .node = node->name};
-    struct finding *finding =
-        node->key_lacks_newline
-            ? find_cause(to, CAUSE_FILE_KEY_NO_TRAILING_NEWLINE, about, "the last line of %s does not end",
-                         node->key_file)
-            : find_pass(to, CHECK_FILE_KEY, about, "the last line of the key file ends, as it must");
-    evidence_text(finding, "certificate", node->certificate_file);
+/* A key that a deployment or an option names: what reading it once tells, without opening it. */
+static void judge_named_key(const struct facts *facts, struct findings *to, const struct node *node,
+                            bool is_client) {
+    const char *file = is_client ? node->client_key_file : node->key_file;
+    bool lacks_newline = is_client ? node->client_key_lacks_newline : node->key_lacks_newline;
+    bool is_encrypted = is_client ? node->client_key_is_encrypted : node->key_is_encrypted;
+    struct about about = {.subject = file, .node = node->name};
+    struct finding *finding = NULL;
+    if (file == NULL || file_at(facts, file) != NULL)
+        return;
+    /* With the probe's own copy a password is in order; what a deployment file names is for the box. */
+    bool is_for_probe = facts->deployment->file == NULL;
+    if (is_encrypted && !is_for_probe)
+        finding = find_cause(to, CAUSE_FILE_KEY_ENCRYPTED, about,
+                             "the private key in %s is protected by a password", file);
+    if (lacks_newline)
+        finding = find_cause(to, CAUSE_FILE_KEY_NO_TRAILING_NEWLINE, about,
+                             "the last line of %s does not end", file);
+    if (finding == NULL)
+        finding = find_pass(to, CHECK_FILE_KEY, about, "the last line of the key file ends, as it must%s",
+                            is_encrypted ? "; it has a password, which Expressway does not take: take it off "
+                                           "before an upload"
+                                         : "");
+    evidence_text(finding, "certificate", is_client ? node->client_file : node->certificate_file);
 }
 
 void judge_keys(const struct facts *facts, struct findings *to) {
@@ -131,8 +146,8 @@ void judge_keys(const struct facts *facts, struct findings *to) {
     const struct nodes *both[] = {d == NULL ? NULL : &d->e.nodes, d == NULL ? NULL : &d->c.nodes};
     for (size_t k = 0; k < 2 && both[k] != NULL; k++)
         for (size_t i = 0; i < both[k]->n; i++)
-            if (both[k]->v[i]->key_file != NULL && file_at(facts, both[k]->v[i]->key_file) == NULL)
-                judge_named_key(to, both[k]->v[i]);
+            for (int is_client = 0; is_client < 2; is_client++)
+                judge_named_key(facts, to, both[k]->v[i], is_client);
 }
 
 /* ---- file.csr ---- */

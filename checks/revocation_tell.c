@@ -219,7 +219,11 @@ void tell_files(struct telling *run) {
         if (f->state == FETCH_NOT_TRIED)
             find_unknown(run->to, CHECK_REVOCATION_CRL, about, "%s was not fetched: %s", f->uri,
                          f->error != NULL ? f->error : "the time for the run was over");
-        else if (fetch_failure(f, &s.cause, &s.why))
+        else if (is_replaced_upload(run->facts, i))
+            fetch_evidence(find_cause(run->to, CAUSE_REVOCATION_CRL_REPLACED, about,
+                                      "%s is replaced by the file that is uploaded after it", f->uri),
+                           f);
+        else if (fetch_failure(f, &s.cause, &s.why) || is_refused_upload(f, &s.cause, &s.why))
             fetch_evidence(find_cause(run->to, s.cause, about, "%s: %s", f->uri, s.why), f);
         else if (run->run->crls[i].n == 0)
             fetch_evidence(

@@ -109,7 +109,7 @@ const struct option_row revocation_rows[] = {
     {"crl", 0, "on|off", "Use CRLs (default on)", take_crl},
     {"cdp", 0, "on|off", "Allow CRL downloads from CDPs (default on)", take_cdp},
     {"fallback", 0, "WHAT", "treat-as-revoked or treat-as-not-revoked (default)", take_fallback},
-    {"crl-file", 0, "FILE", "a CRL as loaded by hand (PEM, under 16 MB); may be repeated", take_crl_file},
+    {"crl-file", 0, "FILE", "a CRL as loaded by hand (PEM, under 16 MB); the last counts", take_crl_file},
     {"auto-crl", 0, "URL", "a CRL or archive of the automatic update; may be repeated", take_auto_crl},
     {"connection", 0, "KIND", "sip-tls (default), policy, ldap or https: which sources count",
      take_connection},

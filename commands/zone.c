@@ -218,17 +218,21 @@ static bool deployment_make(struct facts *facts, const struct zone_options *own)
 
 /* ---- running ---- */
 
-/* The key belongs to the certificate that was given with it: the node of that file, if it is one of them. */
+/* The key belongs to the certificate that was given with it: the node of that file; else to the first, in
+ * whose place it is presented. */
 static void key_note(struct facts *facts, const struct zone_options *own) {
     const char *key = own->client_key != NULL ? own->client_key : own->client_cert;
     const char *file = text_from_wire(facts->arena, own->client_cert, strlen(own->client_cert));
     struct nodes *nodes = &facts->deployment->c.nodes;
+    struct node *node = nodes->n > 0 ? nodes->v[0] : NULL;
+    char *error = NULL;
     for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->certificate_file != NULL && strcmp(nodes->v[i]->certificate_file, file) == 0) {
-            nodes->v[i]->key_file = text_from_wire(facts->arena, key, strlen(key));
-            nodes->v[i]->key_lacks_newline = key_lacks_newline(key);
-            return;
-        }
+        if (nodes->v[i]->certificate_file != NULL && strcmp(nodes->v[i]->certificate_file, file) == 0)
+            node = nodes->v[i];
+    if (node == NULL ||
+        !key_look(facts->arena, key, &node->key_lacks_newline, &node->key_is_encrypted, &error))
+        return; /* a FIFO is read once */
+    node->key_file = text_from_wire(facts->arena, key, strlen(key));
 }
 
 static int ask_nobody(void *context, const char *file, char *buffer, int size) {

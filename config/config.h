@@ -34,9 +34,10 @@ bool host_read(struct arena *arena, const char *text, char **host, char **error)
  * configured is what Expressway compares. What is not ASCII can only be meant as an IDN. */
 bool host_as_written(struct arena *arena, const char *text, char **host, char **error);
 
-/* Does a private key's file end in the middle of its last line? Such a key breaks MRA (guide, appendix A).
- * False when the file cannot be read. */
-bool key_lacks_newline(const char *path);
+/* Does a private key's file (PEM) end in the middle of its last line, and does it want a password? The first
+ * breaks MRA (guide, appendix A), the second is refused (chapter 6). Nothing of it is kept. False, with
+ * *error, when the file cannot be read. */
+bool key_look(struct arena *arena, const char *path, bool *lacks_newline, bool *is_encrypted, char **error);
 
 /* What the user means to upload: a file, or a folder whose files are read by name, one level deep, hidden
  * ones left out; "-" is standard input. Adds to facts->files. Passphrases are asked by `secret`

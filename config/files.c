@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include "wire/pem.h"
 #include "wire/crl.h"
 
@@ -193,12 +195,36 @@ bool trust_add_system(struct facts *facts) {
     return false;
 }
 
-bool key_lacks_newline(const char *path) {
+static bool is_passworded(const char *text, size_t size) {
+    static const char *const marks[] = {"BEGIN ENCRYPTED PRIVATE KEY", /* RFC 7468 section 11 */
+                                        "Proc-Type: 4,ENCRYPTED"};     /* RFC 1421, OpenSSL's older form */
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (memmem(text, size, marks[i], strlen(marks[i])) != NULL)
+            return true;
+    return false;
+}
+
+bool key_look(struct arena *arena, const char *path, bool *lacks_newline, bool *is_encrypted, char **error) {
+    enum { KEY_MAX = 64 * 1024 };
+    static const char wanted[] = "wanted a private key (PEM), got";
+    char text[KEY_MAX];
+    ptrdiff_t got = 0;
+    size_t size = 0;
     struct input in;
-    char last = '\n';
+    *lacks_newline = *is_encrypted = false;
     if (!input_open_entry(&in, path, INPUT_ANY))
-        return false;
-    bool got = lseek(in.fd, -1, SEEK_END) >= 0 && input_read(&in, &last, 1) == 1;
+        return fails(arena, error, path, in.fault);
+    while (size < sizeof text && (got = input_read(&in, text + size, sizeof text - size)) > 0)
+        size += (size_t)got;
+    const char *fault = got < 0           ? arena_text(arena, in.fault)
+                        : size == KEY_MAX ? arena_printf(arena, "%s a file of 64 kB and more", wanted)
+                        : size == 0       ? arena_printf(arena, "%s an empty file", wanted)
+                                          : NULL;
     input_close(&in);
-    return got && last != '\n';
+    if (fault == NULL) {
+        *lacks_newline = memmem(text, size, "-----BEGIN ", 11) != NULL && text[size - 1] != '\n';
+        *is_encrypted = is_passworded(text, size);
+    }
+    OPENSSL_cleanse(text, size);
+    return fault == NULL || fails(arena, error, path, fault);
 }

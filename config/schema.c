@@ -69,16 +69,15 @@ bool draft_read_map(struct draft *draft, struct yaml_item *map, const struct key
 
 static key_reader read_map, read_stores;
 
-static const struct key node_keys[] = {
-    {"name", read_host, offsetof(struct node, name), NULL, true},
-    {"address", read_address, offsetof(struct node, address), NULL, false},
-    {"aliases", read_hosts, offsetof(struct node, aliases), NULL, false},
-    {"certificate", read_certificate, 0, NULL, false},
-    {"key", read_key_file, 0, NULL, false},
-    {"client-certificate", read_client, 0, NULL, false},
-    {"client-key", read_path, offsetof(struct node, client_key_file), NULL, false},
-    {"trust", read_trust, offsetof(struct node, trust), NULL, false},
-    {NULL, NULL, 0, NULL, false}};
+static const struct key node_keys[] = {{"name", read_host, offsetof(struct node, name), NULL, true},
+                                       {"address", read_address, offsetof(struct node, address), NULL, false},
+                                       {"aliases", read_hosts, offsetof(struct node, aliases), NULL, false},
+                                       {"certificate", read_certificate, 0, NULL, false},
+                                       {"key", read_key_file, 0, NULL, false},
+                                       {"client-certificate", read_client, 0, NULL, false},
+                                       {"client-key", read_client_key_file, 0, NULL, false},
+                                       {"trust", read_trust, offsetof(struct node, trust), NULL, false},
+                                       {NULL, NULL, 0, NULL, false}};
 /* The certificates that a Unified CM or IM and Presence node has, and its trust stores. */
 static const struct key purpose_keys[] = {{"tomcat", read_purpose_cert, 0, NULL, false},
                                           {"tomcat-ecdsa", read_purpose_cert, 0, NULL, false},

@@ -198,11 +198,22 @@ bool read_path(struct draft *draft, struct yaml_item *item, void *member, const 
 
 bool read_key_file(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
     struct node *node = member;
-    if (!read_path(draft, item, &node->key_file, of))
-        return false;
-    if (draft->reads_files)
-        node->key_lacks_newline = key_lacks_newline(node->key_file);
-    return true;
+    char *error = NULL;
+    return read_path(draft, item, &node->key_file, of) &&
+           (!draft->reads_files ||
+            key_look(draft->arena, node->key_file, &node->key_lacks_newline, &node->key_is_encrypted,
+                     &error) ||
+            draft_fail(draft, item, "%s", error));
+}
+
+bool read_client_key_file(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+    struct node *node = member;
+    char *error = NULL;
+    return read_path(draft, item, &node->client_key_file, of) &&
+           (!draft->reads_files ||
+            key_look(draft->arena, node->client_key_file, &node->client_key_lacks_newline,
+                     &node->client_key_is_encrypted, &error) ||
+            draft_fail(draft, item, "%s", error));
 }
 
 bool read_purpose_cert(struct draft *draft, struct yaml_item *item, void *member, const void *of) {

@@ -127,6 +127,10 @@ void sources_of(struct revocation_run *run, const struct certs *chain, struct ce
 /* What kept a fetch from an answer: the cause of its check, and why. */
 bool fetch_failure(const struct fetch *fetch, enum cause_id *cause, const char **why);
 
+/* Loaded by hand (guide, chapter 7): only PEM is taken, and an upload replaces the one before. */
+bool is_refused_upload(const struct fetch *fetch, enum cause_id *cause, const char **why);
+bool is_replaced_upload(const struct facts *facts, size_t position); /* of the fetch */
+
 /* ---- revocation_decision.c: what Expressway would do ---- */
 
 enum decision {

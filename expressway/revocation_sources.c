@@ -170,6 +170,23 @@ static struct source *ocsp_source(struct revocation_run *run, const struct revoc
 
 /* ---- CRLs ---- */
 
+bool is_refused_upload(const struct fetch *f, enum cause_id *cause, const char **why) {
+    if (f->kind != FETCH_MANUAL_CRL || f->state != FETCH_ANSWERED || f->form == NULL ||
+        strcmp(f->form, "PEM") == 0)
+        return false;
+    *cause = CAUSE_REVOCATION_CRL_NOT_PEM;
+    *why = "the upload by hand takes PEM alone";
+    return true;
+}
+
+bool is_replaced_upload(const struct facts *facts, size_t position) {
+    const struct fetch *f = facts->fetches.v[position];
+    for (size_t i = position + 1; f->kind == FETCH_MANUAL_CRL && i < facts->fetches.n; i++)
+        if (facts->fetches.v[i]->kind == FETCH_MANUAL_CRL)
+            return true;
+    return false;
+}
+
 static struct source *crl_source(struct revocation_run *run, const struct revocation_step *step,
                                  const struct revocation_path *path, const char *uri, const struct fetch *f,
                                  const struct crls *crls) {
@@ -180,7 +197,7 @@ static struct source *crl_source(struct revocation_run *run, const struct revoca
         s->why = untried_because(s);
         return s;
     }
-    if (fetch_failure(f, &s->cause, &s->why)) {
+    if (fetch_failure(f, &s->cause, &s->why) || is_refused_upload(f, &s->cause, &s->why)) {
         crl_kept(run, step, path, s);
         return s;
     }
@@ -200,7 +217,7 @@ static void files_add(struct revocation_run *run, const struct revocation_step *
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < run->facts->fetches.n; i++) {
             const struct fetch *f = run->facts->fetches.v[i];
-            if (f->kind != order[k])
+            if (f->kind != order[k] || is_replaced_upload(run->facts, i))
                 continue;
             struct source *s = crl_source(run, step, path, f->uri, f, &run->crls[i]);
             run->is_used[i] = run->is_used[i] || (!s->is_of_another && f->state == FETCH_ANSWERED);

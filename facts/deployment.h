@@ -32,15 +32,16 @@ struct node {
     char *certificate_seen; /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
     char *subject;          /* what findings call it; NULL: its role and name */
     struct ids connections; /* the connections of a capture on which it showed its certificate; else empty */
-    struct certs certificate; /* from the file: leaf first, then what would be sent with it */
-    char *key_file;           /* private key given with it; NULL when none was */
-    bool key_lacks_newline;   /* its last line does not end */
-    char *trust;              /* name of a trust list in facts.trust_lists; NULL when not given */
+    struct certs certificate;                 /* from the file: leaf first, then what would be sent with it */
+    char *key_file;                           /* private key given with it; NULL when none was */
+    bool key_lacks_newline, key_is_encrypted; /* its last line does not end; it wants a password */
+    char *trust; /* name of a trust list in facts.trust_lists; NULL when not given */
     char *tomcat_trust, *callmanager_trust; /* likewise */
     char *client_file; /* from X15.5 an Expressway has a client certificate of its own; NULL when none was
                           given */
     struct certs client_certificate;
     char *client_key_file;
+    bool client_key_lacks_newline, client_key_is_encrypted;
     LIST_OF(struct purpose_cert) certificates; /* Unified CM and IM and Presence */
     LIST_OF(struct purpose_store) stores;      /* likewise, those in tomcat_trust and callmanager_trust too */
 };

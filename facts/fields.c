@@ -110,9 +110,10 @@ RECORD(purpose_store_record, purpose_store, NAME(purpose_store, store), NAME(pur
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), TEXTS(node, aliases),
        ENUM(node, role, roles), BOOL(node, publisher), TEXT(node, certificate_file),
        TEXT(node, certificate_seen), TEXT(node, subject), INTS(node, connections), CERTS(node, certificate),
-       TEXT(node, key_file), BOOL(node, key_lacks_newline), TEXT(node, trust), TEXT(node, tomcat_trust),
-       TEXT(node, callmanager_trust), TEXT(node, client_file), CERTS(node, client_certificate),
-       TEXT(node, client_key_file), LIST(node, certificates, purpose_cert_record),
+       TEXT(node, key_file), BOOL(node, key_lacks_newline), BOOL(node, key_is_encrypted), TEXT(node, trust),
+       TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),
+       CERTS(node, client_certificate), TEXT(node, client_key_file), BOOL(node, client_key_lacks_newline),
+       BOOL(node, client_key_is_encrypted), LIST(node, certificates, purpose_cert_record),
        LIST(node, stores, purpose_store_record));
 
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),

@@ -206,7 +206,42 @@ static char *digest_text(struct arena *arena, const uint8_t *der, size_t size) {
     return text_hex(arena, digest, length, 0);
 }
 
-static char *library_error(struct arena *arena) {
+/* One attribute of a Name whose value is an OBJECT IDENTIFIER: libcrypto, and so Expressway, reads texts only
+ * (the guide's appendix on SSH failures prints such a certificate). NULL: there is none. */
+static char *oid_valued(struct arena *arena, const uint8_t *name, size_t size) {
+    const unsigned char *at = name, *end = name + size;
+    int depth = 0, tag, class;
+    long length;
+    while (at < end) {
+        const unsigned char *start = at;
+        int flags = ASN1_get_object(&at, &length, &tag, &class, end - at);
+        ERR_clear_error();
+        if ((flags & 0x80) != 0 || length > end - at)
+            return NULL;
+        if ((flags & V_ASN1_CONSTRUCTED) != 0 && depth++ < 1000)
+            continue;
+        const unsigned char *value = at + length;
+        if (tag == V_ASN1_OBJECT && value < end && *value == V_ASN1_OBJECT) {
+            ASN1_OBJECT *type = d2i_ASN1_OBJECT(NULL, &start, value - start);
+            char *text = type == NULL ? NULL : cert_oid(arena, type);
+            ASN1_OBJECT_free(type);
+            return text;
+        }
+        at = value;
+    }
+    return NULL;
+}
+
+static char *library_error(struct arena *arena, const struct ca_entry *skimmed) {
+    char *type = oid_valued(arena, skimmed->subject, skimmed->subject_size);
+    type = type != NULL ? type : oid_valued(arena, skimmed->issuer, skimmed->issuer_size);
+    if (type != NULL)
+        return arena_printf(
+            arena,
+            "a certificate in whose subject or issuer the attribute %s has an OBJECT IDENTIFIER "
+            "for its value; OpenSSL cannot read it, and on Expressway SSH tunnels fail "
+            "(certificate guide, appendix A): have it issued without that attribute",
+            type);
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
     return arena_printf(arena, "not an X.509 certificate (%s)", reason == NULL ? "bytes left over" : reason);
 }
@@ -223,7 +258,7 @@ struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, cha
     X509 *x = x509_parse(der, size);
     if (x == NULL) {
         if (error != NULL)
-            *error = library_error(arena);
+            *error = library_error(arena, &skimmed);
         goto done;
     }
     cert = ARENA_NEW(arena, struct cert);

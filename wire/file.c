@@ -9,6 +9,7 @@
 #include <openssl/pkcs7.h>
 
 #include "wire/cert.h"
+#include "wire/skim.h"
 #include "wire/container.h"
 #include "wire/csr.h"
 #include "wire/pem_blocks.h"
@@ -128,9 +129,15 @@ static void take_certificate(struct reading *r, const struct pem_block *block) {
         odd(r, "pkcs7-label");
         return;
     }
+    char *why = NULL;
+    struct ca_entry entry;
     const char *other = der_guess(der, size);
+    if (ca_entry_read(&entry, der, size)) /* it is one: the library tells why it cannot read it */
+        cert_read(r->arena, der, size, &why);
     trouble(r, block->line,
-            other == NULL ? "not a certificate" : arena_printf(r->arena, "not a certificate but %s", other));
+            why != NULL     ? why
+            : other == NULL ? "not a certificate"
+                            : arena_printf(r->arena, "not a certificate but %s", other));
 }
 
 static void take_trusted(struct reading *r, const struct pem_block *block) {

@@ -44,6 +44,9 @@ static const struct kind *kind_of(const struct pem_block *block) {
 }
 
 static const char *not_a_certificate(struct arena *arena, const uint8_t *der, size_t size, const char *why) {
+    struct ca_entry entry;
+    if (ca_entry_read(&entry, der, size)) /* it is one, and the library knows why it cannot read it */
+        return why;
     const char *other = der_guess(der, size);
     return other == NULL ? why : arena_printf(arena, "not a certificate but %s", other);
 }

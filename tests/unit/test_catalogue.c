@@ -97,7 +97,8 @@ static const struct {
                           "wrong-certificate ambiguous critical-extension stale not-yet-valid "
                           "malformed-request internal-error try-later sig-required unauthorized"},
     {"revocation.crl", "fail: revoked expired warn: unreachable http-error unsupported-scheme unparsable "
-                       "bad-signature wrong-issuer too-large not-yet-valid other-partition info: no-cdp"},
+                       "bad-signature wrong-issuer too-large not-yet-valid other-partition "
+                       "not-pem replaced info: no-cdp"},
     {"revocation.verdict",
      "fail: revoked fallback-rejects validation-fails warn: fallback-accepts checking-off"},
     {"revocation.source-scope", "warn: source-not-used-here"},

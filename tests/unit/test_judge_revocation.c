@@ -283,6 +283,23 @@ static void manual_foreign(struct facts *facts) {
     crl_of(facts, FETCH_MANUAL_CRL, MANUAL, (struct crl_recipe){.issuer = pki.stranger});
 }
 
+static void manual_in_der(struct facts *facts) {
+    manual_good(facts);
+    facts->fetches.v[facts->fetches.n - 1]->form = arena_text(facts->arena, "DER");
+}
+
+/* The box has the second alone: the list that revokes is gone again. */
+static void manual_twice(struct facts *facts) {
+    settings(facts)->connection = CONNECTION_POLICY;
+    crl_of(facts, FETCH_MANUAL_CRL, MANUAL, (struct crl_recipe){.revoked = pki.leaf});
+    crl_of(facts, FETCH_MANUAL_CRL, "files/second.pem", (struct crl_recipe){0});
+}
+
+static void manual_policy_in_der(struct facts *facts) {
+    settings(facts)->connection = CONNECTION_POLICY;
+    manual_in_der(facts);
+}
+
 static void manual_large(struct facts *facts) {
     fetch_of(facts, FETCH_MANUAL_CRL, MANUAL, NULL)->state = FETCH_TOO_LARGE;
 }
@@ -537,6 +554,12 @@ static const struct judge_row rows[] = {
     {"no CDP", no_sources, C, STATUS_INFO, "no-cdp", START},
     {"manual of another CA", manual_foreign, "revocation.crl", MANUAL, W, "wrong-issuer", START},
     {"manual of the CA", manual_good, "revocation.crl", MANUAL, ABSENT, NULL, START},
+    {"manual in DER", manual_in_der, "revocation.crl", MANUAL, W, "not-pem", START},
+    {"manual in DER is not there", manual_policy_in_der, "revocation.verdict", S, W, "fallback-accepts",
+     START},
+    {"manual, and another after it", manual_twice, "revocation.crl", MANUAL, W, "replaced", START},
+    {"the other", manual_twice, "revocation.crl", "files/second.pem", ABSENT, NULL, START},
+    {"and what it says does not count", manual_twice, "revocation.crl", S, P, START},
     {"manual too large", manual_large, "revocation.crl", MANUAL, W, "too-large", START},
 
     {"all good", NULL, V, P, START},

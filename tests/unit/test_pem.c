@@ -360,6 +360,23 @@ static void finds_what_openssl_finds(void **state) {
     assert_true(total > 1300);
 }
 
+/* The guide's own example of an attribute that breaks SSH tunnels: its value is an OBJECT IDENTIFIER. */
+static void test_oid_for_a_value(void **state) {
+    (void)state;
+    static const char text[] = "\x0c\x0c"
+                               "AAAAAAAAAAAA",
+                      oid[] = "\x06\x0c\x2b\x06\x01\x04\x01\xb2\x31\x01\x02\x01\x05\x01";
+    struct recipe recipe = {.subject = "CN=a/1.3.6.1.4.1.6449.1.2.1.5.1=AAAAAAAAAAAA"};
+    struct made made = cert_make(arena, &recipe);
+    for (uint8_t *at; (at = memmem(made.der, made.size, text, sizeof text - 1)) != NULL;)
+        memcpy(at, oid, sizeof oid - 1);
+    struct certs certs = {NULL, 0};
+    char *pem = pem_make(arena, "CERTIFICATE", made.der, made.size), *error = NULL;
+    assert_false(certs_read_pem(arena, pem, strlen(pem), &certs, &error));
+    assert_non_null(strstr(error, "line 1: a certificate in whose subject or issuer the attribute "
+                                  "1.3.6.1.4.1.6449.1.2.1.5.1 has an OBJECT IDENTIFIER"));
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, arena_open, arena_close)
     const struct CMUnitTest tests[] = {
@@ -374,6 +391,7 @@ int main(void) {
         TEST(problems_are_capped),
         TEST(a_thousand_take_no_time),
         TEST(finds_what_openssl_finds),
+        TEST(test_oid_for_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,11 +32,31 @@ static void key_cut_short(struct facts *facts) {
     c_node(facts)->key_lacks_newline = true;
 }
 
+static void key_with_password(struct facts *facts) {
+    key_given(facts);
+    c_node(facts)->key_is_encrypted = true;
+}
+
+static void key_of_the_probe(struct facts *facts) {
+    key_with_password(facts);
+    facts->deployment->file = NULL;
+}
+
+static void client_key_cut_short(struct facts *facts) {
+    c_node(facts)->client_key_file = arena_text(facts->arena, C_FILE);
+    c_node(facts)->client_key_lacks_newline = true;
+}
+
 static const struct judge_row key_rows[] = {
     {"no key", NULL, "file.key", NULL, ABSENT, NULL, healthy_deployment},
     {"a key", key_given, "file.key", C_FILE, STATUS_PASS, NULL, healthy_deployment},
     {"no newline at its end", key_cut_short, "file.key", C_FILE, STATUS_FAIL, "no-trailing-newline",
      healthy_deployment},
+    {"a password", key_with_password, "file.key", C_FILE, STATUS_FAIL, "encrypted", healthy_deployment},
+    {"a password on the probe's own copy", key_of_the_probe, "file.key", C_FILE, STATUS_PASS, NULL,
+     healthy_deployment},
+    {"the client certificate's key without a newline", client_key_cut_short, "file.key", C_FILE, STATUS_FAIL,
+     "no-trailing-newline", healthy_deployment},
 };
 
 static void key_files_are_judged(void **state) {
