@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "capture/table.h"
+#include "facts/ending.h"
 #include "facts/services.h"
 
 enum { CASES_MAX = 20000, LONE_MAX = 1000 };
@@ -112,13 +113,9 @@ static const struct said_alert *fatal_alert(const struct conversation *c) {
 }
 
 static void alert_take(struct arena *arena, struct tls_attempt *tls, const struct said_alert *said) {
-    const char *name = alert_name(said->number);
     tls->state = TLS_ALERT;
     tls->ended_by = side_of(said->by);
-    tls->alert = ARENA_NEW(arena, struct tls_alert);
-    tls->alert->number = said->number;
-    tls->alert->name = name != NULL ? arena_text(arena, name) : arena_printf(arena, "alert_%d", said->number);
-    tls->alert->sent_by = side_of(said->by);
+    tls->alert = tls_alert_new(arena, said->number, side_of(said->by));
 }
 
 static void state_take(struct arena *arena, struct tls_attempt *tls, const struct connection *connection,
@@ -166,13 +163,14 @@ static enum client_auth auth_of(const struct connection *connection, const struc
     const struct said_alert *alert = fatal_alert(c);
     bool refused_by_server = connection->state == CONNECTION_REFUSED && c->client.saw_certificate &&
                              (alert == NULL || alert->by == BY_SERVER);
-    if (connection->client_chain.n > 0)
-        return connection->state == CONNECTION_ESTABLISHED ? CLIENT_AUTH_ACCEPTED
-               : refused_by_server                         ? CLIENT_AUTH_REJECTED
-                                                           : CLIENT_AUTH_REQUESTED;
-    if (c->server.saw_request)
-        return refused_by_server ? CLIENT_AUTH_REQUIRED : CLIENT_AUTH_REQUESTED;
-    return strcmp(connection->client_auth, "none") == 0 ? CLIENT_AUTH_NONE : CLIENT_AUTH_NOT_SEEN;
+    bool showed = connection->client_chain.n > 0, asked = showed || c->server.saw_request;
+    return ending_for_client(
+        &(struct asking){.asked = asked,
+                         .is_past = strcmp(connection->client_auth, "none") == 0,
+                         .answered = c->client.saw_certificate,
+                         .showed = showed,
+                         .is_through = asked && connection->state == CONNECTION_ESTABLISHED,
+                         .is_refused = refused_by_server});
 }
 
 /* Through, or over; or as long as somebody waited. */
@@ -355,7 +353,7 @@ void cases_add_lone(struct cases *cases, const struct lone_syn *lone, const stru
 
 /* ---- the end: endpoints, zones and nodes ---- */
 
-struct ending {
+struct last_look {
     struct cases *cases;
     struct facts *facts;
     struct arena *arena;
@@ -364,14 +362,14 @@ struct ending {
     bool peer_is_met; /* some connection fits the peer address by itself */
 };
 
-static bool is_peer(const struct ending *end, const struct endpoint *e) {
+static bool is_peer(const struct last_look *end, const struct endpoint *e) {
     const char *peer = end->zone->peer_address;
     if (peer == NULL || (end->zone->port != 0 && end->zone->port != e->port))
         return false;
     return text_same_case_blind(peer, e->host) || strcmp(peer, e->address) == 0;
 }
 
-static bool is_zone(const struct ending *end, const struct endpoint *e) {
+static bool is_zone(const struct last_look *end, const struct endpoint *e) {
     if (e->protocol == PROTOCOL_SSH || e->protocol == PROTOCOL_XMPP)
         return false;
     int port = end->zone->port != 0 ? end->zone->port : PORT_ZONE;
@@ -379,7 +377,7 @@ static bool is_zone(const struct ending *end, const struct endpoint *e) {
            (end->zone->port == 0 && is_peer(end, e) && e->port != PORT_MRA && e->port != PORT_XMPP);
 }
 
-static void place(const struct ending *end, struct endpoint *e) {
+static void place(const struct last_look *end, struct endpoint *e) {
     bool is_ipv6 = strchr(e->address, ':') != NULL;
     if (e->host == NULL)
         e->host = e->address;
@@ -411,7 +409,7 @@ static struct zone *zone_named(struct deployment *d, const char *name) {
 
 /* The peer address as configured: what the user said, else the name that was asked for; an address alone says
  * little. */
-static const char *peer_of(const struct ending *end, const struct endpoint *e, bool *is_guess) {
+static const char *peer_of(const struct last_look *end, const struct endpoint *e, bool *is_guess) {
     const char *given = end->zone->peer_address;
     *is_guess = false;
     if (given != NULL && (is_peer(end, e) || !end->peer_is_met))
@@ -420,7 +418,7 @@ static const char *peer_of(const struct ending *end, const struct endpoint *e, b
     return e->host;
 }
 
-static void zone_make(const struct ending *end, struct endpoint *e) {
+static void zone_make(const struct last_look *end, struct endpoint *e) {
     struct deployment *d = end->facts->deployment;
     bool is_guess;
     const char *peer = peer_of(end, e, &is_guess);
@@ -458,7 +456,7 @@ static struct node *c_node_of(struct deployment *d, const char *address, const s
 }
 
 /* Who dialled a zone is an Expressway-C, by what it showed: one node for each certificate. */
-static void c_node_make(const struct ending *end, const struct endpoint *e, const struct one_case *its) {
+static void c_node_make(const struct last_look *end, const struct endpoint *e, const struct one_case *its) {
     struct deployment *d = end->facts->deployment;
     char *client = its->first->client.address;
     const struct certs *chain = &e->client_chain;
@@ -480,7 +478,7 @@ static void c_node_make(const struct ending *end, const struct endpoint *e, cons
         ids_add(end->arena, &node->connections, its->connections.v[i]->id);
 }
 
-static void deployment_make(const struct ending *end) {
+static void deployment_make(const struct last_look *end) {
     if (end->facts->deployment != NULL)
         return;
     struct deployment *d = end->facts->deployment = ARENA_NEW(end->arena, struct deployment);
@@ -496,7 +494,7 @@ static int by_address_and_port(const void *left, const void *right) {
 }
 
 /* A service domain whose SRV record was asked for leads to these hosts. */
-static void domains_take(const struct ending *end, struct endpoint *e) {
+static void domains_take(const struct last_look *end, struct endpoint *e) {
     static const char prefix[] = "_collab-edge._tls.";
     for (size_t i = 0; i < end->facts->dns.n; i++) {
         const struct dns_query *query = end->facts->dns.v[i];
@@ -513,7 +511,7 @@ static void domains_take(const struct ending *end, struct endpoint *e) {
 }
 
 /* The SSH tunnel goes to the peer of the zone: it has its name, which SSH itself never says. */
-static void tunnel_join(const struct ending *end, struct endpoint *tunnel) {
+static void tunnel_join(const struct last_look *end, struct endpoint *tunnel) {
     for (size_t i = 0; i < end->facts->endpoints.n; i++) {
         const struct endpoint *e = end->facts->endpoints.v[i];
         if (e->leg != LEG_ZONE || strcmp(e->address, tunnel->address) != 0)
@@ -530,7 +528,7 @@ static void tunnel_join(const struct ending *end, struct endpoint *tunnel) {
 
 /* What the probe tried besides its main attempt on the same place stands with that, as when it had just run.
  */
-static void variants_join(const struct ending *end) {
+static void variants_join(const struct last_look *end) {
     struct facts *facts = end->facts;
     size_t kept = 0;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
@@ -554,7 +552,7 @@ static void variants_join(const struct ending *end) {
 
 void cases_end(struct cases *cases, const struct capture_zone *zone, const struct names *names) {
     struct facts *facts = cases->facts;
-    struct ending end = {cases, facts, facts->arena, zone, names, false};
+    struct last_look end = {cases, facts, facts->arena, zone, names, false};
     for (size_t i = 0; i < cases->all.n; i++) {
         struct one_case *its = cases->all.v[i];
         struct endpoint *e = its->endpoint;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/ending.h"
 #include "facts/suites.h"
 #include "probe/recorder.h"
 #include "probe/tls/identity_ssl.h"
@@ -120,31 +121,27 @@ void answer_kit_free(struct answer_kit *kit) {
 
 /* ---- how it ends ---- */
 
-static void over(struct answer *a, enum tls_state state, enum side by, const char *error) {
+/* facts/ending.h decides, by what was seen here; the words are about a caller. */
+static void over(struct answer *a, enum happened last, const char *words) {
+    const struct witnessed seen = {.last = last,
+                                   .peer_alert = a->peer_alert,
+                                   .peer_warning = NO_ALERT,
+                                   .our_alert = a->our_alert,
+                                   .heard = true, /* it dialled */
+                                   .is_unreadable = a->seen.unreadable != NULL};
+    const struct ending ending = ending_of(&seen);
     struct tls_attempt *tls = &a->caller->tls;
     a->over = true;
-    tls->state = state;
-    tls->ended_by = by;
-    tls->error = arena_text(a->arena, error);
-    tls->client_auth = tls->chain.n > 0           ? CLIENT_AUTH_ACCEPTED
-                       : state == TLS_ESTABLISHED ? CLIENT_AUTH_REQUESTED
-                                                  : CLIENT_AUTH_NOT_SEEN;
-}
-
-static void over_by_alert(struct answer *a) {
-    struct tls_alert *alert = tls_alert_new(a->arena, a->peer_alert, SIDE_PEER);
-    a->caller->tls.alert = alert;
-    over(a, TLS_ALERT, SIDE_PEER,
-         arena_printf(a->arena, "the caller sent alert %d, %s", alert->number, alert->name));
-}
-
-static void over_by_library(struct answer *a) {
-    char *words = tls_errors(a->arena);
-    if (a->our_alert >= 0)
-        a->caller->tls.alert = tls_alert_new(a->arena, a->our_alert, SIDE_US);
-    bool is_malformed = a->seen.unreadable != NULL || alert_blames_bytes(a->our_alert);
-    over(a, is_malformed ? TLS_MALFORMED : TLS_LOCAL_ERROR, SIDE_US,
-         a->seen.unreadable != NULL ? a->seen.unreadable : words);
+    tls->state = ending.state;
+    tls->ended_by = ending.by;
+    if (ending.alert != NO_ALERT)
+        tls->alert = tls_alert_new(a->arena, ending.alert, ending.alert_by);
+    if (ending.state == TLS_ALERT)
+        words = arena_printf(a->arena, "the caller sent alert %d, %s", ending.alert, tls->alert->name);
+    tls->error = arena_text(a->arena, words);
+    tls->client_auth = tls->chain.n > 0                ? CLIENT_AUTH_ACCEPTED
+                       : tls->state == TLS_ESTABLISHED ? CLIENT_AUTH_REQUESTED
+                                                       : CLIENT_AUTH_NOT_SEEN;
 }
 
 static void established(struct answer *a) {
@@ -152,14 +149,14 @@ static void established(struct answer *a) {
     const SSL_CIPHER *cipher = SSL_get_current_cipher(a->ssl);
     if (cipher != NULL)
         tls->cipher = arena_text(a->arena, SSL_CIPHER_get_name(cipher));
-    over(a, TLS_ESTABLISHED, SIDE_NOBODY, NULL);
+    over(a, HAPPENED_DONE, NULL);
 }
 
 static void over_by_plain(struct answer *a) {
     const char *what = not_tls(a->head, a->head_size);
     a->caller->tls.not_tls = arena_text(a->arena, what == NULL ? "other" : what);
     a->caller->tls.first_bytes = text_from_wire(a->arena, a->head, a->head_size);
-    over(a, TLS_NOT_TLS, SIDE_US, "the caller does not speak TLS");
+    over(a, HAPPENED_PLAIN, "the caller does not speak TLS");
 }
 
 /* ---- what passes ---- */
@@ -200,7 +197,8 @@ static void on_message(int written, int version, int type, const void *buffer, s
 
 struct answer *answer_new(struct answer_kit *kit, struct caller *caller) {
     struct answer *a = ARENA_NEW(kit->arena, struct answer);
-    *a = (struct answer){.arena = kit->arena, .caller = caller, .peer_alert = -1, .our_alert = -1};
+    *a =
+        (struct answer){.arena = kit->arena, .caller = caller, .peer_alert = NO_ALERT, .our_alert = NO_ALERT};
     a->seen = (struct handshake){
         .arena = kit->arena, .attempt = &caller->tls, .cert = read_cert, .context = kit->arena, .suite = -1};
     caller->tls.client_auth = CLIENT_AUTH_NOT_SEEN;
@@ -235,17 +233,17 @@ static void shake(struct answer *a) {
     int result = SSL_accept(a->ssl), error = SSL_get_error(a->ssl, result);
     if (result == 1)
         established(a);
-    else if (a->peer_alert >= 0)
-        over_by_alert(a);
-    else if (error != SSL_ERROR_WANT_READ)
-        over_by_library(a);
+    else if (a->peer_alert != NO_ALERT || error != SSL_ERROR_WANT_READ) {
+        char *words = tls_errors(a->arena);
+        over(a, HAPPENED_LIBRARY, a->seen.unreadable != NULL ? a->seen.unreadable : words);
+    }
     ERR_clear_error();
 }
 
 static void feed_tls(struct answer *a, const uint8_t *bytes, size_t size) {
     a->received += size;
     if (a->received > RECEIVED_MAX) {
-        over(a, TLS_MALFORMED, SIDE_US, "more than 256 KiB came before the handshake was over");
+        over(a, HAPPENED_BROKEN, "more than 256 KiB came before the handshake was over");
         return;
     }
     if (size > 0)
@@ -282,12 +280,12 @@ void answer_end(struct answer *a, enum engine_end how) {
     if (a->over)
         return;
     if (how == ENGINE_TIMEOUT)
-        over(a, TLS_TIMEOUT, SIDE_NOBODY,
+        over(a, HAPPENED_TIMEOUT,
              said_nothing ? "the caller connected and said nothing" : "the handshake did not come to an end");
     else if (how == ENGINE_RESET)
-        over(a, TLS_RESET, SIDE_PEER, "connection reset");
+        over(a, HAPPENED_RESET, "connection reset");
     else
-        over(a, TLS_CLOSED, SIDE_PEER,
+        over(a, HAPPENED_EOF,
              said_nothing   ? "the caller closed the connection without a word"
              : a->saw_hello ? "the caller closed the connection in the middle of the handshake"
                             : "the caller closed the connection within its ClientHello");

@@ -1,6 +1,8 @@
 /* How does one TLS attempt get to its end from nothing? See attempt.h. */
 #include "probe/tls/attempt.h"
 
+#include "facts/ending.h"
+
 struct attempt {
     struct world *world;
     struct attempt_plan plan;
@@ -10,25 +12,14 @@ struct attempt {
     void *context;
 };
 
-/* No TLS was reached. What the connection met counts as the attempt's own end, so that "it worked, and now
- * every connection is dropped" can be seen (field-facts 1.4); what kept us here says nothing about the peer.
- */
+/* No TLS was reached: what the connection met counts as the attempt's own end. */
 static void note_no_connection(struct attempt *attempt) {
-    static const struct {
-        enum tcp_state tcp;
-        enum tls_state tls;
-        enum side by;
-    } rows[] = {{TCP_TIMEOUT, TLS_TIMEOUT, SIDE_NOBODY},
-                {TCP_REFUSED, TLS_RESET, SIDE_PEER},
-                {TCP_RESET, TLS_RESET, SIDE_PEER}};
     struct tls_attempt *fact = attempt->plan.tls;
     if (fact->purpose == PURPOSE_MAIN) /* endpoint.tcp tells */
         return;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].tcp == attempt->plan.tcp->state) {
-            fact->state = rows[i].tls;
-            fact->ended_by = rows[i].by;
-        }
+    const struct ending ending = ending_without_connection(attempt->plan.tcp->state);
+    fact->state = ending.state;
+    fact->ended_by = ending.by;
     fact->connect_ms = attempt->plan.tcp->ms;
     fact->error =
         arena_printf(attempt->world->arena, "no TCP connection: %s",

@@ -1,16 +1,112 @@
 /* How does one handshake go, byte by byte? See tls_engine.h. */
-#include "probe/tls/tls_engine_parts.h"
+#include "probe/tls/tls_engine.h"
 
 #include <openssl/err.h>
 #include <string.h>
+
+#include "facts/ending.h"
 #include "probe/probe.h"
 #include "probe/tls/identity_ssl.h"
+#include "wire/handshake.h"
 #include "wire/plaintext.h"
+#include "wire/records.h"
 
 enum {
     HEAD_NEEDED = 3,          /* to tell a TLS record from other bytes */
+    PLAIN_SHOWN = 64,         /* bytes of a plaintext answer that are kept */
     RECEIVED_MAX = 512 * 1024 /* before the handshake is over */
 };
+
+struct engine {
+    struct tls_kit *kit;
+    struct arena *arena;
+    struct tls_attempt *attempt;
+    bool until_certificate, wants_signature; /* the latter: and what the server signs the key exchange with */
+    enum engine_state state;
+    SSL *ssl;
+    BIO *in, *out; /* ssl's */
+    struct records
+        *records; /* set: we read the server's flight ourselves, OpenSSL only wrote the ClientHello */
+    struct handshake seen;
+    uint8_t head[PLAIN_SHOWN];
+    size_t head_size, received;
+    bool is_tls, is_plain;
+    bool sent_certificate, sent_ours;
+    int peer_alert, peer_warning, our_alert; /* -1: none */
+};
+
+/* ---- how it ends: facts/ending.h decides, by what was seen here ---- */
+
+char *tls_errors(struct arena *arena) {
+    char *all = NULL;
+    unsigned long code;
+    const char *data;
+    int flags;
+    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
+        const char *reason = ERR_reason_error_string(code);
+        bool has_data = (flags & ERR_TXT_STRING) && data != NULL && *data != '\0';
+        all = arena_printf(arena, "%s%s%s%s%s", all == NULL ? "" : all, all == NULL ? "" : "; ",
+                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "",
+                           has_data ? data : "");
+    }
+    return all == NULL ? arena_text(arena, "no reason given") : text_from_wire(arena, all, strlen(all));
+}
+
+static void auth_take(struct engine *e) {
+    struct tls_attempt *attempt = e->attempt;
+    bool by_peer = attempt->state == TLS_CLOSED || attempt->state == TLS_RESET || attempt->state == TLS_ALERT;
+    const struct asking asking = {.asked = e->seen.saw_request,
+                                  .is_past = e->seen.version == TLS1_3_VERSION ? e->seen.saw_certificate
+                                                                               : e->seen.saw_hello_done,
+                                  .answered = e->sent_certificate,
+                                  .showed = e->sent_ours,
+                                  .is_through = attempt->state == TLS_ESTABLISHED && !e->until_certificate,
+                                  .is_refused = by_peer};
+    attempt->client_auth = ending_for_client(&asking);
+}
+
+/* words: what is known beyond that; NULL: nothing. */
+static void over(struct engine *e, enum happened last, const char *words) {
+    const struct witnessed seen = {.last = last,
+                                   .peer_alert = e->peer_alert,
+                                   .peer_warning = e->peer_warning,
+                                   .our_alert = e->our_alert,
+                                   .version = e->seen.version,
+                                   .heard = e->received > 0,
+                                   .is_unreadable = e->seen.unreadable != NULL,
+                                   .answered = e->sent_certificate};
+    const struct ending ending = ending_of(&seen);
+    struct tls_attempt *attempt = e->attempt;
+    attempt->state = ending.state;
+    attempt->ended_by = ending.by;
+    if (ending.alert != NO_ALERT)
+        attempt->alert = tls_alert_new(e->arena, ending.alert, ending.alert_by);
+    if (ending.state == TLS_ALERT)
+        words = arena_printf(e->arena, "the peer sent alert %d, %s", ending.alert, attempt->alert->name);
+    attempt->error = arena_text(e->arena, words != NULL ? words : ending.words);
+    auth_take(e);
+    e->state = ending.state == TLS_ESTABLISHED && !e->until_certificate ? ENGINE_GOOD : ENGINE_OVER;
+}
+
+/* OpenSSL gave up. A Certificate message may have 16 MB (RFC 8446 4.4.2): what is more than we read is our
+ * limit. */
+static void over_by_library(struct engine *e) {
+    bool is_limit = e->seen.version > 0 && !e->seen.saw_certificate && e->peer_alert == NO_ALERT &&
+                    ERR_GET_REASON(ERR_peek_error()) == SSL_R_EXCESSIVE_MESSAGE_SIZE;
+    char *words = tls_errors(e->arena);
+    if (is_limit)
+        over(e, HAPPENED_LIMIT, "a handshake message larger than is read here (256 KiB)");
+    else
+        over(e, HAPPENED_LIBRARY, e->seen.unreadable != NULL ? e->seen.unreadable : words);
+}
+
+static void failed(struct engine *e, int error) { /* with this SSL_ERROR_* */
+    if (error == SSL_ERROR_ZERO_RETURN)
+        over(e, HAPPENED_EOF, NULL);
+    else
+        over_by_library(e);
+    ERR_clear_error();
+}
 
 /* ---- what passes ---- */
 
@@ -135,14 +231,14 @@ struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, s
     e->attempt = attempt;
     e->until_certificate = form->until_certificate;
     e->wants_signature = form->client != NULL;
-    e->peer_alert = e->peer_warning = e->our_alert = -1;
+    e->peer_alert = e->peer_warning = e->our_alert = NO_ALERT;
     e->seen = (struct handshake){
         .arena = arena, .attempt = attempt, .cert = cert_known, .context = kit, .suite = -1};
     attempt->sni = arena_text(arena, form->sni);
     attempt->client_auth = CLIENT_AUTH_NOT_SEEN;
     ERR_clear_error();
     if (!hello_write(e, form))
-        engine_over_by_library(e);
+        over_by_library(e);
     else if (reads_itself(form))
         e->records = records_new(
             arena,
@@ -166,7 +262,7 @@ static void established(struct engine *e) {
     SSL_get0_alpn_selected(e->ssl, &alpn, &size);
     if (size > 0)
         e->attempt->alpn = text_from_wire(e->arena, alpn, size);
-    engine_over(e, TLS_ESTABLISHED, SIDE_NOBODY, NULL);
+    over(e, HAPPENED_DONE, NULL);
 }
 
 /* One read after the handshake: it brings tickets, application bytes, or the peer's refusal. */
@@ -179,7 +275,7 @@ static void prove(struct engine *e) {
     if (result > 0 || (harmless && (e->seen.saw_ticket || !e->seen.saw_request)))
         established(e);
     else if (error != SSL_ERROR_WANT_READ)
-        engine_failed(e, error);
+        failed(e, error);
 }
 
 /* All that was wanted has come. */
@@ -204,31 +300,29 @@ static void shake(struct engine *e) {
     else if (result == 1)
         established(e);
     else if (error != SSL_ERROR_WANT_READ)
-        engine_failed(e, error);
+        failed(e, error);
     ERR_clear_error();
 }
 
 static void read_plain(struct engine *e, const uint8_t *bytes, size_t size) {
     const char *fault = NULL;
     enum records_result result = records_feed(e->records, bytes, size, &fault);
-    if (e->peer_alert >= 0)
-        engine_over_by_peer_alert(e, e->peer_alert);
-    else if (e->seen.saw_certificate)
+    if (e->peer_alert == NO_ALERT && e->seen.saw_certificate)
         established(e);
-    else if (result == RECORDS_STOPPED)
-        engine_over_by_close(e);
+    else if (e->peer_alert != NO_ALERT || result == RECORDS_STOPPED)
+        over(e, HAPPENED_EOF, NULL);
     else if (result == RECORDS_TOO_LARGE)
-        engine_over(e, TLS_LOCAL_ERROR, SIDE_US, fault);
+        over(e, HAPPENED_LIMIT, fault);
     else if (result == RECORDS_BROKEN)
-        engine_over(e, TLS_MALFORMED, SIDE_US, fault);
+        over(e, HAPPENED_BROKEN, fault);
     else if (result == RECORDS_SEALED)
-        engine_over(e, TLS_MALFORMED, SIDE_US, "encrypted records before a Certificate message");
+        over(e, HAPPENED_BROKEN, "encrypted records before a Certificate message");
 }
 
 static void feed_tls(struct engine *e, const uint8_t *bytes, size_t size) {
     e->received += size;
     if (e->state == ENGINE_SHAKING && e->received > RECEIVED_MAX) {
-        engine_over(e, TLS_MALFORMED, SIDE_US, "more than 512 KiB came before the handshake was over");
+        over(e, HAPPENED_BROKEN, "more than 512 KiB came before the handshake was over");
         return;
     }
     if (e->records != NULL) {
@@ -273,27 +367,22 @@ void engine_settle_plain(struct engine *engine) {
     const char *what = not_tls(engine->head, engine->head_size);
     engine->attempt->not_tls = arena_text(engine->arena, what == NULL ? "other" : what);
     engine->attempt->first_bytes = text_from_wire(engine->arena, engine->head, engine->head_size);
-    engine_over(engine, TLS_NOT_TLS, SIDE_US, "the answer to the ClientHello is no TLS");
+    over(engine, HAPPENED_PLAIN, NULL);
 }
 
 enum engine_state engine_end(struct engine *engine, enum engine_end how) {
+    static const enum happened ends[] = {[ENGINE_EOF] = HAPPENED_EOF,
+                                         [ENGINE_RESET] = HAPPENED_RESET,
+                                         [ENGINE_TIMEOUT] = HAPPENED_TIMEOUT,
+                                         [ENGINE_STOPPED] = HAPPENED_STOPPED};
     if (engine->state == ENGINE_GOOD || engine->state == ENGINE_OVER)
         engine->state = ENGINE_OVER;
     else if (engine->is_plain)
         engine_settle_plain(engine);
     else if (engine->state == ENGINE_UNPROVEN && (how == ENGINE_TIMEOUT || how == ENGINE_STOPPED))
         established(engine);
-    else if (how == ENGINE_EOF)
-        engine_over_by_close(engine);
-    else if (how ==
-             ENGINE_RESET) /* a reset before any answer is what firewalls do that inspect (field-facts 7) */
-        engine_over(engine, TLS_RESET, engine->received == 0 ? SIDE_PATH : SIDE_PEER, "connection reset");
-    else if (how == ENGINE_STOPPED)
-        engine_over(engine, TLS_LOCAL_ERROR, SIDE_US, "not finished within --deadline");
     else
-        engine_over(engine, TLS_TIMEOUT, SIDE_NOBODY,
-                    engine->received == 0 ? "no answer to the ClientHello"
-                                          : "the handshake did not come to an end");
+        over(engine, ends[how], NULL);
     return engine->state;
 }
 

@@ -2,7 +2,7 @@
  * send comes out, and struct tls_attempt is filled as far as it got.
  *
  * Knows no socket and no clock: end of file, reset and time-out are told to it. Who ended the attempt is
- * decided here and nowhere else. Verifies nothing. */
+ * facts/ending.h's to say, by what was seen here. Verifies nothing. */
 #ifndef PROBE_TLS_TLS_ENGINE_H
 #define PROBE_TLS_TLS_ENGINE_H
 
@@ -61,9 +61,5 @@ void engine_close_notify(struct engine *engine);    /* then take once more */
 
 /* OpenSSL's queue of errors as one text; the queue is empty afterwards. */
 char *tls_errors(struct arena *arena);
-
-struct tls_alert *tls_alert_new(struct arena *arena, int number, enum side by);
-/* The alerts that say "your bytes are wrong" rather than "I do not want" (RFC 8446 6.2). */
-bool alert_blames_bytes(int alert);
 
 #endif
