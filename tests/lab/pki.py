@@ -238,16 +238,19 @@ class Pki:
         no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
         root | stranger | self, ids (false: no issuer's key identifier), digest, aia, ocsp, cdp: [URI…], send: list
         of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself), nocheck: true (for a
-        signer of OCSP answers), and of what is unfit: critical, proxy, signer, fraction (see `Pki`)."""
+        signer of OCSP answers), modulus: N (a public key of so many bits that nobody holds), and of what is unfit: critical, proxy, signer, fraction (see `Pki`)."""
         kind = spec.get("key", "rsa")
         suffix = "-ec" if kind == "ecdsa" else ""
         key = self.keys.get("leaf-" + spec.get("key_name", host), kind, spec.get("bits", 2048 if kind == "rsa" else 256))
+        public = key.public_key()
+        if spec.get("modulus"):
+            public = rsa.RSAPublicNumbers(65537, (1 << spec["modulus"] - 1) + 1).public_key()
         issuer_name = spec.get("issuer", "issuing")
         issuer = None if issuer_name == "self" else self.ca(issuer_name + suffix)
         subject = subject_of(spec.get("cn", host), spec.get("subject"))
         builder = (x509.CertificateBuilder().subject_name(subject)
                    .issuer_name(issuer.certificate.subject if issuer else subject)
-                   .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                   .public_key(public).serial_number(x509.random_serial_number())
                    .not_valid_before(self.now + offset(spec.get("not_before", "-30d")))
                    .not_valid_after(self.now + offset(spec.get("not_after", "335d"))))
         builder = self._extensions(builder, spec, key, issuer)

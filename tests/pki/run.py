@@ -73,6 +73,88 @@ ANSWERS = {
     "unauthorized": ({"status": "unauthorized"}, "unauthorized", "unauthorized"),
 }
 
+# On paper: certificates of files (Pki.leaf) in deployments, and what is said of them. {subject: {check: cause}}
+E1, C1, C2, UCM1, UCM2 = (name + ".example.com" for name in ("expe1", "expc1", "expc2", "ucm1", "ucm2"))
+ZONE = [{"name": "mra", "type": "uc-traversal", "peers": [E1], "tls-verify-name": C1}]
+LEAVES = {
+    "e1.pem": {"host": E1, "names": [E1, "example.com"]},
+    "e1-wild.pem": {"host": E1, "cn": "lab", "names": ["*.example.com", "example.com"]},
+    "e1-bare.pem": {"host": E1, "cn": "lab", "names": []},
+    "e1-client.pem": {"host": E1, "names": [E1, "example.com"], "eku": ["client"]},
+    "e1-xmppaddr.pem": {"host": E1, "names": [E1, "example.com", "XMPP:fed.example.com"]},
+    "e1-fed.pem": {"host": E1, "names": [E1, "example.com", "fed.example.com", "chat.example.com"]},
+    "e1-long-key.pem": {"host": E1, "names": [E1, "example.com"], "modulus": 8192},
+    "c1.pem": {"host": C1, "names": [C1]},
+    "c1-cn.pem": {"host": C1, "names": ["other.example.com"]},
+    "c1-wild.pem": {"host": C1, "cn": "lab", "names": ["*.example.com"]},
+    "c1-phone.pem": {"host": C1, "names": [C1, "phones.example.com", "chat.example.com"]},
+    "c1-cluster.pem": {"host": C1, "cn": "lab", "names": [C1, "expc.example.com"]},
+    "c2-cluster.pem": {"host": C2, "cn": "lab", "names": ["expc.example.com"]},
+    "u1.pem": {"host": UCM1, "names": [UCM1]},
+    "u1-old.pem": {"host": UCM1, "names": [UCM1], "not_after": "-2d"},
+    "u1-early.pem": {"host": UCM1, "names": [UCM1], "not_before": "2d"},
+    "u1-days.pem": {"host": UCM1, "names": [UCM1], "not_after": "3d"},
+    "u1-weeks.pem": {"host": UCM1, "names": [UCM1], "not_before": "-345d", "not_after": "20d"},
+    "u1-client.pem": {"host": UCM1, "names": [UCM1], "eku": ["client"]},
+    "u1-other.pem": {"host": "else.example.com", "names": ["else.example.com"]},
+    "u1-short.pem": {"host": "ucm1", "names": ["ucm1"]},
+    "u1-renewed.pem": {"host": UCM1, "names": [UCM1]},
+}
+
+
+def sides(e="e1.pem", c="c1.pem", **more):
+    return {"domains": ["example.com"], "zones": ZONE, "expressway-e": {"nodes": [{"name": E1, "certificate": e}]},
+            "expressway-c": {"nodes": [{"name": C1, "certificate": c}]}, **more}
+
+
+def ucm(certificates, trust=None):
+    """The publisher has these certificates; the other node these trust stores."""
+    nodes = [{"name": UCM1, "publisher": True, "certificates": certificates}, {"name": UCM2, "trust": trust or {}}]
+    return sides(ucm={"nodes": nodes})
+
+
+def with_sides(e, c, deployment):
+    return {**deployment, "expressway-e": {**deployment["expressway-e"], **e}, "expressway-c": {**deployment["expressway-c"], **c}}
+
+
+ON_E, ON_C = "expressway-e:" + E1, "expressway-c:" + C1
+PAPER = {
+    "only-wildcards": (sides("e1-wild.pem", "c1-wild.pem"),
+                       {ON_E: {"name.peer-address": "wildcard-only"}, ON_C: {"name.tls-verify": "wildcard-only"}}),
+    "no-alternative-names": (sides("e1-bare.pem", "c1-cn.pem"),
+                             {ON_E: {"name.peer-address": "no-san"}, ON_C: {"name.tls-verify": "cn-only"}}),
+    "node-name-in-a-cluster": (with_sides({}, {"cluster": "expc.example.com"}, sides(c="c1-cluster.pem")),
+                               {ON_C: {"name.tls-verify": "node-name-in-cluster"}, C1: {"name.cluster": None}}),
+    "peer-name-missing": (with_sides({}, {"cluster": "expc.example.com", "nodes": [{"name": C2, "certificate": "c2-cluster.pem"}]}, sides()),
+                          {C2: {"name.cluster": "peer-name-missing"}}),
+    "client-use-alone": (sides("e1-client.pem"), {E1: {"cert.eku": "missing-server"}}),
+    "very-long-key": (sides("e1-long-key.pem"), {E1: {"cert.key": "rsa-8192"}}),
+    "federation-as-xmppaddr": (with_sides({"xmpp-federation-domains": ["fed.example.com"]}, {"phone-profiles": ["phones.example.com"]},
+                                          sides("e1-xmppaddr.pem", "c1-phone.pem", features=["mra", "xmpp-federation"])),
+                               {E1: {"name.xmpp-domain": "xmppaddr-form"}, C1: {"name.phone-profile": None}}),
+    "federation": (with_sides({"xmpp-federation-domains": ["fed.example.com"]}, {"chat-aliases": ["chat.example.com"]},
+                              sides("e1-fed.pem", "c1-phone.pem", features=["mra", "xmpp-federation"])),
+                   {E1: {"name.xmpp-domain": None, "name.chat-alias": None}, C1: {"name.chat-alias": None}}),
+    "aliases-differ": (with_sides({}, {"chat-aliases": ["chat.example.com"]},
+                                  sides("e1.pem", "c1-phone.pem", features=["mra", "xmpp-federation"])),
+                       {E1: {"name.chat-alias": "sets-differ"}, C1: {"name.chat-alias": None}}),
+    "ucm-short-name": (sides(ucm={"nodes": [{"name": "ucm1", "publisher": True, "certificates": {"tomcat": "u1-short.pem"}}]}),
+                       {"ucm1": {"name.ucm-node": "short-name"}}),
+    "ucm-expired": (ucm({"callmanager": "u1-old.pem"}), {UCM1: {"ucm.certificate": "expired"}}),
+    "ucm-early": (ucm({"callmanager": "u1-early.pem"}), {UCM1: {"ucm.certificate": "not-yet-valid"}}),
+    "ucm-days-left": (ucm({"callmanager": "u1-days.pem"}), {UCM1: {"ucm.certificate": "expires-critical"}}),
+    "ucm-weeks-left": (ucm({"callmanager": "u1-weeks.pem"}), {UCM1: {"ucm.certificate": "expires-soon"}}),
+    "ucm-client-use-alone": (ucm({"callmanager": "u1-client.pem"}), {UCM1: {"ucm.certificate": "missing-server"}}),
+    "ucm-other-name": (ucm({"callmanager": "u1-other.pem"}), {UCM1: {"ucm.certificate": "no-match"}}),
+    "ucm-ipsec-held": (ucm({"ipsec": "u1.pem"}, {"ipsec-trust": "u1.pem"}),
+                       {UCM2: {"ucm.ipsec-trust": None, "ucm.expired-trust": None}}),
+    "ucm-ipsec-renewed": (ucm({"ipsec": "u1-renewed.pem"}, {"ipsec-trust": "u1.pem"}), {UCM2: {"ucm.ipsec-trust": "serial-differs"}}),
+    "ucm-ipsec-missing": (ucm({"ipsec": "u1.pem"}, {"ipsec-trust": "c1.pem"}), {UCM2: {"ucm.ipsec-trust": "missing"}}),
+    "ucm-expired-trust": (ucm({"tomcat": "u1.pem"}, {"tomcat-trust": "u1-old.pem"}), {UCM2: {"ucm.expired-trust": "removable"}}),
+    "ucm-expired-and-shown": (ucm({"tomcat": "u1-old.pem"}, {"tomcat-trust": "u1-old.pem"}),
+                              {UCM2: {"ucm.expired-trust": "still-in-use"}}),
+}
+
 
 def scenario():
     out = scenario_load("healthy")
@@ -98,7 +180,8 @@ def scenario():
         model["trust_lists"][name + "-trust.pem"] = ["root"]
         model["trust_lists"][name + "-list.pem"] = ["root"] + [ca for ca in above if ca != "self"]
     model["trust_lists"]["issuing.pem"] = ["issuing"]
-    model["leaves"] = {"c.pem": {"host": "expc1.example.com", "names": ["expc1.example.com"]}}
+    model["files"] = {f"{name}.yaml": deployment for name, (deployment, _) in PAPER.items()}
+    model["leaves"] = {**LEAVES, "c.pem": {"host": "expc1.example.com", "names": ["expc1.example.com"]}}
     return out
 
 
@@ -177,6 +260,16 @@ def try_answer(bench, name, words, cause):
     return problems + agreed(bench.ocsp(name), words)
 
 
+def try_paper(bench, name, wanted):
+    problems, findings = bench.findings(["check", "-f", bench.file(name + ".yaml"), "--offline"])
+    for subject, checks in wanted.items():
+        for check, cause in checks.items():
+            problems += compare(findings, check, subject, cause)
+    if problems and os.environ.get("DEV"):
+        problems += [" ".join(map(str, (f["status"], f["check"], f["subject"], f["cause"]))) for f in findings if f["check"] in [c for x in wanted.values() for c in x]]
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser(description="Hold the verdicts on faulty chains and OCSP answers to OpenSSL's.")
     parser.add_argument("--edgeprobe")
@@ -191,6 +284,7 @@ def main():
             tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
             tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c))
                       for name, (_, words, cause) in ANSWERS.items()]
+            tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
             for name, test in tests:
                 if arguments.name and name not in arguments.name:
                     continue
