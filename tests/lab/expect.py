@@ -110,6 +110,30 @@ def invariants(report, status):
     return out + harmless_strings(report)
 
 
+# Which checks must have spoken of an endpoint whose handshake was whole, be it to say that all is well: a judge that is
+# silent tells nothing of the fault that it stands for. By the leg, and for the client's also by the protocol.
+OF_TLS = ["net.connect", "tls.handshake", "tls.version", "tls.sni", "tls.client-auth", "cert.validity", "cert.key", "cert.eku",
+          "cert.signature"]
+OF_EXPRESSWAY = OF_TLS + ["cert.default-certificate", "cert.self-signed", "cert.unknown-oid", "chain.served", "name.common-name",
+                          "name.wildcard"]
+OF_CLIENT = OF_EXPRESSWAY + ["chain.client", "name.mra-domain", "name.srv-target"]
+OF_UCM = OF_TLS + ["chain.ucm-trust", "cipher.accepted", "cipher.certificate-type", "cipher.overlap", "ucm.certificate"]
+MUST_SPEAK = {("client", "https"): OF_CLIENT + ["mra.edge-sso", "mra.edge-config"], ("client", "sip"): OF_CLIENT + ["sip.options"],
+              ("client", "xmpp"): OF_CLIENT + ["xmpp.stream"], ("admin", "tls"): OF_EXPRESSWAY, ("ucm", "tls"): OF_UCM,
+              ("imp", "tls"): OF_UCM}
+
+
+def silent_judges(report):
+    """Lines about judges that said nothing of an endpoint that was seen."""
+    out = []
+    spoken = {(f["check"], f["subject"]) for f in report["findings"]}
+    for endpoint in report["evidence"]["endpoints"] if report["command"] in ("check", "zone") else []:
+        wanted = MUST_SPEAK.get((endpoint["leg"], endpoint["protocol"]), [])
+        if (endpoint["tls"] or {}).get("state") == "established":
+            out += [f"silent: {check} about {endpoint['id']}" for check in wanted if (check, endpoint["id"]) not in spoken]
+    return out
+
+
 def strings_of(value):
     if isinstance(value, str):
         yield value

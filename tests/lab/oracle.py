@@ -134,6 +134,9 @@ def openssl_verifies(lab, leaf, sent, trust, at):
     return done.returncode == 0, done.stdout.decode("utf-8", "replace")
 
 
+CHAINS = []  # the subject of every chain compared, over all scenarios of a run: none at all would be no oracle
+
+
 def compare_chains(lab, report):
     """The one difference that is meant: BasicConstraints, which Expressway wants of every CA, the root too."""
     out = []
@@ -143,6 +146,7 @@ def compare_chains(lab, report):
             continue
         is_own_rule = finding["cause"] == "not-a-ca" and "openssl" not in finding["evidence"]
         good, said = openssl_verifies(lab, *chain_of(lab, report, finding), at)
+        CHAINS.append(finding["subject"])
         if good != (finding["status"] == "pass" or is_own_rule):
             out.append(f"{finding['check']} {finding['subject']} is {finding['status']}, openssl verify says: {said}")
     return out

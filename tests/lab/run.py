@@ -66,6 +66,7 @@ def try_scenario(name, edgeprobe, keys):
         problems += expect.compare_findings(expected, report["findings"])
         problems += expect.compare_outcomes(expected, report["outcomes"])
         problems += expect.invariants(report, run.status) + expect.validate(report, PROJECT)
+        problems += expect.silent_judges(report)
         problems += try_replay(edgeprobe, save, run, report)
         problems += oracle.compare(lab, report, ["chains"] + scenario.get("oracle", []))
         return problems, run.seconds
@@ -108,6 +109,10 @@ def main():
     names = arguments.scenario or scenario_names()
     with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
         results = list(pool.map(lambda n: report_one(n, edgeprobe, keys, arguments.verbose), names))
+    if not arguments.scenario:
+        wanted = len(names) // 4  # that many scenarios at least have a zone
+        say(f"{'ok' if len(oracle.CHAINS) >= wanted else 'FAILED'} openssl verify was asked about {len(oracle.CHAINS)} chains of zones")
+        results.append("passed" if len(oracle.CHAINS) >= wanted else "failed")
     return tally(results)
 
 
