@@ -144,24 +144,33 @@ static struct choice_question *next_led(struct choice *c) {
 
 /* ---- both ---- */
 
-/* One question about all that is not expected: it finds what would upset the expectations, or strikes it. */
-static struct choice_question *next_probe(struct choice *c) {
-    struct choice_set set = {{0}}, open = choice_askable(c);
-    bool has_likely = false;
+static bool is_probed(const struct choice *c, const struct choice_set *set) {
     for (size_t k = 0; k < c->questions.n; k++)
-        if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered)
-            return NULL;
+        if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered &&
+            meets(&c->questions.v[k]->set, set))
+            return true;
+    return false;
+}
+
+/* One question about all of a kind that is not expected: it finds what would upset the expectations, or
+ * strikes it. */
+static struct choice_question *next_probe(struct choice *c) {
+    struct choice_set sets[CHOICE_KINDS] = {{{0}}}, open = choice_askable(c);
+    bool has_likely = false, has_kinds = c->judge.kind != NULL && c->order != ORDER_CLIENT;
     for (size_t i = 0; i < c->all.n; i++) {
-        bool is_open = in(&open, i);
-        if (is_open && !choice_is_likely(c, i))
-            add(&set, i);
-        has_likely = has_likely || (is_open && choice_is_likely(c, i));
+        bool is_open = in(&open, i), is_likely = is_open && choice_is_likely(c, i);
+        if (is_open && !is_likely)
+            add(&sets[has_kinds ? c->judge.kind(c->judge.context, c->all.v[i]) : 0], i);
+        has_likely = has_likely || is_likely;
     }
-    if (!has_likely || is_empty(&set))
-        return NULL;
-    struct choice_question *q = ask(c, &set, -1, false);
-    q->is_probe = true;
-    return q;
+    for (int kind = CHOICE_KINDS - 1; kind >= 0 && has_likely; kind--) {
+        if (is_empty(&sets[kind]) || is_probed(c, &sets[kind]))
+            continue;
+        struct choice_question *q = ask(c, &sets[kind], -1, false);
+        q->is_probe = true;
+        return q;
+    }
+    return NULL;
 }
 
 /* The next chunk, when nothing of this one is open any more. */

@@ -13,7 +13,7 @@
 
 #include "wire/hello_write.h"
 
-enum { CHOICE_MAX = 512 }; /* members of one dimension */
+enum { CHOICE_MAX = 512, CHOICE_KINDS = 3 }; /* members of one dimension, kinds of them */
 
 enum choice_order { ORDER_UNKNOWN, ORDER_SERVER, ORDER_CLIENT, ORDER_MIXED };
 
@@ -36,6 +36,8 @@ struct choice_question {
 
 struct choice_judge { /* what the caller knows about the members */
     bool (*likely)(void *context, int number);
+    /* What is not likely is asked about kind by kind, 0 to CHOICE_KINDS - 1. NULL: all at once. */
+    int (*kind)(void *context, int number);
     /* Position of a member in the order number `model` that servers are known to have; model 0 is our own. */
     int (*rank)(void *context, int model, int number);
     int models;
@@ -49,6 +51,7 @@ struct choice {
     struct choice_set open, accepted;
     struct choice_set settled; /* accepted, and its place in the order is no question either */
     struct choice_set doubted; /* expected once, in vain */
+    struct choice_set missed;  /* something better was chosen, of what may have been too short a list */
     size_t chunk;              /* open members offered at once; 0: all */
     struct choice_set window;  /* those, while there is a chunk */
     LIST_OF(struct choice_question) questions;
@@ -79,6 +82,10 @@ bool choice_answer(struct choice *choice, struct choice_question *question, int 
 /* Proves nothing; it will be asked again if need be. is_doubted: what it expected is not expected any more.
  */
 void choice_void(struct choice *choice, struct choice_question *question, bool is_doubted);
+/* Proves nothing but that what was chosen is taken; what was expected may stand behind it. */
+void choice_miss(struct choice *choice, struct choice_question *question, int chosen);
+/* From choice_next(), and not asked after all. */
+void choice_withdraw(struct choice *choice, struct choice_question *question);
 /* Known from elsewhere; is_settled: no question about its place in the order. */
 void choice_accept(struct choice *choice, int number, bool is_settled);
 
@@ -86,7 +93,7 @@ void choice_accept(struct choice *choice, int number, bool is_settled);
 void choice_limit(struct choice *choice, size_t chunk);
 /* What these were refused in is no proof any more, and what is accepted is asked about no more. */
 void choice_reopen(struct choice *choice, const struct numbers *members);
-bool choice_is_doubted(const struct choice *choice, int number); /* was expected in vain */
+bool choice_is_doubted(const struct choice *choice, int number); /* was expected in vain, or missed */
 bool choice_is_done(struct choice *choice);
 bool choice_has(const struct choice *choice, int number);     /* accepted */
 bool choice_is_open(const struct choice *choice, int number); /* neither accepted nor refused yet */

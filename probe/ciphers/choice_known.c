@@ -173,17 +173,28 @@ static size_t on_the_way(const struct choice *c) {
 
 /* ---- answers ---- */
 
-static void doubt(struct choice *c, const struct choice_question *q) {
+static void add_lead(const struct choice *c, const struct choice_question *q, struct choice_set *set) {
     int lead = choice_position(c, q->lead);
     if (lead >= 0)
-        add(&c->doubted, (size_t)lead);
+        add(set, (size_t)lead);
 }
 
 void choice_void(struct choice *choice, struct choice_question *question, bool is_doubted) {
     question->answered = question->is_void = true;
     choice->changes++;
     if (is_doubted)
-        doubt(choice, question);
+        add_lead(choice, question, &choice->doubted);
+}
+
+void choice_miss(struct choice *choice, struct choice_question *question, int chosen) {
+    choice_void(choice, question, false);
+    choice_accept(choice, chosen, false);
+    add_lead(choice, question, &choice->missed);
+}
+
+void choice_withdraw(struct choice *choice, struct choice_question *question) {
+    choice_void(choice, question, false);
+    choice->asked--;
 }
 
 bool choice_answer(struct choice *choice, struct choice_question *question, int chosen) {
@@ -236,6 +247,7 @@ void choice_reopen(struct choice *choice, const struct numbers *members) {
             add(&choice->open, (size_t)at);
     }
     memset(&choice->doubted, 0, sizeof choice->doubted);
+    memset(&choice->missed, 0, sizeof choice->missed);
     choice->changes++;
 }
 
@@ -247,7 +259,7 @@ bool choice_is_done(struct choice *choice) {
 
 bool choice_is_doubted(const struct choice *choice, int number) {
     int i = choice_position(choice, number);
-    return i >= 0 && in(&choice->doubted, (size_t)i);
+    return i >= 0 && (in(&choice->doubted, (size_t)i) || in(&choice->missed, (size_t)i));
 }
 
 bool choice_has(const struct choice *choice, int number) {

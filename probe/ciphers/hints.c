@@ -8,11 +8,18 @@ static int long_key(const struct suite *suite) {
     return suite->bits > 128;
 }
 
+/* Nobody asks for these by name: who takes one takes what its library calls strong. */
+static bool is_unusual_cipher(const struct suite *s) {
+    return s->cipher == CIPHER_AESCCM || s->cipher == CIPHER_AESCCM8 || s->cipher == CIPHER_ARIAGCM ||
+           s->cipher == CIPHER_CAMELLIA;
+}
+
 void hints_note(struct hints *hints, int suite) {
     const struct suite *s = suite_by_id(suite);
     if (s == NULL)
         return;
     hints->kx[s->kx][s->auth] = true;
+    hints->has_unusual = hints->has_unusual || s->cipher == CIPHER_ARIAGCM || s->cipher == CIPHER_CAMELLIA;
     hints->cipher[s->cipher][long_key(s)][s->mac] = true;
 }
 
@@ -24,11 +31,32 @@ static bool is_usual_cipher(const struct suite *s) {
     return s->cipher == CIPHER_AESGCM || s->cipher == CIPHER_CHACHA20;
 }
 
-static bool took_aes_cbc(const struct hints *hints) {
+/* Libraries take a kind of cipher as a whole, in both lengths of key and with every hash it is there with;
+ * the two forms of CCM are one kind. */
+static bool took_cipher(const struct hints *hints, const struct suite *s) {
+    bool is_ccm = s->cipher == CIPHER_AESCCM || s->cipher == CIPHER_AESCCM8;
     for (int mac = 0; mac <= MAC_OTHER; mac++)
-        if (hints->cipher[CIPHER_AES][0][mac] || hints->cipher[CIPHER_AES][1][mac])
+        for (int is_long = 0; is_long < 2; is_long++)
+            if (hints->cipher[s->cipher][is_long][mac] ||
+                (is_ccm &&
+                 (hints->cipher[CIPHER_AESCCM][is_long][mac] || hints->cipher[CIPHER_AESCCM8][is_long][mac])))
+                return true;
+    return false;
+}
+
+static bool took_exchange(const struct hints *hints, int kx) {
+    for (int auth = 0; auth <= AUTH_OTHER; auth++)
+        if (hints->kx[kx][auth])
             return true;
     return false;
+}
+
+/* The key that decrypts for one exchange signs for the other. */
+static bool took_kx(const struct hints *hints, const struct suite *s) {
+    bool has_rsa =
+        hints->kx[KX_RSA][AUTH_RSA] || hints->kx[KX_DHE][AUTH_RSA] || hints->kx[KX_ECDHE][AUTH_RSA];
+    return hints->kx[s->kx][s->auth] ||
+           (s->auth == AUTH_RSA && s->kx == KX_ECDHE && has_rsa && took_exchange(hints, KX_ECDHE));
 }
 
 static bool is_likely(void *context, int number) {
@@ -41,10 +69,18 @@ static bool is_likely(void *context, int number) {
         return false;
     if (s->since == TLS13)
         return number == 0x1301 || number == 0x1302 || number == 0x1303;
-    bool kx = hints->kx[s->kx][s->auth] || (!hints->usual_is_over && is_usual_kx(s));
-    bool cipher = hints->cipher[s->cipher][long_key(s)][s->mac] || is_usual_cipher(s) ||
-                  (s->cipher == CIPHER_AES && took_aes_cbc(hints));
-    return kx && cipher;
+    bool kx = took_kx(hints, s) || (!hints->usual_is_over && is_usual_kx(s));
+    bool is_whole = hints->has_unusual && is_unusual_cipher(s) && s->strength == STRENGTH_HIGH;
+    return kx && (is_usual_cipher(s) || took_cipher(hints, s) || is_whole);
+}
+
+/* Among what is not expected: the other exchanges of a server that takes its library's whole list. */
+static int kind(void *context, int number) {
+    const struct suite *s = suite_by_id(number);
+    if (s == NULL || !((const struct hints *)context)->has_unusual || s->auth != AUTH_RSA ||
+        s->strength != STRENGTH_HIGH)
+        return 0;
+    return s->kx == KX_DHE ? 1 : s->kx == KX_RSA ? 2 : 0;
 }
 
 /* ---- orders ---- */
@@ -87,6 +123,13 @@ static int own_rank(const struct suite *s) {
     return (((class_place(s) * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx_place(s);
 }
 
+/* OpenSSL's order within each exchange: EECDH:EDH:HIGH, as Expressway has it. */
+static int rank_by_exchange(const struct suite *s) {
+    int bits = s->bits >= 256 ? 0 : s->bits >= 128 ? 1 : 2, kx = kx_place(s);
+    int group = class_place(s) * 2 + (kx == 2 || kx == 3 || kx == 6);
+    return (((group * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx;
+}
+
 /* The strong ciphers in the orders one meets: 256 bits, 128 bits or ChaCha20 first; each with ECDSA or RSA
  * first; by cipher, or by key exchange. */
 static int rank(void *context, int model, int number) {
@@ -97,6 +140,8 @@ static int rank(void *context, int model, int number) {
         return 0;
     if (model == 0)
         return own_rank(s);
+    if (model == HINT_MODELS - 1)
+        return rank_by_exchange(s);
     int variant = model - 1;
     int strong = s->cipher == CIPHER_CHACHA20 ? 2 : s->bits >= 256 ? 0 : 1;
     int cipher = mac_place(s) * 100 + orders[variant % 3][strong] * 10 + cipher_place(s);
@@ -108,7 +153,8 @@ static int rank(void *context, int model, int number) {
 }
 
 struct choice_judge hints_judge(struct hints *hints) {
-    return (struct choice_judge){.likely = is_likely, .rank = rank, .models = HINT_MODELS, .context = hints};
+    return (struct choice_judge){
+        .likely = is_likely, .kind = kind, .rank = rank, .models = HINT_MODELS, .context = hints};
 }
 
 static int compare(const void *a, const void *b) {

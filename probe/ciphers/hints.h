@@ -9,11 +9,12 @@
 #include "facts/suites.h"
 #include "probe/ciphers/choice.h"
 
-enum { HINT_MODELS = 13 };
+enum { HINT_MODELS = 14 };
 
 struct hints {
     bool kx[KX_OTHER + 1][AUTH_OTHER + 1];
     bool cipher[CIPHER_AEGIS + 1][2][MAC_OTHER + 1]; /* by length of key, up to 128 bits or more */
+    bool has_unusual;                                /* it takes what only a library's whole list holds */
     bool usual_is_over; /* enough is known: what is usual is no longer expected by itself */
 };
 

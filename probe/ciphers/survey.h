@@ -30,8 +30,9 @@ struct track {
     struct choice suites;
     char *how;                            /* it was refused; NULL otherwise */
     LIST_OF(struct accepted_suite) found; /* in the order of finding */
-    int useless;                          /* answers that fitted no question */
-    bool is_split; /* it was asked for suites of other keys alone: some servers choose the key first */
+    bool is_surprised; /* its last answer was not the one expected: no time to strike something else */
+    int useless;       /* answers that fitted no question */
+    bool is_split;     /* it was asked for suites of other keys alone: some servers choose the key first */
 };
 
 enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_ALIVE };

@@ -26,12 +26,11 @@ static void void_all(struct job *job, bool has_failed) {
  */
 static void answer_suites(struct job *job, int suite) {
     struct choice *choice = &job->track->suites;
-    if (!job->is_struck || suite == job->suites->lead) {
+    job->track->is_surprised = job->suites->lead >= 0 && suite != job->suites->lead;
+    if (!job->is_struck || suite == job->suites->lead)
         choice_answer(choice, job->suites, suite);
-        return;
-    }
-    choice_void(choice, job->suites, true);
-    choice_accept(choice, suite, false);
+    else
+        choice_miss(choice, job->suites, suite);
 }
 
 static void answer_groups(struct job *job, const struct handshake *seen) {

@@ -11,12 +11,21 @@ static const int versions[TRACKS] = {TLS13, TLS12, TLS11, TLS10, SSL3};
 
 /* ---- what is usual ---- */
 
+/* Of the groups of one kind a server that takes one mostly takes all: those are expected after the first. */
 static bool is_usual_group(void *context, int number) {
     static const int usual[] = {29, 23, 30, 25, 24};
-    (void)context;
+    static const struct {
+        int first, last;
+    } kinds[] = {{26, 28}, {31, 33}, {256, 260}}; /* brainpool, the same in TLS 1.3, ffdhe */
+    const struct choice *groups = context;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (usual[i] == number)
             return true;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (int id = kinds[i].first;
+             number >= kinds[i].first && number <= kinds[i].last && id <= kinds[i].last; id++)
+            if (choice_has(groups, id))
+                return true;
     return false;
 }
 
@@ -52,15 +61,17 @@ static struct numbers signatures_of(struct arena *arena, const char *key) {
 
 void tracks_open(struct survey *survey) {
     struct arena *arena = survey->world->arena;
-    struct choice_judge groups = {.likely = is_usual_group}, signatures = {.likely = is_usual_signature};
+    struct choice_judge signatures = {.likely = is_usual_signature};
     for (int i = 0; i < TRACKS; i++) {
         struct track *track = &survey->tracks[i];
         track->version = versions[i];
         choice_init(&track->suites, arena, hints_suites(arena, versions[i]), hints_judge(&survey->hints),
                     versions[i] == TLS12 ? 3 : 1);
     }
-    choice_init(&survey->groups12, arena, groups_of(arena, TLS12), groups, 1);
-    choice_init(&survey->groups13, arena, groups_of(arena, TLS13), groups, 1);
+    choice_init(&survey->groups12, arena, groups_of(arena, TLS12),
+                (struct choice_judge){.likely = is_usual_group, .context = &survey->groups12}, 1);
+    choice_init(&survey->groups13, arena, groups_of(arena, TLS13),
+                (struct choice_judge){.likely = is_usual_group, .context = &survey->groups13}, 1);
     choice_init(&survey->signatures[SIGN_RSA], arena, signatures_of(arena, "RSA"), signatures, 1);
     choice_init(&survey->signatures[SIGN_ECDSA], arena, signatures_of(arena, "ECDSA"), signatures, 1);
     for (int i = TRACK_TLS13; i <= TRACK_TLS11; i++)
@@ -181,6 +192,7 @@ static void ask_along(struct job *job) {
     const struct suite *suite = suite_by_id(job->suites->lead);
     enum choice_order order = choice_order(&job->track->suites);
     if (suite == NULL || job->track->version < TLS12 || survey->struck_in_vain >= STRUCK_MAX ||
+        (order == ORDER_SERVER && job->track->is_surprised) ||
         choice_is_doubted(&job->track->suites, suite->id))
         return;
     if (suite_is_13(suite)) {
@@ -292,27 +304,54 @@ static struct choice_question *led_groups(struct survey *survey) {
     return NULL;
 }
 
-/* One kind of key at a time: of two, a server answers for the one whose suite it likes better. */
-static struct job *ask_signatures_of(struct survey *survey, int kind) {
-    static const enum suite_auth keys[SIGN_KINDS] = {[SIGN_RSA] = AUTH_RSA, [SIGN_ECDSA] = AUTH_ECDSA};
-    struct track *track = &survey->tracks[TRACK_TLS12];
-    struct numbers list = signed_suites(survey, track, keys[kind], false);
-    struct choice_question *question = list.n == 0 ? NULL : choice_next(&survey->signatures[kind]);
-    if (question == NULL)
-        return NULL;
-    struct job *job = job_new(survey, JOB_SIGNATURES, track);
-    job->signatures[kind] = question;
-    if (question->lead >= 0)
-        job->groups = led_groups(survey);
-    fill_hello(job, TLS12, list);
-    return job;
+static const enum suite_auth keys[SIGN_KINDS] = {[SIGN_RSA] = AUTH_RSA, [SIGN_ECDSA] = AUTH_ECDSA};
+
+static struct choice_question *next_signature(struct survey *survey, int kind) {
+    struct numbers list = signed_suites(survey, &survey->tracks[TRACK_TLS12], keys[kind], false);
+    return list.n == 0 ? NULL : choice_next(&survey->signatures[kind]);
 }
 
+/* It took an RSA suite from who offered an ECDSA one that it takes, too: its key comes with the suite. */
+static bool has_key_by_suite(const struct track *track) {
+    for (size_t i = 0; i < track->suites.questions.n; i++) {
+        const struct choice_question *q = track->suites.questions.v[i];
+        const struct suite *chosen = q->answered && !q->is_void ? suite_by_id(q->chosen) : NULL;
+        for (size_t k = 0; chosen != NULL && chosen->auth == AUTH_RSA && k < q->list.n; k++)
+            if (suite_by_id(q->list.v[k])->auth == AUTH_ECDSA && choice_has(&track->suites, q->list.v[k]))
+                return true;
+    }
+    return false;
+}
+
+/* What is left of both kinds, where a refusal of both is expected. */
+static void add_other_kind(struct survey *survey, struct job *job) {
+    if (job->signatures[SIGN_RSA] == NULL || job->signatures[SIGN_RSA]->lead >= 0 ||
+        !has_key_by_suite(job->track))
+        return;
+    struct choice_question *question = next_signature(survey, SIGN_ECDSA);
+    if (question != NULL && question->lead >= 0)
+        choice_withdraw(&survey->signatures[SIGN_ECDSA], question);
+    else
+        job->signatures[SIGN_ECDSA] = question;
+}
+
+/* One kind of key at a time: of two, a server answers for the one whose suite it likes better. */
 static struct job *ask_signatures(struct survey *survey) {
-    struct job *job = NULL;
-    for (int kind = 0; kind < SIGN_KINDS && job == NULL; kind++)
-        job = ask_signatures_of(survey, kind);
-    return job;
+    struct track *track = &survey->tracks[TRACK_TLS12];
+    for (int kind = 0; kind < SIGN_KINDS; kind++) {
+        struct choice_question *question = next_signature(survey, kind);
+        if (question == NULL)
+            continue;
+        struct job *job = job_new(survey, JOB_SIGNATURES, track);
+        job->signatures[kind] = question;
+        if (question->lead >= 0)
+            job->groups = led_groups(survey);
+        add_other_kind(survey, job);
+        bool has_both = job->signatures[SIGN_RSA] != NULL && job->signatures[SIGN_ECDSA] != NULL;
+        fill_hello(job, TLS12, signed_suites(survey, track, has_both ? AUTH_ANY : keys[kind], false));
+        return job;
+    }
+    return NULL;
 }
 
 /* RFC 7507: a client that comes with less than it could do, and says so. */
