@@ -351,12 +351,17 @@ static bool is_choice(const struct guidance_line *lines, size_t i, const struct 
     return false;
 }
 
-static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
-                      struct texts *to) {
+/* Few use the ACME service: where nobody knows, its steps are no first ones. */
+static bool comes_last(const struct guidance_line *line, const struct subject *subject) {
+    return line->when.acme != CLAIM_ANY && subject->acme == CLAIM_ANY;
+}
+
+static void some_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
+                     bool last, struct texts *to) {
     for (size_t i = 0; lines[i].text != NULL; i++) {
         enum truth parts[PARTS];
         parts_of(&lines[i].when, subject, parts);
-        if (has(parts, NO))
+        if (has(parts, NO) || comes_last(&lines[i], subject) != last)
             continue;
         if (!is_services(&lines[i]))
             add(arena, to,
@@ -367,6 +372,12 @@ static void lines_add(struct arena *arena, const struct guidance_line *lines, co
         else
             add(arena, to, services_words(arena, &lines[i], parts));
     }
+}
+
+static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
+                      struct texts *to) {
+    some_add(arena, lines, subject, false, to);
+    some_add(arena, lines, subject, true, to);
 }
 
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,

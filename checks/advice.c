@@ -119,7 +119,14 @@ static const char *edge_host(const struct facts *facts, const struct finding *f)
     const struct deployment *d = facts->deployment;
     if (f->endpoint != NULL || f->node != NULL)
         return f->endpoint != NULL ? f->endpoint->host : f->node;
-    return d != NULL && d->e.nodes.n > 0 ? d->e.nodes.v[0]->name : NULL;
+    if (d != NULL && d->e.nodes.n > 0)
+        return d->e.nodes.v[0]->name;
+    for (size_t i = 0; f->domain != NULL && i < facts->endpoints.n; i++) { /* whom its records lead to */
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (e->leg == LEG_CLIENT && (e->domains.n == 0 || texts_has(&e->domains, f->domain)))
+            return e->host;
+    }
+    return NULL;
 }
 
 /* ---- all together ---- */

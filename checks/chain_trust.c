@@ -12,8 +12,7 @@ static const struct {
 } words[] = {
     {TRUST_NO_ROOT, "the path ends at %s: the root above it is not in the trust list"},
     {TRUST_MISSING_INTERMEDIATE,
-     "no CA certificate leads on from %s: its issuer is neither at hand nor in the "
-     "trust list"},
+     "no CA certificate leads on from %s: the certificate of its issuer is missing"},
     {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
     {TRUST_EXPIRED_CA, "the CA certificate %s is expired or not yet valid"},
     {TRUST_NOT_A_CA, "%s stands in the path and may not issue certificates there"},

@@ -231,15 +231,55 @@ static bool is_disproved(const struct facts *facts, const struct fault *fault, c
     return false;
 }
 
+/* "unknown_ca or certificate_unknown: …" is a step for those alerts alone; the one that came is known: NULL
+ * for another one, else what behind the colon is to be done. */
+static const char *step_of_alert(const struct fault *fault, const char *step) {
+    const struct endpoint *e = fault->root->endpoint;
+    const char *seen = NULL;
+    size_t length = strcspn(step, ":");
+    if (strcmp(fault->root->check->id, "tls.client-auth") != 0 || step[length] == 0 ||
+        strcspn(step, "_") >= length)
+        return step;
+    for (size_t i = 0; seen == NULL && e != NULL && i < e->variants.n; i++)
+        if (e->variants.v[i]->purpose == PURPOSE_CLIENT_CERT && e->variants.v[i]->alert != NULL)
+            seen = e->variants.v[i]->alert->name;
+    const char *found = seen == NULL ? NULL : strstr(step, seen);
+    return seen == NULL                             ? step
+           : found == NULL || found > step + length ? NULL
+                                                    : step + length + strspn(step + length, ": ");
+}
+
 static const char *const *steps_left(struct sorting *s, const struct fault *fault) {
     size_t n = 0, kept = 0;
     while (fault->fix[n] != NULL)
         n++;
     const char **steps = arena_alloc(s->arena, (n + 1) * sizeof *steps);
     for (size_t i = 0; i < n; i++)
-        if (!is_disproved(s->facts, fault, fault->fix[i]))
-            steps[kept++] = fault->fix[i];
+        if (!is_disproved(s->facts, fault, fault->fix[i]) && step_of_alert(fault, fault->fix[i]) != NULL)
+            steps[kept++] = step_of_alert(fault, fault->fix[i]);
     return steps;
+}
+
+/* Where other addresses of the host answer, users notice something else than where none does, and the mend
+ * begins with the address. */
+static void parts_tell(struct sorting *s, struct fault *fault) {
+    for (size_t i = 0; i < fault->consequences.n; i++) {
+        struct finding *f = fault->consequences.v[i];
+        size_t n = 0, own = 0;
+        if (strcmp(f->check->id, "net.all-addresses") != 0 ||
+            strcmp(fault->root->check->id, "net.connect") != 0)
+            continue;
+        while (f->fix[n] != NULL)
+            n++;
+        while (fault->fix[own] != NULL)
+            own++;
+        const char **steps = arena_alloc(s->arena, (n + own + 1) * sizeof *steps);
+        for (size_t k = 0; k < n + own; k++)
+            steps[k] = k < n ? f->fix[k] : fault->fix[k - n];
+        fault->affects = f->affects;
+        fault->fix = steps;
+        return;
+    }
 }
 
 static void guidance_add(struct sorting *s, struct fault *fault) {
@@ -247,6 +287,7 @@ static void guidance_add(struct sorting *s, struct fault *fault) {
     fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
     fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
     fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
+    parts_tell(s, fault);
     fault->fix = steps_left(s, fault);
     if (json_array_size(json_object_get(fault->root->evidence, "missing")) == 0 || fault->consequences.n == 0)
         return;

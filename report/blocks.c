@@ -9,15 +9,24 @@
 
 enum {
     AT = 4,
+    LABEL_END = AT + 9,
+    BLOCK_LINES = 15, /* a block without -v, on a page of MEASURE columns or more */
+    MEASURE = 80,
     PLACES_SHOWN = 4,
-    CONSEQUENCES_SHOWN = 4,
-    STEPS_SHOWN = 7,
-    AFFECTS_SHOWN = 2,
+    CONSEQUENCES_SHOWN = 2,
+    AFFECTS_SHOWN = 1,
+    RESTARTS_SHOWN = 1,
     UNKNOWN_SHOWN = 6,
     TEXTS_SHOWN = 4,
     WORDS_SHOWN = 240,
-    TITLE_SHOWN = 400
+    TITLE_SHOWN = 400,
+    KEY_ID_SHOWN = 23 /* eight bytes of a key identifier: enough to tell two apart */
 };
+
+/* What one line behind a label has room for; two lines, and so on. With -v all there is. */
+static int room(const struct text *text, int lines) {
+    return text->style->verbose > 0 ? TITLE_SHOWN * 4 : (MEASURE - LABEL_END) * lines - 4 * (lines - 1);
+}
 
 /* ---- numbers ---- */
 
@@ -44,7 +53,6 @@ int text_number(const struct text *text, const struct finding *finding) {
 
 /* "At", "So", "Who": what follows stands in one column. */
 static void begin(struct page *page, const char *label) {
-    enum { LABEL_END = AT + 9 };
     page_line(page, AT, LABEL_END);
     page_put(page, INK_FAINT, label);
     page_tab(page, LABEL_END);
@@ -93,30 +101,71 @@ static char *texts_words(struct page *page, const json_t *value) {
 }
 
 /* What is compared, or what lacks, so that two entries can be told apart. */
-static void values_write(struct page *page, const struct finding *f) {
+static void lack_write(struct text *text, const json_t *ca) {
+    struct page *page = &text->page;
+    const char *subject = json_string_value(json_object_get(ca, "subject"));
+    const char *ski = json_string_value(json_object_get(ca, "ski"));
+    const char *sha256 = json_string_value(json_object_get(ca, "sha256"));
+    int shown = text->style->verbose > 0 ? WORDS_SHOWN : KEY_ID_SHOWN;
+    if (subject == NULL)
+        return;
+    begin(page, "Lacks");
+    page_put(page, INK_PLAIN, page_short(page, subject, WORDS_SHOWN / 3));
+    if (ski != NULL)
+        page_putf(page, INK_PLAIN, ", key id %.*s%s", shown, ski, (int)strlen(ski) > shown ? "..." : "");
+    if (sha256 != NULL)
+        page_putf(page, INK_PLAIN, ", SHA-256 %.16s...", sha256);
+    page_end(page);
+}
+
+/* Two entries of one name, told apart: "CN=Lab Root CA (serial 01, key id 1A:2B...)". */
+static void entries_write(struct text *text, const struct finding *f) {
+    const json_t *entries = json_object_get(f->evidence, "entries");
+    struct page *page = &text->page;
+    size_t shown = text->style->verbose > 0 ? 20 : 2;
+    for (size_t i = 0; i < json_array_size(entries) && i < shown; i++) {
+        const json_t *entry = json_array_get(entries, i);
+        const char *subject = json_string_value(json_object_get(entry, "subject"));
+        const char *ski = json_string_value(json_object_get(entry, "ski"));
+        const char *serial = json_string_value(json_object_get(entry, "serial"));
+        if (subject == NULL)
+            continue;
+        begin(page, i == 0 ? "Entries" : "");
+        page_put(page, INK_PLAIN, page_short(page, subject, WORDS_SHOWN / 6));
+        if (serial != NULL)
+            page_putf(page, INK_PLAIN, ", serial %.20s", serial);
+        if (ski != NULL)
+            page_putf(page, INK_PLAIN, ", key id %.*s...", KEY_ID_SHOWN, ski);
+        page_end(page);
+    }
+}
+
+/* "accepted; found rejected": the title in other words. */
+static bool says_its_state(const struct finding *f) {
+    static const char *const checks[] = {"net.",    "tls.handshake", "tls.client-auth",
+                                         "tls.sni", "revocation.",   "ssh.",
+                                         "xmpp.",   "sip.",          "mra."};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        if (text_starts(f->check->id, checks[i]))
+            return true;
+    return false;
+}
+
+static void values_write(struct text *text, const struct finding *f) {
+    struct page *page = &text->page;
     const json_t *missing = json_object_get(f->evidence, "missing");
     const char *wanted = texts_words(page, json_object_get(f->evidence, "wanted"));
     const char *found = texts_words(page, json_object_get(f->evidence, "found"));
-    for (size_t i = 0; i < json_array_size(missing) && i < 2; i++) {
-        const json_t *ca = json_array_get(missing, i);
-        const char *subject = json_string_value(json_object_get(ca, "subject"));
-        const char *ski = json_string_value(json_object_get(ca, "ski"));
-        const char *sha256 = json_string_value(json_object_get(ca, "sha256"));
-        if (subject == NULL)
-            continue;
-        begin(page, "Lacks");
-        page_put(page, INK_PLAIN, page_short(page, subject, WORDS_SHOWN));
-        if (ski != NULL)
-            page_putf(page, INK_PLAIN, ", key id %s", ski);
-        if (sha256 != NULL)
-            page_putf(page, INK_PLAIN, ", SHA-256 %.16s...", sha256);
-        page_end(page);
-    }
+    size_t shown = text->style->verbose > 0 ? 20 : 1;
+    for (size_t i = 0; i < json_array_size(missing) && i < shown; i++)
+        lack_write(text, json_array_get(missing, i));
+    entries_write(text, f);
     if (json_array_size(missing) > 0 || found == NULL || wanted == NULL ||
-        strcmp(f->check->id, "net.connect") == 0 || strcmp(f->check->id, "tls.handshake") == 0)
+        (says_its_state(f) && text->style->verbose < 1))
         return;
     begin(page, "Wanted");
-    page_putf(page, INK_PLAIN, "%s; found %s", wanted, found);
+    page_put(page, INK_PLAIN,
+             page_short(page, arena_printf(page->arena, "%s; found %s", wanted, found), room(text, 2)));
     page_end(page);
 }
 
@@ -142,14 +191,15 @@ static void consequences_write(struct text *text, const struct fault *fault) {
     for (size_t i = 0; i < fault->consequences.n; i++) {
         if (is_told_before(&fault->consequences, i))
             continue;
-        if (told == CONSEQUENCES_SHOWN) {
+        if (told == CONSEQUENCES_SHOWN && text->style->verbose < 1) {
             more++;
             continue;
         }
         struct finding_list alike = told_alike(page->arena, &fault->consequences, i);
         begin(page, told++ == 0 ? "Hence" : "");
-        page_putf(page, INK_PLAIN, "%s (%s)", fault->consequences.v[i]->cause->title,
-                  places_words(page, &alike));
+        const char *title = fault->consequences.v[i]->cause->title;
+        char *words = arena_printf(page->arena, "%s (%s)", title, places_words(page, &alike));
+        page_put(page, INK_PLAIN, columns_of(words) <= room(text, 1) ? words : title);
         page_end(page);
     }
     if (more > 0) {
@@ -164,7 +214,7 @@ static void affects_write(struct text *text, const struct fault *fault) {
     size_t shown = text->style->verbose > 0 ? 100 : AFFECTS_SHOWN;
     for (size_t i = 0; fault->affects[i] != NULL && i < shown; i++) {
         begin(page, i == 0 ? "Notices" : "");
-        page_put(page, INK_PLAIN, fault->affects[i]);
+        page_put(page, INK_PLAIN, page_short(page, fault->affects[i], room(text, 2)));
         page_end(page);
     }
 }
@@ -197,41 +247,66 @@ static size_t told_run(const struct text *text, size_t fault, const char *const 
 static void step_begin(struct page *page, size_t number, bool is_first) {
     begin(page, is_first ? "Fix" : "");
     page_putf(page, INK_STRONG, "%zu.", number);
-    page_tab(page, AT + 9 + (number < 10 ? 3 : 4));
+    page_tab(page, LABEL_END + (number < 10 ? 3 : 4));
 }
 
-static void steps_write(struct text *text, size_t index) {
+/* A line of the fix: a step, or a run of steps that an earlier block has. */
+struct fix_line {
+    size_t number, step, run; /* its number; index of the first step; how many steps it stands for */
+    int block, from;          /* of a run: where they stand */
+};
+
+struct fix_lines {
+    struct fix_line **v;
+    size_t n;
+};
+
+static struct fix_lines fix_lines_of(struct text *text, size_t index) {
     const char *const *steps = text->report->faults->v[index]->fix;
-    struct page *page = &text->page;
-    size_t number = 0, count = 0;
+    struct fix_lines lines = {NULL, 0};
     for (size_t i = 0; steps[i] != NULL;) {
-        int block = 0, from = 0;
-        size_t run = told_run(text, index, &steps[i], &block, &from);
-        if (text->style->verbose < 1 && ++count > STEPS_SHOWN) {
-            size_t left = 0;
-            while (steps[i + left] != NULL)
-                left++;
-            begin(page, "");
-            page_putf(page, INK_FAINT, "and %zu more step%s (-v shows them)", left, plural(left));
-            page_end(page);
-            return;
-        }
-        step_begin(page, ++number, i == 0);
-        if (run > 1)
-            page_putf(page, INK_PLAIN, "as [%d], steps %d to %d", block, from, from + (int)run - 1);
-        else
-            page_put(page, INK_PLAIN, steps[i]);
-        page_end(page);
-        i += run > 1 ? run : 1;
+        struct fix_line *line = ARENA_NEW(text->page.arena, struct fix_line);
+        size_t run = told_run(text, index, &steps[i], &line->block, &line->from);
+        line->step = i;
+        line->run = run > 1 ? run : 1;
+        line->number = lines.n + 1;
+        LIST_ADD(text->page.arena, &lines, line);
+        i += line->run;
+    }
+    return lines;
+}
+
+static void fix_line_write(struct text *text, size_t index, const struct fix_line *line, bool is_first) {
+    struct page *page = &text->page;
+    step_begin(page, line->number, is_first);
+    if (line->run > 1)
+        page_putf(page, INK_PLAIN, "as [%d], steps %d to %d", line->block, line->from,
+                  line->from + (int)line->run - 1);
+    else
+        page_put(page, INK_PLAIN, text->report->faults->v[index]->fix[line->step]);
+    page_end(page);
+}
+
+static void restart_write(struct text *text, const struct fault *fault) {
+    size_t shown = text->style->verbose > 0 ? 100 : RESTARTS_SHOWN;
+    for (size_t i = 0; fault->restart[i] != NULL && i < shown; i++) {
+        begin(&text->page, i == 0 ? "Restart" : "");
+        page_put(&text->page, INK_PLAIN, fault->restart[i]);
+        page_end(&text->page);
     }
 }
 
-static void restart_write(struct page *page, const struct fault *fault) {
-    for (size_t i = 0; fault->restart[i] != NULL; i++) {
-        begin(page, i == 0 ? "Restart" : "");
-        page_put(page, INK_PLAIN, fault->restart[i]);
-        page_end(page);
-    }
+static void next_write(struct text *text, const struct fault *fault) {
+    begin(&text->page, "Next:");
+    page_put(&text->page, INK_STRONG, fault->next);
+    page_end(&text->page);
+}
+
+static size_t restarts_of(const struct fault *fault) {
+    size_t n = 0;
+    while (fault->restart[n] != NULL)
+        n++;
+    return n;
 }
 
 /* ---- -v: evidence and sources ---- */
@@ -293,35 +368,164 @@ static void title_write(struct page *page, int number, enum status status, const
     page_end(page);
 }
 
-static void summary_write(struct page *page, const struct fault *fault) {
-    const char *summary = page_short(page, fault->root->summary, TITLE_SHOWN);
+static void summary_write(struct text *text, const struct fault *fault) {
+    struct page *page = &text->page;
+    bool is_of_ports = fault->same.n > 1 && strcmp(fault->root->check->id, "net.connect") == 0;
+    const char *summary =
+        page_short(page, is_of_ports ? fault->root->cause->title : fault->root->summary, TITLE_SHOWN);
     bool is_named = fault->same.n == 1 && text_starts(summary, fault->root->subject);
+    char *places = is_named ? NULL : places_words(page, &fault->same);
+    char *words =
+        is_named ? arena_text(page->arena, summary) : arena_printf(page->arena, "%s: %s", places, summary);
     begin(page, "At");
-    if (!is_named)
-        page_putf(page, INK_PLAIN, "%s: ", places_words(page, &fault->same));
-    page_put(page, INK_PLAIN, summary);
+    page_put(page, INK_PLAIN, page_short(page, words, room(text, 2)));
     if (fault->root->connections != NULL)
         page_putf(page, INK_FAINT, " (connection%s %s)", plural(fault->root->connections->n),
                   ids_words(page->arena, fault->root->connections));
     page_end(page);
 }
 
+/* What a block has room for. What comes first goes first when there is too little: the restart, which stands
+ * under "Further steps" then; who notices, which the outcomes tell; what follows, which -v tells. */
+struct fit {
+    size_t steps; /* lines of the fix */
+    bool restart, notices, hence;
+};
+
+static void before_fix_write(struct text *text, size_t index, const struct fit *fit) {
+    const struct fault *fault = text->report->faults->v[index];
+    title_write(&text->page, (int)index + 1, fault->status, fault->title);
+    summary_write(text, fault);
+    values_write(text, fault->root);
+    if (fit->hence)
+        consequences_write(text, fault);
+    if (fit->notices)
+        affects_write(text, fault);
+}
+
+static void behind_fix_write(struct text *text, size_t index, const struct fit *fit) {
+    const struct fault *fault = text->report->faults->v[index];
+    if (fit->restart)
+        restart_write(text, fault);
+    next_write(text, fault);
+}
+
+static bool is_all(const struct fit *fit, const struct fix_lines *lines, const struct fault *fault) {
+    return fit->steps == lines->n && restarts_of(fault) <= (fit->restart ? RESTARTS_SHOWN : 0);
+}
+
+/* Its lines, on a page as wide as this one and no narrower than MEASURE. */
+static int lines_needed(const struct text *text, size_t index, const struct fix_lines *lines,
+                        const struct fit *fit) {
+    struct text measure = *text;
+    measure.page.out = NULL;
+    measure.page.lines = 0;
+    measure.page.width = text->page.width < MEASURE ? MEASURE : text->page.width;
+    before_fix_write(&measure, index, fit);
+    behind_fix_write(&measure, index, fit);
+    for (size_t i = 0; i < fit->steps; i++)
+        fix_line_write(&measure, index, lines->v[i], i == 0);
+    return measure.page.lines + !is_all(fit, lines, text->report->faults->v[index]);
+}
+
+static struct fit fit_of(struct text *text, size_t index, const struct fix_lines *lines) {
+    struct fit fit = {lines->n, true, true, true};
+    bool *const goes[] = {&fit.restart, &fit.notices, &fit.hence};
+    if (text->style->verbose > 0)
+        return fit;
+    fit.steps = lines->n > 0 ? 1 : 0;
+    for (size_t i = 0; i < 3 && lines_needed(text, index, lines, &fit) > BLOCK_LINES; i++)
+        *goes[i] = false;
+    for (; fit.steps < lines->n; fit.steps++) {
+        struct fit more = fit;
+        more.steps++;
+        if (lines_needed(text, index, lines, &more) > BLOCK_LINES)
+            break;
+    }
+    return fit;
+}
+
+static void more_write(struct page *page, size_t first, size_t last) {
+    begin(page, "");
+    if (first > last)
+        page_put(page, INK_FAINT, "The restart: under \"Further steps\" below");
+    else if (first == last)
+        page_putf(page, INK_FAINT, "Step %zu: under \"Further steps\" below", first);
+    else
+        page_putf(page, INK_FAINT, "Steps %zu to %zu: under \"Further steps\" below", first, last);
+    page_end(page);
+}
+
 static void block_write(struct text *text, size_t index) {
     struct page *page = &text->page;
     const struct fault *fault = text->report->faults->v[index];
+    struct fix_lines lines = fix_lines_of(text, index);
+    struct fit fit = fit_of(text, index, &lines);
     page_gap(page);
-    title_write(page, (int)index + 1, fault->status, fault->title);
-    summary_write(page, fault);
-    values_write(page, fault->root);
-    consequences_write(text, fault);
-    affects_write(text, fault);
-    steps_write(text, index);
-    restart_write(page, fault);
-    begin(page, "Next:");
-    page_put(page, INK_STRONG, fault->next);
-    page_end(page);
+    before_fix_write(text, index, &fit);
+    for (size_t i = 0; i < fit.steps; i++)
+        fix_line_write(text, index, lines.v[i], i == 0);
+    if (text->style->verbose < 1 && !is_all(&fit, &lines, fault))
+        more_write(page, fit.steps + 1, lines.n);
+    behind_fix_write(text, index, &fit);
     if (text->style->verbose > 0)
         details_write(text, fault);
+}
+
+/* ---- what a block had no room for ---- */
+
+static void further_step_write(struct text *text, size_t index, const struct fix_line *line) {
+    struct page *page = &text->page;
+    page_putf(page, INK_STRONG, "%zu.", line->number);
+    page_tab(page, AT + 2 + (line->number < 10 ? 3 : 4));
+    if (line->run > 1)
+        page_putf(page, INK_PLAIN, "as [%d], steps %d to %d", line->block, line->from,
+                  line->from + (int)line->run - 1);
+    else
+        page_put(page, INK_PLAIN, text->report->faults->v[index]->fix[line->step]);
+    page_end(page);
+}
+
+static void further_of_fault_write(struct text *text, size_t index, const struct fix_lines *lines,
+                                   const struct fit *fit) {
+    const struct fault *fault = text->report->faults->v[index];
+    struct page *page = &text->page;
+    bool is_first = true;
+    for (size_t i = fit->steps; i < lines->n; i++, is_first = false) {
+        page_line(page, is_first ? 2 : AT + 2, AT + 2);
+        if (is_first)
+            page_putf(page, INK_STRONG, "[%zu]", index + 1);
+        page_tab(page, AT + 2);
+        further_step_write(text, index, lines->v[i]);
+    }
+    for (size_t i = fit->restart ? RESTARTS_SHOWN : 0; fault->restart[i] != NULL; i++, is_first = false) {
+        page_line(page, is_first ? 2 : AT + 2, AT + 2);
+        if (is_first)
+            page_putf(page, INK_STRONG, "[%zu]", index + 1);
+        page_tab(page, AT + 2);
+        page_putf(page, INK_FAINT, "Restart:");
+        page_putf(page, INK_PLAIN, " %s", fault->restart[i]);
+        page_end(page);
+    }
+}
+
+void further_write(struct text *text) {
+    struct page *page = &text->page;
+    bool has_begun = false;
+    for (size_t index = 0; index < text->report->faults->n && text->style->verbose < 1; index++) {
+        struct fix_lines lines = fix_lines_of(text, index);
+        struct fit fit = fit_of(text, index, &lines);
+        if (is_all(&fit, &lines, text->report->faults->v[index]))
+            continue;
+        if (!has_begun) {
+            page_gap(page);
+            page_line(page, 0, 2);
+            page_put(page, INK_STRONG, "Further steps");
+            page_end(page);
+        }
+        has_begun = true;
+        further_of_fault_write(text, index, &lines, &fit);
+    }
 }
 
 /* ---- what could not be told ---- */

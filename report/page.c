@@ -15,7 +15,8 @@ static void blanks(struct page *page, int count) {
 }
 
 static void break_line(struct page *page) {
-    fputc('\n', page->out);
+    if (page->out != NULL)
+        fputc('\n', page->out);
     page->lines++;
     page->column = 0;
     page->blanks = 0;
@@ -51,6 +52,11 @@ static void next_line(struct page *page) {
 
 static void ink_bytes(struct page *page, enum ink ink, const char *bytes, size_t size) {
     bool colored = page->color && ink != INK_PLAIN && size > 0;
+    page->is_fresh = false;
+    if (page->out == NULL) { /* only counted */
+        page->blanks = 0;
+        return;
+    }
     fprintf(page->out, "%*s", page->blanks, "");
     page->blanks = 0;
     if (colored)
@@ -58,7 +64,6 @@ static void ink_bytes(struct page *page, enum ink ink, const char *bytes, size_t
     fwrite(bytes, 1, size, page->out);
     if (colored)
         fputs("\033[0m", page->out);
-    page->is_fresh = false;
 }
 
 /* Where to break a word that is too long: behind the last separator in the second half of what fits. */

@@ -14,7 +14,7 @@
 enum ink { INK_PLAIN, INK_STRONG, INK_FAINT, INK_GOOD, INK_WARN, INK_BAD, INK_UNSURE };
 
 struct page {
-    FILE *out;
+    FILE *out;           /* NULL: nothing is written, lines are counted */
     struct arena *arena; /* scratch, as long as the page */
     int width;
     bool color;

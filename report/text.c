@@ -90,8 +90,10 @@ static void put_tally(struct text *text, enum status status) {
     size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
     if (works == outcomes->n) {
         page_put(page, INK_PLAIN,
-                 works > 0 && status == STATUS_PASS ? "Everything that was looked at works."
-                                                    : verdicts[status].otherwise);
+                 works == 0              ? verdicts[status].otherwise
+                 : status == STATUS_PASS ? "Everything that was looked at works."
+                 : status == STATUS_FAIL ? "What was looked at works; something else needs to be put right."
+                                         : verdicts[status].otherwise);
         return;
     }
     for (size_t i = 0; i < 4; i++) {
@@ -169,8 +171,8 @@ static void verdict_write(struct text *text) {
 
 /* A step that names no box is told with it. */
 static const char *first_step(struct text *text, const struct fault *fault) {
-    static const char *const names[] = {"Expressway", "DNS",           "Firewall",
-                                        "Unified CM", "Load balancer", "IM and"};
+    static const char *const names[] = {"Expressway",    "DNS",    "Firewall",     "Unified CM",
+                                        "Load balancer", "IM and", "This machine", "At the CA"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strstr(fault->fix[0], names[i]) != NULL)
             return fault->fix[0];
@@ -322,6 +324,11 @@ static void outcomes_write(struct text *text) {
         for (size_t i = 0; i < outcomes->n; i++)
             if (state_of(outcomes->v[i]) == worst_first[k] && !is_told_before(text, i))
                 outcome_write(text, i);
+    if (count_row(outcomes, &in_part) > 0) {
+        page_line(&text->page, 2, 4);
+        page_put(&text->page, INK_FAINT, "(in part: for some clients or addresses only, or after a prompt)");
+        page_end(&text->page);
+    }
 }
 
 /* ---- quiet: one item each ---- */
@@ -380,6 +387,7 @@ static void whole_write(struct text *text) {
     revocation_write(text);
     files_write(text);
     leaves_write(text);
+    further_write(text);
     closing_write(text);
     if (text->style->height > 0 && text->page.lines >= text->style->height)
         verdict_write(text);

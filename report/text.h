@@ -21,7 +21,8 @@ void files_write(struct text *text);       /* files.c: files in hand, what fits 
 void timeline_write(
     struct text *text);               /* timeline.c: the log-in, edge by edge, for the command of that name */
 void blocks_write(struct text *text); /* blocks.c: a block a fault, then what could not be told */
-void leaves_write(struct text *text); /* leaves.c: the certificates served, and where */
+void further_write(struct text *text); /* the steps that a block had no room for */
+void leaves_write(struct text *text);  /* leaves.c: the certificates served, and where */
 /* Under which a finding stands: its fault's, or that of what could not be told; 0: it does not stand there.
  */
 int text_number(const struct text *text, const struct finding *finding);

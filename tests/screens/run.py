@@ -25,7 +25,8 @@ sys.path.insert(0, os.path.join(TESTS, "golden"))
 from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
 from launch import REPORTS, Run, indented, run_main, say, tally  # noqa: E402
 
-LINES = 24
+LINES, BLOCK_LINES = 24, 15
+BLOCK = re.compile(r"^\[\d+\] (FAIL|WARN) ")
 MASKS = [
     (r"\d{4}-\d\d-\d\dT[\d:]{8}Z", "<time>"),
     (r"\d{4}-\d\d-\d\d", "<date>"),
@@ -52,10 +53,30 @@ def screen(edgeprobe, save):
         again.write(text)
         again.flush()
         run = Run([edgeprobe, "replay", again.name, "--color", "never"])
-    lines = run.out.splitlines()[:LINES]
+    whole = run.out.splitlines()
+    lines = whole[:LINES]
     for pattern, mask in MASKS:
         lines = [re.sub(pattern, mask, line) for line in lines]
-    return lines, run.trouble() + ([run.err] if run.err else [])
+    return lines, run.trouble() + ([run.err] if run.err else []) + judge_blocks(whole)
+
+
+def judge_blocks(lines):
+    """A fault takes 15 lines; what it has no room for is told below, so that no step is lost."""
+    problems = []
+    for at, line in enumerate(lines):
+        if not BLOCK.match(line):
+            continue
+        end = next((i for i in range(at + 1, len(lines)) if not lines[i] or BLOCK.match(lines[i])), len(lines))
+        block = lines[at:end]
+        if len(block) > BLOCK_LINES:
+            problems.append(f"a block of {len(block)} lines: {line}")
+        number = line[:line.index("]") + 1]
+        referred = any('under "Further steps" below' in text for text in block)
+        told = "Further steps" in lines and any(
+            text.startswith("  " + number) for text in lines[lines.index("Further steps"):])
+        if referred != told:
+            problems.append(f"{number}: further steps are {'not ' if referred else ''}told")
+    return problems
 
 
 def compare(edgeprobe, name, reports, update):
