@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { PATCH_MAX = 99, NEWEST_PATCH = RELEASE_X15_5 + PATCH_MAX };
+enum { PATCH_MAX = 99, PATCHES = PATCH_MAX + 1, NEWEST_PATCH = RELEASE_X15_5 + PATCH_MAX };
 
 /* The trains that exist: X8, X12 (12.5 followed 8.11), X14 and X15. */
 static bool is_train(int major) {
@@ -38,4 +38,9 @@ bool release_read(const char *text, int *release) {
         return false;
     *release = read;
     return true;
+}
+
+bool release_verifies_nodes(int release) {
+    return release >= RELEASE_X14_2 ||
+           (release >= RELEASE_X14_0_8 && release < RELEASE_X14_0_8 / PATCHES * PATCHES + PATCHES);
 }

@@ -19,4 +19,8 @@ enum {
 /* "X14.3", "x14.0.8", "14.3"; from X8 to X15.5 (RELEASE_NEWEST and its patches). False for anything else. */
 bool release_read(const char *text, int *release);
 
+/* Does Traffic Server verify every HTTPS connection to Unified CM, IM and Presence and Unity Connection,
+ * whatever the TLS verify mode? Two trains brought it: X14.0.8 and X14.2 (field-facts 3 and 11). */
+bool release_verifies_nodes(int release);
+
 #endif

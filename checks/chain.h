@@ -20,6 +20,7 @@ struct trust_question {
     const char *box;            /* whose list it is: `upload_to` */
     const char *kind;           /* "rsa" or "ecdsa", or NULL */
     enum cause_id cause;        /* for every refusal; CAUSE_NONE: the verdict's own */
+    const char *unenforced; /* why a refusal stops nothing: then it is skipped; NULL: it stops something */
 };
 
 /* Judges, and adds the finding with `missing`, `path` and `trust_list`. */

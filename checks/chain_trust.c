@@ -149,6 +149,9 @@ struct finding *judge_trust(struct judging *run, const struct trust_question *qu
             "the bytes of the certificates were not kept: look again, or save them with --save");
     if (result->verdict == TRUST_GOOD) {
         finding = find_pass(run->to, question->check, question->about, "trusted by %s", question->list);
+    } else if (question->unenforced != NULL) {
+        finding = find_skip(run->to, question->check, question->about, "it would be refused (%s), but %s",
+                            summary_of(arena, result), question->unenforced);
     } else {
         enum cause_id cause = question->cause != CAUSE_NONE
                                   ? question->cause

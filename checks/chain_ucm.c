@@ -1,7 +1,9 @@
 /* Do Expressway-C and Unified CM trust each other, and does one self-signed certificate hide another? */
 #include <string.h>
 
+#include "catalogue/release.h"
 #include "checks/chain.h"
+#include "facts/services.h"
 
 /* ---- chain.ucm-trust ---- */
 
@@ -46,6 +48,29 @@ static bool is_seen_by_expressway(const struct seen_cert *seen) {
     return seen->purpose == NULL;
 }
 
+static bool has_publisher(const struct nodes *nodes) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (nodes->v[i]->publisher)
+            return true;
+    return false;
+}
+
+/* Before X14.0.8 and X14.2 Expressway-C verifies where the TLS verify mode says so, and over HTTPS the
+ * publisher alone, when it is added (field-facts 3). NULL: it verifies this one. */
+static const char *unenforced_because(const struct judging *run, const struct seen_cert *seen) {
+    const struct deployment *d = run->facts->deployment;
+    const struct nodes *nodes = seen->role == ROLE_UCM ? &d->ucm : &d->imp;
+    bool is_sip =
+        is_shown_as(seen, "callmanager") && seen->endpoint != NULL && seen->endpoint->port == PORT_SIP_TLS;
+    if (release_verifies_nodes(release_of(run->facts, ROLE_EXPRESSWAY_C)))
+        return NULL;
+    if (d->ucm_tls_verify_off)
+        return "TLS verify mode is off, and this release heeds that; X14.0.8 and X14.2 and later do not";
+    if (!is_sip && seen->node != NULL && !seen->node->publisher && has_publisher(nodes))
+        return "this release verifies the publisher alone; X14.0.8 and X14.2 and later verify every node";
+    return NULL;
+}
+
 /* Expressway-C verifies Unified CM and IM&P: what they send, and its list (field-facts 3). */
 static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
@@ -64,7 +89,8 @@ static void judge_ucm_cert(struct judging *run, const struct seen_cert *seen) {
                                           .box = own->box,
                                           .purpose = PURPOSE_TLS_SERVER,
                                           .kind = seen->kind,
-                                          .cause = CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C};
+                                          .cause = CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C,
+                                          .unenforced = unenforced_because(run, seen)};
         struct trust_result result;
         evidence_text(judge_trust(run, &question, &result), "judged_by", own->box);
     }

@@ -166,12 +166,6 @@ static void judge_phone_profiles(struct judging *run) {
 
 /* ---- name.ucm-node ---- */
 
-/* Two trains brought it: X14.0.8 and X14.2 (field-facts 3 and 11). */
-static bool is_enforced(int release) {
-    return release >= RELEASE_X14_2 ||
-           (release >= RELEASE_X14_0_8 && release < RELEASE_X14_0_8 / 100 * 100 + 100);
-}
-
 /* An address or a host name fails even where the certificate has it: the name in System > Server has to be an
  * FQDN (field-facts 3). */
 static enum cause_id ucm_cause(const struct cert *cert, const char *name) {
@@ -194,7 +188,7 @@ static void judge_ucm_node(struct judging *run, const struct seen_cert *seen) {
     about.node = name;
     if (cause == CAUSE_NONE)
         finding = find_pass(run->to, check, about, "%s is in the certificate", name);
-    else if (!is_enforced(release_of(run->facts, ROLE_EXPRESSWAY_C)))
+    else if (!release_verifies_nodes(release_of(run->facts, ROLE_EXPRESSWAY_C)))
         finding = find_skip(run->to, check, about,
                             "%s would fail (%s) from X14.0.8 and X14.2 on; %s does not enforce it", name,
                             cause_text(cause), release_text_of(run->facts, ROLE_EXPRESSWAY_C));

@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
 """What stands behind a log-in? Two edges of real servers: nginx as Expressway-E's proxy, OpenSSH tunnels that an
 Expressway-C opens to them, the scripted Expressway-C and Unified CM at their far end (backend.py), Kamailio as registrar
-with digest behind TLS, Prosody with a user.
+with digest behind TLS, Prosody with a user. For `-f` also the TLS ports of two Unified CM nodes, an IM and Presence and
+a Unity Connection one, each with an RSA and an ECDSA certificate.
 
     with LoginLab(keys) as lab: lab.backend.say = {…}; lab.cut_tunnel("expe2")
 
@@ -11,6 +12,8 @@ import os
 import subprocess
 import time
 
+import yaml
+
 import servers
 from lab import Lab, scenario_load
 from pki import write
@@ -19,6 +22,9 @@ from backend import COOKIE, PASSWORD, TOKEN, Backend
 
 TUNNEL, BEHIND = 18443, {"expe1": 8080, "expe2": 8081}
 USERS = ("alice", "bob")
+# The subscriber's ECDSA certificate is signed by a CA of its own, that nobody thought of.
+NODES = {"ucm1": ("2.3", (8443, 6972, 5061), "issuing"), "ucm2": ("2.4", (8443, 6972, 5061), "stranger"),
+         "imp1": ("2.5", (8443, 7400), "issuing"), "cuc1": ("2.6", (8443,), "issuing")}
 
 NGINX = """    server {{
         listen {address}:8443 ssl;
@@ -43,7 +49,7 @@ children=1
 tcp_children=1
 enable_tls=yes
 tcp_connection_lifetime=30
-server_header="Server: TANDBERG/4137 (X14.3.0)"
+server_signature=no
 {listen}
 mpath="{modules}"
 loadmodule "tls.so"
@@ -89,8 +95,13 @@ def model():
                     "certificates": {"rsa": {"key": "rsa", "names": [f"{name}.{{domain}}", "{domain}"]}},
                     "ports": {8443: {"server": "nginx"}, 5061: {"server": "kamailio"}, 5222: {"server": "prosody"}}}
              for n, name in enumerate(BEHIND, 1)}
+    for name, (address, _, issuer) in NODES.items():
+        host = f"{name}.{{domain}}"
+        edges[name] = {"host": host, "address": address, "certificates": {
+            "rsa": {"names": [host]}, "ecdsa": {"key": "ecdsa", "names": [host], "issuer": issuer, "send": [issuer]}}}
     scenario = scenario_load("healthy")
     scenario["model"]["edges"] = edges
+    scenario["model"]["trust_lists"] = {"expc-trust.pem": ["root", "issuing", "root-ec", "issuing-ec"]}
     scenario["model"]["dns"]["main"]["records"] = {
         "_collab-edge._tls.{domain} SRV": [f"10 10 8443 {name}.{{domain}}." for name in BEHIND],
         **{f"{name}.{{domain}} A": [f"{{net}}.1.{n}"] for n, name in enumerate(BEHIND, 1)}}
@@ -107,7 +118,7 @@ class LoginLab(Lab):
     def start(self):
         super().start()  # the tunnels lead to the backend, which is ours and not a process
         try:
-            for name in self.edges:
+            for name in BEHIND:
                 self.join_tunnel(name)
         except BaseException:
             self.stop()
@@ -122,16 +133,20 @@ class LoginLab(Lab):
 
     def plan(self):
         self.backend = Backend(self.domain, self.network.prefix, [
-            (name, edge.host, self.address("2.1"), BEHIND[name]) for name, edge in self.edges.items()])
+            (name, edge.host, self.address("2.1"), BEHIND[name]) for name, edge in self.front.items()])
         write(self.path("secret", "password"), PASSWORD + "\n", 0o600)
         write(self.path("secret", "token"), TOKEN + "\n", 0o600)
         write(self.path("secret", "wrong"), "not-" + PASSWORD + "\n", 0o600)
         out = [servers.knot(self, name, spec) for name, spec in self.model["dns"].items() if spec]
         out += [nginx(self), kamailio(self), sshd(self)]
-        for edge in self.edges.values():
+        for edge in self.front.values():
             if 5222 in edge.ports:
                 out.append(prosody(self, edge))
         return out
+
+    @property
+    def front(self):
+        return {name: self.edges[name] for name in BEHIND}
 
     def address_of(self, edge):
         return self.address(self.edges[edge].spec["address"])
@@ -157,6 +172,18 @@ class LoginLab(Lab):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the tunnel of {edge} still stands")
             time.sleep(0.01)
+
+    def deployment(self, name, release, trust=None, **nodes):
+        """Path of a deployment file: nodes are {"ucm": {"ucm1": name known by}, …}; trust: Expressway-C's list in PEM."""
+        deployment = {"release": release, "domains": [self.domain],
+                      "expressway-c": {"trust": trust or self.path("files", "expc-trust.pem")}}
+        for kind, known in nodes.items():
+            deployment[kind] = {"nodes": [{"name": as_name, "address": self.address_of(who), "publisher": who.endswith("1")}
+                                          for who, as_name in known.items()]}
+        deployment["ucm"]["tls-verify-mode"] = "off"
+        path = self.path("files", name + ".yaml")
+        write(path, yaml.safe_dump(deployment, sort_keys=False), 0o644)
+        return path
 
     def secret(self, name):
         return os.path.join(self.work, "secret", name)
@@ -187,18 +214,29 @@ def nginx(lab):
     folder = lab.folder("nginx")
     os.makedirs(folder + "/www", exist_ok=True)
     text = servers.NGINX_HEAD.format(folder=folder, modules=servers.NGINX_MODULES, headers_more=servers.HEADERS_MORE)
-    for edge in lab.edges.values():
+    for edge in lab.front.values():
         text += NGINX.format(address=lab.address_of(edge.name), certificate=edge.leaves[0].sent_file,
                              key=edge.leaves[0].key_file, tunnel=TUNNEL)
+    listens = [("tcp", lab.address_of(e), 8443) for e in BEHIND]
+    for name, (_, ports, _) in NODES.items():
+        for port in ports:
+            text += node(lab, lab.edges[name], port)
+            listens.append(("tcp", lab.address_of(name), port))
     write(folder + "/nginx.conf", text + "}\n", 0o644)
-    return servers.Process("nginx", [servers.program("nginx"), "-p", folder, "-c", folder + "/nginx.conf"],
-                           [("tcp", lab.address_of(e), 8443) for e in lab.edges], folder)
+    return servers.Process("nginx", [servers.program("nginx"), "-p", folder, "-c", folder + "/nginx.conf"], listens, folder)
+
+
+def node(lab, edge, port):
+    """A port of Unified CM and its kin: TLS alone matters, and both certificates."""
+    pairs = "".join(f"ssl_certificate {leaf.sent_file}; ssl_certificate_key {leaf.key_file}; " for leaf in edge.leaves)
+    return (f"    server {{ listen {lab.address_of(edge.name)}:{port} ssl; {pairs}"
+            "ssl_protocols TLSv1.2; location / { return 404; } }\n")
 
 
 def kamailio(lab):
     folder = lab.folder("kamailio")
     listen = tls = realms = ""
-    for name, edge in lab.edges.items():
+    for name, edge in lab.front.items():
         address = lab.address_of(name)
         listen += f"listen=tls:{address}:5061\n"
         realms += f'    if ($Ri == "{address}") {{ $var(realm) = "{edge.host}"; }}\n'
@@ -216,7 +254,7 @@ def kamailio(lab):
         password=PASSWORD), 0o644)
     argv = [servers.program("kamailio"), "-DD", "-E", "-m", "32", "-M", "8", "-w", folder, "-Y", folder, "-f",
             folder + "/kamailio.cfg"]
-    return servers.Process("kamailio", argv, [("tcp", lab.address_of(e), 5061) for e in lab.edges], folder)
+    return servers.Process("kamailio", argv, [("tcp", lab.address_of(e), 5061) for e in BEHIND], folder)
 
 
 def sshd(lab):
@@ -224,13 +262,13 @@ def sshd(lab):
     for key in ("host_key", "client_key"):
         subprocess.run([servers.program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/{key}"], check=True)
     os.replace(folder + "/client_key.pub", folder + "/authorized")
-    listen = "".join(f"ListenAddress {lab.address_of(e)}:2222\n" for e in lab.edges)
+    listen = "".join(f"ListenAddress {lab.address_of(e)}:2222\n" for e in BEHIND)
     write(folder + "/sshd_config",
           listen + f"HostKey {folder}/host_key\nPidFile none\nUsePAM yes\nStrictModes no\nLogLevel ERROR\n"
           f"PasswordAuthentication no\nAuthorizedKeysFile {folder}/authorized\nAllowTcpForwarding remote\n"
           "GatewayPorts clientspecified\n", 0o644)
     return servers.Process("sshd", [servers.program("sshd"), "-D", "-e", "-f", folder + "/sshd_config"],
-                           [("tcp", lab.address_of(e), 2222) for e in lab.edges], folder)
+                           [("tcp", lab.address_of(e), 2222) for e in BEHIND], folder)
 
 
 def prosody(lab, edge):

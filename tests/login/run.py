@@ -292,9 +292,82 @@ def tunnel_cut(context):
         context.wants(outcome(report, "jabber-login") == "fails", f"{report['outcomes']}")
         context.wants(not context.sent(), "credentials went into a cut tunnel")
     finally:
-        for edge in set(lab.edges) - set(lab.tunnels):
+        for edge in set(lab.front) - set(lab.tunnels):
             lab.join_tunnel(edge)
     report, _ = context.login(*context.with_password(), wanted=GOOD)
+
+
+# ---- from inside: each node behind ----
+
+def every_node(context, **more):
+    host = "{}." + context.lab.domain
+    return {"ucm": {n: host.format(n) for n in ("ucm1", "ucm2")}, "imp": {"imp1": host.format("imp1")}, **more}
+
+
+def judged(report, check):
+    """{host: statuses and causes, of all its ports and certificates}"""
+    out = {}
+    for f in report["findings"]:
+        if f["check"] == check:
+            out.setdefault(f["subject"].split(":")[0].split(".")[0], []).append((f["status"], f.get("cause")))
+    return out
+
+
+def nodes_behind_are_good(context):
+    nodes = {"ucm": {"ucm1": "ucm1." + context.lab.domain}, "imp": {"imp1": "imp1." + context.lab.domain}}
+    report, _ = context.login(*context.with_password("-f", context.lab.deployment("good", "X15.0", **nodes)), wanted=GOOD)
+    trusted, named = judged(report, "chain.ucm-trust"), judged(report, "name.ucm-node")
+    context.wants({n: set(v) for n, v in trusted.items()} == {"ucm1": {("pass", None)}, "imp1": {("pass", None)}}, f"{trusted}")
+    context.wants(len(trusted["ucm1"]) >= 4, f"RSA and ECDSA of tomcat and CallManager: {trusted}")
+    context.wants({n: set(v) for n, v in named.items()} == {"ucm1": {("pass", None)}, "imp1": {("pass", None)}}, f"{named}")
+    context.wants(outcome(report, "ucm-connection") == "works" and outcome(report, "jabber-login") == "works",
+                  f"{report['outcomes']}")
+
+
+def each_node_behind(context):
+    """Not only the publisher: the subscriber's ECDSA certificate, the name that IM and Presence is known by."""
+    nodes = every_node(context, imp={"imp1": "presence." + context.lab.domain})
+    report, _ = context.login(*context.with_password("-f", context.lab.deployment("each", "X15.0", **nodes)), wanted=FAIL,
+                              name="each-node-behind")
+    trusted, named = judged(report, "chain.ucm-trust"), judged(report, "name.ucm-node")
+    context.wants(set(trusted["ucm1"]) == {("pass", None)}, f"{trusted}")
+    context.wants(set(trusted["ucm2"]) == {("pass", None), ("fail", "not-in-expressway-c")}, f"{trusted}")
+    context.wants(set(named["ucm1"]) == set(named["ucm2"]) == {("pass", None)} and
+                  set(named["presence"]) == {("fail", "no-match")}, f"{named}")
+    context.wants(outcome(report, "ucm-connection") in ("fails", "at-risk"), f"{report['outcomes']}")
+
+
+def upgrade_to_x14_2(context):
+    """Before: what Unified CM shows is not verified. After: Traffic Server refuses the subscriber's ECDSA certificate, and the
+    edge configuration ends in 503. Then its CA is put into the trust list. The difference tells each story."""
+    lab, saves, reports = context.lab, {}, {}
+    mended = lab.trust_file("root", "issuing", "root-ec", "issuing-ec", "stranger-ec")
+    for name, release, trust, answers, status in (
+            ("before", "X14.0", None, {}, None), ("again", "X14.0", None, {}, None),
+            ("after", "X14.2", None, {"edge-config": {"status": 503, "server": "CE_C ECS"}}, FAIL),
+            ("mended", "X14.2", mended, {}, None)):
+        lab.backend.say = answers
+        report, _ = context.login(*context.with_password("-f", lab.deployment(name, release, trust, **every_node(context))),
+                                  wanted=status, name="upgrade-" + name)
+        saves[name] = context.file(name + ".json")
+        os.replace(context.file("save.json"), saves[name])
+        reports[name] = report
+    context.wants({c for _, _, c in loud(reports["before"])} == {"other-type-untrusted"}, f"before: {loud(reports['before'])}")
+    context.wants({c for _, _, c in loud(reports["after"])} == {"not-in-expressway-c", "presented-type-untrusted", "status-503"},
+                  f"after: {loud(reports['after'])}")
+    context.wants([outcome(reports[n], "jabber-login") for n in saves] == ["works", "works", "fails", "works"],
+                  "what users feel is another story")
+    for before, after, status, words in (("before", "again", 0, "same"), ("before", "after", 2, "worse"),
+                                         ("after", "mended", 1, "better")):
+        run = Run([context.edgeprobe, "diff", saves[before], saves[after], "--format", "json"])
+        told = json.loads(run.out)
+        slow = status == GOOD and told["facts"] and {f["what"] for f in told["facts"]} == {"latency"}  # of a busy machine
+        context.wants(slow or (run.status == status and told["status"] == words), f"{before} to {after}: {run.status} {run.out}")
+        if status == FAIL:
+            context.wants({"jabber-login works fails", "sip-registration works fails"} <=
+                          {f"{o['outcome']} {o['before']} {o['after']}" for o in told["outcomes"]}, f"{told['outcomes']}")
+            context.wants({"chain.ucm-trust", "cipher.certificate-type", "mra.edge-config"} <=
+                          {f["check"] for f in told["findings"] if f["change"] == "worse"}, f"{told['findings']}")
 
 
 def loud(report):
@@ -399,7 +472,7 @@ def torture_as_answers(context):
 
 
 TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, token, password_from_terminal, nothing_in_a_core,
-         certificate_fails, tunnel_cut]
+         certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
 
 
 def try_one(context, test, arguments):

@@ -423,6 +423,35 @@ LISTS(tomcat_lacks, TOMCAT_LIST, pki.c_root)
 LISTS(cm_lacks, CM_LIST, pki.c_issuing)
 LISTS(c_lacks_ucm, C_LIST, pki.root, pki.issuing, pki.c_root, pki.c_issuing)
 
+static void c_lacks_ucm_by(struct facts *facts, const char *release, bool is_off, bool is_publisher) {
+    c_lacks_ucm(facts);
+    facts->run.release = arena_text(facts->arena, release);
+    facts->deployment->ucm_tls_verify_off = is_off;
+    facts->deployment->ucm.v[0]->publisher = is_publisher;
+    if (!is_publisher) {
+        struct node *node = ARENA_NEW(facts->arena, struct node);
+        *node = (struct node){
+            .name = arena_text(facts->arena, "ucm0.example.local"), .role = ROLE_UCM, .publisher = true};
+        LIST_ADD(facts->arena, &facts->deployment->ucm, node);
+    }
+}
+
+static void c_lacks_ucm_off(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.0", true, true);
+}
+
+static void c_lacks_ucm_enforced(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.2", true, true);
+}
+
+static void c_lacks_subscriber(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.0", false, false);
+}
+
+static void c_lacks_publisher(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.0", false, true);
+}
+
 static void ucm_pair(struct facts *facts, const struct issued *tomcat, const struct issued *other) {
     struct endpoint *e = endpoint_of(facts, UCM1 ":5061");
     e->node = e->host;
@@ -602,6 +631,13 @@ static const struct judge_row rows[] = {
     {"CallManager-trust", cm_lacks, "chain.ucm-trust", UCM1, F, "not-in-callmanager-trust", deployed},
     {"C lacks Unified CM's CA", c_lacks_ucm, "chain.ucm-trust", UCM1_HTTPS, F, "not-in-expressway-c",
      deployed},
+    {"C lacks Unified CM's CA, and X14.0 does not look", c_lacks_ucm_off, "chain.ucm-trust", UCM1_HTTPS,
+     STATUS_SKIP, NULL, deployed},
+    {"nor at a subscriber", c_lacks_subscriber, "chain.ucm-trust", UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
+    {"but at the publisher", c_lacks_publisher, "chain.ucm-trust", UCM1_HTTPS, F, "not-in-expressway-c",
+     deployed},
+    {"X14.2 does, whatever the mode", c_lacks_ucm_enforced, "chain.ucm-trust", UCM1_HTTPS, F,
+     "not-in-expressway-c", deployed},
     {"C lacks IM&P's CA", c_lacks_ucm, "chain.ucm-trust", IMP1_HTTPS, F, "not-in-expressway-c", deployed},
 
     {"no self-signed pair", NULL, "chain.self-signed-pair", NULL, ABSENT, NULL, deployed},
