@@ -31,22 +31,7 @@ static int room(const struct text *text, int lines) {
 /* ---- numbers ---- */
 
 int text_number(const struct text *text, const struct finding *finding) {
-    const struct faults *faults = text->report->faults;
-    const struct fault *fault = fault_with(faults, finding);
-    int number = (int)faults->n;
-    for (size_t i = 0; i < faults->n; i++)
-        if (faults->v[i] == fault)
-            return (int)i + 1;
-    for (size_t i = 0; i < text->groups.n; i++) {
-        const struct group *group = text->groups.v[i];
-        if (group->status != STATUS_UNKNOWN)
-            continue;
-        number++;
-        for (size_t k = 0; k < group->members.n; k++)
-            if (group->members.v[k] == finding)
-                return number;
-    }
-    return 0;
+    return told_number(text->report->faults, &text->groups, finding);
 }
 
 /* ---- lines of a block ---- */

@@ -32,7 +32,6 @@ static const char *const *restart_of(const struct finding *f) {
 }
 
 void groups_of(struct arena *arena, const struct findings *findings, struct groups *out) {
-    int number = 0;
     *out = (struct groups){0};
     for (size_t i = 0; i < findings->n; i++) {
         struct group *g = group_for(arena, out, findings->v[i]);
@@ -43,19 +42,40 @@ void groups_of(struct arena *arena, const struct findings *findings, struct grou
         out->v[i]->fix = lines_merged(arena, out->v[i]->members.v, out->v[i]->members.n, fix_of);
         out->v[i]->restart = lines_merged(arena, out->v[i]->members.v, out->v[i]->members.n, restart_of);
     }
-    for (size_t i = 0; i < out->n; i++) {
-        enum status status = out->v[i]->status;
-        if (status == STATUS_FAIL || status == STATUS_WARN || status == STATUS_UNKNOWN)
-            out->v[i]->number = ++number;
-    }
 }
 
-int group_number(const struct groups *groups, const struct finding *finding) {
-    for (size_t i = 0; i < groups->n; i++)
-        for (size_t k = 0; k < groups->v[i]->members.n; k++)
-            if (groups->v[i]->members.v[k] == finding)
-                return groups->v[i]->number;
+int told_number(const struct faults *faults, const struct groups *groups, const struct finding *finding) {
+    const struct fault *fault = fault_with(faults, finding);
+    int number = (int)faults->n;
+    for (size_t i = 0; i < faults->n; i++)
+        if (faults->v[i] == fault)
+            return (int)i + 1;
+    for (size_t i = 0; i < groups->n; i++) {
+        const struct group *group = groups->v[i];
+        if (group->status != STATUS_UNKNOWN)
+            continue;
+        number++;
+        for (size_t k = 0; k < group->members.n; k++)
+            if (group->members.v[k] == finding)
+                return number;
+    }
     return 0;
+}
+
+struct group group_of(struct arena *arena, const struct finding_list *list, size_t first) {
+    const struct finding *f = list->v[first];
+    struct group group = {.check = f->check, .cause = f->cause, .status = f->status};
+    for (size_t i = first; i < list->n; i++)
+        if (list->v[i]->cause == group.cause)
+            LIST_ADD(arena, &group.members, list->v[i]);
+    return group;
+}
+
+bool is_first_of_cause(const struct finding_list *list, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (list->v[i]->cause == list->v[at]->cause)
+            return false;
+    return true;
 }
 
 /* ---- parts ---- */

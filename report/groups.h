@@ -6,7 +6,6 @@
 #include "report/report.h"
 
 struct group {
-    int number; /* as the text shows it, from 1; 0 for passes, infos and skips */
     const struct check *check;
     const struct cause *cause; /* NULL when unknown, passed or skipped */
     enum status status;
@@ -23,7 +22,14 @@ struct groups {
 
 /* In the order of the findings: worst first. */
 void groups_of(struct arena *arena, const struct findings *findings, struct groups *out);
-int group_number(const struct groups *groups, const struct finding *finding); /* 0: none */
+/* The number by which a report for people tells of a finding: that of its fault, or, behind these, of the
+ * group of what could not be told; 0: none. */
+int told_number(const struct faults *faults, const struct groups *groups, const struct finding *finding);
+
+/* Those of one cause among findings, from `first` on, as a group without guidance; and is it the first of its
+ * cause? For telling the consequences of a fault cause by cause. */
+struct group group_of(struct arena *arena, const struct finding_list *list, size_t first);
+bool is_first_of_cause(const struct finding_list *list, size_t at);
 
 /* Members of a group whose evidence is the same: told once. */
 struct part {

@@ -51,7 +51,7 @@ void html_code(struct html *h, const char *text) {
 }
 
 void html_reference(struct html *h, const struct finding *finding) {
-    int number = finding == NULL ? 0 : group_number(&h->groups, finding);
+    int number = finding == NULL ? 0 : told_number(h->report->faults, &h->groups, finding);
     if (number > 0)
         fprintf(h->out, " <a href=\"#finding-%d\">Finding&nbsp;%d</a>", number, number);
 }
@@ -218,6 +218,37 @@ static void head_write(struct html *h) {
     fputs("</div>\n", h->out);
     outcomes_write(h);
     fputs("</div></header>\n", h->out);
+}
+
+/* ---- the head of many ---- */
+
+void html_targets_head(struct html *h, const struct html_counts *c, const char *line) {
+    const struct {
+        size_t count;
+        enum tone tone;
+        const char *word;
+    } told[] = {{c->fail, TONE_BAD, "fail"},
+                {c->warn, TONE_RISK, "warn"},
+                {c->unknown, TONE_UNSURE, "unknown"},
+                {c->rest, TONE_PLAIN, c->rest_word},
+                {c->pass, TONE_GOOD, "pass"}};
+    size_t worst = 0, last = sizeof told / sizeof *told - 1;
+    while (worst < last && told[worst].count == 0)
+        worst++;
+    fprintf(h->out,
+            "<header class=\"top %s\"><div class=\"wrap\"><div><p class=\"brand\"><b>edgeprobe</b> "
+            "<span>monitor</span></p><h1>%zu target%s</h1><p class=\"counts\">",
+            tone_names[c->all == 0 ? TONE_PLAIN : told[worst].tone], c->all, c->all == 1 ? "" : "s");
+    for (size_t i = 0; i <= last; i++)
+        if (told[i].count > 0)
+            html_tag(h, told[i].tone, arena_printf(h->arena, "%zu %s", told[i].count, told[i].word));
+    fputs("</p>", h->out);
+    if (line != NULL) {
+        fputs("<dl class=\"facts\"><div><dt>Took</dt><dd>", h->out);
+        markup_put(h->out, line);
+        fputs("</dd></div></dl>", h->out);
+    }
+    fputs("</div></div></header>\n", h->out);
 }
 
 bool html_write(const struct report *report, const struct report_style *style, FILE *out) {

@@ -39,6 +39,14 @@ void html_reference(struct html *h, const struct finding *finding);
 void html_open(FILE *out, const char *title);
 void html_close(FILE *out);
 
+/* The head of a page about many targets: how many, and how many of each state. */
+struct html_counts {
+    size_t all, fail, warn, unknown, pass, rest;
+    const char *rest_word; /* what the rest is: "not run" */
+};
+void html_targets_head(struct html *h, const struct html_counts *counts,
+                       const char *line); /* line: NULL for none */
+
 void html_path(struct html *h);     /* the drawing, and what its arrows mean */
 void html_renewal(struct html *h);  /* what a new certificate changes, and the plan */
 void html_chains(struct html *h);   /* who issued what, and who trusts it */

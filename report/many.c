@@ -215,7 +215,7 @@ const struct many_format many_formats[] = {
     {"json", 0, json_open, json_target, json_close},
     {"ndjson", 0, NULL, ndjson_target, ndjson_close},
     {"markdown", 1, markdown_many_open, markdown_many_target, markdown_many_close},
-    {"html", 1, NULL, html_many_target, html_many_close},
+    {"html", HTML_SHELVES, NULL, html_many_target, html_many_close},
     {"nagios", 1, NULL, nagios_many_target, nagios_many_close},
     {"prometheus", PROMETHEUS_FAMILIES, NULL, prometheus_many_target, prometheus_many_close},
     {"junit", 0, junit_many_open, junit_many_target, junit_many_close},

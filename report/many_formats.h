@@ -5,7 +5,7 @@
 #include "report/many.h"
 #include "report/prometheus.h"
 
-enum { SPOOLS = PROMETHEUS_FAMILIES };
+enum { SPOOLS = PROMETHEUS_FAMILIES, HTML_SHELVES = 5 };
 
 struct many {
     const struct many_format *format;

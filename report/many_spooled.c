@@ -126,38 +126,80 @@ static void html_findings_short(struct html *h, const struct report *report) {
     fprintf(h->out, "</ul>%s</details>\n", count > FINDINGS_SHOWN ? "<p class=\"hush\">and more</p>" : "");
 }
 
+/* Worst first, whatever the order of arrival: a spool for each of these. */
+static const struct shelf {
+    enum status status;
+    bool is_run;
+} shelves[HTML_SHELVES] = {{STATUS_FAIL, true},
+                           {STATUS_UNKNOWN, false},
+                           {STATUS_WARN, true},
+                           {STATUS_UNKNOWN, true},
+                           {STATUS_PASS, true}};
+
+static size_t shelf_of(const struct told_target *target) {
+    size_t i = 0;
+    while (i + 1 < HTML_SHELVES &&
+           (shelves[i].status != target_status(target) || shelves[i].is_run != (target->report != NULL)))
+        i++;
+    return i;
+}
+
+static void html_next_expiry(struct html *h, const struct report *report) {
+    struct soonest soonest = soonest_leaf(report->findings);
+    if (soonest.finding == NULL)
+        return;
+    fprintf(h->out,
+            soonest.days < 0 ? "<p class=\"expiry\">A certificate expired %lld days ago</p>"
+                             : "<p class=\"expiry\">Next expiry in %lld days</p>",
+            soonest.days < 0 ? -soonest.days : soonest.days);
+}
+
 void html_many_target(struct many *many, struct arena *scratch, const struct told_target *target) {
-    struct html h = {.out = many->spools[0], .arena = scratch};
-    enum tone tone = status_tone(target_status(target));
     if (target->report == NULL && target->error == NULL)
         return;
+    struct html h = {.out = many->spools[shelf_of(target)], .arena = scratch};
+    enum tone tone = target->report == NULL ? TONE_PLAIN : status_tone(target_status(target));
     fprintf(h.out, "<li class=\"target %s\">", tone_names[tone]);
     html_tag(&h, tone,
              target->report == NULL ? "not run" : enum_text(status_names, (int)target_status(target)));
     fputs("<div><h2>", h.out);
     markup_put(h.out, target->name);
     fputs("</h2><p>", h.out);
-    markup_put(h.out, target_words(scratch, target));
+    markup_put(h.out, target->report == NULL ? target->error : target_words(scratch, target));
     fputs("</p>", h.out);
-    if (target->report != NULL)
+    if (target->report != NULL) {
+        html_next_expiry(&h, target->report);
         html_findings_short(&h, target->report);
+    }
     fputs("</div></li>\n", h.out);
+}
+
+/* The good ones are folded where there is anything else to look at. */
+static void html_shelves(struct many *many, const struct told_summary *summary) {
+    bool folds = summary->pass > 0 && summary->pass < summary->targets;
+    fputs("<main class=\"wrap\"><ul class=\"targets\">\n", many->out);
+    for (size_t i = 0; i < HTML_SHELVES; i++) {
+        if (shelves[i].status == STATUS_PASS && folds)
+            fprintf(many->out,
+                    "</ul>\n<details class=\"fold\"><summary>%zu passed</summary><ul class=\"targets\">\n",
+                    summary->pass);
+        spool_copy(many, i);
+    }
+    fprintf(many->out, "</ul>%s</main>\n", folds ? "</details>" : "");
 }
 
 void html_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary) {
     struct html h = {.out = many->out, .arena = scratch};
-    enum tone tone = status_tone(summary_status(summary));
-    const char *words = summary_words(scratch, summary);
-    html_open(h.out, arena_printf(scratch, "%s, edgeprobe", words));
-    fprintf(h.out,
-            "<header class=\"top %s\"><div class=\"wrap\"><div><p class=\"brand\"><b>edgeprobe</b> "
-            "<span>monitor</span></p><h1>%zu target%s</h1><p class=\"tally\">%s, in %.1f "
-            "s.</p></div></div></header>\n",
-            tone_names[tone], summary->targets, summary->targets == 1 ? "" : "s", words,
-            summary->duration_ms / 1000.0);
-    fputs("<main class=\"wrap\"><ul class=\"targets\">\n", h.out);
-    spool_copy(many, 0);
-    fprintf(h.out, "</ul></main>\n<footer><div class=\"wrap\">edgeprobe %s</div></footer>\n",
-            EDGEPROBE_VERSION);
+    struct html_counts counts = {.all = summary->targets,
+                                 .fail = summary->fail,
+                                 .warn = summary->warn,
+                                 .unknown = summary->unknown,
+                                 .pass = summary->pass,
+                                 .rest = summary->not_run,
+                                 .rest_word = "not run"};
+    html_open(h.out, arena_printf(scratch, "%s, edgeprobe", summary_words(scratch, summary)));
+    html_targets_head(&h, &counts, arena_printf(scratch, "%.1f s", summary->duration_ms / 1000.0));
+    html_shelves(many, summary);
+    fprintf(h.out, "<footer><div class=\"wrap\">edgeprobe %s</div></footer>\n", EDGEPROBE_VERSION);
     html_close(h.out);
 }

@@ -154,18 +154,67 @@ static void list_write(const char *title, const char *bullet, const char *const 
     }
 }
 
-static void group_write(struct arena *arena, const struct group *group, FILE *out) {
-    fprintf(out, "\n### %d. %s: ", group->number, enum_text(status_names, (int)group->status));
-    markdown_text(out, group->cause != NULL ? group->cause->title : group->check->title);
-    fprintf(out, "\n\n`%s%s%s`\n\n", group->check->id, group->cause == NULL ? "" : "/",
-            group->cause == NULL ? "" : group->cause->id);
+static void title_write(int number, enum status status, const char *title, const struct finding *f,
+                        FILE *out) {
+    fprintf(out, "\n### %d. %s: ", number, enum_text(status_names, (int)status));
+    markdown_text(out, title);
+    fprintf(out, "\n\n`%s%s%s`\n\n", f->check->id, f->cause == NULL ? "" : "/",
+            f->cause == NULL ? "" : f->cause->id);
+}
+
+static void consequences_write(struct arena *arena, const struct finding_list *list, FILE *out) {
+    if (list->n > 0)
+        fputs("\n**What follows from it**\n\n", out);
+    for (size_t i = 0; i < list->n; i++) {
+        if (!is_first_of_cause(list, i))
+            continue;
+        struct group group = group_of(arena, list, i);
+        fprintf(out, "- %s `%s/%s` ", enum_text(status_names, (int)group.status), group.check->id,
+                group.cause->id);
+        markdown_text(out, group.cause->title);
+        fputs(": ", out);
+        markdown_code(out, finding_subject(arena, group.members.v[0]));
+        if (group.members.n > 1)
+            fprintf(out, " and %zu more", group.members.n - 1);
+        fputc('\n', out);
+    }
+}
+
+/* Numbers and order are those of the text report. */
+static void fault_write(struct arena *arena, const struct fault *fault, int number, FILE *out) {
+    struct group group = group_of(arena, &fault->same, 0);
+    title_write(number, fault->status, fault->title, fault->root, out);
+    members_write(arena, &group, out);
+    consequences_write(arena, &fault->consequences, out);
+    list_write("Who notices", "", fault->affects, out);
+    list_write("Fix", "[ ] ", fault->fix, out);
+    list_write("Restart", "[ ] ", fault->restart, out);
+    fputs("\n**Then check**\n\n- [ ] ", out);
+    markdown_code(out, fault->next);
+    fputc('\n', out);
+    list_write("Source", "", fault->root->cause->source, out);
+}
+
+static void unknown_write(struct arena *arena, const struct group *group, int number, FILE *out) {
+    title_write(number, group->status, group->cause != NULL ? group->cause->title : group->check->title,
+                group->members.v[0], out);
     members_write(arena, group, out);
     if (group->cause == NULL)
         return;
     list_write("Who notices", "", group->affects, out);
-    list_write("Fix", "[ ] ", group->fix, out);
-    list_write("Restart", "[ ] ", group->restart, out);
+    list_write("How to learn it", "[ ] ", group->fix, out);
     list_write("Source", "", group->cause->source, out);
+}
+
+static void findings_write(struct arena *arena, const struct report *report, FILE *out) {
+    struct groups groups;
+    int number = 0;
+    groups_of(arena, report->findings, &groups);
+    for (size_t i = 0; i < report->faults->n; i++)
+        fault_write(arena, report->faults->v[i], ++number, out);
+    for (size_t i = 0; i < groups.n; i++)
+        if (groups.v[i]->status == STATUS_UNKNOWN)
+            unknown_write(arena, groups.v[i], ++number, out);
 }
 
 /* ---- the whole ---- */
@@ -199,14 +248,10 @@ static void closing_write(const struct report *report, FILE *out) {
 bool markdown_write(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;
     struct arena *arena = arena_new();
-    struct groups groups;
-    groups_of(arena, report->findings, &groups);
     head_write(arena, report, out);
     outcomes_write(arena, report->outcomes, out);
     renewal_markdown(report, out);
-    for (size_t i = 0; i < groups.n; i++)
-        if (groups.v[i]->number > 0)
-            group_write(arena, groups.v[i], out);
+    findings_write(arena, report, out);
     closing_write(report, out);
     arena_free(arena);
     return stream_is_good(out);

@@ -107,7 +107,7 @@ def a_good_edge(place, folder):
         text = it.probe("example.com")[1]
         expect(problems, "probe_success 1\n" in text, text[:200])
         page = it.get("/")[1]
-        expect(problems, page.count("<tr>") == 5 and "4 targets" in page and ">pass<" in page, "the list does not show it")
+        expect(problems, page.count("<tr ") == 5 and "4 targets" in page and ">pass<" in page, "the list does not show it")
     history = subprocess.run([place.edgeprobe, "monitor", "--history", "example.com", "--changes", state], capture_output=True, text=True, timeout=PATIENCE)
     expect(problems, history.returncode == 0 and "pass since" in history.stdout, f"{history.stdout}{history.stderr}")
     return problems
@@ -265,6 +265,24 @@ def sixty_four_descriptors(place, folder):
     return problems
 
 
+def page_of_many(place, folder, targets, page, check):
+    """The HTML report of a round: worst first, the good ones folded, and nothing that page.js complains of."""
+    problems, path = [], os.path.join(folder, "many.html")
+    with open(targets, encoding="utf-8") as text:
+        more = text.read().replace("modules:", "  - {domain: example.com, name: another without, trust: none.pem}\nmodules:")
+    listed = targets_write(folder, more, "many.yaml")
+    subprocess.run([place.edgeprobe, "monitor", "-f", listed, "--format", "html", "-o", path] + place.options(place.broken), capture_output=True, timeout=PATIENCE)
+    for width, dark in ((390, True), (1280, False)):
+        page.open("file://" + path, width=width, dark=dark)
+        problems += [f"a round at {width}: {problem}" for problem in page.run(check)]
+    states = page.run("return [...document.querySelectorAll('.target > .tag')].map(e => e.textContent)")
+    asked = [url for url in page.requests() if not url.startswith(("file://" + path, "data:"))]
+    expect(problems, not asked, f"the page of a round asks for {asked}")
+    order = ["fail", "not run", "warn", "unknown", "pass"]
+    expect(problems, len(states) == 5 and states == sorted(states, key=order.index), f"order: {states}")
+    return problems
+
+
 def its_page_in_a_browser(place, folder):
     if browser.missing() is not None:
         return f"no {browser.missing()}"
@@ -272,6 +290,7 @@ def its_page_in_a_browser(place, folder):
     with open(os.path.join(os.path.dirname(browser.__file__), "page.js"), encoding="utf-8") as text:
         check = text.read()
     with Exporter(place, folder) as it, browser.Browser() as page:
+        problems += page_of_many(place, folder, it.path, page, check)
         for name in ("example.com", 'Bad <b>"name"</b> & more'):
             it.probe(name)
         for width, dark in ((390, True), (1280, False)):
