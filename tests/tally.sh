@@ -26,6 +26,14 @@ tally() {
     tally_add "$label" "$tally_log" "$status" $((SECONDS - started)) 1
 }
 
+# How many tests of a log were skipped for no reason that $EDGEPROBE_KNOWN_SKIPS (a file of patterns) knows; told in the log.
+tally_unknown_skips() {
+    local unknown
+    unknown=$(grep -E '^(skipped|SKIP|\[  SKIPPED)' "$1" | grep -vEf <(grep -v '^#' "$EDGEPROBE_KNOWN_SKIPS"))
+    [ -z "$unknown" ] || printf 'skipped for no known reason (%s):\n%s\n' "$EDGEPROBE_KNOWN_SKIPS" "$unknown" >>"$1"
+    printf '%s' "$unknown" | grep -c ''
+}
+
 # tally_add LABEL LOG STATUS SECONDS LEAST: counts what a finished suite wrote; LEAST is how many tests it must have run.
 tally_add() {
     local label=$1 log=$2 status=$3 took=$4 least=$5 passed failed skipped
@@ -37,6 +45,9 @@ tally_add() {
     if [ "$((passed + failed + skipped))" -lt "$least" ]; then
         echo "$label ran $((passed + failed + skipped)) tests; $least is the least" >>"$log"
         failed=$((failed == 0 ? 1 : failed))
+    fi
+    if [ -n "${EDGEPROBE_KNOWN_SKIPS:-}" ] && [ "$failed" -eq 0 ]; then
+        failed=$(tally_unknown_skips "$log")
     fi
     if [ "$failed" -ne 0 ]; then
         cat "$log"
