@@ -95,8 +95,8 @@ def general_name(text):
     return x509.DNSName(text)
 
 
-def subject_of(cn, extra):
-    parts = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Lab")]
+def subject_of(cn, extra, organisation="Lab"):
+    parts = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)]
     for oid, value in extra or []:
         parts.append(x509.NameAttribute(ObjectIdentifier(oid), value))
     if cn is not None:
@@ -183,7 +183,7 @@ class Leaf:
 class Pki:
     """CAs by name: 'root' signs 'issuing'; 'stranger' is a root that nobody trusts. With '-ec' behind: ECDSA.
     `kinds` describes further ones: {parent: NAME or null, title: CN, key_name (of another CA: the same key),
-    not_before, not_after, basic_constraints, path_length, ids (false: no key identifiers), eku, and of what is unfit:
+    org, not_before, not_after, basic_constraints, ca (false: they say it is none), path_length, ids (false: no key identifiers), eku, and of what is unfit:
     critical, permitted: [DNS…], signer: CA (whose key signs in the parent's place), fraction (in its notAfter)}."""
 
     def __init__(self, keys=None, kinds=None):
@@ -204,7 +204,7 @@ class Pki:
         how = self.kinds.get(plain, {})
         key = self.keys.get("ca-" + how.get("key_name", plain), kind)
         title = how.get("title") or CA_NAMES.get(plain, "Lab CA " + plain) + (" ECDSA" if kind == "ecdsa" else "")
-        subject = subject_of(title, None)
+        subject = subject_of(title, None, how.get("org", "Lab"))
         parent_name = how.get("parent", "root" if plain == "issuing" else None)
         parent = self.ca(parent_name + ("-ec" if kind == "ecdsa" else "")) if parent_name else None
         builder = (x509.CertificateBuilder().subject_name(subject)
@@ -216,7 +216,7 @@ class Pki:
         if how.get("ids", True):
             builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         if how.get("basic_constraints", True):
-            builder = builder.add_extension(x509.BasicConstraints(True, how.get("path_length")), True)
+            builder = builder.add_extension(x509.BasicConstraints(how.get("ca", True), how.get("path_length")), True)
         if parent and how.get("ids", True):
             builder = builder.add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.key.public_key()), False)

@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
-"""Which cause does each fault of a chain, and of an OCSP answer, raise wherever it is met? A chain: on the wire, in a
-zone's question, in the tunnel's, in what a box says of its own certificate. An answer: fetched, and stapled. And does
-OpenSSL say the same of the very files?
+"""Which cause does each fault of a certificate, a chain and an OCSP answer raise wherever it is met? A chain: on the wire,
+in a zone's question, in the tunnel's, in what a box says of its own certificate; does OpenSSL say the same of the very
+files? An answer: fetched, and stapled; and OpenSSL's word on it. A certificate: in deployments on paper (PAPER), and in
+place of another (RENEWALS).
 
     run.py [--edgeprobe PATH] [NAME…]
 
@@ -37,6 +38,9 @@ FAULTS = {
                    "openssl": "certificate has expired", "cause": "expired-ca"},
     "not-a-ca": {"leaf": {"issuer": "no-ca"}, "authorities": {"no-ca": {"parent": "root", "basic_constraints": False}},
                  "openssl": "invalid CA certificate", "cause": "not-a-ca"},
+    "no-ca-by-its-own-words": {"leaf": {"issuer": "denies"}, "authorities": {"denies": {"parent": "root", "ca": False}},
+                               "openssl": "invalid CA certificate", "cause": "not-a-ca", "paper": {"cert.basic-constraints": "not-a-ca"}},
+    "sent-twice": {"leaf": {"send": ["issuing", "issuing"]}, "openssl": "OK", "cause": None, "also": {"chain.served": "duplicate"}},
     "bad-signature": {"leaf": {"signer": "stranger"}, "openssl": "certificate signature failure", "cause": "bad-signature"},
     "path-too-long": {"leaf": {"issuer": "deep", "send": ["deep", "short"]},
                       "authorities": {"short": {"parent": "root", "path_length": 0}, "deep": {"parent": "short"}},
@@ -84,6 +88,10 @@ LEAVES = {
     "e1-xmppaddr.pem": {"host": E1, "names": [E1, "example.com", "XMPP:fed.example.com"]},
     "e1-fed.pem": {"host": E1, "names": [E1, "example.com", "fed.example.com", "chat.example.com"]},
     "e1-long-key.pem": {"host": E1, "names": [E1, "example.com"], "modulus": 8192},
+    "e1-temporary.pem": {"host": E1, "cn": "Temporary Certificate 4711", "names": [E1, "example.com"]},
+    "e1-acme.pem": {"host": E1, "names": [E1, "example.com"], "issuer": "acme", "not_before": "-10d", "not_after": "80d"},
+    "e1-acme-due.pem": {"host": E1, "names": [E1, "example.com"], "issuer": "acme", "not_before": "-70d", "not_after": "20d"},
+    "e1-acme-alone.pem": {"host": E1, "names": [E1, "example.com"], "issuer": "acme", "not_before": "-10d", "not_after": "80d", "send": []},
     "c1.pem": {"host": C1, "names": [C1]},
     "c1-cn.pem": {"host": C1, "names": ["other.example.com"]},
     "c1-wild.pem": {"host": C1, "cn": "lab", "names": ["*.example.com"]},
@@ -117,6 +125,12 @@ def with_sides(e, c, deployment):
     return {**deployment, "expressway-e": {**deployment["expressway-e"], **e}, "expressway-c": {**deployment["expressway-c"], **c}}
 
 
+def acme(certificate, trust):
+    out = sides(certificate)
+    out["expressway-e"]["trust"] = trust
+    return out
+
+
 ON_E, ON_C = "expressway-e:" + E1, "expressway-c:" + C1
 PAPER = {
     "only-wildcards": (sides("e1-wild.pem", "c1-wild.pem"),
@@ -128,6 +142,13 @@ PAPER = {
     "peer-name-missing": (with_sides({}, {"cluster": "expc.example.com", "nodes": [{"name": C2, "certificate": "c2-cluster.pem"}]}, sides()),
                           {C2: {"name.cluster": "peer-name-missing"}}),
     "client-use-alone": (sides("e1-client.pem"), {E1: {"cert.eku": "missing-server"}}),
+    "temporary": (sides("e1-temporary.pem"), {E1: {"cert.default-certificate": "temporary"}}),
+    "acme": (acme("e1-acme.pem", "acme-whole.list"), {E1: {"chain.lets-encrypt": None, "cert.lets-encrypt-renewal": None}}),
+    "acme-due": (acme("e1-acme-due.pem", "acme-whole.list"), {E1: {"cert.lets-encrypt-renewal": "renewal-due"}}),
+    "acme-rootless": (acme("e1-acme.pem", "acme-issuer.list"), {E1: {"chain.lets-encrypt": "root-missing"}}),
+    "acme-issuer-missing": (acme("e1-acme-alone.pem", "acme-root.list"), {E1: {"chain.lets-encrypt": "intermediate-missing"}}),
+    "unreadable-list": (acme("e1.pem", "unreadable.list"), {"unreadable.list": {"chain.trust-list": "unreadable"}}),
+    "cipher-string": (sides(ucm={"nodes": [{"name": UCM1}], "ciphers": "@@"}), {"@@": {"cipher.string": "invalid"}}),
     "very-long-key": (sides("e1-long-key.pem"), {E1: {"cert.key": "rsa-8192"}}),
     "federation-as-xmppaddr": (with_sides({"xmpp-federation-domains": ["fed.example.com"]}, {"phone-profiles": ["phones.example.com"]},
                                           sides("e1-xmppaddr.pem", "c1-phone.pem", features=["mra", "xmpp-federation"])),
@@ -155,6 +176,17 @@ PAPER = {
                               {UCM2: {"ucm.expired-trust": "still-in-use"}}),
 }
 
+# The certificate in use (`old`), the new one, and what renew says of the pair.
+OLD = {"names": [E1, "example.com"], "not_before": "-300d", "not_after": "65d"}
+RENEWALS = {
+    "names-added": ({"names": [E1, "example.com", "more.example.com"]}, "renew.names", "names-added"),
+    "key-type-changed": ({"key": "ecdsa"}, "renew.key", "key-type-changed"),
+    "key-size-changed": ({"modulus": 4096}, "renew.key", "key-size-changed"),
+    "digest-weaker": ({"digest": "sha1"}, "renew.signature", "digest-weaker"),
+    "not-later": ({"not_after": "60d"}, "renew.validity", "not-later"),
+    "lifetime-shorter": ({"not_after": "90d"}, "renew.validity", "lifetime-shorter"),
+}
+
 
 def scenario():
     out = scenario_load("healthy")
@@ -179,9 +211,13 @@ def scenario():
         above = fault.get("leaf", {}).get("send") or [fault.get("leaf", {}).get("issuer", "issuing")]
         model["trust_lists"][name + "-trust.pem"] = ["root"]
         model["trust_lists"][name + "-list.pem"] = ["root"] + [ca for ca in above if ca != "self"]
-    model["trust_lists"]["issuing.pem"] = ["issuing"]
+    model["authorities"]["acme"] = {"parent": "root", "title": "R11", "org": "Let's Encrypt"}
+    model["trust_lists"].update({"issuing.pem": ["issuing"], "acme-whole.list": ["root", "acme"], "acme-root.list": ["root"], "unreadable.list": ["root"],
+                                 "acme-issuer.list": ["acme"]})
     model["files"] = {f"{name}.yaml": deployment for name, (deployment, _) in PAPER.items()}
-    model["leaves"] = {**LEAVES, "c.pem": {"host": "expc1.example.com", "names": ["expc1.example.com"]}}
+    model["leaves"] = {"old.pem": {"host": E1, **OLD}}
+    model["leaves"].update({name + ".new": {"host": E1, "names": OLD["names"], **new} for name, (new, _, _) in RENEWALS.items()})
+    model["leaves"].update({**LEAVES, "c.pem": {"host": "expc1.example.com", "names": ["expc1.example.com"]}})
     return out
 
 
@@ -239,11 +275,14 @@ def compare(findings, check, subject, cause):
 def try_fault(bench, name, fault):
     host = f"{name}.{bench.lab.domain}"
     problems, findings = bench.on_the_wire(name)
-    problems += compare(findings, CHECKS["client"], f"{host}:{PORT}", fault["cause"])
+    for check, cause in {CHECKS["client"]: fault["cause"], **fault.get("also", {})}.items():
+        problems += compare(findings, check, f"{host}:{PORT}", cause)
     more, findings = bench.on_paper(name)
     problems += more
     for question in ("zone", "tunnel", "own"):
         problems += compare(findings, CHECKS[question], "expressway-e:" + host, fault.get(question, fault["cause"]))
+    for check, cause in fault.get("paper", {}).items():
+        problems += compare(findings, check, "expressway-e:" + host, cause)
     return problems + agreed(bench.verify(name), fault["openssl"])
 
 
@@ -264,10 +303,14 @@ def try_paper(bench, name, wanted):
     problems, findings = bench.findings(["check", "-f", bench.file(name + ".yaml"), "--offline"])
     for subject, checks in wanted.items():
         for check, cause in checks.items():
-            problems += compare(findings, check, subject, cause)
-    if problems and os.environ.get("DEV"):
-        problems += [" ".join(map(str, (f["status"], f["check"], f["subject"], f["cause"]))) for f in findings if f["check"] in [c for x in wanted.values() for c in x]]
+            problems += compare(findings, check, bench.file(subject) if subject.endswith(".list") else subject, cause)
     return problems
+
+
+def try_renewal(bench, name, check, cause):
+    problems, findings = bench.findings(["renew", "--old", bench.file("old.pem"), "--new", bench.file(name + ".new"), "--role", "expressway-e"])
+    return problems + ([] if any((f["check"], f["cause"]) == (check, cause) for f in findings) else
+                       [f"no {check}/{cause}, but " + ", ".join(f"{f['check']}/{f['cause']}" for f in findings)])
 
 
 def main():
@@ -281,10 +324,14 @@ def main():
     try:
         with Lab(scenario(), keys_for_run()) as lab:
             bench = Bench(lab, edgeprobe)
+            with open(bench.file("unreadable.list"), "a", encoding="utf-8") as out:
+                out.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
             tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
             tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c))
                       for name, (_, words, cause) in ANSWERS.items()]
             tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
+            tests += [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))
+                      for name, (_, check, cause) in RENEWALS.items()]
             for name, test in tests:
                 if arguments.name and name not in arguments.name:
                     continue
