@@ -44,11 +44,13 @@ static void judge_sip(const struct facts *facts, struct findings *to, const stru
     if (sip->state == EXCHANGE_ANSWERED)
         finding = judge_sip_answer(to, about, id, sip);
     else if (sip->state == EXCHANGE_NO_ANSWER)
-        finding = find_cause(to, CAUSE_SIP_OPTIONS_NO_ANSWER, about, "%s did not answer OPTIONS within %d ms",
-                             id, sip->ms);
+        finding =
+            find_cause(to, CAUSE_SIP_OPTIONS_NO_ANSWER, about, "%s did not answer OPTIONS within %d ms%s%s",
+                       id, sip->ms, sip->fault == NULL ? "" : ": ", text_or(sip->fault, ""));
     else if (sip->state == EXCHANGE_CLOSED)
         finding = find_cause(to, CAUSE_SIP_OPTIONS_CLOSED, about,
-                             "%s closed the connection instead of answering OPTIONS", id);
+                             "%s closed the connection instead of answering OPTIONS%s%s", id,
+                             sip->fault == NULL ? "" : ": ", text_or(sip->fault, ""));
     else if (sip->state == EXCHANGE_MALFORMED)
         finding =
             find_cause(to, CAUSE_SIP_OPTIONS_MALFORMED, about, "%s answered OPTIONS with what is no SIP: %s",

@@ -6,7 +6,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16, OTHER_MAX = 16 };
+enum { MESSAGE_MAX = 16 * 1024 + 64 * 1024 + 4096, PROVISIONAL_MAX = 16, OTHER_MAX = 16, RAW_SHOWN = 2048 };
 
 struct sip_talk {
     struct world *world;
@@ -82,23 +82,50 @@ static void message_take(struct sip_talk *talk, size_t used) {
         over(talk, talk->exchange->state, NULL);
 }
 
+/* What came in place of an answer; NULL: nothing. */
+static const char *words_of_others(const struct sip_talk *talk, struct arena *arena) {
+    if (talk->provisional > 0)
+        return arena_printf(arena, "only a provisional answer came: %d %s", talk->exchange->code,
+                            text_or(talk->exchange->reason, ""));
+    return talk->other > 0 ? "only requests of its own came" : NULL;
+}
+
+/* What began and is not whole: "an answer began and was never finished: the body is ...". NULL when nothing
+ * is there, or line ends alone, which keep a connection open (RFC 5626 3.5.1). */
+static const char *unfinished(struct sip_talk *talk, const char *how) {
+    struct arena *arena = talk->world->arena;
+    size_t at = 0;
+    while (at < talk->size && (talk->bytes[at] == '\r' || talk->bytes[at] == '\n'))
+        at++;
+    if (at == talk->size)
+        return NULL;
+    talk->exchange->raw = text_from_wire_cut(arena, talk->bytes, talk->size, RAW_SHOWN);
+    return arena_printf(arena, "%s began %s: %s",
+                        sip_is_request(talk->bytes, talk->size) ? "a request" : "an answer", how,
+                        sip_unfinished(talk->bytes, talk->size));
+}
+
 /* The time is over. What began and never ended is malformed, not silence; only provisional answers, or
- * requests of the other side, are no answer. */
+ * requests of the other side, are no answer, though what came is told. */
 static void give_up(struct sip_talk *talk) {
     struct arena *arena = talk->world->arena;
+    const char *began = unfinished(talk, "and was never finished");
     if (talk->world->stopping) {
         over(talk, EXCHANGE_NOT_TRIED, world_over);
-    } else if (talk->size > 0 && !sip_is_request(talk->bytes, talk->size)) {
-        size_t shown = talk->size > 2048 ? 2048 : talk->size;
-        talk->exchange->raw = text_from_wire(arena, talk->bytes, shown);
-        over(talk, EXCHANGE_MALFORMED,
-             arena_printf(arena, "an answer began and was never finished: %s",
-                          sip_unfinished(talk->bytes, talk->size)));
+    } else if (began != NULL) {
+        over(talk, sip_is_request(talk->bytes, talk->size) ? EXCHANGE_NO_ANSWER : EXCHANGE_MALFORMED, began);
     } else if (talk->foreign != NULL) {
         over(talk, EXCHANGE_MALFORMED, talk->foreign);
     } else {
-        over(talk, EXCHANGE_NO_ANSWER, NULL);
+        over(talk, EXCHANGE_NO_ANSWER, words_of_others(talk, arena));
     }
+}
+
+/* The other side has ended the connection, perhaps in the middle of what it had to say. */
+static void hung_up(struct sip_talk *talk) {
+    const char *began = unfinished(talk, "and the connection ended before it was whole");
+    bool is_answer = began != NULL && !sip_is_request(talk->bytes, talk->size);
+    over(talk, is_answer ? EXCHANGE_MALFORMED : EXCHANGE_CLOSED, began);
 }
 
 static void on_bytes(struct sip_talk *talk, const uint8_t *bytes, size_t size) {
@@ -108,8 +135,7 @@ static void on_bytes(struct sip_talk *talk, const uint8_t *bytes, size_t size) {
         const char *fault = NULL;
         enum framing framing = sip_frame(talk->bytes, talk->size, &used, &fault);
         if (framing == FRAMING_BROKEN || (framing == FRAMING_MORE && talk->size > MESSAGE_MAX)) {
-            size_t shown = talk->size > 2048 ? 2048 : talk->size;
-            talk->exchange->raw = text_from_wire(talk->world->arena, talk->bytes, shown);
+            talk->exchange->raw = text_from_wire_cut(talk->world->arena, talk->bytes, talk->size, RAW_SHOWN);
             over(talk, EXCHANGE_MALFORMED, fault == NULL ? "larger than any SIP message" : fault);
         } else if (framing == FRAMING_WHOLE && used > 0)
             message_take(talk, used);
@@ -125,7 +151,7 @@ static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, si
     if (event == TLS_EVENT_BYTES)
         on_bytes(talk, bytes, size);
     else if (event == TLS_EVENT_END)
-        over(talk, EXCHANGE_CLOSED, NULL);
+        hung_up(talk);
     else if (event == TLS_EVENT_TIMEOUT)
         give_up(talk);
 }

@@ -8,7 +8,7 @@ import os
 import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-REQUESTS_BY = 12  # all answers, and every twelfth request: the unit tests read every message
+REQUESTS_BY = int(os.environ.get("EDGEPROBE_REQUESTS_BY", "12"))  # all answers, and every twelfth request: make siege takes all
 DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(HERE, "..", "..", "..", "shared", "data")
 
 

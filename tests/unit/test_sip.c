@@ -318,6 +318,32 @@ static void survives_the_torture_tests(void **state) {
     assert_int_equal(count.good, count.responses - count.expected_bad - count.unexpected);
 }
 
+/* Messages of RFC 4475 as they stand there: tortuous and legal. */
+static void visit_legal(const char *path, const uint8_t *bytes, size_t size, void *context) {
+    size_t used, *seen = context;
+    const char *fault;
+    struct sip_exchange e = {0};
+    if (!text_ends(path, ".dat"))
+        return;
+    assert_int_equal(sip_frame(bytes, size, &used, &fault), FRAMING_WHOLE);
+    assert_int_equal(used, size);
+    sip_read(arena, bytes, size, &e);
+    if (sip_is_request(bytes, size))
+        assert_string_equal(e.fault, "a request, not a response");
+    else
+        assert_null(e.fault);
+    ++*seen;
+}
+
+static void tortuous_and_legal_messages(void **state) {
+    (void)state;
+    size_t seen = 0;
+    if (!shared_data_there())
+        skip();
+    shared_data_each("field", visit_legal, &seen);
+    assert_true(seen >= 2);
+}
+
 /* RFC 3261 7.2 leaves the reason to taste, and 7.1 the case of the version. */
 static void status_lines_are_spelled_freely(void **state) {
     (void)state;
@@ -380,6 +406,7 @@ int main(void) {
         TEST(asks_correctly),
         TEST(understands_its_own_echo),
         TEST(survives_the_torture_tests),
+        TEST(tortuous_and_legal_messages),
         cmocka_unit_test_setup_teardown(status_lines_are_spelled_freely, arena_open, arena_close),
         cmocka_unit_test_setup_teardown(answers_to_others_are_told_apart, arena_open, arena_close),
     };
