@@ -369,16 +369,26 @@ bool address_is_inside(const char *address) {
         uint8_t bytes[2], bits;
     } v4[] = {{{0, 0}, 8},     {{10, 0}, 8},     {{127, 0}, 8},  {{169, 254}, 16},
               {{172, 16}, 12}, {{192, 168}, 16}, {{100, 64}, 10}};
+    /* IPv6 addresses that stand for an IPv4 one: compatible and mapped (RFC 4291 2.5.5), NAT64 (RFC
+     * 6052 2.1), 6to4 (RFC 3056 2). :: and ::1 are among the first. */
+    static const struct {
+        uint8_t prefix[12], size, at;
+    } wrapped[] = {{{0}, 12, 12},
+                   {{[10] = 0xff, [11] = 0xff}, 12, 12},
+                   {{0, 0x64, 0xff, 0x9b}, 12, 12},
+                   {{0x20, 0x02}, 2, 2}};
     uint8_t a[16];
     size_t at = 0;
     if (inet_pton(AF_INET6, address, a) == 1) {
-        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff}, zero[15];
-        bool is_low = memcmp(a, zero, sizeof zero) == 0 && a[15] <= 1; /* ::, ::1 */
-        if (is_low || (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80))
+        if ((a[0] & 0xfe) == 0xfc ||
+            (a[0] == 0xfe && (a[1] & 0x80) != 0)) /* fc00::/7, fe80::/10, fec0::/10 */
             return true;
-        if (memcmp(a, mapped, sizeof mapped) != 0)
+        size_t i = 0, n = sizeof wrapped / sizeof *wrapped;
+        while (i < n && memcmp(a, wrapped[i].prefix, wrapped[i].size) != 0)
+            i++;
+        if (i == n)
             return false;
-        at = 12;
+        at = wrapped[i].at;
     } else if (inet_pton(AF_INET, address, a) != 1) {
         return false;
     }

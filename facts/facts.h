@@ -161,8 +161,8 @@ bool facts_has_other_address(const struct facts *facts, const struct endpoint *e
  * address; NULL: none, or name is NULL. */
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);
 bool address_is_ipv6(const char *address);
-/* Loopback, link-local, private (RFC 1918, RFC 4193), shared (RFC 6598) or unspecified; text that is no
- * address is not. */
+/* Loopback, link-local, private (RFC 1918, RFC 4193), shared (RFC 6598) or unspecified, or an IPv6 address
+ * that leads to such an IPv4 one; text that is no address is not. */
 bool address_is_inside(const char *address);
 
 /* The same edge's port for SIP or XMPP: at the address of its HTTPS port, else (--connect-to leads each port

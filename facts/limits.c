@@ -15,7 +15,7 @@ const struct limit_row limits[LIMITS] = {
     [LIMIT_DOMAINS] = {5000, "domains", "domains"},
     [LIMIT_CHAIN] = {100, "chain", "certificates of a chain"},
     [LIMIT_FETCHES] = {20000, "fetches", "revocation sources"},
-    [LIMIT_CERTIFICATE_SOURCES] = {8, NULL, "revocation sources of a certificate"},
+    [LIMIT_CERTIFICATE_FETCHES] = {8, NULL, "revocation sources of a certificate"},
     [LIMIT_REDIRECTS] = {3, NULL, "redirects in a row"},
     [LIMIT_SAVE_VALUES] = {5000000, NULL, "values in a saved report"},
 };

@@ -17,7 +17,7 @@ enum limit {
     LIMIT_DOMAINS,
     LIMIT_CHAIN,
     LIMIT_FETCHES,             /* revocation sources */
-    LIMIT_CERTIFICATE_SOURCES, /* OCSP addresses, and CRL addresses, of one certificate that are asked */
+    LIMIT_CERTIFICATE_FETCHES, /* for one certificate; an OCSP address takes two, one a hash */
     LIMIT_REDIRECTS,           /* in a row */
     LIMIT_SAVE_VALUES,         /* of a JSON file */
     LIMITS

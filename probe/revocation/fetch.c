@@ -261,6 +261,11 @@ static void on_download(void *context, const struct download *download) {
     }
 }
 
+/* Where --connect-to leads is the user's word, not the certificate's. */
+static bool is_users_choice(const struct asking *asking) {
+    return strcmp(asking->to_host, asking->place.host) != 0 || asking->to_port != asking->place.port;
+}
+
 static char *addresses_of(struct asking *asking, size_t *count) {
     static const enum dns_type types[] = {DNS_A, DNS_AAAA};
     struct arena *arena = asking->world->arena;
@@ -273,7 +278,7 @@ static char *addresses_of(struct asking *asking, size_t *count) {
             const char *address = query->records.v[i]->address;
             if (query->records.v[i]->type != types[t] || address == NULL)
                 continue;
-            if (asking->no_inside && address_is_inside(address)) {
+            if (asking->no_inside && !is_users_choice(asking) && address_is_inside(address)) {
                 asking->left_out++;
                 continue;
             }
@@ -377,7 +382,7 @@ static void go(struct asking *asking) {
     asking->tried = 0;
     world_connect_to(world, &asking->to_host, &asking->to_port);
     asking->to_host = host_lower(world->arena, asking->to_host);
-    if (asking->no_inside && address_is_inside(asking->to_host)) {
+    if (asking->no_inside && !is_users_choice(asking) && address_is_inside(asking->to_host)) {
         finish(asking, FETCH_NOT_TRIED, inside_words);
         return;
     }

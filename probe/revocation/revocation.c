@@ -159,15 +159,20 @@ static const char *const hashes[] = {"sha1",
                                      "sha256"}; /* Expressway asks with the second (guide, chapter 7) */
 enum { HASHES = sizeof hashes / sizeof *hashes };
 
-/* Of each kind; an OCSP address is asked with both hashes. */
-struct wanted_sources {
+struct wanted_sources { /* how many addresses of each kind */
     size_t ocsp, cdp;
 };
 
+static size_t at_most(size_t n, size_t most) {
+    return n < most ? n : most;
+}
+
+/* An OCSP address is asked with each hash. Half of what may be fetched is for CRLs, as far as there are any.
+ */
 static struct wanted_sources sources_of(const struct cert *cert) {
-    size_t most = (size_t)limits[LIMIT_CERTIFICATE_SOURCES].most;
-    return (struct wanted_sources){cert->ocsp.n < most ? cert->ocsp.n : most,
-                                   cert->cdp.n < most ? cert->cdp.n : most};
+    size_t most = (size_t)limits[LIMIT_CERTIFICATE_FETCHES].most;
+    size_t ocsp = at_most(cert->ocsp.n, (most - at_most(cert->cdp.n, most / 2)) / HASHES);
+    return (struct wanted_sources){ocsp, at_most(cert->cdp.n, most - HASHES * ocsp)};
 }
 
 static void ocsp_ask(struct world *world, const struct cert *cert, const struct cert *issuer,

@@ -235,6 +235,39 @@ static void lists_grow(void **state) {
     assert_false(texts_has(&texts, "1000"));
 }
 
+/* What leads into the network that we stand in, however it is spelled. */
+static void addresses_inside_are_known(void **state) {
+    static const char *const inside[] = {
+        "127.0.0.1",         "127.255.0.1",     "10.0.0.0",     "10.255.255.255",
+        "172.16.0.1",        "172.31.255.255",  "192.168.0.1",  "169.254.169.254",
+        "100.64.0.1",        "0.0.0.0",         "::",           "::1",
+        "fc00::1",           "fdff::1",         "fe80::1",      "febf::1",
+        "fec0::1",           "::ffff:10.0.0.1", "::127.0.0.1",  "::ffff:192.168.1.1",
+        "64:ff9b::10.0.0.1", "2002:a00:1::1",   "2002:7f00:1::"};
+    static const char *const outside[] = {"8.8.8.8",
+                                          "172.15.0.1",
+                                          "172.32.0.1",
+                                          "192.167.0.1",
+                                          "100.128.0.1",
+                                          "11.0.0.1",
+                                          "128.0.0.1",
+                                          "2001:db8::1",
+                                          "fbff::1",
+                                          "::ffff:8.8.8.8",
+                                          "64:ff9b::808:808",
+                                          "2002:808:808::1",
+                                          "example.com",
+                                          "",
+                                          "10.0.0"};
+    (void)state;
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)
+        if (!address_is_inside(inside[i]))
+            fail_msg("%s is inside", inside[i]);
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++)
+        if (address_is_inside(outside[i]))
+            fail_msg("%s is not inside", outside[i]);
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, arena_open, arena_close)
     const struct CMUnitTest tests[] = {
@@ -250,6 +283,7 @@ int main(void) {
         TEST(texts_are_compared),
         TEST(enums_have_names),
         TEST(lists_grow),
+        TEST(addresses_inside_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

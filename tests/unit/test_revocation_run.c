@@ -268,14 +268,55 @@ static void test_auto_crls_and_files(void **state) {
     assert_int_equal(lines_with(responder_end(f), "GET /all.zip"), 1);
 }
 
+/* At most eight fetches for one certificate, however many sources it names; half of them CRLs where there
+ * are. */
+static void test_fetches_of_one_certificate(void **state) {
+    static const struct {
+        size_t ocsp, cdp, ocsp_asked, cdp_asked;
+    } rows[] = {{1, 1, 1, 1}, {1, 9, 1, 6}, {2, 4, 2, 4}, {9, 9, 2, 4},
+                {9, 0, 4, 0}, {0, 9, 0, 8}, {3, 2, 3, 2}, {9, 3, 2, 3}};
+    struct fixture *f = *state;
+    struct arena *arena = f->facts->arena;
+    size_t asked[2] = {0, 0}, wanted[2] = {0, 0};
+    f->chain = (struct certs){NULL, 0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct issued *leaf =
+            pki_issue(arena, &(struct spec){.name = arena_printf(arena, "leaf-%zu", i), .by = f->root});
+        for (size_t n = 0; n < rows[i].ocsp; n++)
+            texts_add(arena, &leaf->cert->ocsp, arena_printf(arena, "%s/%zu/ocsp-%zu", f->base, i, n));
+        for (size_t n = 0; n < rows[i].cdp; n++)
+            texts_add(arena, &leaf->cert->cdp, arena_printf(arena, "%s/%zu/crl-%zu", f->base, i, n));
+        f->chain = certs_of(arena, ISSUED(leaf, f->root));
+        f->facts->fetches.v = NULL;
+        f->facts->fetches.n = 0;
+        run(f, NULL);
+        asked[0] = asked[1] = 0;
+        for (size_t n = 0; n < f->facts->fetches.n; n++)
+            asked[f->facts->fetches.v[n]->kind == FETCH_CRL]++;
+        wanted[0] += 2 * rows[i].ocsp_asked;
+        wanted[1] += rows[i].cdp_asked;
+        assert_int_equal(asked[0], 2 * rows[i].ocsp_asked);
+        assert_int_equal(asked[1], rows[i].cdp_asked);
+    }
+    char *log = responder_end(f);
+    assert_int_equal(lines_with(log, "POST "), wanted[0]);
+    assert_int_equal(lines_with(log, "GET "), wanted[1]);
+    assert_int_equal(f->facts->cuts.n, 5); /* one a certificate of which something was left out */
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ROW(test_whole_chain),           ROW(test_issuer_from_trust_list),
-        ROW(test_issuer_not_known),      ROW(test_false_issuer),
-        ROW(test_self_signed),           ROW(test_get_and_nonce),
-        ROW(test_nonce_makes_it_longer), ROW(test_auto_crls_and_files),
+        ROW(test_whole_chain),
+        ROW(test_issuer_from_trust_list),
+        ROW(test_issuer_not_known),
+        ROW(test_false_issuer),
+        ROW(test_self_signed),
+        ROW(test_get_and_nonce),
+        ROW(test_nonce_makes_it_longer),
+        ROW(test_auto_crls_and_files),
+        ROW(test_fetches_of_one_certificate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
