@@ -17,7 +17,7 @@ override LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now
 LDLIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 # A new room costs one word; folders inside a room belong to it.
-ROOMS   := facts wire probe capture config catalogue expressway bundle checks outcomes report monitor commands
+ROOMS   := facts wire probe capture config catalogue expressway bundle redact checks outcomes report monitor commands
 SOURCES := $(filter-out catalogue/generate/%,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/catalogue/table.o $(BUILD)/report/html_css.o
 ROWS    := $(wildcard catalogue/*.yaml)

@@ -179,9 +179,20 @@ static enum cause_id cause_number(const struct cause *cause) {
 }
 
 /* Names that the zones of the box look for: where a caller's was not acceptable, one of them is meant. */
-static void names_wanted(struct finding *f, const struct bundle *box) {
+static bool is_of_leg(const struct box_zone *zone, const struct log_sight *sight) {
+    char port[8];
+    bool is_traversal = text_same_case_blind(zone->type, "TraversalServer") ||
+                        text_same_case_blind(zone->type, "TraversalClient");
+    snprintf(port, sizeof port, "%d", zone->port);
+    if (is_leg(sight, "b2b"))
+        return !is_traversal;
+    return !is_leg(sight, "zone") ||
+           (is_traversal && (sight->dst_port == NULL || strcmp(port, sight->dst_port) == 0));
+}
+
+static void names_wanted(struct finding *f, const struct bundle *box, const struct log_sight *sight) {
     for (size_t i = 0; i < box->zones.n; i++)
-        if (box->zones.v[i]->tls_verify_name != NULL) {
+        if (box->zones.v[i]->tls_verify_name != NULL && is_of_leg(box->zones.v[i], sight)) {
             evidence_add(f, "wanted", box->zones.v[i]->tls_verify_name);
             evidence_add(f, "zones", box->zones.v[i]->name);
         }
@@ -214,7 +225,7 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
         if (sight->common_name != NULL)
             evidence_add(f, "found", sight->common_name);
         if (cause->check == CHECK_NAME_TLS_VERIFY)
-            names_wanted(f, box);
+            names_wanted(f, box, sight);
     }
     log_attach(f, box, sight);
 }

@@ -9,15 +9,23 @@
 #include "commands/deployment_out.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
+#include "redact/redact.h"
 
 struct own {
     const char *deployment; /* --write-deployment; NULL: not wanted */
     struct texts roles;     /* FILE=ROLE, as given */
+    bool redact;
 };
 
 static bool take_deployment(struct arena *arena, void *context, const char *argument, char **error) {
     (void)arena, (void)error;
     ((struct own *)context)->deployment = argument;
+    return true;
+}
+
+static bool take_redact(struct arena *arena, void *context, const char *argument, char **error) {
+    (void)arena, (void)argument, (void)error;
+    ((struct own *)context)->redact = true;
     return true;
 }
 
@@ -45,6 +53,9 @@ static bool take_role(struct arena *arena, void *context, const char *argument, 
 }
 
 const struct option_row bundle_rows[] = {
+    {"redact", 0, NULL,
+     "pseudonyms for names, addresses and serial numbers, in reports, saves and written files alike",
+     take_redact},
     {"role-of", 0, "FILE=ROLE",
      "what the box of a bundle is, expressway-e or expressway-c, where nothing in it tells; may be repeated",
      take_role},
@@ -112,6 +123,40 @@ static int judge_and_tell(struct facts *facts, const struct options *options, co
     return endpoints_plan(facts, &probe, &error) ? verdict_tell(facts, options) : complain("%s", error);
 }
 
+/* From here on nobody knows the originals. Of a run the save wants words that are not chosen yet. */
+static struct facts *redacted(struct facts *facts, const struct texts *paths) {
+    struct facts *made = facts_new();
+    char *error = NULL;
+    facts->run.command = facts->run.target = arena_text(facts->arena, "bundle");
+    facts->run.release = arena_text(facts->arena, "");
+    bool good = facts_redact(facts, paths, made, &error);
+    if (!good)
+        complain("%s", error);
+    if (!good) {
+        facts_free(made);
+        return NULL;
+    }
+    made->run = (struct run){.release = NULL};
+    return made;
+}
+
+static int write_and_tell(struct facts *facts, const struct options *options, const struct own *own,
+                          const char *target) {
+    return own->deployment == NULL || deployment_write(facts, own->deployment)
+               ? judge_and_tell(facts, options, target)
+               : EXIT_BAD;
+}
+
+static int redact_and_tell(struct facts *facts, const struct options *options, const struct own *own,
+                           const char *target) {
+    struct facts *made = redacted(facts, &options->arguments);
+    struct options without = *options; /* the command line names files */
+    without.words = (struct texts){NULL, 0};
+    int status = made == NULL ? EXIT_BAD : write_and_tell(made, &without, own, target);
+    facts_free(made);
+    return status;
+}
+
 static int bundle_body(struct facts *facts, const struct options *options, void *context) {
     const struct own *own = context;
     size_t count = options->arguments.n;
@@ -120,16 +165,17 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
             "bundle: wanted the diagnostic bundles of Expressways; see 'edgeprobe bundle --help'");
     if (options->file != NULL)
         return complain("bundle: -f does not apply here; the bundles are the deployment");
-    const char *target =
-        count == 1 ? options->arguments.v[0]
-                   : arena_printf(facts->arena, "%s and %zu more", options->arguments.v[0], count - 1);
+    if (own->redact && options->trust != NULL)
+        return complain("bundle: --redact and --trust do not go together: its CAs would be nobody's issuers");
+    const char *first = own->redact ? "bundle1" : options->arguments.v[0];
+    const char *target = count == 1 ? first : arena_printf(facts->arena, "%s and %zu more", first, count - 1);
     run_confine(facts->arena, options, own->deployment, NULL);
     struct bundles *bundles = bundles_new(
         facts, (struct bundles_options){.draws = options->verbose > 0, .at_given = options->has_at});
     int status = EXIT_BAD;
-    if (bundles_read(bundles, facts, options, own) &&
-        (own->deployment == NULL || deployment_write(facts, own->deployment)))
-        status = judge_and_tell(facts, options, target);
+    if (bundles_read(bundles, facts, options, own))
+        status = own->redact ? redact_and_tell(facts, options, own, target)
+                             : write_and_tell(facts, options, own, target);
     bundles_free(bundles);
     return status;
 }

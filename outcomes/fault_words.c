@@ -136,11 +136,22 @@ static const char *and_more(struct arena *arena, const struct texts *names) {
                            : arena_printf(arena, "%s and %zu more", names->v[0], names->n - 1);
 }
 
+static const char *first_text(const json_t *value);
+
+/* Who called a zone that is none between the two boxes is known by the zone alone. */
+static const char *caller_of_zone(struct arena *arena, const struct fault *fault) {
+    const char *zone = first_text(json_object_get(fault->root->evidence, "zones"));
+    return zone == NULL || fault->root->zone != NULL ? NULL
+                                                     : arena_printf(arena, "The caller of zone %s", zone);
+}
+
 static char *at_of(struct arena *arena, const struct fault *fault, const struct subject *subject) {
     struct texts names = {NULL, 0};
     const char *box = box_name(subject->role);
     places_of(arena, fault, &names);
     const char *where = and_more(arena, &names);
+    if (where == NULL && caller_of_zone(arena, fault) != NULL)
+        return arena_text(arena, caller_of_zone(arena, fault));
     if (where == NULL && box != NULL)
         return arena_text(arena, box);
     if (where == NULL)

@@ -7,16 +7,20 @@ archives, folders and pastes, what may not leave, and archives that mean harm.
 No connection is made. The last line counts."""
 
 import argparse
+import base64
 import gzip
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import tarfile
 import tempfile
 import time
 import zipfile
+
+from cryptography import x509
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -207,6 +211,105 @@ def test_secrets_stay(context):
             both = run.out + run.err + file.read()
         problems += [f"{form}: {secret} leaves" for secret in secrets if secret in both]
     return problems
+
+
+def verdict(report):
+    return (sorted((f["check"], f["cause"] or "", f["status"]) for f in report["findings"]),
+            sorted((o["outcome"], o["state"]) for o in report["outcomes"]))
+
+
+def test_redact_same(context):
+    """With pseudonyms, and certificates that bear them, every story has the verdict that it had; a save of it, too."""
+    problems = []
+    for name, story in STORIES.items():
+        here = context.folder()
+        sources, save = story["make"](context.pki).write(here), os.path.join(here, "saved.json")
+        plain = context.report(*sources)[1]
+        trouble, other = context.report(*sources, "--redact", "--save", save)
+        if plain is None or other is None:
+            return problems + [f"{name}: {trouble}"]
+        again = json.loads(context.run("replay", save, "--format", "json").out)
+        problems += [f"{name}: {word}" for word in trouble]
+        for wrong in (other, again):
+            problems += [f"{name}: {sorted(set(a) ^ set(b))}" for a, b in zip(verdict(plain), verdict(wrong)) if a != b]
+    return problems
+
+
+def test_redact_leaves_nothing(context):
+    """Every format, the save and the written files: no name, address, serial number, key identifier or fingerprint."""
+    here, problems = os.path.join(context.folder(), "customer-of-ours"), []
+    os.makedirs(here)
+    pair = STORIES["webex-verify-name-typo"]["make"](context.pki)
+    pair.c.log += [f"{line.replace('cucm.example.lab', 'cucm7.example.lab')}" for line in (
+        "2026-11-27T10:00:03.016+00:00 expc1 traffic_server[18242]: [ET_NET 0] ERROR: SSL connection failed for 'cucm.example.lab': "
+        "error:1416F086:SSL routines:tls_process_server_certificate:certificate verify failed",)]
+    pair.c.log += STORIES["xcp-refused"]["make"](context.pki).c.log
+    pair.c.log += STORIES["ssh-down-with-alarm"]["make"](context.pki).c.log
+    pair.e.log += STORIES["webex-root-missing"]["make"](context.pki).e.log
+    pair.e.log.append('2026-11-27T10:00:05.000+00:00 expe1 web: Event="Certificate Management" Detail="Server certificate of '
+                      'expe1.example.com uploaded by admin@example.com" UTCTime="2026-11-27 10:00:05,000"')
+    with open(os.path.join(PROJECT, "captures", "zone-up-ssh-refused", "capture.pcap"), "rb") as file:
+        pair.c.more[f"eth0_diagnostic_logging_tcpdump0_expc1_{maker.TIME}.pcap"] = file.read()
+    for box in (pair.e, pair.c):
+        box.settings["Zones Zone 1 Name"] = "Customer North"
+    pair.e.more["notes of customer-of-ours.bin"] = b"\0\1"
+    sources = pair.write(here)
+    plain = context.report(*sources)[1]
+    originals = {"expe1", "expc1", "ucm1", "cucm7", "example.com", "example.local", "example.lab", "customer-of-ours",
+                 "lab public", "lab inside", "customer north", "hybrid call services", "192.0.2.10", "198.51.100.10",
+                 "203.0.113.45", "203.0.113.73", "192.0.2.161", "jabberd-port-1.expc1", "o=lab"}
+    for cert in all_certificates(plain):
+        originals |= {cert[key].lower() for key in ("serial", "sha256", "ski", "aki") if cert.get(key)}
+        originals |= {name.split(":", 1)[1].lower() for name in cert["names"]}
+    originals |= {e[key].lower() for e in plain["evidence"]["endpoints"] for key in ("host", "address") if e[key]}
+    written = os.path.join(os.path.dirname(here), "out")
+    for form in ("text", "json", "ndjson", "markdown", "html", "junit", "prometheus", "nagios"):
+        shutil.rmtree(written, ignore_errors=True)
+        os.makedirs(written)
+        run = context.run("bundle", *sources, "--redact", "--format", form, "-v", "--save", os.path.join(written, "saved.json"),
+                          "--write-deployment", os.path.join(written, "deployment.yaml"))
+        problems += run.trouble()
+        texts = {form: run.out + run.err}
+        for name in os.listdir(written):
+            with open(os.path.join(written, name), encoding="utf-8") as file:
+                texts[name] = name + file.read()
+            if name.endswith(".pem"):
+                texts[name] += "".join(text_of_der(base64.b64decode(block)) for block in
+                                       re.findall(r"-----BEGIN CERTIFICATE-----([^-]+)-----", texts[name]))
+            if name.endswith(".json"):
+                texts[name] += "".join(text_of_der(base64.b64decode(der)) for der in ders_in(json.loads(texts[name][len(name):])))
+        for name, text in texts.items():
+            joined = re.sub(r"\s+", "", text.lower()) if name == "text" else text.lower()
+            found_in = [o for o in originals if (o.replace(" ", "") if name == "text" else o) in joined]
+            problems += [f"{form}, {name}: {found_in}"] if found_in else []
+    if len(os.listdir(written)) < 6:
+        problems.append(f"written: {os.listdir(written)}")
+    return problems
+
+
+def all_certificates(report):
+    evidence = report["evidence"]
+    sides = [evidence["deployment"][key]["nodes"] for key in ("e", "c")]
+    return ([c for nodes in sides for node in nodes for c in node["certificate"]]
+            + [c for e in evidence["endpoints"] for c in e["chain"]])
+
+
+def ders_in(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from [inner] if key == "der" or (isinstance(inner, str) and inner.startswith("MII")) else ders_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from ders_in(inner)
+
+
+def text_of_extensions(cert):
+    return " ".join(str(e.value) for e in cert.extensions)
+
+
+def text_of_der(der):
+    cert = x509.load_der_x509_certificate(der)
+    return der.decode("latin-1") + format(cert.serial_number, "X") + text_of_extensions(cert)
 
 
 def test_write_deployment(context):

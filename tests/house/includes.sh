@@ -18,12 +18,13 @@ expressway | facts wire catalogue expressway         | openssl/*
 probe      | facts wire probe                        | jansson.h uv.h ares*.h openssl/* curl/* netinet/* arpa/* sys/socket.h netdb.h sys/un.h poll.h
 capture    | facts wire capture                      | openssl/*
 bundle     | facts wire capture config catalogue checks/log.h bundle |
+redact     | facts wire redact                       | jansson.h openssl/*
 config     | facts wire config probe/probe.h probe/input.h | yaml.h idn2.h getopt.h dirent.h openssl/*
 checks     | facts catalogue expressway checks       | jansson.h openssl/*
 outcomes   | facts catalogue expressway checks outcomes | jansson.h
 report     | facts catalogue checks outcomes report  | jansson.h
 monitor    | facts wire probe config catalogue expressway checks outcomes report monitor | jansson.h sqlite3.h microhttpd.h uv.h zlib.h
-commands   | facts wire probe capture bundle config catalogue expressway checks outcomes report monitor commands | jansson.h openssl/crypto.h openssl/x509.h
+commands   | facts wire probe capture bundle redact config catalogue expressway checks outcomes report monitor commands | jansson.h openssl/crypto.h openssl/x509.h
 '
 network='sys/socket.h netdb.h netinet/* arpa/* poll.h sys/epoll.h sys/un.h uv.h ares*.h curl/* openssl/ssl.h'
 
