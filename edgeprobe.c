@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/completion.h"
 #include "config/values.h"
 #include "facts/memory.h"
 #include "facts/version.h"
@@ -20,7 +21,7 @@ static void help(FILE *out) {
         fprintf(out, "  %-10s %s\n", c->name, c->summary);
     fputs(
         "\n'edgeprobe COMMAND --help' tells a command's options. Exit status: 0 good, 1 warning, 2 failure,\n"
-        "3 unknown or could not run.\n",
+        "3 unknown or could not run. 'edgeprobe completion bash|zsh|fish' writes completion for a shell.\n",
         out);
 }
 
@@ -128,6 +129,12 @@ int main(int argc, char **argv) {
         if (argc > 2 && (strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0))
             confine_tell(stdout);
         return closed(0);
+    }
+    if (strcmp(name, "completion") == 0) {
+        if (argc == 3 && completion_write(argv[2], stdout))
+            return closed(0);
+        fputs("edgeprobe: completion: wanted bash, zsh or fish\n", stderr);
+        return EXIT_BAD;
     }
     const struct command *command = command_find(name);
     if (command == NULL) {

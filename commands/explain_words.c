@@ -212,7 +212,11 @@ void words_search(struct arena *arena, const char *words, struct hits *out) {
 /* ---- telling ---- */
 
 void hits_text(const char *words, const struct hits *hits, const struct report_style *style, FILE *out) {
-    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    struct page page = {.out = out,
+                        .arena = arena_new(),
+                        .width = style->width,
+                        .color = style->color,
+                        .ascii = style->ascii};
     page_line(&page, 0, 0);
     page_putf(&page, INK_STRONG, "What has the words \"%s\", best first:", page_short(&page, words, 120));
     page_end(&page);

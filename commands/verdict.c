@@ -185,6 +185,15 @@ bool wants_color(const struct options *options) {
            term != NULL && strcmp(term, "dumb") != 0;
 }
 
+/* The C library's rule for the character set, without setlocale(): numbers stay as they are everywhere. */
+static bool is_utf8_locale(void) {
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *value = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && (value == NULL || *value == 0); i++)
+        value = getenv(names[i]);
+    return value != NULL && (strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL);
+}
+
 struct report_style style_for(const struct options *options) {
     struct report_style style = {.color = wants_color(options), .width = 80, .verbose = options->verbose};
     struct winsize size;
@@ -192,6 +201,7 @@ struct report_style style_for(const struct options *options) {
         size.ws_col > 0) {
         style.width = size.ws_col;
         style.height = size.ws_row;
+        style.ascii = !is_utf8_locale();
     }
     return style;
 }

@@ -59,6 +59,7 @@ struct probe_options {
     /* Called as things finish, for progress on stderr; NULL for none. Text is one line without newline. */
     void (*progress)(void *context, const char *text);
     void *progress_context;
+    bool tells_waits; /* progress is what is waited for, a few times a second, in place of what has ended */
 };
 
 /* Starts one run on a loop that the caller owns and runs; many may share it. `done` is called once, from the

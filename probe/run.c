@@ -17,15 +17,17 @@
 #include "probe/plan.h"
 #include "probe/revocation/revocation_parts.h"
 #include "probe/tls/tls_kit.h"
+#include "probe/waiting.h"
 #include "probe/watchdog.h"
 #include "facts/memory.h"
 
 /* How long after its deadline a run may take to end what is in flight; the last resort, not a time-out. */
-enum { LATE_MS = 10000 };
+enum { LATE_MS = 10000, TICK_MS = 200 };
 
 struct run_state { /* what only this file needs to know */
     struct world world;
     uv_timer_t deadline;
+    uv_timer_t tick; /* only where somebody watches what is waited for */
     bool parts_closed, is_out_of_memory;
     char *error; /* NULL: it ran */
     probe_done done;
@@ -46,7 +48,7 @@ const char world_over[] = "not finished within --deadline";
 void world_progress(struct world *world, const char *format, ...) {
     char text[512];
     va_list args;
-    if (world->options->progress == NULL)
+    if (world->options->progress == NULL || world->options->tells_waits)
         return;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
@@ -158,6 +160,8 @@ static void end_run(struct run_state *run) {
     world->ending = true;
     world->stopping = true;
     close_parts(run);
+    if (run->tick.data != NULL)
+        world_close(world, (uv_handle_t *)&run->tick);
     world_close(world, (uv_handle_t *)&run->deadline);
 }
 
@@ -173,6 +177,22 @@ static void stop(struct run_state *run) {
     if (world->on_stop != NULL)
         world->on_stop(world);
     world_end(world);
+}
+
+static void on_tick(uv_timer_t *timer) {
+    const struct world *world = &((struct run_state *)timer->data)->world;
+    char text[256];
+    if (!world->ending && waiting_tell(world, text, sizeof text))
+        world->options->progress(world->options->progress_context, text);
+}
+
+static void tick_start(struct run_state *run) {
+    struct world *world = &run->world;
+    if (!world->options->tells_waits || world->options->progress == NULL)
+        return;
+    uv_timer_init(world->loop, &run->tick);
+    run->tick.data = run;
+    uv_timer_start(&run->tick, on_tick, TICK_MS, TICK_MS);
 }
 
 static void on_deadline(uv_timer_t *timer) {
@@ -196,6 +216,7 @@ static bool open_parts(struct run_state *run) {
     run->deadline.data = run;
     uv_update_time(world->loop);
     uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
+    tick_start(run);
     world->tls = tls_kit_new(world->arena, world->options->identity);
     tls_kit_record(world->tls, world->options->recorder);
     return dns_open(world, &run->error);

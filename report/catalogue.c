@@ -191,7 +191,11 @@ static json_t *purposes_json(void) {
 }
 
 void catalogue_text(const struct catalogue_choice *choice, const struct report_style *style, FILE *out) {
-    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    struct page page = {.out = out,
+                        .arena = arena_new(),
+                        .width = style->width,
+                        .color = style->color,
+                        .ascii = style->ascii};
     bool is_first = true;
     for (const struct purpose *p = purpose_rows; choice->purposes && p->id != NULL; p++)
         tell_purpose(&page, p);

@@ -88,6 +88,19 @@ char *columns_cut(struct arena *arena, const char *text, int columns) {
     return arena_printf(arena, "%.*s...", (int)columns_fit(text, columns - 3), text);
 }
 
+char *in_ascii(struct arena *arena, const char *text) {
+    char *out = arena_alloc(arena, strlen(text) * 12 + 1), *at = out;
+    uint32_t point;
+    for (const char *p = text; *p != 0;) {
+        p += decode(p, &point);
+        at += point < 0x80      ? (*at = (char)point, 1)
+              : point < 0x10000 ? snprintf(at, 7, "\\u%04x", (unsigned)point)
+                                : snprintf(at, 11, "\\U%08x", (unsigned)point);
+    }
+    *at = 0;
+    return out;
+}
+
 char *visible(struct arena *arena, const char *text) {
     if (text == NULL)
         return arena_text(arena, "");

@@ -13,6 +13,8 @@
  * in a certificate name they are the fault that is looked for. NULL becomes "". */
 char *visible(struct arena *arena, const char *text);
 
+/* For a terminal that shows ASCII alone: every other character as \\u00fc, as JSON has it. */
+char *in_ascii(struct arena *arena, const char *visible_text);
 int columns_of(const char *text); /* of visible text */
 /* Bytes from the start of visible text that fit into so many columns; whole characters with their marks. */
 size_t columns_fit(const char *text, int columns);

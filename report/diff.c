@@ -357,7 +357,11 @@ static void text_head(struct page *page, const struct comparison *c) {
 }
 
 static bool text_write_diff(const struct comparison *c, const struct report_style *style, FILE *out) {
-    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    struct page page = {.out = out,
+                        .arena = arena_new(),
+                        .width = style->width,
+                        .color = style->color,
+                        .ascii = style->ascii};
     if (style->verbose >= 0 || c->status != CHANGE_SAME)
         text_head(&page, c);
     text_outcomes(&page, c);

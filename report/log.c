@@ -134,7 +134,11 @@ static void tell_sum(struct page *page, const struct log_report *report) {
 }
 
 void log_text(const struct log_report *report, const struct report_style *style, FILE *out) {
-    struct page page = {.out = out, .arena = arena_new(), .width = style->width, .color = style->color};
+    struct page page = {.out = out,
+                        .arena = arena_new(),
+                        .width = style->width,
+                        .color = style->color,
+                        .ascii = style->ascii};
     for (size_t i = 0; i < report->groups.n; i++) {
         if (i > 0)
             page_gap(&page);

@@ -97,8 +97,14 @@ static void put_word(struct page *page, enum ink ink, const char *word) {
     page->column += columns;
 }
 
+/* Made harmless, and fit for this page. */
+static char *shown(const struct page *page, const char *text) {
+    char *harmless = visible(page->arena, text);
+    return page->ascii ? in_ascii(page->arena, harmless) : harmless;
+}
+
 void page_put(struct page *page, enum ink ink, const char *text) {
-    char *p = visible(page->arena, text);
+    char *p = shown(page, text);
     while (*p != 0) {
         if (*p == ' ') {
             page->is_spaced = true;
@@ -132,11 +138,11 @@ void page_tab(struct page *page, int column) {
 }
 
 char *page_short(struct page *page, const char *text, int columns) {
-    return columns_cut(page->arena, visible(page->arena, text), columns);
+    return columns_cut(page->arena, shown(page, text), columns);
 }
 
 void page_draw(struct page *page, enum ink ink, const char *text) {
-    char *drawn = visible(page->arena, text);
+    char *drawn = shown(page, text);
     ink_bytes(page, ink, drawn, strlen(drawn));
     page->column += columns_of(drawn);
 }

@@ -18,6 +18,7 @@ struct page {
     struct arena *arena; /* scratch, as long as the page */
     int width;
     bool color;
+    bool ascii;     /* nothing else is shown: others as \\u00fc */
     int hang;       /* column where continued lines begin */
     int column;     /* columns used in this line */
     int lines;      /* written so far */

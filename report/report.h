@@ -20,6 +20,7 @@ const char *report_name(const struct report *report);   /* never NULL */
 
 struct report_style {
     bool color;
+    bool ascii;  /* text: a terminal that shows nothing else */
     int width;   /* columns of the text format, 80 */
     int height;  /* lines of the terminal; 0: none. A longer report ends with its verdict once more */
     int verbose; /* -1 quiet: outcomes and failing findings in one line each; 0; 1: passes, skips and evidence

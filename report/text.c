@@ -395,7 +395,11 @@ static void whole_write(struct text *text) {
 
 bool text_write(const struct report *report, const struct report_style *style, FILE *out) {
     int width = style->width < NARROWEST ? NARROWEST : style->width > WIDEST ? WIDEST : style->width;
-    struct text text = {.page = {.out = out, .arena = arena_new(), .width = width, .color = style->color},
+    struct text text = {.page = {.out = out,
+                                 .arena = arena_new(),
+                                 .width = width,
+                                 .color = style->color,
+                                 .ascii = style->ascii},
                         .report = report,
                         .style = style};
     groups_of(text.page.arena, report->findings, &text.groups);

@@ -1,20 +1,322 @@
-# bash completion for edgeprobe: commands and options are those that the program itself names in its help.
+# bash completion for edgeprobe, written by 'edgeprobe completion bash'.
 _edgeprobe() {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words='' files=''
     COMPREPLY=()
+    if [ "$word" = = ]; then
+        word=''
+    elif [ "$before" = = ]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "$("$program" --help 2>/dev/null | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p') --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'check zone listen login ciphers revocation cert renew monitor diff capture bundle replay explain completion help version --help --version' -- "$word")
         return
     fi
-    case "$before" in
-    --format) mapfile -t COMPREPLY < <(compgen -W "text json ndjson markdown html nagios prometheus junit" -- "$word"); return ;;
-    --vantage) mapfile -t COMPREPLY < <(compgen -W "external internal lab" -- "$word"); return ;;
-    --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word"); return ;;
+    case "$command $before" in
+    'check --edge') return ;;
+    'check --starttls') words='xmpp' ;;
+    'check --expect-name') return ;;
+    'check --file' | 'check -f') files=1 ;;
+    'check --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'check --output' | 'check -o') files=1 ;;
+    'check --save') files=1 ;;
+    'check --record') files=1 ;;
+    'check --baseline') files=1 ;;
+    'check --expect-cert') files=1 ;;
+    'check --vantage') words='external internal lab' ;;
+    'check --release') return ;;
+    'check --trust') files=1 ;;
+    'check --resolver') return ;;
+    'check --connect-to') return ;;
+    'check --at') return ;;
+    'check --warn-days' | 'check -w') return ;;
+    'check --crit-days' | 'check -c') return ;;
+    'check --timeout') return ;;
+    'check --deadline' | 'check -t') return ;;
+    'check --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'check --color') words='auto always never' ;;
+    'zone --peer-address') return ;;
+    'zone --type') words='uc-traversal traversal neighbor' ;;
+    'zone --tls-verify-name') return ;;
+    'zone --e-cert') files=1 ;;
+    'zone --c-cert') files=1 ;;
+    'zone --e-trust') files=1 ;;
+    'zone --c-trust') files=1 ;;
+    'zone --client-cert') files=1 ;;
+    'zone --client-key') files=1 ;;
+    'zone --ssh-port') return ;;
+    'zone --file' | 'zone -f') files=1 ;;
+    'zone --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'zone --output' | 'zone -o') files=1 ;;
+    'zone --save') files=1 ;;
+    'zone --record') files=1 ;;
+    'zone --baseline') files=1 ;;
+    'zone --expect-cert') files=1 ;;
+    'zone --vantage') words='external internal lab' ;;
+    'zone --release') return ;;
+    'zone --trust') files=1 ;;
+    'zone --resolver') return ;;
+    'zone --connect-to') return ;;
+    'zone --at') return ;;
+    'zone --warn-days' | 'zone -w') return ;;
+    'zone --crit-days' | 'zone -c') return ;;
+    'zone --timeout') return ;;
+    'zone --deadline' | 'zone -t') return ;;
+    'zone --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'zone --color') words='auto always never' ;;
+    'listen --listen') return ;;
+    'listen --cert') files=1 ;;
+    'listen --key') files=1 ;;
+    'listen --ca-names') files=1 ;;
+    'listen --count') return ;;
+    'listen --type') words='uc-traversal traversal neighbor' ;;
+    'listen --tls-verify-name') return ;;
+    'listen --e-trust') files=1 ;;
+    'listen --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'listen --output' | 'listen -o') files=1 ;;
+    'listen --save') files=1 ;;
+    'listen --record') files=1 ;;
+    'listen --baseline') files=1 ;;
+    'listen --expect-cert') files=1 ;;
+    'listen --vantage') words='external internal lab' ;;
+    'listen --release') return ;;
+    'listen --trust') files=1 ;;
+    'listen --at') return ;;
+    'listen --warn-days' | 'listen -w') return ;;
+    'listen --crit-days' | 'listen -c') return ;;
+    'listen --timeout') return ;;
+    'listen --deadline' | 'listen -t') return ;;
+    'listen --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'listen --color') words='auto always never' ;;
+    'login --user') return ;;
+    'login --password-file') files=1 ;;
+    'login --token-file') files=1 ;;
+    'login --device') return ;;
+    'login --file' | 'login -f') files=1 ;;
+    'login --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'login --output' | 'login -o') files=1 ;;
+    'login --save') files=1 ;;
+    'login --record') files=1 ;;
+    'login --baseline') files=1 ;;
+    'login --expect-cert') files=1 ;;
+    'login --vantage') words='external internal lab' ;;
+    'login --release') return ;;
+    'login --trust') files=1 ;;
+    'login --resolver') return ;;
+    'login --connect-to') return ;;
+    'login --at') return ;;
+    'login --warn-days' | 'login -w') return ;;
+    'login --crit-days' | 'login -c') return ;;
+    'login --timeout') return ;;
+    'login --deadline' | 'login -t') return ;;
+    'login --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'login --color') words='auto always never' ;;
+    'ciphers --client') words='expressway-x12.6 expressway-x14.0 expressway-x14.2 expressway-x14.2-upgraded expressway-x14.2-tls12 expressway-x14.2-upgraded-tls12 expressway-x15.0 expressway-x15.0-upgraded expressway-x15.2-sip-rsa ucm-all-rsa-preferred ucm-all-rsa-preferred-15su2 ucm-all-ecdsa-preferred ucm-all-ecdsa-preferred-15su2 ucm-medium-rsa-preferred ucm-medium-rsa-preferred-15su2 ucm-medium-ecdsa-preferred ucm-medium-ecdsa-preferred-15su2 ucm-strongest-rsa-preferred ucm-strongest-rsa-preferred-15su2 ucm-strongest-ecdsa-preferred ucm-strongest-ecdsa-preferred-15su2 ucm-https-rsa-only ucm-https-all imp-all-rsa-preferred imp-all-rsa-preferred-15su2 imp-all-ecdsa-preferred imp-all-ecdsa-preferred-15su2 imp-medium-rsa-preferred imp-medium-rsa-preferred-15su2 imp-medium-ecdsa-preferred imp-medium-ecdsa-preferred-15su2 imp-strongest-rsa-preferred imp-strongest-rsa-preferred-15su2 imp-strongest-ecdsa-preferred imp-strongest-ecdsa-preferred-15su2 jabber tc-endpoint phone-7800-8800' ;;
+    'ciphers --server-profile') words='expressway-x12.6 expressway-x14.0 expressway-x14.2 expressway-x14.2-upgraded expressway-x14.2-tls12 expressway-x14.2-upgraded-tls12 expressway-x15.0 expressway-x15.0-upgraded expressway-x15.2-sip-rsa ucm-all-rsa-preferred ucm-all-rsa-preferred-15su2 ucm-all-ecdsa-preferred ucm-all-ecdsa-preferred-15su2 ucm-medium-rsa-preferred ucm-medium-rsa-preferred-15su2 ucm-medium-ecdsa-preferred ucm-medium-ecdsa-preferred-15su2 ucm-strongest-rsa-preferred ucm-strongest-rsa-preferred-15su2 ucm-strongest-ecdsa-preferred ucm-strongest-ecdsa-preferred-15su2 ucm-https-rsa-only ucm-https-all imp-all-rsa-preferred imp-all-rsa-preferred-15su2 imp-all-ecdsa-preferred imp-all-ecdsa-preferred-15su2 imp-medium-rsa-preferred imp-medium-rsa-preferred-15su2 imp-medium-ecdsa-preferred imp-medium-ecdsa-preferred-15su2 imp-strongest-rsa-preferred imp-strongest-rsa-preferred-15su2 imp-strongest-ecdsa-preferred imp-strongest-ecdsa-preferred-15su2 jabber tc-endpoint phone-7800-8800' ;;
+    'ciphers --starttls') words='xmpp' ;;
+    'ciphers --xmpp-domain') return ;;
+    'ciphers --parallel') return ;;
+    'ciphers --file' | 'ciphers -f') files=1 ;;
+    'ciphers --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'ciphers --output' | 'ciphers -o') files=1 ;;
+    'ciphers --save') files=1 ;;
+    'ciphers --record') files=1 ;;
+    'ciphers --baseline') files=1 ;;
+    'ciphers --expect-cert') files=1 ;;
+    'ciphers --vantage') words='external internal lab' ;;
+    'ciphers --release') return ;;
+    'ciphers --trust') files=1 ;;
+    'ciphers --resolver') return ;;
+    'ciphers --connect-to') return ;;
+    'ciphers --at') return ;;
+    'ciphers --warn-days' | 'ciphers -w') return ;;
+    'ciphers --crit-days' | 'ciphers -c') return ;;
+    'ciphers --timeout') return ;;
+    'ciphers --deadline' | 'ciphers -t') return ;;
+    'ciphers --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'ciphers --color') words='auto always never' ;;
+    'revocation --cert') files=1 ;;
+    'revocation --issuer') files=1 ;;
+    'revocation --mode') words='on off' ;;
+    'revocation --ocsp') words='on off' ;;
+    'revocation --crl') words='on off' ;;
+    'revocation --cdp') words='on off' ;;
+    'revocation --fallback') words='treat-as-revoked treat-as-not-revoked' ;;
+    'revocation --crl-file') files=1 ;;
+    'revocation --auto-crl') return ;;
+    'revocation --connection') words='sip-tls policy ldap https' ;;
+    'revocation --file' | 'revocation -f') files=1 ;;
+    'revocation --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'revocation --output' | 'revocation -o') files=1 ;;
+    'revocation --save') files=1 ;;
+    'revocation --record') files=1 ;;
+    'revocation --baseline') files=1 ;;
+    'revocation --expect-cert') files=1 ;;
+    'revocation --vantage') words='external internal lab' ;;
+    'revocation --release') return ;;
+    'revocation --trust') files=1 ;;
+    'revocation --resolver') return ;;
+    'revocation --connect-to') return ;;
+    'revocation --at') return ;;
+    'revocation --warn-days' | 'revocation -w') return ;;
+    'revocation --crit-days' | 'revocation -c') return ;;
+    'revocation --timeout') return ;;
+    'revocation --deadline' | 'revocation -t') return ;;
+    'revocation --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'revocation --color') words='auto always never' ;;
+    'cert --role') words='expressway-e expressway-c ucm-callmanager ucm-tomcat imp-tomcat imp-cup imp-cup-xmpp imp-cup-xmpp-s2s imp-ipsec capf' ;;
+    'cert --key') files=1 ;;
+    'cert --csr') files=1 ;;
+    'cert --trust') files=1 ;;
+    'cert --crl') words='on off' ;;
+    'cert --expect') return ;;
+    'cert --node') return ;;
+    'cert --password-file') files=1 ;;
+    'cert --file' | 'cert -f') files=1 ;;
+    'cert --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'cert --output' | 'cert -o') files=1 ;;
+    'cert --save') files=1 ;;
+    'cert --baseline') files=1 ;;
+    'cert --vantage') words='external internal lab' ;;
+    'cert --release') return ;;
+    'cert --at') return ;;
+    'cert --warn-days' | 'cert -w') return ;;
+    'cert --crit-days' | 'cert -c') return ;;
+    'cert --deadline' | 'cert -t') return ;;
+    'cert --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'cert --color') words='auto always never' ;;
+    'renew --old') files=1 ;;
+    'renew --new') files=1 ;;
+    'renew --role') words='expressway-e expressway-c ucm-callmanager ucm-tomcat imp-tomcat imp-cup imp-cup-xmpp imp-cup-xmpp-s2s imp-ipsec capf' ;;
+    'renew --csr') files=1 ;;
+    'renew --key') files=1 ;;
+    'renew --own-trust') files=1 ;;
+    'renew --peer-trust') files=1 ;;
+    'renew --ca') files=1 ;;
+    'renew --node') return ;;
+    'renew --password-file') files=1 ;;
+    'renew --file' | 'renew -f') files=1 ;;
+    'renew --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'renew --output' | 'renew -o') files=1 ;;
+    'renew --save') files=1 ;;
+    'renew --baseline') files=1 ;;
+    'renew --vantage') words='external internal lab' ;;
+    'renew --release') return ;;
+    'renew --trust') files=1 ;;
+    'renew --at') return ;;
+    'renew --warn-days' | 'renew -w') return ;;
+    'renew --crit-days' | 'renew -c') return ;;
+    'renew --deadline' | 'renew -t') return ;;
+    'renew --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'renew --color') words='auto always never' ;;
+    'monitor --jobs') return ;;
+    'monitor --per-address') return ;;
+    'monitor --rate') return ;;
+    'monitor --within') return ;;
+    'monitor --seed') return ;;
+    'monitor --changes') files=1 ;;
+    'monitor --confirm') return ;;
+    'monitor --listen') return ;;
+    'monitor --history') return ;;
+    'monitor --file' | 'monitor -f') files=1 ;;
+    'monitor --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'monitor --output' | 'monitor -o') files=1 ;;
+    'monitor --expect-cert') files=1 ;;
+    'monitor --vantage') words='external internal lab' ;;
+    'monitor --release') return ;;
+    'monitor --trust') files=1 ;;
+    'monitor --resolver') return ;;
+    'monitor --connect-to') return ;;
+    'monitor --at') return ;;
+    'monitor --warn-days' | 'monitor -w') return ;;
+    'monitor --crit-days' | 'monitor -c') return ;;
+    'monitor --timeout') return ;;
+    'monitor --deadline' | 'monitor -t') return ;;
+    'monitor --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'monitor --color') words='auto always never' ;;
+    'diff --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'diff --output' | 'diff -o') files=1 ;;
+    'diff --color') words='auto always never' ;;
+    'capture --peer-address') return ;;
+    'capture --tls-verify-name') return ;;
+    'capture --e-trust') files=1 ;;
+    'capture --c-trust') files=1 ;;
+    'capture --keylog') files=1 ;;
+    'capture --host') return ;;
+    'capture --connection') words='sip-tls policy ldap https' ;;
+    'capture --export') files=1 ;;
+    'capture --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'capture --output' | 'capture -o') files=1 ;;
+    'capture --save') files=1 ;;
+    'capture --baseline') files=1 ;;
+    'capture --expect-cert') files=1 ;;
+    'capture --vantage') words='external internal lab' ;;
+    'capture --release') return ;;
+    'capture --trust') files=1 ;;
+    'capture --at') return ;;
+    'capture --warn-days' | 'capture -w') return ;;
+    'capture --crit-days' | 'capture -c') return ;;
+    'capture --deadline' | 'capture -t') return ;;
+    'capture --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'capture --color') words='auto always never' ;;
+    'bundle --role-of') files=1 ;;
+    'bundle --write-deployment') return ;;
+    'bundle --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'bundle --output' | 'bundle -o') files=1 ;;
+    'bundle --save') files=1 ;;
+    'bundle --baseline') files=1 ;;
+    'bundle --expect-cert') files=1 ;;
+    'bundle --vantage') words='external internal lab' ;;
+    'bundle --release') return ;;
+    'bundle --trust') files=1 ;;
+    'bundle --at') return ;;
+    'bundle --warn-days' | 'bundle -w') return ;;
+    'bundle --crit-days' | 'bundle -c') return ;;
+    'bundle --deadline' | 'bundle -t') return ;;
+    'bundle --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'bundle --color') words='auto always never' ;;
+    'replay --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'replay --output' | 'replay -o') files=1 ;;
+    'replay --save') files=1 ;;
+    'replay --baseline') files=1 ;;
+    'replay --expect-cert') files=1 ;;
+    'replay --vantage') words='external internal lab' ;;
+    'replay --release') return ;;
+    'replay --trust') files=1 ;;
+    'replay --at') return ;;
+    'replay --warn-days' | 'replay -w') return ;;
+    'replay --crit-days' | 'replay -c') return ;;
+    'replay --symptom') words='upload-fails zone-down ssh-down mra-login-fails jabber-alarm phones-not-registering' ;;
+    'replay --color') words='auto always never' ;;
+    'explain --log') return ;;
+    'explain --log-file') files=1 ;;
+    'explain --format') words='text json ndjson markdown html nagios prometheus junit' ;;
+    'explain --output' | 'explain -o') files=1 ;;
+    'explain --color') words='auto always never' ;;
+    'completion completion') words='bash zsh fish' ;;
     esac
-    if [[ $word == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$("$program" "$command" --help 2>/dev/null | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u)" -- "$word")
+    if [ -z "$words$files" ] && [[ $word == -* ]]; then
+        case "$command" in
+        check) words=' --edge --offline --starttls --expect-name --file --format --output --save --record --baseline --any-target --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        zone) words=' --peer-address --type --tls-verify-name --e-cert --c-cert --e-trust --c-trust --client-cert --client-key --ssh-port --offline --file --format --output --save --record --baseline --any-target --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        listen) words=' --listen --cert --key --ca-names --count --type --tls-verify-name --e-trust --format --output --save --record --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --timeout --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        login) words=' --user --password-file --token-file --sip --device --xmpp --every-edge --insist --file --format --output --save --record --baseline --any-target --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        ciphers) words=' --client --server-profile --list-profiles --starttls --xmpp-domain --parallel --file --format --output --save --record --baseline --any-target --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        revocation) words=' --cert --issuer --mode --ocsp --crl --cdp --fallback --crl-file --auto-crl --connection --matrix --file --format --output --save --record --baseline --any-target --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        cert) words=' --role --key --csr --trust --crl --expect --node --request --password-file --file --format --output --save --baseline --any-target --no-revocation --vantage --release --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        renew) words=' --old --new --role --csr --key --own-trust --peer-trust --ca --node --password-file --file --format --output --save --baseline --any-target --no-revocation --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        monitor) words=' --jobs --per-address --rate --within --seed --changes --confirm --listen --history --file --format --output --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
+        diff) words=' --format --output --any-target --color --quiet --verbose --no-progress --help' ;;
+        capture) words=' --peer-address --tls-verify-name --e-trust --c-trust --keylog --host --connection --export --format --output --save --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        bundle) words=' --role-of --write-deployment --format --output --save --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        replay) words=' --format --output --save --baseline --any-target --expect-cert --vantage --release --trust --at --warn-days --crit-days --symptom --color --quiet --verbose --no-progress --help' ;;
+        explain) words=' --log --log-file --format --output --color --quiet --verbose --no-progress --help' ;;
+        esac
+    fi
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
     else
+        compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi
 }
-complete -o filenames -F _edgeprobe edgeprobe
+complete -F _edgeprobe edgeprobe
