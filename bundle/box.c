@@ -256,6 +256,7 @@ static void revocation_read(struct box *box) {
                                                    .cdp = is_on(s, UNDER "crl network fetch mode"),
                                                    .treat_as_revoked =
                                                        fallback != NULL && strcasecmp(fallback, "fail") == 0,
+                                                   .fallback_given = fallback != NULL,
                                                    .connection = CONNECTION_SIP_TLS};
 }
 

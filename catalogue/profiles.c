@@ -32,6 +32,22 @@ static const int expressway_13_rsa[] = {SUITES13, ECDHE_RSA_IN_FRONT, REST_OF_EX
 static const int expressway_12[] = {ECDHE_OF_EXPRESSWAY, REST_OF_EXPRESSWAY, 0};
 static const int expressway_12_rsa[] = {ECDHE_RSA_IN_FRONT, REST_OF_EXPRESSWAY, 0};
 
+/* X15.2 and later, by its own string: without the CCM suites of RSA and DHE, and without DHE with ChaCha20
+ * (managing security chapter of the administrator guide; the order is what the string gives). */
+#define ECDHE_FIRST_OF_X152                                                                                  \
+    0xC02C, 0xC030, 0x00A3, 0x009F, 0xCCA9, 0xCCA8, 0xC0AD, 0xC02B, 0xC02F, 0x00A2, 0x009E, 0xC0AC, 0xC024,  \
+        0xC028, 0x006B, 0x006A, 0xC023, 0xC027, 0x0067, 0x0040, 0xC009, 0xC013, 0x0033, 0x0032, 0x009D,      \
+        0x009C, 0x003D, 0x003C, 0x002F
+#define RSA_FIRST_OF_X152                                                                                    \
+    0xC030, 0xC02C, 0x00A3, 0x009F, 0xCCA9, 0xCCA8, 0xC0AD, 0xC02B, 0xC02F, 0x00A2, 0x009E, 0xC0AC, 0xC024,  \
+        0xC028, 0x006B, 0x006A, 0xC023, 0xC027, 0x0067, 0x0040, 0xC009, 0xC013, 0x0033, 0x0032, 0x009D,      \
+        0x009C, 0x003D, 0x003C, 0x002F
+static const int expressway_152[] = {SUITES13, ECDHE_FIRST_OF_X152, 0};
+static const int expressway_152_rsa[] = {SUITES13, RSA_FIRST_OF_X152, 0};
+/* The SIP string of X14.0 ended with +ADH: anonymous suites come last. */
+static const int expressway_14_sip[] = {
+    ECDHE_RSA_IN_FRONT, REST_OF_EXPRESSWAY, 0x00A7, 0x00A6, 0x006D, 0x006C, 0x0034, 0};
+
 static const int strongest_rsa[] = {SUITES13, 0xC030, 0xC02C, 0};
 static const int strongest_ecdsa[] = {SUITES13, 0xC02C, 0xC030, 0};
 static const int medium_rsa[] = {SUITES13, 0xC030, 0xC02C, 0xC02F, 0xC02B, 0};
@@ -70,6 +86,8 @@ static const char *const pkcs1_signatures[] = {ECDSA_SIGNS, PKCS1_SIGNS, NULL};
 #define TN_STRINGS "TN-222186 Customise Expressway cipher strings"
 #define TN_REQUIREMENTS "TN-225476 MRA certificate requirements"
 #define RN_X142 "Expressway X14.2 release notes"
+#define ADMIN_SECURITY "Expressway administrator guide X15.5, managing security"
+#define ADMIN_REFERENCE "Expressway administrator guide X14.0, command reference"
 #define NGE "Unified CM next-generation encryption notes (TLS Ciphers lists)"
 #define UCM_TLS13 "Unified CM 15 security guide, TLS chapters"
 #define FIELD "general knowledge, not found in a public document"
@@ -118,6 +136,9 @@ const struct cipher_profile cipher_profiles[] = {
                expressway_12_rsa, profile_signatures, 1, RN_X142 "; list as of X15.0", CONFIDENCE_LOW),
     EXPRESSWAY("expressway-x14.0", "Expressway X14.0: no TLS 1.3, RSA preferred", TLS12, expressway_12_rsa,
                profile_signatures, 140000, RN_X142 "; list as of X15.0", CONFIDENCE_LOW),
+    EXPRESSWAY("expressway-x14.0-sip", "Expressway X14.0, SIP: anonymous suites at the end (+ADH)", TLS12,
+               expressway_14_sip, profile_signatures, 0, ADMIN_REFERENCE "; list as of X15.0",
+               CONFIDENCE_LOW),
     EXPRESSWAY("expressway-x14.2",
                "Expressway X14.2 and X14.3, SIP and reverse proxy, new or upgraded from before X14.0: ECDSA "
                "preferred",
@@ -133,14 +154,20 @@ const struct cipher_profile cipher_profiles[] = {
     EXPRESSWAY("expressway-x14.2-upgraded-tls12",
                "Expressway X14.2 and X14.3, legs without TLS 1.3, upgraded from X14.0: RSA preferred", TLS12,
                expressway_12_rsa, profile_signatures, 0, RN_X142 "; " TN_STRINGS, CONFIDENCE_MEDIUM),
-    EXPRESSWAY("expressway-x15.0", "Expressway X15.0 and later, default string: ECDSA preferred", TLS13,
+    EXPRESSWAY("expressway-x15.0", "Expressway X15.0 and X15.1, default string: ECDSA preferred", TLS13,
                expressway_13, profile_signatures, 150000, TN_STRINGS, CONFIDENCE_HIGH),
     EXPRESSWAY("expressway-x15.0-upgraded",
-               "Expressway X15.0 and later, upgraded by way of X14.0: ECDHE-RSA-AES256-GCM-SHA384 in front",
+               "Expressway X15.0 and X15.1, upgraded by way of X14.0: ECDHE-RSA-AES256-GCM-SHA384 in front",
                TLS13, expressway_13_rsa, profile_signatures, 0, TN_STRINGS "; " RN_X142, CONFIDENCE_MEDIUM),
+    EXPRESSWAY("expressway-x15.2", "Expressway X15.2 and later, default string: ECDSA preferred", TLS13,
+               expressway_152, profile_signatures, RELEASE_X15_2, ADMIN_SECURITY, CONFIDENCE_HIGH),
+    EXPRESSWAY("expressway-x15.2-upgraded",
+               "Expressway X15.2 and later, upgraded by way of X14.0: ECDHE-RSA-AES256-GCM-SHA384 in front",
+               TLS13, expressway_152_rsa, profile_signatures, 0, ADMIN_SECURITY "; " RN_X142,
+               CONFIDENCE_MEDIUM),
     EXPRESSWAY("expressway-x15.2-sip-rsa",
                "Expressway X15.2 and later, SIP with TlsSignatureAlgoPrefRsa On: RSA preferred in TLS 1.3",
-               TLS13, expressway_13, rsa_first_signatures, 0, TN_REQUIREMENTS "; " TN_STRINGS,
+               TLS13, expressway_152, rsa_first_signatures, 0, TN_REQUIREMENTS "; " ADMIN_SECURITY,
                CONFIDENCE_MEDIUM),
     UCM_PARAMETERS(PROFILE_UCM, "ucm", "Unified CM SIP and CTI"),
     {.name = "ucm-https-rsa-only",

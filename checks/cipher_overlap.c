@@ -2,6 +2,7 @@
  * usual clients or those the user named, and profiles on paper. */
 #include <string.h>
 
+#include "catalogue/release.h"
 #include "checks/cipher_parts.h"
 
 static const enum check_id check = CHECK_CIPHER_OVERLAP;
@@ -182,6 +183,33 @@ static void judge_survey(struct cipher_run *run, const struct cipher_survey *sur
 
 /* ---- on paper ---- */
 
+/* What the server can show: as the user says, by option or for the side of the deployment file that says it;
+ * else an Expressway has RSA alone before X14.3 and may have both from then on. */
+static const char *certs_of_server(const struct facts *facts, const struct cipher_profile *profile) {
+    const struct deployment *d = facts->deployment;
+    bool is_expressway = profile != NULL && profile->kind == PROFILE_EXPRESSWAY;
+    if (facts->run.cipher_server_certs != NULL)
+        return facts->run.cipher_server_certs;
+    if (!is_expressway)
+        return NULL;
+    if (d != NULL && (d->e.server_cert_type != NULL || d->c.server_cert_type != NULL))
+        return d->e.server_cert_type != NULL ? d->e.server_cert_type : d->c.server_cert_type;
+    bool is_old =
+        text_starts(profile->name, "expressway-x12") || text_starts(profile->name, "expressway-x14.0");
+    return !is_old && run_release(facts) >= RELEASE_X14_3 ? "both" : "rsa";
+}
+
+static void certs_choose(struct arena *arena, const char *types, struct cipher_side *server) {
+    if (types == NULL)
+        return;
+    server->certificates = (struct texts){NULL, 0};
+    if (strcmp(types, "ecdsa") != 0)
+        texts_add(arena, &server->certificates, "RSA");
+    if (strcmp(types, "rsa") != 0)
+        texts_add(arena, &server->certificates, "ECDSA");
+    server->certificates13 = server->certificates;
+}
+
 static void judge_paper(struct cipher_run *run, const char *name) {
     struct arena *arena = run->to->arena;
     const struct cipher_profile *profile = profile_find(name);
@@ -191,6 +219,7 @@ static void judge_paper(struct cipher_run *run, const char *name) {
         side_of_profile(arena, profile, &server);
     else
         side_of_string(arena, name, run_release(run->facts), &read, &server);
+    certs_choose(arena, certs_of_server(run->facts, profile), &server);
     for (size_t i = 0; i < run->clients.n; i++) {
         struct about about = {.subject = name};
         bool same_kind =

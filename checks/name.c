@@ -139,9 +139,30 @@ static bool is_fqdn_but_for_underscores(struct arena *arena, const char *name) {
     return name_is_fqdn(copy);
 }
 
+static bool is_name_of(const struct nodes *nodes, const char *name) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (name_equal(nodes->v[i]->name, name))
+            return true;
+    return false;
+}
+
+/* Whose name ought to be the common name (guide, chapter 1), where a deployment file tells of the box. NULL:
+ * it is, or nobody knows. A certificate shared by all peers bears the name of one of them. */
+static const char *wanted_common_name(const struct facts *facts, const struct seen_cert *seen,
+                                      const char *name) {
+    const struct deployment *d = facts->deployment;
+    if (d == NULL || d->file == NULL || seen->node == NULL || name_is_wildcard(name) ||
+        name_is_ip(seen->node->name) || strchr(seen->node->name, '.') == NULL)
+        return NULL;
+    const struct expressway *side = seen->role == ROLE_EXPRESSWAY_C ? &d->c : &d->e;
+    if ((side->cluster != NULL && name_equal(side->cluster, name)) || is_name_of(&side->nodes, name))
+        return NULL;
+    return side->cluster != NULL ? side->cluster : seen->node->name;
+}
+
 static void judge_common_name(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_NAME_COMMON_NAME;
-    const char *name = seen->leaf->common_name;
+    const char *name = seen->leaf->common_name, *wanted = NULL;
     struct finding *finding;
     if (name == NULL || name[0] == '\0')
         finding = find_cause(run->to, CAUSE_NAME_COMMON_NAME_MISSING, seen->about,
@@ -149,8 +170,13 @@ static void judge_common_name(struct judging *run, const struct seen_cert *seen)
     else if (!name_is_wildcard(name) && !is_fqdn_but_for_underscores(run->to->arena, name))
         finding = find_cause(run->to, CAUSE_NAME_COMMON_NAME_NOT_FQDN, seen->about,
                              "the common name %s is no FQDN", name);
+    else if ((wanted = wanted_common_name(run->facts, seen, name)) != NULL)
+        finding = find_cause(run->to, CAUSE_NAME_COMMON_NAME_OTHER_NAME, seen->about,
+                             "the common name is %s; wanted %s", name, wanted);
     else
         finding = find_pass(run->to, check, seen->about, "the common name is %s", name);
+    if (wanted != NULL)
+        evidence_text(finding, "wanted", wanted);
     evidence_text(finding, "found", name);
     evidence_kind(finding, seen->kind);
 }

@@ -16,12 +16,16 @@ static struct about about_node(const struct node *node) {
 static enum cause_id cluster_lacks(const struct expressway *side, const struct node *node,
                                    const struct cert *cert, const char **wanted) {
     bool is_cluster = side->cluster != NULL || side->nodes.n > 1;
-    *wanted = side->cluster;
-    if (side->cluster != NULL && !name_has_dns(cert, side->cluster))
-        return CAUSE_NAME_CLUSTER_CLUSTER_NAME_MISSING;
     *wanted = node->name;
     bool has_own =
         name_has_dns(cert, node->name) || (!is_cluster && name_equal(cert->common_name, node->name));
+    if (!has_own && node->role == ROLE_EXPRESSWAY_E)
+        return CAUSE_NAME_CLUSTER_PEER_NAME_MISSING;
+    *wanted = side->cluster;
+    if (side->cluster != NULL && !name_has_dns(cert, side->cluster))
+        return node->role == ROLE_EXPRESSWAY_E ? CAUSE_NAME_CLUSTER_CLUSTER_NAME_MISSING_ON_E
+                                               : CAUSE_NAME_CLUSTER_CLUSTER_NAME_MISSING;
+    *wanted = node->name;
     return has_own ? CAUSE_NONE : CAUSE_NAME_CLUSTER_PEER_NAME_MISSING;
 }
 

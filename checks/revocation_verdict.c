@@ -112,6 +112,11 @@ static void verdict_evidence(struct telling *run, struct finding *f, const struc
         evidence_text(f, "if_treat_as_not_revoked", accepted(decided->decision, false));
     }
     evidence_set(f, "settings", settings_json(s));
+    if (s->given && !s->fallback_given)
+        evidence_text(
+            f, "fallback_assumed",
+            "treat-as-not-revoked, the default by the certificate guide (chapter 7); the command "
+            "reference gives Fail, which is treat-as-revoked: see Configuration > SIP, Fallback behavior");
     evidence_text(f, "connection", enum_text(revocation_connections, (int)s->connection));
     evidence_texts(f, "trace", &decided->trace);
     reach_evidence(run->to->arena, f, path);

@@ -19,7 +19,7 @@ enum { PARALLEL_MAX = 64 };
 
 struct ciphers_options {
     struct texts clients;
-    const char *server, *starttls, *xmpp_domain;
+    const char *server, *server_certs, *starttls, *xmpp_domain;
     int parallel; /* 0: the usual */
     bool lists_profiles;
 };
@@ -52,6 +52,16 @@ static bool take_client(struct arena *arena, void *context, const char *argument
 static bool take_server(struct arena *arena, void *context, const char *argument, char **error) {
     ((struct ciphers_options *)context)->server = argument;
     return profile_or_string(arena, argument, error);
+}
+
+static bool take_server_certs(struct arena *arena, void *context, const char *argument, char **error) {
+    static const struct enum_name types[] = {{1, "rsa"}, {2, "ecdsa"}, {3, "both"}, {0, NULL}};
+    int type;
+    ((struct ciphers_options *)context)->server_certs = argument;
+    if (enum_find(types, argument, &type))
+        return true;
+    *error = arena_text(arena, "wanted rsa, ecdsa or both");
+    return false;
 }
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
@@ -91,6 +101,9 @@ const struct option_row ciphers_rows[] = {
      take_client},
     {"server-profile", 0, "PROFILE|STRING", "compare on paper with this server; no connection is made for it",
      take_server},
+    {"server-cert-type", 0, "TYPE",
+     "rsa, ecdsa or both: which certificates that server has (default: what its release allows)",
+     take_server_certs},
     {"list-profiles", 0, NULL, "which profiles there are, their source and how sure they are", take_list},
     {"starttls", 0, "xmpp", "begin with XMPP and STARTTLS (port 5222 unless given)", take_starttls},
     {"xmpp-domain", 0, "DOMAIN", "the domain that the XMPP stream is opened for (default: HOST)",
@@ -148,6 +161,8 @@ static const char *usage_trouble(const struct options *options, const struct cip
         return "wanted HOST[:PORT], --server-profile or --list-profiles; see 'edgeprobe ciphers --help'";
     if (options->arguments.n == 0 && (own->starttls != NULL || own->xmpp_domain != NULL))
         return "wanted HOST[:PORT] with --starttls";
+    if (own->server_certs != NULL && own->server == NULL)
+        return "wanted --server-profile with --server-cert-type";
     if (own->xmpp_domain != NULL && own->starttls == NULL)
         return "wanted --starttls xmpp with --xmpp-domain";
     return NULL;
@@ -172,6 +187,7 @@ static int ciphers(struct facts *facts, const struct options *options, void *con
                                               : own->clients.v[0];
     facts->run.cipher_clients = own->clients;
     facts->run.cipher_server = arena_text(facts->arena, own->server);
+    facts->run.cipher_server_certs = arena_text(facts->arena, own->server_certs);
     if (!run_prepare(facts, options, "ciphers", about))
         return EXIT_BAD;
     return looks ? survey_and_tell(facts, options, &target) : verdict_tell(facts, options);

@@ -140,6 +140,7 @@ static bool settings_choose(struct facts *facts, const struct options *options,
         .crl = own->has_crl ? s->crl : stated.crl,
         .cdp = own->has_cdp ? s->cdp : stated.cdp,
         .treat_as_revoked = own->has_fallback ? s->treat_as_revoked : stated.treat_as_revoked,
+        .fallback_given = own->has_fallback || stated.fallback_given,
         .connection = s->connection,
         .wants_matrix = s->wants_matrix};
     return true;

@@ -181,7 +181,10 @@ static const struct key revocation_keys[] = {
 static bool read_revocation(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
     struct revocation_settings *settings = member;
     *settings = (struct revocation_settings){.given = true, .ocsp = true, .crl = true, .cdp = true};
-    return draft_read_map(draft, item, of, settings);
+    if (!draft_read_map(draft, item, of, settings))
+        return false;
+    settings->fallback_given = find(item, "fallback") != NULL;
+    return true;
 }
 
 /* ---- boxes ---- */

@@ -63,6 +63,7 @@ struct revocation_settings {
     bool given; /* the user stated them */
     bool mode, ocsp, crl, cdp;
     bool treat_as_revoked; /* fallback */
+    bool fallback_given;   /* somebody stated it; else it is what the certificate guide calls the default */
     enum revocation_connection connection;
     bool wants_matrix; /* tell every combination of settings */
 };

@@ -115,6 +115,7 @@ struct run {
     struct texts cipher_clients; /* profiles or cipher strings to compare with what servers take; empty: the
                                     usual ones of the release */
     char *cipher_server;         /* profile or cipher string to compare on paper; NULL: none */
+    char *cipher_server_certs;   /* "rsa", "ecdsa", "both": what it can show; NULL: as its release allows */
 };
 
 struct facts {

@@ -119,6 +119,7 @@ RECORD(node_record, node, NAME(node, name), TEXT(node, address), TEXTS(node, ali
 RECORD(revocation_settings_record, revocation_settings, BOOL(revocation_settings, given),
        BOOL(revocation_settings, mode), BOOL(revocation_settings, ocsp), BOOL(revocation_settings, crl),
        BOOL(revocation_settings, cdp), BOOL(revocation_settings, treat_as_revoked),
+       BOOL(revocation_settings, fallback_given),
        ENUM(revocation_settings, connection, revocation_connections),
        BOOL(revocation_settings, wants_matrix));
 
@@ -296,7 +297,7 @@ RECORD(run_record, run, NAME(run, command), NAME(run, target), STRUCT(run, scope
        BOOL(run, is_cut), TIME(run, at), BOOL(run, has_warn_days), BOOL(run, has_crit_days),
        INT(run, warn_days), INT(run, crit_days), TEXT(run, client_trust), BOOL(run, no_revocation),
        TEXT(run, symptom), TEXT(run, node), TEXT(run, upload_role), TEXTS(run, expected_names),
-       TEXTS(run, cipher_clients), TEXT(run, cipher_server));
+       TEXTS(run, cipher_clients), TEXT(run, cipher_server), TEXT(run, cipher_server_certs));
 
 RECORD(connection_client_record, connection_client, NAME(connection_client, address),
        INT(connection_client, port));

@@ -332,6 +332,29 @@ static void paper_mismatch(struct facts *facts) {
     facts->run.cipher_server = arena_text(facts->arena, "expressway-x14.0");
     with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHA256");
 }
+/* An Expressway may have an ECDSA certificate from X14.3 on; the user knows whether it has. */
+static void paper_edge(struct facts *facts) {
+    facts->run.cipher_server = arena_text(facts->arena, "expressway-x14.2-tls12");
+    with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHA256");
+    facts->run.release = arena_text(facts->arena, "X14.2");
+}
+static void paper_edge_x143(struct facts *facts) {
+    paper_edge(facts);
+    facts->run.release = arena_text(facts->arena, "X14.3");
+}
+static void paper_edge_rsa(struct facts *facts) {
+    paper_edge_x143(facts);
+    facts->run.cipher_server_certs = arena_text(facts->arena, "rsa");
+}
+static void paper_edge_ecdsa(struct facts *facts) {
+    paper_edge(facts);
+    facts->run.cipher_server_certs = arena_text(facts->arena, "ecdsa");
+}
+static void paper_edge_of_file(struct facts *facts) {
+    paper_edge_x143(facts);
+    facts->deployment = ARENA_NEW(facts->arena, struct deployment);
+    facts->deployment->e.server_cert_type = arena_text(facts->arena, "rsa");
+}
 
 /* The client's own hello was sent, and this is what came. */
 static struct tls_attempt *answered(struct facts *facts, const char *client, enum tls_state state) {
@@ -444,6 +467,16 @@ static const struct judge_row overlap_rows[] = {
     {"on paper, by a string", by_a_string, OVERLAP, "AES256-SHA", STATUS_FAIL, "no-common-suite", on_paper},
     {"on paper, the other key", paper_mismatch, OVERLAP, "expressway-x14.0", STATUS_FAIL,
      "certificate-type-mismatch", on_paper},
+    {"an edge before X14.3", paper_edge, OVERLAP, "expressway-x14.2-tls12", STATUS_FAIL,
+     "certificate-type-mismatch", on_paper},
+    {"an edge from X14.3 on", paper_edge_x143, OVERLAP, "expressway-x14.2-tls12", STATUS_PASS, NULL,
+     on_paper},
+    {"that has RSA alone", paper_edge_rsa, OVERLAP, "expressway-x14.2-tls12", STATUS_FAIL,
+     "certificate-type-mismatch", on_paper},
+    {"that has RSA alone by the deployment file", paper_edge_of_file, OVERLAP, "expressway-x14.2-tls12",
+     STATUS_FAIL, "certificate-type-mismatch", on_paper},
+    {"that has ECDSA, says the user", paper_edge_ecdsa, OVERLAP, "expressway-x14.2-tls12", STATUS_PASS, NULL,
+     on_paper},
     {"a slip", slip, STRING, "ECDHE-ECDSA-AES128-GCM-SHAdefault", STATUS_FAIL, "unknown-name", surveyed},
     {"selects nothing", empties, STRING, "HIGH:!HIGH", STATUS_FAIL, "invalid", surveyed},
     {"a good string", good_string, STRING, "ECDHE-RSA-AES256-GCM-SHA384:HIGH", STATUS_PASS, NULL, surveyed},

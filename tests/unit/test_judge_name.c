@@ -326,6 +326,27 @@ static void peer_name_gone(struct facts *facts) {
     cert_drop_name(leaf(facts), EDGE1);
 }
 
+static void cluster_name_gone_on_c(struct facts *facts) {
+    cert_drop_name(c_leaf(facts), CLUSTER_C);
+}
+
+static void both_names_gone(struct facts *facts) {
+    cluster_name_gone(facts);
+    peer_name_gone(facts);
+}
+
+static void common_name_of_stranger(struct facts *facts) {
+    leaf(facts)->common_name = (char *)"webex.other.org";
+}
+
+static void common_name_of_peer(struct facts *facts) {
+    leaf(facts)->common_name = (char *)EDGE2;
+}
+
+static void common_name_of_cluster(struct facts *facts) {
+    leaf(facts)->common_name = (char *)"expe.example.com";
+}
+
 static void single_node(struct facts *facts) {
     facts->deployment->c.cluster = NULL;
     cert_drop_name(c_leaf(facts), C_NODE);
@@ -460,6 +481,12 @@ static const struct judge_row rows[] = {
     {"none", no_common_name, "name.common-name", EDGE1_HTTPS, F, "missing", NULL},
     {"host name", common_name_is_short, "name.common-name", EDGE1_HTTPS, F, "not-fqdn", NULL},
     {"another FQDN", common_name_is_cluster, "name.common-name", EDGE1_HTTPS, P, NULL, NULL},
+    {"another box's FQDN", common_name_of_stranger, "name.common-name", EDGE1_HTTPS, STATUS_WARN,
+     "other-name", DEPLOYED},
+    {"nobody says which box it is", common_name_of_stranger, "name.common-name", EDGE1_HTTPS, P, NULL, NULL},
+    {"the cluster's", common_name_of_cluster, "name.common-name", EDGE1_HTTPS, P, NULL, DEPLOYED},
+    {"a peer's, with which it is shared", common_name_of_peer, "name.common-name", EDGE1_HTTPS, P, NULL,
+     DEPLOYED},
     {"Unified CM's is its own affair", NULL, "name.common-name", UCM1_HTTPS, ABSENT, NULL, DEPLOYED},
 
     {"healthy", NULL, "name.san-fqdn", EDGE1_HTTPS, P, NULL, NULL},
@@ -515,7 +542,11 @@ static const struct judge_row rows[] = {
     {"seen on C's own port", c_seen_on_its_port, "name.tls-verify", C_SUBJECT, P, NULL, DEPLOYED},
 
     {"healthy", NULL, "name.cluster", EDGE1, P, NULL, DEPLOYED},
-    {"cluster name gone", cluster_name_gone, "name.cluster", EDGE1, F, "cluster-name-missing", DEPLOYED},
+    {"cluster name gone", cluster_name_gone, "name.cluster", EDGE1, STATUS_WARN, "cluster-name-missing-on-e",
+     DEPLOYED},
+    {"cluster name gone on C", cluster_name_gone_on_c, "name.cluster", C_NODE, F, "cluster-name-missing",
+     DEPLOYED},
+    {"both gone", both_names_gone, "name.cluster", EDGE1, F, "peer-name-missing", DEPLOYED},
     {"peer name gone", peer_name_gone, "name.cluster", EDGE1, F, "peer-name-missing", DEPLOYED},
     {"single: the common name will do", single_node, "name.cluster", C_NODE, P, NULL, DEPLOYED},
     {"single: another name", single_node_misnamed, "name.cluster", C_NODE, F, "peer-name-missing", DEPLOYED},

@@ -149,7 +149,8 @@ static void test_profile_of_release(void **state) {
     } rows[] = {
         {"X8.11", "expressway-x12.6"},   {"X12.6", "expressway-x12.6"},   {"X14.0", "expressway-x14.0"},
         {"X14.0.8", "expressway-x14.0"}, {"X14.2", "expressway-x14.2"},   {"X14.3", "expressway-x14.2"},
-        {"X15.0", "expressway-x15.0"},   {"X15.0.2", "expressway-x15.0"}, {"X15.5", "expressway-x15.0"}};
+        {"X15.0", "expressway-x15.0"},   {"X15.0.2", "expressway-x15.0"}, {"X15.1", "expressway-x15.0"},
+        {"X15.2", "expressway-x15.2"},   {"X15.5", "expressway-x15.2"}};
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         int release;
