@@ -9,7 +9,8 @@ lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio ka
      sslscan gnutls-bin libnss3-tools tshark tcpdump iproute2 sip-tester go-sendxmpp
      python3 python3-cryptography python3-yaml python3-jsonschema"
 # The programs that reports are for; tests that need one say that it is not there. Chromium alone takes 350 MB.
-monitor="chromium chromium-driver poppler-utils libxml2-utils prometheus icinga2-bin nagios4-core monitoring-plugins-basic faketime time"
+monitor="chromium chromium-driver poppler-utils libxml2-utils prometheus prometheus-node-exporter icinga2-bin nagios4-core
+         monitoring-plugins-basic faketime time zsh lintian dpkg-dev"
 ci="clang clang-format libclang-rt-14-dev shellcheck man-db"
 
 packages=""

@@ -13,8 +13,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import browser
-from integration_tests import DOCS, doc
-from round_tests import PATIENCE, expect, targets_write
+from round_tests import DOCS, PATIENCE, doc, expect, targets_write
 
 LIST = """targets:
   - {domain: example.com}

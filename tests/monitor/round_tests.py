@@ -15,6 +15,12 @@ import scale
 
 BAD = 3
 PATIENCE = 60
+DOCS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "docs", "monitoring")
+
+
+def doc(name):
+    with open(os.path.join(DOCS, name), encoding="utf-8") as text:
+        return text.read()
 
 
 class Ran:
