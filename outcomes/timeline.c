@@ -286,3 +286,65 @@ struct timeline *timeline_of(struct arena *arena, const struct facts *facts,
     }
     return timeline;
 }
+
+/* ---- each outcome's own ---- */
+
+/* Only Jabber asks get_edge_sso (field-facts 1.3); registration and messaging need the edge configuration,
+ * and what it sends them to. */
+#define AT(step) (1u << (step))
+#define LOGIN_STEPS                                                                                          \
+    (AT(LOGIN_SRV) | AT(LOGIN_CONNECT) | AT(LOGIN_TLS) | AT(LOGIN_EDGE_CONFIG) | AT(LOGIN_CLUSTER_USER) |    \
+     AT(LOGIN_SERVERS) | AT(LOGIN_USER) | AT(LOGIN_DEVICES))
+static const struct {
+    const char *outcome, *title;
+    unsigned steps;
+} ways[] = {
+    {"jabber-login", "Jabber log-in", LOGIN_STEPS | AT(LOGIN_EDGE_SSO)},
+    {"tc-endpoint-login", "TC/CE endpoint log-in", LOGIN_STEPS},
+    {"phone-login", "Phone log-in", LOGIN_STEPS},
+    {"sip-registration", "SIP registration", LOGIN_STEPS | AT(LOGIN_SIP_OPTIONS) | AT(LOGIN_SIP_REGISTER)},
+    {"xmpp-messaging", "XMPP messaging",
+     AT(LOGIN_SRV) | AT(LOGIN_CONNECT) | AT(LOGIN_TLS) | AT(LOGIN_EDGE_SSO) | AT(LOGIN_EDGE_CONFIG) |
+         AT(LOGIN_XMPP_STREAM) | AT(LOGIN_XMPP_AUTH)}};
+enum { WAYS = sizeof ways / sizeof *ways };
+const char *const timeline_outcomes[WAYS + 1] = {"jabber-login",     "tc-endpoint-login", "phone-login",
+                                                 "sip-registration", "xmpp-messaging",    NULL};
+
+bool step_is_of(enum login_step step, const char *outcome) {
+    for (size_t i = 0; i < WAYS; i++)
+        if (strcmp(ways[i].outcome, outcome) == 0)
+            return (ways[i].steps & AT(step)) != 0;
+    return false;
+}
+
+static bool same_text(const char *a, const char *b) {
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+size_t timeline_edge_end(const struct timeline *timeline, size_t from) {
+    const struct timeline_step *first = timeline->v[from];
+    size_t to = from + 1;
+    while (to < timeline->n && strcmp(timeline->v[to]->edge, first->edge) == 0 &&
+           same_text(timeline->v[to]->address, first->address) &&
+           same_text(timeline->v[to]->domain, first->domain))
+        to++;
+    return to;
+}
+
+struct timeline_way timeline_way(const struct timeline *timeline, size_t from, size_t to,
+                                 const char *outcome) {
+    struct timeline_way way = {.outcome = outcome};
+    for (size_t i = 0; i < WAYS; i++)
+        if (strcmp(ways[i].outcome, outcome) == 0)
+            way.title = ways[i].title;
+    for (size_t i = from; i < to; i++) {
+        const struct timeline_step *s = timeline->v[i];
+        if (!step_is_of(s->step, outcome))
+            continue;
+        way.works += s->state == STEP_WORKS;
+        way.ms += s->ms > 0 ? s->ms : 0;
+        if (way.trouble == NULL && (s->state == STEP_FAILS || s->state == STEP_UNKNOWN))
+            way.trouble = s;
+    }
+    return way;
+}

@@ -46,5 +46,19 @@ struct timeline {
 /* Edges in SRV order, steps in log-in order. Lives in arena; borrows from the findings, which must be sorted.
  */
 struct timeline *timeline_of(struct arena *arena, const struct facts *facts, const struct findings *findings);
+/* One past the last step of the edge that `from` belongs to. */
+size_t timeline_edge_end(const struct timeline *timeline, size_t from);
+
+/* An outcome's own timeline: the steps that a client of its kind takes, and no others. */
+struct timeline_way {
+    const char *outcome, *title;         /* "jabber-login", "Jabber log-in" */
+    size_t works;                        /* how many of them do */
+    int ms;                              /* of all of them together */
+    const struct timeline_step *trouble; /* the first that fails or is not known; NULL: none */
+};
+extern const char *const timeline_outcomes[]; /* in the order of the outcomes, NULL-ended */
+bool step_is_of(enum login_step step, const char *outcome);
+struct timeline_way timeline_way(const struct timeline *timeline, size_t from, size_t to,
+                                 const char *outcome);
 
 #endif

@@ -264,6 +264,7 @@ bool html_write(const struct report *report, const struct report_style *style, F
     if (report->renewal == NULL)
         html_path(&h);
     html_renewal(&h);
+    html_timeline(&h);
     html_findings(&h);
     html_chains(&h);
     html_expiry(&h);

@@ -49,6 +49,7 @@ void html_targets_head(struct html *h, const struct html_counts *counts,
 
 void html_path(struct html *h);     /* the drawing, and what its arrows mean */
 void html_renewal(struct html *h);  /* what a new certificate changes, and the plan */
+void html_timeline(struct html *h); /* timeline_pages.c: the log-in, edge by edge */
 void html_chains(struct html *h);   /* who issued what, and who trusts it */
 void html_expiry(struct html *h);   /* what ends when */
 void html_findings(struct html *h); /* what is wrong and what to do */

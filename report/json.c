@@ -119,7 +119,7 @@ static json_t *number(int value, int none) {
 }
 
 static json_t *step_json(const struct timeline_step *s) {
-    json_t *object = json_object();
+    json_t *object = json_object(), *outcomes = json_array();
     const struct finding *f = s->because;
     json_object_set_new(object, "edge", text(s->edge));
     if (s->address != NULL)
@@ -135,6 +135,10 @@ static json_t *step_json(const struct timeline_step *s) {
                         f == NULL ? json_null() : json_sprintf("%s/%s", f->check->id, f->cause->id));
     if (s->note != NULL)
         json_object_set_new(object, "note", text(s->note));
+    json_object_set_new(object, "outcomes", outcomes);
+    for (size_t i = 0; timeline_outcomes[i] != NULL; i++)
+        if (step_is_of(s->step, timeline_outcomes[i]))
+            json_array_append_new(outcomes, text(timeline_outcomes[i]));
     return object;
 }
 

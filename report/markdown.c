@@ -9,6 +9,7 @@
 #include "report/markdown.h"
 #include "report/rows.h"
 #include "report/tally.h"
+#include "report/timeline.h"
 
 enum { SUBJECTS_SHOWN = 20, PARTS_SHOWN = 12 };
 
@@ -251,6 +252,7 @@ bool markdown_write(const struct report *report, const struct report_style *styl
     head_write(arena, report, out);
     outcomes_write(arena, report->outcomes, out);
     renewal_markdown(report, out);
+    timeline_markdown(report, out);
     findings_write(arena, report, out);
     closing_write(report, out);
     arena_free(arena);

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "report/text.h"
+#include "report/timeline.h"
 
-enum { STEP_AT = 4, STATUS_AT = 18, WHO_AT = 24, MS_AT = 38, WHY_AT = 48, SHOWN = 300 };
+enum { STEP_AT = 4, STATUS_AT = 18, WHO_AT = 24, MS_AT = 38, WHY_AT = 48, WAY_AT = 4, SHOWN = 300 };
 
 static const struct {
     const char *mark;
@@ -15,17 +16,6 @@ static const struct {
              [STEP_FAILS] = {"X", INK_BAD},
              [STEP_SKIPPED] = {"-", INK_FAINT},
              [STEP_UNKNOWN] = {"?", INK_UNSURE}};
-
-static const char *who(const char *answered_by) {
-    static const struct {
-        const char *id, *name;
-    } boxes[] = {
-        {"expressway-e", "Expressway-E"}, {"expressway-c", "Expressway-C"}, {"unified-cm", "Unified CM"}};
-    for (size_t i = 0; answered_by != NULL && i < sizeof boxes / sizeof *boxes; i++)
-        if (strcmp(boxes[i].id, answered_by) == 0)
-            return boxes[i].name;
-    return NULL;
-}
 
 static void put_why(struct text *text, const struct timeline_step *s) {
     struct page *page = &text->page;
@@ -49,9 +39,9 @@ static void step_line(struct text *text, const struct timeline_step *s) {
         page_tab(page, STATUS_AT);
         page_putf(page, INK_PLAIN, "%d", s->status);
     }
-    if (who(s->answered_by) != NULL) {
+    if (box_title(s->answered_by) != NULL) {
         page_tab(page, WHO_AT);
-        page_put(page, INK_PLAIN, who(s->answered_by));
+        page_put(page, INK_PLAIN, box_title(s->answered_by));
     }
     if (s->ms >= 0) {
         page_tab(page, MS_AT);
@@ -63,11 +53,6 @@ static void step_line(struct text *text, const struct timeline_step *s) {
 
 static bool same_text(const char *a, const char *b) {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static bool same_edge(const struct timeline_step *a, const struct timeline_step *b) {
-    return strcmp(a->edge, b->edge) == 0 && same_text(a->address, b->address) &&
-           same_text(a->domain, b->domain);
 }
 
 static void edge_line(struct page *page, const struct timeline_step *s) {
@@ -82,11 +67,11 @@ static void edge_line(struct page *page, const struct timeline_step *s) {
 }
 
 /* What is skipped for one reason is one line. */
-static size_t skipped_alike(const struct timeline *timeline, size_t from) {
+static size_t skipped_alike(const struct timeline *timeline, size_t from, size_t end) {
     const struct timeline_step *first = timeline->v[from];
     size_t to = from + 1;
-    while (first->state == STEP_SKIPPED && to < timeline->n && timeline->v[to]->state == STEP_SKIPPED &&
-           same_edge(first, timeline->v[to]) && same_text(first->note, timeline->v[to]->note))
+    while (first->state == STEP_SKIPPED && to < end && timeline->v[to]->state == STEP_SKIPPED &&
+           same_text(first->note, timeline->v[to]->note))
         to++;
     return to;
 }
@@ -105,19 +90,47 @@ static void skipped_line(struct text *text, const struct timeline *timeline, siz
     page_end(page);
 }
 
+static bool go_alike(const struct timeline_way *a, const struct timeline_way *b) {
+    return a->works == b->works && a->ms == b->ms && a->trouble == b->trouble;
+}
+
+/* Outcomes whose steps went alike are one line. */
+static void ways_write(struct text *text, const struct timeline *timeline, size_t from, size_t to) {
+    struct page *page = &text->page;
+    for (size_t i = 0, next; timeline_outcomes[i] != NULL; i = next) {
+        struct timeline_way way = timeline_way(timeline, from, to, timeline_outcomes[i]);
+        page_line(page, 2, WAY_AT);
+        page_put(page, INK_STRONG, way.title);
+        for (next = i + 1; timeline_outcomes[next] != NULL; next++) {
+            struct timeline_way other = timeline_way(timeline, from, to, timeline_outcomes[next]);
+            if (!go_alike(&way, &other))
+                break;
+            page_putf(page, INK_STRONG, ", %s", other.title);
+        }
+        page_putf(page, INK_PLAIN, ": %zu step%s, %d ms", way.works, way.works == 1 ? " works" : "s work",
+                  way.ms);
+        if (way.trouble != NULL)
+            page_putf(page, INK_PLAIN, way.trouble->state == STEP_FAILS ? "; %s fails" : "; %s is not known",
+                      enum_text(login_steps, (int)way.trouble->step));
+        page_end(page);
+    }
+}
+
 void timeline_write(struct text *text) {
     const struct report *report = text->report;
     if (!report->facts->run.scope.is_login)
         return;
     const struct timeline *timeline = timeline_of(text->page.arena, report->facts, report->findings);
-    for (size_t i = 0, to; i < timeline->n; i = to) {
-        const struct timeline_step *s = timeline->v[i];
-        if (i == 0 || !same_edge(timeline->v[i - 1], s))
-            edge_line(&text->page, s);
-        to = skipped_alike(timeline, i);
-        if (s->state == STEP_SKIPPED)
-            skipped_line(text, timeline, i, to);
-        else
-            step_line(text, s);
+    for (size_t from = 0, end; from < timeline->n; from = end) {
+        end = timeline_edge_end(timeline, from);
+        edge_line(&text->page, timeline->v[from]);
+        for (size_t i = from, to; i < end; i = to) {
+            to = skipped_alike(timeline, i, end);
+            if (timeline->v[i]->state == STEP_SKIPPED)
+                skipped_line(text, timeline, i, to);
+            else
+                step_line(text, timeline->v[i]);
+        }
+        ways_write(text, timeline, from, end);
     }
 }

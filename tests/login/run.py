@@ -46,6 +46,7 @@ TORTURES_BY = 5  # the unit tests and tests/peers read more of them
 JABBER_STEPS = ["srv", "connect", "tls", "edge-sso", "edge-config", "cluster-user", "servers", "user", "devices",
                 "sip-options", "sip-register", "xmpp-stream", "xmpp-auth"]
 LOGINS = ("jabber-login", "tc-endpoint-login", "phone-login")
+OTHERS = ("sip-registration", "xmpp-messaging")
 SECRETS = (PASSWORD, TOKEN, COOKIE)
 
 
@@ -256,6 +257,22 @@ def nothing_in_a_core(context):
     _, status = os.waitpid(child.pid, 0)
     child.returncode = -1
     context.wants(os.WIFSIGNALED(status) and not os.WCOREDUMP(status), f"a core was written: {status:#x}")
+
+
+def timelines(context):
+    """Each outcome's own, in every format for people."""
+    context.lab.backend.say = {"servers": {"status": 503, "server": "CE_C ECS"}}
+    report, _ = context.login(*context.with_password("--sip", "--xmpp"), wanted=FAIL)
+    own = {o: [s["step"] for s in context.steps(report).values() if o in s["outcomes"]] for o in LOGINS + OTHERS}
+    context.wants(own["jabber-login"] == JABBER_STEPS[:9] and "edge-sso" not in own["phone-login"] == own["tc-endpoint-login"]
+                  and own["sip-registration"][-1] == "sip-register" and own["xmpp-messaging"][-1] == "xmpp-auth", f"{own}")
+    for form in ("text", "markdown", "html"):
+        out = Run([context.edgeprobe, "replay", context.file("save.json"), "--format", form]).out
+        for edge in ("expe1", "expe2"):
+            context.wants(f"{edge}.example.com:8443" in out, f"{form}: no {edge}")
+        for words in JABBER_STEPS + ["Expressway-C", "503", "Jabber log-in", "TC/CE endpoint log-in", "Phone log-in",
+                                     "SIP registration:", "XMPP messaging:", "servers fails"]:
+            context.wants(words in out, f"{form}: no {words}")
 
 
 # ---- who gets them ----
@@ -472,7 +489,7 @@ def torture_as_answers(context):
 
 
 TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, token, password_from_terminal, nothing_in_a_core,
-         certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
+         timelines, certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
 
 
 def try_one(context, test, arguments):
