@@ -157,7 +157,8 @@ PREFIX ?= /usr/local
 install: edgeprobe
 	install -D -m 755 edgeprobe $(DESTDIR)$(PREFIX)/bin/edgeprobe
 	install -D -m 644 docs/edgeprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe docs/monitoring.md
+	sed -i 's,^\.Pa docs/,.Pa $(PREFIX)/share/doc/edgeprobe/,' $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe docs/*.md docs/*.schema.json
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring docs/monitoring/*
 	install -D -m 644 docs/completion/edgeprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe
 	install -D -m 644 docs/completion/_edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe

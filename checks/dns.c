@@ -21,19 +21,15 @@ static bool is_rightly_missing(const struct facts *facts, const struct dns_query
 }
 
 /* A record that must be there for the Internet to find. */
-/* "check HOST" of an edge's own name, in place of the service domain. */
-static const char *words_of_host(const struct facts *facts, struct arena *arena, const char *domain) {
+/* "check HOST" of an edge's own name, in place of the service domain: the address that it has; NULL: none. */
+static const char *address_of_host(const struct facts *facts, const char *domain) {
     static const enum dns_type types[] = {DNS_A, DNS_AAAA};
     for (size_t i = 0; i < 2; i++) {
         const struct dns_query *query = facts_dns(facts, domain, types[i]);
-        if (query != NULL && query->state == DNS_ANSWERED)
-            return arena_printf(
-                arena,
-                "; %s itself has an address: is it the edge? Then check the service domain, or "
-                "--edge %s",
-                domain, domain);
+        if (query != NULL && query->state == DNS_ANSWERED && query->records.n > 0)
+            return query->records.v[0]->address;
     }
-    return "";
+    return NULL;
 }
 
 static void judge_public_srv(const struct facts *facts, struct findings *to, enum check_id check,
@@ -45,6 +41,7 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, enu
         judge_not_asked(facts, to, check, domain, name);
         return;
     }
+    const char *address = check == CHECK_DNS_COLLAB_EDGE_SRV ? address_of_host(facts, domain) : NULL;
     struct finding *finding;
     if (is_rightly_missing(facts, query))
         finding = find_skip(to, check, about,
@@ -57,11 +54,13 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, enu
     else if (cause_of_answer(check, query) != CAUSE_NONE)
         finding =
             find_cause(to, cause_of_answer(check, query), about, "%s SRV: %s%s", name, words_of_answer(query),
-                       check == CHECK_DNS_COLLAB_EDGE_SRV ? words_of_host(facts, to->arena, domain) : "");
+                       address == NULL ? "" : "; the name itself has an address: is it the edge?");
     else
         finding = find_pass(to, check, about, "%s names %zu target%s, first %s", name, query->records.n,
                             query->records.n == 1 ? "" : "s", first_target(query));
     evidence_text(finding, "wanted", arena_printf(to->arena, "%s SRV", name));
+    if (finding->status == STATUS_FAIL && address != NULL)
+        evidence_text(finding, "has_address", address);
     show_answer(finding, to->arena, query);
 }
 

@@ -119,7 +119,7 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
     char *error = NULL;
     int value;
     if (!format_exists(facts, options) || !folder_exists("--save", options->save) ||
-        !folder_exists("--output", options->output))
+        !folder_exists("--output", options->output) || !folder_exists("--record", options->record))
         return false;
     if (options->record != NULL && (command == NULL || !command_is_live(command))) {
         complain("--record: this command connects to nobody");

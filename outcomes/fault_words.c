@@ -316,6 +316,13 @@ static const char *box_words(struct arena *arena, const struct fault *fault, con
     return box_name(subject->role) == NULL ? place_name(fault->root) : at_of(arena, fault, subject);
 }
 
+/* "check HOST" of an edge's own name: the record lacks, but not there. */
+static const char *address_of_domain(const struct fault *fault) {
+    return strcmp(fault->root->check->id, "dns.collab-edge-srv") != 0
+               ? NULL
+               : json_string_value(json_object_get(fault->root->evidence, "has_address"));
+}
+
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {
     const struct title_row *row = title_row_of(fault->root);
     struct subject subject = subject_of(facts, arena, fault->root);
@@ -323,6 +330,9 @@ void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fa
     if (owner != NULL)
         subject.values[PUT_FILE] = arena_printf(arena, "%s's", owner);
     fault->title = fill(arena, fault, &subject, row != NULL ? row->title : "{at}: {title}");
+    if (address_of_domain(fault) != NULL)
+        fault->title = arena_printf(arena, "%s has an address (%s) and no SRV record: is it the edge?",
+                                    fault->root->domain, address_of_domain(fault));
     fault->box = box_words(arena, fault, &subject);
     fault->next = fault_next(facts, arena, fault);
 }

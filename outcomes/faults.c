@@ -282,12 +282,32 @@ static void parts_tell(struct sorting *s, struct fault *fault) {
     }
 }
 
+/* An edge's own name was given in place of a service domain: that comes first. */
+static void edge_name_tell(struct sorting *s, struct fault *fault) {
+    const char *domain = fault->root->domain;
+    size_t n = 0;
+    if (json_object_get(fault->root->evidence, "has_address") == NULL || domain == NULL)
+        return;
+    while (fault->fix[n] != NULL)
+        n++;
+    const char **steps = arena_alloc(s->arena, (n + 2) * sizeof *steps);
+    steps[0] = arena_printf(
+        s->arena,
+        "If it is the Expressway-E: edgeprobe check SERVICE-DOMAIN, where users log in; or, with no record "
+        "yet: edgeprobe check SERVICE-DOMAIN --edge %s",
+        domain);
+    for (size_t i = 0; i <= n; i++)
+        steps[i + 1] = fault->fix[i];
+    fault->fix = steps;
+}
+
 static void guidance_add(struct sorting *s, struct fault *fault) {
     const struct finding *const *same = (const struct finding *const *)fault->same.v;
     fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
     fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
     fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
     parts_tell(s, fault);
+    edge_name_tell(s, fault);
     fault->fix = steps_left(s, fault);
     if (json_array_size(json_object_get(fault->root->evidence, "missing")) == 0 || fault->consequences.n == 0)
         return;

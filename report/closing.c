@@ -113,18 +113,22 @@ static void looked_at_write(struct text *text) {
 /* ---- the nearest expiry ---- */
 
 struct expiry {
-    const struct cert *cert;
+    int64_t at;              /* as of which */
+    const struct cert *cert; /* NULL: none */
     const char *where;
 };
 
+/* What has run out is a fault above, and no expiry to come. */
 static void consider(struct expiry *nearest, const struct certs *certs, const char *where) {
     for (size_t i = 0; i < certs->n; i++)
-        if (nearest->cert == NULL || certs->v[i]->not_after < nearest->cert->not_after)
-            *nearest = (struct expiry){certs->v[i], where};
+        if (certs->v[i]->not_after <= nearest->at)
+            continue;
+        else if (nearest->cert == NULL || certs->v[i]->not_after < nearest->cert->not_after)
+            *nearest = (struct expiry){nearest->at, certs->v[i], where};
 }
 
 static struct expiry nearest_expiry(const struct facts *facts) {
-    struct expiry nearest = {0};
+    struct expiry nearest = {.at = facts->run.at};
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *e = facts->endpoints.v[i];
         consider(&nearest, &e->tls.chain, e->id);

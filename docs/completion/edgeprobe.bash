@@ -307,7 +307,7 @@ _edgeprobe() {
         monitor) words=' --jobs --per-address --rate --within --seed --changes --confirm --listen --history --file --format --output --no-revocation --no-private-fetch --private-fetch --no-cache --expect-cert --vantage --release --trust --resolver --connect-to --at --warn-days --crit-days --timeout --deadline --ipv4 --ipv6 --symptom --color --quiet --verbose --no-progress --help' ;;
         diff) words=' --format --output --any-target --color --quiet --verbose --no-progress --help' ;;
         capture) words=' --peer-address --tls-verify-name --e-trust --c-trust --keylog --host --connection --export --format --output --save --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
-        bundle) words=' --role-of --write-deployment --format --output --save --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
+        bundle) words=' --redact --role-of --write-deployment --format --output --save --baseline --any-target --no-revocation --expect-cert --vantage --release --trust --at --warn-days --crit-days --deadline --symptom --color --quiet --verbose --no-progress --help' ;;
         replay) words=' --format --output --save --baseline --any-target --expect-cert --vantage --release --trust --at --warn-days --crit-days --symptom --color --quiet --verbose --no-progress --help' ;;
         explain) words=' --log --log-file --format --output --color --quiet --verbose --no-progress --help' ;;
         esac

@@ -20,7 +20,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import jsonschema  # noqa: E402
 
 import expect  # noqa: E402
 import servers  # noqa: E402
@@ -29,7 +32,8 @@ from launch import Run, indented, run_main, say, tally  # noqa: E402
 
 BAD = 3
 SILENT = "127.0.0.1:9"  # a resolver that nobody runs: no test may reach the system's
-COMMANDS = ("check", "replay", "explain")
+COMMANDS = ("check", "zone", "listen", "login", "ciphers", "revocation", "cert", "renew", "monitor", "diff", "capture",
+            "bundle", "replay", "explain")
 
 # (name, arguments, words that the one line on stderr must hold)
 BAD_USAGE = [
@@ -661,10 +665,198 @@ def test_help(context):
         problems.append(f"--help: status {top.status}, stderr {shown(top.err)}")
     return problems
 
-
 def test_version(context):
     run = context.run(["--version"])
     return [] if run.status == 0 and re.fullmatch(r"edgeprobe \d+\.\d+\.\d+\S*\n", run.out) else [shown(run.out)]
+
+
+# ---- manners ----
+
+OFFLINE = ("capture", "bundle", "cert", "renew", "diff", "replay", "explain")
+# Options that a command does not look at: refused by name, and in no help of it. (commands, options with an argument)
+IGNORED = [
+    (OFFLINE, ["--resolver=192.0.2.1", "--connect-to=a:1:b:2", "--ipv4", "--ipv6", "--timeout=3", "--no-cache",
+               "--record=x.pcapng"]),
+    (("listen",), ["--resolver=192.0.2.1", "--ipv4", "--connect-to=a:1:b:2"]),
+    (("capture", "bundle", "listen", "diff", "replay", "explain"), ["--file=/nonexistent"]),
+    (("diff", "replay", "explain"), ["--deadline=3", "--no-revocation"]),
+    (("cert", "renew", "diff", "explain"), ["--expect-cert=x"]),
+    (("monitor", "diff", "explain"), ["--save=x.json", "--baseline=x.json"]),
+    (("diff", "explain"), ["--trust=x", "--symptom=ssh-down", "--vantage=lab", "--release=X14.3", "--warn-days=3"]),
+]
+
+
+def test_options_without_meaning_are_refused(context):
+    problems, helps = [], {c: context.run([c, "--help"]).out for c in COMMANDS}
+    for commands, options in IGNORED:
+        for command in commands:
+            for option in options:
+                name = option.split("=")[0]
+                run = context.run([command, "operand", option])
+                said = f"edgeprobe: {command}: option '{name}' has no meaning here"
+                if run.status != 3 or run.out or not run.err.startswith(said) or run.err.count("\n") != 1:
+                    problems.append(f"{command} {option}: status {run.status}, {shown(run.err)}")
+                if re.search(rf"{name}\b", helps[command]):
+                    problems.append(f"{command} --help offers {name}")
+    for command in ("check", "zone", "login", "ciphers", "revocation"):
+        problems += [f"{command} --help lacks {o}" for o in ("--resolver", "--connect-to", "--timeout") if o not in helps[command]]
+    return problems
+
+
+def test_help_for_people(context):
+    """help COMMAND, slips of the pen, version; a usage line and an example in each help."""
+    problems = []
+    for command in COMMANDS:
+        run, same = context.run(["help", command]), context.run([command, "--help"])
+        if run.out != same.out or run.status != 0:
+            problems.append(f"help {command} is not {command} --help")
+        lines = same.out.splitlines()
+        examples = [line for line in lines if line.startswith(f"Example: edgeprobe {command}")]
+        if not lines[0].startswith(f"Usage: edgeprobe {command}") or len(examples) != 1:
+            problems.append(f"{command} --help: no usage, or no example")
+    for words, said in [(["help", "chek"], "did you mean 'check'"), (["chek"], "did you mean 'check'"),
+                        (["help", "foo"], "'foo' is no command"), (["check", "--timout", "3"], "did you mean '--timeout'"),
+                        (["explain", "dns.srv-prot"], "did you mean dns.srv-port")]:
+        run = context.run(words)
+        if run.status != 3 or said not in run.err or run.out:
+            problems.append(f"{words}: status {run.status}, {shown(run.err)}")
+    version = context.run(["version"])
+    return problems + ([] if version.out == context.run(["--version"]).out and version.status == 0 else ["version"])
+
+
+def test_files_that_cannot_be_kept(context):
+    """--save, --record, -o to a folder that does not exist: refused before the run."""
+    problems = []
+    for option in ("--save", "--record", "--output"):
+        run = context.run(context.live + [option, context.file("no-such-folder/x")])
+        if run.status != 3 or run.out or f"{option}: " not in run.err or "no such folder" not in run.err or run.seconds > 5:
+            problems.append(f"{option}: status {run.status}, {shown(run.err)}")
+    return problems
+
+
+def test_refused_port_of_ciphers(context):
+    """A port that refuses is a failure for ciphers as it is for check."""
+    problems = []
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        target = f"127.0.0.1:{closed.getsockname()[1]}"
+        for command in ("ciphers", "check"):
+            run = context.run([command, target, "--format", "json", "--vantage", "lab"])
+            loud = {(f["check"], f["cause"]) for f in json.loads(run.out)["findings"] if f["status"] == "fail"}
+            if run.status != 2 or ("net.connect", "refused") not in loud:
+                problems.append(f"{command}: status {run.status}, {loud}")
+    return problems
+
+
+def test_edges_by_name(context):
+    """--edge looks at edges that no SRV record leads to; the name of an edge is no domain, and the report says so."""
+    problems = []
+    rest = context.live[2:]
+    named = context.run(["check", "nosuch.example.com", "--edge", "expe1.example.com"] + rest + ["--format", "json"])
+    report = json.loads(named.out)
+    hosts = {e["host"] for e in report["evidence"]["endpoints"]}
+    dns = [f for f in report["findings"] if f["check"] == "dns.collab-edge-srv"]
+    if hosts != {"expe1.example.com"} or [f["status"] for f in dns] != ["skip"] or \
+            not any(f["check"] == "name.mra-domain" and f["status"] == "fail" for f in report["findings"]):
+        problems.append(f"--edge: {hosts}, {dns}, status {named.status}")
+    if not all("--edge=expe1.example.com" in fault["next"] for fault in report["faults"] if "zone" not in fault["next"]):
+        problems.append("the next command forgets --edge")
+    edge = context.run(["check", "expe1.example.com"] + rest)
+    if "is it the edge?" not in " ".join(edge.out.split()):
+        problems.append(f"no hint at an edge's own name: {shown(edge.out[:600])}")
+    return problems
+
+
+# ---- words people bring ----
+
+# What stands on pages, in pop-ups and other people's mails; the first hit must be this. The list is the troubleshooting
+# notes' and the users'.
+WORDS = [
+    ("No SSH tunnels have been established", "chain.ssh-tunnel/missing-intermediate"),
+    ("cannot find your services automatically", "dns.collab-edge-srv/nxdomain"),
+    ("Invalid certificate: Unrecognized CA", "chain.own/no-trusted-root"),
+    ("The file provided is not a valid X.509 PEM certificate file", "file.format/der"),
+    ("is not a valid X.509 PEM certificate file", "file.format/der"),
+    ("Subject alternative name must be a valid FQDN", "name.san-fqdn/hostname"),
+    ("Common name must be a valid FQDN", "name.common-name/not-fqdn"),
+    ("failed to update database TXT_DB error number 2", "no check"),
+    ("port 7400 :(111) Connection refused", "net.xcp/refused"),
+    ("unsafe legacy renegotiation disabled", "tls.handshake"),
+    ("alarm 35013", "alarm 35013"),
+    ("unknown_ca", "alert 48"),
+    ("phones-not-registering", None),
+]
+# Lines of logs: the token, and the check that it leads to.
+LINES = [
+    ('Event="Sending HTTP error response" Status="403"', "http-error-403", "mra.edge-config"),
+    ('Event="Sending HTTP error response" Status="502"', "http-error-502", "mra.edge-config"),
+    ("port 7400 :(111) Connection refused", "xcp-refused", "net.xcp"),
+    ("Unable to connect to host '192.0.2.1', port 7400:(111) Connection refused", "xcp-refused", "net.xcp"),
+    ("unsafe legacy renegotiation disabled", "legacy-renegotiation", "tls.handshake"),
+    ('Event="Alarm Raised" Id="35013" Severity="warning" Detail="Unified Communications SSH tunnel failure: hosts"',
+     "alarm-35013", "chain.ssh-tunnel"),
+    ('Method="::TTSSL_continueHandshake" Detail="Failed to establish SSL connection" remoteAddress="192.0.2.1:7001"',
+     "handshake-failed", "tls.handshake"),
+    ("InvalidX509NameInCertificate: Will check SAN the next", "subject-alt-names-next", "name.phone-profile"),
+    ("InvalidX509NameInCertificate", "phone-profile-refused", "name.phone-profile"),
+    ('Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="198.51.100.1" Src-port="25001" Dst-ip="192.0.2.1" '
+     'Dst-port="5062" Detail="peer did not return a certificate"', "client-certificate-missing", "tls.client-auth"),
+]
+
+
+def test_words_people_bring(context):
+    problems = []
+    for words, wanted in WORDS:
+        run = context.run(["explain"] + words.split() + ["--format", "json"])
+        hits = json.loads(run.out).get("hits", []) if run.status == 0 else []
+        if not hits or (wanted is not None and hits[0]["name"] != wanted):
+            problems.append(f"{words!r}: {[h['name'] for h in hits[:3]]}, wanted {wanted}")
+        if hits and (not hits[0]["next"] or not hits[0]["next"].startswith("edgeprobe ")):
+            problems.append(f"{words!r}: no command to run next")
+        if hits != sorted(hits, key=lambda h: -h["score"]):
+            problems.append(f"{words!r}: not the best first")
+    for line, token, check in LINES:
+        entries = json.loads(context.run(["explain", "--log", line, "--format", "json"]).out)["entries"]
+        if [(e["token"], e["check"]) for e in entries] != [(token, check)]:
+            problems.append(f"{line!r}: {[(e['token'], e['check']) for e in entries]}")
+    inbound = json.loads(context.run(["explain", "--log", LINES[-1][0], "--format", "json"]).out)["entries"][0]
+    if inbound["leg"] not in ("webex", "b2b", "partner"):
+        problems.append(f"5062 inbound is Webex or a partner, not {inbound['leg']}")
+    return problems
+
+
+def validated(context, schema, words):
+    with open(os.path.join(PROJECT, "docs", schema), encoding="utf-8") as text:
+        validator = jsonschema.Draft202012Validator(json.load(text))
+    run = context.run(words + ["--format", "json"])
+    try:
+        return [f"{words}: {error.message[:200]}" for error in validator.iter_errors(json.loads(run.out))][:3]
+    except ValueError as error:
+        return [f"{words}: {error}, {shown(run.err)}"]
+
+
+def test_json_of_explain_has_a_schema(context):
+    problems = validated(context, "profiles.schema.json", ["ciphers", "--list-profiles"])
+    for words in ([], ["purposes"], ["chain.zone"], ["chain.zone/expired-ca"], ["dns"], ["--log", LINES[0][0]], ["--log", "nothing"],
+                  *([w] for w, _ in WORDS)):
+        problems += validated(context, "explain.schema.json", ["explain"] + words)
+    return problems
+
+
+def test_installed_page_names_installed_files(context):
+    root = context.file("root")
+    subprocess.run(["make", "-s", "-C", PROJECT, "-o", "edgeprobe", "install", f"DESTDIR={root}", "PREFIX=/usr"], check=True,
+                   capture_output=True)
+    problems = []
+    with open(os.path.join(root, "usr/share/man/man1/edgeprobe.1"), encoding="utf-8") as page:
+        named = re.findall(r"^\.Pa (\S+\.(?:md|json|1))", page.read(), re.MULTILINE)
+    problems += [f"{path} is named and not installed" for path in named if not os.path.exists(root + path)]
+    if not any(path.startswith("/usr/share/doc/edgeprobe/") for path in named):
+        problems.append("the page names no installed document")
+    for path in ("bash-completion/completions/edgeprobe", "zsh/site-functions/_edgeprobe", "fish/vendor_completions.d/edgeprobe.fish"):
+        if not os.path.exists(os.path.join(root, "usr/share", path)):
+            problems.append(f"{path} is not installed")
+    return problems
 
 
 def explained(context, *what):
