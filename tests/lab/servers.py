@@ -216,6 +216,12 @@ NGINX_E = """    server {{
 NGINX_REJECT = """    server {{ listen {address}:{port} ssl default_server; ssl_reject_handshake on; ssl_protocols {protocols}; }}
 """
 
+NGINX_OTHER = """    server {{
+        listen {address}:{port} ssl default_server; ssl_protocols {protocols};
+        ssl_certificate {certificate}; ssl_certificate_key {key}; return 404;
+    }}
+"""
+
 SSO = """<?xml version="1.0" encoding="UTF-8"?><SSOResult version="1.0"><Response><SingleSignOn>\
 <Status enabled="false"/></SingleSignOn><OAuth><Status enabled="true"/></OAuth></Response></SSOResult>"""
 
@@ -268,16 +274,22 @@ def nginx_edge(lab, edge, port, spec, address):
         tls += f"        ssl_stapling on; ssl_stapling_file {edge.staple_file};\n"
     if spec.get("ciphers"):
         tls += f"        ssl_ciphers {spec['ciphers']};\n"
+    if spec.get("groups"):
+        tls += f"        ssl_ecdh_curve {spec['groups']};\n"
     if spec.get("verify_client"):
         tls += f"        ssl_verify_client {spec['verify_client']}; ssl_client_certificate {lab.trust_file('root')};\n"
     text = ""
     if spec.get("sni") == "required":
         text += NGINX_REJECT.format(address=host_text(address), port=port, protocols=protocols)
+    if spec.get("sni_default"):  # whoever names no server, or another, meets that edge's certificate
+        other = lab.edges[spec["sni_default"]].leaves[0]
+        text += NGINX_OTHER.format(address=host_text(address), port=port, protocols=protocols, certificate=other.sent_file,
+                                   key=other.key_file)
     tags = "|".join(base64.b64encode(d.encode()).decode().rstrip("=").replace("+", "\\+")
                     for d in spec.get("domains", [lab.domain]))
     plain = spec.get("tls", True) is False
     return text + NGINX_E.format(address=host_text(address), port=port, ssl="" if plain else " ssl", tls="" if plain else tls,
-                                 names=edge.host if spec.get("sni") == "required" else "_",
+                                 names=edge.host if spec.get("sni") == "required" or spec.get("sni_default") else "_",
                                  refuser=spec.get("refuser", "CE_E"), tags=tags,
                                  tunnel=lab.address("2.1" if spec.get("tunnel", "up") == "up" else "2.250"))
 

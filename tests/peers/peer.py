@@ -11,6 +11,10 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
     forever: VALUE          again and again until the other side goes away
     starttls: true          TLS from here on, with the lab's own good certificate
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
+    relay: {end: WHEN}      the real server behind it answers, but connections that are so end without a word:
+                            WHEN is {offers: "0304"} (a version of TLS), {name: true} (a server name, or false: none) or
+                            {after: N} (all but the first N), {each: N} (every N-th);
+                            by: silence leaves them open instead of resetting them
 
 At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
 SCRIPT ADDRESS` plays one by hand. Does not: judge anything."""
@@ -56,8 +60,9 @@ class Gone(Exception):
 
 
 class TcpPeer:
-    def __init__(self, script, address, port, certificate=None):
-        self.script, self.certificate = script, certificate
+    def __init__(self, script, address, port, certificate=None, real=None):
+        self.script, self.certificate, self.real = script, certificate, real
+        self.count, self.counting = 0, threading.Lock()
         self.stopping = threading.Event()
         self.got = threading.local()  # each connection plays in a thread of its own
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -103,7 +108,7 @@ class TcpPeer:
             held[0].close()
 
     def step(self, held, step):
-        for verb in ("expect", "send", "trickle", "forever", "starttls", "delay", "close", "reset", "hang"):
+        for verb in ("expect", "send", "trickle", "forever", "starttls", "relay", "delay", "close", "reset", "hang"):
             if verb in step:
                 getattr(self, "do_" + verb)(held, step[verb], step)
                 return
@@ -163,6 +168,18 @@ class TcpPeer:
         context.load_cert_chain(*self.certificate)
         held[0] = context.wrap_socket(held[0], server_side=True)
 
+    def do_relay(self, held, how, step):
+        with self.counting:
+            self.count += 1
+            number = self.count
+        hello = hello_of(held[0])
+        if is_so(how.get("end", {}), hello, number):
+            (self.do_hang if how.get("by") == "silence" else self.do_reset)(held, True, step)
+        with socket.create_connection(self.real, timeout=LIFETIME) as server:
+            server.sendall(hello)
+            threading.Thread(target=pass_on, args=(held[0], server), daemon=True).start()
+            pass_on(server, held[0])
+
     def do_delay(self, held, seconds, step):
         self.pause(seconds)
 
@@ -183,6 +200,53 @@ class TcpPeer:
         self.stopping.set()
         for s in [self.listener] + self.fillers:
             s.close()
+
+
+# ---- what a box in the path looks at ----
+
+def hello_of(connection):
+    """The first record whole, as it came."""
+    got = b""
+    while len(got) < 5 or len(got) < 5 + struct.unpack(">H", got[3:5])[0]:
+        data = connection.recv(65536)
+        if not data:
+            raise Gone
+        got += data
+    return got
+
+
+def extensions_of(hello):
+    """{type: data} of a ClientHello in one record (RFC 8446 4.1.2)."""
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    at += 2 + struct.unpack(">H", hello[at:at + 2])[0]
+    at += 1 + hello[at]
+    out, at = {}, at + 2
+    while at + 4 <= len(hello):
+        kind, size = struct.unpack(">HH", hello[at:at + 4])
+        out[kind] = hello[at + 4:at + 4 + size]
+        at += 4 + size
+    return out
+
+
+def is_so(when, hello, number):
+    extensions = extensions_of(hello)
+    versions = extensions.get(43, b"\0")[1:]
+    offered = {versions[i:i + 2].hex() for i in range(0, len(versions), 2)}
+    return (("offers" in when and when["offers"] in offered) or ("name" in when and (0 in extensions) == when["name"])
+            or ("after" in when and number > when["after"]) or ("each" in when and number % when["each"] == 0))
+
+
+def pass_on(source, sink):
+    try:
+        while True:
+            data = source.recv(65536)
+            if not data:
+                break
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
 
 
 class DnsPeer:

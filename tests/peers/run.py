@@ -37,10 +37,11 @@ ALERTS_AT_ONCE = 16  # SRV targets of one domain
 CHANGE = {
     "edges": {"expe1": {"ports": {7001: {"server": "kamailio", "mutual": True}, 2222: {"server": "sshd"}}}},
     "files": {"deployment.yaml": {
-        "domains": ["{domain}"],
-        "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}]},
+        "domains": ["{domain}"], "features": ["mra", "xmpp-federation"],
+        "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}], "xmpp-federation-domains": ["fed.{domain}"]},
         "zones": [{"name": "mra", "type": "uc-traversal", "peers": [EDGE], "port": 7001}]}},
-    "dns": {"main": {"zones": {"alerts.example": "served"}, "records": {}}},
+    "dns": {"main": {"zones": {"alerts.example": "served"},
+                     "records": {"_xmpp-server._tcp.fed.{domain} SRV": ["0 0 5269 " + EDGE + "."]}}},
 }
 
 
@@ -86,8 +87,10 @@ class Bench:
     def command(self, script, address, timeout="1"):
         names = self.names
         resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
-        what = ["-f", self.lab.path("files", "deployment.yaml")] if script["at"] == "ssh" else ["example.com"]
-        out = ["check"] + what + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
+        needs_file = script["at"] == "ssh" or script.get("whole")
+        what = ["-f", self.lab.path("files", "deployment.yaml")] if needs_file else ["example.com"]
+        asked = [script["with"], f"{EDGE}:{PORTS[script['at']]}"] if "with" in script else ["check"] + what
+        out = asked + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
                                   "--timeout", timeout, "--deadline", "10", "--format", "json", "--no-progress"]
         if script["at"] != "dns":
             port = PORTS[script["at"]]
@@ -98,7 +101,7 @@ class Bench:
         port = PORTS[script["at"]]
         if script["at"] == "dns":
             return DnsPeer(script, address, port, self.real_dns)
-        return TcpPeer(script, address, port, self.certificate)
+        return TcpPeer(script, address, port, self.certificate, (self.lab.address("1.1"), port))
 
 
 def is_found(row, findings):

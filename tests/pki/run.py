@@ -77,6 +77,18 @@ ANSWERS = {
     "unauthorized": ({"status": "unauthorized"}, "unauthorized", "unauthorized"),
 }
 
+# CRLs that a certificate names, each read as `revocation HOST:PORT --ocsp off` does: what is wrong with it (sources.py) and
+# the cause of revocation.crl; None for the address: one that no HTTP reaches.
+LISTS = {
+    "list-good": ({"ca": "issuing"}, None),
+    "list-revokes": ({"ca": "issuing", "revoked": ["list-revokes"]}, "revoked"),
+    "list-forged": ({"ca": "issuing", "signer": "stranger"}, "bad-signature"),
+    "list-of-another": ({"ca": "root"}, "wrong-issuer"),
+    "list-early": ({"ca": "issuing", "this": "2d", "next": "9d"}, "not-yet-valid"),
+    "list-late": ({"ca": "issuing", "this": "-9d", "next": "-2d"}, "expired"),
+    "list-in-a-directory": (None, "unsupported-scheme"),
+}
+
 # On paper: certificates of files (Pki.leaf) in deployments, and what is said of them. {subject: {check: cause}}
 E1, C1, C2, UCM1, UCM2 = (name + ".example.com" for name in ("expe1", "expc1", "expc2", "ucm1", "ucm2"))
 ZONE = [{"name": "mra", "type": "uc-traversal", "peers": [E1], "tls-verify-name": C1}]
@@ -106,6 +118,8 @@ LEAVES = {
     "u1-client.pem": {"host": UCM1, "names": [UCM1], "eku": ["client"]},
     "u1-other.pem": {"host": "else.example.com", "names": ["else.example.com"]},
     "u1-short.pem": {"host": "ucm1", "names": ["ucm1"]},
+    "u1-self.pem": {"host": UCM1, "names": [UCM1], "issuer": "self"},
+    "u1-self-too.pem": {"host": UCM1, "cn": "callmanager." + UCM1, "names": [UCM1], "issuer": "self"},
     "u1-renewed.pem": {"host": UCM1, "names": [UCM1]},
 }
 
@@ -159,6 +173,8 @@ PAPER = {
     "aliases-differ": (with_sides({}, {"chat-aliases": ["chat.example.com"]},
                                   sides("e1.pem", "c1-phone.pem", features=["mra", "xmpp-federation"])),
                        {E1: {"name.chat-alias": "sets-differ"}, C1: {"name.chat-alias": None}}),
+    "ucm-both-self-signed": (sides(ucm={"nodes": [{"name": UCM1, "publisher": True, "certificates": {"tomcat": "u1-self.pem", "callmanager": "u1-self-too.pem"}}]}),
+                             {UCM1: {"chain.self-signed-pair": None}}),
     "ucm-short-name": (sides(ucm={"nodes": [{"name": "ucm1", "publisher": True, "certificates": {"tomcat": "u1-short.pem"}}]}),
                        {"ucm1": {"name.ucm-node": "short-name"}}),
     "ucm-expired": (ucm({"callmanager": "u1-old.pem"}), {UCM1: {"ucm.certificate": "expired"}}),
@@ -193,7 +209,13 @@ def scenario():
     model = out["model"]
     model["authorities"], model["edges"], model["trust_lists"] = {}, {}, {}
     records = model["dns"]["main"]["records"]
-    model["revocation"] = {"scripted": {}}
+    model["revocation"] = {"scripted": {}, "crls": {name: spec for name, (spec, _) in LISTS.items() if spec}}
+    for number, (name, (spec, _)) in enumerate(LISTS.items(), 200):
+        model["edges"][name] = {
+            "host": f"{name}.{{domain}}", "address": f"1.{number}", "ports": {PORT: {"server": "nginx"}},
+            "certificates": {"rsa": {"key_name": "expe1", "names": [f"{name}.{{domain}}"],
+                                     "cdp": ["{crls}/" + name if spec else "ldap:///CN=Lab?certificateRevocationList"]}}}
+        records[f"{name}.{{domain}} A"] = [f"{{net}}.1.{number}"]
     for number, (name, (answer, _, _)) in enumerate(ANSWERS.items(), 100):
         host = f"{name}.{{domain}}"
         model["revocation"]["scripted"]["/" + name] = {"do": "ocsp", "about": name, **answer}
@@ -247,6 +269,10 @@ class Bench:
                               "--c-cert", self.file("c.pem"), "--tls-verify-name", "expc1.example.com",
                               "--e-trust", trust, "--c-trust", trust])
 
+    def revocation(self, subject, *more):
+        return self.findings(["revocation", subject, "--vantage", "lab", "--no-cache", "--resolver", self.lab.names()["resolver"],
+                              "--trust", self.file("healthy-trust.pem"), *more])
+
     def verify(self, name):
         """OpenSSL's word on the same files, as a client of a server."""
         return openssl("verify", "-purpose", "sslserver", "-CAfile", self.file(name + "-trust.pem"),
@@ -292,11 +318,22 @@ def agreed(said, wanted):
 
 def try_answer(bench, name, words, cause):
     subject = f"{name}.{bench.lab.domain}:{PORT}"
-    problems, findings = bench.findings(["revocation", subject, "--vantage", "lab", "--no-cache", "--resolver",
-                                         bench.lab.names()["resolver"], "--trust", bench.file("healthy-trust.pem")])
+    problems, findings = bench.revocation(subject)
     for check in ("revocation.ocsp", "revocation.staple"):
         problems += compare(findings, check, subject, cause)
     return problems + agreed(bench.ocsp(name), words)
+
+
+def try_list(bench, name, cause):
+    subject = f"{name}.{bench.lab.domain}:{PORT}"
+    problems, findings = bench.revocation(subject, "--ocsp", "off")
+    return problems + compare(findings, "revocation.crl", subject, cause)
+
+
+def try_switched_off(bench):
+    subject = f"list-revokes.{bench.lab.domain}:{PORT}"
+    problems, findings = bench.revocation(subject, "--mode", "off")
+    return problems + compare(findings, "revocation.verdict", subject, "checking-off")
 
 
 def try_paper(bench, name, wanted):
@@ -329,6 +366,8 @@ def main():
             tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
             tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c))
                       for name, (_, words, cause) in ANSWERS.items()]
+            tests += [(name, lambda n=name, c=cause: try_list(bench, n, c)) for name, (_, cause) in LISTS.items()]
+            tests.append(("checking-off", lambda: try_switched_off(bench)))
             tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
             tests += [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))
                       for name, (_, check, cause) in RENEWALS.items()]
