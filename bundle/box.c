@@ -28,6 +28,12 @@ static bool is_on(const struct settings *settings, const char *path) {
     return toggle_of(setting_value(settings, path)) == TOGGLE_ON;
 }
 
+/* 0 for what is no such number. */
+static int64_t number_or_none(const char *text, int64_t most) {
+    int64_t number = 0;
+    return text != NULL && number_read(text, strlen(text), most, &number) ? number : 0;
+}
+
 /* ---- who it is ---- */
 
 static char *node_name(struct arena *arena, const struct box *box) {
@@ -147,7 +153,7 @@ static void zone_read(struct arena *arena, struct box *box, int index) {
     zone->type = arena_text(arena, type);
     zone->collaboration_edge = collaboration_edge(box, index, prefix);
     zone->is_unified = zone->collaboration_edge == TOGGLE_ON;
-    zone->port = port == NULL ? 0 : atoi(port);
+    zone->port = (int)number_or_none(port, 65535);
     zone->tls_verify_mode = toggle_of(zone_value(box, index, prefix, "sip tls verify mode"));
     zone->tls_verify_name = arena_text(arena, zone_value(box, index, prefix, "sip tls verify subject name"));
     zone->has_user = zone_value(box, index, prefix, "authentication username") != NULL;
@@ -287,10 +293,10 @@ static void alarms_read(struct arena *arena, struct box *box) {
         const char *id = NULL;
         for (size_t k = 0; k < sizeof ids / sizeof *ids && id == NULL; k++)
             id = setting_valuef(&box->status, "alarm %d %s", index, ids[k]);
-        if (id == NULL || atoi(id) == 0)
+        if (number_or_none(id, 999999) == 0)
             continue;
         struct alarm_seen *alarm = ARENA_NEW(arena, struct alarm_seen);
-        alarm->id = atoi(id);
+        alarm->id = (int)number_or_none(id, 999999);
         alarm->source = ALARM_FROM_STATUS;
         alarm->count = 1;
         alarm->severity = arena_text(arena, setting_valuef(&box->status, "alarm %d severity", index));

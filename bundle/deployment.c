@@ -84,7 +84,10 @@ static void peers_add(struct making *m, const struct box *box) {
 /* What a box is judged for: its own release, or the nearest one that is known. */
 static const char *release_judged(const char *own, int *number) {
     if (!release_read(own, number)) {
-        bool is_old = own[0] == 'X' && atoi(own + 1) < 12;
+        int64_t major = 99;
+        if (own[0] == 'X')
+            number_read(own + 1, strspn(own + 1, "0123456789"), 99, &major);
+        bool is_old = major < 12;
         own = is_old ? "X12.6" : RELEASE_NEWEST;
         release_read(own, number);
     }

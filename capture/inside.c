@@ -78,7 +78,9 @@ static void http_answer(struct talk *t, struct inside *in) {
     http->domain = in->domain;
     http->url = in->url;
     http->state = EXCHANGE_ANSWERED;
-    http->status = atoi((const char *)head->bytes + 9);
+    int64_t status = 0; /* behind "HTTP/1.1 " */
+    number_read((const char *)head->bytes + 9, 3, 999, &status);
+    http->status = (int)status;
     http->body = arena_text(t->arena, "");
     const uint8_t *at = head->bytes, *end = head->bytes + head->size;
     while ((at = memmem(at, (size_t)(end - at), "\r\n", 2)) != NULL) {

@@ -73,10 +73,12 @@ static void reach_uri(struct arena *arena, struct texts *to, const char *uri) {
     const char *host = strchr(uri, '/') + 2, *end = host + strcspn(host, "/?#");
     const char *bracket = *host == '[' ? memchr(host, ']', (size_t)(end - host)) : NULL;
     const char *from = bracket != NULL ? bracket : host, *colon = memchr(from, ':', (size_t)(end - from));
-    int port = colon != NULL ? atoi(colon + 1) : is_https ? PORT_HTTPS : PORT_HTTP;
+    int64_t port = is_https ? PORT_HTTPS : PORT_HTTP;
+    if (colon != NULL && !number_read(colon + 1, (size_t)(end - colon - 1), 65535, &port))
+        return;
     char *name = arena_textn(arena, host, (size_t)((colon != NULL ? colon : end) - host));
     if (name[0] != 0)
-        reach_add(arena, to, name, port);
+        reach_add(arena, to, name, (int)port);
 }
 
 static void reach_source(struct arena *arena, struct texts *to, const struct source *s) {

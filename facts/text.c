@@ -236,6 +236,17 @@ bool micros_read(const char *text, int64_t *micros) {
     return true;
 }
 
+bool number_read(const char *text, size_t size, int64_t most, int64_t *number) {
+    int64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, text[i] - '0', &value) || value > most)
+            return false;
+    if (size > 0)
+        *number = value;
+    return size > 0;
+}
+
 bool text_same_case_blind(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcasecmp(a, b) == 0);
 }

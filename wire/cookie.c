@@ -55,6 +55,12 @@ static bool is_value(struct span s) {
     return s.n > 0 && s.n <= VALUE_MAX;
 }
 
+/* -1: no number, or none that is one of a date. */
+static int year_or_day(const char *token) {
+    int64_t number = -1;
+    return number_read(token, strlen(token), 9999, &number) ? (int)number : -1;
+}
+
 /* "Wed, 09 Jun 2027 10:18:14 GMT", and the forms of old: day, month, year and time in any order (5.1.1). */
 static bool date_read(struct span s, int64_t *seconds) {
     static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -67,7 +73,7 @@ static bool date_read(struct span s, int64_t *seconds) {
     text[s.n] = 0;
     for (char *save = NULL, *token = strtok_r(text, " ,-\t", &save); token != NULL;
          token = strtok_r(NULL, " ,-\t", &save)) {
-        int h, m, second, number = atoi(token);
+        int h, m, second, number = year_or_day(token);
         char low[4] = "";
         for (size_t i = 0; i < 3 && token[i] != 0; i++)
             low[i] = (char)tolower((unsigned char)token[i]);
@@ -75,12 +81,11 @@ static bool date_read(struct span s, int64_t *seconds) {
         if (!has_time && sscanf(token, "%2d:%2d:%2d", &h, &m, &second) == 3) {
             has_time = true;
             tm.tm_hour = h, tm.tm_min = m, tm.tm_sec = second;
-        } else if (tm.tm_mday == 0 && isdigit((unsigned char)*token) && number >= 1 && number <= 31 &&
-                   strlen(token) <= 2)
+        } else if (tm.tm_mday == 0 && number >= 1 && number <= 31 && strlen(token) <= 2)
             tm.tm_mday = number;
         else if (tm.tm_mon < 0 && month != NULL && (month - months) % 3 == 0)
             tm.tm_mon = (int)(month - months) / 3;
-        else if (tm.tm_year < 0 && isdigit((unsigned char)*token))
+        else if (tm.tm_year < 0 && number >= 0)
             tm.tm_year = number >= 1601 ? number - 1900
                          : number >= 70 ? number
                          : number < 70  ? number + 100

@@ -26,11 +26,8 @@ static char *value(struct arena *arena, const char *text) {
 
 /* 0 for what is no such number. */
 static int number(const char *text, int most) {
-    size_t digits = text == NULL ? 0 : strspn(text, "0123456789");
-    if (digits == 0 || digits > 5 || text[digits] != 0)
-        return 0;
-    int is = atoi(text);
-    return is > most ? 0 : is;
+    int64_t is = 0;
+    return text != NULL && number_read(text, strlen(text), most, &is) ? (int)is : 0;
 }
 
 static bool is_true(const char *text) {

@@ -398,12 +398,17 @@ static void comment_read(struct pcap_reader *r, const uint8_t *body, size_t size
 
 /* Seconds times 10^9 fits until the year 2262; what lies beyond is nonsense, and told as the end of time. */
 static int64_t time_of(const struct interface *interface, uint64_t stamp) {
-    uint64_t seconds = stamp / interface->units, rest = stamp % interface->units;
-    if (seconds > 8000000000)
-        return 8000000000 * 1000000000;
+    static const int64_t LAST_S = 8000000000;
+    uint64_t since = stamp / interface->units, rest = stamp % interface->units;
+    int64_t seconds = since > (uint64_t)LAST_S ? LAST_S : (int64_t)since;
+    seconds += interface->offset;
+    if (seconds < 0) /* so that any two times are less than 2^63 apart */
+        return 0;
+    if (seconds >= LAST_S)
+        return LAST_S * 1000000000;
     uint64_t ns = interface->units <= 1000000000 ? rest * 1000000000 / interface->units
                                                  : rest / (interface->units / 1000000000);
-    return ((int64_t)seconds + interface->offset) * 1000000000 + (int64_t)ns;
+    return seconds * 1000000000 + (int64_t)ns;
 }
 
 struct packet_form { /* where a packet block has its parts */

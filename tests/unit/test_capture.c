@@ -200,6 +200,47 @@ static void what_is_written_is_read(void **state) {
     free(text);
 }
 
+/* One packet of an interface whose clock counts seconds, and is moved by an offset (if_tsresol, if_tsoffset).
+ */
+static int64_t time_of_packet(uint64_t stamp, int64_t offset) {
+    uint8_t file[128] = {0};
+    static const uint32_t words[] = {0x0a0d0d0a, 28, 0x1a2b3c4d, 1,  ~0u,         ~0u, 28, /* section */
+                                     1,          44, 101,        0,  9 | 1 << 16, 0,   14 | 8 << 16,
+                                     0,          0,  0,          44, /* interface */
+                                     6,          36, 0,          0,  0,           4,   4,
+                                     0,          36}; /* packet */
+    memcpy(file, words, sizeof words);
+    memcpy(file + 28 + 28, &offset, sizeof offset);
+    put32(file + 72 + 12, (uint32_t)(stamp >> 32));
+    put32(file + 72 + 16, (uint32_t)stamp);
+    struct memory memory = {file, sizeof words, 0};
+    struct pcap_reader *reader = pcap_open(memory_take, &memory);
+    struct pcap_packet packet;
+    enum pcap_event event = pcap_next(reader, &packet);
+    if (event != PCAP_PACKET)
+        fail_msg("%s", pcap_fault(reader));
+    pcap_close(reader);
+    return packet.time_ns;
+}
+
+static void times_stay_within_what_can_be_told_apart(void **state) {
+    static const int64_t last = INT64_C(8000000000) * 1000000000;
+    static const struct {
+        uint64_t stamp;
+        int64_t offset, wanted;
+    } rows[] = {{1700000000, 0, INT64_C(1700000000000000000)},
+                {1700000000, -5, INT64_C(1699999995000000000)},
+                {8000000000, 3999999999, last},
+                {UINT64_MAX, 3999999999, last},
+                {UINT64_MAX, -3999999999, INT64_C(4000000001000000000)},
+                {5, -3999999999, 0},
+                {5, INT64_MIN, INT64_C(5000000000)},
+                {5, INT64_MAX, INT64_C(5000000000)}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(time_of_packet(rows[i].stamp, rows[i].offset), rows[i].wanted);
+}
+
 static void other_files_are_named(void **state) {
     (void)state;
     static const struct {
@@ -216,9 +257,11 @@ static void other_files_are_named(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_million_half_open), cmocka_unit_test(pcap_lengths_that_lie),
-        cmocka_unit_test(pcapng_lengths_that_lie), cmocka_unit_test(what_is_written_is_read),
-        cmocka_unit_test(other_files_are_named)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_million_half_open),
+                                       cmocka_unit_test(pcap_lengths_that_lie),
+                                       cmocka_unit_test(pcapng_lengths_that_lie),
+                                       cmocka_unit_test(what_is_written_is_read),
+                                       cmocka_unit_test(times_stay_within_what_can_be_told_apart),
+                                       cmocka_unit_test(other_files_are_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,33 @@ static void lists_grow(void **state) {
     assert_false(texts_has(&texts, "1000"));
 }
 
+static void numbers_are_digits_within_bounds(void **state) {
+    static const struct {
+        const char *text;
+        int64_t most, wanted; /* -1: refused */
+    } rows[] = {{"0", 9, 0},
+                {"00000000000000000000000000000007", 9, 7},
+                {"9", 9, 9},
+                {"10", 9, -1},
+                {"", 9, -1},
+                {"+1", 9, -1},
+                {"-1", 9, -1},
+                {" 1", 9, -1},
+                {"1 ", 9, -1},
+                {"1e1", 99, -1},
+                {"0x1", 99, -1},
+                {"9223372036854775807", INT64_MAX, INT64_MAX},
+                {"9223372036854775808", INT64_MAX, -1},
+                {"99999999999999999999999999999999999", INT64_MAX, -1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t number = -1;
+        assert_int_equal(number_read(rows[i].text, strlen(rows[i].text), rows[i].most, &number),
+                         rows[i].wanted >= 0);
+        assert_int_equal(number, rows[i].wanted);
+    }
+}
+
 /* What leads into the network that we stand in, however it is spelled. */
 static void addresses_inside_are_known(void **state) {
     static const char *const inside[] = {
@@ -284,6 +311,7 @@ int main(void) {
         TEST(enums_have_names),
         TEST(lists_grow),
         TEST(addresses_inside_are_known),
+        TEST(numbers_are_digits_within_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
