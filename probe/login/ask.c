@@ -59,7 +59,8 @@ static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *context) {
     (void)easy;
     flood_hear(ask->flood, ssl_ctx);
     SSL_CTX_set_security_level(ssl_ctx, 0);
-    SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_options(ssl_ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF |
+                                     SSL_OP_CLEANSE_PLAINTEXT);
     SSL_CTX_set_verify(ssl_ctx, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, context);
     return CURLE_OK;

@@ -35,7 +35,7 @@ import sipp  # noqa: E402
 from backend import COOKIE, DEVICE, PASSWORD, TOKEN  # noqa: E402
 from edge import LoginLab  # noqa: E402
 from lab import PROJECT, edgeprobe_path, fill, keys_for_run, terminate_on_signal  # noqa: E402
-from launch import SURROUNDINGS, TIMEOUT, Run, hand_over, indented, patient, run_main, say, tally  # noqa: E402
+from launch import SURROUNDINGS, TIMEOUT, Run, hand_over, indented, is_sanitized, patient, run_main, say, tally  # noqa: E402
 from peer import PORTS  # noqa: E402
 from shared_data import sip_scripts  # noqa: E402
 from talk import TalkPeer  # noqa: E402
@@ -275,6 +275,42 @@ def timelines(context):
             context.wants(words in out, f"{form}: no {words}")
 
 
+def leftovers(context, argv, patterns):
+    """How often each pattern is still in the memory of that edgeprobe when it ends."""
+    library, told = context.file("leftover.so"), context.file("leftover.txt")
+    if os.path.exists(told):
+        os.remove(told)
+    if not os.path.exists(library):
+        subprocess.run([servers.program("cc"), "-O1", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "leftover.c")], check=True)
+    masked = " ".join(bytes(b ^ 0x5a for b in p.encode()).hex() for p in patterns)
+    run = Run([context.edgeprobe] + argv + ["-v"],
+              {"LD_PRELOAD": library, "LEFTOVER_FILE": told, "LEFTOVER_PATTERNS": masked})
+    context.no_secrets(run.out + run.err, "-v")
+    context.wants(run.status in (GOOD, WARN), f"ended with {run.status}: {run.err}")
+    with open(told, encoding="ascii") as counts:
+        return dict(zip(patterns, map(int, counts.read().split())))
+
+
+def wiped(context):
+    """Nothing secret is left in the memory of a process that has done its work, nor in what it recorded."""
+    if is_sanitized(context.edgeprobe):
+        raise servers.Missing("a build without sanitizers")
+    lab = context.lab
+    control = "/secret/"  # of an argument: it must be found, or the search finds nothing
+    secrets = {"password": [PASSWORD, COOKIE, base64.b64encode(f"alice:{PASSWORD}".encode()).decode().rstrip("="),
+                            base64.b64encode(f"\0alice\0{PASSWORD}".encode()).decode().rstrip("=")],
+               "token": [TOKEN, COOKIE]}
+    record = context.file("login.pcapng")
+    for kind, user, more in (("password", "alice", ["--sip", "--xmpp", "--record", record]), ("password", "alice", []),
+                             ("password", "alice", ["--every-edge"]), ("token", "oauth", ["--sip", "--record", record])):
+        found = leftovers(context, lab.login("--user", user, f"--{kind}-file", lab.secret(kind), *more),
+                          secrets[kind] + [control])
+        context.wants(found.pop(control) > 0, "the search finds nothing")
+        context.wants(not any(found.values()), f"{kind} {more}: left in memory: {found}")
+        with open(record, "rb") as capture:
+            context.no_secrets(capture.read().decode("latin-1"), "the recording")
+
+
 # ---- who gets them ----
 
 def certificate_fails(context):
@@ -489,7 +525,7 @@ def torture_as_answers(context):
 
 
 TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, token, password_from_terminal, nothing_in_a_core,
-         timelines, certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
+         wiped, timelines, certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
 
 
 def try_one(context, test, arguments):
