@@ -111,7 +111,21 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
 static const char *judging_box(const json_t *evidence) {
     const json_t *first = json_array_get(json_object_get(evidence, "missing"), 0);
     const char *lacking = json_string_value(json_object_get(first, "upload_to"));
-    return lacking != NULL ? lacking : json_string_value(json_object_get(evidence, "judged_by"));
+    if (lacking == NULL)
+        lacking = json_string_value(json_object_get(evidence, "judged_by"));
+    /* A box's own log says what that box took for untrusted. */
+    return lacking != NULL || json_object_get(evidence, "log") == NULL
+               ? lacking
+               : json_string_value(json_object_get(evidence, "box"));
+}
+
+/* A log names no CA, but who has shown the certificate. */
+static const char *far_words(struct arena *arena, const json_t *evidence) {
+    const json_t *first = json_array_get(json_object_get(evidence, "log"), 0);
+    const char *far = json_string_value(json_object_get(first, "far"));
+    return far == NULL ? NULL
+                       : arena_printf(arena, "root and intermediates above the certificate of %.*s",
+                                      (int)strcspn(far, ":"), far);
 }
 
 /* An edge by its name, for records that have to lead there. */
@@ -164,6 +178,8 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
+    if (values[PUT_MISSING] == NULL)
+        values[PUT_MISSING] = far_words(arena, f->evidence);
     values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f->evidence));
     values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;

@@ -163,8 +163,6 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
     if (count == 0)
         return complain(
             "bundle: wanted the diagnostic bundles of Expressways; see 'edgeprobe bundle --help'");
-    if (options->file != NULL)
-        return complain("bundle: -f does not apply here; the bundles are the deployment");
     if (own->redact && options->trust != NULL)
         return complain("bundle: --redact and --trust do not go together: its CAs would be nobody's issuers");
     const char *first = own->redact ? "bundle1" : options->arguments.v[0];

@@ -243,9 +243,6 @@ static int capture_body(struct facts *facts, const struct options *options, void
     size_t count = options->arguments.n, opened = 0;
     if (count == 0)
         return complain("capture: wanted packet captures; see 'edgeprobe capture --help'");
-    if (options->file != NULL)
-        return complain(
-            "capture: -f does not apply here; give --peer-address, --tls-verify-name and trust lists");
     const char *target =
         count == 1 ? options->arguments.v[0]
                    : arena_printf(facts->arena, "%s and %zu more", options->arguments.v[0], count - 1);

@@ -217,8 +217,6 @@ static int listen_body(struct facts *facts, const struct options *options, void 
     listen.ready_context = (void *)options;
     if (own->key != NULL && own->cert == NULL)
         return complain("--key: wanted --cert too");
-    if (options->file != NULL)
-        return complain("listen: -f does not apply here; give --tls-verify-name and --e-trust");
     if (options->arguments.n > 0)
         return complain(
             "listen: '%s' is no option; where to listen is told by --listen",

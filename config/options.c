@@ -252,18 +252,23 @@ static const struct option_row common_rows[] = {
 /* What a command does not look at is refused, not taken in silence: whoever gave it meant something by it.
  * Words between blanks. An option of a command's own that has the same name is another one. */
 #define FROM_FILES "capture bundle cert renew diff replay explain"
-static const struct {
+static const struct ignored {
     const char *options, *commands;
+    const char *instead; /* what does what was meant; NULL: nothing */
 } ignored[] = {
-    {"resolver connect-to ipv4 ipv6 timeout no-cache private-fetch no-private-fetch record", FROM_FILES},
-    {"resolver connect-to ipv4 ipv6 no-cache private-fetch no-private-fetch", "listen"},
-    {"file", "capture bundle listen diff replay explain"},
-    {"deadline no-revocation", "diff replay explain"},
-    {"expect-cert", "cert renew diff explain"},
-    {"save baseline", "monitor diff explain"},
-    {"record", "monitor"},
-    {"any-target", "monitor explain"},
-    {"trust symptom vantage release at warn-days crit-days", "diff explain"},
+    {"resolver connect-to ipv4 ipv6 timeout no-cache private-fetch no-private-fetch record", FROM_FILES,
+     NULL},
+    {"resolver connect-to ipv4 ipv6 no-cache private-fetch no-private-fetch", "listen", NULL},
+    {"file", "listen", "give --tls-verify-name and --e-trust"},
+    {"file", "capture", "give --peer-address, --tls-verify-name and trust lists"},
+    {"file", "bundle", "the bundles are the deployment"},
+    {"file", "diff replay explain", NULL},
+    {"deadline no-revocation", "diff replay explain", NULL},
+    {"expect-cert", "cert renew diff explain", NULL},
+    {"save baseline", "monitor diff explain", NULL},
+    {"record", "monitor", NULL},
+    {"any-target", "monitor explain", NULL},
+    {"trust symptom vantage release at warn-days crit-days", "diff explain", NULL},
 };
 
 static bool has_word(const char *words, const char *word) {
@@ -274,11 +279,16 @@ static bool has_word(const char *words, const char *word) {
     return false;
 }
 
-bool option_is_ignored(const char *command, const char *name) {
+/* The row that says so; NULL: it has a meaning. */
+static const struct ignored *ignored_find(const char *command, const char *name) {
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         if (has_word(ignored[i].commands, command) && has_word(ignored[i].options, name))
-            return true;
-    return false;
+            return &ignored[i];
+    return NULL;
+}
+
+bool option_is_ignored(const char *command, const char *name) {
+    return ignored_find(command, name) != NULL;
 }
 
 const struct option_row *option_find(const struct option_row *own, const char *name) {
@@ -377,8 +387,11 @@ static enum options_result take_row(struct arena *arena, const struct parsing *p
                                     const char *command, void *context, struct options *options) {
     char *error = NULL;
     const struct option_row *r = p->rows[row];
-    if (!p->is_own[row] && option_is_ignored(command, r->name))
-        return usage(command, arena_printf(arena, "option '--%s' has no meaning here", r->name));
+    const struct ignored *ignores = p->is_own[row] ? NULL : ignored_find(command, r->name);
+    if (ignores != NULL)
+        return usage(command,
+                     arena_printf(arena, "option '--%s' has no meaning here%s%s", r->name,
+                                  ignores->instead == NULL ? "" : ", ", text_or(ignores->instead, "")));
     if (take(arena, r, p->is_own[row] ? context : options, &error)) {
         char *word = optarg == NULL ? arena_printf(arena, "--%s", r->name)
                                     : arena_printf(arena, "--%s=%s", r->name, optarg);

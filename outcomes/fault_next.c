@@ -83,6 +83,13 @@ static char *live(const struct facts *facts, struct arena *arena, const struct f
     return again(facts, arena);
 }
 
+/* Of many domains that fail alike the first will do to confirm the cause. */
+static bool is_of_many_domains(const struct facts *facts, const struct fault *fault) {
+    enum { FEW = 3 };
+    return facts->domains.n > FEW && facts->run.words.n > 0 && fault->root->domain != NULL &&
+           fault->root->endpoint == NULL;
+}
+
 char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault) {
     const struct finding *f = fault->root;
     bool is_behind =
@@ -91,5 +98,9 @@ char *fault_next(const struct facts *facts, struct arena *arena, const struct fa
     bool has_zone = facts->deployment != NULL && facts->deployment->zones.n > 0;
     if (is_behind && !has_zone && f->endpoint != NULL)
         return zone_of_edge(facts, arena, f->endpoint->host);
+    if (is_of_many_domains(facts, fault))
+        return with_ways(
+            facts, arena,
+            add(arena, arena_printf(arena, "edgeprobe %s", text_or(facts->run.command, "check")), f->domain));
     return is_of_files(facts) ? live(facts, arena, f) : again(facts, arena);
 }

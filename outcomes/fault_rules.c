@@ -15,6 +15,9 @@
 #define REFUSALS                                                                                             \
     "alert-unknown-ca alert-bad-certificate alert-unsupported-certificate alert-certificate-expired "        \
     "alert-certificate-unknown alert-certificate-revoked alert-access-denied closed"
+#define NO_GROUND                                                                                            \
+    "alert-handshake-failure alert-insufficient-security alert-protocol-version alert-illegal-parameter "    \
+    "closed reset"
 
 const struct fault_rule fault_rules[] = {
     /* The temporary certificate of the installation is self-signed, and bears no name of this place. */
@@ -96,16 +99,22 @@ const struct fault_rule fault_rules[] = {
 
     /* The refusal of a certificate, seen on the wire or in a log, and why it is refused. */
     {"tls.handshake", NULL, "tls.client-auth", "required-but-none", SAME_PORT},
+    {"tls.handshake", NULL, "tls.client-auth", "presented-none", SAME_PORT},
     {"tls.handshake", NULL, "tls.sni", "needs-sni", SAME_PORT},
     {"tls.handshake", "alert-protocol-version", "tls.version", "no-common-version", SAME_PORT},
+    {"cipher.overlap", "no-common-version", "tls.version", "no-common-version", SAME_PORT},
+    {"tls.handshake", NO_GROUND, "cipher.overlap", NULL, SAME_PORT},
+    {"tls.handshake", REFUSALS, "name.peer-address", NULL, SAME_PORT},
+    {"tls.handshake", REFUSALS, "name.tls-verify", NULL, OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", REFUSALS, "cert.validity", "expired not-yet-valid", SAME_PORT},
     {"tls.client-auth", "rejected presented-none", "cert.eku", "missing-client", OF_TUNNEL},
     {"tls.client-auth", "rejected", "cert.validity", "expired not-yet-valid", OF_TUNNEL},
     {"tls.client-auth", "rejected", "chain.zone", NULL, OF_TUNNEL},
     {"tls.client-auth", "rejected", "name.tls-verify", NULL, OF_TUNNEL},
     {"tls.client-auth", "issuer-not-advertised", "chain.zone", NULL, OF_TUNNEL},
     {"tls.client-auth", "issuer-not-advertised", "tls.client-auth", "rejected", SAME_PORT},
-    {"tls.handshake", REFUSALS, "chain.zone", NULL, OF_TUNNEL | SAME_HOST},
-    {"tls.handshake", REFUSALS, "cert.eku", "missing-client", OF_TUNNEL | SAME_HOST},
+    {"tls.handshake", REFUSALS, "chain.zone", NULL, OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", REFUSALS, "cert.eku", "missing-client", OF_TUNNEL | AT_TUNNEL},
     {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
@@ -177,7 +186,11 @@ static const char *leaf_of(const struct finding *f) {
 const char *fault_box_of(const struct finding *f) {
     const json_t *first = json_array_get(json_object_get(f->evidence, "missing"), 0);
     const char *box = json_string_value(json_object_get(first, "upload_to"));
-    return box != NULL ? box : json_string_value(json_object_get(f->evidence, "judged_by"));
+    if (box == NULL)
+        box = json_string_value(json_object_get(f->evidence, "judged_by"));
+    return box != NULL || json_object_get(f->evidence, "log") == NULL
+               ? box
+               : json_string_value(json_object_get(f->evidence, "box"));
 }
 
 void ident_of(const struct facts *facts, struct arena *arena, struct finding *f, struct ident *out) {
@@ -264,6 +277,8 @@ static bool have_in_common(unsigned what, const struct ident *c, const struct id
         return false;
     if ((what & EXPLAINS) != 0 && !is_explanation(c, r))
         return false;
+    if ((what & AT_TUNNEL) != 0 && !is_tunnel_port(c))
+        return false;
     return (what & IS_TUNNEL_PORT) == 0 || is_tunnel_port(r);
 }
 
@@ -325,5 +340,11 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
                                       : arena_printf(arena, "%d", e->port);
     if (strncmp(f->check->id, "revocation.", 11) == 0 || strncmp(f->check->id, "cert.", 5) == 0)
         return arena_printf(arena, "%d %s", (int)ident->role, text_or(ident->leaf, ""));
+    if (strcmp(f->check->id, "zone.pairing") == 0) { /* the same said from either end */
+        const char *wanted = text_or(json_string_value(json_object_get(f->evidence, "wanted")), "");
+        const char *found = text_or(json_string_value(json_object_get(f->evidence, "found")), "");
+        bool is_first = strcmp(wanted, found) < 0;
+        return arena_printf(arena, "%s|%s", is_first ? wanted : found, is_first ? found : wanted);
+    }
     return arena_printf(arena, "%d", (int)ident->role);
 }

@@ -16,7 +16,8 @@ enum {
     OF_TUNNEL = 1 << 7,   /* the root lies between Expressway-C and this edge, or is Expressway-C's own */
     IS_TUNNEL_PORT = 1 << 8, /* the root is at 7001 or 2222 */
     IS_SRV_PORT = 1 << 9,    /* the consequence is at a port that only the SRV record names */
-    EXPLAINS = 1 << 10       /* the consequence names the root in explained_by */
+    EXPLAINS = 1 << 10,      /* the consequence names the root in explained_by */
+    AT_TUNNEL = 1 << 11      /* the consequence is at 7001 or 2222 */
 };
 
 struct fault_rule {

@@ -190,12 +190,20 @@ static char *short_subject(struct arena *arena, const char *subject) {
 }
 
 static const char *ca_words(struct arena *arena, const struct finding *f) {
+    const json_t *log = json_array_get(json_object_get(f->evidence, "log"), 0);
+    const char *far =
+        strncmp(f->check->id, "chain.zone", 10) == 0 || strncmp(f->check->id, "chain.ssh", 9) == 0
+            ? json_string_value(json_object_get(log, "far"))
+            : NULL;
     const json_t *missing = json_object_get(f->evidence, "missing");
     const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
     const char *first = json_string_value(json_object_get(json_array_get(missing, 0), "subject"));
     size_t count = json_array_size(missing);
     if (first == NULL)
-        return culprit == NULL ? "a CA of the chain" : short_subject(arena, culprit);
+        return culprit != NULL ? short_subject(arena, culprit)
+               : far != NULL
+                   ? arena_printf(arena, "a CA above the certificate of %.*s", (int)strcspn(far, ":"), far)
+                   : "a CA of the chain";
     return count == 1 ? short_subject(arena, first)
                       : arena_printf(arena, "%s and %zu more", short_subject(arena, first), count - 1);
 }
@@ -257,7 +265,11 @@ static const char *ports_words(struct arena *arena, const struct fault *fault) {
     return all;
 }
 
-static const char *zone_words(const struct subject *subject) {
+static const char *zone_words(const struct finding *f, const struct subject *subject) {
+    const json_t *log = json_array_get(json_object_get(f->evidence, "log"), 0);
+    const char *leg = json_string_value(json_object_get(log, "leg"));
+    if (leg != NULL && strcmp(leg, "b2b") == 0)
+        return "Calls from Webex or a partner";
     return subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
 }
 
@@ -280,7 +292,7 @@ static const char *value_of(struct arena *arena, const struct fault *fault, cons
                   {"port", ports_words(arena, fault), "that port"},
                   {"owner", subject->values[PUT_FILE], "A"},
                   {"domain", domains_words(arena, fault), ""},
-                  {"zone", zone_words(subject), ""}};
+                  {"zone", zone_words(f, subject), ""}};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (strcmp(values[i].key, key) == 0)
             return text_or(values[i].value, values[i].otherwise);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DOMAINS_EACH = 2 }; /* of so many the steps are told for each */
+
 #include "checks/advice.h"
 #include "facts/services.h"
 #include "outcomes/fault_rules.h"
@@ -301,11 +303,46 @@ static void edge_name_tell(struct sorting *s, struct fault *fault) {
     fault->fix = steps;
 }
 
+static size_t steps_of(const char *const *steps) {
+    size_t n = 0;
+    while (steps[n] != NULL)
+        n++;
+    return n;
+}
+
+static struct texts domains_of(struct arena *arena, const struct fault *fault) {
+    struct texts domains = {NULL, 0};
+    for (size_t i = 0; i < fault->same.n; i++)
+        if (fault->same.v[i]->domain != NULL && !texts_has(&domains, fault->same.v[i]->domain))
+            texts_add(arena, &domains, fault->same.v[i]->domain);
+    return domains;
+}
+
+/* Forty domains with one cause have one fix, and a list: not each step forty times. */
+static void domains_join(struct sorting *s, struct fault *fault) {
+    struct texts domains = domains_of(s->arena, fault);
+    size_t n = steps_of(fault->root->fix);
+    char *others = NULL;
+    if (domains.n <= DOMAINS_EACH || steps_of(fault->fix) <= n)
+        return;
+    for (size_t i = 0; i < domains.n; i++)
+        if (fault->root->domain == NULL || strcmp(domains.v[i], fault->root->domain) != 0)
+            others = others == NULL ? arena_text(s->arena, domains.v[i])
+                                    : arena_printf(s->arena, "%s, %s", others, domains.v[i]);
+    const char **steps = arena_alloc(s->arena, (n + 2) * sizeof *steps);
+    for (size_t i = 0; i < n; i++)
+        steps[i] = fault->root->fix[i];
+    steps[n] = arena_printf(s->arena, "The same for %s", others);
+    steps[n + 1] = NULL;
+    fault->fix = steps;
+}
+
 static void guidance_add(struct sorting *s, struct fault *fault) {
     const struct finding *const *same = (const struct finding *const *)fault->same.v;
     fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
     fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
     fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
+    domains_join(s, fault);
     parts_tell(s, fault);
     edge_name_tell(s, fault);
     fault->fix = steps_left(s, fault);

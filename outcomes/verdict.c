@@ -16,10 +16,12 @@ static bool has_seen(const struct findings *findings) {
     return false;
 }
 
-/* Nothing fails, and nothing of what was asked is known to work. A plan alone asks nothing. */
+/* Nothing fails, and nothing of what was asked is known to work. A plan alone asks nothing; of a capture its
+ * connections are what was asked about, and they were seen. */
 static bool is_without_ground(const struct facts *facts, const struct findings *findings,
                               const struct outcomes *outcomes) {
-    if (findings_status(findings) != STATUS_PASS || facts->run.scope.is_renewal)
+    if (findings_status(findings) != STATUS_PASS || facts->run.scope.is_renewal ||
+        (facts->captures.n > 0 && has_seen(findings)))
         return false;
     for (size_t i = 0; i < outcomes->n; i++)
         if (outcomes->v[i]->state != OUTCOME_UNKNOWN)

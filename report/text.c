@@ -96,6 +96,11 @@ static void put_tally(struct text *text, enum status status) {
                                          : verdicts[status].otherwise);
         return;
     }
+    if (status == STATUS_PASS && count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
+        page_putf(page, INK_PLAIN, "Nothing wrong in what was seen; it does not tell whether %s.",
+                  outcomes->n == 1 ? "the outcome below works" : "the outcomes below work");
+        return;
+    }
     for (size_t i = 0; i < 4; i++) {
         size_t count = count_row(outcomes, worst_first[i]);
         const char *words = count == 1 ? worst_first[i]->one : worst_first[i]->many;
@@ -142,7 +147,7 @@ static bool put_domains(struct text *text) {
               told == &failing ? "fail" : "work in part", told == &failing && told->n == 1 ? "s" : "");
     for (size_t i = 0; i < told->n && i < DOMAINS_SHOWN; i++)
         page_putf(page, INK_STRONG, " %s%s", page_short(page, told->v[i], SUBJECT_SHOWN),
-                  i + 1 < told->n ? "," : "");
+                  i + 1 < told->n && i + 1 < DOMAINS_SHOWN ? "," : "");
     if (told->n > DOMAINS_SHOWN)
         page_putf(page, INK_STRONG, " and %zu more", told->n - DOMAINS_SHOWN);
     return true;
@@ -263,34 +268,50 @@ static bool is_told_before(struct text *text, size_t at) {
     return false;
 }
 
-/* "Jabber log-in, Phone log-in": each title once, with the subjects that it is told of. */
+/* "d1.example, d2.example and 38 more": of which an outcome of that title is told alike; NULL: told once. */
+static char *subjects_of(struct text *text, size_t first, size_t from) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct arena *arena = text->page.arena;
+    char *subjects = NULL;
+    size_t n = 0;
+    for (size_t k = from; k < outcomes->n; k++) {
+        const struct outcome *other = outcomes->v[k];
+        if (other->subject == NULL || strcmp(other->title, outcomes->v[from]->title) != 0 ||
+            !are_alike(text, outcomes->v[first], other))
+            continue;
+        const char *subject = page_short(&text->page, other->subject, SUBJECT_SHOWN);
+        if (++n <= SUBJECTS_SHOWN)
+            subjects = subjects == NULL ? arena_text(arena, subject)
+                                        : arena_printf(arena, "%s, %s", subjects, subject);
+    }
+    return n > SUBJECTS_SHOWN ? arena_printf(arena, "%s and %zu more", subjects, n - SUBJECTS_SHOWN)
+                              : subjects;
+}
+
+static bool are_same(const char *a, const char *b) {
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* "Jabber log-in, Phone log-in (d1.example)": each title once, and behind those of the same subjects these.
+ */
 static char *titles_of(struct text *text, size_t first) {
     const struct outcomes *outcomes = text->report->outcomes;
     struct arena *arena = text->page.arena;
-    char *all = NULL;
+    char *all = NULL, *before = NULL;
     struct texts titles = {NULL, 0};
     for (size_t i = first; i < outcomes->n; i++) {
         const struct outcome *o = outcomes->v[i];
         if (texts_has(&titles, o->title) || !are_alike(text, outcomes->v[first], o))
             continue;
+        char *subjects = subjects_of(text, first, i);
+        if (titles.n > 0 && before != NULL && !are_same(before, subjects))
+            all = arena_printf(arena, "%s (%s)", all, before);
         texts_add(arena, &titles, o->title);
-        char *subjects = NULL;
-        size_t n = 0;
-        for (size_t k = i; k < outcomes->n; k++) {
-            const struct outcome *other = outcomes->v[k];
-            if (other->subject == NULL || strcmp(other->title, o->title) != 0 ||
-                !are_alike(text, outcomes->v[first], other))
-                continue;
-            const char *subject = page_short(&text->page, other->subject, SUBJECT_SHOWN);
-            if (++n <= SUBJECTS_SHOWN)
-                subjects = subjects == NULL ? arena_text(arena, subject)
-                                            : arena_printf(arena, "%s, %s", subjects, subject);
-        }
-        if (n > SUBJECTS_SHOWN)
-            subjects = arena_printf(arena, "%s and %zu more", subjects, n - SUBJECTS_SHOWN);
-        const char *title = subjects == NULL ? o->title : arena_printf(arena, "%s (%s)", o->title, subjects);
-        all = all == NULL ? arena_text(arena, title) : arena_printf(arena, "%s, %s", all, title);
+        all = all == NULL ? arena_text(arena, o->title) : arena_printf(arena, "%s, %s", all, o->title);
+        before = subjects;
     }
+    if (before != NULL)
+        all = arena_printf(arena, "%s (%s)", all, before);
     return all;
 }
 
@@ -338,7 +359,12 @@ static void quiet_line(struct text *text, enum ink ink, const char *word, const 
     struct page *page = &text->page;
     page_line(page, 0, 0);
     page_put(page, ink, word);
-    page_putf(page, INK_PLAIN, " %s: %s", text_or(report_name(text->report), "-"), rest);
+    size_t domains = text->report->facts->domains.n;
+    const char *name = text_or(report_name(text->report), "-");
+    if (domains > 1 &&
+        text->report->name == NULL) /* the first that was named stands for none of the others */
+        name = arena_printf(page->arena, "%zu domains", domains);
+    page_putf(page, INK_PLAIN, " %s: %s", name, rest);
     page_end(page);
 }
 

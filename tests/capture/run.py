@@ -299,7 +299,7 @@ def wrong_type(context):
 def usage(context):
     problems = []
     for arguments, words in [([], ["wanted packet captures"]), (["/nowhere.pcap"], ["nowhere.pcap", "No such file"]),
-                             ([HEALTHY, "--record", "x.pcapng"], ["--record", "nobody"]),
+                             ([HEALTHY, "--record", "x.pcapng"], ["--record", "no meaning here"]),
                              ([context.folder], ["folder"]), ([HEALTHY, "--connection", "9"], ["9", "has 2"]),
                              ([HEALTHY, "--host", "expe1"], ["--host", "numeric"]),
                              ([HEALTHY, "--keylog", HEALTHY], ["--keylog"]), ([HEALTHY, "--e-trust", "/none"], ["--e-trust"])]:

@@ -170,6 +170,54 @@ static const struct row {
       {"revocation.verdict", "revoked", EDGE1_ZONE, NULL}},
      {"revocation.ocsp", NULL},
      NULL},
+    {"a capture: the alert, and the certificate that it answers",
+     true,
+     {{"tls.handshake", "alert-bad-certificate", EDGE1_ZONE, NULL},
+      {"name.peer-address", "no-match", EDGE1_ZONE, "{\"wanted\": [\"expe1.example.com\"]}"}},
+     {"name.peer-address", NULL},
+     NULL},
+    {"a capture: an alert about nothing in common, and the offer",
+     true,
+     {{"tls.handshake", "alert-handshake-failure", EDGE1_ZONE, NULL},
+      {"cipher.overlap", "offer-refused", EDGE1_ZONE, NULL}},
+     {"cipher.overlap", NULL},
+     NULL},
+    {"a capture: the caller showed nothing, and was refused",
+     true,
+     {{"tls.handshake", "alert-handshake-failure", EDGE1_ZONE, NULL},
+      {"tls.client-auth", "presented-none", EDGE1_ZONE, NULL}},
+     {"tls.client-auth", NULL},
+     NULL},
+    {"a capture: an old server, told by three",
+     false,
+     {{"tls.handshake", "alert-protocol-version", EDGE1_HTTPS, NULL},
+      {"tls.version", "no-common-version", EDGE1_HTTPS, NULL},
+      {"cipher.overlap", "no-common-version", EDGE1_HTTPS, NULL}},
+     {"tls.version", NULL},
+     NULL},
+    {"live from outside, and inside files: the 502, the refusal on the wire, the list that lacks",
+     true,
+     {{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+      {"tls.handshake", "alert-unknown-ca", EDGE1_ZONE, NULL},
+      {"chain.zone", "no-trusted-root", "c:expc1.example.local", LACKS("Root", "expressway-e")},
+      {"chain.ssh-tunnel", "missing-intermediate", "c:expc1.example.local", LACKS("Root", "expressway-e")}},
+     {"chain.zone", NULL},
+     "Traversal zone: Expressway-E's trust list lacks CN=Root"},
+    {"a bundle: either end says that the ports differ",
+     true,
+     {{"zone.pairing", "port-differs", "e:" EDGE1, "{\"wanted\": \"7001\", \"found\": \"7002\"}"},
+      {"zone.pairing", "port-differs", "c:expc1.example.local",
+       "{\"wanted\": \"7002\", \"found\": \"7001\"}"}},
+     {"zone.pairing", NULL},
+     NULL},
+    {"a log names the box whose list lacks, and who was refused",
+     true,
+     {{"chain.zone", "no-trusted-root", "node:" EDGE1,
+       "{\"box\": \"expe1.example.com\", \"log\": [{\"leg\": \"b2b\", \"far\": \"203.0.113.73:58531\"}]}"}},
+     {"chain.zone", NULL},
+     "Calls from Webex or a partner: Expressway-E expe1.example.com's trust list lacks a CA above the "
+     "certificate of "
+     "203.0.113.73"},
 };
 
 static const struct fault *fault_at(const struct faults *faults, size_t i, const char *what) {
@@ -284,6 +332,27 @@ static void the_next_command_is_complete(void **unused) {
     }
 }
 
+/* Forty domains with one cause are one block, and its title counts them. */
+static void many_domains_are_one_fault(void **unused) {
+    (void)unused;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    for (int i = 0; i < 40; i++) {
+        const char *domain = arena_printf(facts->arena, "d%02d.example.com", i);
+        find_cause(findings, cause_id("dns.collab-edge-srv", "nxdomain"), about_domain(domain), "broken");
+    }
+    findings_sort(findings);
+    const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+    assert_int_equal(faults->n, 1);
+    assert_int_equal(faults->v[0]->same.n, 40);
+    assert_string_equal(
+        faults->v[0]->title,
+        "DNS of 40 domains, d00.example.com first: The _collab-edge SRV record does not exist");
+    assert_whole(findings, faults, "forty domains");
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* A row that names what the catalogue does not have would never fit, and nobody would notice. */
 static void rows_name_what_exists(void **unused) {
     (void)unused;
@@ -314,7 +383,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_root_is_one_fault),  cmocka_unit_test(consequences_name_their_root),
         cmocka_unit_test(one_fix_names_every_ca), cmocka_unit_test(the_next_command_is_complete),
-        cmocka_unit_test(rows_name_what_exists),
+        cmocka_unit_test(rows_name_what_exists),  cmocka_unit_test(many_domains_are_one_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
