@@ -58,7 +58,8 @@ const struct enum_name suite_strengths[] = {{STRENGTH_NULL, "NULL"}, {STRENGTH_E
                                             {STRENGTH_HIGH, "HIGH"}, {0, NULL}};
 
 static int compare_id(const void *key, const void *row) {
-    return *(const int *)key - ((const struct suite *)row)->id;
+    int wanted = *(const int *)key, id = ((const struct suite *)row)->id; /* wanted may be any number */
+    return (wanted > id) - (wanted < id);
 }
 
 const struct suite *suite_by_id(int id) {

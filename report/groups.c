@@ -86,7 +86,7 @@ char *ids_words(struct arena *arena, const struct ids *ids) {
     size_t i = 0;
     for (int ranges = 0; i < ids->n && ranges < RANGES_SHOWN; ranges++) {
         int first = ids->v[i], last = first;
-        for (i++; i < ids->n && ids->v[i] == last + 1; i++)
+        for (i++; i < ids->n && ids->v[i] - INT64_C(1) == last; i++)
             last++;
         char *range =
             last > first ? arena_printf(arena, "%d-%d", first, last) : arena_printf(arena, "%d", first);
