@@ -1,12 +1,26 @@
 #!/usr/bin/python3 -B
 """What if one request for memory fails? The n-th of a run of each command: the same report, or status 3 and one line."""
 
+import contextlib
 import os
+import socket
+import ssl
 import subprocess
+import sys
+import threading
 
 import context as siege
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(HERE), "bundle"))
+
+import maker  # noqa: E402
+from lab import keys_for_run  # noqa: E402
+from pki import Pki  # noqa: E402
+
+CAPTURES = os.path.join(os.path.dirname(os.path.dirname(HERE)), "captures")
+LISTEN_PORT = 7402
+WHOLE, WHOLE_OF = 300, {"ciphers": 40}  # which waits a second between its questions
 OUT_OF_MEMORY = b"edgeprobe: out of memory\n"
 
 
@@ -24,8 +38,39 @@ def commands(context):
     yield "zone", ["zone", "--peer-address", "127.0.0.1:9", "--no-revocation"] + nowhere
     yield "ciphers", ["ciphers", "127.0.0.1:9"] + nowhere
     yield "revocation", ["revocation", "127.0.0.1:9"] + nowhere
-    yield "monitor", ["monitor", context.path("targets.txt")] + nowhere[:4]
-    yield "live", context.live + ["--no-progress", "--format", "json"]
+    yield "monitor", ["monitor", "-f", context.path("targets.yaml")] + nowhere[:-2]
+    yield "changes", ["monitor", "-f", context.path("targets.yaml"), "--changes", context.path("state.db")] + nowhere[:-2]
+    yield "listen", ["listen", "--listen", f"127.0.0.1:{LISTEN_PORT}", "--deadline", "5"] + nowhere[2:]
+    yield "login", ["login"] + context.live[1:] + ["--no-progress", "--format", "json"]
+    yield "renew", ["renew", "--old", pem, "--new", pem, "--role", "expressway-e", "--format", "json"]
+    yield "capture", ["capture", os.path.join(CAPTURES, "zone-up", "capture.pcap"), "--format", "json"]
+    yield "bundle", ["bundle", bundle(context), "--format", "json"]
+    yield "live", context.live + ["--no-progress", "--format", "json", "--save", context.path("again.json"),
+                                  "--record", context.path("again.pcapng")]
+
+
+def bundle(context):
+    path = context.path("e.tar.gz")
+    return path if os.path.exists(path) else maker.Pair(Pki(keys_for_run(), maker.KINDS)).e.write(path)
+
+
+def call(stopped):
+    """Somebody dials in as soon as `listen` listens."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    while not stopped.wait(0.02):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", LISTEN_PORT), 2) as plain:
+            with context.wrap_socket(plain) as secure:
+                secure.recv(1)
+
+
+@contextlib.contextmanager
+def surroundings(name):
+    stopped = threading.Event()
+    if name == "listen":
+        threading.Thread(target=call, args=(stopped,), daemon=True).start()
+    yield
+    stopped.set()
 
 
 def library(context):
@@ -39,12 +84,12 @@ def library(context):
 def same(name, plain, done):
     if done.status != plain.status:
         return False
-    if name in ("replay", "cert", "log", "diff", "explain", "replay-text", "replay-html"):
+    if name in ("replay", "log", "diff", "explain", "replay-text", "replay-html"):
         return done.out == plain.out
     try:
         return siege.told(done.out) == siege.told(plain.out)
     except (ValueError, KeyError):
-        return name == "monitor"
+        return name in ("monitor", "changes")  # another form; the status is the verdict
 
 
 def attack(context, name, arguments):
@@ -57,7 +102,7 @@ def attack(context, name, arguments):
         return 0, plain.problems(), None
     with open(context.path(f"count-{name}"), encoding="ascii") as text:
         asked = int(text.read())
-    wanted = min(asked, context.count(4, 300))
+    wanted = min(asked, context.count(4, WHOLE_OF.get(name, WHOLE)))
     chance = context.random(name)
     numbers = range(1, asked + 1) if wanted == asked else sorted(chance.sample(range(1, asked + 1), wanted))
     problems = []
@@ -66,9 +111,15 @@ def attack(context, name, arguments):
         if not (done.status == 3 and done.err == OUT_OF_MEMORY) and not same(name, plain, done):
             problems.append(f"allocation {n} of {asked}: status {done.status} (without: {plain.status}), "
                             f"stderr {done.err[-200:]!r}")
+    if context.whole or plain.status == 3:
+        siege.note(f"{name}: status {plain.status}, {asked} allocations")
     return len(numbers), problems, None
 
 
 def attacks(context):
+    library(context)
     for name, arguments in commands(context):
-        yield name, lambda n=name, a=arguments: attack(context, n, a)
+        def struck(name=name, arguments=arguments):
+            with surroundings(name):
+                return attack(context, name, arguments)
+        yield name, struck

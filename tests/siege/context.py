@@ -88,3 +88,7 @@ def told(report):
     report = json.loads(report)
     findings = [(f["check"], f["subject"], f["status"], f.get("cause")) for f in report.get("findings", [])]
     return findings, [(o["id"], o["state"]) for o in report.get("outcomes", [])]
+
+
+def note(text):
+    print(f"   {text}", flush=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """Does edgeprobe stand what is thrown at it? A sample in `make test`; all of it, in minutes, with --all (`make siege`).
 
-    run.py [--edgeprobe PATH] [--all] [SUITE…]      allocations files kills names peers saves
+    run.py [--edgeprobe PATH] [--all] [SUITE…]      allocations files kills names peers saves shared
 
 Each attack says how often it struck. EDGEPROBE_SEED chooses others than the usual ones. Does not: judge what is told
 (that is what the other suites do); here nothing may hang, crash, leak files, lie about memory, or call anything good
@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "lab")]
@@ -24,7 +25,8 @@ from context import Context  # noqa: E402
 from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
 from launch import Run, indented, run_main, say, tally  # noqa: E402
 
-SUITES = ("allocations", "files", "kills", "names", "peers", "saves")
+SUITES = ("allocations", "files", "kills", "names", "peers", "saves", "shared")
+JOBS = 6
 LOG = ('2026-11-21T10:00:00+00:00 expe1 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Dst-port="7001" '
        'Detail="unable to get local issuer certificate" Common-name="expc.example.local" Level="1"\n')
 
@@ -34,7 +36,7 @@ def prepare(edgeprobe, folder, lab, whole):
     save = os.path.join(folder, "healthy.json")
     Run([edgeprobe] + lab.command() + ["--save", save, "--no-progress"])
     shutil.copy(lab.edges["expe1"].leaves[0].sent_file, os.path.join(folder, "chain.pem"))
-    for name, text in (("box.log", LOG * 50), ("targets.txt", "a.example.com\nb.example.com\n")):
+    for name, text in (("box.log", LOG * 50), ("targets.yaml", "targets:\n  - {domain: a.example.com}\n  - {domain: b.example.com}\n")):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
             out.write(text)
     with open(save, encoding="utf-8") as text:
@@ -73,13 +75,15 @@ def main():
     unknown = set(arguments.suite) - set(SUITES)
     if unknown:
         parser.error(f"no such suite: {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
-    folder, results, struck = tempfile.mkdtemp(prefix="edgeprobe-siege-"), [], 0
+    began = time.monotonic()
+    folder, attacks, results, struck = tempfile.mkdtemp(prefix="edgeprobe-siege-"), [], [], 0
     try:
         with Lab(scenario_load("healthy"), keys_for_run()) as lab:
             context = prepare(edgeprobe, folder, lab, arguments.all)
             for suite in arguments.suite or SUITES:
-                for name, attack in importlib.import_module(suite).attacks(context):
-                    result, count = report_one(f"{suite}/{name}", attack)
+                attacks += [(f"{suite}/{name}", attack) for name, attack in importlib.import_module(suite).attacks(context)]
+            with ThreadPoolExecutor(JOBS if arguments.all else 1) as pool:  # most of them wait
+                for result, count in pool.map(lambda one: report_one(*one), attacks):
                     results.append(result)
                     struck += count
     except servers.Missing as missing:
@@ -88,7 +92,7 @@ def main():
     finally:
         if not arguments.keep:
             shutil.rmtree(folder, ignore_errors=True)
-    say(f"{struck} attacks in all")
+    say(f"{struck} attacks in all, {time.monotonic() - began:.0f} s")
     return tally(results)
 
 
