@@ -256,15 +256,14 @@ bool targets_read_text(struct targets *targets, const char *text, size_t size, c
     return true;
 }
 
-/* One domain a line; "#" begins a comment. */
-static bool lines_read(struct targets *targets, char *text, size_t size, const char *file) {
+void targets_read_lines(struct targets *targets, const char *text, size_t size, const char *file) {
     int line = 0;
-    for (char *p = text, *next; p < text + size; p = next) {
-        char *end = memchr(p, '\n', (size_t)(text + size - p));
+    for (const char *p = text, *next; p < text + size; p = next) {
+        const char *end = memchr(p, '\n', (size_t)(text + size - p));
         next = end == NULL ? text + size : end + 1;
         line++;
         size_t length = (size_t)((end == NULL ? text + size : end) - p);
-        char *comment = memchr(p, '#', length);
+        const char *comment = memchr(p, '#', length);
         length = comment == NULL ? length : (size_t)(comment - p);
         while (length > 0 && strchr(" \t\r", p[length - 1]) != NULL && p[length - 1] != 0)
             length--;
@@ -275,7 +274,6 @@ static bool lines_read(struct targets *targets, char *text, size_t size, const c
                        line);
     }
     names_check(targets, true);
-    return true;
 }
 
 /* ---- a folder ---- */
@@ -305,27 +303,55 @@ static bool folder_read(struct targets *targets, const char *path, char **error)
     return false;
 }
 
+static int in_order(const void *a, const void *b) {
+    return strcmp((*(const struct target *const *)a)->name, (*(const struct target *const *)b)->name);
+}
+
+static void index_make(struct targets *targets) {
+    targets->by_name = arena_alloc(targets->arena, (targets->v.n + 1) * sizeof *targets->by_name);
+    for (size_t i = 0; i < targets->v.n; i++)
+        if (targets->v.v[i]->name != NULL && targets->v.v[i]->error == NULL)
+            targets->by_name[targets->named++] = targets->v.v[i];
+    qsort(targets->by_name, targets->named, sizeof *targets->by_name, in_order);
+}
+
 bool targets_read(struct targets *targets, const char *path, char **error) {
     struct stat there;
     char *text;
     size_t size;
     bool is_input = strcmp(path, "-") == 0;
-    if (!is_input && stat(path, &there) == 0 && S_ISDIR(there.st_mode))
-        return folder_read(targets, path, error);
+    if (!is_input && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) {
+        bool good = folder_read(targets, path, error);
+        index_make(targets);
+        return good;
+    }
     if (!file_read(targets->arena, path, INPUT_TARGETS, &text, &size, error))
         return false;
     targets->folder = "";
-    return is_input ? lines_read(targets, text, size, "standard input")
-                    : targets_read_text(targets, text, size, path, error);
+    if (is_input)
+        targets_read_lines(targets, text, size, "standard input");
+    else if (!targets_read_text(targets, text, size, path, error))
+        return false;
+    index_make(targets);
+    return true;
+}
+
+static int target_named(const void *key, const void *entry) {
+    return strcmp(key, (*(const struct target *const *)entry)->name);
 }
 
 const struct target *target_find(const struct targets *targets, const char *text) {
+    const struct target **found = targets->named == 0 ? NULL
+                                                      : bsearch(text, targets->by_name, targets->named,
+                                                                sizeof *targets->by_name, target_named);
+    if (found != NULL)
+        return *found;
     const struct target *by_what = NULL;
     for (size_t i = 0; i < targets->v.n; i++) {
         const struct target *target = targets->v.v[i];
         if (target->name == NULL || target->error != NULL)
             continue;
-        if (strcmp(target->name, text) == 0)
+        if (targets->named == 0 && strcmp(target->name, text) == 0)
             return target;
         if (by_what == NULL && text_same_case_blind(target->what, text))
             by_what = target;

@@ -46,12 +46,18 @@ struct targets {
     struct settings defaults;
     LIST_OF(struct target) v;
     LIST_OF(struct module) modules;
+    const struct target *
+        *by_name; /* those that have one and are good, in the order of names; NULL: not made */
+    size_t named;
 };
 
 /* path "-" is standard input. */
 bool targets_read(struct targets *targets, const char *path, char **error);
 bool targets_read_text(struct targets *targets, const char *text, size_t size, const char *file,
                        char **error);
+
+/* One domain a line, "#" begins a comment; a name that comes twice counts once. text is read only. */
+void targets_read_lines(struct targets *targets, const char *text, size_t size, const char *file);
 
 /* Among settings, which have that name; NULL: none. */
 const struct setting *setting_find(const struct settings *settings, const char *name);

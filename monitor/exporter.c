@@ -11,6 +11,7 @@
 
 #include "monitor/exporter_pages.h"
 #include "monitor/numbers.h"
+#include "monitor/query.h"
 #include "monitor/round.h"
 #include "probe/watchdog.h"
 #include "probe/turns.h"
@@ -22,8 +23,7 @@ enum {
     CONNECTIONS_MOST = 4000,
     FILES_OF_LOOKS = 20,
     SWEEP_MS = 100,
-    HEADROOM_MS = 500, /* of the scrape's time-out, for the way back */
-    TIMEOUT_MOST_S = 600
+    LATE_MS = 250 /* after the time that a scrape has: its answer would not be read any more */
 };
 
 struct asking { /* one scrape that waits */
@@ -178,18 +178,9 @@ static void start_waiting(struct exporter *e) {
 
 /* ---- scrapes ---- */
 
-/* X-Prometheus-Scrape-Timeout-Seconds, less what the way back takes. 0: no limit. */
 static uint64_t until_of(const struct exporter *e, struct web_exchange *exchange) {
-    const char *text = web_header(exchange, "X-Prometheus-Scrape-Timeout-Seconds");
-    char *end;
-    if (text == NULL || strspn(text, "0123456789.") != strlen(text) || *text == 0)
-        return 0;
-    double seconds = strtod(text, &end);
-    if (*end != 0 || seconds <= 0 || seconds > TIMEOUT_MOST_S)
-        return 0;
-    double ms = seconds * 1000;
-    ms -= ms > 4 * HEADROOM_MS ? HEADROOM_MS : ms / 5;
-    return uv_now(e->loop) + (uint64_t)ms;
+    uint64_t ms = query_timeout_ms(web_header(exchange, "X-Prometheus-Scrape-Timeout-Seconds"));
+    return ms == 0 ? 0 : uv_now(e->loop) + ms;
 }
 
 static struct job *find_job(struct job *list, const struct target *target, const struct module *module) {
@@ -258,7 +249,7 @@ static void drop_late(struct exporter *e, struct job *job) {
     uint64_t now = uv_now(e->loop);
     for (struct asking **at = &job->askings; *at != NULL;) {
         struct asking *asking = *at;
-        if (asking->until == 0 || now < asking->until + HEADROOM_MS / 2) {
+        if (asking->until == 0 || now < asking->until + LATE_MS) {
             at = &asking->next;
             continue;
         }

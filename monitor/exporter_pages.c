@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "monitor/query.h"
 #include "report/listing.h"
 #include "report/prometheus.h"
 
@@ -107,17 +108,6 @@ static int by_state(const void *a, const void *b) {
     return order != 0 ? order : strcmp(x->name, y->name);
 }
 
-/* What may stand in a query unescaped (RFC 3986 2.3). */
-static char *link_of(struct arena *arena, const char *name) {
-    char *link = arena_alloc(arena, strlen(name) * 3 + 16), *at = stpcpy(link, "report?target=");
-    for (const unsigned char *p = (const unsigned char *)name; *p != 0; p++) {
-        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-                     strchr("-._~", *p) != NULL;
-        at += sprintf(at, plain ? "%c" : "%%%02X", *p);
-    }
-    return link;
-}
-
 static size_t list_make(struct exporter *e, struct arena *arena, struct listed **v, size_t counts[4]) {
     static const size_t numbers[] = {
         [STATUS_PASS] = 0, [STATUS_WARN] = 1, [STATUS_FAIL] = 2, [STATUS_UNKNOWN] = 3};
@@ -128,15 +118,16 @@ static size_t list_make(struct exporter *e, struct arena *arena, struct listed *
         if (target->name == NULL || target->error != NULL)
             continue;
         const struct last_look *entry = ledger_find(e->ledger, target->name);
-        (*v)[n++] = (struct listed){.name = target->name,
-                                    .what = target->what,
-                                    .link = entry->report.size > 0 ? link_of(arena, target->name) : NULL,
-                                    .is_known = entry->is_known,
-                                    .status = entry->status,
-                                    .since = entry->since,
-                                    .last_run = entry->last_run,
-                                    .not_after = entry->not_after,
-                                    .worst = entry->worst};
+        (*v)[n++] =
+            (struct listed){.name = target->name,
+                            .what = target->what,
+                            .link = entry->report.size > 0 ? query_report_link(arena, target->name) : NULL,
+                            .is_known = entry->is_known,
+                            .status = entry->status,
+                            .since = entry->since,
+                            .last_run = entry->last_run,
+                            .not_after = entry->not_after,
+                            .worst = entry->worst};
         if (entry->is_known)
             counts[numbers[entry->status]]++;
     }
@@ -160,9 +151,7 @@ static void list_show(struct exporter *e, struct web_exchange *exchange) {
     char *text = NULL;
     listing.all = all;
     listing.pages = all == 0 ? 1 : (all + OF_A_PAGE - 1) / OF_A_PAGE;
-    if (wanted != NULL && strlen(wanted) < 7 && strspn(wanted, "0123456789") == strlen(wanted))
-        listing.page = strtoul(wanted, NULL, 10);
-    listing.page = listing.page < 1 ? 1 : listing.page > listing.pages ? listing.pages : listing.page;
+    listing.page = query_page(wanted, listing.pages);
     listing.first = (listing.page - 1) * OF_A_PAGE;
     listing.v = v + listing.first;
     listing.n = all - listing.first > OF_A_PAGE ? OF_A_PAGE : all - listing.first;
