@@ -180,6 +180,8 @@ bool target_prepare(const struct preparing *preparing, const struct target *targ
         stderr = through;
     bool good = words.error == NULL && read_and_prepare(way, &words, ready);
     stderr = before;
+    ready->probe.progress = NULL; /* of one among many nobody is told */
+    ready->probe.tells_waits = false;
     if (through != NULL)
         fclose(through);
     if (!good) {

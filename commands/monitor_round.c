@@ -2,7 +2,6 @@
  * without
  * --listen. */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -138,15 +137,20 @@ static bool forget_gone(struct monitoring *m, const struct round_counts *counts)
     return good;
 }
 
+static int ms_since(const struct timespec *began) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int)((now.tv_sec - began->tv_sec) * 1000 + (now.tv_nsec - began->tv_nsec) / 1000000);
+}
+
 static void show_progress(void *context, const struct round_counts *c) {
     const struct monitoring *m = context;
     size_t all = m->targets.v.n, done = all - c->left - c->running;
-    int64_t since = (int64_t)time(NULL) - m->now;
+    double since = ms_since(&m->began) / 1000.0;
     fprintf(stderr, "\r\033[K%zu of %zu done, %zu fail, %zu warn, %zu running", done, all, c->fail, c->warn,
             c->running);
     if (done > 0 && done < all && since > 2)
-        fprintf(stderr, ", about %" PRId64 " s left",
-                (int64_t)((double)since / (double)done * (double)(all - done)));
+        fprintf(stderr, ", about %.0f s left", since / (double)done * (double)(all - done));
     fflush(stderr);
 }
 
@@ -165,10 +169,8 @@ static bool run_round(struct monitoring *m) {
                               .told = told,
                               .progress = shows ? show_progress : NULL,
                               .context = m};
-    struct timespec began, ended;
-    clock_gettime(CLOCK_MONOTONIC, &began);
+    clock_gettime(CLOCK_MONOTONIC, &m->began);
     bool good = round_run(&plan, &counts, m->targets.arena, &error);
-    clock_gettime(CLOCK_MONOTONIC, &ended);
     if (shows)
         fputs("\r\033[K", stderr);
     if (error != NULL)
@@ -179,8 +181,7 @@ static bool run_round(struct monitoring *m) {
                                        .unknown = counts.unknown,
                                        .fail = counts.fail,
                                        .not_run = counts.not_run,
-                                       .duration_ms = (int)((ended.tv_sec - began.tv_sec) * 1000 +
-                                                            (ended.tv_nsec - began.tv_nsec) / 1000000)};
+                                       .duration_ms = ms_since(&m->began)};
     return good && forget_gone(m, &counts);
 }
 

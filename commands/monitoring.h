@@ -3,6 +3,8 @@
 #ifndef COMMANDS_MONITORING_H
 #define COMMANDS_MONITORING_H
 
+#include <time.h>
+
 #include "commands/monitor_prepare.h"
 #include "monitor/state.h"
 #include "report/many.h"
@@ -29,6 +31,7 @@ struct monitoring {
     struct told_summary summary;
     bool has_worse, has_changed;
     int64_t now;
+    struct timespec began; /* by the monotonic clock: the other one may jump */
     bool failed;
 };
 

@@ -143,7 +143,6 @@ static void start_job(struct job *job) {
     int left = time_left(e, job);
     if (left > 0 && ready.probe.deadline_ms > left)
         ready.probe.deadline_ms = left;
-    ready.probe.progress = NULL;
     ready.probe.turns = e->turns;
     ready.probe.questions = e->questions;
     if (e->plan->memory > 0)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -214,6 +215,67 @@ def slow_and_hostile_clients(place, folder):
     return problems
 
 
+def thousands_at_one_moment(place, folder):
+    """Two thousand connections stand before the first is answered; every one is, and none is lost or mixed up."""
+    count, kinds, problems = 2000, ("example.com", "other.example"), []
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count + 200:
+        return f"only {hard} descriptors"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count + 200), hard))
+    sockets = []
+    with Exporter(place, folder) as it:
+        try:
+            for i in range(count):
+                s = socket.create_connection(("127.0.0.1", it.port), timeout=PATIENCE)
+                sockets.append(s)
+            for i, s in enumerate(sockets):
+                s.sendall(f"GET /probe?target={kinds[i % 2]} HTTP/1.0\r\nX-Prometheus-Scrape-Timeout-Seconds: 60\r\n\r\n".encode())
+            answers = []
+            for s in sockets:
+                said = b""
+                while got := s.recv(1 << 20):
+                    said += got
+                answers.append(said)
+        finally:
+            for s in sockets:
+                s.close()
+        good = [i for i, said in enumerate(answers) if said.split(b" ")[1:2] == [b"200"]]
+        busy = sum(said.split(b" ")[1:2] == [b"503"] for said in answers)
+        expect(problems, len(good) + busy == count and len(good) > count / 2, f"{len(good)} good and {busy} busy of {count}")
+        expect(problems, all(f'edgeprobe_status{{target="{kinds[i % 2]}"}}'.encode() in answers[i] for i in good), "an answer is another's")
+        expect(problems, it.get("/-/healthy")[0] == 200 and it.value("edgeprobe_exporter_waiting") == 0, "it is not itself any more")
+    return problems
+
+
+def clients_that_read_slowly(place, folder):
+    """A dozen that ask for much and read nothing: others are served meanwhile, and what they held is given back."""
+    problems, sockets = [], []
+    text = "targets:\n" + "".join(f"  - {{domain: example.com, name: 'target {i} {'x' * 200}'}}\n" for i in range(3000))
+    with Exporter(place, folder, text=text) as it:
+        before = it.value("process_open_fds")
+        for _ in range(12):
+            s = socket.socket()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            s.settimeout(PATIENCE)
+            s.connect(("127.0.0.1", it.port))
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 4)
+            sockets.append(s)
+        for _ in range(5):
+            expect(problems, it.get("/-/healthy")[0] == 200, "slow readers keep others out")
+        expect(problems, it.get("/probe?target=" + urllib.parse.quote(f"target 7 {'x' * 200}"))[0] == 200, "slow readers keep a look out")
+        first = sockets[0].recv(4096)
+        expect(problems, first.startswith(b"HTTP/1.1 200"), f"the slow one got {first[:40]}")
+        expect(problems, it.value("process_resident_memory_bytes") < 120 << 20, f"{it.value('process_resident_memory_bytes')} bytes of memory")
+        for s in sockets:
+            s.close()
+        until = time.monotonic() + PATIENCE
+        while it.value("process_open_fds") > before + 4 and time.monotonic() < until:
+            time.sleep(0.05)
+        expect(problems, it.value("process_open_fds") <= before + 4, f"{it.value('process_open_fds')} descriptors, {before} before")
+        expect(problems, it.end() == 0, "it does not end with 0")
+    return problems
+
+
 def the_scrape_timeout_counts(place, folder):
     """A resolver that says nothing: the answer comes within the scrape's time."""
     problems = []
@@ -322,6 +384,6 @@ def only_loopback_unless_told(place, folder):
     return problems
 
 
-TESTS = [("exporter", answers), ("exporter-good", a_good_edge), ("prometheus", prometheus_scrapes_it), ("many-scrapes", many_scrapes_at_once),
+TESTS = [("exporter", answers), ("exporter-good", a_good_edge), ("prometheus", prometheus_scrapes_it), ("many-scrapes", many_scrapes_at_once), ("thousands", thousands_at_one_moment), ("slow-readers", clients_that_read_slowly),
          ("hostile-clients", slow_and_hostile_clients), ("scrape-timeout", the_scrape_timeout_counts), ("reload", the_list_is_read_anew),
          ("exporter-64", sixty_four_descriptors), ("exporter-page", its_page_in_a_browser), ("loopback", only_loopback_unless_told)]

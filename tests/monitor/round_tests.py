@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -520,10 +521,147 @@ def the_clock_jumps(place, folder):
     return problems
 
 
+def no_room_for_the_report(place, folder):
+    """-o where there is no room: status 3 and the file by name, and what stood there before stays as it was. By a limit on file
+    sizes, on a full device, and on a small file system where one may be made."""
+    problems, path = [], targets_write(folder, names_of(30))
+
+    def small():
+        import resource
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+    for form in ("json", "html", "prometheus", "junit"):
+        output = targets_write(folder, "as before\n", "report." + form)
+        ran = Ran(place, ["-f", path, "--format", form, "-o", output], lab=place.broken, preexec_fn=small)
+        expect(problems, ran.status == BAD and ran.err.count("\n") == 1, f"{form}: {ran.status} {ran.err[:200]!r}")
+        with open(output, encoding="utf-8") as report:
+            expect(problems, report.read() == "as before\n", f"{form}: the report before is gone")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([place.edgeprobe, "monitor", "-f", path, "--format", "ndjson"] + place.options(place.good), stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
+    expect(problems, done.returncode == BAD and done.stderr.count("\n") == 1, f"stdout on a full device: {done.returncode} {done.stderr}")
+    mount = os.path.join(folder, "mount")
+    os.makedirs(mount)
+    inside = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=40k none "$0" && echo before >"$0/r" && { "$@"; echo "status $?"; cat "$0/r"; }', mount]
+    done = subprocess.run(inside + [place.edgeprobe, "monitor", "-f", path, "--format", "html", "-o", os.path.join(mount, "r")]
+                          + place.options(place.broken), capture_output=True, text=True, timeout=PATIENCE)
+    if "status " in done.stdout:  # else nobody may mount here
+        expect(problems, done.stdout == "status 3\nbefore\n" and "No space left" in done.stderr, f"a full file system: {done.stdout[:100]} {done.stderr[:300]}")
+    return problems
+
+
+def the_clock_jumps_in_the_middle(place, folder):
+    """A year back while a round is going on: every target is told, and no duration shows it."""
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+    if not os.path.exists(library):
+        return "no libfaketime"
+    problems, jump = [], targets_write(folder, "+0\n", "jump")
+    path = targets_write(folder, "targets:\n" + "".join(f"  - {{domain: example.com, at: 2026-12-01T00:00:00Z, name: t{i}}}\n" for i in range(8)))
+    process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path, "--format", "ndjson", "--jobs", "1"] + place.options(place.good),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": jump, "FAKETIME_NO_CACHE": "1",
+                                    "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+    first = process.stdout.readline()
+    targets_write(folder, "-400d\n", "jump")
+    rest, err = process.communicate(timeout=PATIENCE)
+    lines = [json.loads(line) for line in (first + rest).splitlines()]
+    expect(problems, process.returncode == 0 and not err and lines[-1]["pass"] == 8, f"{process.returncode} {lines[-1]} {err}")
+    expect(problems, all(0 <= line["duration_ms"] < 60000 for line in lines), f"durations: {[line['duration_ms'] for line in lines]}")
+    expect(problems, len({line["started"][:4] for line in lines[:-1]}) == 2, "the clock never jumped")
+    return problems
+
+
+class Mute:
+    """with Mute() as mute: a server that accepts and says nothing."""
+
+    def __enter__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.port, self.met, self.kept = self.socket.getsockname()[1], threading.Semaphore(0), []
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def serve(self):
+        try:
+            while True:
+                self.kept.append(self.socket.accept()[0])
+                self.met.release()
+        except OSError:
+            pass
+
+    def __exit__(self, *_):
+        self.socket.close()
+        for s in self.kept:
+            s.close()
+
+
+def pending(process):
+    """A signal that was sent and not taken yet."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        return any(int(line.split()[1], 16) for line in status if line.startswith(("SigPnd", "ShdPnd")))
+
+
+def sigterm_and_those_that_hang(place, folder):
+    """What hangs ends with its deadline, or at once with a second signal; either way the report is whole and in its place."""
+    problems = []
+    for deadline, signals in (("2", 1), ("60", 2)):
+        with Mute() as mute:
+            path = targets_write(folder, "targets:\n" + "".join(
+                f"  - {{endpoint: 'e{i}.example:{mute.port}', connect-to: 'e{i}.example:{mute.port}:127.0.0.1:{mute.port}'}}\n" for i in range(6)))
+            output = os.path.join(folder, f"{deadline}.json")
+            process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path, "--jobs", "3", "--format", "json", "-o", output] + place.options(place.good)
+                                       + ["-t", deadline, "--timeout", "60"], stderr=subprocess.PIPE, text=True)
+            for _ in range(3):  # until all three hang
+                expect(problems, mute.met.acquire(timeout=PATIENCE), "nobody came")
+            process.send_signal(signal.SIGTERM)
+            if signals == 2:
+                while pending(process):  # two that come as one would be one
+                    time.sleep(0.001)
+                expect(problems, process.poll() is None and not os.path.exists(output), "it did not wait for those that run")
+                process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=20)
+            with open(output, encoding="utf-8") as report:
+                whole = json.load(report)
+            ran = [t for t in whole["targets"] if t["status"] != "not_run"]
+            expect(problems, len(whole["targets"]) == 6 and len(ran) == 3 and whole["summary"]["not_run"] == 3, f"{deadline}: {whole['summary']}")
+            expect(problems, process.returncode in (2, BAD) and not err, f"{deadline}: status {process.returncode} {err}")
+    return problems
+
+
+def progress_on_a_terminal(place, folder):
+    """Counts, and the time left, on stderr alone, where that is a terminal; not else, and not with --no-progress."""
+    problems, path = [], targets_write(folder, names_of(30))
+    for more, speaks in (([], True), (["--no-progress"], False)):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path] + (["--rate", "10"] if speaks else []) + more + place.options(place.good),
+                                   stdout=subprocess.PIPE, stderr=theirs, text=True)
+        os.close(theirs)
+        shown = b""
+        try:
+            while True:
+                got = os.read(ours, 65536)
+                if not got:
+                    break
+                shown += got
+        except OSError:
+            pass  # the other side is closed
+        out, _ = process.communicate(timeout=PATIENCE)
+        os.close(ours)
+        text = shown.decode()
+        expect(problems, "of 30 done" not in out and process.returncode == 0, f"{more}: {process.returncode} {out[:100]}")
+        if speaks:
+            counts = [int(n) for n in re.findall(r"(\d+) of 30 done", text)]
+            expect(problems, counts and counts == sorted(counts) and re.search(r"about \d+ s left", text), f"progress: {text[-200:]!r}")
+            expect(problems, text.endswith("\r\033[K"), "it does not clear its line")
+        else:
+            expect(problems, not text, f"--no-progress: {text[:100]!r}")
+    return problems
+
+
 TESTS = [("bad-entries", a_bad_entry_spoils_no_other), ("lists", lists_of_every_kind), ("precedence", the_nearer_option_wins),
          ("order-and-pace", order_and_pace), ("polite", polite_to_one_address), ("silent-address", nobody_waits_for_the_silent),
          ("two-hundred", two_hundred_targets), ("formats", formats_of_many), ("changes", changes_are_told_once),
          ("confirm", flapping_is_held_back), ("gone", a_target_that_went), ("databases", databases_that_are_not_ours),
          ("several-at-once", several_runs_at_once), ("killed", killed_in_the_middle), ("no-room", no_room_for_the_database),
          ("64-descriptors", sixty_four_descriptors), ("sigterm", ended_by_sigterm), ("resolver-dies", the_resolver_dies),
-         ("clock", the_clock_jumps)]
+         ("clock", the_clock_jumps), ("clock-in-a-round", the_clock_jumps_in_the_middle), ("no-room-for-the-report", no_room_for_the_report),
+         ("sigterm-hangs", sigterm_and_those_that_hang), ("progress", progress_on_a_terminal)]
