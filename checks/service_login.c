@@ -72,6 +72,10 @@ static struct finding *judge_config_document(const struct config_judging *j) {
     if (cookie == NULL)
         return find_cause(j->to, CAUSE_MRA_EDGE_CONFIG_NO_COOKIE, j->about,
                           "%s gave the edge configuration without an X-Auth cookie", j->endpoint->id);
+    if (cookie->has_expiry && cookie->lifetime_s <= 0) /* RFC 6265 5.3: it takes the cookie away */
+        return find_cause(j->to, CAUSE_MRA_EDGE_CONFIG_NO_COOKIE, j->about,
+                          "%s gave an X-Auth cookie that has ended already; a client drops it",
+                          j->endpoint->id);
     if (!cookie_fits(cookie, j->endpoint->host))
         return find_cause(j->to, CAUSE_MRA_EDGE_CONFIG_COOKIE_DOMAIN, j->about,
                           "the cookie is for %s; a client that came to %s drops it", cookie->domain,

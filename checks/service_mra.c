@@ -181,6 +181,13 @@ static void show_answer(struct finding *finding, const struct question *question
     evidence_int(finding, "ms", http->ms);
 }
 
+/* Credentials were there, and did not go to who does not ask as an Expressway asks: what it would have said
+ * to them nobody knows. */
+static bool asks_as_another(const struct login *login, const struct http_exchange *http) {
+    return login != NULL && login->withheld != NULL && http->state == EXCHANGE_ANSWERED &&
+           http->status == 401 && !text_same_case_blind(http->realm, "Cisco-Edge");
+}
+
 static void judge_exchange(const struct facts *facts, struct findings *to, const struct endpoint *endpoint,
                            const struct question *question, const struct http_exchange *http) {
     struct about about = about_endpoint(facts, endpoint);
@@ -198,6 +205,12 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
     if (question->check == CHECK_MRA_EDGE_CONFIG && login != NULL &&
         judge_login_config(facts, to, about, endpoint, login) != NULL)
         return;
+    if (question->check == CHECK_MRA_EDGE_CONFIG && asked.edge && asks_as_another(login, http)) {
+        show_answer(find_unknown(to, question->check, about, "%s asks for a password with realm %s: %s",
+                                 endpoint->id, text_or(http->realm, "none"), login->withheld),
+                    question, http);
+        return;
+    }
     if (asks_for_certificate(http))
         finding =
             find_skip(to, question->check, about,

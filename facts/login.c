@@ -18,6 +18,8 @@ const struct enum_name xmpp_login_states[] = {{XMPP_LOGIN_NOT_TRIED, "not-tried"
 
 /* A domain without a dot is a public suffix, which no client takes a cookie for (RFC 6265 5.3, step 5). */
 bool cookie_fits(const struct session_cookie *cookie, const char *host) {
+    if (cookie->has_expiry && cookie->lifetime_s <= 0)
+        return false;
     if (cookie->domain == NULL || text_same_case_blind(cookie->domain, host))
         return true;
     size_t whole = strlen(host), part = strlen(cookie->domain);

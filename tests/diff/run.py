@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -208,8 +209,30 @@ def upgrade_to_x14_2(context, healthy):
     context.wants((told["before"]["release"], told["after"]["release"]) == ("X14.0", "X14.2"), f"{told['before']}")
 
 
+def captures_and_files(context, healthy):
+    """What was captured, and what lies in files, before and after: the same file name with other content."""
+    capture, certificate = context.file("seen.pcap"), context.file("server.pem")
+    saves = {name: context.file(name + ".json") for name in ("good", "refused", "one", "other")}
+    for story, name in (("login-healthy", "good"), ("login-old-client", "refused")):
+        shutil.copyfile(os.path.join(PROJECT, "captures", story, "capture.pcap"), capture)
+        Run([context.edgeprobe, "capture", capture, "--save", saves[name]])
+    for name in ("one", "other"):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", context.file("key.pem"), "-out",
+                        certificate, "-subj", "/CN=expe1.example.com", "-days", "300"] +
+                       (["-addext", "subjectAltName=DNS:expe1.example.com"] if name == "one" else []),
+                       check=True, capture_output=True)
+        Run([context.edgeprobe, "cert", certificate, "--role", "expressway-e", "--save", saves[name]])
+    for before, after, status in (("good", "good", SAME), ("good", "refused", WORSE), ("one", "one", SAME),
+                                  ("one", "other", CHANGED), ("good", "one", BAD)):
+        told = context.diff(["diff", saves[before], saves[after]], status)
+        if after == "refused":
+            context.wants(bool(finding(told, "tls.version", "worse")), f"{told['findings']}")
+        if after == "other":
+            context.wants(bool(fact(told, "certificate")) and bool(fact(told, "names")), f"{told['facts']}")
+
+
 IN_ONE_LAB = [same_twice, report_without_bytes, kamailio_stopped, rolling_baseline, output_is_whole, bad_usage]
-ALONE = [tunnel_cut_and_edge_retired, upgrade_to_x14_2]
+ALONE = [tunnel_cut_and_edge_retired, upgrade_to_x14_2, captures_and_files]
 
 
 def report_one(context, test, *arguments):

@@ -410,6 +410,10 @@ def upgrade_to_x14_2(context):
                   f"after: {loud(reports['after'])}")
     context.wants([outcome(reports[n], "jabber-login") for n in saves] == ["works", "works", "fails", "works"],
                   "what users feel is another story")
+    lab.backend.say = {"edge-config": {"status": 503, "server": "CE_C ECS"}}
+    run = Run([context.edgeprobe] + lab.login(*context.with_password("--baseline", saves["mended"], "--format", "json",
+              "-f", lab.deployment("mended", "X14.2", mended, **every_node(context)))))
+    context.wants(run.status == FAIL and json.loads(run.out)["status"] == "worse", f"--baseline: {run.status} {run.out}")
     for before, after, status, words in (("before", "again", 0, "same"), ("before", "after", 2, "worse"),
                                          ("after", "mended", 1, "better")):
         run = Run([context.edgeprobe, "diff", saves[before], saves[after], "--format", "json"])

@@ -136,6 +136,21 @@ static void config_other_cookie(struct facts *facts) {
     facts->logins.v[0]->cookie->domain = arena_text(facts->arena, "example.net");
 }
 
+static void config_ended_cookie(struct facts *facts) {
+    facts->logins.v[0]->cookie->has_expiry = true;
+    facts->logins.v[0]->cookie->lifetime_s = 0;
+}
+
+static void config_other_realm(struct facts *facts) {
+    struct login *login = facts->logins.v[0];
+    struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
+    login->http.n = 1; /* no credentials */
+    login->credential = NULL;
+    login->withheld = arena_text(facts->arena, "it did not ask with the realm Cisco-Edge");
+    for (size_t i = 0; i < endpoint->http.n; i++)
+        endpoint->http.v[i]->realm = arena_text(facts->arena, "Somebody else");
+}
+
 static void config_top_cookie(struct facts *facts) {
     ends_at(facts, "get_edge_config");
     facts->logins.v[0]->cookie->domain = arena_text(facts->arena, "com");
@@ -274,6 +289,8 @@ static const struct judge_row rows[] = {
     {"no cookie", config_no_cookie, CONFIG, STATUS_FAIL, "no-cookie", healthy_login},
     {"a cookie of another domain", config_other_cookie, CONFIG, STATUS_FAIL, "cookie-domain", healthy_login},
     {"a cookie for com", config_top_cookie, CONFIG, STATUS_FAIL, "cookie-domain", healthy_login},
+    {"a cookie that ended long ago", config_ended_cookie, CONFIG, STATUS_FAIL, "no-cookie", healthy_login},
+    {"another realm, and so no credentials", config_other_realm, CONFIG, STATUS_UNKNOWN, NULL, healthy_login},
     {"a cookie for the host alone", config_host_cookie, CONFIG, STATUS_PASS, NULL, healthy_login},
     {"no UDS server", config_no_uds, CONFIG, STATUS_FAIL, "no-uds-server", healthy_login},
     {"no UDS server, NameError", config_no_uds_name_error, CONFIG, STATUS_FAIL, "service-name-error",
