@@ -2,6 +2,7 @@
 #include "checks/judge.h"
 
 #include "checks/advice.h"
+#include "wire/x509.h"
 
 #include <string.h>
 
@@ -32,12 +33,22 @@ static void keep_asked(const struct facts *facts, struct findings *findings) {
     findings->n = kept;
 }
 
+/* Of a list that both sides go by: what was asked of it for one is known for the other. */
+static void share_indexes(const struct own_lists *from, struct own_lists *to) {
+    for (size_t i = 0; i < to->n; i++)
+        for (size_t k = 0; k < from->n; k++)
+            if (to->v[i]->list == from->v[k]->list)
+                to->v[i]->index = from->v[k]->index;
+}
+
 void judging_open(struct judging *run, const struct facts *facts, struct findings *to) {
     const struct trust_list *client = facts_trust(facts, facts->run.client_trust);
     *run = (struct judging){.facts = facts, .to = to, .arena = to->arena, .release = run_release(facts)};
     seen_all(facts, to->arena, &run->seen);
+    x509_expect(run->seen.n);
     own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_E, &run->of_e);
     own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_C, &run->of_c);
+    share_indexes(&run->of_e, &run->of_c);
     run->client = client == NULL ? NULL : trust_index_new(to->arena, client);
 }
 

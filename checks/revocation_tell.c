@@ -228,7 +228,7 @@ void tell_files(struct telling *run) {
         else if (run->run->crls[i].n == 0)
             fetch_evidence(
                 find_cause(run->to, CAUSE_REVOCATION_CRL_UNPARSABLE, about, "%s: no CRL in it", f->uri), f);
-        else if (!run->run->is_used[i] && run->run->known.n > 0)
+        else if (!run->run->is_used[i] && run->run->has_known)
             fetch_evidence(find_cause(run->to, CAUSE_REVOCATION_CRL_WRONG_ISSUER, about,
                                       "%s holds no list of a CA that issued the certificates here", f->uri),
                            f);

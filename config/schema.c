@@ -7,6 +7,7 @@
 
 #include "config/values.h"
 #include "facts/services.h"
+#include "wire/x509.h"
 
 bool draft_fail(struct draft *draft, const struct yaml_item *item, const char *format, ...) {
     va_list args;
@@ -151,6 +152,7 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
         return draft_fail(draft, list, "wanted a list of nodes such as [{name: host.example.com}]");
     if (list->v.n > DRAFT_LIST_MAX)
         return draft_fail(draft, list, "more than %d entries", DRAFT_LIST_MAX);
+    x509_expect(list->v.n);
     for (size_t i = 0; i < list->v.n; i++) {
         struct yaml_item *item = list->v.v[i];
         struct node *node = ARENA_NEW(draft->arena, struct node);

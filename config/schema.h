@@ -8,7 +8,7 @@
 #include "config/yaml_tree.h"
 #include "facts/facts.h"
 
-enum { DRAFT_LIST_MAX = 5000 }; /* entries of one list: each is compared with all others */
+enum { DRAFT_LIST_MAX = 20000 }; /* entries of one list: each is compared with all others */
 
 /* The file while it is being read: what the facts keep, and what is only needed on the way. */
 struct draft {

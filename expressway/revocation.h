@@ -106,6 +106,7 @@ struct cert_sources { /* what is known of one certificate of a path */
     const struct cert *cert;
     const char *issuer; /* sha256 of the issuer's DER; "" when not known */
     bool is_leaf;
+    struct cert_sources *next;        /* in its bucket */
     LIST_OF(struct source) ocsp, crl; /* crl: in the trusted CA file, manual, automatic, then the CDPs */
 };
 
@@ -113,12 +114,15 @@ struct cert_path { /* of one subject, leaf first */
     LIST_OF(struct cert_sources) certs;
 };
 
+enum { SOURCES_BUCKETS = 4096 };
+
 struct revocation_run {
     const struct facts *facts;
-    struct arena *arena;                /* what is made here, but the library's objects */
-    struct crls *crls;                  /* by fetch */
-    bool *is_used;                      /* by fetch: a file that some certificate's CRL is in */
-    LIST_OF(struct cert_sources) known; /* each certificate is judged once */
+    struct arena *arena;         /* what is made here, but the library's objects */
+    struct crls *crls;           /* by fetch */
+    bool *is_used;               /* by fetch: a file that some certificate's CRL is in */
+    struct cert_sources **known; /* each certificate is judged once: SOURCES_BUCKETS lists of them */
+    bool has_known;
 };
 struct revocation_run *revocation_run_open(const struct facts *facts, struct arena *arena);
 void revocation_run_close(struct revocation_run *run);

@@ -23,9 +23,7 @@ static bool has_name_of_issuer(X509 *x, X509 *candidate) {
 }
 
 static bool is_signed_by(X509 *x, X509 *issuer) {
-    bool good = X509_verify(x, X509_get0_pubkey(issuer)) == 1;
-    ERR_clear_error();
-    return good;
+    return x509_is_signed_by(x, issuer);
 }
 
 static void uri_add(struct arena *arena, struct texts *to, const ASN1_STRING *uri) {

@@ -9,6 +9,7 @@
 struct revocation_run *revocation_run_open(const struct facts *facts, struct arena *arena) {
     struct revocation_run *run = ARENA_NEW(arena, struct revocation_run);
     *run = (struct revocation_run){.facts = facts, .arena = arena};
+    run->known = arena_alloc(arena, SOURCES_BUCKETS * sizeof *run->known);
     run->crls = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->crls);
     run->is_used = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->is_used);
     for (size_t i = 0; i < facts->fetches.n; i++)
@@ -264,6 +265,13 @@ static const char *issuer_id(struct arena *arena, X509 *issuer) {
     return text_hex(arena, digest, size, 0);
 }
 
+static struct cert_sources **bucket_of(struct revocation_run *run, const struct cert *cert) {
+    size_t hash = 0;
+    for (const char *c = cert->sha256; *c != '\0'; c++)
+        hash = hash * 31 + (unsigned char)*c;
+    return &run->known[hash % SOURCES_BUCKETS];
+}
+
 static struct cert_sources *sources_judge(struct revocation_run *run, const struct revocation_path *path,
                                           size_t at) {
     const struct revocation_step *step = &path->steps[at];
@@ -275,17 +283,20 @@ static struct cert_sources *sources_judge(struct revocation_run *run, const stru
         LIST_ADD(run->arena, &sources->ocsp, ocsp_source(run, step, step->cert->ocsp.v[u]));
     files_add(run, step, path, sources);
     points_add(run, step, path, sources);
-    LIST_ADD(run->arena, &run->known, sources);
+    struct cert_sources **bucket = bucket_of(run, step->cert);
+    sources->next = *bucket;
+    *bucket = sources;
+    run->has_known = true;
     return sources;
 }
 
 static struct cert_sources *sources_known(struct revocation_run *run, const struct revocation_step *step) {
     const char *issuer = issuer_id(run->arena, step->issuer);
-    for (size_t i = 0; i < run->known.n; i++)
-        if (strcmp(run->known.v[i]->cert->sha256, step->cert->sha256) == 0 &&
-            strcmp(run->known.v[i]->issuer, issuer) == 0)
-            return run->known.v[i];
-    return NULL;
+    struct cert_sources *at = *bucket_of(run, step->cert);
+    while (at != NULL &&
+           (strcmp(at->cert->sha256, step->cert->sha256) != 0 || strcmp(at->issuer, issuer) != 0))
+        at = at->next;
+    return at;
 }
 
 void sources_of(struct revocation_run *run, const struct certs *chain, struct cert_path *out) {

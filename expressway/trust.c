@@ -41,7 +41,8 @@ const struct enum_name trust_causes[] = {{TRUST_NO_ROOT, "no-trusted-root"},
 /* Certificates as facts and as library objects, side by side. */
 struct pair {
     X509 *x;
-    const struct cert *cert;
+    const struct cert *cert; /* NULL in `listed` */
+    size_t at;               /* in the list */
 };
 
 struct pairs {
@@ -52,6 +53,7 @@ struct pairs {
 struct question {
     struct arena *arena;
     struct pair leaf;
+    const struct trust_index *index;
     struct pairs sent, known, listed; /* listed: what of the list can matter, in its order */
     int64_t at;
     enum trust_purpose purpose;
@@ -67,7 +69,7 @@ static void pairs_of(struct question *q, const struct certs *certs, struct pairs
     for (size_t i = 0; i < count; i++) {
         X509 *x = x509_of(certs->v[i]->der, certs->v[i]->der_size);
         if (x != NULL)
-            out->v[out->n++] = (struct pair){x, certs->v[i]};
+            out->v[out->n++] = (struct pair){x, certs->v[i], 0};
     }
 }
 
@@ -91,7 +93,7 @@ static void gather_listed(struct question *q, const struct trust_index *index) {
         const struct ca_entry *entry = index->list->entries.v[reach.v[i]];
         X509 *x = x509_of(entry->der, entry->der_size);
         if (x != NULL)
-            q->listed.v[q->listed.n++] = (struct pair){x, NULL};
+            q->listed.v[q->listed.n++] = (struct pair){x, NULL, reach.v[i]};
     }
 }
 
@@ -160,7 +162,10 @@ static const struct cert *cert_among(const struct pairs *pairs, const X509 *x) {
     return NULL;
 }
 
-static struct cert *cert_from(struct question *q, X509 *x) {
+static const struct cert *cert_from(struct question *q, X509 *x) {
+    for (size_t i = 0; i < q->listed.n; i++)
+        if (X509_cmp(q->listed.v[i].x, x) == 0)
+            return index_cert(q->index, q->listed.v[i].at);
     unsigned char *der = NULL;
     int size = i2d_X509(x, &der);
     struct cert *cert = size <= 0 ? NULL : cert_light(q->arena, x, der, (size_t)size);
@@ -414,22 +419,118 @@ done:
     ERR_clear_error();
 }
 
-void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
-                    const struct certs *known, const struct trust_index *index, int64_t at,
-                    enum trust_purpose purpose, struct trust_result *result) {
-    struct question q = {
-        .arena = arena, .at = at, .purpose = purpose, .leaf = {x509_of(leaf->der, leaf->der_size), leaf}};
+struct asked { /* one question: what decides, and what else may name what is missing */
+    const struct cert *leaf;
+    const struct certs *sent, *known;
+    int64_t at;
+    enum trust_purpose purpose;
+};
+
+static void judge_anew(const struct asked *asked, const struct trust_index *index,
+                       struct trust_result *result) {
+    const struct cert *leaf = asked->leaf;
+    struct question q = {.arena = index->arena,
+                         .at = asked->at,
+                         .purpose = asked->purpose,
+                         .index = index,
+                         .leaf = {x509_of(leaf->der, leaf->der_size), leaf, 0}};
     *result = (struct trust_result){.verdict = TRUST_NO_BYTES};
     if (q.leaf.x == NULL)
         return;
-    pairs_of(&q, sent, &q.sent);
-    pairs_of(&q, known, &q.known);
+    pairs_of(&q, asked->sent, &q.sent);
+    pairs_of(&q, asked->known, &q.known);
     gather_listed(&q, index);
     ask(&q, result);
     pairs_free(&q.listed);
     pairs_free(&q.known);
     pairs_free(&q.sent);
     X509_free(q.leaf.x);
+}
+
+/* ---- once each ---- */
+
+static size_t add_certs(const void **key, size_t n, const struct certs *certs) {
+    for (size_t i = 0; certs != NULL && i < certs->n; i++)
+        key[n++] = certs->v[i];
+    key[n++] = NULL;
+    return n;
+}
+
+/* *deciding: how much of it decides. */
+static const void **key_of(struct arena *arena, const struct asked *asked, size_t *deciding, size_t *size) {
+    size_t room = (asked->sent == NULL ? 0 : asked->sent->n) + (asked->known == NULL ? 0 : asked->known->n);
+    const void **key = arena_alloc(arena, (room + 5) * sizeof *key);
+    size_t n = 0;
+    key[n++] = asked->leaf;
+    key[n++] = (const void *)(uintptr_t)asked->at;
+    key[n++] = (const void *)(uintptr_t)asked->purpose;
+    *deciding = n = add_certs(key, n, asked->sent);
+    *size = add_certs(key, n, asked->known);
+    return key;
+}
+
+static bool is_answered(const struct verdict_memo *memo, const void *const *key, size_t deciding,
+                        size_t size) {
+    if (memo->key == NULL || memo->deciding != deciding ||
+        memcmp(memo->key, key, deciding * sizeof *key) != 0)
+        return false;
+    return memo->result.verdict == TRUST_GOOD ||
+           (memo->size == size && memcmp(memo->key, key, size * sizeof *key) == 0);
+}
+
+enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16 }; /* places, powers of two */
+
+static struct verdict_memo *place_of(const struct verdict_memos *memos, const void *const *key,
+                                     size_t deciding) {
+    uint64_t hash = 0;
+    for (size_t i = 0; i < deciding; i++)
+        hash = (hash + (uintptr_t)key[i]) * 0x9e3779b97f4a7c15u;
+    return &memos->v[(hash >> 32) & (memos->places - 1)];
+}
+
+static void memos_grow(struct arena *arena, struct verdict_memos *memos) {
+    struct verdict_memos old = *memos;
+    memos->places = old.places == 0 ? MEMO_FIRST : old.places * 4;
+    memos->v = arena_alloc(arena, memos->places * sizeof *memos->v);
+    memos->taken = 0;
+    for (size_t i = 0; i < old.places; i++)
+        if (old.v[i].key != NULL) {
+            struct verdict_memo *place = place_of(memos, old.v[i].key, old.v[i].deciding);
+            memos->taken += place->key == NULL;
+            *place = old.v[i];
+        }
+}
+
+static const struct trust_result *answer(struct arena *arena, const struct trust_index *index,
+                                         const struct asked *asked) {
+    size_t deciding, size;
+    const void **key = key_of(arena, asked, &deciding, &size);
+    if (index->memos->taken * 4 >= index->memos->places && index->memos->places < MEMO_MOST)
+        memos_grow(index->arena, index->memos);
+    struct verdict_memo *memo = place_of(index->memos, key, deciding);
+    if (!is_answered(memo, key, deciding, size)) {
+        index->memos->taken += memo->key == NULL;
+        judge_anew(asked, index, &memo->result);
+        memo->key = arena_dup(index->arena, key, size * sizeof *key);
+        memo->size = size;
+        memo->deciding = deciding;
+    }
+    return &memo->result;
+}
+
+/* Every zone shows one leaf to one list, with the same certificates beside it: facts do not change while they
+ * are judged, so the same certificates are the same question. What finds its place taken is worked out again.
+ * A path that will do for a server will do for no purpose, too: OpenSSL builds the same and asks less. */
+void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
+                    const struct certs *known, const struct trust_index *index, int64_t at,
+                    enum trust_purpose purpose, struct trust_result *result) {
+    struct asked asked = {leaf, sent != NULL && sent->n > 0 ? sent : NULL, known, at,
+                          purpose == PURPOSE_ANY ? PURPOSE_TLS_SERVER : purpose};
+    *result = *answer(arena, index, &asked);
+    if (result->verdict == TRUST_GOOD || purpose != PURPOSE_ANY)
+        return;
+    asked.purpose = PURPOSE_ANY;
+    *result = *answer(arena, index, &asked);
 }
 
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
@@ -447,7 +548,8 @@ struct certs trust_predict(struct arena *arena, const struct cert *leaf, const s
 
 enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
                                   const struct trust_index *index) {
-    struct question q = {.arena = arena, .leaf = {x509_of(cert->der, cert->der_size), cert}};
+    struct question q = {
+        .arena = arena, .index = index, .leaf = {x509_of(cert->der, cert->der_size), cert, 0}};
     enum trust_issuer found = ISSUER_NONE;
     if (q.leaf.x == NULL)
         return found;

@@ -183,7 +183,7 @@ struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, 
     cert->has_basic_constraints = (flags & EXFLAG_BCONS) != 0;
     cert->is_ca = (flags & EXFLAG_CA) != 0;
     cert->self_issued = (flags & EXFLAG_SI) != 0;
-    cert->self_signed = cert->self_issued && X509_verify((X509 *)x, X509_get0_pubkey(x)) == 1;
+    cert->self_signed = cert->self_issued && x509_is_signed_by((X509 *)x, (X509 *)x);
     cert->der = arena_dup(arena, der, size);
     cert->der_size = size;
     ERR_clear_error();
@@ -202,6 +202,9 @@ struct cert *trust_entry_cert(struct arena *arena, const struct ca_entry *entry)
 struct trust_index *trust_index_new(struct arena *arena, const struct trust_list *list) {
     struct trust_index *index = ARENA_NEW(arena, struct trust_index);
     index->list = list;
+    index->arena = arena;
+    index->light = arena_alloc(arena, (list->entries.n + 1) * sizeof *index->light);
+    index->memos = ARENA_NEW(arena, struct verdict_memos);
     index->subject = arena_alloc(arena, (list->entries.n + 1) * sizeof *index->subject);
     for (size_t i = 0; i < list->entries.n; i++)
         index->subject[i] = dn_hash(list->entries.v[i]->subject, list->entries.v[i]->subject_size);
@@ -261,12 +264,19 @@ static void reach_from(struct arena *arena, const struct certs *from, const stru
     index_reach(arena, index, issuers, count, out);
 }
 
+/* Made once: a zone's judges ask for the same few again and again. */
+struct cert *index_cert(const struct trust_index *index, size_t at) {
+    if (index->light[at] == NULL)
+        index->light[at] = trust_entry_cert(index->arena, index->list->entries.v[at]);
+    return index->light[at];
+}
+
 struct certs trust_reach(struct arena *arena, const struct certs *from, const struct trust_index *index) {
     struct certs certs = {NULL, 0};
     struct positions reach;
     reach_from(arena, from, index, &reach);
     for (size_t i = 0; i < reach.n; i++) {
-        struct cert *cert = trust_entry_cert(arena, index->list->entries.v[reach.v[i]]);
+        struct cert *cert = index_cert(index, reach.v[i]);
         if (cert != NULL)
             LIST_ADD(arena, &certs, cert);
     }

@@ -75,12 +75,14 @@ char *text_from_wire_cut(struct arena *arena, const void *bytes, size_t size, si
 }
 
 char *text_hex(struct arena *arena, const void *bytes, size_t size, char separator) {
+    const char *digits = separator != 0 ? "0123456789ABCDEF" : "0123456789abcdef";
     const uint8_t *p = bytes;
     char *out = arena_alloc(arena, size * 3 + 1), *at = out;
     for (size_t i = 0; i < size; i++) {
         if (separator != 0 && i > 0)
             *at++ = separator;
-        at += snprintf(at, 3, separator != 0 ? "%02X" : "%02x", p[i]);
+        *at++ = digits[p[i] >> 4];
+        *at++ = digits[p[i] & 15];
     }
     return out;
 }

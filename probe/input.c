@@ -18,7 +18,7 @@
 static const struct {
     uint64_t file, other; /* bytes: of a regular file, and of a pipe, a device or a file that tells no size */
 } limits[INPUT_KINDS] = {
-    [INPUT_DEPLOYMENT] = {1 * MIB, 1 * MIB},    [INPUT_TARGETS] = {64 * MIB, 64 * MIB},
+    [INPUT_DEPLOYMENT] = {8 * MIB, 8 * MIB},    [INPUT_TARGETS] = {64 * MIB, 64 * MIB},
     [INPUT_CERTS] = {16 * MIB, 16 * MIB},       [INPUT_TRUST] = {256 * MIB, 64 * MIB},
     [INPUT_CRL] = {16 * MIB - 1, 16 * MIB - 1}, /* certificate guide, chapter 7: under 16 MB */
     [INPUT_SAVE] = {256 * MIB, 128 * MIB},      [INPUT_KEY_LOG] = {256 * MIB, 64 * MIB},

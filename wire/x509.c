@@ -2,6 +2,7 @@
 #include "wire/x509.h"
 
 #include <openssl/err.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/text.h"
@@ -12,7 +13,8 @@
  * the same few certificates hundreds of times. It is no state: what it gives is what parsing would give. One
  * thread fills it (the loop's), as it does everything else here. */
 
-enum { MEMO_PLACES = 256, MEMO_BYTES = 1 << 14 }; /* what is larger is parsed each time: at most 4 MiB */
+/* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. */
+enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14 };
 
 struct place {
     X509 *x;
@@ -20,13 +22,32 @@ struct place {
     size_t size;
 };
 
+static struct {
+    struct place *v;
+    size_t places;
+} memo;
+
+/* FNV-1a; who finds two with one place only has both parsed again. */
 static struct place *place_of(const uint8_t *der, size_t size) {
-    static struct place memo[MEMO_PLACES];
-    uint64_t hash =
-        14695981039346656037U; /* FNV-1a; who finds two with one place only has both parsed again */
+    uint64_t hash = 14695981039346656037U;
     for (size_t i = 0; i < size; i++)
         hash = (hash ^ der[i]) * 1099511628211U;
-    return &memo[(hash ^ hash >> 32) % MEMO_PLACES];
+    return &memo.v[(hash ^ hash >> 32) & (memo.places - 1)];
+}
+
+void x509_expect(size_t count) {
+    struct place *old = memo.v;
+    size_t places = MEMO_PLACES, before = memo.places;
+    while (places < 4 * count && places < MEMO_PLACES_MOST)
+        places *= 2;
+    if (places <= before)
+        return;
+    memo.v = calloc(places, sizeof *memo.v);
+    memo.places = places;
+    for (size_t i = 0; i < before; i++)
+        if (old[i].x != NULL)
+            *place_of(old[i].der, old[i].size) = old[i]; /* more places: no two come to one */
+    free(old);
 }
 
 static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t size) {
@@ -44,6 +65,8 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
     if (der == NULL || size == 0 || size > INT32_MAX)
         return NULL;
+    if (memo.places == 0)
+        x509_expect(0);
     struct place *place = size <= MEMO_BYTES ? place_of(der, size) : NULL;
     if (place != NULL && place->size == size && memcmp(place->der, der, size) == 0)
         return X509_up_ref(place->x) == 1 ? place->x : NULL;
@@ -61,6 +84,31 @@ X509 *x509_of(const uint8_t *der, size_t size) {
     X509 *x = x509_parse(der, size);
     ERR_clear_error();
     return x;
+}
+
+/* ---- signatures ---- */
+
+struct signature { /* of this certificate by that one's key; both held */
+    X509 *x, *issuer;
+    bool is_good;
+};
+
+/* Asked again for every port and every zone that shows the same chain. By identity, which the memo above
+ * gives: who is evicted there is verified again. */
+bool x509_is_signed_by(X509 *x, X509 *issuer) {
+    static struct signature signatures[MEMO_PLACES];
+    struct signature *place = &signatures[((uintptr_t)x / 64 * 31 + (uintptr_t)issuer / 64) % MEMO_PLACES];
+    if (place->x == x && place->issuer == issuer)
+        return place->is_good;
+    EVP_PKEY *key = X509_get0_pubkey(issuer);
+    bool is_good = key != NULL && X509_verify(x, key) == 1;
+    ERR_clear_error();
+    if (X509_up_ref(x) != 1 || X509_up_ref(issuer) != 1)
+        return is_good;
+    X509_free(place->x);
+    X509_free(place->issuer);
+    *place = (struct signature){x, issuer, is_good};
+    return is_good;
 }
 
 /* ---- names ---- */

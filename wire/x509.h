@@ -3,6 +3,8 @@
 #ifndef WIRE_X509_H
 #define WIRE_X509_H
 
+#include <stdbool.h>
+
 #include <openssl/x509.h>
 
 #include "facts/arena.h"
@@ -11,6 +13,10 @@
  * the same object again, so it is read and never changed. From the loop's thread only. */
 X509 *x509_of(const uint8_t *der, size_t size);
 X509 *x509_parse(const uint8_t *der, size_t size); /* the same; the library's error queue tells why not */
+/* So many different ones will come again and again: how many are kept follows, up to a bound. */
+void x509_expect(size_t count);
+/* Did the key of `issuer` sign it? The answer is kept for the same two objects. */
+bool x509_is_signed_by(X509 *x, X509 *issuer);
 /* One line as RFC 2253 has it, UTF-8, made harmless: subject and issuer of struct cert. */
 char *dn_text(struct arena *arena, const X509_NAME *name);
 
