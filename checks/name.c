@@ -3,6 +3,7 @@
  * name_deployment.c. */
 #include <string.h>
 
+#include "facts/name_set.h"
 #include "checks/name.h"
 
 /* ---- name.expected ---- */
@@ -247,10 +248,10 @@ static void judge_wildcard(struct judging *run, const struct seen_cert *seen) {
 
 /* ---- name.host-underscore ---- */
 
-static void judge_underscore(struct judging *run, struct about about, const char *host, struct texts *done) {
-    if (name_is_ip(host) || texts_has(done, host))
+static void judge_underscore(struct judging *run, struct about about, const char *host,
+                             struct name_set *done) {
+    if (name_is_ip(host) || name_set_put(done, host, host) != NULL)
         return;
-    texts_add(run->to->arena, done, host);
     struct finding *finding =
         strchr(host, '_') != NULL
             ? find_cause(run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about,
@@ -262,23 +263,23 @@ static void judge_underscore(struct judging *run, struct about about, const char
 /* Each edge host once: by its first port, else as peer of a zone, else as node. */
 static void judge_underscores(struct judging *run) {
     const struct facts *facts = run->facts;
-    struct texts done = {NULL, 0};
+    struct name_set *done = name_set_new(run->to->arena, true);
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *e = facts->endpoints.v[i];
         if (role_of_endpoint(e) == ROLE_EXPRESSWAY_E)
-            judge_underscore(run, about_endpoint(facts, e), e->host, &done);
+            judge_underscore(run, about_endpoint(facts, e), e->host, done);
     }
     for (size_t z = 0; facts->deployment != NULL && z < facts->deployment->zones.n; z++) {
         const struct zone *zone = facts->deployment->zones.v[z];
         for (size_t p = 0; p < zone->peers.n; p++) {
             const char *peer = zone->peers.v[p];
             struct about about = {.subject = peer, .node = peer, .zone = zone->name};
-            judge_underscore(run, about, peer, &done);
+            judge_underscore(run, about, peer, done);
         }
     }
     for (size_t i = 0; facts->deployment != NULL && i < facts->deployment->e.nodes.n; i++) {
         const char *name = facts->deployment->e.nodes.v[i]->name;
-        judge_underscore(run, (struct about){.subject = name, .node = name}, name, &done);
+        judge_underscore(run, (struct about){.subject = name, .node = name}, name, done);
     }
 }
 

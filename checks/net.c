@@ -169,10 +169,11 @@ static bool is_counted(const struct endpoint *endpoint) {
 
 /* The same port works on another address of that host: else the port is down, not the address. */
 static bool works_elsewhere(const struct facts *facts, const struct endpoint *endpoint) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *other = facts->endpoints.v[i];
-        if (other->port == endpoint->port && other->tcp.state == TCP_CONNECTED &&
-            name_equal(other->host, endpoint->host))
+    size_t count;
+    const struct named *found = facts_at_host(facts, endpoint->host, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *other = found[i].thing;
+        if (other->port == endpoint->port && other->tcp.state == TCP_CONNECTED)
             return true;
     }
     return false;
@@ -190,9 +191,11 @@ static void add_once(struct arena *arena, struct texts *list, const char *text) 
 
 static void collect_addresses(const struct facts *facts, struct arena *arena, const char *host,
                               struct addresses *out) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *endpoint = facts->endpoints.v[i];
-        if (!name_equal(endpoint->host, host) || !is_counted(endpoint))
+    size_t count;
+    const struct named *found = facts_at_host(facts, host, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *endpoint = found[i].thing;
+        if (!is_counted(endpoint))
             continue;
         bool ipv6 = address_is_ipv6(endpoint->address);
         add_once(arena, &out->all, endpoint->address);

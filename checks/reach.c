@@ -89,10 +89,9 @@ void not_tried(const struct facts *facts, struct findings *to, enum check_id che
 }
 
 const struct endpoint *first_of_host(const struct facts *facts, const char *host) {
-    for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (name_equal(facts->endpoints.v[i]->host, host))
-            return facts->endpoints.v[i];
-    return NULL;
+    size_t count;
+    const struct named *found = facts_at_host(facts, host, &count);
+    return found == NULL ? NULL : found->thing;
 }
 
 bool is_first_of_host(const struct facts *facts, size_t index) {
@@ -100,9 +99,11 @@ bool is_first_of_host(const struct facts *facts, size_t index) {
 }
 
 bool tunnel_is_proven(const struct facts *facts, const char *host) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *endpoint = facts->endpoints.v[i];
-        if (endpoint->leg != LEG_CLIENT || host == NULL || !name_equal(endpoint->host, host))
+    size_t count;
+    const struct named *found = facts_at_host(facts, host, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *endpoint = found[i].thing;
+        if (endpoint->leg != LEG_CLIENT)
             continue;
         for (size_t k = 0; k < endpoint->http.n; k++) {
             const struct http_exchange *http = endpoint->http.v[k];

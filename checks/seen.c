@@ -205,32 +205,46 @@ bool was_taken(const struct endpoint *endpoint) {
     return endpoint != NULL && endpoint->client != NULL && endpoint->tls.state == TLS_ESTABLISHED;
 }
 
+static void add_names(struct seen *out) {
+    for (size_t i = 0; i < out->n; i++) {
+        const struct endpoint *endpoint = out->v[i]->endpoint;
+        out->v[i]->place = i;
+        name_map_add(out->by_node, out->v[i]->node == NULL ? NULL : out->v[i]->node->name, out->v[i]);
+        name_map_add(out->by_host, endpoint == NULL ? NULL : endpoint->host, out->v[i]);
+        name_map_add(out->by_host, endpoint == NULL ? NULL : endpoint->address, out->v[i]);
+    }
+}
+
 void seen_all(const struct facts *facts, struct arena *arena, struct seen *out) {
     const struct deployment *d = facts->deployment;
-    *out = (struct seen){NULL, 0};
+    *out = (struct seen){.by_node = name_map_new(arena), .by_host = name_map_new(arena)};
     for (size_t i = 0; i < facts->endpoints.n; i++)
         add_served(facts, arena, facts->endpoints.v[i], out);
     add_shown_by_clients(facts, arena, out);
-    if (d == NULL) {
+    if (d == NULL)
         add_loose_files(facts, arena, out);
-        return;
+    if (d != NULL) {
+        add_files(facts, arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
+        add_files(facts, arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
+        add_files(facts, arena, &d->ucm, ROLE_UCM, out);
+        add_files(facts, arena, &d->imp, ROLE_IMP, out);
     }
-    add_files(facts, arena, &d->e.nodes, ROLE_EXPRESSWAY_E, out);
-    add_files(facts, arena, &d->c.nodes, ROLE_EXPRESSWAY_C, out);
-    add_files(facts, arena, &d->ucm, ROLE_UCM, out);
-    add_files(facts, arena, &d->imp, ROLE_IMP, out);
+    add_names(out);
 }
 
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node) {
     const struct seen_cert *served = NULL;
-    for (size_t i = 0; i < seen->n; i++) {
-        bool is_other = seen->v[i]->purpose != NULL && strcmp(seen->v[i]->purpose, "tomcat") != 0;
-        if (seen->v[i]->node != node || is_other)
+    size_t count;
+    const struct named *found = name_map_find(seen->by_node, node->name, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct seen_cert *one = found[i].thing;
+        bool is_other = one->purpose != NULL && strcmp(one->purpose, "tomcat") != 0;
+        if (one->node != node || is_other)
             continue;
-        if (seen->v[i]->endpoint == NULL)
-            return seen->v[i];
+        if (one->endpoint == NULL)
+            return one;
         if (served == NULL)
-            served = seen->v[i];
+            served = one;
     }
     return served;
 }

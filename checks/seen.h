@@ -5,8 +5,10 @@
 #define CHECKS_SEEN_H
 
 #include "checks/finding.h"
+#include "facts/name_map.h"
 
 struct seen_cert {
+    size_t place; /* in struct seen */
     const struct cert *leaf;
     const struct certs *chain;       /* leaf first, then what came, or would come, with it */
     enum role role;                  /* whose it is */
@@ -22,6 +24,8 @@ struct seen_cert {
 struct seen {
     struct seen_cert **v;
     size_t n;
+    struct name_map *by_node; /* those of nodes, by the node's name */
+    struct name_map *by_host; /* those of endpoints, by host and by address */
 };
 
 /* In the order of endpoints (main certificate, then the other key's), then E, C, Unified CM, IM&P nodes,

@@ -207,10 +207,12 @@ struct members {
 
 /* The certificate of a host as its clients get it: that of its first client-facing port that has one. */
 static const struct cert *leaf_of(const struct facts *facts, const char *host) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *endpoint = facts->endpoints.v[i];
+    size_t count;
+    const struct named *found = facts_at_host(facts, host, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *endpoint = found[i].thing;
         bool edge = endpoint->leg == LEG_CLIENT || endpoint->role == ROLE_EXPRESSWAY_E;
-        if (edge && endpoint->tls.chain.n > 0 && name_equal(endpoint->host, host))
+        if (edge && endpoint->tls.chain.n > 0)
             return endpoint->tls.chain.v[0];
     }
     return NULL;

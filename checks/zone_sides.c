@@ -1,6 +1,7 @@
 /* Which certificate does each side of a zone show, and whose trust list judges it? See zone_sides.h. */
 #include "checks/zone_sides.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "expressway/names.h"
@@ -61,13 +62,36 @@ static bool is_source(const struct seen_cert *seen, enum source source, const st
     }
 }
 
-static bool add_from(const struct seen *all, struct arena *arena, const struct shown *like,
+static int by_place(const void *a, const void *b) {
+    size_t x = (*(const struct seen_cert *const *)a)->place, y = (*(const struct seen_cert *const *)b)->place;
+    return x < y ? -1 : x > y;
+}
+
+/* What may be of this peer, in the order of all; one may stand there twice, in a row. */
+static struct seen near_peer(const struct seen *all, struct arena *arena, const struct shown *like) {
+    struct seen near = {NULL, 0, NULL, NULL};
+    size_t length = strlen(like->name), counts[2];
+    const char *peer =
+        length > 1 && like->name[length - 1] == '.' ? arena_textn(arena, like->name, length - 1) : like->name;
+    const struct named *found[2] = {
+        name_map_find(all->by_host, peer, &counts[0]),
+        name_map_find(all->by_node, like->node == NULL ? NULL : like->node->name, &counts[1])};
+    near.v = arena_alloc(arena, (counts[0] + counts[1] + 1) * sizeof *near.v);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < counts[k]; i++)
+            near.v[near.n++] = found[k][i].thing;
+    qsort(near.v, near.n, sizeof *near.v, by_place);
+    return near;
+}
+
+static bool add_from(const struct seen *near, struct arena *arena, const struct shown *like,
                      enum source source, struct shown_list *out) {
     bool found = false;
     const char *other_port = NULL; /* of several other ports the first */
-    for (size_t i = 0; i < all->n; i++) {
-        const struct seen_cert *seen = all->v[i];
-        if (!is_of_peer(seen, like->name, like->node) || !is_source(seen, source, like->zone))
+    for (size_t i = 0; i < near->n; i++) {
+        const struct seen_cert *seen = near->v[i];
+        if ((i > 0 && seen == near->v[i - 1]) || !is_of_peer(seen, like->name, like->node) ||
+            !is_source(seen, source, like->zone))
             continue;
         if (source == SOURCE_OTHER_PORT && other_port != NULL && strcmp(other_port, seen->endpoint->id) != 0)
             continue;
@@ -97,9 +121,10 @@ static void add_peer(const struct facts *facts, const struct seen *all, struct a
         like.about.zone = zone->name;
     if (like.node != NULL && like.node->subject != NULL)
         like.about.subject = like.node->subject;
+    struct seen near = near_peer(all, arena, &like);
     bool found = false;
     for (size_t i = 0; i < SOURCES && !found; i++)
-        found = add_from(all, arena, &like, order[i], out);
+        found = add_from(&near, arena, &like, order[i], out);
     if (!found && zone != NULL)
         add(arena, out, &like);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/values.h"
+#include "facts/name_set.h"
 #include "facts/services.h"
 #include "wire/x509.h"
 
@@ -128,12 +129,11 @@ static bool stores_are_settled(struct draft *draft, struct yaml_item *item, stru
 /* A node is in one box, once: two of the same name would be one host with two roles. */
 static bool is_new_node(struct draft *draft, struct yaml_item *item) {
     struct yaml_item *name = item->kind == YAML_MAP ? find(item, "name") : item;
-    for (size_t i = 0; i < draft->names.n; i++)
-        if (text_same_case_blind(draft->names.v[i]->text, name->text))
-            return draft_fail(draft, name, "node '%s' is already in line %d", name->text,
-                              draft->names.v[i]->line);
-    LIST_ADD(draft->arena, &draft->names, name);
-    return true;
+    if (draft->names == NULL)
+        draft->names = name_set_new(draft->arena, false);
+    const struct yaml_item *before = name_set_put(draft->names, name->text, name);
+    return before == NULL ||
+           draft_fail(draft, name, "node '%s' is already in line %d", name->text, before->line);
 }
 
 struct node_kind {
@@ -252,16 +252,15 @@ static const struct key zone_keys[] = {
     {NULL, NULL, 0, NULL, false}};
 
 static bool zone_is_good(struct draft *draft, struct yaml_item *item, const struct zone *zone) {
-    const struct deployment *deployment = &draft->deployment;
     if (zone->peers.n == 0)
         return draft_fail(draft, find(item, "peers"), "wanted at least one peer address");
     if (zone->peers.n > (size_t)limits[LIMIT_PEERS].most)
         return draft_fail(draft, find(item, "peers"),
                           "wanted at most 64 peer addresses (Expressway takes six in a zone)");
-    for (size_t i = 0; i < deployment->zones.n; i++)
-        if (strcmp(deployment->zones.v[i]->name, zone->name) == 0)
-            return draft_fail(draft, find(item, "name"), "zone '%s' stands here twice", zone->name);
-    return true;
+    if (draft->zones == NULL)
+        draft->zones = name_set_new(draft->arena, true);
+    return name_set_put(draft->zones, zone->name, zone) == NULL ||
+           draft_fail(draft, find(item, "name"), "zone '%s' stands here twice", zone->name);
 }
 
 static bool read_zones(struct draft *draft, struct yaml_item *list, void *member, const void *of) {

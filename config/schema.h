@@ -18,9 +18,10 @@ struct draft {
     struct facts *facts;
     struct arena *arena;
     const char *file;
-    bool reads_files;                /* the certificates and trust lists it names */
-    char *error;                     /* the first one, with file, line and column; NULL while all is good */
-    LIST_OF(struct yaml_item) names; /* of the nodes so far, and where they stand */
+    bool reads_files;       /* the certificates and trust lists it names */
+    char *error;            /* the first one, with file, line and column; NULL while all is good */
+    struct name_set *zones; /* by name, those so far */
+    struct name_set *names; /* items: of the nodes so far, and where they stand */
 };
 
 /* Reads item into member; false after draft_fail(). `of` is the reader's own: a table of words or of keys. */

@@ -24,7 +24,7 @@ static bool same_part(const char *a, const char *b, size_t length) {
 }
 
 bool name_equal(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
+    if (a == NULL || b == NULL || lower(a[0]) != lower(b[0]))
         return false;
     size_t length = bare_length(a);
     return length > 0 && length == bare_length(b) && same_part(a, b, length);

@@ -191,7 +191,7 @@ struct lookup {
 enum { NODE_LISTS = 4 };
 
 struct facts_lookup {
-    struct lookup endpoints, nodes[NODE_LISTS];
+    struct lookup endpoints, hosts, nodes[NODE_LISTS];
 };
 
 static bool is_new(const struct facts *facts, struct lookup *lookup, const void *list, size_t n) {
@@ -233,6 +233,15 @@ bool facts_has_other_address(const struct facts *facts, const struct endpoint *e
 static const char *without_dot(struct arena *arena, const char *name) {
     size_t length = name == NULL ? 0 : strlen(name);
     return length > 1 && name[length - 1] == '.' ? arena_textn(arena, name, length - 1) : name;
+}
+
+const struct named *facts_at_host(const struct facts *facts, const char *host, size_t *count) {
+    struct lookup *by_host = &facts->lookup->hosts;
+    if (is_new(facts, by_host, facts->endpoints.v, facts->endpoints.n))
+        for (size_t i = 0; i < facts->endpoints.n; i++)
+            name_map_add(by_host->map, without_dot(facts->arena, facts->endpoints.v[i]->host),
+                         facts->endpoints.v[i]);
+    return name_map_find(by_host->map, without_dot(facts->arena, host), count);
 }
 
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name) {

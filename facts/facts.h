@@ -14,6 +14,7 @@
 #include "facts/files.h"
 #include "facts/limits.h"
 #include "facts/login.h"
+#include "facts/name_map.h"
 #include "facts/renewal.h"
 #include "facts/required.h"
 #include "facts/revocation.h"
@@ -158,6 +159,9 @@ const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint,
                                            enum tls_purpose purpose); /* NULL: not tried */
 /* Is there an endpoint of the same id ("host:port") at another address? */
 bool facts_has_other_address(const struct facts *facts, const struct endpoint *endpoint);
+/* The endpoints of that host (a dot at its end or not), in their order: the things of *count names in a row.
+ * For judges, when no endpoint is being added. */
+const struct named *facts_at_host(const struct facts *facts, const char *host, size_t *count);
 /* The first node of that list (of facts->deployment) which has the name, a dot at its end or not, or the
  * address; NULL: none, or name is NULL. */
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);

@@ -237,7 +237,12 @@ static void nodes_go(struct world *world, const struct nodes *nodes, enum role r
     }
 }
 
-static const struct node *peer_node(const struct nodes *nodes, const char *peer) {
+/* By name alone; what is found by name, address or alias is asked first, for the sake of thousands of zones.
+ */
+static const struct node *peer_node(const struct facts *facts, const struct nodes *nodes, const char *peer) {
+    const struct node *found = facts_node(facts, nodes, peer);
+    if (found == NULL || text_same_case_blind(found->name, peer))
+        return found;
     for (size_t i = 0; i < nodes->n; i++)
         if (text_same_case_blind(nodes->v[i]->name, peer))
             return nodes->v[i];
@@ -246,10 +251,11 @@ static const struct node *peer_node(const struct nodes *nodes, const char *peer)
 
 /* The far end of a traversal zone is an Expressway-E; a neighbor may be any box, of this deployment or not.
  */
-static enum role peer_role(const struct deployment *deployment, const struct zone *zone, const char *peer) {
-    if (zone->type != ZONE_NEIGHBOR || peer_node(&deployment->e.nodes, peer) != NULL)
+static enum role peer_role(const struct facts *facts, const struct zone *zone, const char *peer) {
+    const struct deployment *deployment = facts->deployment;
+    if (zone->type != ZONE_NEIGHBOR || peer_node(facts, &deployment->e.nodes, peer) != NULL)
         return ROLE_EXPRESSWAY_E;
-    return peer_node(&deployment->c.nodes, peer) != NULL ? ROLE_EXPRESSWAY_C : ROLE_NONE;
+    return peer_node(facts, &deployment->c.nodes, peer) != NULL ? ROLE_EXPRESSWAY_C : ROLE_NONE;
 }
 
 static void zone_go(struct world *world, const struct zone *zone, size_t index) {
@@ -257,9 +263,10 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
     bool is_neighbor = zone->type == ZONE_NEIGHBOR;
     for (size_t i = 0; i < zone->peers.n && i < (size_t)most; i++) {
         const struct deployment *deployment = world->facts->deployment;
-        enum role role = peer_role(deployment, zone, zone->peers.v[i]);
-        const struct node *node = peer_node(
-            role == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes, zone->peers.v[i]);
+        enum role role = peer_role(world->facts, zone, zone->peers.v[i]);
+        const struct node *node =
+            peer_node(world->facts, role == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes,
+                      zone->peers.v[i]);
         struct way way = {.world = world,
                           .host = wire_name(world->arena, zone->peers.v[i]),
                           .port = zone->port != 0 ? zone->port : zone_usual_port(zone->type),
