@@ -34,6 +34,16 @@ static bool has_cert(const struct certs *path, const struct cert *cert) {
     return false;
 }
 
+/* With its key and digest, too. */
+static struct cert *whole_of(struct judging *run, const struct cert *light) {
+    size_t place = (uintptr_t)light / 64 % (sizeof run->wholes / sizeof *run->wholes);
+    if (run->wholes[place].light != light) {
+        run->wholes[place].whole = trust_cert_whole(run->arena, light);
+        run->wholes[place].light = light;
+    }
+    return (struct cert *)run->wholes[place].whole;
+}
+
 /* What came, and behind it what the lists have above the leaf: its own box's, else the other side's. A peer
  * completes a chain from its list, so that what is weak there is weak. */
 static struct certs path_of(struct judging *run, const struct seen_cert *seen) {
@@ -50,8 +60,7 @@ static struct certs path_of(struct judging *run, const struct seen_cert *seen) {
                 trust_predict(run->arena, path.v[path.n - 1], own->index, run->facts->run.at);
             for (size_t k = 1; k < above.n; k++)
                 if (!has_cert(&path, above.v[k])) {
-                    struct cert *whole =
-                        trust_cert_whole(run->arena, above.v[k]); /* its key and digest, too */
+                    struct cert *whole = whole_of(run, above.v[k]);
                     if (whole != NULL)
                         LIST_ADD(run->arena, &path, whole);
                 }

@@ -21,6 +21,9 @@ struct judging {
     struct seen seen;                 /* every certificate */
     struct own_lists of_e, of_c;      /* the Expressways' trust lists */
     const struct trust_index *client; /* what clients trust; NULL when not known */
+    struct {
+        const struct cert *light, *whole;
+    } wholes[64]; /* of CAs in lists, which many certificates have above them: see checks/cert.c */
 };
 
 void judging_open(struct judging *run, const struct facts *facts, struct findings *to);
