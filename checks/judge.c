@@ -2,7 +2,6 @@
 #include "checks/judge.h"
 
 #include "checks/advice.h"
-#include "wire/x509.h"
 
 #include <string.h>
 
@@ -45,7 +44,7 @@ void judging_open(struct judging *run, const struct facts *facts, struct finding
     const struct trust_list *client = facts_trust(facts, facts->run.client_trust);
     *run = (struct judging){.facts = facts, .to = to, .arena = to->arena, .release = run_release(facts)};
     seen_all(facts, to->arena, &run->seen);
-    x509_expect(run->seen.n);
+    trust_expect(run->seen.n);
     own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_E, &run->of_e);
     own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_C, &run->of_c);
     share_indexes(&run->of_e, &run->of_c);

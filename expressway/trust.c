@@ -449,6 +449,10 @@ static void judge_anew(const struct asked *asked, const struct trust_index *inde
 
 /* ---- once each ---- */
 
+void trust_expect(size_t count) {
+    x509_expect(count);
+}
+
 static size_t add_certs(const void **key, size_t n, const struct certs *certs) {
     for (size_t i = 0; certs != NULL && i < certs->n; i++)
         key[n++] = certs->v[i];

@@ -58,6 +58,9 @@ struct trust_result {
 struct trust_index;
 struct trust_index *trust_index_new(struct arena *arena, const struct trust_list *list);
 
+/* So many certificates are going to be asked about, each more than once. */
+void trust_expect(size_t count);
+
 /* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
  * Texts of the result live in arena. */
 void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
