@@ -5,7 +5,7 @@
 
 Without a scenario: a broken edge first, then "zone up, SSH down", then a healthy edge, and the plan for renewing its
 certificate under a new CA. --keep leaves the servers
-running until ^C and says what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
+running until ^C and says what to try. Then a capture, two bundles, and a log-in before and after an upgrade. Ends with 0 when edgeprobe ended as the scenario says it must."""
 
 import argparse
 import os
@@ -127,6 +127,26 @@ def bundle_show(edgeprobe, keys):
         return subprocess.run(argv, check=False).returncode == 2
 
 
+def login_show(edgeprobe, keys):
+    """A user's log-in through two edges before an upgrade and after it, and what changed."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "login"))
+    from edge import LoginLab
+    with LoginLab(keys) as lab:
+        print("\n" + bold("A log-in before an upgrade, and after it") + "\n" + wrapped(
+            "Two edges, real SSH tunnels, a registrar and an XMPP server. After the upgrade Expressway-C refuses the certificate of "
+            "a Unified CM node, and the edge configuration ends in 503.") + "\n")
+        saves = [lab.path("saves", name) for name in ("before.json", "after.json")]
+        lab.backend.say = {}
+        for save in saves:
+            argv = lab.login("--user", "alice", "--password-file", lab.secret("password"), "--sip", "--xmpp", "--save", save)
+            print("$ " + command_text([shown(edgeprobe)] + argv) + "\n", flush=True)
+            out = subprocess.run([edgeprobe] + argv, check=False, stdout=subprocess.PIPE, text=True).stdout
+            print(out.partition("\n  +--------+")[0] + "\n(…)\n", flush=True)
+            lab.backend.say = {"edge-config": {"status": 503, "server": "CE_C ECS"}}
+        print("$ " + command_text([shown(edgeprobe), "diff"] + saves) + "\n", flush=True)
+        return subprocess.run([edgeprobe, "diff"] + saves, check=False).returncode == 2
+
+
 def keep_running(lab, edgeprobe):
     names = lab.names()
     say("lab: still running; in another terminal, for example:\n")
@@ -174,6 +194,7 @@ def main():
         capture_show(edgeprobe)
     if not arguments.scenario:
         good = bundle_show(edgeprobe, keys) and good
+        good = login_show(edgeprobe, keys) and good
     return 0 if good else 1
 
 
