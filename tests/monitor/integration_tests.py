@@ -296,9 +296,10 @@ def installed_by_make(place, folder):
     status, said = said_by(["make", "-s", "install", f"BUILD={os.path.dirname(place.edgeprobe)}", f"DESTDIR={root}", "PREFIX=/usr"], cwd=ROOT)
     expect(problems, status == 0, said[-600:])
     found = {os.path.relpath(os.path.join(base, name), root) for base, _, names in os.walk(root) for name in names}
-    wanted = {"usr/bin/edgeprobe", "usr/share/man/man1/edgeprobe.1", "usr/share/doc/edgeprobe/monitoring.md", "usr/share/zsh/site-functions/_edgeprobe",
+    wanted = {"usr/bin/edgeprobe", "usr/share/man/man1/edgeprobe.1", "usr/share/zsh/site-functions/_edgeprobe",
               "usr/share/bash-completion/completions/edgeprobe", "usr/share/fish/vendor_completions.d/edgeprobe.fish"}
     wanted |= {f"usr/share/doc/edgeprobe/monitoring/{name}" for name in os.listdir(DOCS)}
+    wanted |= {f"usr/share/doc/edgeprobe/{name}" for name in os.listdir(os.path.dirname(DOCS)) if name.endswith((".md", ".schema.json"))}
     expect(problems, found == wanted, f"missing {sorted(wanted - found)}, too much {sorted(found - wanted)}")
     status, said = said_by([f"{root}/usr/bin/edgeprobe", "--version"])
     expect(problems, status == 0 and said.startswith("edgeprobe "), f"{status} {said}")
@@ -314,20 +315,6 @@ def completes(script, programs):
                '_edgeprobe; printf "%s\\n" "${COMPREPLY[@]}"')
         status, said = said_by(["bash", "-c", ask])
         expect(problems, status == 0 and said.split() == [offered], f"bash: {words}: {said[:200]}")
-    return problems
-
-
-def zsh_completes(place, folder):
-    """The function as zsh runs it: what it would add is printed."""
-    if shutil.which("zsh") is None:
-        return "no zsh"
-    problems = []
-    script = os.path.join(ROOT, "docs", "completion", "_edgeprobe")
-    for words, offered in ((["mon"], "monitor"), (["monitor", "--per"], "--per-address"), (["check", "--format", ""], "prometheus")):
-        ask = ('compadd() { print -l -- "${@:#--}" }; _files() { }; words=(' + place.edgeprobe + " " + " ".join(f"'{w}'" for w in words)
-               + f"); CURRENT={len(words) + 1}; f() {{ {open(script, encoding='utf-8').read()} }}; f")
-        status, said = said_by(["zsh", "-f", "-c", ask])
-        expect(problems, offered in said.split(), f"zsh: {words}: {status} {said[:200]}")
     return problems
 
 
@@ -358,4 +345,4 @@ TESTS = [("icinga", icinga_takes_the_commands), ("icinga-runs", icinga_runs_the_
          ("plugin", the_plugin_keeps_to_the_conventions), ("prometheus-files", prometheus_takes_rules_and_configuration),
          ("systemd", systemd_takes_the_units), ("cron", the_cron_line_runs), ("spread", the_list_is_spread), ("xargs", xargs_spreads_too),
          ("examples", the_examples_are_read), ("metrics", the_metrics_are_those_documented), ("node-exporter", the_node_exporter_reads_the_file),
-         ("install", installed_by_make), ("zsh", zsh_completes), ("package", the_package_is_clean)]
+         ("install", installed_by_make), ("package", the_package_is_clean)]

@@ -1,5 +1,6 @@
 """One round over many targets: lists, order, limits, changes, and what may happen in the middle."""
 
+import datetime
 import json
 import os
 import pty
@@ -229,7 +230,7 @@ def nobody_waits_for_the_silent(place, folder):
 def two_hundred_targets(place, folder):
     """Names, addresses and certificates of their own: all good, told as they come, in memory that does not grow with them."""
     problems, rows = [], {}
-    with tempfile.TemporaryDirectory(prefix="edgeprobe-scale-") as own, scale.Farm(own, 200) as farm:
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-scale-") as own, scale.Farm(own, 200, addresses=50) as farm:
         for count in (40, 200):
             row = rows[count] = scale.Row(farm.command(place.edgeprobe, count, 8))
             expect(problems, row.summary["pass"] == count, f"{count} targets: {row.summary}")
@@ -270,6 +271,22 @@ def formats_of_many(place, folder):
 
 
 # ---- changes ----
+
+def what_is_about_to_end(place, folder):
+    """The day on which a certificate enters the last thirty of its days, and that on which it enters the last seven, are told once."""
+    problems, state = [], os.path.join(folder, "state.db")
+    path = targets_write(folder, "targets:\n  - {domain: example.com, no-revocation: true}\n")
+    seen = subprocess.run([place.edgeprobe, "check", "example.com", "--no-revocation", "--format", "json"] + place.options(place.good),
+                          capture_output=True, timeout=PATIENCE, text=True).stdout
+    ends = min(c["not_after"] for e in json.loads(seen)["evidence"]["endpoints"] for c in e["chain"][:1])
+    day = datetime.datetime.fromisoformat(ends.replace("Z", "+00:00"))
+    for before, status, words in ((100, 0, ""), (99, 0, ""), (29, 1, "example.com: new: cert.validity/"), (28, 0, ""), (6, 2, "example.com: worse: cert.validity/"),
+                                  (5, 0, ""), (-1, 2, "cert.validity/expired")):
+        at = (day - datetime.timedelta(days=before)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        ran = Ran(place, ["-f", path, "--changes", state, "--at", at])
+        expect(problems, ran.status == status and bool(ran.out) == bool(words) and words in ran.out, f"{before} days before: {ran.status} {ran.out[:200]!r} {ran.err}")
+    return problems
+
 
 def changes_are_told_once(place, folder):
     problems, state = [], os.path.join(folder, "state.db")
@@ -629,10 +646,10 @@ def sigterm_and_those_that_hang(place, folder):
 
 def progress_on_a_terminal(place, folder):
     """Counts, and the time left, on stderr alone, where that is a terminal; not else, and not with --no-progress."""
-    problems, path = [], targets_write(folder, names_of(30))
+    problems, path = [], targets_write(folder, names_of(12))
     for more, speaks in (([], True), (["--no-progress"], False)):
         ours, theirs = pty.openpty()
-        process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path] + (["--rate", "10"] if speaks else []) + more + place.options(place.good),
+        process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path] + (["--rate", "4"] if speaks else []) + more + place.options(place.good),
                                    stdout=subprocess.PIPE, stderr=theirs, text=True)
         os.close(theirs)
         shown = b""
@@ -647,9 +664,9 @@ def progress_on_a_terminal(place, folder):
         out, _ = process.communicate(timeout=PATIENCE)
         os.close(ours)
         text = shown.decode()
-        expect(problems, "of 30 done" not in out and process.returncode == 0, f"{more}: {process.returncode} {out[:100]}")
+        expect(problems, "of 12 done" not in out and process.returncode == 0, f"{more}: {process.returncode} {out[:100]}")
         if speaks:
-            counts = [int(n) for n in re.findall(r"(\d+) of 30 done", text)]
+            counts = [int(n) for n in re.findall(r"(\d+) of 12 done", text)]
             expect(problems, counts and counts == sorted(counts) and re.search(r"about \d+ s left", text), f"progress: {text[-200:]!r}")
             expect(problems, text.endswith("\r\033[K"), "it does not clear its line")
         else:
@@ -659,7 +676,7 @@ def progress_on_a_terminal(place, folder):
 
 TESTS = [("bad-entries", a_bad_entry_spoils_no_other), ("lists", lists_of_every_kind), ("precedence", the_nearer_option_wins),
          ("order-and-pace", order_and_pace), ("polite", polite_to_one_address), ("silent-address", nobody_waits_for_the_silent),
-         ("two-hundred", two_hundred_targets), ("formats", formats_of_many), ("changes", changes_are_told_once),
+         ("two-hundred", two_hundred_targets), ("formats", formats_of_many), ("changes", changes_are_told_once), ("about-to-end", what_is_about_to_end),
          ("confirm", flapping_is_held_back), ("gone", a_target_that_went), ("databases", databases_that_are_not_ours),
          ("several-at-once", several_runs_at_once), ("killed", killed_in_the_middle), ("no-room", no_room_for_the_database),
          ("64-descriptors", sixty_four_descriptors), ("sigterm", ended_by_sigterm), ("resolver-dies", the_resolver_dies),
