@@ -26,14 +26,18 @@ LIBRARY := $(BUILD)/libedgeprobe.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 
-# What is told of a command: its line with V=1, else what is made; nothing with -s.
+# What is told of a command: its line with V=1, else what is made; nothing with -s. TELL=line: one line that is written over,
+# and nothing where nobody watches.
+TELL    ?= lines
+lines    = printf '  %-5s %s\n' $(1) $@ &&
+line     = if [ -t 1 ]; then printf '\r\033[K  %-5s %s' $(1) $@; fi &&
 ifdef V
 run = $(2)
 else
-run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-5s %s\n' $(1) $@ &&) $(2)
+run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,$(call $(TELL),$(1))) $(2)
 endif
 
-.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage lint bench install format clean
+.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage lint bench completion install format clean
 all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
@@ -84,7 +88,7 @@ units: $(UNITS)
 help:
 	@echo "make                       build ./edgeprobe; installs nothing"
 	@echo "make deps                  install the libraries that it needs (Debian 12)"
-	@echo "make demo [SCENARIO=name]  install what is needed, build, start the lab, diagnose a broken edge, then a healthy one"
+	@echo "make demo [SCENARIO=name]  install what is needed, build, start the lab, diagnose edges; the broken one last"
 	@echo "make test                  install what is needed, build, run every test"
 	@echo "make check TEST=name       one test: a unit, a scenario of the lab, a script of a peer, or a suite"
 	@echo "make facts                 run the suites and write what unit tests begin from, and what runs have shown"
@@ -94,6 +98,7 @@ help:
 	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
 	@echo "make lint                  cppcheck over all C files"
 	@echo "make bench                 speed beside other tools, as ratios"
+	@echo "make completion            docs/completion/ anew, after an option was added"
 	@echo "make install [PREFIX=] [DESTDIR=]       the program, its man page, completions, examples for monitoring"
 	@echo "make deb                   a Debian package of that, in build/"
 	@echo "make format | clean        V=1 shows whole commands"
@@ -107,7 +112,9 @@ deps-test:
 again = $(MAKE) --no-print-directory
 
 demo: deps-test
-	@$(again) edgeprobe
+	@echo "building edgeprobe; V=1 shows how"
+	@$(again) TELL=line edgeprobe
+	@if [ -t 1 ]; then printf '\r\033[K'; fi
 	@tests/lab/demo.py --edgeprobe ./edgeprobe $(SCENARIO)
 
 test: deps-test
@@ -152,6 +159,11 @@ lint:
 bench: deps-test
 	@$(again) edgeprobe
 	@tests/bench/run.py --edgeprobe ./edgeprobe
+
+completion: edgeprobe
+	@./edgeprobe completion bash >docs/completion/edgeprobe.bash
+	@./edgeprobe completion zsh >docs/completion/_edgeprobe
+	@./edgeprobe completion fish >docs/completion/edgeprobe.fish
 
 PREFIX ?= /usr/local
 install: edgeprobe

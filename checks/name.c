@@ -77,8 +77,11 @@ static void judge_domain(struct judging *run, const struct seen_cert *seen, cons
         finding = find_cause(
             run->to, has_wildcard ? CAUSE_NAME_MRA_DOMAIN_WILDCARD_ONLY : CAUSE_NAME_MRA_DOMAIN_NO_MATCH,
             about,
-            has_wildcard ? "only a wildcard in the certificate covers %s"
-                         : "neither %s nor its collab-edge form is in the certificate",
+            !has_wildcard ? "neither %s nor its collab-edge form is in the certificate"
+            : name_match(cert, domain) == MATCH_WILDCARD_ONLY
+                ? "only a wildcard in the certificate covers %s"
+                : "only a wildcard in the certificate covers collab-edge.%s, and none covers the domain "
+                  "itself",
             domain);
         add_clients(finding, "prompts", "refuses", "refuses");
     }

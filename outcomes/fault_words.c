@@ -13,7 +13,7 @@ static const struct title_row {
     {"chain.zone", "no-trusted-root missing-intermediate untrusted-self-signed",
      "{zone}: {list}'s trust list lacks {ca}"},
     {"chain.zone", "expired-ca", "{zone}: {ca}, above the certificate of {at}, is outside its validity"},
-    {"chain.zone", "not-a-ca", "{zone}: {ca} in the path of {at} is no CA, or lacks BasicConstraints"},
+    {"chain.zone", "not-a-ca", "{zone}: the CA certificate {ca} lacks BasicConstraints CA:TRUE"},
     {"chain.ssh-tunnel", "no-trusted-root missing-intermediate untrusted-self-signed",
      "SSH tunnel: {list}'s trust list lacks {ca}"},
     {"chain.own", "no-trusted-root missing-intermediate untrusted-self-signed",

@@ -3,9 +3,9 @@
 
     demo.py [--keep] [--list] [SCENARIO]
 
-Without a scenario: a broken edge first, then "zone up, SSH down", then a healthy edge, and the plan for renewing its
-certificate under a new CA. --keep leaves the servers
-running until ^C and says what to try. Then a capture, two bundles, and a log-in before and after an upgrade. Ends with 0 when edgeprobe ended as the scenario says it must."""
+Without a scenario: "zone up, SSH down", a healthy edge, the plan for renewing its certificate under a new CA, a capture, two
+bundles, a log-in before and after an upgrade, and last a broken edge, whose first screen ends it. --keep leaves the servers
+running until ^C and says what to try. Ends with 0 when edgeprobe ended as the scenario says it must."""
 
 import argparse
 import os
@@ -52,11 +52,18 @@ def command_text(argv):
     return "\n".join(out + [line])
 
 
-def demonstrate(name, edgeprobe, keys, keep):
+def first_screen(edgeprobe, save):
+    """Once more what somebody reads first, after all that has scrolled by."""
+    color = "always" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else "never"
+    text = subprocess.run([edgeprobe, "replay", save, "--color", color], check=False, stdout=subprocess.PIPE, text=True).stdout
+    print("\n" + bold("And once more the first screen of the broken edge") + "\n\n" + "\n".join(text.splitlines()[:24]), flush=True)
+
+
+def demonstrate(name, edgeprobe, keys, keep, save):
     scenario = scenario_load(name)
     say(f"lab: making certificates for '{name}'")
     with Lab(scenario, keys, lambda text: say("lab: " + text)) as lab:
-        argv = [edgeprobe] + lab.command()
+        argv = [edgeprobe] + lab.command() + (["--save", save] if save else [])
         print("\n" + bold(scenario["title"]) + "\n" + wrapped(scenario["story"]) + "\n")
         print("$ " + command_text([shown(edgeprobe)] + lab.command()) + "\n", flush=True)
         status = subprocess.run(argv, check=False).returncode
@@ -172,7 +179,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave the servers running until ^C")
     parser.add_argument("--list", action="store_true", help="list the scenarios")
     parser.add_argument("--edgeprobe")
-    parser.add_argument("scenario", nargs="*", help="default: demo-broken, zone-up-ssh-down, healthy")
+    parser.add_argument("scenario", nargs="*", help="default: zone-up-ssh-down, healthy, demo-broken")
     arguments = parser.parse_args()
     if arguments.list:
         for name in scenario_names():
@@ -187,14 +194,17 @@ def main():
         parser.error(f"{edgeprobe} is not there: build it first (make)")
     keys = keys_for_run()
     good = True
-    for name in arguments.scenario or ["demo-broken", "zone-up-ssh-down", "healthy"]:
-        good = demonstrate(name, edgeprobe, keys, arguments.keep) and good
-    if not arguments.scenario:
-        good = demonstrate_renewal(edgeprobe, keys) and good
-        capture_show(edgeprobe)
-    if not arguments.scenario:
-        good = bundle_show(edgeprobe, keys) and good
-        good = login_show(edgeprobe, keys) and good
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-demo-") as folder:
+        broken = os.path.join(folder, "broken.json")
+        for name in arguments.scenario or ["zone-up-ssh-down", "healthy"]:
+            good = demonstrate(name, edgeprobe, keys, arguments.keep, None) and good
+        if not arguments.scenario:
+            good = demonstrate_renewal(edgeprobe, keys) and good
+            capture_show(edgeprobe)
+            good = bundle_show(edgeprobe, keys) and good
+            good = login_show(edgeprobe, keys) and good
+            good = demonstrate("demo-broken", edgeprobe, keys, arguments.keep, broken) and good
+            first_screen(edgeprobe, broken)
     return 0 if good else 1
 
 

@@ -6,7 +6,8 @@
 The save of a lab scenario is replayed as text on 80 columns; its first 24 lines are compared with tests/screens/NAME.txt.
 Which scenarios there are, is which files there are. The lab hands its saves over in $EDGEPROBE_REPORTS while it runs
 (tests/run.sh sets it); without it they are run here. Addresses and folders of the run are made the same in the save, so
-that lines break where they did; what differs otherwise is masked as tests/golden does. docs/TRIAL.md tells what each
+that lines break where they did; what differs otherwise is masked as tests/golden does. The whole report is looked at, too: a
+block takes 15 lines, what has no room in it stands below, and on terminals of 40, 60 and 200 columns no line is wider. docs/TRIAL.md tells what each
 screen was read for. --update writes the files: read them before they are committed."""
 
 import argparse
@@ -24,6 +25,9 @@ sys.path.insert(0, os.path.join(TESTS, "golden"))
 
 from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
 from launch import REPORTS, Run, indented, run_main, say, tally  # noqa: E402
+
+sys.path.insert(0, TESTS)
+from terminal.run import judge_lines, seen_at  # noqa: E402
 
 LINES, BLOCK_LINES = 24, 15
 BLOCK = re.compile(r"^\[\d+\] (FAIL|WARN) ")
@@ -53,11 +57,13 @@ def screen(edgeprobe, save):
         again.write(text)
         again.flush()
         run = Run([edgeprobe, "replay", again.name, "--color", "never"])
+        wide = [p for width in (40, 60, 200)
+                for p in judge_lines(f"at {width}", seen_at([edgeprobe, "replay", again.name], columns=width), width)]
     whole = run.out.splitlines()
     lines = whole[:LINES]
     for pattern, mask in MASKS:
         lines = [re.sub(pattern, mask, line) for line in lines]
-    return lines, run.trouble() + ([run.err] if run.err else []) + judge_blocks(whole)
+    return lines, run.trouble() + ([run.err] if run.err else []) + judge_blocks(whole) + wide
 
 
 def judge_blocks(lines):
