@@ -76,10 +76,10 @@ static int run_plugin(const struct command *command, int argc, char **argv) {
     last_words_begin("EDGEPROBE UNKNOWN - ");
     FILE *before = stderr, *through = fopencookie(&tee, "w", (cookie_io_functions_t){.write = tee_write});
     if (through == NULL)
-        return command->run(argc, argv);
+        return command_do(command, argc, argv);
     setvbuf(through, NULL, _IOLBF, BUFSIZ);
     stderr = through;
-    int status = command->run(argc, argv);
+    int status = command_do(command, argc, argv);
     stderr = before;
     fclose(through);
     for (char *p = tee.said; (p = strchr(p, '|')) != NULL;)
@@ -111,7 +111,7 @@ static int no_command(const char *name) {
 static int help_on(char *name) {
     char *argv[] = {name, (char[]){"--help"}, NULL};
     const struct command *command = command_find(name);
-    return command == NULL ? no_command(name) : command->run(2, argv);
+    return command == NULL ? no_command(name) : command_do(command, 2, argv);
 }
 
 int main(int argc, char **argv) {
@@ -145,5 +145,5 @@ int main(int argc, char **argv) {
         return EXIT_BAD;
     }
     return closed(is_plugin(argc, argv) ? run_plugin(command, argc - 1, argv + 1)
-                                        : command->run(argc - 1, argv + 1));
+                                        : command_do(command, argc - 1, argv + 1));
 }

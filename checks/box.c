@@ -7,11 +7,6 @@
 #include "catalogue/log_tokens.h"
 #include "checks/box.h"
 
-struct about about_box(const struct bundle *box) {
-    const char *name = box->node != NULL ? box->node : box->path;
-    return (struct about){.subject = name, .node = name, .role = box->role};
-}
-
 static struct about about_box_zone(struct judging *run, const struct bundle *box,
                                    const struct box_zone *zone) {
     struct about about = about_box(box);

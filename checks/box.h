@@ -4,7 +4,6 @@
 
 #include "checks/judge.h"
 
-struct about about_box(const struct bundle *box);
 /* What its log says went wrong: findings of its own, or evidence of those that are there. */
 void judge_box_log(struct judging *run, const struct bundle *box);
 

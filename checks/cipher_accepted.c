@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "checks/cipher_parts.h"
+#include "checks/cipher.h"
 
 enum { DH_REFUSED = 1024, DH_WEAK = 2048 };
 static const enum check_id check = CHECK_CIPHER_ACCEPTED;

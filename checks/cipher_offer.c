@@ -2,7 +2,7 @@
  * really sent, and from what the server made of it. */
 #include <string.h>
 
-#include "checks/cipher_parts.h"
+#include "checks/cipher.h"
 
 static const enum check_id check = CHECK_CIPHER_OVERLAP;
 

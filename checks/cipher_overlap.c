@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "catalogue/release.h"
-#include "checks/cipher_parts.h"
+#include "checks/cipher.h"
 
 static const enum check_id check = CHECK_CIPHER_OVERLAP;
 

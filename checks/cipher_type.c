@@ -3,7 +3,7 @@
  * changes the order changes the certificate (field-facts 3 and 4). */
 #include <string.h>
 
-#include "checks/cipher_parts.h"
+#include "checks/cipher.h"
 #include "checks/chain.h"
 #include "checks/seen.h"
 

@@ -1,54 +1,12 @@
-/* Are the files that the user has in hand fit for upload? Form of certificates and CRLs; keys and requests
- * are in file_key.c. */
-#include "checks/file_parts.h"
+/* Are the files that the user has in hand fit for upload? Form of certificates, CRLs and captures;
+ * keys and requests are in file_key.c. */
+#include "checks/file.h"
 
 #include <string.h>
 #include <strings.h>
 
 static bool was_meant_as(const struct user_file *file, const char *what) {
     return file->meant_as != NULL && strcmp(file->meant_as, what) == 0;
-}
-
-struct finding *about_file(struct finding *finding, const struct user_file *file) {
-    evidence_text(finding, "kind", enum_text(file_kinds, (int)file->kind));
-    evidence_text(finding, "found", file->what);
-    if (file->trouble != NULL)
-        evidence_text(finding, "trouble", file->trouble);
-    if (file->convert != NULL)
-        evidence_text(finding, "convert", file->convert);
-    return finding;
-}
-
-static const struct node *node_with(const struct nodes *nodes, const char *path) {
-    for (size_t i = 0; path != NULL && i < nodes->n; i++) {
-        const struct node *node = nodes->v[i];
-        if (node->certificate_file != NULL && strcmp(node->certificate_file, path) == 0)
-            return node;
-        for (size_t k = 0; k < node->certificates.n; k++)
-            if (node->certificates.v[k]->file != NULL && strcmp(node->certificates.v[k]->file, path) == 0)
-                return node;
-    }
-    return NULL;
-}
-
-/* The node that gets the certificate; of a key or a request, the one that gets the certificate it was given
- * with. */
-struct about file_subject(const struct facts *facts, const struct user_file *file) {
-    const struct deployment *d = facts->deployment;
-    const char *paths[] = {file->path, file->meant_for};
-    for (size_t p = 0; d != NULL && p < 2; p++) {
-        const struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-            const struct node *node = node_with(all[k], paths[p]);
-            if (node != NULL)
-                return (struct about){.subject = file->path, .node = node->name};
-        }
-    }
-    bool is_given = file->meant_as != NULL && strcmp(file->meant_as, "certificate") == 0; /* and holds none */
-    return (struct about){.subject = file->path,
-                          .node = !is_given                 ? NULL
-                                  : facts->run.node != NULL ? facts->run.node
-                                                            : file->path};
 }
 
 /* ---- file.format ---- */
@@ -209,6 +167,46 @@ static void judge_crl(const struct facts *facts, struct findings *to, const stru
         about_file(find_pass(to, CHECK_FILE_CRL, about, "a CRL in PEM of %s",
                              file->crls.n > 0 ? file->crls.v[0]->issuer : "a CA"),
                    file);
+}
+
+/* ---- file.capture: can a capture show what it is asked for? Whole packets, up to a whole end ---- */
+
+/* Connections of this file in which bytes are missing. */
+static int lacking(const struct facts *facts, const struct capture_file *file) {
+    int count = 0;
+    for (size_t i = 0; i < facts->connections.n; i++)
+        count += facts->connections.v[i]->missing_bytes > 0 &&
+                 strcmp(facts->connections.v[i]->file, file->name) == 0;
+    return count;
+}
+
+static void judge_capture(const struct facts *facts, struct findings *to, const struct capture_file *file) {
+    struct about about = {.subject = file->name};
+    int count = file->cut_packets > 0 ? lacking(facts, file) : 0;
+    struct finding *finding;
+    if (count > 0) {
+        finding =
+            find_cause(to, CAUSE_FILE_CAPTURE_CUT_PACKETS, about,
+                       "%d of %d packets were cut to at most %d octets; %d connection%s lack%s bytes for it",
+                       file->cut_packets, file->packets, file->kept, count, count == 1 ? "" : "s",
+                       count == 1 ? "s" : "");
+        evidence_text(finding, "wanted", "whole packets");
+        evidence_text(finding, "found", arena_printf(to->arena, "%d octets", file->kept));
+        evidence_int(finding, "cut_packets", file->cut_packets);
+    }
+    if (file->trouble != NULL) {
+        finding =
+            find_cause(to, CAUSE_FILE_CAPTURE_DAMAGED, about, "the file is not whole: %s", file->trouble);
+        evidence_int(finding, "packets", file->packets);
+    }
+    if (count == 0 && file->trouble == NULL)
+        find_pass(to, CHECK_FILE_CAPTURE, about, "%d packets, whole as far as they were looked at",
+                  file->packets);
+}
+
+static void judge_captures(const struct facts *facts, struct findings *to) {
+    for (size_t i = 0; i < facts->captures.n; i++)
+        judge_capture(facts, to, facts->captures.v[i]);
 }
 
 void judge_file(struct judging *run) {

@@ -1,5 +1,5 @@
 /* Do key, request and certificate belong together, and is the key file one that Expressway can work with? */
-#include "checks/file_parts.h"
+#include "checks/file.h"
 
 #include <string.h>
 

@@ -33,6 +33,11 @@ struct about about_domain(const char *domain) {
     return (struct about){.subject = domain, .domain = domain};
 }
 
+struct about about_box(const struct bundle *box) {
+    const char *name = box->node != NULL ? box->node : box->path;
+    return (struct about){.subject = name, .node = name, .role = box->role};
+}
+
 static const char *const nothing[] = {NULL};
 
 static struct finding *add(struct findings *to, enum check_id check, struct about about, enum status status,

@@ -48,6 +48,7 @@ struct about {
 /* subject = id; address set when the facts hold several addresses of that host:port; node = host; zone. */
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint);
 struct about about_domain(const char *domain);
+struct about about_box(const struct bundle *box); /* by its node, else by where its bundle lies */
 
 /* Each adds one finding and returns it, for evidence. The cause knows its check and its severity. */
 struct finding *find_cause(struct findings *to, enum cause_id cause, struct about about, const char *summary,

@@ -4,11 +4,13 @@
 
 #include "checks/finding.h"
 
-/* service_mra.c: mra.edge-sso and mra.edge-config of one HTTPS port of an edge. */
-/* mra.release: says nothing where no edge tells. */
+/* service_mra.c: mra.release, which says nothing where no edge tells; mra.edge-sso and mra.edge-config of one
+ * HTTPS port of an edge. */
 void judge_release(const struct facts *facts, struct findings *to);
 void judge_mra(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
-enum cause_id config_cause_of_status(int status); /* of mra.edge-config, from an edge; CAUSE_NONE: none */
+/* service_status.c: edge: by its marks it is an edge that answered. CAUSE_NONE: the status tells none. */
+enum cause_id sso_cause_of_status(int status, bool edge);
+enum cause_id config_cause_of_status(int status, bool edge);
 /* service_login.c: what was asked with credentials. */
 struct finding *
 judge_login_config(const struct facts *facts, struct findings *to, struct about about,

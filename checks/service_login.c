@@ -95,7 +95,7 @@ static struct finding *judge_config_status(const struct config_judging *j) {
         return find_cause(j->to, CAUSE_MRA_EDGE_CONFIG_BAD_CREDENTIALS, j->about,
                           "%s refuses this %s (401 from %s, realm %s)", j->endpoint->id, j->login->credential,
                           who(http), text_or(http->realm, "none"));
-    enum cause_id cause = config_cause_of_status(http->status);
+    enum cause_id cause = config_cause_of_status(http->status, true);
     if (cause != CAUSE_NONE)
         return find_cause(j->to, cause, j->about, "%s answered get_edge_config with HTTP %d from %s",
                           j->endpoint->id, http->status, who(http));

@@ -1,7 +1,7 @@
 /* See client_forms.h. Profiles and strings know suites by number; OpenSSL wants names with colons. */
 #include "commands/client_forms.h"
 
-#include "checks/cipher_clients.h"
+#include "checks/cipher.h"
 
 static char *joined(struct arena *arena, char *list, const char *name) {
     return *list == '\0' ? arena_text(arena, name) : arena_printf(arena, "%s:%s", list, name);

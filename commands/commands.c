@@ -68,9 +68,18 @@ static void usage_write(FILE *out, const char *usage) {
     }
 }
 
-void command_help(FILE *out, const struct command *c) {
+/* Usage, summary, options. */
+static void help_write(FILE *out, const struct command *c) {
     usage_write(out, c->usage);
     fprintf(out, "Example: edgeprobe %s\n", c->example);
     fprintf(out, "Tells %s.\n\n", c->summary);
     options_help(out, c->name, c->rows);
+}
+
+int command_do(const struct command *command, int argc, char **argv) {
+    int status = command->run(argc, argv);
+    if (status != EXIT_HELP)
+        return status;
+    help_write(stdout, command);
+    return 0;
 }

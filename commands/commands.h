@@ -9,13 +9,13 @@ struct command {
     const char *usage;   /* "check DOMAIN... | check -f deployment.yaml" without the program's name */
     const char *example; /* arguments that somebody would type */
     const char *summary; /* one line for the list */
-    int (*run)(int argc, char **argv); /* argv[0] is the command; returns the exit status */
+    int (*run)(int argc, char **argv); /* argv[0] is the command; returns the exit status, or EXIT_HELP */
     const struct option_row *rows;     /* its own options; NULL: none */
 };
 
 extern const struct command commands[]; /* name NULL ends */
 const struct command *command_find(const char *name);
-void command_help(FILE *out, const struct command *command); /* usage, summary, options */
+int command_do(const struct command *command, int argc, char **argv); /* runs it, or tells its --help */
 
 extern const struct option_row check_rows[], zone_rows[], listen_rows[], login_rows[], ciphers_rows[],
     revocation_rows[], cert_rows[], renew_rows[], monitor_rows[], capture_rows[], bundle_rows[],
@@ -36,6 +36,6 @@ int capture_command(int argc, char **argv);
 int bundle_command(int argc, char **argv);
 int explain_run(int argc, char **argv);
 
-enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130 };
+enum { EXIT_BAD = 3, EXIT_INTERRUPTED = 130, EXIT_HELP = -1 /* no status: whoever has the table tells it */ };
 
 #endif

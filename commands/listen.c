@@ -8,6 +8,7 @@
 #include "commands/commands.h"
 #include "commands/record.h"
 #include "commands/run.h"
+#include "commands/secret.h"
 #include "commands/take.h"
 #include "commands/verdict.h"
 #include "config/config.h"

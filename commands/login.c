@@ -13,6 +13,7 @@
 #include "commands/progress.h"
 #include "commands/record.h"
 #include "commands/run.h"
+#include "commands/secret.h"
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "outcomes/permit.h"

@@ -14,7 +14,7 @@
 #include "monitor/round.h"
 #include "probe/revocation/revocation.h"
 
-enum { CONFIRM_MOST = 1000, PORT_MOST = 65535, SHELF_SIZE = 64 * 1024 * 1024 };
+enum { CONFIRM_MOST = 1000, PORT_MOST = 65535 };
 
 /* ---- options ---- */
 
@@ -135,28 +135,6 @@ static int history_tell(struct state *state, struct arena *arena, const char *na
         printf("%s  %s\n", time_write(arena, c->at), change_words(arena, &told_one));
     }
     return 0;
-}
-
-/* ---- what both ways share ---- */
-
-void name_bad(const struct target *target, const char *error) {
-    if (target->line > 0)
-        complain("%s:%d: %s%s%s", target->file, target->line, target->name == NULL ? "" : target->name,
-                 target->name == NULL ? "" : ": ", error);
-    else
-        complain("%s", error);
-}
-
-/* The shelf goes with the list: trust lists are read anew, too. */
-void shelf_renew(struct monitoring *m) {
-    facts_free(m->preparing.shelf);
-    m->preparing.shelf = facts_new();
-    arena_limit(m->preparing.shelf->arena, SHELF_SIZE);
-}
-
-void monitor_confine(struct monitoring *m) {
-    struct arena *arena = m->preparing.shelf->arena;
-    run_confine(arena, m->options, m->own->changes, m->options->no_cache ? NULL : cache_folder(arena));
 }
 
 /* ---- the command ---- */

@@ -1,16 +1,19 @@
 /* How does an entry of a targets file become what a command would have made of its options? The words of a
  * command line are made of it, and read as those of a command: what an option means and how it is complained
  * about stands once. */
-#include "commands/monitor_prepare.h"
+#include "commands/monitoring.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/prepare.h"
+#include "commands/run.h"
+#include "commands/verdict.h"
 #include "facts/facts.h"
+#include "probe/revocation/revocation.h"
 
-enum { WORDS_MAX = 4000 };
+enum { WORDS_MAX = 4000, SHELF_SIZE = 64 * 1024 * 1024 };
 
 /* A command that can look at a target. */
 static const struct way {
@@ -190,4 +193,26 @@ bool target_prepare(const struct preparing *preparing, const struct target *targ
     }
     free(said);
     return good;
+}
+
+/* ---- what both ways of the command share ---- */
+
+void name_bad(const struct target *target, const char *error) {
+    if (target->line > 0)
+        complain("%s:%d: %s%s%s", target->file, target->line, target->name == NULL ? "" : target->name,
+                 target->name == NULL ? "" : ": ", error);
+    else
+        complain("%s", error);
+}
+
+/* The shelf goes with the list: trust lists are read anew, too. */
+void shelf_renew(struct monitoring *m) {
+    facts_free(m->preparing.shelf);
+    m->preparing.shelf = facts_new();
+    arena_limit(m->preparing.shelf->arena, SHELF_SIZE);
+}
+
+void monitor_confine(struct monitoring *m) {
+    struct arena *arena = m->preparing.shelf->arena;
+    run_confine(arena, m->options, m->own->changes, m->options->no_cache ? NULL : cache_folder(arena));
 }

@@ -5,12 +5,8 @@
 #include "commands/client_forms.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
@@ -111,78 +107,13 @@ bool domains_choose(struct facts *facts, const struct options *options) {
     return true;
 }
 
-/* Waits for a line or a signal that would end us: echo must come back before we die. 0, or the signal. */
-static int line_or_signal(int tty, const sigset_t *deadly) {
-    int signals = signalfd(-1, deadly, SFD_CLOEXEC), number = 0;
-    struct pollfd both[] = {{.fd = tty, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
-    struct signalfd_siginfo info;
-    while (signals >= 0 && poll(both, 2, -1) < 0 && errno == EINTR)
-        ;
-    if (signals >= 0 && (both[1].revents & POLLIN) != 0 && read(signals, &info, sizeof info) == sizeof info)
-        number = (int)info.ssi_signo;
-    if (signals >= 0)
-        close(signals);
-    return number;
-}
-
-/* The prompt comes when nothing is shown any more: what is typed at once is neither seen nor thrown away. */
-static ssize_t line_read_unseen(int tty, const char *prompt, const struct termios *seen, char *buffer,
-                                size_t size, int *number) {
-    struct termios unseen = *seen;
-    sigset_t deadly, before;
-    ssize_t length = -1;
-    sigemptyset(&deadly);
-    sigaddset(&deadly, SIGINT);
-    sigaddset(&deadly, SIGTERM);
-    sigaddset(&deadly, SIGHUP);
-    sigprocmask(SIG_BLOCK, &deadly, &before);
-    unseen.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(tty, TCSAFLUSH, &unseen);
-    dprintf(tty, "%s: ", prompt);
-    *number = line_or_signal(tty, &deadly);
-    if (*number == 0)
-        length = read(tty, buffer, size);
-    tcsetattr(tty, TCSAFLUSH, seen);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return length;
-}
-
-int terminal_ask(const char *prompt, char *buffer, int size) {
-    struct termios seen;
-    int number, tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    if (tty < 0 || tcgetattr(tty, &seen) != 0) {
-        if (tty >= 0)
-            close(tty);
-        return -1;
-    }
-    ssize_t n = line_read_unseen(tty, prompt, &seen, buffer, (size_t)size, &number);
-    dprintf(tty, "\n");
-    close(tty);
-    if (number != 0) {
-        signal(number, SIG_DFL);
-        raise(number);
-    }
-    if (n <= 0)
-        return -1;
-    return (int)(buffer[n - 1] == '\n' ? n - 1 : n);
-}
-
-int passphrase_ask(void *context, const char *file, char *buffer, int size) {
-    (void)context;
-    struct arena *scratch = arena_new();
-    int length = terminal_ask(arena_printf(scratch, "Passphrase of %s", file), buffer, size);
-    arena_free(scratch);
-    return length;
-}
-
 int command_run(int argc, char **argv, const struct option_row *rows, void *own, command_body body) {
     struct facts *facts = facts_new();
     struct options options = {0};
     int status = EXIT_BAD;
     switch (options_read(facts->arena, argc, argv, rows, own, &options)) {
     case OPTIONS_HELP:
-        command_help(stdout, command_find(argv[0]));
-        status = 0;
+        status = EXIT_HELP;
         break;
     case OPTIONS_GOOD:
         status = body(facts, &options, own);

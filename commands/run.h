@@ -19,13 +19,8 @@ void run_confine(struct arena *arena, const struct options *options, const char 
 int run_interrupted(void);
 /* The domains to look at: operands, else those of the deployment file. False after one line on stderr. */
 bool domains_choose(struct facts *facts, const struct options *options);
-/* Asks on the terminal, unseen: "PROMPT: ". The length without line end; -1 without a terminal or an answer.
- */
-int terminal_ask(const char *prompt, char *buffer, int size);
-/* Asks for the passphrase of a private key on the terminal; a passphrase_fn. -1 without one. */
-int passphrase_ask(void *context, const char *file, char *buffer, int size);
 
-/* A whole command: reads options, gives them to body with fresh facts, --help. */
+/* A whole command: reads options, gives them to body with fresh facts. The exit status, or EXIT_HELP. */
 typedef int (*command_body)(struct facts *facts, const struct options *options, void *own);
 int command_run(int argc, char **argv, const struct option_row *rows, void *own, command_body body);
 

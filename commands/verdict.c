@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,16 +16,6 @@
 #include "commands/record.h"
 #include "commands/saved.h"
 #include "config/config.h"
-
-int complain(const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    fputs("edgeprobe: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return EXIT_BAD;
-}
 
 static bool release_choose(struct facts *facts, const struct options *options) {
     const char *release = options->release;
@@ -175,35 +164,6 @@ static bool write_format(FILE *out, void *context) {
 
 static bool write_save(FILE *out, void *context) {
     return report_save(context, out);
-}
-
-bool wants_color(const struct options *options) {
-    if (options->color != COLOR_AUTO)
-        return options->color == COLOR_ALWAYS;
-    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-    return options->output == NULL && isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == 0) &&
-           term != NULL && strcmp(term, "dumb") != 0;
-}
-
-/* The C library's rule for the character set, without setlocale(): numbers stay as they are everywhere. */
-static bool is_utf8_locale(void) {
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    const char *value = NULL;
-    for (size_t i = 0; i < sizeof names / sizeof *names && (value == NULL || *value == 0); i++)
-        value = getenv(names[i]);
-    return value != NULL && (strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL);
-}
-
-struct report_style style_for(const struct options *options) {
-    struct report_style style = {.color = wants_color(options), .width = 80, .verbose = options->verbose};
-    struct winsize size;
-    if (options->output == NULL && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 0) {
-        style.width = size.ws_col;
-        style.height = size.ws_row;
-        style.ascii = !is_utf8_locale();
-    }
-    return style;
 }
 
 /* The report itself, or with --baseline what changed; the exit status. */

@@ -3,6 +3,7 @@
 #ifndef COMMANDS_VERDICT_H
 #define COMMANDS_VERDICT_H
 
+#include "commands/output.h"
 #include "config/options.h"
 #include "report/report.h"
 
@@ -14,13 +15,5 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
 bool verdict_save(const struct verdict *verdict, const char *path);
 /* Judges, saves and writes what the options ask for; the exit status. */
 int verdict_tell(struct facts *facts, const struct options *options);
-
-/* Colour, width and height as the terminal has them; 80 columns where there is none. */
-struct report_style style_for(const struct options *options);
-/* --color, or what suits the terminal: NO_COLOR, TERM and -o are heeded. */
-bool wants_color(const struct options *options);
-
-/* One line on stderr, and the status for "could not run". */
-int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

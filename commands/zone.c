@@ -6,6 +6,7 @@
 #include "commands/commands.h"
 #include "commands/prepare.h"
 #include "commands/run.h"
+#include "commands/secret.h"
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"

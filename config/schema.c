@@ -2,26 +2,12 @@
  */
 #include "config/schema.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "config/values.h"
 #include "facts/name_set.h"
 #include "facts/services.h"
 #include "wire/x509.h"
-
-bool draft_fail(struct draft *draft, const struct yaml_item *item, const char *format, ...) {
-    va_list args;
-    if (draft->error != NULL)
-        return false;
-    va_start(args, format);
-    const char *what = arena_vprintf(draft->arena, format, args);
-    va_end(args);
-    draft->error = arena_printf(
-        draft->arena, "%s:%d:%d: %s%s%s", text_from_wire(draft->arena, draft->file, strlen(draft->file)),
-        item->line, item->column, item->key != NULL ? item->key : "", item->key != NULL ? ": " : "", what);
-    return false;
-}
 
 /* ---- any map ---- */
 

@@ -42,15 +42,9 @@ struct job { /* one look, waiting or under way */
     struct job *next;
 };
 
+static void maybe_end(struct exporter *exporter);
+
 /* ---- answers ---- */
-
-static void answer_stream(struct web_exchange *exchange, const char *type, char *text, size_t size) {
-    web_answer(exchange, 200, type, NULL, text, size);
-}
-
-void exporter_answer_metrics(struct web_exchange *exchange, char *text, size_t size) {
-    answer_stream(exchange, "text/plain; version=0.0.4; charset=utf-8", text, size);
-}
 
 static char *metrics_of(const struct job *job, const struct verdict *verdict, size_t *size) {
     char *text = NULL;
@@ -172,7 +166,7 @@ static void start_waiting(struct exporter *e) {
     if (e->queue == NULL)
         e->queue_end = &e->queue;
     reload(e);
-    exporter_maybe_end(e);
+    maybe_end(e);
 }
 
 /* ---- scrapes ---- */
@@ -225,7 +219,7 @@ static const struct module *module_find(const struct targets *targets, const cha
     return NULL;
 }
 
-void exporter_probe(struct exporter *e, struct web_exchange *exchange) {
+static void probe_asked(struct exporter *e, struct web_exchange *exchange) {
     const char *name = web_query(exchange, "target"), *module_name = web_query(exchange, "module");
     const struct target *target = name == NULL ? NULL : target_find(e->targets, name);
     const struct module *module = module_name == NULL ? NULL : module_find(e->targets, module_name);
@@ -289,7 +283,7 @@ static void on_request(void *context, struct web_exchange *exchange, const char 
     exporter_route(context, exchange, path);
 }
 
-void exporter_maybe_end(struct exporter *e) {
+static void maybe_end(struct exporter *e) {
     uv_handle_t *handles[] = {(uv_handle_t *)&e->sweeper, (uv_handle_t *)&e->starter,
                               (uv_handle_t *)&e->terminated, (uv_handle_t *)&e->interrupted,
                               (uv_handle_t *)&e->hung_up};
@@ -317,7 +311,7 @@ static void on_end(uv_signal_t *signal, int number) {
         look_stop(job->look);
     }
     e->closing = true;
-    exporter_maybe_end(e);
+    maybe_end(e);
 }
 
 static void on_hang_up(uv_signal_t *signal, int number) {
@@ -355,7 +349,8 @@ static int connections_allowed(int jobs) {
 bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **error) {
     uv_loop_t loop;
     struct watchdog watchdog;
-    struct exporter e = {.plan = plan, .targets = plan->targets, .loop = &loop, .on_start = on_start};
+    struct exporter e = {
+        .plan = plan, .targets = plan->targets, .loop = &loop, .on_start = on_start, .probe = probe_asked};
     *error = NULL;
     e.jobs = jobs_allowed(plan->jobs * 2) / 2; /* the other half of the descriptors is for clients */
     e.jobs = e.jobs < 1 ? 1 : e.jobs;

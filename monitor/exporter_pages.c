@@ -182,6 +182,10 @@ static void report_show(struct exporter *e, struct web_exchange *exchange) {
         web_answer(exchange, 200, "text/html; charset=utf-8", plain ? NULL : "gzip", bytes, size);
 }
 
+static void probe_show(struct exporter *e, struct web_exchange *exchange) {
+    e->probe(e, exchange);
+}
+
 static void health_show(struct exporter *e, struct web_exchange *exchange) {
     (void)e;
     web_say(exchange, 200, "edgeprobe is healthy\n");
@@ -192,7 +196,7 @@ static void health_show(struct exporter *e, struct web_exchange *exchange) {
 static const struct route {
     const char *path;
     void (*show)(struct exporter *exporter, struct web_exchange *exchange);
-} routes[] = {{"/probe", exporter_probe},
+} routes[] = {{"/probe", probe_show},
               {"/metrics", metrics_show},
               {"/-/healthy", health_show},
               {"/report", report_show},
@@ -206,4 +210,8 @@ void exporter_route(struct exporter *exporter, struct web_exchange *exchange, co
             return;
         }
     web_say(exchange, 404, "no such page\n");
+}
+
+void exporter_answer_metrics(struct web_exchange *exchange, char *text, size_t size) {
+    web_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", NULL, text, size);
 }

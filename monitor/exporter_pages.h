@@ -20,6 +20,8 @@ struct exporter {
     int running_count, waiting, jobs;
     uv_timer_t sweeper, starter;
     void (*on_start)(uv_timer_t *timer);
+    void (*probe)(struct exporter *exporter,
+                  struct web_exchange *exchange); /* a look, or a place in the queue */
     uv_signal_t terminated, interrupted, hung_up;
     bool wants_reload, closing, is_over;
     uint64_t probes[PROBE_ENDS]; /* scrapes of /probe by how they ended */
@@ -28,8 +30,6 @@ struct exporter {
 };
 
 void exporter_route(struct exporter *exporter, struct web_exchange *exchange, const char *path);
-void exporter_probe(struct exporter *exporter, struct web_exchange *exchange);
 void exporter_answer_metrics(struct web_exchange *exchange, char *text, size_t size); /* takes text over */
-void exporter_maybe_end(struct exporter *exporter);
 
 #endif

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/plan.h"
 #include "probe/revocation/revocation_parts.h"
 #include "wire/http.h"
 
@@ -210,11 +209,32 @@ static bool main_again(struct story *story) {
     return true;
 }
 
+static void on_ignored(void *context) {
+    world_end(context);
+}
+
+void endpoint_names(struct world *world, const struct cert *cert) {
+    enum { NAMES_MAX = 100 }; /* as many as Let's Encrypt puts into a certificate */
+    size_t asked = 0;
+    for (size_t i = 0; i < cert->names.n && asked < NAMES_MAX; i++)
+        if (cert->names.v[i]->type == NAME_DNS && strchr(cert->names.v[i]->value, '*') == NULL) {
+            asked++;
+            world_begin(world);
+            dns_try_addresses(world, cert->names.v[i]->value, on_ignored, world);
+        }
+}
+
+static void certificate_names(struct world *world, const struct endpoint *endpoint) {
+    if (deployment_has_feature(world->facts->deployment, "acme") && endpoint->role == ROLE_EXPRESSWAY_E &&
+        endpoint->tls.chain.n > 0 && !world->stopping)
+        endpoint_names(world, endpoint->tls.chain.v[0]);
+}
+
 static void on_main(void *context, enum attempt_event event) {
     struct story *story = context;
     story->speaks = story->speaks || event == ATTEMPT_SPEAKS;
     if (event == ATTEMPT_CERTIFICATE) {
-        plan_certificate(story->world, story->endpoint);
+        certificate_names(story->world, story->endpoint);
         revocation_seen(story->world, story->endpoint, &story->endpoint->tls.chain);
     }
     if (event == ATTEMPT_DONE && main_again(story))

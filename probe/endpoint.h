@@ -12,6 +12,8 @@ struct story;
 struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
                            const struct texts *domains);
 void endpoint_add_domain(struct story *story, const char *domain);
+/* Looks up the names of a certificate: with ACME in use the CA goes to each (certificate guide chapter 4). */
+void endpoint_names(struct world *world, const struct cert *cert);
 /* Puts lists whose order was that of arrival into the order of rule. At the end of the run. */
 void endpoint_sort(const struct facts *facts, struct endpoint *endpoint);
 

@@ -9,7 +9,6 @@
 #include "facts/services.h"
 #include "probe/endpoint.h"
 #include "probe/plan_ways.h"
-#include "probe/revocation/revocation_parts.h"
 
 /* Where an endpoint stands in the order of rule. */
 struct place {
@@ -167,58 +166,11 @@ void plan_untried(const struct way *way) {
             texts_add(way->world->arena, &planned->endpoint->domains, way->domains.v[i]);
 }
 
-/* ---- names of certificates, for ACME ---- */
+/* ---- beginning and end ---- */
 
-static void on_ignored(void *context) {
-    world_end(context);
-}
-
-void plan_certificate(struct world *world, const struct endpoint *endpoint) {
-    if (!deployment_has_feature(world->facts->deployment, "acme") || endpoint->role != ROLE_EXPRESSWAY_E ||
-        endpoint->tls.chain.n == 0 || world->stopping)
-        return;
-    plan_names(world, endpoint->tls.chain.v[0]);
-}
-
-void plan_names(struct world *world, const struct cert *cert) {
-    enum { NAMES_MAX = 100 }; /* as many as Let's Encrypt puts into a certificate */
-    size_t asked = 0;
-    for (size_t i = 0; i < cert->names.n && asked < NAMES_MAX; i++)
-        if (cert->names.v[i]->type == NAME_DNS && strchr(cert->names.v[i]->value, '*') == NULL) {
-            asked++;
-            world_begin(world);
-            dns_try_addresses(world, cert->names.v[i]->value, on_ignored, world);
-        }
-}
-
-/* ---- start and finish ---- */
-
-static void plan_open(struct world *world) {
+void plan_open(struct world *world) {
     world->plan = ARENA_NEW(world->arena, struct plan);
     world->plan->world = world;
-}
-
-void plan_one(struct world *world, const char *host, int port) {
-    plan_open(world);
-    plan_host(world, host, port);
-}
-
-void plan_start(struct world *world) {
-    plan_open(world);
-    if (world->options->lone != NULL) {
-        plan_lone(world, world->options->lone);
-        return;
-    }
-    world_begin(world);
-    if (!world->facts->run.scope.zones_only)
-        for (size_t i = 0; i < world->facts->domains.n; i++)
-            plan_domain(world, i);
-    if (world->facts->deployment != NULL) {
-        plan_deployment(world, world->facts->deployment);
-        if (!world->facts->run.scope.offline)
-            revocation_deployment(world, world->facts->deployment);
-    }
-    world_end(world);
 }
 
 static int port_rank(const struct endpoint *endpoint) {

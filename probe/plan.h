@@ -9,9 +9,8 @@
 #include "probe/world.h"
 
 void plan_start(struct world *world);
-void plan_one(struct world *world, const char *host, int port); /* in place of plan_start(): this alone */
+/* In place of plan_start(): this alone, as TLS, by STARTTLS on 5222. */
+void plan_one(struct world *world, const char *host, int port);
 void plan_finish(struct world *world); /* sorts the facts; frees what is not the arena's */
-/* A certificate came: with ACME in use its names are looked up (certificate guide chapter 4). */
-void plan_certificate(struct world *world, const struct endpoint *endpoint);
 
 #endif

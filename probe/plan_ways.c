@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "facts/services.h"
+#include "probe/endpoint.h"
+#include "probe/revocation/revocation_parts.h"
 
 enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name and family */
 
@@ -185,7 +187,7 @@ static void srv_ask(struct world *world, const char *service, const char *domain
     dns_try(world, question->name, DNS_SRV, done, question);
 }
 
-void plan_domain(struct world *world, size_t index) {
+static void domain_ways(struct world *world, size_t index) {
     static const char *const business[] = {"_sips._tcp", "_sip._tcp", "_sip._udp"};
     const char *domain = world->facts->domains.v[index];
     srv_ask(world, "_collab-edge._tls", domain, index, on_edge);
@@ -314,10 +316,10 @@ static void unseen_c_go(struct world *world, const struct nodes *nodes) {
 static void certificates_ask(struct world *world, const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n && !world->facts->run.scope.offline; i++)
         if (nodes->v[i]->certificate.n > 0)
-            plan_names(world, nodes->v[i]->certificate.v[0]);
+            endpoint_names(world, nodes->v[i]->certificate.v[0]);
 }
 
-void plan_deployment(struct world *world, const struct deployment *deployment) {
+static void deployment_ways(struct world *world, const struct deployment *deployment) {
     if (!world->facts->run.scope.zones_only) {
         federation_ask(world, deployment);
         nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ALWAYS);
@@ -339,7 +341,7 @@ void plan_deployment(struct world *world, const struct deployment *deployment) {
 
 /* ---- one host and port, by name or address ---- */
 
-void plan_lone(struct world *world, const struct lone_endpoint *lone) {
+static void lone_way(struct world *world, const struct lone_endpoint *lone) {
     way_go(&(struct way){.world = world,
                          .host = lone->host,
                          .port = lone->port,
@@ -351,7 +353,8 @@ void plan_lone(struct world *world, const struct lone_endpoint *lone) {
                          .connect_port = lone->port});
 }
 
-void plan_host(struct world *world, const char *host, int port) {
+void plan_one(struct world *world, const char *host, int port) {
+    plan_open(world);
     way_go(&(struct way){.world = world,
                          .host = host,
                          .port = port,
@@ -360,4 +363,24 @@ void plan_host(struct world *world, const char *host, int port) {
                          .tells_unresolved = true,
                          .connect_host = host,
                          .connect_port = port});
+}
+
+/* ---- start ---- */
+
+void plan_start(struct world *world) {
+    plan_open(world);
+    if (world->options->lone != NULL) {
+        lone_way(world, world->options->lone);
+        return;
+    }
+    world_begin(world);
+    if (!world->facts->run.scope.zones_only)
+        for (size_t i = 0; i < world->facts->domains.n; i++)
+            domain_ways(world, i);
+    if (world->facts->deployment != NULL) {
+        deployment_ways(world, world->facts->deployment);
+        if (!world->facts->run.scope.offline)
+            revocation_deployment(world, world->facts->deployment);
+    }
+    world_end(world);
 }

@@ -1,4 +1,5 @@
-/* What do plan.c and plan_ways.c share? Private to the two. */
+/* One host and port to be looked at, and where it is put down: what plan.c has for plan_ways.c. Private to
+ * the two. */
 #ifndef PROBE_PLAN_WAYS_H
 #define PROBE_PLAN_WAYS_H
 
@@ -26,15 +27,9 @@ struct way {
 };
 
 /* ---- plan.c: what the ways lead to ---- */
+void plan_open(struct world *world);
 void plan_address(const struct way *way, const char *address, int port);
 void plan_unresolved(const struct way *way);
 void plan_untried(const struct way *way); /* --offline */
-void plan_names(struct world *world, const struct cert *cert);
-
-/* ---- plan_ways.c ---- */
-void plan_domain(struct world *world, size_t index); /* in facts->domains */
-void plan_lone(struct world *world, const struct lone_endpoint *lone);
-void plan_host(struct world *world, const char *host, int port); /* TLS, by STARTTLS on 5222 */
-void plan_deployment(struct world *world, const struct deployment *deployment);
 
 #endif

@@ -2,12 +2,10 @@
  * closes when all work has ended. See probe.h. */
 #include "probe/world.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <search.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,7 +17,6 @@
 #include "probe/tls/tls_kit.h"
 #include "probe/waiting.h"
 #include "probe/watchdog.h"
-#include "facts/memory.h"
 
 /* How long after its deadline a run may take to end what is in flight; the last resort, not a time-out. */
 enum { LATE_MS = 10000, TICK_MS = 200 };
@@ -33,77 +30,6 @@ struct run_state { /* what only this file needs to know */
     probe_done done;
     void *context;
 };
-
-/* ---- what the parts share ---- */
-
-void *world_alloc(void *old, size_t size) {
-    void *memory = realloc(old, size);
-    if (memory == NULL)
-        memory_is_out();
-    return memory;
-}
-
-const char world_over[] = "not finished within --deadline";
-
-void world_progress(struct world *world, const char *format, ...) {
-    char text[512];
-    va_list args;
-    if (world->options->progress == NULL || world->options->tells_waits)
-        return;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    world->options->progress(world->options->progress_context, text);
-}
-
-int world_ms_since(const struct world *world, uint64_t start_ns) {
-    (void)world;
-    return (int)((uv_hrtime() - start_ns + 999999) / 1000000);
-}
-
-bool world_is_address(const char *host) {
-    unsigned char bytes[16];
-    return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
-}
-
-void world_connect_to(const struct world *world, const char **host, int *port) {
-    const struct probe_options *options = world->options;
-    for (size_t i = 0; i < options->connect_to_count; i++) {
-        const struct connect_to *map = &options->connect_to[i];
-        if ((*map->host != '\0' && !text_same_case_blind(map->host, *host)) ||
-            (map->port != 0 && map->port != *port))
-            continue;
-        if (*map->to_host != '\0')
-            *host = map->to_host;
-        if (map->to_port != 0)
-            *port = map->to_port;
-        return;
-    }
-}
-
-static void end_run(struct run_state *run);
-static void on_deadline(uv_timer_t *timer);
-
-/* What one target may keep is bounded (arena_limit()): beyond it this run ends, from the loop, and no other.
- */
-static void memory_check(struct world *world) {
-    struct run_state *run = (struct run_state *)world;
-    if (!arena_is_exhausted(world->arena) || run->is_out_of_memory || world->ending)
-        return;
-    run->is_out_of_memory = true;
-    uv_timer_start(&run->deadline, on_deadline, 0, 0);
-}
-
-void world_begin(struct world *world) {
-    world->busy++;
-    memory_check(world);
-}
-
-void world_end(struct world *world) {
-    memory_check(world);
-    if (--world->busy == 0)
-        end_run((struct run_state *)world);
-}
 
 /* ---- the end ---- */
 
@@ -122,8 +48,8 @@ static void keep(void *node) { /* the arena owns them */
 }
 
 /* Nothing of the run is on the loop any more. */
-static void finish(struct run_state *run) {
-    struct world *world = &run->world;
+static void finish(struct world *world) {
+    struct run_state *run = (struct run_state *)world;
     plan_finish(world);
     revocation_finish(world);
     tls_kit_free(world->tls);
@@ -138,23 +64,8 @@ static void finish(struct run_state *run) {
     done(context, error);
 }
 
-void world_closed(struct world *world) {
-    if (--world->closing == 0 && world->ending)
-        finish((struct run_state *)world);
-}
-
-static void on_closed(uv_handle_t *handle) {
-    world_closed(handle->data);
-}
-
-void world_close(struct world *world, uv_handle_t *handle) {
-    handle->data = world;
-    world->closing++;
-    uv_close(handle, on_closed);
-}
-
-static void end_run(struct run_state *run) {
-    struct world *world = &run->world;
+static void end_run(struct world *world) {
+    struct run_state *run = (struct run_state *)world;
     if (world->ending)
         return;
     world->ending = true;
@@ -204,6 +115,17 @@ static void on_deadline(uv_timer_t *timer) {
     stop(run);
 }
 
+/* From the loop, not from within what noticed it. */
+static void on_exhausted(struct world *world) {
+    struct run_state *run = (struct run_state *)world;
+    if (run->is_out_of_memory)
+        return;
+    run->is_out_of_memory = true;
+    uv_timer_start(&run->deadline, on_deadline, 0, 0);
+}
+
+static const struct run_ends run_ends = {end_run, finish, on_exhausted};
+
 void probe_stop(struct world *world) {
     stop((struct run_state *)world);
 }
@@ -227,6 +149,7 @@ struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct pro
     struct run_state *run = world_alloc(NULL, sizeof *run);
     *run = (struct run_state){.done = done, .context = context};
     struct world *world = &run->world;
+    world->run = &run_ends;
     world->loop = loop;
     world->facts = facts;
     world->arena = facts->arena;
@@ -235,7 +158,7 @@ struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct pro
     if (open_parts(run))
         begin(world, begin_context);
     else
-        end_run(run);
+        end_run(world);
     return world;
 }
 

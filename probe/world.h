@@ -18,7 +18,17 @@ struct conn;        /* probe/conn.h: one TCP connection */
 struct plan;        /* probe/plan.h: what is to be looked at */
 struct revocation; /* probe/revocation/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
 
+struct world;
+
+/* What becomes of a run, as its parts notice it; run.c's. */
+struct run_ends {
+    void (*on_idle)(struct world *world);      /* no piece of work is left */
+    void (*on_closed)(struct world *world);    /* nothing of it stands on the loop any more */
+    void (*on_exhausted)(struct world *world); /* it keeps more than it may; called again and again */
+};
+
 struct world {
+    const struct run_ends *run;
     uv_loop_t *loop; /* its caller's: other runs may be on it */
     struct facts *facts;
     struct arena *arena; /* the facts' */

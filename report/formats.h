@@ -3,6 +3,7 @@
 #define REPORT_FORMATS_H
 
 #include "report/report.h"
+#include "report/tally.h"
 
 bool text_write(const struct report *report, const struct report_style *style, FILE *out);
 bool json_write(const struct report *report, const struct report_style *style, FILE *out);
@@ -12,8 +13,5 @@ bool html_write(const struct report *report, const struct report_style *style, F
 bool nagios_write(const struct report *report, const struct report_style *style, FILE *out);
 bool prometheus_write(const struct report *report, const struct report_style *style, FILE *out);
 bool junit_write(const struct report *report, const struct report_style *style, FILE *out);
-
-/* Everything has really left for the file; the last thing every format asks. */
-bool stream_is_good(FILE *out);
 
 #endif

@@ -17,28 +17,6 @@ enum { NAME_AT = 9, NAME_SHOWN = 60 };
 
 /* ---- words ---- */
 
-enum status target_status(const struct told_target *target) {
-    return target->report == NULL ? STATUS_UNKNOWN : findings_status(target->report->findings);
-}
-
-char *target_words(struct arena *arena, const struct told_target *target) {
-    if (target->report != NULL)
-        return nagios_summary(arena, target->report);
-    return arena_printf(arena, "not run: %s", target->error == NULL ? "" : target->error);
-}
-
-enum status summary_status(const struct told_summary *s) {
-    return s->fail > 0                   ? STATUS_FAIL
-           : s->warn > 0                 ? STATUS_WARN
-           : s->unknown + s->not_run > 0 ? STATUS_UNKNOWN
-                                         : STATUS_PASS;
-}
-
-const char *summary_words(struct arena *arena, const struct told_summary *s) {
-    return arena_printf(arena, "%zu target%s: %zu pass, %zu warn, %zu unknown, %zu fail, %zu not run",
-                        s->targets, plural(s->targets), s->pass, s->warn, s->unknown, s->fail, s->not_run);
-}
-
 char *change_words(struct arena *arena, const struct told_change *c) {
     return arena_printf(arena, "%s: %s%s%s %s%s%s%s: %s", c->kind, c->check == NULL ? "-" : c->check,
                         c->cause == NULL ? "" : "/", c->cause == NULL ? "" : c->cause, c->subject,
@@ -259,14 +237,6 @@ bool many_target(struct many *many, const struct told_target *target) {
     many->count++;
     arena_free(scratch);
     return is_good(many);
-}
-
-void spool_copy(struct many *many, size_t spool) {
-    char buffer[16 * 1024];
-    FILE *from = many->spools[spool];
-    rewind(from);
-    for (size_t size; (size = fread(buffer, 1, sizeof buffer, from)) > 0;)
-        fwrite(buffer, 1, size, many->out);
 }
 
 bool many_close(struct many *many, const struct told_summary *summary) {

@@ -1,9 +1,11 @@
-/* How are many reports told in formats that want first what is known last, or together what comes apart? */
+/* How are many reports told in formats that want first what is known last, or together what comes apart? And
+ * the words that all formats have. */
 #include <string.h>
 
 #include "report/html.h"
 #include "report/many_formats.h"
-#include "report/markdown.h"
+#include "report/markup.h"
+#include "report/page.h"
 #include "report/nagios.h"
 #include "report/tally.h"
 #include "facts/version.h"
@@ -202,4 +204,36 @@ void html_many_close(struct many *many, struct arena *scratch, const struct told
     html_shelves(many, summary);
     fprintf(h.out, "<footer><div class=\"wrap\">edgeprobe %s</div></footer>\n", EDGEPROBE_VERSION);
     html_close(h.out);
+}
+
+/* ---- what all formats have: words, and what waited ---- */
+
+enum status target_status(const struct told_target *target) {
+    return target->report == NULL ? STATUS_UNKNOWN : findings_status(target->report->findings);
+}
+
+char *target_words(struct arena *arena, const struct told_target *target) {
+    if (target->report != NULL)
+        return nagios_summary(arena, target->report);
+    return arena_printf(arena, "not run: %s", target->error == NULL ? "" : target->error);
+}
+
+enum status summary_status(const struct told_summary *s) {
+    return s->fail > 0                   ? STATUS_FAIL
+           : s->warn > 0                 ? STATUS_WARN
+           : s->unknown + s->not_run > 0 ? STATUS_UNKNOWN
+                                         : STATUS_PASS;
+}
+
+const char *summary_words(struct arena *arena, const struct told_summary *s) {
+    return arena_printf(arena, "%zu target%s: %zu pass, %zu warn, %zu unknown, %zu fail, %zu not run",
+                        s->targets, plural(s->targets), s->pass, s->warn, s->unknown, s->fail, s->not_run);
+}
+
+void spool_copy(struct many *many, size_t spool) {
+    char buffer[16 * 1024];
+    FILE *from = many->spools[spool];
+    rewind(from);
+    for (size_t size; (size = fread(buffer, 1, sizeof buffer, from)) > 0;)
+        fwrite(buffer, 1, size, many->out);
 }

@@ -1,5 +1,5 @@
-/* How does a text become part of an XML or HTML document without being able to write to it? Private to
- * report/. */
+/* How does a text become part of an XML, HTML or Markdown document without being able to write to it? Private
+ * to report/. */
 #ifndef REPORT_MARKUP_H
 #define REPORT_MARKUP_H
 
@@ -11,5 +11,9 @@
 void markup_put(FILE *out, const char *text);
 /* The same of a text made here. */
 void markup_putf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Markdown that formats, links and mentions nothing. */
+void markdown_text(FILE *out, const char *text); /* as words, escaped */
+void markdown_code(FILE *out, const char *text); /* as a code span */
 
 #endif

@@ -146,3 +146,23 @@ void page_draw(struct page *page, enum ink ink, const char *text) {
     ink_bytes(page, ink, drawn, strlen(drawn));
     page->column += columns_of(drawn);
 }
+
+/* ---- words that many sections use ---- */
+
+const char *plural(size_t count) {
+    return count == 1 ? "" : "s";
+}
+
+enum ink status_ink(enum status status) {
+    static const enum ink inks[] = {
+        [STATUS_PASS] = INK_GOOD, [STATUS_INFO] = INK_PLAIN,     [STATUS_WARN] = INK_WARN,
+        [STATUS_FAIL] = INK_BAD,  [STATUS_UNKNOWN] = INK_UNSURE, [STATUS_SKIP] = INK_FAINT};
+    return inks[status];
+}
+
+const char *status_word(enum status status) {
+    static const char *const words[] = {
+        [STATUS_PASS] = "PASS", [STATUS_INFO] = "PASS", [STATUS_WARN] = "WARN",
+        [STATUS_FAIL] = "FAIL", [STATUS_SKIP] = "PASS", [STATUS_UNKNOWN] = "UNKNOWN"};
+    return words[status];
+}

@@ -8,6 +8,7 @@
 #define REPORT_PAGE_H
 
 #include <stdio.h>
+#include "catalogue/catalogue.h"
 #include "facts/arena.h"
 #include "report/columns.h"
 
@@ -41,5 +42,9 @@ char *page_short(struct page *page, const char *text, int columns);
 
 /* As it stands, without wrapping: for drawings, of columns the caller has counted. */
 void page_draw(struct page *page, enum ink ink, const char *text);
+
+enum ink status_ink(enum status status);
+const char *status_word(enum status status); /* "FAIL" */
+const char *plural(size_t count);            /* "" or "s" */
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/markdown.h"
+#include "report/markup.h"
 #include "report/text.h"
 
 /* ---- JSON ---- */

@@ -24,12 +24,6 @@ struct report report_of(const struct verdict *verdict) {
                            .renewal = verdict->renewal};
 }
 
-const char *report_name(const struct report *report) {
-    return report->name != NULL                ? report->name
-           : report->facts->run.target != NULL ? report->facts->run.target
-                                               : "";
-}
-
 const struct format *format_find(const char *name) {
     for (const struct format *f = formats; f->name != NULL; f++)
         if (strcmp(f->name, name) == 0)
@@ -42,8 +36,4 @@ char *format_names(struct arena *arena) {
     for (const struct format *f = formats; f->name != NULL; f++)
         names = arena_printf(arena, "%s%s%s", names, f == formats ? "" : ", ", f->name);
     return names;
-}
-
-bool stream_is_good(FILE *out) {
-    return fflush(out) == 0 && !ferror(out);
 }

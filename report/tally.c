@@ -86,3 +86,15 @@ void sightings_of(struct arena *arena, const struct facts *facts, struct sightin
     add_nodes(arena, out, &d->ucm);
     add_nodes(arena, out, &d->imp);
 }
+
+/* ---- what every format asks ---- */
+
+const char *report_name(const struct report *report) {
+    return report->name != NULL                ? report->name
+           : report->facts->run.target != NULL ? report->facts->run.target
+                                               : "";
+}
+
+bool stream_is_good(FILE *out) {
+    return fflush(out) == 0 && !ferror(out);
+}

@@ -5,6 +5,9 @@
 
 #include "report/report.h"
 
+/* Everything has really left for the file; the last thing every format asks. */
+bool stream_is_good(FILE *out);
+
 size_t findings_count(const struct findings *findings, enum status status);
 
 /* 0 good, 1 warning, 2 failure, 3 unknown: the exit status, and that of the Nagios plugins. */

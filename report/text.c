@@ -22,17 +22,6 @@ enum {
     REFERENCES_SHOWN = 8
 };
 
-const char *plural(size_t count) {
-    return count == 1 ? "" : "s";
-}
-
-enum ink status_ink(enum status status) {
-    static const enum ink inks[] = {
-        [STATUS_PASS] = INK_GOOD, [STATUS_INFO] = INK_PLAIN,     [STATUS_WARN] = INK_WARN,
-        [STATUS_FAIL] = INK_BAD,  [STATUS_UNKNOWN] = INK_UNSURE, [STATUS_SKIP] = INK_FAINT};
-    return inks[status];
-}
-
 /* How each state is told; readable without colour too. */
 static const struct state_row {
     const char *mark, *word;
@@ -43,18 +32,13 @@ static const struct state_row {
               [OUTCOME_FAILS] = {"X", "FAILS", "fails", "fail", INK_BAD},
               [OUTCOME_UNKNOWN] = {"?", "unknown", "is unknown", "are unknown", INK_UNSURE}};
 
-static const struct verdict_row {
-    const char *word, *otherwise; /* the verdict in a sentence when no outcome says it */
-} verdicts[] = {[STATUS_PASS] = {"PASS", "Nothing is wrong."},
-                [STATUS_WARN] = {"WARN", "Nothing fails, but something needs attention."},
-                [STATUS_FAIL] = {"FAIL", "Something needs to be put right."},
-                [STATUS_UNKNOWN] = {"UNKNOWN", "Nothing fails, but not everything could be seen."},
-                [STATUS_INFO] = {"PASS", "Nothing is wrong."},
-                [STATUS_SKIP] = {"PASS", "Nothing is wrong."}};
-
-const char *status_word(enum status status) {
-    return verdicts[status].word;
-}
+/* The verdict in a sentence when no outcome says it. */
+static const char *const otherwise[] = {[STATUS_PASS] = "Nothing is wrong.",
+                                        [STATUS_WARN] = "Nothing fails, but something needs attention.",
+                                        [STATUS_FAIL] = "Something needs to be put right.",
+                                        [STATUS_UNKNOWN] = "Nothing fails, but not everything could be seen.",
+                                        [STATUS_INFO] = "Nothing is wrong.",
+                                        [STATUS_SKIP] = "Nothing is wrong."};
 
 /* ---- the head ---- */
 
@@ -90,10 +74,10 @@ static void put_tally(struct text *text, enum status status) {
     size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
     if (works == outcomes->n) {
         page_put(page, INK_PLAIN,
-                 works == 0              ? verdicts[status].otherwise
+                 works == 0              ? otherwise[status]
                  : status == STATUS_PASS ? "Everything that was looked at works."
                  : status == STATUS_FAIL ? "What was looked at works; something else needs to be put right."
-                                         : verdicts[status].otherwise);
+                                         : otherwise[status]);
         return;
     }
     if (status == STATUS_PASS && count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
@@ -157,7 +141,7 @@ static bool put_domains(struct text *text) {
 static void verdict_write(struct text *text) {
     struct page *page = &text->page;
     enum status status = findings_status(text->report->findings);
-    const char *word = verdicts[status].word;
+    const char *word = status_word(status);
     int hang = (int)strlen(word) + 2;
     size_t faults = text->report->faults->n;
     page_line(page, 0, hang);
@@ -383,7 +367,7 @@ static void quiet_write(struct text *text) {
     }
     for (size_t i = 0; i < faults->n; i++) {
         const struct fault *f = faults->v[i];
-        quiet_line(text, status_ink(f->status), verdicts[f->status].word,
+        quiet_line(text, status_ink(f->status), status_word(f->status),
                    arena_printf(arena, "%s/%s %s%s: %s", f->root->check->id, f->root->cause->id,
                                 finding_subject(arena, f->root),
                                 f->same.n > 1 ? arena_printf(arena, " and %zu more", f->same.n - 1) : "",
@@ -392,7 +376,7 @@ static void quiet_write(struct text *text) {
     for (size_t i = 0; told_unknown && i < findings->n; i++) {
         const struct finding *f = findings->v[i];
         if (f->status == STATUS_UNKNOWN)
-            quiet_line(text, INK_UNSURE, verdicts[STATUS_UNKNOWN].word,
+            quiet_line(text, INK_UNSURE, status_word(STATUS_UNKNOWN),
                        arena_printf(arena, "%s %s: %s", f->check->id, finding_subject(arena, f), f->summary));
     }
 }

@@ -28,8 +28,4 @@ void leaves_write(struct text *text);  /* leaves.c: the certificates served, and
 int text_number(const struct text *text, const struct finding *finding);
 void closing_write(struct text *text); /* closing.c: what was looked at, what passed, what expires next */
 
-enum ink status_ink(enum status status);
-const char *status_word(enum status status); /* "FAIL" */
-const char *plural(size_t count);            /* "" or "s" */
-
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/html.h"
-#include "report/markdown.h"
+#include "report/markup.h"
 #include "report/timeline.h"
 
 const char *box_title(const char *answered_by) {

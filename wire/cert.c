@@ -18,27 +18,6 @@
 
 enum { UNKNOWN_OIDS_MAX = 64 };
 
-bool cert_has_extension(const X509 *x, int nid) {
-    return X509_get_ext_by_NID(x, nid, -1) >= 0;
-}
-
-void *cert_extension(const X509 *x, int nid) {
-    int at = X509_get_ext_by_NID(x, nid, -1);
-    return at < 0 ? NULL : X509V3_EXT_d2i(X509_get_ext(x, at));
-}
-
-char *cert_string(struct arena *arena, const ASN1_STRING *string) {
-    return text_from_wire(arena, ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
-}
-
-char *cert_oid(struct arena *arena, const ASN1_OBJECT *object) {
-    char text[256];
-    int length = OBJ_obj2txt(text, sizeof text, object, 1);
-    if (length <= 0)
-        return arena_text(arena, "malformed OID");
-    return arena_printf(arena, "%s%s", text, length < (int)sizeof text ? "" : "...");
-}
-
 /* The last CN of the subject: RFC 5280 puts the most specific attribute last. */
 static char *common_name(struct arena *arena, const X509_NAME *subject) {
     int last = -1;

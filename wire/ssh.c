@@ -96,26 +96,6 @@ static enum ssh_event lines_read(struct ssh_reader *r) {
 
 /* ---- packets ---- */
 
-bool ssh_number_take(struct ssh_input *from, uint32_t *number) {
-    if (from->n < 4)
-        return false;
-    *number =
-        (uint32_t)from->p[0] << 24 | (uint32_t)from->p[1] << 16 | (uint32_t)from->p[2] << 8 | from->p[3];
-    from->p += 4;
-    from->n -= 4;
-    return true;
-}
-
-bool ssh_string_take(struct ssh_input *from, struct ssh_input *string) {
-    uint32_t length;
-    if (!ssh_number_take(from, &length) || length > from->n)
-        return false;
-    *string = (struct ssh_input){from->p, length};
-    from->p += length;
-    from->n -= length;
-    return true;
-}
-
 static void names_read(struct arena *arena, struct ssh_input list, struct texts *to) {
     while (list.n > 0 && to->n < NAME_LIST_MAX) {
         const uint8_t *comma = memchr(list.p, ',', list.n);

@@ -6,6 +6,28 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+/* ---- the types of SSH, RFC 4251 5 ---- */
+
+bool ssh_number_take(struct ssh_input *from, uint32_t *number) {
+    if (from->n < 4)
+        return false;
+    *number =
+        (uint32_t)from->p[0] << 24 | (uint32_t)from->p[1] << 16 | (uint32_t)from->p[2] << 8 | from->p[3];
+    from->p += 4;
+    from->n -= 4;
+    return true;
+}
+
+bool ssh_string_take(struct ssh_input *from, struct ssh_input *string) {
+    uint32_t length;
+    if (!ssh_number_take(from, &length) || length > from->n)
+        return false;
+    *string = (struct ssh_input){from->p, length};
+    from->p += length;
+    from->n -= length;
+    return true;
+}
+
 enum { BLOCK = 8, LEAST_PADDING = 4, REASON_BY_APPLICATION = 11, CERTIFICATES_MAX = 16, TYPE_MAX = 64 };
 
 /* ---- packets ---- */

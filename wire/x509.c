@@ -2,6 +2,7 @@
 #include "wire/x509.h"
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,4 +132,27 @@ char *dn_text(struct arena *arena, const X509_NAME *name) {
         BIO_free(out);
     }
     return text == NULL ? arena_text(arena, "malformed name") : text;
+}
+
+/* ---- parts of a certificate ---- */
+
+bool cert_has_extension(const X509 *x, int nid) {
+    return X509_get_ext_by_NID(x, nid, -1) >= 0;
+}
+
+void *cert_extension(const X509 *x, int nid) {
+    int at = X509_get_ext_by_NID(x, nid, -1);
+    return at < 0 ? NULL : X509V3_EXT_d2i(X509_get_ext(x, at));
+}
+
+char *cert_string(struct arena *arena, const ASN1_STRING *string) {
+    return text_from_wire(arena, ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
+}
+
+char *cert_oid(struct arena *arena, const ASN1_OBJECT *object) {
+    char text[256];
+    int length = OBJ_obj2txt(text, sizeof text, object, 1);
+    if (length <= 0)
+        return arena_text(arena, "malformed OID");
+    return arena_printf(arena, "%s%s", text, length < (int)sizeof text ? "" : "...");
 }

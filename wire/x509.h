@@ -1,5 +1,5 @@
-/* How do bytes become a certificate of the library, and a name of the library a line of text? One spelling
- * for all who need the library's object itself; most want cert_read() of wire/cert.h. */
+/* How do bytes become a certificate of the library, and a name of the library a line of text? And its parts:
+ * one spelling for all who need the library's object itself; most want cert_read() of wire/cert.h. */
 #ifndef WIRE_X509_H
 #define WIRE_X509_H
 
@@ -19,5 +19,11 @@ void x509_expect(size_t count);
 bool x509_is_signed_by(X509 *x, X509 *issuer);
 /* One line as RFC 2253 has it, UTF-8, made harmless: subject and issuer of struct cert. */
 char *dn_text(struct arena *arena, const X509_NAME *name);
+
+/* The first extension of that kind, decoded; NULL when absent or malformed. Free with the type's own free. */
+void *cert_extension(const X509 *x, int nid);
+bool cert_has_extension(const X509 *x, int nid);
+char *cert_string(struct arena *arena, const ASN1_STRING *string); /* its bytes as they are, made harmless */
+char *cert_oid(struct arena *arena, const ASN1_OBJECT *object);    /* dotted */
 
 #endif

@@ -244,3 +244,10 @@ struct choice_question *choice_along(struct choice *choice, enum choice_order or
             return ask(choice, &set, (int)i, false);
     return NULL;
 }
+
+bool numbers_have(const struct numbers *list, int number) {
+    for (size_t i = 0; i < list->n; i++)
+        if (list->v[i] == number)
+            return true;
+    return false;
+}

@@ -102,4 +102,6 @@ enum choice_order choice_order(struct choice *choice);
 /* What is accepted: by the server's preference where it has one, else in our own order. */
 struct numbers choice_result(struct choice *choice);
 
+bool numbers_have(const struct numbers *list, int number);
+
 #endif

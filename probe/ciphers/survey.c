@@ -17,78 +17,21 @@
 enum {
     PARALLEL = 8,
     PER_SECOND = 100,
-    BURST = 50, /* connections before the limit per second matters */
     SLOW_PER_SECOND = 4,
-    FLOCK_MS = 3,
     WAIT_FIRST_MS = 1000, /* each further wait is twice as long */
     WAITS = 4,
     SHORT_FIRST_MS = 20, /* others may be at it: the waits before those */
-    SHORT_WAITS = 5,
-    PAUSE_FIRST_MS = 10,
-    PAUSE_MOST_MS = 400
+    SHORT_WAITS = 5
 };
+
+static void survey_go_on(struct survey *survey);
 
 struct survey *survey_new(struct world *world, struct cipher_survey *fact) {
     struct survey *survey = ARENA_NEW(world->arena, struct survey);
     survey->world = world;
+    survey->go_on = survey_go_on;
     survey->fact = fact;
     return survey;
-}
-
-/* ---- the limits ---- */
-
-static uint64_t cost_ns(const struct survey *survey) {
-    return 1000000000u / (unsigned)survey->per_second;
-}
-
-static size_t most_at_once(const struct survey *survey) {
-    return survey->fact->rate_limited ? 1 : (size_t)survey->parallel;
-}
-
-static void on_timer(uv_timer_t *timer) {
-    struct survey *survey = timer->data;
-    survey->is_waiting = false;
-    survey_go_on(survey);
-}
-
-static void wait_ms(struct survey *survey, uint64_t ms) {
-    survey->is_waiting = true;
-    uv_update_time(survey->world->loop);
-    uv_timer_start(&survey->timer, on_timer, ms == 0 ? 1 : ms, 0);
-}
-
-static void on_soon(uv_timer_t *timer) {
-    survey_go_on(timer->data);
-}
-
-/* Answers come in flocks: what is to be asked next is clearer when all of one have been heard. */
-void survey_go_on_soon(struct survey *survey) {
-    if (!survey->is_over && !uv_is_active((uv_handle_t *)&survey->soon))
-        uv_timer_start(&survey->soon, on_soon, FLOCK_MS, 0);
-}
-
-/* The bucket: BURST connections at once, then per_second. */
-bool survey_may_connect(struct survey *survey) {
-    uint64_t now = uv_hrtime(), burst = survey->fact->rate_limited ? 1 : BURST;
-    if (survey->is_waiting || survey->is_over || survey->world->stopping || survey->asks_alone ||
-        survey->running >= most_at_once(survey))
-        return false;
-    if (survey->pause_until_ns > now) {
-        wait_ms(survey, (survey->pause_until_ns - now) / 1000000 + 1);
-        return false;
-    }
-    if (survey->spent_ns > now + (burst - 1) * cost_ns(survey)) {
-        wait_ms(survey, (survey->spent_ns - now - (burst - 1) * cost_ns(survey)) / 1000000 + 1);
-        return false;
-    }
-    return true;
-}
-
-void survey_count(struct survey *survey) {
-    uint64_t now = uv_hrtime();
-    survey->spent_ns = (survey->spent_ns > now ? survey->spent_ns : now) + cost_ns(survey);
-    survey->running++;
-    survey->fact->connections++;
 }
 
 /* ---- the end ---- */
@@ -145,15 +88,6 @@ static struct job *pop(struct job **list) {
     return job;
 }
 
-/* How often a question must end so, asked alone. */
-int survey_enough(const struct survey *survey, bool is_timeout) {
-    if (survey->is_contended)
-        return 8;
-    if (survey->fact->limits_connections)
-        return 3;
-    return survey->closes_to_refuse || is_timeout ? 1 : 2;
-}
-
 /* The server is well: it answers, and yet these questions ended without a word again. */
 static void accused_judge(struct survey *survey) {
     struct job *all = survey->accused, *job;
@@ -185,25 +119,6 @@ static void noticed_neighbours(struct survey *survey, const struct job *job) {
         survey->is_contended = true;
 }
 
-static void pause_longer(struct survey *survey) {
-    survey->pause_ms = survey->pause_ms == 0 ? PAUSE_FIRST_MS : survey->pause_ms * 2;
-    int most = survey->has_good ? PAUSE_MOST_MS : PAUSE_MOST_MS / 2;
-    survey->pause_ms = survey->pause_ms < most ? survey->pause_ms : most;
-}
-
-/* Of random length, so that those who share a limit get out of step. */
-static void pause_begin(struct survey *survey) {
-    uint64_t now = uv_hrtime(), ns = (uint64_t)survey->pause_ms * 1000000;
-    if ((survey->is_contended || !survey->has_good) && ns > 0)
-        survey->pause_until_ns = now + ns / 2 + (now / 1000 * 2654435761u) % ns;
-}
-
-void survey_pause(struct survey *survey) {
-    survey->is_contended = true;
-    pause_longer(survey);
-    pause_begin(survey);
-}
-
 static void noticed_limit(struct survey *survey) {
     world_progress(survey->world, "%s: after %d connections the server stopped answering; waiting",
                    survey->fact->endpoint, survey->fact->connections);
@@ -217,13 +132,13 @@ static void blocked(struct survey *survey, const struct job *job) {
     struct arena *arena = survey->world->arena;
     accused_let_go(survey);
     if (survey->alive_failures++ < SHORT_WAITS) {
-        wait_ms(survey, (uint64_t)SHORT_FIRST_MS << survey->alive_failures);
+        survey_wait(survey, (uint64_t)SHORT_FIRST_MS << survey->alive_failures);
         return;
     }
     if (!survey->fact->rate_limited)
         noticed_limit(survey);
     if (survey->forgiving < WAITS)
-        wait_ms(survey, (uint64_t)WAIT_FIRST_MS << survey->forgiving++);
+        survey_wait(survey, (uint64_t)WAIT_FIRST_MS << survey->forgiving++);
     else
         give_up(survey,
                 arena_printf(arena,
@@ -255,7 +170,7 @@ static bool is_wordless(enum ask_outcome outcome) {
 /* ---- launching ---- */
 
 static void wordless(struct survey *survey, struct job *job) {
-    pause_longer(survey);
+    survey_pause_longer(survey);
     if (job->kind == JOB_ALIVE) {
         blocked(survey, job);
         return;
@@ -300,7 +215,7 @@ static void on_ask(void *context, struct ask *ask) {
         answered(survey, job);
     else if (job->kind != JOB_ALIVE)
         tracks_useless(job, ask->what);
-    pause_begin(survey);
+    survey_pause_begin(survey);
     survey_go_on_soon(survey);
 }
 
@@ -386,7 +301,7 @@ static void settle(struct survey *survey) {
         launch(survey, alive_job(survey));
 }
 
-void survey_go_on(struct survey *survey) {
+static void survey_go_on(struct survey *survey) {
     if (survey->is_over)
         return;
     if (survey->is_blocked || survey->world->stopping) {

@@ -1,9 +1,9 @@
 /* What do the parts of a cipher survey share? One server, one address, while it is being asked. Private to
  * survey*.c; ciphers.c starts them.
  *
- * survey.c launches questions, keeps the limits and tells a server that refuses from one that has had enough
- * of us; survey_tracks.c knows what to ask, survey_answers.c what an answer means; survey_certs.c has OpenSSL
- * fetch what is encrypted; survey_result.c makes the facts. */
+ * survey.c launches questions and tells a server that refuses from one that has had enough of us;
+ * survey_pace.c keeps the limits; survey_tracks.c knows what to ask, survey_answers.c what an answer means;
+ * survey_certs.c has OpenSSL fetch what is encrypted; survey_result.c makes the facts. */
 #ifndef PROBE_CIPHERS_SURVEY_H
 #define PROBE_CIPHERS_SURVEY_H
 
@@ -74,6 +74,7 @@ struct survey {
     int port;
     int parallel, per_second;
     struct cipher_survey *fact;
+    void (*go_on)(struct survey *survey); /* asks what may be asked now */
     void (*done)(void *context, struct survey *survey);
     void *context;
 
@@ -112,15 +113,21 @@ struct survey {
 struct survey *survey_new(struct world *world, struct cipher_survey *fact);
 void survey_start(struct survey *survey);
 void survey_stop(struct survey *survey); /* time is up: complete as far as it is */
-void survey_go_on(struct survey *survey);
-void survey_go_on_soon(struct survey *survey);
-bool survey_may_connect(struct survey *survey); /* within the limits */
+
+/* ---- survey_pace.c ---- */
+bool survey_may_connect(struct survey *survey); /* within the limits; else it goes on by itself when it may */
 void survey_count(struct survey *survey);       /* one connection more */
+void survey_go_on_soon(struct survey *survey);
+void survey_wait(struct survey *survey, uint64_t ms); /* then it goes on */
+void survey_pause(struct survey *survey); /* others take of the same limit: the next connection later */
+void survey_pause_longer(struct survey *survey);
+void survey_pause_begin(struct survey *survey); /* where that is so */
+int survey_enough(const struct survey *survey,
+                  bool is_timeout); /* times alone, before silence is an answer */
 
 /* ---- survey_tracks.c ---- */
 void tracks_open(struct survey *survey);
 struct job *tracks_next(struct survey *survey); /* NULL: nothing to ask now */
-bool numbers_have(const struct numbers *list, int number);
 
 /* ---- survey_answers.c ---- */
 void tracks_answer(struct job *job); /* a hello */
@@ -128,10 +135,7 @@ void tracks_refuse(struct job *job, const char *how);
 void tracks_useless(struct job *job, const char *what); /* an answer that proves nothing */
 
 /* ---- survey_certs.c ---- */
-bool certs_begin(struct survey *survey);  /* started one */
-void survey_pause(struct survey *survey); /* the next connection later: others take of the same limit */
-int survey_enough(const struct survey *survey,
-                  bool is_timeout); /* times alone, before silence is an answer */
+bool certs_begin(struct survey *survey); /* started one */
 bool certs_are_known(const struct survey *survey);
 void certs_stop(struct survey *survey);
 

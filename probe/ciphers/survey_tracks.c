@@ -92,13 +92,6 @@ static struct numbers joined(struct arena *arena, const struct numbers *const *l
     return all;
 }
 
-bool numbers_have(const struct numbers *list, int number) {
-    for (size_t i = 0; i < list->n; i++)
-        if (list->v[i] == number)
-            return true;
-    return false;
-}
-
 static bool is_left_out(const struct job *job, int signature) {
     for (int k = 0; k < SIGN_KINDS; k++)
         if (job->signatures[k] != NULL && job->signatures[k]->is_struck &&

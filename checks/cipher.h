@@ -1,10 +1,30 @@
-/* What do the files of the cipher family share? Private to checks/cipher*.c. */
-#ifndef CHECKS_CIPHER_PARTS_H
-#define CHECKS_CIPHER_PARTS_H
+/* Whose lists are compared with what servers take, and what do they agree on? Those that the user named, else
+ * Expressway of the release and Unified CM by the deployment. What the judges of the cipher family have in
+ * common. */
+#ifndef CHECKS_CIPHER_H
+#define CHECKS_CIPHER_H
 
-#include "checks/cipher_clients.h"
 #include "checks/judge.h"
 #include "checks/seen.h"
+#include "expressway/overlap.h"
+
+struct cipher_client {
+    const char *name;
+    enum profile_kind kind; /* a cipher string is one of an Expressway */
+    struct cipher_side side;
+    bool is_empty; /* a cipher string that selects nothing: cipher.string tells */
+    bool is_asked; /* the user named it */
+};
+
+struct cipher_clients {
+    struct cipher_client **v;
+    size_t n;
+};
+
+/* By facts->run and facts->deployment; all of it lives in arena. */
+void cipher_clients_of(const struct facts *facts, struct arena *arena, struct cipher_clients *clients);
+
+/* ---- for the judges of the family ---- */
 
 struct cipher_run {
     const struct facts *facts;
@@ -31,7 +51,6 @@ bool client_calls(const struct cipher_client *client, enum role server);
 const char *version_text(int version); /* "TLSv1.2"; "?" for what no version has */
 json_t *suite_names(struct arena *arena, const struct suite_ids *ids);
 
-void judge_cipher_strings(struct cipher_run *run);  /* string */
 void judge_cipher_accepted(struct cipher_run *run); /* accepted */
 void judge_cipher_overlap(struct cipher_run *run);  /* overlap */
 void judge_cipher_offers(struct cipher_run *run);   /* overlap, of connections that others made */
