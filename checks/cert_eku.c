@@ -124,6 +124,14 @@ static bool needs_server(const struct judging *run, const struct seen_cert *seen
            release_of(run->facts, seen->role) < RELEASE_X15_5;
 }
 
+/* From X15.5 Expressway-E's zone asks for clientAuth only while its EKU checking is on, as it is by default;
+ * its port 2222 asks always (TN-225693). */
+static bool is_unchecked_by_e(const struct judging *run, const struct seen_cert *seen) {
+    const struct deployment *d = run->facts->deployment;
+    return seen->role == ROLE_EXPRESSWAY_C && d != NULL && d->e.eku_checking_off &&
+           release_of(run->facts, ROLE_EXPRESSWAY_E) >= RELEASE_X15_5;
+}
+
 enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen) {
     static const enum cause_id by_need[] = {[NEED_FULL] = CAUSE_CERT_EKU_MISSING_CLIENT,
                                             [NEED_SOON] = CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
@@ -133,7 +141,12 @@ enum cause_id eku_cause(const struct judging *run, const struct seen_cert *seen)
         return CAUSE_CERT_EKU_ABSENT;
     if (!texts_has(&leaf->eku, "serverAuth") && needs_server(run, seen))
         return CAUSE_CERT_EKU_MISSING_SERVER;
-    return texts_has(&leaf->eku, "clientAuth") ? CAUSE_NONE : by_need[need_of(run, seen)];
+    if (texts_has(&leaf->eku, "clientAuth"))
+        return CAUSE_NONE;
+    enum cause_id cause = by_need[need_of(run, seen)];
+    return cause == CAUSE_CERT_EKU_MISSING_CLIENT && is_unchecked_by_e(run, seen)
+               ? CAUSE_CERT_EKU_MISSING_CLIENT_TUNNEL
+               : cause;
 }
 
 static const char *eku_words(enum cause_id cause) {
@@ -144,6 +157,8 @@ static const char *eku_words(enum cause_id cause) {
         {CAUSE_CERT_EKU_ABSENT, "the certificate has no extended key usage at all"},
         {CAUSE_CERT_EKU_MISSING_SERVER, "server authentication is missing from the extended key usage"},
         {CAUSE_CERT_EKU_MISSING_CLIENT, "client authentication is missing from the extended key usage"},
+        {CAUSE_CERT_EKU_MISSING_CLIENT_TUNNEL, "client authentication is missing: the zone comes up, as EKU "
+                                               "checking is off, and port 2222 refuses it"},
         {CAUSE_CERT_EKU_MISSING_CLIENT_SOON,
          "client authentication is missing; this release accepts that, some peers do not"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -82,10 +82,39 @@ static bool same_bytes(const struct ca_entry *a, const struct ca_entry *b) {
     return a->der_size == b->der_size && memcmp(a->der, b->der, a->der_size) == 0;
 }
 
-/* A run of one key: how many different certificates? */
-static bool has_two(const struct trust_list *list, const struct keyed *v, size_t count) {
-    for (size_t i = 1; i < count; i++)
-        if (!same_bytes(list->entries.v[v[0].position], list->entries.v[v[i].position]))
+/* What makes several certificates trouble: one subject for different keys, of which the first alone is found
+ * (a renewed certificate of the same key serves as well); or, with single sign-on, one common name for
+ * different subjects (guide, chapter 6). */
+struct likeness {
+    enum cause_id cause;
+    uint64_t (*key)(const uint8_t *der, size_t size);
+    bool (*differ)(struct arena *arena, const struct ca_entry *a, const struct ca_entry *b);
+    bool needs_sso;
+};
+
+static bool keys_differ(struct arena *arena, const struct ca_entry *a, const struct ca_entry *b) {
+    const struct cert *x, *y;
+    if (same_bytes(a, b))
+        return false;
+    x = trust_entry_cert(arena, a);
+    y = trust_entry_cert(arena, b);
+    return x == NULL || y == NULL || x->ski == NULL || y->ski == NULL || strcmp(x->ski, y->ski) != 0;
+}
+
+static bool subjects_differ(struct arena *arena, const struct ca_entry *a, const struct ca_entry *b) {
+    (void)arena;
+    return dn_whole_key(a->subject, a->subject_size) != dn_whole_key(b->subject, b->subject_size);
+}
+
+static const struct likeness likenesses[] = {
+    {CAUSE_CHAIN_TRUST_LIST_DUPLICATE_NAME, dn_whole_key, keys_differ, false},
+    {CAUSE_CHAIN_TRUST_LIST_SAME_COMMON_NAME, dn_key, subjects_differ, true}};
+
+/* A run of one key: do two of it differ in what counts? */
+static bool has_two(struct arena *arena, const struct likeness *like, const struct trust_list *list,
+                    const struct keyed *v, size_t count) {
+    for (size_t i = 1; i < count && i < SHOWN_MAX; i++)
+        if (like->differ(arena, list->entries.v[v[0].position], list->entries.v[v[i].position]))
             return true;
     return false;
 }
@@ -96,18 +125,23 @@ static void add_duplicates(struct judging *run, json_t *to, const struct trust_l
         json_array_append_new(to, entry_json(run->to->arena, list->entries.v[v[i].position]));
 }
 
-static bool judge_duplicates(struct judging *run, struct about about, const struct trust_list *list) {
+static bool has_sso(const struct deployment *d) {
+    return d != NULL && (d->ucm_sso || d->imp_sso);
+}
+
+static bool judge_duplicates(struct judging *run, struct about about, const struct trust_list *list,
+                             const struct likeness *like) {
     struct arena *scratch = arena_new();
     struct keyed *v = arena_alloc(scratch, (list->entries.n + 1) * sizeof *v);
     json_t *shown = json_array();
     size_t names = 0;
     for (size_t i = 0; i < list->entries.n; i++)
-        v[i] = (struct keyed){dn_key(list->entries.v[i]->subject, list->entries.v[i]->subject_size), i};
+        v[i] = (struct keyed){like->key(list->entries.v[i]->subject, list->entries.v[i]->subject_size), i};
     qsort(v, list->entries.n, sizeof *v, by_key);
     for (size_t start = 0, end; start < list->entries.n; start = end) {
         for (end = start + 1; end < list->entries.n && v[end].key == v[start].key;)
             end++;
-        if (has_two(list, v + start, end - start)) {
+        if (has_two(run->to->arena, like, list, v + start, end - start)) {
             names++;
             add_duplicates(run, shown, list, v + start, end - start);
         }
@@ -118,8 +152,11 @@ static bool judge_duplicates(struct judging *run, struct about about, const stru
         return false;
     }
     struct finding *finding =
-        find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_DUPLICATE_NAME, about,
-                   "%zu names are borne by several CA certificates, of which only the first counts", names);
+        find_cause(run->to, like->cause, about,
+                   like->needs_sso ? "%zu common names are borne by CA certificates of different subjects"
+                                   : "%zu names are borne by several CA certificates, of which only the "
+                                     "first counts",
+                   names);
     evidence_int(finding, "count", (long long)names);
     evidence_set(finding, "entries", shown);
     return true;
@@ -156,7 +193,9 @@ static void judge_list(struct judging *run, const struct own_list *own) {
         evidence_int(finding, "found", (long long)own->list->entries.n);
         is_good = false;
     }
-    is_good = !judge_duplicates(run, about, own->list) && is_good;
+    for (size_t i = 0; i < sizeof likenesses / sizeof *likenesses; i++)
+        if (!likenesses[i].needs_sso || has_sso(run->facts->deployment))
+            is_good = !judge_duplicates(run, about, own->list, &likenesses[i]) && is_good;
     for (size_t row = 0; row < sizeof entry_rows / sizeof *entry_rows; row++)
         is_good = !judge_entries(run, about, own->list, row) && is_good;
     if (is_good)

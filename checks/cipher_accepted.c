@@ -98,6 +98,35 @@ static bool is_weak(const struct accepted_suite *accepted, const struct suite *s
     return suite_is_weak(suite);
 }
 
+/* What a suite is weak by; worst first. */
+static bool has_no_cipher(const struct accepted_suite *accepted, const struct suite *suite) {
+    (void)accepted;
+    return suite->cipher == CIPHER_NULL;
+}
+
+static bool is_anonymous(const struct accepted_suite *accepted, const struct suite *suite) {
+    (void)accepted;
+    return suite->auth == AUTH_NONE && suite->cipher != CIPHER_NULL;
+}
+
+static bool is_export(const struct accepted_suite *accepted, const struct suite *suite) {
+    return suite->strength == STRENGTH_EXPORT && !has_no_cipher(accepted, suite) &&
+           !is_anonymous(accepted, suite);
+}
+
+static bool is_weak_else(const struct accepted_suite *accepted, const struct suite *suite) {
+    return suite_is_weak(suite) && !has_no_cipher(accepted, suite) && !is_anonymous(accepted, suite) &&
+           !is_export(accepted, suite);
+}
+
+static const struct {
+    suite_test test;
+    const char *name;
+} weak_kinds[] = {{has_no_cipher, "no encryption (NULL)"},
+                  {is_anonymous, "anonymous"},
+                  {is_export, "EXPORT"},
+                  {is_weak_else, "old ciphers (DES, 3DES, RC2 or RC4)"}};
+
 static bool is_static(const struct accepted_suite *accepted, const struct suite *suite) {
     (void)accepted;
     return !suite_has_forward_secrecy(suite);
@@ -183,12 +212,29 @@ static void judge_weak_dh(struct cipher_run *run, const struct cipher_survey *su
     evidence_set(finding, "refused_by_expressway", json_boolean(least < DH_REFUSED));
 }
 
+/* 3DES does not stand for a server that talks in the clear: every kind is named, the worst first. */
+static void judge_weak(struct cipher_run *run, const struct cipher_survey *survey) {
+    struct arena *arena = run->to->arena;
+    struct texts found = {NULL, 0};
+    const char *kinds = NULL;
+    for (size_t k = 0; k < sizeof weak_kinds / sizeof *weak_kinds; k++) {
+        struct texts of_kind = which(arena, survey, weak_kinds[k].test);
+        for (size_t i = 0; i < of_kind.n; i++)
+            texts_add(arena, &found, of_kind.v[i]);
+        if (of_kind.n > 0)
+            kinds =
+                kinds == NULL ? weak_kinds[k].name : arena_printf(arena, "%s, %s", kinds, weak_kinds[k].name);
+    }
+    weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK, &found,
+             arena_printf(arena, "takes weak suites, %s", kinds));
+}
+
 static void judge_weaknesses(struct cipher_run *run, const struct cipher_survey *survey) {
     struct arena *arena = run->to->arena;
-    struct texts weak = which(arena, survey, is_weak), statics = which(arena, survey, is_static);
+    const struct texts weak = which(arena, survey, is_weak), statics = which(arena, survey, is_static);
     bool only_static = statics.n == survey->accepted.n;
     if (weak.n > 0)
-        weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK, &weak, "takes weak suites");
+        judge_weak(run, survey);
     else if (only_static)
         weakness(run, survey, CAUSE_CIPHER_ACCEPTED_WEAK, &statics, "takes static key exchange alone");
     if (lacks_secrecy(survey))

@@ -245,6 +245,12 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
 
 static void judge_acme(const struct facts *facts, struct findings *to) {
     bool any = false;
+    const struct nodes *edges = &facts->deployment->e.nodes;
+    if (deployment_has_feature(facts->deployment, "jabber-guest"))
+        find_cause(to, CAUSE_NET_ACME_HTTP_WITH_JABBER_GUEST,
+                   (struct about){.subject = edges->n > 0 ? edges->v[0]->name : facts->run.target,
+                                  .node = edges->n > 0 ? edges->v[0]->name : NULL},
+                   "the deployment uses ACME and Jabber Guest, which is not supported");
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
         if (endpoint->port != PORT_HTTP)

@@ -134,6 +134,21 @@ static uint64_t hash_text(const struct attribute *attribute) {
     return hash;
 }
 
+uint64_t dn_whole_key(const uint8_t *der, size_t size) {
+    struct dn_reader reader;
+    struct attribute attribute;
+    uint64_t sum = 0;
+    if (!dn_open(&reader, der, size))
+        return 0;
+    while (dn_next(&reader, &attribute)) {
+        uint64_t hash = hash_text(&attribute);
+        for (size_t i = 0; i < attribute.oid.n; i++)
+            hash = fnv(hash, attribute.oid.p[i]);
+        sum += hash;
+    }
+    return sum;
+}
+
 uint64_t dn_key(const uint8_t *der, size_t size) {
     static const uint8_t common_name[] = {0x55, 0x04, 0x03};
     struct dn_reader reader;

@@ -31,7 +31,10 @@ struct trust_index {
  * others. */
 uint32_t dn_hash(const uint8_t *der, size_t size);
 uint32_t dn_hash_of(const X509_NAME *name);
-/* What makes two CA certificates "of one name" to Expressway: the common name, else the whole name. */
+/* The whole name: what a path is looked up by. Unlike dn_hash letters beyond ASCII count. */
+uint64_t dn_whole_key(const uint8_t *der, size_t size);
+/* The common name, else the whole name: of several CAs with one the guide warns where log-in is by an
+ * identity provider (chapter 6). */
 uint64_t dn_key(const uint8_t *der, size_t size);
 
 /* Names, key identifiers, AIA and bytes: what a trust list's certificate is asked for. Copies der. */

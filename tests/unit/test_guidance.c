@@ -110,20 +110,14 @@ static void ports_tell_the_purpose(void **state) {
         int port;
         bool ecdsa;
         const char *purpose;
-    } rows[] = {{ROLE_UCM, 8443, false, "tomcat"},
-                {ROLE_UCM, 8443, true, "tomcat-ecdsa"},
-                {ROLE_IMP, 8443, false, "tomcat"},
-                {ROLE_UCM, 5061, false, "callmanager"},
-                {ROLE_UCM, 6972, true, "callmanager-ecdsa"},
-                {ROLE_IMP, 5061, false, "cup"},
-                {ROLE_IMP, 5061, true, "cup"},
-                {ROLE_IMP, 5222, false, "cup-xmpp"},
-                {ROLE_IMP, 7400, false, "cup-xmpp"},
-                {ROLE_IMP, 5269, false, "cup-xmpp-s2s"},
-                {ROLE_UCM, 3804, false, "capf"},
-                {ROLE_UCM, 2445, false, "tvs"},
-                {ROLE_UCM, 7400, false, NULL},
-                {ROLE_EXPRESSWAY_E, 8443, false, NULL}};
+    } rows[] = {{ROLE_UCM, 8443, false, "tomcat"},      {ROLE_UCM, 8443, true, "tomcat-ecdsa"},
+                {ROLE_IMP, 8443, false, "tomcat"},      {ROLE_UCM, 5061, false, "callmanager"},
+                {ROLE_UCM, 6972, true, "tomcat-ecdsa"}, {ROLE_UCM, 6972, false, "tomcat"},
+                {ROLE_UCM, 5091, false, "tomcat"},      {ROLE_IMP, 5061, false, "cup"},
+                {ROLE_IMP, 5061, true, "cup"},          {ROLE_IMP, 5222, false, "cup-xmpp"},
+                {ROLE_IMP, 7400, false, "cup-xmpp"},    {ROLE_IMP, 5269, false, "cup-xmpp-s2s"},
+                {ROLE_UCM, 3804, false, "capf"},        {ROLE_UCM, 2445, false, "tvs"},
+                {ROLE_UCM, 7400, false, NULL},          {ROLE_EXPRESSWAY_E, 8443, false, NULL}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct purpose *found = purpose_on_port(rows[i].role, rows[i].port, rows[i].ecdsa);
         if (rows[i].purpose == NULL)

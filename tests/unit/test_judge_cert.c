@@ -121,6 +121,16 @@ C_HAS(c_server_x15_5, "serverAuth", "X15.5")
 C_HAS(c_client_x15_4, "clientAuth", "X15.4")
 C_HAS(c_client_x15_5, "clientAuth", "X15.5")
 
+static void c_unchecked_x15_5(struct facts *facts) {
+    c_server_x15_5(facts);
+    facts->deployment->e.eku_checking_off = true;
+}
+
+static void c_unchecked_x15_4(struct facts *facts) {
+    c_server_x15_4(facts);
+    facts->deployment->e.eku_checking_off = true;
+}
+
 static void c_served_x15_5(struct facts *facts) {
     drop_endpoints(facts, C_NODE);
     struct endpoint *e = add_endpoint(facts, C_NODE, "192.0.2.11", 443, PROTOCOL_TLS, LEG_ADMIN);
@@ -352,6 +362,10 @@ static const struct judge_row rows[] = {
     {"C without client, X14.3", c_server_x14, "cert.eku", C_NODE, F, "missing-client", DEPLOYED},
     {"C without client, X15.4", c_server_x15_4, "cert.eku", C_NODE, F, "missing-client", DEPLOYED},
     {"C without client, X15.5", c_server_x15_5, "cert.eku", C_NODE, F, "missing-client", DEPLOYED},
+    {"C without client, X15.5, EKU checking off: the tunnel still checks", c_unchecked_x15_5, "cert.eku",
+     C_NODE, F, "missing-client-tunnel", DEPLOYED},
+    {"a switch that X15.4 does not have", c_unchecked_x15_4, "cert.eku", C_NODE, F, "missing-client",
+     DEPLOYED},
     {"C's port without client, X15.5", c_served_x15_5, "cert.eku", "expc1.example.local:443", P, NULL,
      DEPLOYED},
     {"C without server, X15.4", c_client_x15_4, "cert.eku", C_NODE, F, "missing-server", DEPLOYED},

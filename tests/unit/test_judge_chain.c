@@ -26,7 +26,8 @@ static struct {
     const struct issued *c_root, *c_issuing, *c_leaf, *ucm_root, *ucm_leaf, *imp_leaf;
     const struct issued *old_root, *old_issuing, *no_ca, *no_ca_leaf, *alone, *impostor, *plain;
     const struct issued *tight, *under_tight, *tight_leaf, *bare_root, *bare_leaf;
-    const struct issued *le_root, *le_issuing, *le_leaf, *same_cn, *stranger, *cross, *other_root;
+    const struct issued *le_root, *le_issuing, *le_leaf, *same_cn, *root_again, *stranger, *cross,
+        *other_root;
     const struct issued *tomcat, *call_manager, *call_manager_other_cn;
     const struct issued *sign_only, *outside, *narrow, *critical, *fraction, *nest;
 } pki;
@@ -114,6 +115,7 @@ static int pki_open(void **state) {
     pki.le_issuing = issue(
         &(struct spec){.name = "R11", .organization = "Let's Encrypt", .is_ca = true, .by = pki.le_root});
     pki.le_leaf = leaf(EDGE1, pki.le_issuing);
+    pki.root_again = ca("Root", NULL);
     pki.same_cn = issue(&(struct spec){.name = "Root", .organization = "Elsewhere", .is_ca = true});
     pki.stranger = ca("Stranger", NULL);
     pki.other_root = ca("Other Root", NULL);
@@ -316,6 +318,8 @@ static void no_zones(struct facts *facts) {
 }
 
 /* lists */
+LISTS(c_list_two_subjects, C_LIST, pki.root, pki.issuing, pki.c_root, pki.c_issuing, pki.root_again)
+LISTS(c_list_renewed, C_LIST, pki.old_root, pki.root, pki.issuing, pki.c_root, pki.c_issuing)
 LISTS(c_list_two_cns, C_LIST, pki.root, pki.issuing, pki.c_root, pki.c_issuing, pki.same_cn)
 LISTS(c_list_same_twice, C_LIST, pki.root, pki.root, pki.issuing, pki.c_root, pki.c_issuing)
 LISTS(c_list_expired, C_LIST, pki.root, pki.issuing, pki.c_root, pki.c_issuing, pki.old_issuing)
@@ -458,6 +462,11 @@ static void ucm_pair(struct facts *facts, const struct issued *tomcat, const str
     e->variants.n = 0;
     serve(facts, UCM1, ISSUED(tomcat));
     e->tls.chain = certs_of(facts->arena, ISSUED(other));
+}
+
+static void two_cns_with_sso(struct facts *facts) {
+    c_list_two_cns(facts);
+    facts->deployment->ucm_sso = true;
 }
 
 static void pair_same_cn(struct facts *facts) {
@@ -607,7 +616,12 @@ static const struct judge_row rows[] = {
     {"not there", c_list_missing, "chain.trust-list", C_LIST, F, "unreadable", deployed},
     {"1000", c_list_of_1000, "chain.trust-list", C_LIST, P, NULL, deployed},
     {"1001", c_list_of_1001, "chain.trust-list", C_LIST, W, "too-many", deployed},
-    {"one CN, two subjects", c_list_two_cns, "chain.trust-list", C_LIST, W, "duplicate-name", deployed},
+    {"one CN, two subjects", c_list_two_cns, "chain.trust-list", C_LIST, P, NULL, deployed},
+    {"one CN, two subjects, single sign-on", two_cns_with_sso, "chain.trust-list", C_LIST, W,
+     "same-common-name", deployed},
+    {"one subject, two keys", c_list_two_subjects, "chain.trust-list", C_LIST, W, "duplicate-name", deployed},
+    {"one subject, one key: the old one is told as expired", c_list_renewed, "chain.trust-list", C_LIST, W,
+     "expired", deployed},
     {"the same certificate twice", c_list_same_twice, "chain.trust-list", C_LIST, P, NULL, deployed},
     {"expired", c_list_expired, "chain.trust-list", C_LIST, W, "expired", deployed},
     {"no BasicConstraints", c_list_bare, "chain.trust-list", C_LIST, W, "no-basic-constraints", deployed},

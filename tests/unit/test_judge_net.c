@@ -165,6 +165,12 @@ static void acme_state(struct facts *facts, enum tcp_state state) {
         acme_state(facts, state);                                                                            \
     }
 ACME_STATE(acme_open, TCP_CONNECTED)
+
+static void acme_with_guests(struct facts *facts) {
+    acme_open(facts);
+    texts_add(facts->arena, &deployment_of(facts)->features, "jabber-guest");
+}
+
 ACME_STATE(acme_refused, TCP_REFUSED)
 ACME_STATE(acme_silent, TCP_TIMEOUT)
 ACME_STATE(acme_unreachable, TCP_UNREACHABLE)
@@ -268,6 +274,7 @@ static const struct judge_row rows[] = {
 #define ACME "net.acme-http", "expe1.example.com:80"
     {"not in use", NULL, "net.acme-http", NULL, ABSENT, NULL, NULL},
     {"open", acme_open, ACME, STATUS_PASS, NULL, NULL},
+    {"with Jabber Guest", acme_with_guests, "net.acme-http", NULL, STATUS_WARN, "with-jabber-guest", NULL},
     {"refused", acme_refused, ACME, STATUS_INFO, "refused", NULL},
     {"silence", acme_silent, ACME, STATUS_WARN, "timeout", NULL},
     {"unreachable", acme_unreachable, ACME, STATUS_WARN, "unreachable", NULL},
