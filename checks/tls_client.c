@@ -14,6 +14,21 @@ static void show_request(struct finding *finding, const struct endpoint *endpoin
     evidence_texts(finding, "ca_names", &endpoint->tls.ca_names);
 }
 
+/* Asked once the request was known: what came of the requests tells whether it goes on without. Expressway
+ * answers 401 to those who are not logged in. */
+static const struct http_exchange *refused_late(const struct endpoint *endpoint) {
+    const struct http_exchange *refused = NULL;
+    for (size_t i = 0; endpoint->tls.asked_late && i < endpoint->http.n; i++) {
+        const struct http_exchange *http = endpoint->http.v[i];
+        bool is_served = http->state == EXCHANGE_ANSWERED && http->status != 403;
+        if (is_served)
+            return NULL;
+        if (http->state != EXCHANGE_NOT_TRIED && refused == NULL)
+            refused = http;
+    }
+    return refused;
+}
+
 static const struct http_exchange *refusing_answer(const struct endpoint *endpoint) {
     for (size_t i = 0; i < endpoint->http.n; i++)
         if (asks_for_certificate(endpoint->http.v[i]))
@@ -32,6 +47,10 @@ static void judge_client_port(const struct facts *facts, struct findings *to,
     if (asked == CLIENT_AUTH_REQUIRED)
         finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED_BUT_NONE, about,
                              "%s refuses clients that present no certificate", id);
+    else if (refused_late(endpoint) != NULL)
+        finding = find_cause(
+            to, CAUSE_TLS_CLIENT_AUTH_REQUIRED_BUT_NONE, about,
+            "%s asks for a client certificate once it knows the request, and refuses those without", id);
     else if (asked == CLIENT_AUTH_REQUESTED && refusal != NULL)
         finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED_BUT_NONE, about,
                              "%s asks for a client certificate and refuses requests without one (HTTP %d)",

@@ -60,9 +60,9 @@ RECORD(tls_record, tls_attempt, ENUM(tls_attempt, purpose, tls_purposes),
        POINTER(tls_attempt, alert, alert_record), TEXT(tls_attempt, version), TEXT(tls_attempt, cipher),
        TEXT(tls_attempt, group), TEXT(tls_attempt, signature_algorithm), TEXT(tls_attempt, alpn),
        TEXT(tls_attempt, sni), ENUM(tls_attempt, client_auth, client_auths), TEXTS(tls_attempt, ca_names),
-       BOOL(tls_attempt, session_ticket), TEXT(tls_attempt, not_tls), TEXT(tls_attempt, first_bytes),
-       TEXT(tls_attempt, error), BYTES(tls_attempt, staple, staple_size), INT(tls_attempt, connect_ms),
-       INT(tls_attempt, ms), CERTS(tls_attempt, chain));
+       BOOL(tls_attempt, asked_late), BOOL(tls_attempt, session_ticket), TEXT(tls_attempt, not_tls),
+       TEXT(tls_attempt, first_bytes), TEXT(tls_attempt, error), BYTES(tls_attempt, staple, staple_size),
+       INT(tls_attempt, connect_ms), INT(tls_attempt, ms), CERTS(tls_attempt, chain));
 
 RECORD(http_record, http_exchange, NAME(http_exchange, request), NAME(http_exchange, domain),
        NAME(http_exchange, url), ENUM(http_exchange, state, exchange_states), INT(http_exchange, status),

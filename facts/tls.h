@@ -89,6 +89,7 @@ struct tls_attempt {
     char *alpn;                    /* NULL when none was chosen */
     char *sni;                     /* what we sent; NULL when none */
     enum client_auth client_auth;
+    bool asked_late;       /* for a client certificate, after the handshake: once the request was known */
     struct texts ca_names; /* distinguished names in the CertificateRequest, one line each */
     struct certs chain;    /* as sent, leaf first */
     bool session_ticket;   /* TLS 1.3: a ticket arrived on the read after the handshake */

@@ -100,6 +100,8 @@ const struct fault_rule fault_rules[] = {
     /* The refusal of a certificate, seen on the wire or in a log, and why it is refused. */
     {"tls.handshake", NULL, "tls.client-auth", "required-but-none", SAME_PORT},
     {"tls.handshake", NULL, "tls.client-auth", "presented-none", SAME_PORT},
+    {"mra.edge-sso", NULL, "tls.client-auth", "required-but-none", SAME_PORT},
+    {"mra.edge-config", NULL, "tls.client-auth", "required-but-none", SAME_PORT},
     {"tls.handshake", NULL, "tls.sni", "needs-sni", SAME_PORT},
     {"tls.handshake", "alert-protocol-version", "tls.version", "no-common-version", SAME_PORT},
     {"cipher.overlap", "no-common-version", "tls.version", "no-common-version", SAME_PORT},

@@ -71,6 +71,8 @@ static void advance(struct tls *tls, bool speaks) {
         done(tls);
     if (!tls->closed)
         pass_on(tls);
+    if (!tls->closed)
+        send_pending(tls); /* reading may have to answer: a demand for a certificate, a key update */
     if (!tls->closed && engine_state(tls->engine) == ENGINE_OVER && tls->attempt->state == TLS_ESTABLISHED)
         tell(tls, TLS_EVENT_END, NULL, 0);
 }

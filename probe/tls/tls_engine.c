@@ -136,6 +136,18 @@ static void alert_seen(struct engine *e, int level, int number) {
         e->peer_warning = number;
 }
 
+/* What comes when the handshake is over: tickets; and, where the request decides (Apache's <Location>), a
+ * demand for a client certificate, in TLS 1.3 by itself (RFC 8446 4.6.2), before in a second handshake. */
+static void late_message_seen(struct engine *e, int type, const uint8_t *body, size_t size) {
+    if (type == HANDSHAKE_NEW_SESSION_TICKET)
+        message_seen(e, type, body, size);
+    if (type != HANDSHAKE_CERTIFICATE_REQUEST)
+        return;
+    e->attempt->asked_late = true;
+    if (e->attempt->client_auth == CLIENT_AUTH_NONE)
+        e->attempt->client_auth = CLIENT_AUTH_REQUESTED;
+}
+
 /* The body of our Certificate message: is there one in it? The list stands behind a context in TLS 1.3. */
 static bool has_certificate(const struct engine *e, const uint8_t *body, size_t size) {
     size_t at = e->seen.version == TLS1_3_VERSION && size > 0 ? 1 + (size_t)body[0] : 0;
@@ -154,6 +166,8 @@ static void on_message(int written, int version, int type, const void *buffer, s
             alert_seen(e, bytes[0], bytes[1]);
         else if (bytes[1] != SSL_AD_CLOSE_NOTIFY)
             e->our_alert = bytes[1];
+    } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written && e->state == ENGINE_GOOD) {
+        late_message_seen(e, bytes[0], bytes + 4, size - 4);
     } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written) {
         message_seen(e, bytes[0], bytes + 4, size - 4);
     } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && bytes[0] == HANDSHAKE_CERTIFICATE) {
@@ -217,6 +231,10 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
         return false;
     if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
         return false;
+    if (form->http && !form->until_certificate) {
+        SSL_set_post_handshake_auth(e->ssl, 1);
+        SSL_clear_options(e->ssl, SSL_OP_NO_RENEGOTIATION);
+    }
     if (form->http && SSL_set_alpn_protos(e->ssl, http, sizeof http) != 0)
         return false;
     int result = SSL_connect(e->ssl);

@@ -19,6 +19,7 @@ import threading
 
 import yaml
 
+import other_servers
 import servers
 import sources
 from pki import KeyStore, Pki, write
@@ -227,13 +228,14 @@ class Lab:
         by_server = {}
         for edge, port, spec in ports:
             by_server.setdefault(spec["server"], []).append((edge, port, spec))
-        unknown = set(by_server) - {"nginx", "kamailio", "prosody", "sshd"}
+        unknown = set(by_server) - {"nginx", "kamailio", "prosody", "sshd", "apache", "haproxy"}
         if unknown:
             raise ValueError(f"no such server in the lab: {unknown}")
         out = [servers.knot(self, name, spec) for name, spec in self.model["dns"].items() if spec]
         if "prosody" in by_server:
             out += [servers.prosody(self, *port) for port in by_server["prosody"]]
-        for name, make in (("kamailio", servers.kamailio), ("nginx", servers.nginx), ("sshd", servers.sshd)):
+        for name, make in (("kamailio", servers.kamailio), ("nginx", servers.nginx), ("sshd", servers.sshd),
+                           ("apache", other_servers.apache), ("haproxy", other_servers.haproxy)):
             if name in by_server:
                 out.append(make(self, by_server[name]))
         return out + sources.plan(self)

@@ -220,6 +220,19 @@ static void requested_and_http_400(struct facts *facts) {
     edge1(facts)->http.v[0]->body = arena_text(facts->arena, "<title>400 Bad Request</title>");
 }
 
+/* Apache's <Location>: the handshake asks for nothing, the request is refused. */
+static void demanded_late(struct facts *facts) {
+    edge1(facts)->tls.client_auth = CLIENT_AUTH_REQUESTED;
+    edge1(facts)->tls.asked_late = true;
+    for (size_t i = 0; i < edge1(facts)->http.n; i++)
+        edge1(facts)->http.v[i]->status = 403;
+}
+
+static void asked_late_and_served(struct facts *facts) {
+    demanded_late(facts);
+    edge1(facts)->http.v[0]->status = 200;
+}
+
 static struct tls_attempt *zone_presents(struct facts *facts, enum client_auth result) {
     struct endpoint *zone = endpoint_of(facts, EDGE1_ZONE);
     struct tls_attempt *attempt = variant_of(facts, zone, PURPOSE_CLIENT_CERT);
@@ -361,6 +374,9 @@ static const struct judge_row rows[] = {
     {"healthy", NULL, CLIENT, STATUS_PASS, NULL, NULL},
     {"requested on 5061", requested, "tls.client-auth", EDGE1_SIP, STATUS_INFO, "requested", NULL},
     {"required of clients", required, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"demanded once the request is known", demanded_late, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"asked once the request is known, and served without", asked_late_and_served, CLIENT, STATUS_INFO,
+     "requested", NULL},
     {"HTTP refuses without", requested_and_http_refuses, CLIENT, STATUS_FAIL, "required-but-none", NULL},
     {"another 400", requested_and_http_400, CLIENT, STATUS_INFO, "requested", NULL},
     {"no handshake", closed, CLIENT, STATUS_SKIP, NULL, NULL},
