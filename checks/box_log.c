@@ -89,9 +89,20 @@ static enum role whose(const struct bundle *box, const struct log_sight *sight) 
     return text_starts(sight->token, "alert-") ? box->role : other;
 }
 
-static bool is_of(const struct finding *f, enum role role) {
+static bool has_node(const struct nodes *nodes, const char *name) {
+    for (size_t i = 0; name != NULL && i < nodes->n; i++)
+        if (text_same_case_blind(nodes->v[i]->name, name))
+            return true;
+    return false;
+}
+
+static bool is_of(const struct judging *run, const struct finding *f, enum role role) {
     const char *prefix = role == ROLE_EXPRESSWAY_E ? "expressway-e:" : "expressway-c:";
-    return role == ROLE_NONE || f->role == role || text_starts(f->subject, prefix);
+    const struct deployment *d = run->facts->deployment;
+    if (role == ROLE_NONE || f->role == role || text_starts(f->subject, prefix))
+        return true;
+    return f->role == ROLE_NONE && f->endpoint == NULL && d != NULL &&
+           has_node(role == ROLE_EXPRESSWAY_E ? &d->e.nodes : &d->c.nodes, f->node);
 }
 
 /* What an alert that was received is, seen from the side that sent it. */
@@ -106,12 +117,25 @@ static const struct {
     {"alert-certificate-expired", {"cert.validity", NULL}},
     {"alert-certificate-revoked", {"revocation.verdict", NULL}}};
 
-static struct finding *failing_of(const struct findings *to, const char *check, enum role role) {
+static struct finding *failing_of(const struct judging *run, const char *check, enum role role) {
+    const struct findings *to = run->to;
     for (size_t i = 0; i < to->n; i++)
         if (strcmp(to->v[i]->check->id, check) == 0 && to->v[i]->status == STATUS_FAIL &&
-            is_of(to->v[i], role))
+            is_of(run, to->v[i], role))
             return to->v[i];
     return NULL;
+}
+
+/* OpenSSL says no more than that, and the line that has the reason may be missing. */
+static struct finding *behind_verify_failed(const struct judging *run, const struct log_sight *sight,
+                                            enum role role) {
+    static const char *const checks[] = {"chain.zone",      "cert.validity",     "cert.eku",
+                                         "name.tls-verify", "name.peer-address", "revocation.verdict"};
+    struct finding *f = NULL;
+    bool is_it = sight->reason != NULL && strstr(sight->reason, "certificate verify failed") != NULL;
+    for (size_t i = 0; is_it && f == NULL && i < sizeof checks / sizeof *checks; i++)
+        f = failing_of(run, checks[i], role);
+    return f;
 }
 
 /* The finding that says the same, made from files; NULL: none. */
@@ -119,17 +143,19 @@ static struct finding *predicted(struct judging *run, const struct bundle *box,
                                  const struct log_sight *sight) {
     enum role role = whose(box, sight);
     struct finding *f = NULL;
-    if (sight->check == NULL || role == ROLE_NONE)
+    if (role == ROLE_NONE)
         return NULL;
-    f = failing_of(run->to, sight->check, role);
+    if (sight->check == NULL || sight->cause == NULL)
+        return behind_verify_failed(run, sight, role);
+    f = failing_of(run, sight->check, role);
     for (size_t i = 0; f == NULL && sight->cause != NULL && i < sizeof behind_alerts / sizeof *behind_alerts;
          i++)
         for (size_t k = 0; strcmp(sight->cause, behind_alerts[i].cause) == 0 && f == NULL &&
                            behind_alerts[i].checks[k] != NULL;
              k++)
-            f = failing_of(run->to, behind_alerts[i].checks[k], role);
+            f = failing_of(run, behind_alerts[i].checks[k], role);
     if (f == NULL && strcmp(sight->check, "chain.zone") == 0)
-        f = failing_of(run->to, "chain.ssh-tunnel", role);
+        f = failing_of(run, "chain.ssh-tunnel", role);
     return f;
 }
 

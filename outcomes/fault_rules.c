@@ -117,6 +117,11 @@ const struct fault_rule fault_rules[] = {
     {"tls.client-auth", "issuer-not-advertised", "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", REFUSALS, "chain.zone", NULL, OF_TUNNEL | AT_TUNNEL},
     {"tls.handshake", REFUSALS, "cert.eku", "missing-client", OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.peer-address", NULL,
+     OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.tls-verify", NULL,
+     OF_TUNNEL | AT_TUNNEL},
+    {"name.cluster", "peer-name-missing", "name.peer-address", "no-match", SAME_LEAF},
     {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
@@ -329,6 +334,18 @@ static char *cas_key(struct arena *arena, const struct ident *ident) {
     return all;
 }
 
+/* The certificate that the node has by its file: the one that its port shows is the same thing. */
+static const char *leaf_of_node(const struct facts *facts, const char *name) {
+    const struct deployment *d = facts->deployment;
+    const struct nodes *both[] = {d == NULL ? NULL : &d->e.nodes, d == NULL ? NULL : &d->c.nodes};
+    for (size_t i = 0; d != NULL && name != NULL && i < 2; i++) {
+        const struct node *node = facts_node(facts, both[i], name);
+        if (node != NULL && node->certificate.n > 0)
+            return node->certificate.v[0]->subject;
+    }
+    return "";
+}
+
 char *fault_key(const struct facts *facts, struct arena *arena, const struct ident *ident) {
     const struct finding *f = ident->finding;
     const struct endpoint *e = f->endpoint;
@@ -341,7 +358,8 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
         return is_host_dead(facts, e) ? arena_printf(arena, "host %s", e->host)
                                       : arena_printf(arena, "%d", e->port);
     if (strncmp(f->check->id, "revocation.", 11) == 0 || strncmp(f->check->id, "cert.", 5) == 0)
-        return arena_printf(arena, "%d %s", (int)ident->role, text_or(ident->leaf, ""));
+        return arena_printf(arena, "%d %s", (int)ident->role,
+                            text_or(ident->leaf, leaf_of_node(facts, f->node)));
     if (strcmp(f->check->id, "zone.pairing") == 0) { /* the same said from either end */
         const char *wanted = text_or(json_string_value(json_object_get(f->evidence, "wanted")), "");
         const char *found = text_or(json_string_value(json_object_get(f->evidence, "found")), "");

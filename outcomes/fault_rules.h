@@ -49,6 +49,7 @@ bool fault_word_in(const char *words, const char *word); /* "a b c" */
 
 /* fault->title, box, next; everything else is there. */
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
+void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
 char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault);
 
 #endif

@@ -399,6 +399,7 @@ static void fault_finish(struct sorting *s, const struct outcomes *outcomes, str
     outcomes_add(s, outcomes, fault);
     guidance_add(s, fault);
     fault_tell(s->facts, s->arena, fault);
+    fault_seen_tell(s->facts, s->arena, fault);
 }
 
 struct faults *faults_of(const struct facts *facts, struct findings *findings,

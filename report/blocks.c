@@ -194,6 +194,15 @@ static void consequences_write(struct text *text, const struct fault *fault) {
     }
 }
 
+static void seen_write(struct text *text, const struct fault *fault) {
+    struct page *page = &text->page;
+    for (size_t i = 0; i < fault->seen.n; i++) {
+        begin(page, i == 0 ? "Seen" : "");
+        page_put(page, INK_PLAIN, fault->seen.v[i]);
+        page_end(page);
+    }
+}
+
 static void affects_write(struct text *text, const struct fault *fault) {
     struct page *page = &text->page;
     size_t shown = text->style->verbose > 0 ? 100 : AFFECTS_SHOWN;
@@ -382,6 +391,7 @@ static void before_fix_write(struct text *text, size_t index, const struct fit *
     title_write(&text->page, (int)index + 1, fault->status, fault->title);
     summary_write(text, fault);
     values_write(text, fault->root);
+    seen_write(text, fault);
     if (fit->hence)
         consequences_write(text, fault);
     if (fit->notices)

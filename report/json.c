@@ -90,10 +90,17 @@ static json_t *fault_json(const struct fault *fault) {
         else
             json_array_append_new(outcomes, id);
     }
-    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "root", reference(fault->root),
-                     "status", enum_text(status_names, (int)fault->status), "title", text(fault->title),
-                     "box", text(fault->box), "consequences", consequences, "outcomes", outcomes, "fix",
-                     texts(fault->fix), "restart", texts(fault->restart), "next", text(fault->next));
+    json_t *object =
+        json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "root", reference(fault->root), "status",
+                  enum_text(status_names, (int)fault->status), "title", text(fault->title), "box",
+                  text(fault->box), "consequences", consequences, "outcomes", outcomes, "fix",
+                  texts(fault->fix), "restart", texts(fault->restart), "next", text(fault->next));
+    for (size_t i = 0; i < fault->seen.n; i++) {
+        if (i == 0)
+            json_object_set_new(object, "seen", json_array());
+        json_array_append_new(json_object_get(object, "seen"), text(fault->seen.v[i]));
+    }
+    return object;
 }
 
 static void run_json(json_t *object, const struct run *run, const struct texts *domains) {

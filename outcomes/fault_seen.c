@@ -1,0 +1,95 @@
+/* From which sources is a fault known? Of bundles one thing is predicted by files, said by logs, shown by
+ * captures and raised as an alarm: told once each, with the box, how often and since when. See fault_rules.h.
+ */
+#include "outcomes/fault_rules.h"
+
+#include <string.h>
+
+enum { SEEN_MAX = 8 };
+
+static void seen_add(struct arena *arena, struct fault *fault, const char *words) {
+    if (fault->seen.n < SEEN_MAX && !texts_has(&fault->seen, words))
+        texts_add(arena, &fault->seen, words);
+}
+
+static const char *times_words(struct arena *arena, json_int_t count, const char *first, const char *last) {
+    const char *times = count == 1 ? "once" : arena_printf(arena, "%d times", (int)count);
+    if (first == NULL)
+        return times;
+    return last == NULL || strcmp(first, last) == 0 ? arena_printf(arena, "%s, %s", times, first)
+                                                    : arena_printf(arena, "%s, %s to %s", times, first, last);
+}
+
+static const char *text_at(const json_t *object, const char *key) {
+    return json_string_value(json_object_get(object, key));
+}
+
+static void logs_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
+    const json_t *list = json_object_get(f->evidence, "log");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *words = text_at(one, "reason");
+        words = words != NULL                    ? words
+                : text_at(one, "detail") != NULL ? text_at(one, "detail")
+                                                 : text_at(one, "token");
+        seen_add(arena, fault,
+                 arena_printf(arena, "log of %s, %s: %.60s", text_or(text_at(one, "box"), "a box"),
+                              times_words(arena, json_integer_value(json_object_get(one, "count")),
+                                          text_at(one, "first"), text_at(one, "last")),
+                              words));
+    }
+}
+
+static void alarm_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
+    const char *slash = strrchr(f->subject, '/');
+    seen_add(arena, fault,
+             arena_printf(arena, "alarm %s of %.*s, %s", slash + 1, (int)(slash - f->subject), f->subject,
+                          times_words(arena, json_integer_value(json_object_get(f->evidence, "count")),
+                                      text_at(f->evidence, "first"), text_at(f->evidence, "last"))));
+}
+
+/* Who sent the alert is the client where it was not the server: an Expressway-C on these legs. */
+static const char *ending_words(struct arena *arena, const struct endpoint *e) {
+    const struct tls_alert *alert = e->tls.alert;
+    if (alert == NULL)
+        return e->tcp.state == TCP_REFUSED ? "connection refused" : "connection ended";
+    return arena_printf(arena, "alert %s by the %s", alert->name,
+                        alert->sent_by == SIDE_PEER ? "server" : "client");
+}
+
+static void capture_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
+    const struct endpoint *e = f->endpoint;
+    bool is_ending = strncmp(f->check->id, "tls.", 4) == 0 || strncmp(f->check->id, "net.", 4) == 0;
+    size_t n = e->connections.n;
+    const char *which = n == 0   ? ""
+                        : n == 1 ? arena_printf(arena, ", connection %d", e->connections.v[0])
+                                 : arena_printf(arena, ", %zu connections, %d first", n, e->connections.v[0]);
+    seen_add(arena, fault,
+             is_ending ? arena_printf(arena, "capture, %s: %s%s", e->id, ending_words(arena, e), which)
+                       : arena_printf(arena, "predicted for the certificate that the capture shows at %s%s",
+                                      e->id, which));
+}
+
+static void finding_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
+    bool has_log = json_object_get(f->evidence, "log") != NULL;
+    bool is_of_log = has_log && text_at(f->evidence, "box") != NULL; /* made of it, not only borne out */
+    if (strcmp(f->check->id, "host.alarm") == 0) {
+        alarm_tell(arena, fault, f);
+        return;
+    }
+    if (f->endpoint != NULL && (f->endpoint->client != NULL || f->endpoint->connections.n > 0))
+        capture_tell(arena, fault, f);
+    else if (!is_of_log)
+        seen_add(arena, fault, "predicted from certificates, trust lists and settings");
+    if (has_log)
+        logs_tell(arena, fault, f);
+}
+
+void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {
+    if (facts->bundles.n == 0)
+        return;
+    for (size_t i = 0; i < fault->same.n; i++)
+        finding_tell(arena, fault, fault->same.v[i]);
+    for (size_t i = 0; i < fault->consequences.n; i++)
+        finding_tell(arena, fault, fault->consequences.v[i]);
+}
