@@ -184,6 +184,10 @@ static const char *unified_node(const char *zone) {
     return NULL;
 }
 
+bool box_zone_is_unified(const struct box_zone *zone) {
+    return unified_node(zone->name) != NULL;
+}
+
 static void unified_read(struct arena *arena, struct box *box) {
     for (size_t i = 0; i < box->facts->zones.n; i++) {
         const struct box_zone *zone = box->facts->zones.v[i];
@@ -305,6 +309,30 @@ static void alarms_read(struct arena *arena, struct box *box) {
     }
 }
 
+/* Paths of the command reference; SIP has no minimum, but a list of versions (bundle-facts 1.3). */
+static void tls_read(struct arena *arena, struct box *box) {
+    static const struct {
+        const char *service, *ciphers, *versions;
+    } services[] = {
+        {"sip", "ciphers siptlsciphers value", "sip advanced siptlsversions"},
+        {"https", "ciphers httpsciphers value", "ciphers httpsprotocol value"},
+        {"reverse-proxy", "ciphers reverseproxytlsciphers value", "ciphers reverseproxytlsprotocol value"},
+        {"uc-client", "ciphers ucclienttlsciphers value", "ciphers ucclienttlsprotocol value"},
+        {"xcp", "ciphers xcptlsciphers value", "ciphers xcptlsprotocol value"},
+        {"smtp", "ciphers smtptlsciphers value", "ciphers smtptlsprotocol value"}};
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
+        const char *ciphers = said(&box->settings, services[i].ciphers);
+        const char *versions = said(&box->settings, services[i].versions);
+        if (ciphers == NULL && versions == NULL)
+            continue;
+        struct box_tls *tls = ARENA_NEW(arena, struct box_tls);
+        tls->service = arena_text(arena, services[i].service);
+        tls->ciphers = arena_text(arena, ciphers);
+        tls->versions = arena_text(arena, versions);
+        LIST_ADD(arena, &box->facts->tls, tls);
+    }
+}
+
 void box_conclude(struct arena *arena, struct box *box) {
     box->facts->node = node_name(arena, box);
     box->facts->secrets = box->settings.secrets + box->status.secrets;
@@ -320,6 +348,8 @@ void box_conclude(struct arena *arena, struct box *box) {
     role_conclude(arena, box);
     domains_read(arena, box);
     revocation_read(box);
+    box->facts->revocation = box->revocation;
+    tls_read(arena, box);
     clock_read(arena, box);
     alarms_read(arena, box);
 }

@@ -315,6 +315,50 @@ static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
         alias_find(m, zone);
 }
 
+/* Is anything known of who is there: a bundle, or a capture? */
+static bool is_met(const struct making *m, const char *peer, int port) {
+    for (size_t i = 0; i < m->boxes->all.n; i++)
+        if (leads_to(m->boxes->all.v[i], peer))
+            return true;
+    for (size_t i = 0; i < m->facts->endpoints.n; i++) {
+        const struct endpoint *e = m->facts->endpoints.v[i];
+        if (e->port == port &&
+            (text_same_case_blind(e->host, peer) || text_same_case_blind(e->address, peer)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_any_met(const struct making *m, const struct box_zone *zone, int port) {
+    for (size_t i = 0; i < zone->peers.n; i++)
+        if (is_met(m, zone->peers.v[i], port))
+            return true;
+    return false;
+}
+
+/* Of other Expressways and call controls: those of TLS, but for the ones that Expressway-C makes for Unified
+ * CM. Where nobody showed the peer's certificate there is nothing to judge: evidence.bundles tells the zone.
+ */
+static void neighbors_add(struct making *m, const struct box *box) {
+    for (size_t i = 0; i < box->facts->zones.n; i++) {
+        const struct box_zone *from = box->facts->zones.v[i];
+        const char *transport =
+            setting_valuef(&box->settings, "zones zone %d neighbor sip transport", from->index);
+        int port = from->port == 0 ? PORT_SIP_TLS : from->port;
+        if (!is_of_type(from, "Neighbor") || box_zone_is_unified(from) || from->peers.n == 0 ||
+            transport == NULL || strcasecmp(transport, "TLS") != 0 ||
+            zone_like(m->to, from->name, port) != NULL || !is_any_met(m, from, port))
+            continue;
+        struct zone *zone = ARENA_NEW(m->arena, struct zone);
+        zone->name = from->name;
+        zone->type = ZONE_NEIGHBOR;
+        zone->peers = from->peers;
+        zone->port = port;
+        zone->tls_verify_mode = from->tls_verify_mode;
+        LIST_ADD(m->arena, &m->to->zones, zone);
+    }
+}
+
 static void zones_make(struct making *m) {
     const struct box *box, *e_box;
     for (size_t at = 0; (box = box_next(m, ROLE_EXPRESSWAY_C, &at)) != NULL;)
@@ -331,6 +375,8 @@ static void zones_make(struct making *m) {
             if (is_of_type(box->facts->zones.v[i], "TraversalServer") &&
                 box->facts->zones.v[i]->partner == NULL)
                 zone_add(m, NULL, box->facts->zones.v[i]);
+    for (size_t i = 0; i < m->boxes->all.n; i++)
+        neighbors_add(m, m->boxes->all.v[i]);
 }
 
 /* ---- the rest of the deployment ---- */

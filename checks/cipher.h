@@ -51,6 +51,13 @@ bool client_calls(const struct cipher_client *client, enum role server);
 const char *version_text(int version); /* "TLSv1.2"; "?" for what no version has */
 json_t *suite_names(struct arena *arena, const struct suite_ids *ids);
 
+/* One string that is set somewhere; about.subject says where. */
+void judge_cipher_string(struct cipher_run *run, struct about about, const char *text);
+/* Two sides as their settings or profiles have them, on paper. */
+void judge_cipher_sides(struct cipher_run *run, struct about about, const struct cipher_side *client,
+                        const struct cipher_side *server);
+void judge_cipher_boxes(struct cipher_run *run);    /* string, overlap: what bundles tell */
+void judge_cipher_strings(struct cipher_run *run);  /* string */
 void judge_cipher_accepted(struct cipher_run *run); /* accepted */
 void judge_cipher_overlap(struct cipher_run *run);  /* overlap */
 void judge_cipher_offers(struct cipher_run *run);   /* overlap, of connections that others made */

@@ -235,3 +235,9 @@ void judge_cipher_overlap(struct cipher_run *run) {
     if (run->facts->run.cipher_server != NULL)
         judge_paper(run, run->facts->run.cipher_server);
 }
+
+void judge_cipher_sides(struct cipher_run *run, struct about about, const struct cipher_side *client,
+                        const struct cipher_side *server) {
+    struct cipher_client one = {.name = client->name, .kind = PROFILE_EXPRESSWAY, .side = *client};
+    judge_pair(run, &(struct pair){about, &one, server, NULL, NULL});
+}

@@ -27,6 +27,13 @@ struct box_zone {
     char *status;          /* by the status dump: "Active", "Failed"; NULL: not said */
 };
 
+/* What a box has set of TLS for one of its services. */
+struct box_tls {
+    char *service;  /* "sip" "https" "reverse-proxy" "uc-client" "xcp" "smtp" */
+    char *ciphers;  /* OpenSSL's string; NULL: not said */
+    char *versions; /* "minTLSv1.2"; of SIP "TLSv1.2:TLSv1.3"; NULL: not said */
+};
+
 enum alarm_source { ALARM_FROM_LOG, ALARM_FROM_STATUS };
 extern const struct enum_name alarm_sources[];
 
@@ -75,6 +82,8 @@ struct bundle {
     int log_lines;
     int ntp_servers;  /* -1: no settings to tell */
     char *ntp_status; /* by the status dump; NULL: not said */
+    LIST_OF(struct box_tls) tls; /* services of which anything is said */
+    struct revocation_settings revocation;
     LIST_OF(struct box_zone) zones;
     LIST_OF(struct alarm_seen) alarms;
     LIST_OF(struct log_sight) log;

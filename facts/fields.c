@@ -163,12 +163,15 @@ RECORD(log_sight_record, log_sight, NAME(log_sight, token), TEXT(log_sight, chec
 
 RECORD(moment_record, moment, NAME(moment, time), NAME(moment, what), INT(moment, count));
 
+RECORD(box_tls_record, box_tls, NAME(box_tls, service), TEXT(box_tls, ciphers), TEXT(box_tls, versions));
+
 RECORD(bundle_record, bundle, NAME(bundle, path), ENUM(bundle, role, roles), TEXT(bundle, role_from),
        TEXT(bundle, node), TEXT(bundle, release), TEXT(bundle, release_from), TEXT(bundle, judged_as),
        TEXTS(bundle, files_read), LIST(bundle, files_left_out, left_out_record), BOOL(bundle, is_cut),
        BOOL(bundle, has_settings), BOOL(bundle, has_status), INT(bundle, secrets), TEXT(bundle, dumped),
        TEXT(bundle, log_first), TEXT(bundle, log_last), INT(bundle, log_lines), INT(bundle, ntp_servers),
-       TEXT(bundle, ntp_status), LIST(bundle, zones, box_zone_record),
+       TEXT(bundle, ntp_status), LIST(bundle, tls, box_tls_record),
+       STRUCT(bundle, revocation, revocation_settings_record), LIST(bundle, zones, box_zone_record),
        LIST(bundle, alarms, alarm_seen_record), LIST(bundle, log, log_sight_record),
        LIST(bundle, moments, moment_record));
 

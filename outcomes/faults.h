@@ -22,8 +22,8 @@ struct fault {
     LIST_OF(const struct outcome) outcomes; /* that it decides, in the order of the report */
     enum status status;                     /* the worst of all its findings: fail or warn */
     const char *title;                      /* names the box and the object, in one line */
-    const char *box;  /* where to put it right: "Expressway-E expe1.example.com"; NULL where nobody knows */
-    const char *next; /* the command that confirms the cause or checks the mend; never NULL */
+    const char *box;   /* where to put it right: "Expressway-E expe1.example.com"; NULL where nobody knows */
+    const char *next;  /* the command that confirms the cause or checks the mend; never NULL */
     struct texts seen; /* of bundles: which sources tell it, one line each; else empty */
     /* Guidance of the root and of the same elsewhere; NULL ends each. Never NULL. */
     const char *const *affects, *const *fix, *const *restart;

@@ -75,7 +75,7 @@
     FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
         FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("zone.authentication", NULL),       \
         FAILS("zone.pairing", "port-differs"), RISKS("zone.verify-mode", NULL),                              \
-        FAILS("tls.client-auth", "rejected presented-none"),                                                 \
+        FAILS("tls.client-auth", "rejected presented-none"), FAILS("cipher.overlap", NULL),                  \
         FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
         RISKS("cert.key", "rsa-8192"),                                                                       \

@@ -50,6 +50,12 @@ static void box_write(struct text *text, const struct bundle *box) {
         more_line(page, INK_FAINT,
                   arena_printf(page->arena, "log from %s to %s, %d lines", text_or(box->log_first, "?"),
                                text_or(box->log_last, "?"), box->log_lines));
+    if (box->revocation.given && box->revocation.mode)
+        more_line(page, INK_FAINT,
+                  arena_printf(page->arena, "revocation checked by%s%s; where no source answers: %s",
+                               box->revocation.ocsp ? " OCSP" : "", box->revocation.crl ? " CRL" : "",
+                               box->revocation.treat_as_revoked ? "Fail, treated as revoked"
+                                                                : "Ignore, treated as not revoked"));
     if (box->is_cut)
         more_line(page, INK_WARN, "cut off: what stood behind was not seen");
     for (size_t i = 0; i < box->files_left_out.n && i < shown; i++)

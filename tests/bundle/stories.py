@@ -181,3 +181,58 @@ STORIES.update({
     "no-ntp": {"make": with_log(more=lambda pair: pair.c.settings.update({"NTP Server 1 Address": ""})), "status": 2,
                "finds": [("host.clock", "not-synchronised", "expc1.example.local", [])]},
 })
+
+
+# ---- what is set of TLS ----
+
+DEFAULT_STRING = "EECDH:EDH:HIGH:-AES256+SHA:!MEDIUM:!LOW:!3DES:!MD5:!PSK:!eNULL:!aNULL:!aDH"
+NEW_STRING = ("HIGH:!MEDIUM:!LOW:!3DES:!MD5:!PSK:!eNULL:!aNULL:!aDH:-AES256+SHA:-RSA+AESCCM:-DHE+AESCCM:-DHE+CHACHA20")
+SERVICES = {"SIPTLS": None, "HTTPS": "HTTPS", "ReverseProxyTLS": "ReverseProxyTLS", "UcClientTLS": "UcClientTLS", "XCPTLS": "XCPTLS",
+            "SMTPTLS": "SMTPTLS"}
+
+
+def tls_set(string, least="minTLSv1.2", sip="TLSv1.2:TLSv1.3"):
+    out = {f"Ciphers {name}Ciphers Value": string for name in SERVICES}
+    out.update({f"Ciphers {name}Protocol Value": least for name in SERVICES.values() if name})
+    out["SIP Advanced SipTlsVersions"] = sip
+    return out
+
+
+def with_tls(e, c, **how):
+    def make(pki):
+        pair = Pair(pki, **how)
+        pair.e.settings.update(e)
+        pair.c.settings.update(c)
+        return pair
+    return make
+
+
+def neighbor(box, peer):
+    from maker import zone
+    box.settings.update(zone(9, "Neighbor", "Partner", {"Peer 1 Address": peer, "SIP Port": "5061", "SIP Transport": "TLS",
+                                                        "SIP TLS Verify Mode": "On"}))
+
+
+STORIES.update({
+    "tls-defaults-of-two-releases": {
+        "make": with_tls(tls_set(DEFAULT_STRING, sip="TLSv1:TLSv1.1:TLSv1.2"), tls_set(NEW_STRING), release_e="X14.3.1"), "status": 0,
+        "passes": [("cipher.overlap", "zone:To Expressway-E", "TLSv1.2"), ("cipher.overlap", "expe1.example.com:7400", "X"),
+                   ("cipher.string", "expc1.example.local/sip", "selects")]},
+    "tls-versions-apart": {
+        "make": with_tls(tls_set(DEFAULT_STRING, sip="TLSv1.2"), tls_set(DEFAULT_STRING, sip="TLSv1.3")), "status": 2,
+        "outcomes": {"traversal-zone": "fails"}, "faults": ["cipher.overlap"],
+        "finds": [("cipher.overlap", "no-common-version", "zone:To Expressway-E", ["expc1.example.local SIP", "expe1.example.com SIP"])]},
+    "tls-suites-apart": {
+        "make": with_tls(tls_set("ECDHE-RSA-AES256-GCM-SHA384", sip="TLSv1.2"), tls_set("ECDHE-RSA-AES128-GCM-SHA256", sip="TLSv1.2")),
+        "status": 2, "finds": [("cipher.overlap", "no-common-suite", "zone:To Expressway-E", [])]},
+    "cipher-string-slip": {
+        "make": with_tls({}, tls_set("EECDH:HIHG:!aNULL")), "status": 2,
+        "finds": [("cipher.string", "unknown-name", "expc1.example.local/sip", ["HIHG"])]},
+    "unified-cm-too-old-for-tls13-only": {
+        "make": with_tls({}, tls_set(NEW_STRING, sip="TLSv1.1")), "status": 2,
+        "finds": [("cipher.overlap", "no-common-version", "ucm1.example.local:5061", [])]},
+    "neighbor-unknown": {"make": with_log(more=lambda pair: neighbor(pair.e, "203.0.113.99")), "status": 0},
+    "neighbor-is-other-box": {"make": with_log(more=lambda pair: neighbor(pair.c, "expe1.example.com")), "status": 0,
+                              "passes": [("name.peer-address", "expressway-e:expe1.example.com", "expe1.example.com")],
+                              "outcomes": {"neighbor-zone": "works"}},
+})
