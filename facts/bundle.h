@@ -80,8 +80,8 @@ struct bundle {
     char *dumped;               /* when the dump was made, by its status or name, RFC 3339; NULL: not said */
     char *log_first, *log_last; /* NULL: no log, or no times in it */
     int log_lines;
-    int ntp_servers;  /* -1: no settings to tell */
-    char *ntp_status; /* by the status dump; NULL: not said */
+    int ntp_servers;             /* -1: no settings to tell */
+    char *ntp_status;            /* by the status dump; NULL: not said */
     LIST_OF(struct box_tls) tls; /* services of which anything is said */
     struct revocation_settings revocation;
     LIST_OF(struct box_zone) zones;
