@@ -112,6 +112,81 @@ static void judge_outdated(struct judging *run, const struct bundle *box) {
     }
 }
 
+/* The same of Expressway-C, which shows its certificate where it dials: told where it is the only one. */
+static void judge_caller_outdated(struct judging *run, const struct bundle *box) {
+    const struct node *node = node_of_box(run, box);
+    const struct deployment *d = run->facts->deployment;
+    size_t boxes = 0;
+    for (size_t i = 0; i < run->facts->bundles.n; i++)
+        boxes += run->facts->bundles.v[i]->role == ROLE_EXPRESSWAY_C;
+    if (node == NULL || node->certificate.n == 0 || box->role != ROLE_EXPRESSWAY_C || boxes != 1)
+        return;
+    for (size_t i = 0; i < d->c.nodes.n; i++) {
+        const struct node *seen = d->c.nodes.v[i];
+        if (seen == node || seen->certificate_seen == NULL || seen->certificate.n == 0)
+            continue;
+        struct about about = about_box(box);
+        about.connections = &seen->connections;
+        struct finding *f =
+            find_cause(run->to, CAUSE_HOST_BUNDLE_OUTDATED, about,
+                       "%s dialled with the certificate of %s, its bundle has that of %s", node->name,
+                       seen->certificate.v[0]->subject, node->certificate.v[0]->subject);
+        evidence_text(f, "wanted", node->certificate.v[0]->sha256);
+        evidence_text(f, "found", seen->certificate.v[0]->sha256);
+        return;
+    }
+}
+
+static bool is_traversal(const struct box_zone *zone) {
+    return zone->type != NULL &&
+           (strcasecmp(zone->type, "TraversalClient") == 0 || strcasecmp(zone->type, "TraversalServer") == 0);
+}
+
+static const struct log_sight *failure_of_zone(const struct bundle *box, const struct box_zone *zone) {
+    char port[8];
+    snprintf(port, sizeof port, "%d", zone->port);
+    for (size_t i = 0; i < box->log.n; i++) {
+        const struct log_sight *sight = box->log.v[i];
+        if (strcmp(sight->leg, "zone") == 0 && sight->first != NULL &&
+            strcmp(sight->weight, "progress") != 0 &&
+            (sight->dst_port == NULL || strcmp(sight->dst_port, port) == 0))
+            return sight;
+    }
+    return NULL;
+}
+
+/* What the log has from after the dump that makes the dump the past: changes, restarts, zones that were up.
+ */
+static void judge_changed(struct judging *run, const struct bundle *box) {
+    struct texts changes = {NULL, 0};
+    for (size_t i = 0; box->dumped != NULL && i < box->moments.n; i++) {
+        const struct moment *m = box->moments.v[i];
+        bool is_marker = strstr(m->what, "DEBUG_MARKER") != NULL;
+        if (m->time != NULL && !is_marker && strcmp(m->time, box->dumped) > 0)
+            texts_add(run->arena, &changes,
+                      m->count > 1 ? arena_printf(run->arena, "%s %s (%d times)", m->time, m->what, m->count)
+                                   : arena_printf(run->arena, "%s %s", m->time, m->what));
+    }
+    for (size_t i = 0; i < box->zones.n; i++) {
+        const struct box_zone *zone = box->zones.v[i];
+        const struct log_sight *sight = failure_of_zone(box, zone);
+        if (sight != NULL && zone->status != NULL && strcasecmp(zone->status, "Active") == 0 &&
+            is_traversal(zone))
+            texts_add(run->arena, &changes,
+                      arena_printf(run->arena, "%s zone %s failed, and was %s when logging began",
+                                   sight->first, zone->name, zone->status));
+    }
+    if (changes.n == 0)
+        return;
+    struct finding *f =
+        find_cause(run->to, CAUSE_HOST_BUNDLE_CHANGED_SINCE, about_box(box),
+                   "after its settings were written down%s%s: %s%s", box->dumped == NULL ? "" : " at ",
+                   text_or(box->dumped, ""), changes.v[0],
+                   changes.n == 1 ? "" : arena_printf(run->arena, ", and %zu more", changes.n - 1));
+    evidence_texts(f, "changes", &changes);
+    evidence_text(f, "dumped", box->dumped);
+}
+
 /* ---- host.alarm, host.clock ---- */
 
 static bool is_severe(const char *severity) {
@@ -237,11 +312,6 @@ static void judge_clock(struct judging *run, const struct bundle *box) {
 
 /* ---- zone.* ---- */
 
-static bool is_traversal(const struct box_zone *zone) {
-    return zone->type != NULL &&
-           (strcasecmp(zone->type, "TraversalClient") == 0 || strcasecmp(zone->type, "TraversalServer") == 0);
-}
-
 /* The zone "BOX/ZONE" of a bundle; NULL: none. */
 static const struct box_zone *zone_named(const struct facts *facts, const char *name) {
     for (size_t i = 0; name != NULL && i < facts->bundles.n; i++) {
@@ -312,6 +382,8 @@ void judge_box(struct judging *run) {
         const struct bundle *box = facts->bundles.v[i];
         judge_bundle(run, box);
         judge_outdated(run, box);
+        judge_caller_outdated(run, box);
+        judge_changed(run, box);
         judge_clock(run, box);
         for (size_t k = 0; k < box->zones.n; k++)
             if (is_traversal(box->zones.v[k]) && is_expressway_role(box->role)) {

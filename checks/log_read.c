@@ -18,8 +18,9 @@ enum { ALARM_RAISED, ALARM_LOWERED }; /* their numbers as words */
 
 struct log_words {
     struct words *words;
-    size_t tokens;
+    size_t tokens, alerts;
     uint16_t *of, *also, *unless; /* of each token: the number of its word; 0 where it has none */
+    struct word_set telling;      /* without one of these no token fits: most lines of a log */
 };
 
 static const char *const alarm_words[] = {"event=\"alarm raised\"", "event=\"alarm lowered\""};
@@ -31,6 +32,27 @@ static uint16_t word_number(const char **list, size_t *count, const char *word) 
             return (uint16_t)i;
     list[(*count)++] = word;
     return (uint16_t)(*count - 1);
+}
+
+static void telling_add(struct log_words *w, size_t word) {
+    w->telling.bits[word / 64] |= (uint64_t)1 << word % 64;
+}
+
+static void telling_find(struct log_words *w) {
+    for (size_t i = 0; i < ALARM_WORDS + w->alerts; i++)
+        telling_add(w, i);
+    for (size_t i = 0; i < w->tokens; i++)
+        if (log_tokens[i].words != NULL)
+            telling_add(w, w->of[i]);
+        else if (log_tokens[i].also != NULL)
+            telling_add(w, w->also[i]);
+}
+
+static bool tells(const struct log_words *w, const struct word_set *found) {
+    for (size_t i = 0; i < sizeof found->bits / sizeof *found->bits; i++)
+        if ((found->bits[i] & w->telling.bits[i]) != 0)
+            return true;
+    return false;
 }
 
 struct log_words *log_words_new(struct arena *arena) {
@@ -46,12 +68,14 @@ struct log_words *log_words_new(struct arena *arena) {
         word_number(list, &count, alarm_words[i]);
     for (size_t i = 0; log_alert_form(i) != NULL; i++)
         word_number(list, &count, log_alert_form(i));
+    w->alerts = count - ALARM_WORDS;
     for (size_t i = 0; i < w->tokens && count + 3 <= WORDS_MAX; i++) {
         const struct log_token *token = &log_tokens[i];
         w->of[i] = token->words == NULL ? 0 : word_number(list, &count, token->words);
         w->also[i] = token->also == NULL ? 0 : word_number(list, &count, token->also);
         w->unless[i] = token->unless == NULL ? 0 : word_number(list, &count, token->unless);
     }
+    telling_find(w);
     w->words = words_new(arena, list, count);
     return w;
 }
@@ -386,7 +410,8 @@ static void fields_show(struct line *line) {
 bool log_record_judge(struct arena *arena, const struct log_words *words, const struct log_record *record,
                       const struct log_hint *hint, struct log_entry *entry) {
     struct line line = {.arena = arena, .record = record, .size = record->text.size, .entry = entry};
-    if (!words_find(words->words, record->text.at, record->text.size, &line.found))
+    if (!words_find(words->words, record->text.at, record->text.size, &line.found) ||
+        !tells(words, &line.found))
         return false;
     line.lower = arena_alloc(arena, line.size + 1);
     for (size_t i = 0; i < line.size; i++)

@@ -96,6 +96,7 @@ def test_story(context, name):
             continue
         text = json.dumps([these[0]["summary"], these[0]["evidence"]])
         problems += [f"{check}: no {word!r} in {text[:600]}" for word in evidence if word not in text]
+    problems += [f"{check}/{cause} is there" for check, cause in story.get("lacks", []) if found(report, check, cause)]
     for check, subject, word in story.get("passes", []):
         if not any(f["status"] == "pass" and word in f["summary"] for f in found(report, check, None, subject)):
             problems.append(f"no pass of {check} at {subject} with {word!r}: {[f['summary'] for f in found(report, check)]}")

@@ -236,3 +236,19 @@ STORIES.update({
                               "passes": [("name.peer-address", "expressway-e:expe1.example.com", "expe1.example.com")],
                               "outcomes": {"neighbor-zone": "works"}},
 })
+
+STORIES.update({
+    "changed-after-the-dump": {
+        "make": with_log(e=[tvcs('Event="Certificate Management" Detail="Server certificate uploaded" Level="1" @UTC', second=7, process="web"),
+                            tvcs('Event="System Configuration Changed" Detail="xconfiguration zones" Level="1" @UTC', second=9, process="web")],
+                         c=[tvcs('Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.161" Src-port="25697" Dst-ip="192.0.2.10" '
+                                 'Dst-port="7001" Detail="certificate has expired" Protocol="TLS" Level="1" @UTC', "expc1", 12)],
+                         more=lambda pair: setattr(pair.c, "status", '*s Zones: \n  Zone 1: \n    Name: "To Expressway-E"\n    Status: Active\n'
+                                                   '    Type: TraversalClient\n*s/end\n')),
+        "status": 2, "finds": [("host.bundle", "changed-since", "expe1.example.com", ["2026-11-27T10:00:07Z Certificate Management", "and 1 more"]),
+                               ("host.bundle", "changed-since", "expc1.example.local", ["was Active when logging began"]),
+                               ("cert.validity", "expired", "expc1.example.local to", [])]},
+    "nothing-changed-after-the-dump": {
+        "make": with_log(e=["2026-11-27T09:59:01.018+00:00 expe1 web: Event=\"System Configuration Changed\" Level=\"1\" "
+                            "UTCTime=\"2026-11-27 09:59:01,018\""]), "status": 0, "lacks": [("host.bundle", "changed-since")]},
+})

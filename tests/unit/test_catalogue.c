@@ -126,7 +126,7 @@ static const struct {
     {"host.clock", "fail: not-synchronised differs"},
     {"host.reverse-dns", "fail: missing not-in-san"},
     {"host.log", "warn: failure-logged"},
-    {"host.bundle", "unknown: incomplete other-side-missing role-unknown warn: outdated"},
+    {"host.bundle", "unknown: incomplete other-side-missing role-unknown warn: outdated info: changed-since"},
     {"zone.pairing", "fail: port-differs warn: no-partner"},
     {"zone.authentication", "fail: wrong-password user-differs"},
     {"zone.verify-mode", "fail: off"},

@@ -89,6 +89,22 @@ static void captured_same(struct facts *facts) {
     captured(facts, facts->deployment->e.nodes.v[0]->certificate.v[0]);
 }
 
+/* The box was dumped at noon; something happened a minute before or after. */
+static void happened(struct facts *facts, const char *time) {
+    struct moment *moment = ARENA_NEW(facts->arena, struct moment);
+    *moment = (struct moment){arena_text(facts->arena, time), arena_text(facts->arena, "System Restart"), 1};
+    c_of(facts)->dumped = arena_text(facts->arena, "2026-11-20T12:00:00Z");
+    LIST_ADD(facts->arena, &c_of(facts)->moments, moment);
+}
+
+static void restarted_after(struct facts *facts) {
+    happened(facts, "2026-11-20T12:01:00Z");
+}
+
+static void restarted_before(struct facts *facts) {
+    happened(facts, "2026-11-20T11:59:00Z");
+}
+
 /* ---- clocks and alarms ---- */
 
 static void without_ntp(struct facts *facts) {
@@ -193,6 +209,8 @@ static const struct judge_row rows[] = {
     {"another certificate in the capture", captured_other, "host.bundle", EDGE1, STATUS_WARN, "outdated",
      bundles},
     {"the same in the capture", captured_same, "host.bundle", EDGE1, STATUS_PASS, NULL, bundles},
+    {"restarted while logging", restarted_after, "host.bundle", C1, STATUS_INFO, "changed-since", bundles},
+    {"restarted before", restarted_before, "host.bundle", C1, STATUS_PASS, NULL, bundles},
     {"synchronised", NULL, "host.clock", C1, STATUS_PASS, NULL, bundles},
     {"no NTP", without_ntp, "host.clock", C1, STATUS_FAIL, "not-synchronised", bundles},
     {"unsynchronised", unsynchronised, "host.clock", C1, STATUS_FAIL, "not-synchronised", bundles},
