@@ -1,5 +1,5 @@
-/* Any bytes as a diagnostic bundle, through the whole room and the judges: no crash, bounded, and what comes out is saved and
- * loaded again. */
+/* Any bytes as a diagnostic bundle, through the whole room and the judges: no crash, bounded, and what comes
+ * out is saved and loaded again. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Any text with pseudonyms in the place of names: no crash, harmless as it was, and no name or address that is known is left. */
+/* Any text with pseudonyms in the place of names: no crash, harmless as it was, and no name or address that
+ * is known is left. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
