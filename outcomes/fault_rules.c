@@ -122,6 +122,7 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.tls-verify", NULL,
      OF_TUNNEL | AT_TUNNEL},
     {"name.cluster", "peer-name-missing", "name.peer-address", "no-match", SAME_LEAF},
+    {"name.common-name", "other-name", "name.peer-address", "no-match", SAME_LEAF},
     {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
