@@ -30,13 +30,13 @@ static void keep_look(void *context, const char *name, const char *what, const s
     arena_free(scratch);
 }
 
-static bool since_of(void *context, struct arena *arena, const char *name, int64_t *since) {
+static bool known_of(void *context, struct arena *arena, const char *name, struct known_before *known) {
     const struct monitoring *m = context;
     struct state_summary summary;
     char *error = NULL;
     if (m->state == NULL || !state_summary(m->state, arena, name, &summary, &error))
         return false;
-    *since = summary.since;
+    *known = (struct known_before){summary.status, summary.since, summary.last_run, summary.not_after};
     return true;
 }
 
@@ -79,7 +79,7 @@ int serve(struct monitoring *m, struct arena *arena) {
                                  .memory = MEMORY_OF_ONE,
                                  .prepare = prepare_for_scrape,
                                  .looked = keep_look,
-                                 .since = since_of,
+                                 .known = known_of,
                                  .reload = reload,
                                  .listening = listening,
                                  .context = m};

@@ -148,13 +148,35 @@ static void start_job(struct job *job) {
     job->look = look_start(e->loop, &ready, on_looked, job);
 }
 
+/* What a run before left is shown until the first look of our own. */
+static void remember(struct exporter *e) {
+    for (size_t i = 0; i < e->targets->v.n; i++) {
+        const struct target *target = e->targets->v.v[i];
+        struct known_before known;
+        struct arena *scratch = arena_new();
+        struct last_look *last =
+            target->name == NULL || target->error != NULL ? NULL : ledger_find(e->ledger, target->name);
+        if (last != NULL && !last->is_known &&
+            e->plan->known(e->plan->context, scratch, target->name, &known)) {
+            last->is_known = true;
+            last->status = known.status;
+            last->since = known.since;
+            last->last_run = known.last_run;
+            last->not_after = known.not_after;
+        }
+        arena_free(scratch);
+    }
+}
+
 static void reload(struct exporter *e) {
     if (!e->wants_reload || e->running != NULL || e->queue != NULL)
         return;
     e->wants_reload = false;
     const struct targets *targets = e->plan->reload(e->plan->context);
-    if (targets != NULL)
-        e->targets = targets;
+    if (targets == NULL)
+        return;
+    e->targets = targets;
+    remember(e);
 }
 
 static void start_waiting(struct exporter *e) {
@@ -369,6 +391,7 @@ bool exporter_run(const struct exporter_plan *plan, struct arena *arena, char **
         web_open(&loop, arena, plan->address, plan->port, connections_allowed(e.jobs), on_request, &e, error);
     if (e.web != NULL) {
         open_handles(&e);
+        remember(&e);
         plan->listening(plan->context, plan->address, web_port(e.web));
     }
     watchdog_follow(&watchdog, &loop, WATCHDOG_TURN_MS);

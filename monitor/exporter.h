@@ -10,6 +10,12 @@
 #include "config/targets.h"
 #include "monitor/look.h"
 
+/* What an earlier run left about a target. */
+struct known_before {
+    enum status status;
+    int64_t since, last_run, not_after; /* not_after 0: no certificate was seen */
+};
+
 struct exporter_plan {
     const struct targets *targets;
     const char *address; /* numeric */
@@ -22,8 +28,8 @@ struct exporter_plan {
                     struct arena *arena, struct ready *ready, char **error);
     void (*looked)(void *context, const char *name, const char *what,
                    const struct verdict *verdict); /* each look */
-    /* The time from which the target is as it is; false: not known. */
-    bool (*since)(void *context, struct arena *arena, const char *name, int64_t *since);
+    /* What the target is known to be, and since when; false: nothing is known. */
+    bool (*known)(void *context, struct arena *arena, const char *name, struct known_before *known);
     /* A new list; NULL: the old one stays. The list before is gone when this was called again. */
     const struct targets *(*reload)(void *context);
     void (*listening)(void *context, const char *address, int port);

@@ -135,11 +135,12 @@ static size_t list_make(struct exporter *e, struct arena *arena, struct listed *
     return n;
 }
 
-/* What the database remembers from before we began. */
+/* The database counts a change when it is confirmed: its word on since when goes before ours. */
 static void since_fill(struct exporter *e, struct arena *arena, struct listed *v, size_t n) {
+    struct known_before known;
     for (size_t i = 0; i < n; i++)
-        if (v[i].is_known)
-            e->plan->since(e->plan->context, arena, v[i].name, &v[i].since);
+        if (v[i].is_known && e->plan->known(e->plan->context, arena, v[i].name, &known))
+            v[i].since = known.since;
 }
 
 static void list_show(struct exporter *e, struct web_exchange *exchange) {

@@ -9,7 +9,7 @@ struct ledger;
 
 struct last_look {
     const char *name, *what;
-    bool is_known;      /* it was looked at; else the rest has no meaning */
+    bool is_known;      /* it was looked at, by us or by a run before; else the rest has no meaning */
     enum status status; /* of the last look */
     int64_t since;      /* when it became so */
     int64_t last_run;

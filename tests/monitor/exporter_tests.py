@@ -108,6 +108,10 @@ def a_good_edge(place, folder):
         expect(problems, "probe_success 1\n" in text, text[:200])
         page = it.get("/")[1]
         expect(problems, page.count("<tr ") == 5 and "4 targets" in page and ">pass<" in page, "the list does not show it")
+    with Exporter(place, folder, lab=place.good, more=("--changes", state)) as it:  # once more: it remembers
+        page = it.get("/")[1]
+        expect(problems, page.count(">pass<") == 1 and "1 pass<" in page and ", in " in page, "what was known before is not shown")
+        expect(problems, it.get("/report?target=example.com")[0] == 404, "a report of before is there")
     history = subprocess.run([place.edgeprobe, "monitor", "--history", "example.com", "--changes", state], capture_output=True, text=True, timeout=PATIENCE)
     expect(problems, history.returncode == 0 and "pass since" in history.stdout, f"{history.stdout}{history.stderr}")
     return problems

@@ -199,6 +199,11 @@ def polite_to_one_address(place, folder):
             summary = run.lines()[-1]
             expect(problems, summary["fail"] == 24 and gate.all >= 24, f"{summary} {run.err[:200]}, {gate.all} connections")
             expect(problems, gate.most == most, f"{given}: {gate.most} connections at once, wanted {most}")
+    with Gate() as gate:  # and of one host never more than two targets at a time
+        path = targets_write(folder, "targets:\n" + "".join(
+            f"  - {{endpoint: 'e.example:{gate.port}', name: t{i}, connect-to: 'e.example:{gate.port}:127.0.0.1:{gate.port}'}}\n" for i in range(6)))
+        summary = Ran(place, ["-f", path, "--format", "ndjson", "--no-revocation"]).lines()[-1]
+        expect(problems, summary["fail"] == 6 and gate.most == 2, f"one host: {summary}, {gate.most} at once, wanted 2")
     run = Ran(place, ["-", "--per-address", "0"], lab="none", input="")
     expect(problems, run.status == BAD and "--per-address" in run.err, f"--per-address 0: {run.status} {run.err}")
     return problems
