@@ -121,9 +121,12 @@ def prometheus_scrapes_it(place, folder):
     """Debian's Prometheus with the configuration of the documentation; every query of alerts and dashboard is answered."""
     if shutil.which("prometheus") is None:
         return "no prometheus"
-    problems = []
-    with Exporter(place, folder) as it:
-        targets_write(folder, json.dumps([{"targets": ["example.com", "other.example"], "labels": {"customer": "x"}}]), "targets.json")
+    problems, elsewhere = [], os.path.join(folder, "elsewhere")
+    os.makedirs(elsewhere)
+    with Exporter(place, folder) as it, Exporter(place, elsewhere) as other:  # the second is another machine's, by service discovery
+        targets_write(folder, json.dumps([
+            {"targets": ["example.com"], "labels": {"customer": "x"}},
+            {"targets": ["other.example"], "labels": {"customer": "x", "edgeprobe_exporter": f"127.0.0.1:{other.port}"}}]), "targets.json")
         shutil.copy(os.path.join(DOCS, "alerts.yml"), folder)
         config = doc("prometheus.yml").replace("127.0.0.1:9877", f"127.0.0.1:{it.port}").replace("scrape_interval: 5m", "scrape_interval: 1s")
         config = config.replace("scrape_timeout: 60s", "scrape_timeout: 1s").replace("evaluation_interval: 1m", "evaluation_interval: 1s")
@@ -153,6 +156,9 @@ def prometheus_scrapes_it(place, folder):
             states = query("edgeprobe_status")
             found = {(r["metric"]["instance"], r["metric"]["customer"]): r["value"][1] for r in states.get("data", {}).get("result", [])}
             expect(problems, found == {("example.com", "x"): "2", ("other.example", "x"): "2"}, f"{states}")
+            for which, looked, never in ((it, "example.com", "other.example"), (other, "other.example", "example.com")):
+                pages = [which.get("/report?target=" + name)[0] for name in (looked, never)]
+                expect(problems, pages == [200, 404], f"the poller of {looked} answers {pages}")
             expressions = [t["expr"].replace("$target", ".*") for p in json.loads(doc("grafana.json"))["panels"] for t in p["targets"]]
             for words in expressions:
                 expect(problems, query(words)["status"] == "success", f"dashboard: {words}: {query(words)['status']}")
