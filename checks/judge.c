@@ -60,6 +60,7 @@ struct findings *judge_all(const struct facts *facts) {
     judging_open(&run, facts, findings);
     for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
         judges[i](&run);
+    trust_forget();
     keep_asked(facts, findings);
     findings_gather(findings);
     findings_sort(findings);

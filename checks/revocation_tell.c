@@ -285,7 +285,7 @@ void tell_staple(struct telling *run, struct about about, const struct tls_attem
     struct ocsp_answer answer;
     if (attempt->staple == NULL || attempt->chain.n == 0)
         return;
-    revocation_path_open(run->facts, run->to->arena, &attempt->chain, &path);
+    revocation_path_open(run->facts, run->to->arena, &attempt->chain, NULL, &path);
     if (path.n == 0 || path.steps[0].issuer == NULL) {
         find_unknown(run->to, CHECK_REVOCATION_STAPLE, about,
                      "The issuer's certificate is not known, so the stapled response cannot be checked");

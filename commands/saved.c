@@ -1,11 +1,20 @@
-/* What is in a saved report? See saved.h. The file is hostile like any other. */
+/* What is in a saved report? See saved.h. The file is hostile like any other.
+ *
+ * The tree of a whole report takes seven times the file's size, and most of it is what the run said, which a
+ * replay does not ask for. So a replay cuts the text into parts, parses each and lets it go
+ * (wire/json_walk.h); whatever is not of the expected shape is parsed as a whole, which tells what is wrong
+ * and where. */
 #include "commands/saved.h"
 
 #include <string.h>
 
 #include "commands/verdict.h"
 #include "config/config.h"
+#include "wire/json_walk.h"
 #include "wire/skim.h"
+
+static const char no_report[] = "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")";
+static const char no_evidence[] = "a report without its evidence; wanted a file written by --save";
 
 /* A large file that is no report, or more than any run saves, costs seconds to parse: looked at first. */
 static const char *why_not_parsed(const char *text, size_t size) {
@@ -15,56 +24,219 @@ static const char *why_not_parsed(const char *text, size_t size) {
     if (size < LARGE)
         return NULL;
     if (memmem(text, size, mark, sizeof mark - 1) == NULL)
-        return "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")";
+        return no_report;
     for (size_t i = 0; i < size; i++)
         values += text[i] == ',';
     return values > (size_t)limits[LIMIT_SAVE_VALUES].most ? "more values than any run saves (5,000,000)"
                                                            : NULL;
 }
 
-/* New reference; NULL after one line on stderr. */
-static json_t *json_of_file(struct arena *arena, const char *path) {
-    char *text, *error = NULL;
+/* False after one line on stderr. */
+static bool text_of_file(struct arena *arena, const char *path, struct json_slice *text) {
+    char *bytes, *error = NULL;
     size_t size;
-    json_error_t where;
-    if (!file_read(arena, path, INPUT_SAVE, &text, &size, &error)) {
+    if (!file_read(arena, path, INPUT_SAVE, &bytes, &size, &error)) {
         complain("%s", error);
-        return NULL;
+        return false;
     }
-    if ((error = (char *)why_not_parsed(text, size)) != NULL) {
+    *text = (struct json_slice){bytes, size};
+    if ((error = (char *)why_not_parsed(bytes, size)) != NULL)
         complain("%s: %s", path, error);
-        return NULL;
-    }
-    json_t *report = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+    return error == NULL;
+}
+
+/* New reference; NULL after one line on stderr. */
+static json_t *json_of_text(struct arena *arena, const char *path, struct json_slice text) {
+    json_error_t where;
+    json_t *report = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &where);
     if (report == NULL)
         complain("%s:%d:%d: not JSON: %s", path, where.line, where.column,
                  text_from_wire(arena, where.text, strlen(where.text)));
     return report;
 }
 
-bool saved_facts_read(struct facts *facts, const char *path) {
-    json_t *report = json_of_file(facts->arena, path);
-    char *error = NULL;
+/* ---- the facts alone, part by part ---- */
+
+enum { MEMBERS_MAX = 64, LARGE_LIST = 64 * 1024, AT_ONCE = 16 };
+
+struct member {
+    struct json_slice key, value;
+};
+
+struct members { /* of an object; each key once */
+    struct member v[MEMBERS_MAX];
+    size_t n;
+};
+
+static bool members_find(struct json_slice object, struct members *out) {
+    struct json_walk walk;
+    struct member one;
+    enum walk_step step;
+    out->n = 0;
+    if (!walk_open(&walk, object) || walk_is_list(&walk))
+        return false;
+    while ((step = walk_next(&walk, &one.key, &one.value)) == WALK_ITEM) {
+        for (size_t i = 0; i < out->n; i++)
+            if (out->v[i].key.size == one.key.size &&
+                memcmp(out->v[i].key.text, one.key.text, one.key.size) == 0)
+                return false;
+        if (out->n == MEMBERS_MAX)
+            return false;
+        out->v[out->n++] = one;
+    }
+    return step == WALK_END && walk_is_over(&walk);
+}
+
+static const struct member *member_of(const struct members *all, const char *key) {
+    for (size_t i = 0; i < all->n; i++)
+        if (slice_is(&all->v[i].key, key))
+            return &all->v[i];
+    return NULL;
+}
+
+static json_t *parsed(struct json_slice value) {
+    return json_loadb(value.text, value.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+}
+
+static bool is_large_list(const struct member *member) {
+    return member->value.size > LARGE_LIST && member->value.text[0] == '[';
+}
+
+/* What a replay does not ask for has to be JSON all the same. */
+static bool is_json(const struct member *member) {
+    struct json_walk walk;
+    struct json_slice key, item;
+    enum walk_step step = WALK_BROKEN;
+    bool good = true;
+    if (!is_large_list(member) || !walk_open(&walk, member->value)) {
+        json_t *whole = parsed(member->value);
+        json_decref(whole);
+        return whole != NULL;
+    }
+    while (good && (step = walk_next(&walk, &key, &item)) == WALK_ITEM) {
+        json_t *one = parsed(item);
+        good = one != NULL;
+        json_decref(one);
+    }
+    return good && step == WALK_END;
+}
+
+/* Everything of the evidence but the long lists. NULL: not JSON. */
+static json_t *short_members(const struct members *evidence) {
+    json_t *object = json_object();
+    for (size_t i = 0; object != NULL && i < evidence->n; i++) {
+        const struct member *member = &evidence->v[i];
+        if (!is_large_list(member) &&
+            json_object_setn_new(object, member->key.text, member->key.size, parsed(member->value)) != 0) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
+enum reading { READ_GOOD, READ_WRONG, READ_NOT_JSON };
+
+/* A list of the evidence, some items at a time. */
+static enum reading list_read(struct facts_loading *loading, const struct member *member) {
+    struct json_walk walk;
+    struct json_slice key, item;
+    enum walk_step step = WALK_ITEM;
+    enum reading read = walk_open(&walk, member->value) ? READ_GOOD : READ_NOT_JSON;
+    while (read == READ_GOOD && step == WALK_ITEM) {
+        json_t *part = json_object(), *list = json_array();
+        while (json_array_size(list) < AT_ONCE && (step = walk_next(&walk, &key, &item)) == WALK_ITEM)
+            if (json_array_append_new(list, parsed(item)) != 0)
+                read = READ_NOT_JSON;
+        json_object_setn_new(part, member->key.text, member->key.size, list);
+        if (read == READ_GOOD && step != WALK_BROKEN && !facts_load_more(loading, part))
+            read = READ_WRONG;
+        json_decref(part);
+    }
+    return step == WALK_BROKEN ? READ_NOT_JSON : read;
+}
+
+static enum reading evidence_read(struct facts *facts, const struct members *evidence, char **error) {
+    json_t *rest = short_members(evidence);
+    enum reading read = rest == NULL ? READ_NOT_JSON : READ_GOOD;
+    if (read == READ_GOOD && (!json_is_object(json_object_get(rest, "run")) ||
+                              !json_is_object(json_object_get(rest, "certificates")))) {
+        *error = arena_text(facts->arena, no_evidence);
+        read = READ_WRONG;
+    }
+    if (read == READ_GOOD) {
+        struct facts_loading *loading = facts_load_begin(facts, rest, ca_entry_read);
+        for (size_t i = 0; i < evidence->n && read == READ_GOOD; i++)
+            if (is_large_list(&evidence->v[i]))
+                read = list_read(loading, &evidence->v[i]);
+        if (!facts_load_end(loading, error) && read == READ_GOOD)
+            read = READ_WRONG;
+    }
+    json_decref(rest);
+    return read;
+}
+
+static enum reading parts_read(struct facts *facts, const struct members *report, char **error) {
+    struct members evidence;
+    const struct member *from = member_of(report, "evidence");
+    for (size_t i = 0; i < report->n; i++)
+        if (&report->v[i] != from && !is_json(&report->v[i]))
+            return READ_NOT_JSON;
+    if (from == NULL || !members_find(from->value, &evidence))
+        return READ_NOT_JSON;
+    return evidence_read(facts, &evidence, error);
+}
+
+/* Is it of the shape that is read in parts? */
+static bool has_parts(struct json_slice text, struct members *report) {
+    if (!members_find(text, report))
+        return false;
+    const struct member *schema = member_of(report, "schema"), *evidence = member_of(report, "evidence");
+    return schema != NULL && slice_is(&schema->value, "\"edgeprobe.report/1\"") && evidence != NULL &&
+           evidence->value.text[0] == '{';
+}
+
+/* Of any other shape, or to find where it is not JSON. */
+static bool whole_read(struct facts *facts, const char *path, struct json_slice text, char **error) {
+    json_t *report = json_of_text(facts->arena, path, text);
     if (report == NULL)
         return false;
     const json_t *schema = json_object_get(report, "schema"), *evidence = json_object_get(report, "evidence");
     if (!json_is_string(schema) || strcmp(json_string_value(schema), "edgeprobe.report/1") != 0)
-        error =
-            arena_text(facts->arena, "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")");
+        *error = arena_text(facts->arena, no_report);
     else if (!json_is_object(json_object_get(evidence, "run")) ||
              !json_is_object(json_object_get(evidence, "certificates")))
-        error = arena_text(facts->arena, "a report without its evidence; wanted a file written by --save");
+        *error = arena_text(facts->arena, no_evidence);
     else
-        facts_load(facts, evidence, ca_entry_read, &error);
+        facts_load(facts, evidence, ca_entry_read, error);
     json_decref(report);
+    return true;
+}
+
+bool saved_facts_read(struct facts *facts, const char *path) {
+    struct arena *scratch = arena_new();
+    struct json_slice text;
+    struct members report;
+    char *error = NULL;
+    bool good = text_of_file(scratch, path, &text);
+    if (good && has_parts(text, &report)) {
+        if (parts_read(facts, &report, &error) == READ_NOT_JSON)
+            good = whole_read(facts, path, text, &error);
+    } else if (good) {
+        good = whole_read(facts, path, text, &error);
+    }
+    arena_free(scratch);
     if (error != NULL)
         complain("%s: %s", path, error);
-    return error == NULL;
+    return good && error == NULL;
 }
 
 struct told *saved_read(struct facts *facts, const char *path) {
-    json_t *report = json_of_file(facts->arena, path);
+    struct arena *scratch = arena_new();
+    struct json_slice text;
     char *error = NULL;
+    json_t *report = text_of_file(scratch, path, &text) ? json_of_text(scratch, path, text) : NULL;
+    arena_free(scratch);
     if (report == NULL)
         return NULL;
     struct told *told = told_read(facts, report, ca_entry_read, &error);

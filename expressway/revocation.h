@@ -33,8 +33,11 @@ struct revocation_path { /* leaf first; the root is not in it */
 
 /* Issuers by name and signature: what was sent, then the trust lists in order. path_close() frees the
  * library's objects. Certificates from a list are made in arena. */
+/* listed: the certificates of trust lists that were met before, in the same arena; NULL: none are kept. */
+struct listed_certs;
+struct listed_certs *listed_certs_new(struct arena *arena);
 void revocation_path_open(const struct facts *facts, struct arena *arena, const struct certs *chain,
-                          struct revocation_path *path);
+                          struct listed_certs *listed, struct revocation_path *path);
 void revocation_path_close(struct revocation_path *path);
 
 /* Since the epoch; false, and nothing set, when it is no time. */
@@ -123,6 +126,7 @@ struct revocation_run {
     bool *is_used;               /* by fetch: a file that some certificate's CRL is in */
     struct cert_sources **known; /* each certificate is judged once: SOURCES_BUCKETS lists of them */
     bool has_known;
+    struct listed_certs *listed;
 };
 struct revocation_run *revocation_run_open(const struct facts *facts, struct arena *arena);
 void revocation_run_close(struct revocation_run *run);

@@ -63,8 +63,32 @@ static struct cert *listed_cert(struct arena *arena, X509 *x, const struct ca_en
     return cert;
 }
 
+struct listed_certs { /* CAs of lists, which thousands of certificates have above them */
+    struct {
+        const struct ca_entry *entry;
+        struct cert *cert;
+    } v[64];
+};
+
+struct listed_certs *listed_certs_new(struct arena *arena) {
+    return ARENA_NEW(arena, struct listed_certs);
+}
+
+static struct cert *listed_once(struct arena *arena, struct listed_certs *listed, X509 *x,
+                                const struct ca_entry *entry) {
+    if (listed == NULL)
+        return listed_cert(arena, x, entry);
+    size_t place = (uintptr_t)entry / 16 % (sizeof listed->v / sizeof *listed->v);
+    if (listed->v[place].entry != entry) {
+        listed->v[place].cert = listed_cert(arena, x, entry);
+        listed->v[place].entry = entry;
+    }
+    return listed->v[place].cert;
+}
+
 struct search {
     const struct facts *facts;
+    struct listed_certs *listed;
     struct arena *arena;
     const struct certs *sent;
     bool saw_name; /* some certificate has the issuer's name */
@@ -100,7 +124,7 @@ static const struct cert *issuer_listed(struct search *search, X509 *x, const st
         search->saw_name = search->saw_name || other != NULL;
         if (other != NULL && is_signed_by(x, other)) {
             *issuer = other;
-            found = listed_cert(search->arena, other, entry);
+            found = listed_once(search->arena, search->listed, other, entry);
         } else {
             X509_free(other);
         }
@@ -131,8 +155,8 @@ static bool is_forged(struct search *search, X509 *x, const struct cert *cert) {
 }
 
 void revocation_path_open(const struct facts *facts, struct arena *arena, const struct certs *chain,
-                          struct revocation_path *path) {
-    struct search search = {.facts = facts, .arena = arena, .sent = chain};
+                          struct listed_certs *listed, struct revocation_path *path) {
+    struct search search = {.facts = facts, .listed = listed, .arena = arena, .sent = chain};
     const struct cert *cert = chain->n > 0 ? chain->v[0] : NULL;
     *path = (struct revocation_path){.n = 0};
     while (cert != NULL && cert->der != NULL && !cert->self_signed && path->n < REVOCATION_PATH) {

@@ -10,6 +10,7 @@ struct revocation_run *revocation_run_open(const struct facts *facts, struct are
     struct revocation_run *run = ARENA_NEW(arena, struct revocation_run);
     *run = (struct revocation_run){.facts = facts, .arena = arena};
     run->known = arena_alloc(arena, SOURCES_BUCKETS * sizeof *run->known);
+    run->listed = listed_certs_new(arena);
     run->crls = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->crls);
     run->is_used = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->is_used);
     for (size_t i = 0; i < facts->fetches.n; i++)
@@ -302,7 +303,7 @@ static struct cert_sources *sources_known(struct revocation_run *run, const stru
 void sources_of(struct revocation_run *run, const struct certs *chain, struct cert_path *out) {
     struct revocation_path path;
     *out = (struct cert_path){{NULL, 0}};
-    revocation_path_open(run->facts, run->arena, chain, &path);
+    revocation_path_open(run->facts, run->arena, chain, run->listed, &path);
     for (size_t i = 0; i < path.n; i++) {
         struct cert_sources *sources = sources_known(run, &path.steps[i]);
         if (sources == NULL)

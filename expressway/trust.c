@@ -453,6 +453,10 @@ void trust_expect(size_t count) {
     x509_expect(count);
 }
 
+void trust_forget(void) {
+    x509_forget();
+}
+
 static size_t add_certs(const void **key, size_t n, const struct certs *certs) {
     for (size_t i = 0; certs != NULL && i < certs->n; i++)
         key[n++] = certs->v[i];
@@ -461,9 +465,13 @@ static size_t add_certs(const void **key, size_t n, const struct certs *certs) {
 }
 
 /* *deciding: how much of it decides. */
-static const void **key_of(struct arena *arena, const struct asked *asked, size_t *deciding, size_t *size) {
-    size_t room = (asked->sent == NULL ? 0 : asked->sent->n) + (asked->known == NULL ? 0 : asked->known->n);
-    const void **key = arena_alloc(arena, (room + 5) * sizeof *key);
+enum { KEY_ROOM = 64 }; /* longer keys are rare, and made in the arena */
+
+static const void **key_of(struct arena *arena, const struct asked *asked, const void *here[KEY_ROOM],
+                           size_t *deciding, size_t *size) {
+    size_t room =
+        5 + (asked->sent == NULL ? 0 : asked->sent->n) + (asked->known == NULL ? 0 : asked->known->n);
+    const void **key = room <= KEY_ROOM ? here : arena_alloc(arena, room * sizeof *key);
     size_t n = 0;
     key[n++] = asked->leaf;
     key[n++] = (const void *)(uintptr_t)asked->at;
@@ -482,44 +490,62 @@ static bool is_answered(const struct verdict_memo *memo, const void *const *key,
            (memo->size == size && memcmp(memo->key, key, size * sizeof *key) == 0);
 }
 
-enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16 }; /* places, powers of two */
+enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16, MEMO_NEAR = 4 }; /* places, powers of two */
 
-static struct verdict_memo *place_of(const struct verdict_memos *memos, const void *const *key,
-                                     size_t deciding) {
+static size_t hash_of(const void *const *key, size_t deciding) {
     uint64_t hash = 0;
     for (size_t i = 0; i < deciding; i++)
         hash = (hash + (uintptr_t)key[i]) * 0x9e3779b97f4a7c15u;
-    return &memos->v[(hash >> 32) & (memos->places - 1)];
+    return (size_t)(hash >> 32);
+}
+
+/* The place of that question, else a free one near it, else the first. */
+static struct verdict_memo **place_of(const struct verdict_memos *memos, const void *const *key,
+                                      size_t deciding) {
+    size_t at = hash_of(key, deciding);
+    struct verdict_memo **first = NULL;
+    for (size_t i = 0; i < MEMO_NEAR; i++) {
+        struct verdict_memo **place = &memos->v[(at + i) & (memos->places - 1)];
+        if (*place != NULL && (*place)->deciding == deciding &&
+            memcmp((*place)->key, key, deciding * sizeof *key) == 0)
+            return place;
+        if (first == NULL || (*place == NULL && *first != NULL))
+            first = place;
+    }
+    return first;
 }
 
 static void memos_grow(struct arena *arena, struct verdict_memos *memos) {
     struct verdict_memos old = *memos;
-    memos->places = old.places == 0 ? MEMO_FIRST : old.places * 4;
+    memos->places = old.places == 0 ? MEMO_FIRST : old.places * 2;
     memos->v = arena_alloc(arena, memos->places * sizeof *memos->v);
     memos->taken = 0;
     for (size_t i = 0; i < old.places; i++)
-        if (old.v[i].key != NULL) {
-            struct verdict_memo *place = place_of(memos, old.v[i].key, old.v[i].deciding);
-            memos->taken += place->key == NULL;
+        if (old.v[i] != NULL) {
+            struct verdict_memo **place = place_of(memos, old.v[i]->key, old.v[i]->deciding);
+            memos->taken += *place == NULL;
             *place = old.v[i];
         }
 }
 
 static const struct trust_result *answer(struct arena *arena, const struct trust_index *index,
                                          const struct asked *asked) {
+    const void *here[KEY_ROOM];
     size_t deciding, size;
-    const void **key = key_of(arena, asked, &deciding, &size);
-    if (index->memos->taken * 4 >= index->memos->places && index->memos->places < MEMO_MOST)
+    const void **key = key_of(arena, asked, here, &deciding, &size);
+    if (index->memos->taken * 2 >= index->memos->places && index->memos->places < MEMO_MOST)
         memos_grow(index->arena, index->memos);
-    struct verdict_memo *memo = place_of(index->memos, key, deciding);
-    if (!is_answered(memo, key, deciding, size)) {
-        index->memos->taken += memo->key == NULL;
-        judge_anew(asked, index, &memo->result);
-        memo->key = arena_dup(index->arena, key, size * sizeof *key);
-        memo->size = size;
-        memo->deciding = deciding;
+    struct verdict_memo **place = place_of(index->memos, key, deciding);
+    if (*place == NULL || !is_answered(*place, key, deciding, size)) {
+        index->memos->taken += *place == NULL;
+        if (*place == NULL)
+            *place = ARENA_NEW(index->arena, struct verdict_memo);
+        judge_anew(asked, index, &(*place)->result);
+        (*place)->key = arena_dup(index->arena, key, size * sizeof *key);
+        (*place)->size = size;
+        (*place)->deciding = deciding;
     }
-    return &memo->result;
+    return &(*place)->result;
 }
 
 /* Every zone shows one leaf to one list, with the same certificates beside it: facts do not change while they

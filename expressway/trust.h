@@ -60,6 +60,7 @@ struct trust_index *trust_index_new(struct arena *arena, const struct trust_list
 
 /* So many certificates are going to be asked about, each more than once. */
 void trust_expect(size_t count);
+void trust_forget(void); /* that they were many: gives back the room that was made for them */
 
 /* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
  * Texts of the result live in arena. */

@@ -15,7 +15,7 @@ struct verdict_memo {      /* one question and its answer */
 };
 
 struct verdict_memos { /* grows with what is asked, up to a bound; then what comes takes the other's place */
-    struct verdict_memo *v;
+    struct verdict_memo **v;
     size_t places, taken;
 };
 

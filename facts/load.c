@@ -6,43 +6,64 @@
 
 #include "facts/fields.h"
 
-struct loading {
+struct facts_loading {
     struct facts *facts;
     struct arena *arena;
     const json_t *pool;
     ca_entry_fn read_certificate;
     char *error;
+    bool is_part;   /* not the first: what is missing came before */
+    bool has_scope; /* the save tells what was asked */
+    bool is_good;
 };
 
-static bool record_load(struct loading *l, const struct record *of, void *record, const json_t *object,
-                        const char *path);
+/* Where in the evidence: told only when something is wrong there, so it is not written before. */
+struct path {
+    const struct path *up; /* NULL: the evidence itself */
+    const char *key;       /* NULL: an item of a list, number `index` */
+    size_t index;
+};
 
-static bool wrong(struct loading *l, const char *path, const char *wanted) {
+static const char *path_text(struct arena *arena, const struct path *path) {
+    if (path->up == NULL)
+        return path->key;
+    const char *up = path_text(arena, path->up);
+    return path->key != NULL ? arena_printf(arena, "%s.%s", up, path->key)
+                             : arena_printf(arena, "%s[%zu]", up, path->index);
+}
+
+static const struct path evidence_path = {NULL, "evidence", 0};
+
+static bool record_load(struct facts_loading *l, const struct record *of, void *record, const json_t *object,
+                        const struct path *path);
+
+static bool wrong(struct facts_loading *l, const struct path *path, const char *wanted) {
     if (l->error == NULL)
-        l->error = arena_printf(l->arena, "%s: wanted %s", path, wanted);
+        l->error = arena_printf(l->arena, "%s: wanted %s", path_text(l->arena, path), wanted);
     return false;
 }
 
-static char *text_load(struct loading *l, const json_t *value) {
+static char *text_load(struct facts_loading *l, const json_t *value) {
     return text_from_wire(l->arena, json_string_value(value), json_string_length(value));
 }
 
-/* How many of a list are taken; what is left out is told. */
-static size_t taken(struct loading *l, const char *key, const json_t *value, const char *path) {
+/* How many a list may come to hold; what is left out is told. */
+static size_t taken(struct facts_loading *l, const char *key, const json_t *value, size_t before,
+                    const struct path *path) {
     const struct limit_row *limit = limit_of_list(key);
-    size_t n = json_array_size(value);
+    size_t n = before + json_array_size(value);
     if (limit == NULL || n <= (size_t)limit->most)
         return n;
-    const char *what = arena_printf(l->arena, "%s (%s)", limit->what, path);
+    const char *what = arena_printf(l->arena, "%s (%s)", limit->what, path_text(l->arena, path));
     cut_tell(l->facts, what, limit->most, n > INT_MAX ? INT_MAX : (int)n);
     return (size_t)limit->most;
 }
 
-static bool texts_load(struct loading *l, struct texts *texts, const char *key, const json_t *value,
-                       const char *path) {
+static bool texts_load(struct facts_loading *l, struct texts *texts, const char *key, const json_t *value,
+                       const struct path *path) {
     if (!json_is_array(value))
         return wrong(l, path, "a list of texts");
-    size_t most = taken(l, key, value, path);
+    size_t most = taken(l, key, value, 0, path);
     size_t i;
     json_t *item;
     json_array_foreach(value, i, item) {
@@ -55,7 +76,17 @@ static bool texts_load(struct loading *l, struct texts *texts, const char *key, 
     return true;
 }
 
-static bool names_load(struct loading *l, struct cert *cert, const json_t *value, const char *path) {
+static bool name_type_find(const char *text, size_t length, int *type) {
+    char word[16];
+    if (length >= sizeof word)
+        return false;
+    memcpy(word, text, length);
+    word[length] = '\0';
+    return enum_find(name_types, word, type);
+}
+
+static bool names_load(struct facts_loading *l, struct cert *cert, const json_t *value,
+                       const struct path *path) {
     size_t i;
     json_t *item;
     if (!json_is_array(value))
@@ -63,18 +94,17 @@ static bool names_load(struct loading *l, struct cert *cert, const json_t *value
     json_array_foreach(value, i, item) {
         const char *text = json_is_string(item) ? text_load(l, item) : "", *colon = strchr(text, ':');
         int type;
-        if (colon == NULL ||
-            !enum_find(name_types, arena_textn(l->arena, text, (size_t)(colon - text)), &type))
+        if (colon == NULL || !name_type_find(text, (size_t)(colon - text), &type))
             return wrong(l, path, "a list of \"TYPE:name\"");
         struct cert_name *name = ARENA_NEW(l->arena, struct cert_name);
         name->type = type;
-        name->value = arena_text(l->arena, colon + 1);
+        name->value = (char *)colon + 1;
         LIST_ADD(l->arena, &cert->names, name);
     }
     return true;
 }
 
-static bool int_load(struct loading *l, int *number, const json_t *value, const char *path) {
+static bool int_load(struct facts_loading *l, int *number, const json_t *value, const struct path *path) {
     json_int_t wide = json_integer_value(value);
     if (!json_is_integer(value) || wide < INT_MIN || wide > INT_MAX)
         return wrong(l, path, "a whole number");
@@ -82,7 +112,8 @@ static bool int_load(struct loading *l, int *number, const json_t *value, const 
     return true;
 }
 
-static bool ints_load(struct loading *l, struct ids *ids, const json_t *value, const char *path) {
+static bool ints_load(struct facts_loading *l, struct ids *ids, const json_t *value,
+                      const struct path *path) {
     size_t i;
     int number;
     json_t *item;
@@ -96,7 +127,8 @@ static bool ints_load(struct loading *l, struct ids *ids, const json_t *value, c
     return true;
 }
 
-static bool cert_load(struct loading *l, struct cert *cert, const json_t *object, const char *path) {
+static bool cert_load(struct facts_loading *l, struct cert *cert, const json_t *object,
+                      const struct path *path) {
     json_t *rest = json_is_object(object) ? json_copy((json_t *)object) : NULL;
     if (rest == NULL)
         return wrong(l, path, "a certificate");
@@ -126,31 +158,34 @@ static bool cert_load(struct loading *l, struct cert *cert, const json_t *object
 }
 
 /* A certificate told by its id: the pool has it. */
-static bool cert_id_load(struct loading *l, struct cert *cert, const json_t *id, const char *path) {
+static bool cert_id_load(struct facts_loading *l, struct cert *cert, const json_t *id,
+                         const struct path *path) {
     const json_t *object = json_is_string(id) ? json_object_get(l->pool, json_string_value(id)) : NULL;
     if (!json_is_object(object))
         return wrong(l, path, "the SHA-256 of one of evidence.certificates");
     return cert_load(l, cert, object, path);
 }
 
-static bool list_load(struct loading *l, const struct field *f, void *record, const json_t *value,
-                      const char *path) {
-    size_t i, n = 0;
+static bool list_load(struct facts_loading *l, const struct field *f, void *record, const json_t *value,
+                      const struct path *path) {
+    size_t i, n;
     json_t *item;
-    void *v = NULL;
+    void *v;
+    memcpy(&v, (char *)record + f->offset, sizeof v); /* what came in a part before */
+    memcpy(&n, (char *)record + f->offset + sizeof v, sizeof n);
     if (!json_is_array(value))
         return wrong(l, path, "a list");
-    size_t most = taken(l, f->key, value, path);
+    size_t most = taken(l, f->key, value, n, path);
     json_array_foreach(value, i, item) {
-        if (i >= most)
+        if (n >= most)
             break;
         bool is_cert = f->kind == FIELD_CERTS || f->kind == FIELD_CERT_IDS;
         const struct record *of = is_cert ? &cert_record : f->of;
-        const char *here = arena_printf(l->arena, "%s[%zu]", path, i);
+        const struct path here = {path, NULL, n};
         void *made = arena_alloc(l->arena, of->size);
-        bool good = f->kind == FIELD_CERTS      ? cert_load(l, made, item, here)
-                    : f->kind == FIELD_CERT_IDS ? cert_id_load(l, made, item, here)
-                                                : record_load(l, of, made, item, here);
+        bool good = f->kind == FIELD_CERTS      ? cert_load(l, made, item, &here)
+                    : f->kind == FIELD_CERT_IDS ? cert_id_load(l, made, item, &here)
+                                                : record_load(l, of, made, item, &here);
         if (!good)
             return false;
         list_add(l->arena, &v, &n, made);
@@ -160,8 +195,8 @@ static bool list_load(struct loading *l, const struct field *f, void *record, co
     return true;
 }
 
-static bool field_load(struct loading *l, const struct field *f, void *record, const json_t *value,
-                       const char *path) {
+static bool field_load(struct facts_loading *l, const struct field *f, void *record, const json_t *value,
+                       const struct path *path) {
     char *place = (char *)record + f->offset;
     int number;
     int64_t time;
@@ -238,18 +273,18 @@ static bool is_needed(const struct field *f) {
     return f->kind == FIELD_NAME;
 }
 
-static bool record_load(struct loading *l, const struct record *of, void *record, const json_t *object,
-                        const char *path) {
+static bool record_load(struct facts_loading *l, const struct record *of, void *record, const json_t *object,
+                        const struct path *path) {
     if (!json_is_object(object))
         return wrong(l, path, "an object");
     for (const struct field *f = of->fields; f->key != NULL; f++) {
         const json_t *value = json_object_get(object, f->key);
-        if (value == NULL && !is_needed(f))
+        if (value == NULL && (!is_needed(f) || (l->is_part && record == l->facts)))
             continue; /* a missing key is a fact not known then: zero */
-        const char *here = arena_printf(l->arena, "%s.%s", path, f->key);
+        const struct path here = {path, f->key, 0};
         if (value == NULL)
-            return wrong(l, here, f->kind == FIELD_NAME ? "a text" : "an object");
-        if (!field_load(l, f, record, value, here))
+            return wrong(l, &here, f->kind == FIELD_NAME ? "a text" : "an object");
+        if (!field_load(l, f, record, value, &here))
             return false;
     }
     return true;
@@ -262,14 +297,15 @@ static bool attempt_complete(const struct tls_attempt *tls) {
            (tls->state != TLS_NOT_TLS || tls->not_tls != NULL);
 }
 
-static bool endpoint_complete(struct loading *l, const struct endpoint *endpoint, const char *path) {
+static bool endpoint_complete(struct facts_loading *l, const struct endpoint *endpoint,
+                              const struct path *path) {
     bool good = attempt_complete(&endpoint->tls);
     for (size_t i = 0; i < endpoint->variants.n; i++)
         good = good && attempt_complete(endpoint->variants.v[i]);
     return good || wrong(l, path, "the alert, version or protocol that the state of each handshake promises");
 }
 
-static bool query_complete(struct loading *l, const struct dns_query *query, const char *path) {
+static bool query_complete(struct facts_loading *l, const struct dns_query *query, const struct path *path) {
     for (size_t i = 0; i < query->records.n; i++) {
         const struct dns_record *r = query->records.v[i];
         if ((r->type == DNS_SRV ? r->target : r->address) == NULL)
@@ -278,7 +314,7 @@ static bool query_complete(struct loading *l, const struct dns_query *query, con
     return true;
 }
 
-static bool trust_complete(struct loading *l, struct trust_list *list, const char *path) {
+static bool trust_complete(struct facts_loading *l, struct trust_list *list, const struct path *path) {
     for (size_t i = 0; i < list->entries.n; i++) {
         struct ca_entry *entry = list->entries.v[i];
         if (entry->der == NULL || !l->read_certificate(entry, entry->der, entry->der_size))
@@ -287,32 +323,48 @@ static bool trust_complete(struct loading *l, struct trust_list *list, const cha
     return true;
 }
 
-static bool complete(struct loading *l, const struct facts *facts) {
+static bool complete(struct facts_loading *l, const struct facts *facts) {
+    const struct path dns = {&evidence_path, "dns", 0}, endpoints = {&evidence_path, "endpoints", 0},
+                      lists = {&evidence_path, "trust_lists", 0};
     for (size_t i = 0; i < facts->dns.n; i++)
-        if (!query_complete(l, facts->dns.v[i], arena_printf(l->arena, "evidence.dns[%zu]", i)))
+        if (!query_complete(l, facts->dns.v[i], &(struct path){&dns, NULL, i}))
             return false;
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (!endpoint_complete(l, facts->endpoints.v[i],
-                               arena_printf(l->arena, "evidence.endpoints[%zu]", i)))
+        if (!endpoint_complete(l, facts->endpoints.v[i], &(struct path){&endpoints, NULL, i}))
             return false;
     for (size_t i = 0; i < facts->trust_lists.n; i++)
-        if (!trust_complete(l, facts->trust_lists.v[i],
-                            arena_printf(l->arena, "evidence.trust_lists[%zu]", i)))
+        if (!trust_complete(l, facts->trust_lists.v[i], &(struct path){&lists, NULL, i}))
             return false;
     return true;
 }
 
-bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error) {
-    struct loading l = {.facts = facts,
-                        .arena = facts->arena,
-                        .pool = json_object_get(evidence, "certificates"),
-                        .read_certificate = read_certificate,
-                        .error = NULL};
-    struct arena *arena = facts->arena;
-    bool good = record_load(&l, &facts_record, facts, evidence, "evidence") && complete(&l, facts);
-    facts->arena = arena;
-    if (good && json_object_get(json_object_get(evidence, "run"), "scope") == NULL)
-        scope_of_command(arena, facts->run.command, &facts->run.scope);
-    *error = l.error;
+struct facts_loading *facts_load_begin(struct facts *facts, const json_t *evidence,
+                                       ca_entry_fn read_certificate) {
+    struct facts_loading *l = ARENA_NEW(facts->arena, struct facts_loading);
+    *l = (struct facts_loading){.facts = facts,
+                                .arena = facts->arena,
+                                .pool = json_object_get(evidence, "certificates"),
+                                .read_certificate = read_certificate,
+                                .has_scope =
+                                    json_object_get(json_object_get(evidence, "run"), "scope") != NULL};
+    l->is_good = record_load(l, &facts_record, facts, evidence, &evidence_path);
+    l->is_part = true;
+    return l;
+}
+
+bool facts_load_more(struct facts_loading *l, const json_t *part) {
+    l->is_good = l->is_good && record_load(l, &facts_record, l->facts, part, &evidence_path);
+    return l->is_good;
+}
+
+bool facts_load_end(struct facts_loading *l, char **error) {
+    bool good = l->is_good && complete(l, l->facts);
+    if (good && !l->has_scope)
+        scope_of_command(l->arena, l->facts->run.command, &l->facts->run.scope);
+    *error = l->error;
     return good;
+}
+
+bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error) {
+    return facts_load_end(facts_load_begin(facts, evidence, read_certificate), error);
 }

@@ -19,6 +19,15 @@ json_t *facts_save(const struct facts *facts, bool with_bytes);
 typedef bool (*ca_entry_fn)(struct ca_entry *entry, const uint8_t *der, size_t size);
 bool facts_load(struct facts *facts, const json_t *evidence, ca_entry_fn read_certificate, char **error);
 
+/* The same in parts, so that nobody has to hold the tree of all: first everything but the long lists, whose
+ * items then come in their order, as {"endpoints": [...]}. `evidence` must stay until the end. Once something
+ * was wrong, `more` is false, and the end says what. */
+struct facts_loading;
+struct facts_loading *facts_load_begin(struct facts *facts, const json_t *evidence,
+                                       ca_entry_fn read_certificate);
+bool facts_load_more(struct facts_loading *loading, const json_t *part);
+bool facts_load_end(struct facts_loading *loading, char **error);
+
 /* One connection of a capture as the contract shows it, its certificates by their SHA-256. New reference. */
 json_t *connection_save(const struct connection *connection);
 

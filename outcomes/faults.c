@@ -406,7 +406,10 @@ struct faults *faults_of(const struct facts *facts, struct findings *findings,
                          const struct outcomes *outcomes) {
     struct sorting s = {.facts = facts, .arena = findings->arena};
     s.faults = ARENA_NEW(s.arena, struct faults);
-    s.items = arena_alloc(s.arena, (findings->n + 1) * sizeof *s.items);
+    size_t told = 0; /* of tens of thousands of findings few are */
+    for (size_t i = 0; i < findings->n; i++)
+        told += is_told(findings->v[i]);
+    s.items = arena_alloc(s.arena, (told + 1) * sizeof *s.items);
     for (size_t i = 0; i < findings->n; i++) {
         findings->v[i]->root = NULL;
         if (!is_told(findings->v[i]))

@@ -51,6 +51,18 @@ void x509_expect(size_t count) {
     free(old);
 }
 
+void x509_forget(void) {
+    if (memo.places <= MEMO_PLACES)
+        return;
+    for (size_t i = 0; i < memo.places; i++) {
+        X509_free(memo.v[i].x);
+        OPENSSL_free(memo.v[i].der);
+    }
+    free(memo.v);
+    memo.v = NULL;
+    memo.places = 0;
+}
+
 static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t size) {
     uint8_t *copy = OPENSSL_memdup(der, size);
     if (copy == NULL || X509_up_ref(x) != 1) {

@@ -15,6 +15,7 @@ X509 *x509_of(const uint8_t *der, size_t size);
 X509 *x509_parse(const uint8_t *der, size_t size); /* the same; the library's error queue tells why not */
 /* So many different ones will come again and again: how many are kept follows, up to a bound. */
 void x509_expect(size_t count);
+void x509_forget(void); /* the room beyond the usual, and what is in it */
 /* Did the key of `issuer` sign it? The answer is kept for the same two objects. */
 bool x509_is_signed_by(X509 *x, X509 *issuer);
 /* One line as RFC 2253 has it, UTF-8, made harmless: subject and issuer of struct cert. */

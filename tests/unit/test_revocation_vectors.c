@@ -76,7 +76,7 @@ static const char *judged_at(int64_t at, const char *of, const char *issuer, con
     if (is_below_ica)
         chain_add(&chain, name);
     assert_true(base64_read(arena, file_of(answer_file)->text, &der, &size));
-    revocation_path_open(facts, arena, &chain, &path);
+    revocation_path_open(facts, arena, &chain, NULL, &path);
     if (path.n > 0 && path.steps[0].issuer != NULL)
         ocsp_answer_read(arena, der, size, &path.steps[0], "sha1", at, &answer);
     else
