@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 from lab import edgeprobe_path, keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
 
-ZONES, LISTS = (10, 100, 1000), (100, 1000, 10000)
+ZONES, LISTS, REPORTS = (10, 100, 1000, 10000), (100, 1000, 10000, 100000), (10, 100, 1000, 4400)
 
 
 def write(folder, name, text):
@@ -60,12 +60,14 @@ def lists(edgeprobe, runs, folder, pki):
     bench.table("A trust list read", bench.in_turns(rows, runs, folder))
 
 
-def reports(edgeprobe, runs, folder):
+def reports(edgeprobe, runs, folder, pki):
     rows = {}
-    for count in ZONES:
-        path = os.path.join(folder, f"saved-{count}.json")
-        subprocess.run([edgeprobe, "zone", "-f", os.path.join(folder, f"zones-{count}.yaml"), "--offline", "--save", path],
-                       stdout=subprocess.DEVNULL, check=False)
+    for count in REPORTS:
+        path, deployment = os.path.join(folder, f"saved-{count}.json"), os.path.join(folder, f"zones-{count}.yaml")
+        if not os.path.exists(deployment):
+            deployment_make(folder, count, pki)
+        subprocess.run([edgeprobe, "zone", "-f", deployment, "--offline", "--save", path], stdout=subprocess.DEVNULL,
+                       check=False)
         rows[f"replay -q, {os.path.getsize(path) / 1e6:.1f} MB"] = [edgeprobe, "replay", path, "-q"]
     bench.table("A saved report judged again", bench.in_turns(rows, runs, folder))
 
@@ -75,7 +77,7 @@ def run(edgeprobe, runs):
     with tempfile.TemporaryDirectory(prefix="edgeprobe-bench-") as folder:
         zones(edgeprobe, runs, folder, pki)
         lists(edgeprobe, runs, folder, pki)
-        reports(edgeprobe, runs, folder)
+        reports(edgeprobe, runs, folder, pki)
 
 
 def main():

@@ -10,6 +10,7 @@ handshake itself is not delayed, so a real link costs one round trip more per co
 import argparse
 import os
 import shutil
+import socket
 import statistics
 import struct
 import subprocess
@@ -128,6 +129,44 @@ def one_endpoint(edgeprobe, check, host, address, port):
     return rows
 
 
+def first_packet(commands, runs):
+    """Seconds from the start of a process to its first TCP connection here: what loading and reading costs."""
+    rows = {}
+    for name, argv in commands.items():
+        walls = []
+        for _ in range(runs + 1):
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                server.settimeout(10)
+                port = str(server.getsockname()[1])
+                start = time.perf_counter()
+                with subprocess.Popen([word.replace("PORT", port) for word in argv], stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+                    server.accept()[0].close()
+                    walls.append(time.perf_counter() - start)
+                    child.kill()
+        walls = sorted(walls[1:])
+        rows[name] = f"{statistics.median(walls):8.3f} {walls[0]:8.3f} {walls[-1]:8.3f}"
+    print(f"\nFrom the start of the process to its first connection\n  {'':40} {'wall s':>8} {'least':>8} {'most':>8}")
+    for name, row in rows.items():
+        print(f"  {name:40} {row}", flush=True)
+
+
+def first_packets(edgeprobe, runs):
+    commands = {"edgeprobe check HOST:PORT": [edgeprobe, "check", "e.example.com:PORT", "--connect-to",
+                                              "e.example.com:PORT:127.0.0.1:PORT", "--resolver", "127.0.0.1:1"]}
+    if os.access(PLUGIN, os.X_OK):
+        commands["check_http -S -C"] = [PLUGIN, "-H", "e.example.com", "-I", "127.0.0.1", "-p", "PORT", "-S", "-C", "7"]
+    first_packet(commands, runs)
+
+
+def sources(edgeprobe, runs):
+    """What revocation adds."""
+    with Lab(scenario_load("revocation-good"), keys_for_run()) as lab:
+        rows = {"edgeprobe check": ["--no-cache"], "edgeprobe check --no-revocation": ["--no-revocation"]}
+        commands = {name: [edgeprobe] + lab.command() + more for name, more in rows.items()}
+        table("A domain with OCSP and CRLs, on loopback", in_turns(commands, runs, lab.folder("bench")), "edgeprobe check")
+
+
 def bench(edgeprobe, runs):
     keys = keys_for_run()
     with Lab(scenario_load("healthy"), keys) as lab:
@@ -201,7 +240,9 @@ def main():
     parser.add_argument("--edgeprobe")
     options = parser.parse_args()
     terminate_on_signal()
+    first_packets(edgeprobe_path(options.edgeprobe), options.runs)
     bench(edgeprobe_path(options.edgeprobe), options.runs)
+    sources(edgeprobe_path(options.edgeprobe), max(2, options.runs // 2))
     captures(edgeprobe_path(options.edgeprobe), options.runs)
     sys.modules["run"] = sys.modules[__name__]
     import ciphers  # pylint: disable=import-outside-toplevel  # it uses what is above
