@@ -315,6 +315,9 @@ const struct rule outcome_rules[] = {
      federation_rows,
      {{"dns.xmpp-federation-srv", 0, ANYONE,
        "its SRV records were not asked for: run edgeprobe check with the network"},
+      {"xmpp.stream", PORT_XMPP_SERVER, ANYONE,
+       "federation comes in on 5269, which was not asked: openssl s_client -starttls xmpp-server -connect "
+       "HOST:5269 from outside"},
       {NULL, 0, ANYONE, NULL}},
      "xmpp-federation",
      LEG_CLIENT,

@@ -26,6 +26,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 import jsonschema  # noqa: E402
 
 import expect  # noqa: E402
+import seeds  # noqa: E402
 import servers  # noqa: E402
 from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
 from launch import Run, indented, run_main, say, tally  # noqa: E402
@@ -363,6 +364,17 @@ def test_stdout_dev_full(context):
                               timeout=20, check=False)
     good = done.returncode == BAD and b"No space left" in done.stderr
     return [] if good else [f"status {done.returncode}, stderr {done.stderr!r}"]
+
+
+def test_seeds(context):
+    """docs/SEEDS.md names only what there is."""
+    commands = {name: Run([context.edgeprobe, name, "--help"]).out for name in COMMANDS}
+    pages = []
+    for path in ("docs/SEEDS.md", "docs/CHECKS.md", "catalogue/plan.yaml"):
+        with open(os.path.join(PROJECT, path), encoding="utf-8") as page:
+            pages.append(page.read())
+    lies = seeds.problems(pages[0].replace("`cert.key`", "`cert.kex`"), *pages[1:], commands)
+    return seeds.problems(*pages, commands) + ([] if lies else ["a check that does not exist passes"])
 
 
 def test_ciphers_list_profiles(context):

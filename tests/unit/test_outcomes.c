@@ -574,6 +574,20 @@ static void unfit_things_have_outcomes(void **state) {
     }
 }
 
+/* Records alone are no federation: what answers on 5269 has to be seen. */
+static void federation_wants_its_port(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    texts_add(facts->arena, &facts->deployment->features, "xmpp-federation");
+    find_pass(findings, CHECK_DNS_XMPP_FEDERATION_SRV, about_domain(DOMAIN), "it is there");
+    const struct outcome *o = outcome_of(outcomes_of(facts, findings), "xmpp-federation", NULL);
+    assert_int_equal(o->state, OUTCOME_UNKNOWN);
+    assert_non_null(strstr(o->summary, "5269"));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 static const struct finding *seen_finding(const struct verdict *verdict) {
     for (size_t i = 0; i < verdict->findings->n; i++)
         if (strcmp(verdict->findings->v[i]->check->id, "net.seen") == 0)
@@ -617,6 +631,7 @@ int main(void) {
         cmocka_unit_test(symptom_keeps_what_bears_on_it),
         cmocka_unit_test(symptom_hides_no_reason),
         cmocka_unit_test(unfit_things_have_outcomes),
+        cmocka_unit_test(federation_wants_its_port),
         cmocka_unit_test(nothing_seen_is_no_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
