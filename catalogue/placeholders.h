@@ -12,6 +12,7 @@
     X(PUT_HOST, "host", "<Expressway-E>")    /* host of the port, or an Expressway-E by its name */          \
     X(PUT_ADDRESS, "address", "its address") /* where it was reached */                                      \
     X(PUT_PORT, "port", "this port")                                                                         \
+    X(PUT_ENDPOINT, "endpoint", "HOST:PORT")                                                                 \
     X(PUT_DOMAIN, "domain", "<service domain>")    /* service domain */                                      \
     X(PUT_ZONE, "zone", "the zone")                /* its name */                                            \
     X(PUT_PEER, "peer", "the peer address")        /* as the zone has it */                                  \

@@ -172,6 +172,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_HOST] = edge_host(facts, f);
     values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
+    values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : NULL;
     values[PUT_DOMAIN] = f->domain;
     values[PUT_ZONE] = f->zone;
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));

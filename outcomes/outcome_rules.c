@@ -43,13 +43,15 @@
 #define REVOKED_AT(port)                                                                                     \
     RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
         RISKS_AT(port, "revocation.staple", "revoked")
+/* Decides nothing itself, what follows from it does; but whoever asks for the symptom wants to see it. */
+#define BEARS(check)                                                                                         \
+    { check, NULL, OUTCOME_WORKS, 0, ANYONE, 0 }
 /* Trust decides what such a certificate breaks; that it should stand nowhere is a risk wherever it stands. */
 #define UNFIT                                                                                                \
-    RISKS("cert.self-signed", NULL), RISKS("cert.default-certificate", NULL),                                \
-        RISKS("cert.basic-constraints", NULL)
+    RISKS("cert.self-signed", NULL), RISKS("cert.default-certificate", NULL), BEARS("cert.basic-constraints")
 #define UNFIT_AT(port)                                                                                       \
     RISKS_AT(port, "cert.self-signed", NULL), RISKS_AT(port, "cert.default-certificate", NULL),              \
-        RISKS_AT(port, "cert.basic-constraints", NULL)
+        BEARS("cert.basic-constraints")
 #define LOGIN_RISKS                                                                                          \
     RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
         RISKS_AT(PORT_MRA, "tls.handshake", "some-reset"),                                                   \
@@ -80,7 +82,7 @@
         FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
         RISKS("cert.key", "rsa-8192"),                                                                       \
         RISKS("name.tls-verify", "certificate-not-visible node-name-in-cluster"), UNFIT,                     \
-        RISKS("chain.cluster-trust", NULL), RISKS("name.cluster", NULL),                                     \
+        BEARS("chain.cluster-trust"), BEARS("name.cluster"),                                                 \
         RISKS("cert.validity", "expires-soon expires-critical"),                                             \
         RISKS("revocation.verdict", "fallback-accepts")
 
@@ -130,7 +132,7 @@ static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
                                          FAILS("file.key", "no-trailing-newline"),
                                          FAILS("cert.validity", "expired not-yet-valid"),
                                          RISKS("cert.validity", "expires-soon expires-critical"),
-                                         RISKS("chain.cluster-trust", NULL),
+                                         BEARS("chain.cluster-trust"),
                                          UNFIT,
                                          ENDS};
 static const struct row federation_rows[] = {
