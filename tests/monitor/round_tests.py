@@ -235,7 +235,7 @@ def nobody_waits_for_the_silent(place, folder):
 def two_hundred_targets(place, folder):
     """Names, addresses and certificates of their own: all good, told as they come, in memory that does not grow with them."""
     problems, rows = [], {}
-    with tempfile.TemporaryDirectory(prefix="edgeprobe-scale-") as own, scale.Farm(own, 200, addresses=50) as farm:
+    with tempfile.TemporaryDirectory(prefix="edgeprobe-scale-") as own, scale.Farm(own, 200, addresses=50, key="ecdsa") as farm:
         for count in (40, 200):
             row = rows[count] = scale.Row(farm.command(place.edgeprobe, count, 8))
             expect(problems, row.summary["pass"] == count, f"{count} targets: {row.summary}")
