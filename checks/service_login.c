@@ -334,7 +334,9 @@ static struct about about_port(const struct facts *facts, const char *id, enum p
                                const struct login *login) {
     const struct endpoint *https = endpoint_like(facts, login->endpoint, login->address);
     const struct endpoint *endpoint = https == NULL ? NULL : login_port(facts, https, protocol);
-    struct about about = endpoint == NULL ? (struct about){.subject = id} : about_endpoint(facts, endpoint);
+    struct about about = {.subject = id};
+    if (endpoint != NULL)
+        about = about_endpoint(facts, endpoint);
     about.domain = login->domain;
     return about;
 }

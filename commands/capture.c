@@ -31,6 +31,7 @@ TAKE_TEXT(own, take_keylog, keylog)
 TAKE_TEXT(own, take_export, export)
 TAKE_TEXT(own, take_e_trust, e_trust)
 TAKE_TEXT(own, take_c_trust, c_trust)
+TAKE_HOST_AS_WRITTEN(own, take_verify_name, tls_verify_name)
 
 static bool take_peer(struct arena *arena, void *context, const char *argument, char **error) {
     struct own *own = context;
@@ -43,14 +44,6 @@ static bool take_peer(struct arena *arena, void *context, const char *argument, 
     if (!host_as_written(arena, typed, &host, error))
         return false;
     own->peer_address = host;
-    return true;
-}
-
-static bool take_verify_name(struct arena *arena, void *context, const char *argument, char **error) {
-    char *host;
-    if (!host_as_written(arena, argument, &host, error))
-        return false;
-    ((struct own *)context)->tls_verify_name = host;
     return true;
 }
 

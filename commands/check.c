@@ -25,10 +25,7 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
     ((struct check_options *)context)->is_xmpp = true;
-    if (starttls_is_known(argument))
-        return true;
-    *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
-    return false;
+    return value_starttls(arena, argument, error);
 }
 
 static bool take_expect_name(struct arena *arena, void *context, const char *argument, char **error) {

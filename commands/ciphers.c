@@ -66,10 +66,7 @@ static bool take_server_certs(struct arena *arena, void *context, const char *ar
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
     ((struct ciphers_options *)context)->starttls = argument;
-    if (starttls_is_known(argument))
-        return true;
-    *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
-    return false;
+    return value_starttls(arena, argument, error);
 }
 
 static bool take_xmpp_domain(struct arena *arena, void *context, const char *argument, char **error) {

@@ -32,6 +32,7 @@ TAKE_TEXT(own, take_cert, cert)
 TAKE_TEXT(own, take_key, key)
 TAKE_TEXT(own, take_ca_names, ca_names)
 TAKE_TEXT(own, take_e_trust, e_trust)
+TAKE_HOST_AS_WRITTEN(own, take_verify_name, tls_verify_name)
 
 static bool take_type(struct arena *arena, void *context, const char *argument, char **error) {
     int type;
@@ -40,14 +41,6 @@ static bool take_type(struct arena *arena, void *context, const char *argument, 
         return false;
     }
     ((struct own *)context)->type = type;
-    return true;
-}
-
-static bool take_verify_name(struct arena *arena, void *context, const char *argument, char **error) {
-    char *host;
-    if (!host_read(arena, argument, &host, error))
-        return false;
-    ((struct own *)context)->tls_verify_name = host;
     return true;
 }
 

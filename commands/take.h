@@ -3,6 +3,7 @@
 #ifndef COMMANDS_TAKE_H
 #define COMMANDS_TAKE_H
 
+#include "config/config.h"
 #include "config/options.h"
 
 /* A taker for struct option_row: keeps the word, which outlives the options, in a member of that struct. */
@@ -10,6 +11,16 @@
     static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
         (void)arena, (void)error;                                                                            \
         ((struct options *)context)->member = argument;                                                      \
+        return true;                                                                                         \
+    }
+
+/* The same for a name as the product has it: read, and kept as it was written. */
+#define TAKE_HOST_AS_WRITTEN(options, name, member)                                                          \
+    static bool name(struct arena *arena, void *context, const char *argument, char **error) {               \
+        char *host;                                                                                          \
+        if (!host_as_written(arena, argument, &host, error))                                                 \
+            return false;                                                                                    \
+        ((struct options *)context)->member = host;                                                          \
         return true;                                                                                         \
     }
 

@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "facts/services.h"
+
 enum { WORD_MAX = 40, BEGINNING = 3 /* letters that tell a word from others */ };
 
 bool value_number(const char *text, int least, int most, int *number) {
@@ -118,4 +120,10 @@ char *value_choice(struct arena *arena, const struct texts *candidates) {
         all = arena_printf(arena, "%s%s%s", all, between, candidates->v[i]);
     }
     return all;
+}
+
+bool value_starttls(struct arena *arena, const char *text, char **error) {
+    if (!starttls_is_known(text))
+        *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
+    return starttls_is_known(text);
 }

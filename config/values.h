@@ -17,6 +17,8 @@ bool value_address(struct arena *arena, const char *text, char **address);
 bool value_host_port(struct arena *arena, const char *text, const char **host, int *port);
 /* The candidate that differs from word by few letters; NULL when none is near. */
 const char *value_nearest(const char *word, const struct texts *candidates);
+/* Does a word of --starttls name what facts/services.h knows? False with *error. */
+bool value_starttls(struct arena *arena, const char *text, char **error);
 /* "a, b or c" */
 char *value_choice(struct arena *arena, const struct texts *candidates);
 
