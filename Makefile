@@ -154,7 +154,7 @@ lint:
 	@scripts/deps.sh ci
 	@$(again) $(BUILD)/catalogue/causes.h
 	@cppcheck --quiet --std=c11 --language=c -D_GNU_SOURCE -I. -I$(BUILD) --enable=warning,performance,portability \
-	    --inline-suppr --error-exitcode=1 -j2 --suppressions-list=scripts/cppcheck.txt edgeprobe.c $(ROOMS)
+	    --inline-suppr --error-exitcode=1 -j2 --suppressions-list=scripts/cppcheck.txt --library=scripts/cppcheck.cfg edgeprobe.c $(ROOMS)
 
 bench: deps-test
 	@$(again) edgeprobe

@@ -407,8 +407,9 @@ void judge_logins(const struct facts *facts, struct findings *to) {
     for (size_t i = 0; i < facts->logins.n; i++) {
         const struct login *login = facts->logins.v[i];
         const struct endpoint *endpoint = endpoint_like(facts, login->endpoint, login->address);
-        struct about about =
-            endpoint == NULL ? (struct about){.subject = login->endpoint} : about_endpoint(facts, endpoint);
+        struct about about = {.subject = login->endpoint};
+        if (endpoint != NULL)
+            about = about_endpoint(facts, endpoint);
         about.domain = login->domain;
         judge_uds(facts, to, about, login);
         judge_register(facts, to, login);

@@ -139,7 +139,7 @@ static bool role_fits(const struct cert_options *own, const struct node *node) {
 static bool node_gets(struct facts *facts, const struct cert_options *own,
                       const struct user_file_list *found) {
     struct node *node = upload_node(facts, own->node);
-    struct required_names required;
+    struct required_names required = {0};
     const char *common_name;
     if (node == NULL || !role_fits(own, node))
         return false;

@@ -48,7 +48,7 @@ static void head_write(FILE *out, const struct request *r, const struct required
 
 bool request_write(FILE *out, void *context) {
     const struct request *r = context;
-    struct required_names names;
+    struct required_names names = {0};
     const char *common_name;
     required_names_of(r->arena, r->deployment, r->node, &names, &common_name);
     head_write(out, r, &names);

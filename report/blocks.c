@@ -206,7 +206,7 @@ static void seen_write(struct text *text, const struct fault *fault) {
 static void affects_write(struct text *text, const struct fault *fault) {
     struct page *page = &text->page;
     size_t shown = text->style->verbose > 0 ? 100 : AFFECTS_SHOWN;
-    for (size_t i = 0; fault->affects[i] != NULL && i < shown; i++) {
+    for (size_t i = 0; i < shown && fault->affects[i] != NULL; i++) {
         begin(page, i == 0 ? "Notices" : "");
         page_put(page, INK_PLAIN, page_short(page, fault->affects[i], room(text, 2)));
         page_end(page);
@@ -283,7 +283,7 @@ static void fix_line_write(struct text *text, size_t index, const struct fix_lin
 
 static void restart_write(struct text *text, const struct fault *fault) {
     size_t shown = text->style->verbose > 0 ? 100 : RESTARTS_SHOWN;
-    for (size_t i = 0; fault->restart[i] != NULL && i < shown; i++) {
+    for (size_t i = 0; i < shown && fault->restart[i] != NULL; i++) {
         begin(&text->page, i == 0 ? "Restart" : "");
         page_put(&text->page, INK_PLAIN, fault->restart[i]);
         page_end(&text->page);

@@ -199,7 +199,7 @@ static int by_number(const void *a, const void *b) {
 static char *references(struct text *text, const struct outcome *outcome) {
     struct arena *arena = text->page.arena;
     char *list = NULL;
-    int told[REFERENCES_SHOWN];
+    int told[REFERENCES_SHOWN] = {0};
     size_t n = 0;
     for (size_t i = 0; i < outcome->because.n && n < REFERENCES_SHOWN; i++) {
         int number = text_number(text, outcome->because.v[i]);

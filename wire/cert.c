@@ -227,7 +227,7 @@ static char *library_error(struct arena *arena, const struct ca_entry *skimmed) 
 
 struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error) {
     struct cert *cert = NULL;
-    struct ca_entry skimmed;
+    struct ca_entry skimmed = {0};
     ERR_clear_error();
     if (!ca_entry_read(&skimmed, der, size)) {
         if (error != NULL)

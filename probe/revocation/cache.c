@@ -206,9 +206,10 @@ static char *entry_make(const char *question, const struct cached *cached, size_
     size_t body = questions + validators + cached->answer.size;
     if (validators > VALIDATORS_MAX || questions > QUESTION_MAX)
         return NULL;
-    char hash[NAME_MAX_OWN], *whole = malloc(HEAD_MAX + body), *rest = whole + HEAD_MAX;
+    char hash[NAME_MAX_OWN], *whole = malloc(HEAD_MAX + body);
     if (whole == NULL)
         return NULL;
+    char *rest = whole + HEAD_MAX;
     memcpy(rest, question, questions);
     memcpy(rest + questions, etag, strlen(etag));
     rest[questions + strlen(etag)] = '\n';

@@ -6,8 +6,8 @@ archives, folders and pastes, what may not leave, and archives that mean harm.
 
 No connection is made. The last line counts."""
 
-import argparse
 import base64
+import functools
 import gzip
 import io
 import json
@@ -18,7 +18,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 import zipfile
 
@@ -29,8 +28,8 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
-from launch import Run, hand_over, indented, run_main, say, tally  # noqa: E402
-from lab import edgeprobe_path, keys_for_run, terminate_on_signal  # noqa: E402
+from launch import hand_over, Run, run_main, run_tests  # noqa: E402
+from lab import keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
 
 import maker  # noqa: E402
@@ -629,31 +628,6 @@ TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().ite
          if name.startswith("test_") and name != "test_story"}
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Diagnostic bundles.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, help="ignored: the tests share one set of keys")
-    parser.add_argument("tests", nargs="*")
-    arguments = parser.parse_args()
-    names = list(STORIES) + list(TESTS)
-    unknown = set(arguments.tests) - set(names)
-    if unknown:
-        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(names)}")
-    terminate_on_signal()
-    top = tempfile.mkdtemp(prefix="edgeprobe-bundle-")
-    results = []
-    try:
-        context = Context(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), top)
-        for name in arguments.tests or names:
-            problems = test_story(context, name) if name in STORIES else TESTS[name](context)
-            results.append("skipped" if problems is None else "failed" if problems else "passed")
-            say(f"{'skipped, without namespaces' if problems is None else 'not ok' if problems else 'ok'} {name}")
-            if problems:
-                say(indented(problems))
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
-    return tally(results)
-
-
 if __name__ == "__main__":
-    run_main(main)
+    run_main(lambda: run_tests("bundle", "Diagnostic bundles.",
+                               {**{name: functools.partial(test_story, name=name) for name in STORIES}, **TESTS}, Context))

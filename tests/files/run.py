@@ -6,16 +6,13 @@
 Every file is made with openssl at the time of the test (make.py), and openssl has the last word on what a file is and
 on whether the conversion that edgeprobe gives does what it says. No connection is made. The last line counts."""
 
-import argparse
 import functools
 import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -23,11 +20,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import make  # noqa: E402
-from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from launch import indented, Run, run_main, run_tests, say, SKIPPED  # noqa: E402
 
 BAD = 3
-SKIPPED = ["the shared test data are not there"]
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 
 
@@ -600,35 +595,14 @@ def test_public_vectors(context):
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Files before an upload.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, help="ignored: the tests share one folder")
-    parser.add_argument("tests", nargs="*")
-    arguments = parser.parse_args()
-    unknown = set(arguments.tests) - set(TESTS)
-    if unknown:
-        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(sorted(TESTS))}")
-    terminate_on_signal()
-    top = tempfile.mkdtemp(prefix="edgeprobe-files-")
+def prepare(edgeprobe, top):
     folder = make.Folder(top)
-    results = []
-    try:
-        make.pki(folder)
-        make.coats(folder)
-        folder.write("password", make.PASSWORD + "\n")
-        os.makedirs(folder.file("same"))
-        context = Context(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), folder)
-        for name in arguments.tests or TESTS:
-            problems = TESTS[name](context)
-            results.append("skipped" if problems is SKIPPED else "failed" if problems else "passed")
-            say(f"{'ok' if results[-1] == 'passed' else 'not ok' if problems is not SKIPPED else 'skipped: no shared data,'} {name}")
-            if problems and problems is not SKIPPED:
-                say(indented(problems))
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
-    return tally(results)
+    make.pki(folder)
+    make.coats(folder)
+    folder.write("password", make.PASSWORD + "\n")
+    os.makedirs(folder.file("same"))
+    return Context(edgeprobe, folder)
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_main(lambda: run_tests("files", "Files before an upload.", TESTS, prepare))

@@ -6,15 +6,12 @@
 Certificates are made with openssl at the time of the test; openssl says, too, whether a list trusts them. The plan is worked
 off: what it says to upload is put into the lists, and the question asked again. No connection is made. The last line counts."""
 
-import argparse
 import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
-import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "files"))
@@ -22,8 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import make  # noqa: E402
-from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from launch import Run, run_main, run_tests  # noqa: E402
 
 BAD = 3
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -289,32 +285,11 @@ def test_request_and_key(context):
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Renewals.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, help="ignored: the tests share one folder")
-    parser.add_argument("tests", nargs="*")
-    arguments = parser.parse_args()
-    unknown = set(arguments.tests) - set(TESTS)
-    if unknown:
-        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(sorted(TESTS))}")
-    terminate_on_signal()
-    top = tempfile.mkdtemp(prefix="edgeprobe-renew-")
-    results = []
-    try:
-        folder = make.Folder(top)
-        world(folder)
-        context = Context(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), folder)
-        for name in arguments.tests or TESTS:
-            problems = TESTS[name](context)
-            results.append("failed" if problems else "passed")
-            say(f"{'not ok' if problems else 'ok'} {name}")
-            if problems:
-                say(indented(problems))
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
-    return tally(results)
+def prepare(edgeprobe, top):
+    folder = make.Folder(top)
+    world(folder)
+    return Context(edgeprobe, folder)
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_main(lambda: run_tests("renew", "Renewals.", TESTS, prepare))
