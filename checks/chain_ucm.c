@@ -50,7 +50,7 @@ static bool is_seen_by_expressway(const struct seen_cert *seen) {
 
 static bool has_publisher(const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->publisher)
+        if (nodes->v[i]->publisher && !nodes->v[i]->unity)
             return true;
     return false;
 }

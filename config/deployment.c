@@ -8,7 +8,7 @@
 
 static void share_trust(struct nodes *nodes, char *trust) {
     for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->trust == NULL)
+        if (nodes->v[i]->trust == NULL && !nodes->v[i]->unity)
             nodes->v[i]->trust = trust;
 }
 

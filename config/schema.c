@@ -125,10 +125,13 @@ static bool is_new_node(struct draft *draft, struct yaml_item *item) {
 struct node_kind {
     enum role role;
     const struct key *keys;
+    bool unity;
 };
-static const struct node_kind e_node = {ROLE_EXPRESSWAY_E, node_keys};
-static const struct node_kind c_node = {ROLE_EXPRESSWAY_C, node_keys};
-static const struct node_kind ucm_node = {ROLE_UCM, server_keys}, imp_node = {ROLE_IMP, server_keys};
+static const struct node_kind e_node = {ROLE_EXPRESSWAY_E, node_keys, false};
+static const struct node_kind c_node = {ROLE_EXPRESSWAY_C, node_keys, false};
+static const struct node_kind ucm_node = {ROLE_UCM, server_keys, false},
+                              imp_node = {ROLE_IMP, server_keys, false},
+                              unity_node = {ROLE_UCM, server_keys, true};
 
 /* A list of maps; a node that is only named may be a text. */
 static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member, const void *of) {
@@ -144,6 +147,7 @@ static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member
         struct node *node = ARENA_NEW(draft->arena, struct node);
         item->key = list->key;
         node->role = kind->role;
+        node->unity = kind->unity;
         bool good = item->kind == YAML_TEXT ? read_host(draft, item, &node->name, NULL)
                                             : draft_read_map(draft, item, kind->keys, node);
         if (!good || !stores_are_settled(draft, item, node) || !is_new_node(draft, item))
@@ -212,6 +216,10 @@ static const struct key ucm_keys[] =
      {"sso", read_bool, offsetof(struct draft, deployment.ucm_sso), NULL, false},
      {"tls-verify-mode", read_bool, offsetof(struct draft, deployment.ucm_tls_verify_off), off_switch, false},
      {NULL, NULL, 0, NULL, false}};
+static const struct key unity_keys[] = {/* of struct draft; beside Unified CM's, in one list */
+                                        {"nodes", read_nodes, offsetof(struct draft, deployment.ucm),
+                                         &unity_node, false},
+                                        {NULL, NULL, 0, NULL, false}};
 static const struct key imp_keys[] =
     {/* of struct draft */
      {"nodes", read_nodes, offsetof(struct draft, deployment.imp), &imp_node, false},
@@ -307,6 +315,7 @@ const struct key draft_keys[] = {
     {"zones", read_zones, DEPLOYMENT(zones), NULL, false},
     {"ucm", read_map, 0, ucm_keys, false},
     {"imp", read_map, 0, imp_keys, false},
+    {"unity", read_map, 0, unity_keys, false},
     {"revocation", read_revocation, DEPLOYMENT(revocation), revocation_keys, false},
     {"thresholds", read_thresholds, offsetof(struct draft, deployment), threshold_keys, false},
     {NULL, NULL, 0, NULL, false}};

@@ -28,6 +28,7 @@ struct node {
     struct texts aliases; /* other names by which peers dial it */
     enum role role;
     bool publisher;
+    bool unity; /* Unity Connection, which is Unified CM's platform: of its ports Tomcat's alone matters */
     char *certificate_file; /* NULL when none was given */
     char *certificate_seen; /* "0.0.0.0:7001 (it dialled in)": where it was seen instead; NULL for a file */
     char *subject;          /* what findings call it; NULL: its role and name */

@@ -108,7 +108,7 @@ RECORD(purpose_cert_record, purpose_cert, NAME(purpose_cert, purpose), TEXT(purp
 RECORD(purpose_store_record, purpose_store, NAME(purpose_store, store), NAME(purpose_store, trust));
 
 RECORD(node_record, node, NAME(node, name), TEXT(node, address), TEXTS(node, aliases),
-       ENUM(node, role, roles), BOOL(node, publisher), TEXT(node, certificate_file),
+       ENUM(node, role, roles), BOOL(node, publisher), BOOL(node, unity), TEXT(node, certificate_file),
        TEXT(node, certificate_seen), TEXT(node, subject), INTS(node, connections), CERTS(node, certificate),
        TEXT(node, key_file), BOOL(node, key_lacks_newline), BOOL(node, key_is_encrypted), TEXT(node, trust),
        TEXT(node, tomcat_trust), TEXT(node, callmanager_trust), TEXT(node, client_file),

@@ -20,9 +20,9 @@ static void box_add(struct arena *arena, struct boxes *to, const char *name, con
 
 static const struct node *publisher_of(const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->publisher)
+        if (nodes->v[i]->publisher && !nodes->v[i]->unity)
             return nodes->v[i];
-    return nodes->n > 0 ? nodes->v[0] : NULL;
+    return nodes->n > 0 && !nodes->v[0]->unity ? nodes->v[0] : NULL;
 }
 
 /* The publisher first, then the others in the order of the deployment file. */
@@ -37,7 +37,8 @@ static void cluster_add(const struct planning *p, const struct nodes *nodes, enu
     if (first != NULL)
         box_add(p->arena, to, first->name, first);
     for (size_t i = 0; i < nodes->n; i++)
-        box_add(p->arena, to, nodes->v[i]->name, nodes->v[i]);
+        if (!nodes->v[i]->unity) /* a cluster of its own, which no certificate of Unified CM's concerns */
+            box_add(p->arena, to, nodes->v[i]->name, nodes->v[i]);
 }
 
 static void side_add(const struct planning *p, const struct nodes *nodes, enum role role, struct boxes *to) {
@@ -96,7 +97,7 @@ static void holders_add(const struct planning *p, struct boxes *to) {
     if (!is_multi || to->n < 2)
         return;
     to->n = 1;
-    if (ucm->n > 0 && (p->purpose->roles >> ROLE_UCM & 1u) != 0)
+    if (publisher_of(ucm) != NULL && (p->purpose->roles >> ROLE_UCM & 1u) != 0)
         *to->v[0] = (struct box){publisher_of(ucm)->name, publisher_of(ucm)};
 }
 

@@ -229,13 +229,22 @@ static void node_go(const struct way *way, enum service_when when) {
             service_go(*way, s);
 }
 
+static void tomcat_go(const struct way *way) {
+    for (const struct service *s = services; s->name != NULL; s++)
+        if (s->role == way->role && s->port == PORT_MRA && s->when == SERVICE_ALWAYS)
+            service_go(*way, s);
+}
+
 static void nodes_go(struct world *world, const struct nodes *nodes, enum role role, size_t group,
                      enum service_when when) {
     for (size_t i = 0; i < nodes->n; i++) {
         struct way way = node_way(world, nodes->v[i], role, group, i);
         if (role == ROLE_EXPRESSWAY_E)
             way.domains = world->facts->domains;
-        node_go(&way, when);
+        if (nodes->v[i]->unity)
+            tomcat_go(&way);
+        else
+            node_go(&way, when);
     }
 }
 

@@ -379,14 +379,16 @@ def nodes_behind_are_good(context):
 
 def each_node_behind(context):
     """Not only the publisher: the subscriber's ECDSA certificate, the name that IM and Presence is known by."""
-    nodes = every_node(context, imp={"imp1": "presence." + context.lab.domain})
+    nodes = every_node(context, imp={"imp1": "presence." + context.lab.domain}, unity={"cuc1": "voicemail." + context.lab.domain})
     report, _ = context.login(*context.with_password("-f", context.lab.deployment("each", "X15.0", **nodes)), wanted=FAIL,
                               name="each-node-behind")
     trusted, named = judged(report, "chain.ucm-trust"), judged(report, "name.ucm-node")
     context.wants(set(trusted["ucm1"]) == {("pass", None)}, f"{trusted}")
     context.wants(set(trusted["ucm2"]) == {("pass", None), ("fail", "not-in-expressway-c")}, f"{trusted}")
     context.wants(set(named["ucm1"]) == set(named["ucm2"]) == {("pass", None)} and
-                  set(named["presence"]) == {("fail", "no-match")}, f"{named}")
+                  set(named["presence"]) == set(named["voicemail"]) == {("fail", "no-match")}, f"{named}")
+    ports = {e["port"] for e in report["evidence"]["endpoints"] if e["host"].startswith("voicemail")}
+    context.wants(ports == {8443} and set(trusted["voicemail"]) == {("pass", None)}, f"Unity Connection: {ports} {trusted}")
     context.wants(outcome(report, "ucm-connection") in ("fails", "at-risk"), f"{report['outcomes']}")
 
 

@@ -114,7 +114,8 @@ static void test_certificates_by_purpose(void **state) {
                           "    - {name: u1, certificates: {tomcat: t.pem, callmanager-ecdsa: e.pem}, trust: "
                           "{ipsec-trust: i, tomcat-trust: tt}}\n"
                           "    - {name: u2, callmanager-trust: ct}\n"
-                          "imp: {ha: on, nodes: [{name: i1, certificates: {cup-xmpp: x.pem}}]}\n",
+                          "imp: {ha: on, nodes: [{name: i1, certificates: {cup-xmpp: x.pem}}]}\n"
+                          "unity: {nodes: [cuc1.example.local]}\n",
                           &error));
     const struct deployment *d = facts->deployment;
     const struct node *c1 = d->c.nodes.v[0], *u1 = d->ucm.v[0];
@@ -128,6 +129,7 @@ static void test_certificates_by_purpose(void **state) {
     assert_int_equal(d->zones.v[0]->tls_verify_mode, TOGGLE_OFF);
     assert_true(d->ucm_sso && !d->imp_sso && d->imp_ha && !d->ucm_ha && d->ucm_tls_verify_off);
     assert_int_equal(u1->certificates.n, 2);
+    assert_true(!u1->unity && d->ucm.n == 3 && d->ucm.v[2]->unity);
     assert_string_equal(node_certificate_for(u1, "tomcat")->file, "lab/t.pem");
     assert_null(node_certificate_for(u1, "callmanager"));
     assert_string_equal(node_store(u1, "ipsec-trust"), "lab/i");
