@@ -191,9 +191,14 @@ void tell_sources(struct telling *run, struct about about, const struct cert_sou
     for (size_t i = 0; i < cert->ocsp.n; i++)
         tell_ocsp(run, about, cert->cert, cert->ocsp.v[i]);
     if (cert->ocsp.n == 0)
-        whose(find_cause(run->to, CAUSE_REVOCATION_OCSP_NO_URI, about, "%s names no OCSP responder",
-                         name_of(cert->cert)),
-              cert->cert);
+        whose(
+            find_cause(run->to, CAUSE_REVOCATION_OCSP_NO_URI, about,
+                       cert->cert->aia_malformed
+                           ? "%s has an authority information access extension that cannot be read: no OCSP "
+                             "responder and no issuer's address is known"
+                           : "%s names no OCSP responder",
+                       name_of(cert->cert)),
+            cert->cert);
     for (size_t i = 0; i < cert->crl.n; i++) {
         const struct source *s = cert->crl.v[i];
         bool is_told_by_file = s->kind != FETCH_CRL && s->crl.count == 0; /* once, not for each certificate */

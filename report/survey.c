@@ -70,9 +70,10 @@ static void version_write(struct page *page, const struct cipher_survey *survey,
 
 /* ---- one server ---- */
 
-static void certificate_line(struct page *page, const char *label, const struct certs *chain) {
+/* Under the kind of its key: an Ed25519 certificate comes where ECDSA is asked for, and is none. */
+static void certificate_line(struct page *page, const struct certs *chain) {
     if (chain->n > 0)
-        fact_line(page, label,
+        fact_line(page, or_dash(enum_text(key_types, (int)chain->v[0]->key_type)),
                   arena_printf(page->arena, "%s, issued by %s", or_dash(chain->v[0]->subject),
                                or_dash(chain->v[0]->issuer)));
 }
@@ -90,8 +91,8 @@ static void survey_one(struct page *page, const struct cipher_survey *survey) {
     list_line(page, "Groups 1.3", &survey->groups13);
     list_line(page, "Groups 1.2", &survey->groups12);
     list_line(page, "Signatures", &survey->signature_algorithms);
-    certificate_line(page, "RSA", &survey->chain_rsa);
-    certificate_line(page, "ECDSA", &survey->chain_ecdsa);
+    certificate_line(page, &survey->chain_rsa);
+    certificate_line(page, &survey->chain_ecdsa);
     if (survey->renegotiation != NULL)
         fact_line(page, "Renegotiation", survey->renegotiation);
     if (!survey->complete)

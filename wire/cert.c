@@ -147,6 +147,7 @@ static void uri_add(struct arena *arena, struct texts *to, const GENERAL_NAME *n
 
 static void locations_read(struct arena *arena, struct cert *cert, const X509 *x) {
     AUTHORITY_INFO_ACCESS *access = cert_extension(x, NID_info_access);
+    cert->aia_malformed = access == NULL && cert_has_extension(x, NID_info_access);
     for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
         const ACCESS_DESCRIPTION *one = sk_ACCESS_DESCRIPTION_value(access, i);
         int method = OBJ_obj2nid(one->method);
