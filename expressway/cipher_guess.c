@@ -34,6 +34,9 @@ struct guess {
 };
 
 static void guess(struct guess *best, const char *text, const char *name) {
+    int longer = (int)strlen(text) - (int)strlen(name);
+    if (longer >= best->distance || -longer >= best->distance)
+        return;
     int d = distance(text, name);
     if (d < best->distance)
         *best = (struct guess){name, d};

@@ -141,9 +141,20 @@ static bool has_bits(const struct suite *suite, const void *context) {
     return suite_strength_bits(suite) == *(const int *)context;
 }
 
+/* The largest number of bits below `below`; -1: none. */
+static int bits_below(const struct line *line, int below) {
+    int most = -1;
+    for (size_t i = 0; i < line->n; i++) {
+        int bits = suite_strength_bits(line->v[i].suite);
+        if (bits < below && bits > most)
+            most = bits;
+    }
+    return most;
+}
+
 /* Strongest first, else as it was. */
 static void sort_by_strength(struct line *line) {
-    for (int bits = 256; bits >= 0; bits--)
+    for (int bits = bits_below(line, 257); bits >= 0; bits = bits_below(line, bits))
         apply(line, RULE_ORDER, has_bits, &bits);
 }
 
@@ -249,9 +260,9 @@ static bool name_take(struct reading *r, const char *name, size_t length, const 
         selection->suite = suite;
         return !differs;
     }
-    struct string_fault *fault =
-        fault_add(r, CAUSE_CIPHER_STRING_UNKNOWN_NAME, name, length, cipher_name_trouble(text));
-    fault->meant = cipher_name_guess(r->arena, text);
+    if (r->out->faults.n < FAULTS_MAX) /* a guess looks at every name there is */
+        fault_add(r, CAUSE_CIPHER_STRING_UNKNOWN_NAME, name, length, cipher_name_trouble(text))->meant =
+            cipher_name_guess(r->arena, text);
     return false;
 }
 

@@ -25,7 +25,7 @@ def changed(chance, report):
         if what == 0:
             del container[key]
         elif what == 1:
-            container[key] = chance.choice(WEIRD)
+            container[key] = copy.deepcopy(chance.choice(WEIRD))
         elif what == 2 and isinstance(container, list):
             container.extend([container[key]] * chance.randint(1, 300))
         elif what == 3:
@@ -34,7 +34,7 @@ def changed(chance, report):
         elif isinstance(container[key], str):
             container[key] = mangled(chance, container[key])
         else:
-            container[key] = chance.choice(WEIRD)
+            container[key] = copy.deepcopy(chance.choice(WEIRD))
     return json.dumps(report).encode()
 
 
