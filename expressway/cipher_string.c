@@ -67,64 +67,39 @@ struct entry {
     bool is_active, is_dead;
 };
 
-/* In order; entries move by being taken out and put in at an end. */
+/* In order. */
 struct line {
-    struct entry *v;
+    struct entry *v, *spare; /* as long */
     size_t n;
 };
 
-static void move_to_end(struct line *line, size_t at) {
-    struct entry moved = line->v[at];
-    memmove(&line->v[at], &line->v[at + 1], (line->n - at - 1) * sizeof *line->v);
-    line->v[line->n - 1] = moved;
-}
-
-static void move_to_front(struct line *line, size_t at) {
-    struct entry moved = line->v[at];
-    memmove(&line->v[1], &line->v[0], at * sizeof *line->v);
-    line->v[0] = moved;
-}
-
 typedef bool (*entry_test)(const struct suite *suite, const void *context);
 
-/* From the front: what matches goes to the end, in its order. */
-static void sweep_forward(struct line *line, enum rule rule, entry_test matches, const void *context) {
-    for (size_t at = 0, left = line->n; left > 0; left--) {
+/* Those that move go to one end, all in the order in which they stood. */
+static void sweep(struct line *line, enum rule rule, entry_test matches, const void *context) {
+    bool forward = rule == RULE_ADD || rule == RULE_ORDER;
+    size_t movers = 0, stayers = 0;
+    for (size_t at = 0; at < line->n; at++) {
         struct entry *entry = &line->v[at];
-        bool moves =
-            !entry->is_dead && entry->is_active == (rule == RULE_ORDER) && matches(entry->suite, context);
-        if (moves) {
-            entry->is_active = true;
-            move_to_end(line, at);
+        if (!entry->is_dead && entry->is_active == (rule != RULE_ADD) && matches(entry->suite, context)) {
+            entry->is_active = rule != RULE_DELETE;
+            line->spare[movers++] = *entry;
         } else {
-            at++;
+            line->v[stayers++] = *entry;
         }
     }
-}
-
-/* From the end: what matches goes to the front, in its order. */
-static void sweep_backward(struct line *line, enum rule rule, entry_test matches, const void *context) {
-    for (size_t at = line->n, left = line->n; left > 0; left--) {
-        struct entry *entry = &line->v[at - 1];
-        bool moves = !entry->is_dead && entry->is_active && matches(entry->suite, context);
-        if (moves) {
-            entry->is_active = rule == RULE_BUMP;
-            move_to_front(line, at - 1);
-        } else {
-            at--;
-        }
-    }
+    if (!forward)
+        memmove(line->v + movers, line->v, stayers * sizeof *line->v);
+    memcpy(forward ? line->v + stayers : line->v, line->spare, movers * sizeof *line->v);
 }
 
 static void apply(struct line *line, enum rule rule, entry_test matches, const void *context) {
     switch (rule) {
     case RULE_ADD:
     case RULE_ORDER:
-        sweep_forward(line, rule, matches, context);
-        return;
     case RULE_DELETE:
     case RULE_BUMP:
-        sweep_backward(line, rule, matches, context);
+        sweep(line, rule, matches, context);
         return;
     case RULE_KILL:
         for (size_t i = 0; i < line->n; i++)
@@ -186,6 +161,7 @@ static const struct suite_match last_bumps[] = {
 static void line_make(struct arena *arena, enum suite_stock stock, struct line *line) {
     static const struct suite_match all = {0};
     line->v = arena_alloc(arena, (suite_count + 1) * sizeof *line->v);
+    line->spare = arena_alloc(arena, (suite_count + 1) * sizeof *line->v);
     line->n = 0;
     for (size_t i = suite_count; i > 0; i--) /* by falling number */
         if (in_stock(&suites[i - 1], stock))

@@ -2,14 +2,18 @@
 # Does any input crash, hang or fool a reader? Builds every tests/fuzz/fuzz_*.c with libFuzzer, ASan and UBSan into
 # build-fuzz/ and runs each for SECONDS on its corpus, and on the shared data where that is there.
 #
-#   tests/fuzz/run.sh [SECONDS] [TARGET...]
+#   tests/fuzz/run.sh [SECONDS] [TARGET...]         a TARGET is fuzz_sip, or sip
+#   tests/fuzz/run.sh --keep [TARGET...]            what build-fuzz/corpus/ has found goes into tests/fuzz/corpus/, as few
+#                                                   and small files as reach the same code
 #
+# Words that a format is made of are in dict/; saves and DNS answers are changed by their structure (the targets do).
 # One line per target, then "N passed, N failed, N skipped". New inputs that reach new code are kept in
 # build-fuzz/corpus/; inputs that fail in build-fuzz/TARGET-crash-*.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-seconds=${1:-10}
+seconds=${1:-10} keeps=no
 shift
+[ "$seconds" != --keep ] || { keeps=yes seconds=0; }
 build=${FUZZ_BUILD:-build-fuzz}
 data=${EDGEPROBE_DATA:-../shared/data}
 passed=0 failed=0 skipped=0
@@ -20,7 +24,8 @@ finish() {
     exit
 }
 
-targets=("$@")
+targets=("${@/#fuzz_/}")
+targets=("${targets[@]/#/fuzz_}")
 if [ ${#targets[@]} -eq 0 ]; then
     for source in tests/fuzz/fuzz_*.c; do
         targets+=("$(basename "$source" .c)")
@@ -57,7 +62,19 @@ seeds_of() {
     case $1 in
     fuzz_cert) set -- x509 ;;
     fuzz_*crl* | fuzz_revocation*) set -- crl ;;
-    fuzz_*handshake* | fuzz_*records* | fuzz_*hello*) set -- client server ;;
+    fuzz_tls | fuzz_hello*) set -- client server ;;
+    fuzz_sip | fuzz_conversation)
+        [ -f "$data/sip/jain-sip-torture/src/test/torture/torture.xml" ] || return
+        mkdir -p "$shared/sip"
+        python3 -c 'import re, sys
+for n, m in enumerate(re.findall(rb"<message>\s*<!\[CDATA\[(.*?)\]\]>", open(sys.argv[1], "rb").read(), re.S)):
+    open(f"{sys.argv[2]}/{n}", "wb").write(re.sub(rb"\r?\n", b"\r\n", m))' "$data/sip/jain-sip-torture/src/test/torture/torture.xml" "$shared/sip"
+        echo "$shared/sip"
+        return
+        ;;
+    fuzz_capture | fuzz_stream) set -- captures ;;
+    fuzz_log | fuzz_log_records | fuzz_dump) set -- expressway ;;
+    fuzz_pem | fuzz_file) set -- certificates/zlint field ;;
     fuzz_dns)
         for kind in fuzzinput fuzznames; do
             [ -d "$data/dns/c-ares-fuzz/test/$kind" ] && echo "$data/dns/c-ares-fuzz/test/$kind"
@@ -66,16 +83,32 @@ seeds_of() {
         ;;
     *) return ;;
     esac
-    [ -f "$archive" ] || return
     for kind in "$@"; do
+        [ ! -d "$data/$kind" ] || { echo "$data/$kind"; continue; }
+        [ -f "$archive" ] || return
         [ -d "$shared/openssl-fuzz-corpora/$kind" ] ||
             tar -xzf "$archive" -C "$shared" "openssl-fuzz-corpora/$kind"
         echo "$shared/openssl-fuzz-corpora/$kind"
     done
 }
 
+# The fewest inputs that reach what all reach; of these the smallest, as many as fit into so many bytes.
+keep_few() {
+    local target=$1 few size total=0 most=24000
+    few=$(mktemp -d)
+    "$build/$target" -set_cover_merge=1 -max_len=4096 -timeout=10 "$few" "$build/corpus/$target" tests/fuzz/corpus/"$target" || return 1
+    mkdir -p "tests/fuzz/corpus/$target"
+    while read -r size file; do
+        total=$((total + size))
+        [ "$total" -le "$most" ] || break
+        cp "$file" "tests/fuzz/corpus/$target/"
+    done < <(find "$few" -type f -printf '%s %p\n' | sort -n)
+    rm -rf "$few"
+}
+
 run_target() {
     local target=$1 log="$build/$1.log" seeds=()
+    shift
     # shellcheck disable=SC2086 # flags are lists
     "$clang" -std=c11 -D_GNU_SOURCE -I. -I"$build" $flags -fsanitize=fuzzer $sanitizers -o "$build/$target" \
         "tests/fuzz/$target.c" "$build/libedgeprobe.a" "${libraries[@]}" >"$log" 2>&1 || return 1
@@ -84,7 +117,9 @@ run_target() {
     while read -r folder; do
         seeds+=("$folder")
     done < <(seeds_of "$target")
-    "$build/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=1 \
+    [ ! -f "tests/fuzz/dict/$target.dict" ] || set -- "-dict=tests/fuzz/dict/$target.dict"
+    [ "$keeps" = no ] || { keep_few "$target" >>"$log" 2>&1; return; }
+    "$build/$target" "$@" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=1 \
         -artifact_prefix="$build/$target-" "$build/corpus/$target" "${seeds[@]}" >>"$log" 2>&1
 }
 
