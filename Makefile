@@ -94,7 +94,7 @@ help:
 	@echo "make facts                 run the suites and write what unit tests begin from, and what runs have shown"
 	@echo "make asan [SUITES=...]     build with sanitizers, run unit tests, peers, listen, zone and lab (or SUITES)"
 	@echo "make siege                 all attacks of tests/siege, of which make test runs a sample"
-	@echo "make fuzz [MINUTES=n] [TARGET=fuzz_x]   fuzz every reader, or one"
+	@echo "make fuzz [MINUTES=n] [TARGET=x]   fuzz every reader, or one"
 	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
 	@echo "make lint                  cppcheck over all C files"
 	@echo "make bench                 speed beside other tools, as ratios"

@@ -15,6 +15,7 @@ struct facts_loading {
     bool is_part;   /* not the first: what is missing came before */
     bool has_scope; /* the save tells what was asked */
     bool is_good;
+    LIST_OF(struct cut) cuts; /* what caps left out of the evidence */
 };
 
 /* Where in the evidence: told only when something is wrong there, so it is not written before. */
@@ -54,8 +55,10 @@ static size_t taken(struct facts_loading *l, const char *key, const json_t *valu
     size_t n = before + json_array_size(value);
     if (limit == NULL || n <= (size_t)limit->most)
         return n;
-    const char *what = arena_printf(l->arena, "%s (%s)", limit->what, path_text(l->arena, path));
-    cut_tell(l->facts, what, limit->most, n > INT_MAX ? INT_MAX : (int)n);
+    struct cut *cut = ARENA_NEW(l->arena, struct cut);
+    *cut = (struct cut){arena_printf(l->arena, "%s (%s)", limit->what, path_text(l->arena, path)),
+                        limit->most, n > INT_MAX ? INT_MAX : (int)n};
+    LIST_ADD(l->arena, &l->cuts, cut);
     return (size_t)limit->most;
 }
 
@@ -361,6 +364,8 @@ bool facts_load_end(struct facts_loading *l, char **error) {
     bool good = l->is_good && complete(l, l->facts);
     if (good && !l->has_scope)
         scope_of_command(l->arena, l->facts->run.command, &l->facts->run.scope);
+    for (size_t i = 0; i < l->cuts.n; i++) /* beside those that the save tells of itself */
+        cut_tell(l->facts, l->cuts.v[i]->what, l->cuts.v[i]->most, l->cuts.v[i]->wanted);
     *error = l->error;
     return good;
 }

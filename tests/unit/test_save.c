@@ -272,6 +272,31 @@ static void what_is_loaded_is_harmless(void **state) {
     facts_free(facts);
 }
 
+/* What a cap leaves out of a save is told beside what the save tells of the run. */
+static void caps_are_told(void **state) {
+    (void)state;
+    static const char begin[] =
+        "{\"run\": {\"command\": \"zone\", \"target\": \"x\", \"release\": \"X15.5\", "
+        "\"started\": \"2026-01-01\"}, \"cuts\": [{\"what\": \"a\", \"most\": 1, "
+        "\"wanted\": 2}], \"deployment\": {\"zones\": [{\"name\": \"z\", \"peers\": [";
+    struct arena *arena = arena_new();
+    char *text = arena_text(arena, begin), *error;
+    for (int i = 0; i < 70; i++)
+        text = arena_printf(arena, "%s%s\"p%d\"", text, i == 0 ? "" : ",", i);
+    json_t *evidence = json_loads(arena_printf(arena, "%s]}]}}", text), 0, NULL);
+    assert_non_null(evidence);
+    struct facts *facts = loaded(evidence, &error);
+    if (facts == NULL)
+        fail_msg("%s", error);
+    assert_int_equal(facts->deployment->zones.v[0]->peers.n, limits[LIMIT_PEERS].most);
+    assert_int_equal(facts->cuts.n, 2);
+    assert_string_equal(facts->cuts.v[0]->what, "a");
+    assert_int_equal(facts->cuts.v[1]->wanted, 70);
+    json_decref(evidence);
+    facts_free(facts);
+    arena_free(arena);
+}
+
 static void no_evidence_is_an_error(void **state) {
     (void)state;
     static const char *const texts[] = {"{}", "[]", "[1]", "{\"run\": []}", "{\"certificates\": 5}"};
@@ -309,6 +334,7 @@ int main(void) {
         cmocka_unit_test(without_bytes_there_are_none),
         cmocka_unit_test(every_harm_is_survived),
         cmocka_unit_test(refuses_what_judges_could_not_bear),
+        cmocka_unit_test(caps_are_told),
         cmocka_unit_test(what_is_loaded_is_harmless),
         cmocka_unit_test(no_evidence_is_an_error),
         cmocka_unit_test(a_certificate_is_saved_for_findings),
