@@ -5,6 +5,7 @@
 
 #include "catalogue/release.h"
 #include "checks/box.h"
+#include "facts/services.h"
 #include "checks/cipher.h"
 
 /* ---- one side ---- */
@@ -170,8 +171,8 @@ static void judge_c_and_ucm(struct cipher_run *run, const struct bundle *c) {
         const char *service;
         int port;
         const struct cipher_profile *profile;
-    } ways[] = {{"sip", 5061, profile_of_ucm(run->to->arena, d->ucm_ciphers, false, is_new)},
-                {"uc-client", 8443, profile_find("ucm-https-rsa-only")}};
+    } ways[] = {{"sip", PORT_SIP_TLS, profile_of_ucm(run->to->arena, d->ucm_ciphers, false, is_new)},
+                {"uc-client", PORT_MRA, profile_find("ucm-https-rsa-only")}};
     for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
         for (size_t i = 0; i < d->ucm.n && ways[k].profile != NULL; i++) {
             struct cipher_side client, server;
