@@ -487,7 +487,7 @@ def talk(context, script, arguments):
     peer = TalkPeer({**script, "steps": [{"starttls": True}] * (script["at"] == "sip") + script["steps"]}, address, port,
                     (leaf.sent_file, leaf.key_file))
     try:
-        report, run = context.login(*arguments, "--connect-to", f"{host}:{port}:{address}:{port}", "--timeout", "1",
+        report, run = context.login(*arguments, "--connect-to", f"{host}:{port}:{address}:{port}", "--timeout", "2",
                                     wanted=script.get("exit", FAIL))
     finally:
         peer.stop()
