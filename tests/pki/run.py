@@ -42,6 +42,15 @@ FAULTS = {
                                "openssl": "invalid CA certificate", "cause": "not-a-ca", "paper": {"cert.basic-constraints": "not-a-ca"}},
     "sent-twice": {"leaf": {"send": ["issuing", "issuing"]}, "openssl": "OK", "cause": None, "also": {"chain.served": "duplicate"}},
     "bad-signature": {"leaf": {"signer": "stranger"}, "openssl": "certificate signature failure", "cause": "bad-signature"},
+    # a root of the trusted one's name, and of another key: with key identifiers it is no candidate, without them its
+    # name makes it one, and the signature tells
+    "forged-root": {"leaf": {"issuer": "below-forged", "send": ["below-forged", "forged"]},
+                    "authorities": {"forged": {"title": "Lab Root CA"}, "below-forged": {"parent": "forged"}},
+                    "openssl": "self-signed certificate in certificate chain", "cause": "no-trusted-root"},
+    "forged-root-without-ids": {"leaf": {"issuer": "below-nameless", "send": ["below-nameless", "nameless"]},
+                                "authorities": {"nameless": {"title": "Lab Root CA", "ids": False},
+                                                "below-nameless": {"parent": "nameless", "ids": False}},
+                                "openssl": "certificate signature failure", "cause": "bad-signature"},
     "path-too-long": {"leaf": {"issuer": "deep", "send": ["deep", "short"]},
                       "authorities": {"short": {"parent": "root", "path_length": 0}, "deep": {"parent": "short"}},
                       "openssl": "path length constraint exceeded", "cause": "path-too-long"},
@@ -232,7 +241,7 @@ def scenario():
         records[f"{host} A"] = [f"{{net}}.1.{number}"]
         above = fault.get("leaf", {}).get("send") or [fault.get("leaf", {}).get("issuer", "issuing")]
         model["trust_lists"][name + "-trust.pem"] = ["root"]
-        model["trust_lists"][name + "-list.pem"] = ["root"] + [ca for ca in above if ca != "self"]
+        model["trust_lists"][name + "-list.pem"] = ["root"] + [ca for ca in above if ca != "self" and "forged" != ca != "nameless"]
     model["authorities"]["acme"] = {"parent": "root", "title": "R11", "org": "Let's Encrypt"}
     model["trust_lists"].update({"issuing.pem": ["issuing"], "acme-whole.list": ["root", "acme"], "acme-root.list": ["root"], "unreadable.list": ["root"],
                                  "acme-issuer.list": ["acme"]})
