@@ -37,7 +37,7 @@ else
 run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,$(call $(TELL),$(1))) $(2)
 endif
 
-.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage lint bench completion install format clean
+.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage mutants lint bench completion install format clean
 all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
@@ -96,6 +96,7 @@ help:
 	@echo "make siege                 all attacks of tests/siege, of which make test runs a sample"
 	@echo "make fuzz [MINUTES=n] [TARGET=x]   fuzz every reader, or one"
 	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
+	@echo "make mutants [COUNT=100] [SEED=1]  change what decides verdicts, one place at a time; the unit tests must notice"
 	@echo "make lint                  cppcheck over all C files"
 	@echo "make bench                 speed beside other tools, as ratios"
 	@echo "make completion            docs/completion/ anew, after an option was added"
@@ -149,6 +150,11 @@ coverage: deps-test
 	@EDGEPROBE_CONFINE=no tests/run.sh build-coverage unit cli peers lab || true
 	@gcovr --root . --filter '($(subst $() $(),|,$(ROOMS)))/' --html-details build-coverage/index.html --txt build-coverage | tail -n 400
 	@echo "build-coverage/index.html shows each line"
+
+COUNT   ?= 100
+SEED    ?= 1
+mutants: deps-test
+	@scripts/mutants.py --count $(COUNT) --seed $(SEED)
 
 lint:
 	@scripts/deps.sh ci

@@ -245,6 +245,10 @@ def test_redact_same(context):
     return problems
 
 
+# Certificates and keys as text: four letters stand there by chance. What they hold is looked at as DER; digests are no such run.
+BASE64_RUN = r"[A-Za-z0-9+/]{40,}={0,2}"
+
+
 def test_redact_leaves_nothing(context):
     """Every format, the save and the written files: no name, address, serial number, key identifier or fingerprint."""
     here, problems = os.path.join(context.folder(), "customer-of-ours"), []
@@ -289,6 +293,7 @@ def test_redact_leaves_nothing(context):
             if name.endswith(".json"):
                 texts[name] += "".join(text_of_der(base64.b64decode(der)) for der in ders_in(json.loads(texts[name][len(name):])))
         for name, text in texts.items():
+            text = re.sub(BASE64_RUN, lambda m: m.group() if re.fullmatch("[0-9A-Fa-f]+", m.group()) else " ", text)
             joined = re.sub(r"\s+", "", text.lower()) if name == "text" else text.lower()
             found_in = [o for o in originals if (o.replace(" ", "") if name == "text" else o) in joined]
             problems += [f"{form}, {name}: {found_in}"] if found_in else []
