@@ -28,7 +28,7 @@ from launch import REPORTS, indented, run_main, say, tally  # noqa: E402
 
 SUITES = {"lab": None, "peers": None}
 # Whether a reset or a close comes before or after our first byte is the peer's own affair.
-UNSTEADY = [("peers", "reset-on-accept"), ("peers", "close-on-accept"), ("peers", "relay-each-fourth-reset")]
+UNSTEADY = [("peers", "reset-on-accept"), ("peers", "close-on-accept")]
 EXAMPLE = 12  # lines of a difference that are shown
 
 # What a run never gives twice. Each kind is numbered by first appearance, so that what is the same stays the same.

@@ -13,7 +13,7 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
     relay: {end: WHEN}      the real server behind it answers, but connections that are so end without a word:
                             WHEN is {offers: "0304"} (a version of TLS), {name: true} (a server name, or false: none) or
-                            {after: N} (all but the first N), {each: N} (every N-th);
+                            {after: N} (all but the first N); with first: N those N alone;
                             by: silence leaves them open instead of resetting them
 
 At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
@@ -62,7 +62,7 @@ class Gone(Exception):
 class TcpPeer:
     def __init__(self, script, address, port, certificate=None, real=None):
         self.script, self.certificate, self.real = script, certificate, real
-        self.count, self.counting = 0, threading.Lock()
+        self.count, self.ended, self.counting = 0, 0, threading.Lock()  # connections, and those that a relay ended
         self.stopping = threading.Event()
         self.got = threading.local()  # each connection plays in a thread of its own
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -173,7 +173,12 @@ class TcpPeer:
             self.count += 1
             number = self.count
         hello = hello_of(held[0])
-        if is_so(how.get("end", {}), hello, number):
+        when = how.get("end", {})
+        ends = is_so(when, hello, number)
+        with self.counting:
+            self.ended += ends
+            ends = ends and self.ended <= when.get("first", self.ended)
+        if ends:
             (self.do_hang if how.get("by") == "silence" else self.do_reset)(held, True, step)
         with socket.create_connection(self.real, timeout=LIFETIME) as server:
             server.sendall(hello)
@@ -234,7 +239,7 @@ def is_so(when, hello, number):
     versions = extensions.get(43, b"\0")[1:]
     offered = {versions[i:i + 2].hex() for i in range(0, len(versions), 2)}
     return (("offers" in when and when["offers"] in offered) or ("name" in when and (0 in extensions) == when["name"])
-            or ("after" in when and number > when["after"]) or ("each" in when and number % when["each"] == 0))
+            or ("after" in when and number > when["after"]))
 
 
 def pass_on(source, sink):
