@@ -144,7 +144,7 @@ def commands(place):
         "login": (["login", "example.com"] + live, None, both),
         "ciphers": (["ciphers", "127.0.0.1:9"] + live, None, both),
         "revocation": (["revocation", "127.0.0.1:9"] + live, None, both),
-        "listen": (["listen", "--listen", f"127.0.0.1:{LISTEN_PORT}"] + live, call, both),
+        "listen": (["listen", "--listen", f"127.0.0.1:{LISTEN_PORT}"] + live[2:], call, both),
         "monitor": (["monitor", "-f", targets, "--format", "html", "--changes", here("state.db")] + quick + told, None,
                     ["report", "state.db"]),
         "exporter": (["monitor", "-f", targets, "--listen", ":0", "--changes", here("state.db")] + quick[:-1], scrape,

@@ -15,8 +15,7 @@ probe/revocation/cache.c our own file; sizes are compared with the file
 probe/revocation/fetch.c a port that libcurl has read
 config/options.c        seconds of the command line, compared
 commands/monitor.c      of the command line, compared
-monitor/exporter.c      digits and a point, compared
-monitor/exporter_pages.c six digits
+monitor/query.c         digits and a point, compared; six digits
 '
 wrong=0
 while IFS=: read -r file line text; do
