@@ -33,13 +33,15 @@ MEMORY_MIB = 160
 ALERT_PORT = 8443
 ALERTS_AT_ONCE = 16  # SRV targets of one domain
 
+DEPLOYMENT = {"domains": ["{domain}"], "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}]},
+              "zones": [{"name": "mra", "type": "uc-traversal", "peers": [EDGE], "port": 7001}]}
+
 # The healthy edge with the ports of a zone, so that the tunnel port can be replaced too.
 CHANGE = {
     "edges": {"expe1": {"ports": {7001: {"server": "kamailio", "mutual": True}, 2222: {"server": "sshd"}}}},
-    "files": {"deployment.yaml": {
-        "domains": ["{domain}"], "features": ["mra", "xmpp-federation"],
-        "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}], "xmpp-federation-domains": ["fed.{domain}"]},
-        "zones": [{"name": "mra", "type": "uc-traversal", "peers": [EDGE], "port": 7001}]}},
+    "files": {"deployment.yaml": DEPLOYMENT, "federation.yaml": {
+        **DEPLOYMENT, "features": ["mra", "xmpp-federation"],
+        "expressway-e": {**DEPLOYMENT["expressway-e"], "xmpp-federation-domains": ["fed.{domain}"]}}},
     "dns": {"main": {"zones": {"alerts.example": "served"},
                      "records": {"_xmpp-server._tcp.fed.{domain} SRV": ["0 0 5269 " + EDGE + "."]}}},
 }
@@ -87,8 +89,8 @@ class Bench:
     def command(self, script, address, timeout="1"):
         names = self.names
         resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
-        needs_file = script["at"] == "ssh" or script.get("whole")
-        what = ["-f", self.lab.path("files", "deployment.yaml")] if needs_file else ["example.com"]
+        file = script.get("file") or ("deployment.yaml" if script["at"] == "ssh" else None)
+        what = ["-f", self.lab.path("files", file)] if file else ["example.com"]
         asked = [script["with"], f"{EDGE}:{PORTS[script['at']]}"] if "with" in script else ["check"] + what
         out = asked + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
                                   "--timeout", timeout, "--deadline", "10", "--format", "json", "--no-progress"]

@@ -29,7 +29,7 @@ static void ports_inside_show_a_known_certificate(void **state) {
             count++;
         }
     assert_int_equal(count, 7);
-    assert_string_equal(port_certificate(ROLE_UCM, PORT_TFTP_TLS), "CallManager");
+    assert_string_equal(port_certificate(ROLE_UCM, PORT_TFTP_TLS), "tomcat");
     assert_string_equal(port_certificate(ROLE_IMP, PORT_XCP), "cup-xmpp");
     assert_string_equal(port_certificate(ROLE_IMP, PORT_XMPP_SERVER), "cup-xmpp-s2s");
     assert_null(port_certificate(ROLE_EXPRESSWAY_E, PORT_MRA));
