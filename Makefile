@@ -92,7 +92,7 @@ help:
 	@echo "make test                  install what is needed, build, run every test"
 	@echo "make check TEST=name       one test: a unit, a scenario of the lab, a script of a peer, or a suite"
 	@echo "make facts                 run the suites and write what unit tests begin from, and what runs have shown"
-	@echo "make asan [SUITES=...]     build with sanitizers, run unit tests, peers, listen, zone and lab (or SUITES)"
+	@echo "make asan [SUITES=...]     build with sanitizers, run the suites that are hostile to it (or SUITES)"
 	@echo "make siege                 all attacks of tests/siege, of which make test runs a sample"
 	@echo "make fuzz [MINUTES=n] [TARGET=x]   fuzz every reader, or one"
 	@echo "make coverage              which lines do unit tests, command line, peers and lab reach?"
@@ -129,7 +129,7 @@ facts: deps-test
 check:
 	@tests/check.sh $(BUILD) $(TEST)
 
-SUITES  ?= unit peers listen zone lab
+SUITES  ?= unit peers listen zone lab pki cli revocation login bundle ciphers siege
 ASAN    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 asan: deps-test
 	@$(again) BUILD=build-asan OPT="$(ASAN)" build-asan/edgeprobe units
