@@ -13,10 +13,11 @@
     X(PUT_ADDRESS, "address", "its address") /* where it was reached */                                      \
     X(PUT_PORT, "port", "this port")                                                                         \
     X(PUT_ENDPOINT, "endpoint", "HOST:PORT")                                                                 \
-    X(PUT_DOMAIN, "domain", "<service domain>")    /* service domain */                                      \
-    X(PUT_ZONE, "zone", "the zone")                /* its name */                                            \
-    X(PUT_PEER, "peer", "the peer address")        /* as the zone has it */                                  \
-    X(PUT_NAME, "name", "the name that is wanted") /* that ought to be in a certificate */                   \
+    X(PUT_DOMAIN, "domain", "<service domain>")            /* service domain */                              \
+    X(PUT_ZONE, "zone", "the zone")                        /* its name */                                    \
+    X(PUT_PEER, "peer", "the peer address")                /* as the zone has it */                          \
+    X(PUT_NAME, "name", "the name that is wanted")         /* that ought to be in a certificate */           \
+    X(PUT_RECORDS, "records", "the records that are told") /* of DNS, by their names */                      \
     X(PUT_FILE, "file", "the file")                                                                          \
     X(PUT_MISSING, "missing", "the CA certificates listed under missing")                                    \
     X(PUT_UPLOAD_TO, "upload_to", "the box that judges")                                                     \

@@ -126,15 +126,24 @@ static void judge_constraints(struct judging *run, const struct seen_cert *seen)
 
 /* ---- Expressway's own: cert.unknown-oid, cert.self-signed, cert.default-certificate ---- */
 
+/* A name is written with the number of a type that has no word; whose name it is decides who has to mend it.
+ */
+static const char *whose_attribute(const struct cert *cert, const char *oid) {
+    bool subject = strstr(cert->subject, oid) != NULL, issuer = strstr(cert->issuer, oid) != NULL;
+    return subject && issuer ? "subject and issuer have"
+           : issuer          ? "the issuer has"
+           : subject         ? "the subject has"
+                             : "subject or issuer has";
+}
+
 static void judge_unknown_oids(struct judging *run, const struct seen_cert *seen) {
     static const enum check_id check = CHECK_CERT_UNKNOWN_OID;
     const struct texts *oids = &seen->leaf->unknown_oids;
-    struct finding *finding =
-        oids->n > 0
-            ? find_cause(run->to, CAUSE_CERT_UNKNOWN_OID_UNKNOWN_OID, seen->about,
-                         "subject or issuer has the attribute type %s, which Expressway does not know",
-                         oids->v[0])
-            : find_pass(run->to, check, seen->about, "every attribute type is known");
+    struct finding *finding = oids->n > 0
+                                  ? find_cause(run->to, CAUSE_CERT_UNKNOWN_OID_UNKNOWN_OID, seen->about,
+                                               "%s the attribute type %s, which Expressway does not know",
+                                               whose_attribute(seen->leaf, oids->v[0]), oids->v[0])
+                                  : find_pass(run->to, check, seen->about, "every attribute type is known");
     evidence_texts(finding, "found", oids);
     evidence_text(finding, "subject", seen->leaf->subject);
     evidence_text(finding, "issuer", seen->leaf->issuer);

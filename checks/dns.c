@@ -165,12 +165,19 @@ static struct finding *judge_from_outside(const struct facts *facts, struct find
                 "%s resolves by %s, as it does in the office: is this machine inside?", inside->names[i],
                 strcmp(inside->queries[i]->resolver, "system") == 0 ? "the resolvers of this network"
                                                                     : inside->queries[i]->resolver);
-    for (size_t i = 0; i < INSIDE_SERVICES; i++)
-        if (inside->queries[i] != NULL && offers_target(inside->queries[i]))
-            return find_cause(
+    struct finding *visible = NULL;
+    for (size_t i = 0; i < INSIDE_SERVICES; i++) {
+        if (inside->queries[i] == NULL || !offers_target(inside->queries[i]))
+            continue;
+        if (visible == NULL)
+            visible = find_cause(
                 to, CAUSE_DNS_UDS_NOT_EXTERNAL_RESOLVES_OUTSIDE, about_domain(domain),
                 "%s resolves from outside: clients believe that they are inside and do not try the edge",
                 inside->names[i]);
+        evidence_add(visible, "records", inside->names[i]);
+    }
+    if (visible != NULL)
+        return visible;
     const char *open = open_question(inside, INSIDE_SERVICES);
     if (open != NULL)
         return find_unknown(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain),

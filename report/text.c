@@ -16,6 +16,7 @@ enum {
     UNWRAPPED = 1 << 20,
     OUTCOME_AT = 13,
     REASON_SHOWN = 400,
+    OTHERS_SHOWN = 4,
     SUBJECT_SHOWN = 160,
     SUBJECTS_SHOWN = 3, /* of an outcome that is told of many */
     DOMAINS_SHOWN = 3,
@@ -320,6 +321,32 @@ static void outcome_write(struct text *text, size_t first) {
     }
 }
 
+/* Does the line of an outcome name this fault already? */
+static bool is_named_above(struct text *text, const struct fault *fault) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (outcomes->v[i]->state != OUTCOME_WORKS &&
+            strcmp(reason_of(text, outcomes->v[i]), fault->title) == 0)
+            return true;
+    return false;
+}
+
+/* The first screen seldom reaches beyond the first block: what the others are about, a line each. */
+static void others_write(struct text *text) {
+    const struct faults *faults = text->report->faults;
+    struct page *page = &text->page;
+    for (size_t i = 1; i < faults->n && i <= OTHERS_SHOWN; i++) {
+        if (is_named_above(text, faults->v[i]))
+            continue;
+        page_line(page, 2, OUTCOME_AT);
+        page_put(page, INK_STRONG, "Also");
+        page_tab(page, OUTCOME_AT);
+        page_putf(page, INK_PLAIN, "%s", page_short(page, faults->v[i]->title, REASON_SHOWN));
+        page_putf(page, INK_STRONG, " [%zu]", i + 1);
+        page_end(page);
+    }
+}
+
 static void outcomes_write(struct text *text) {
     const struct outcomes *outcomes = text->report->outcomes;
     if (outcomes->n == 0)
@@ -329,6 +356,7 @@ static void outcomes_write(struct text *text) {
         for (size_t i = 0; i < outcomes->n; i++)
             if (state_of(outcomes->v[i]) == worst_first[k] && !is_told_before(text, i))
                 outcome_write(text, i);
+    others_write(text);
     if (count_row(outcomes, &in_part) > 0) {
         page_line(&text->page, 2, 4);
         page_put(&text->page, INK_FAINT, "(in part: for some clients or addresses only, or after a prompt)");
