@@ -69,10 +69,10 @@ static void moment_add(struct box_log *log, const struct log_record *record, con
         last->count++;
         return;
     }
-    if (facts->moments.n >= MOMENTS_MAX)
+    if (facts->moments.n >= MOMENTS_MAX || !record->has_time) /* without a time it has no place in a story */
         return;
     struct moment *moment = ARENA_NEW(log->arena, struct moment);
-    moment->time = record->has_time ? time_text(log->arena, record->time_ms) : NULL;
+    moment->time = time_text(log->arena, record->time_ms);
     moment->what = arena_text(log->arena, what);
     moment->count = 1;
     LIST_ADD(log->arena, &facts->moments, moment);

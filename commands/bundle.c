@@ -165,6 +165,8 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
             "bundle: wanted the diagnostic bundles of Expressways; see 'edgeprobe bundle --help'");
     if (own->redact && options->trust != NULL)
         return complain("bundle: --redact and --trust do not go together: its CAs would be nobody's issuers");
+    if (!output_spares_inputs(options, "--write-deployment", own->deployment))
+        return EXIT_BAD;
     const char *first = own->redact ? "bundle1" : options->arguments.v[0];
     const char *target = count == 1 ? first : arena_printf(facts->arena, "%s and %zu more", first, count - 1);
     run_confine(facts->arena, options, own->deployment, NULL);

@@ -180,6 +180,8 @@ static int run(struct monitoring *m, struct arena *arena) {
                                                   : NULL;
     if (m->own->history == NULL && !targets_read(&m->targets, list, &error))
         return complain("%s", error);
+    if (m->own->history == NULL && m->own->listen == NULL && m->targets.v.n == 0)
+        return complain("monitor: %s: no targets in it", list == NULL ? "standard input" : list);
     if (!state_begin(m, arena))
         return EXIT_BAD;
     if (m->own->history != NULL)

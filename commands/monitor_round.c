@@ -205,7 +205,9 @@ static bool write_round(FILE *out, void *context) {
 static int exit_status(const struct monitoring *m) {
     static const int numbers[] = {[STATUS_PASS] = 0, [STATUS_INFO] = 0, [STATUS_SKIP] = 0,
                                   [STATUS_WARN] = 1, [STATUS_FAIL] = 2, [STATUS_UNKNOWN] = 3};
-    if (m->own->changes == NULL || m->has_worse)
+    /* a monitoring system reads the status alone: it says how things are, whether they have changed or not */
+    bool is_plugin = m->options->format != NULL && strcmp(m->options->format, "nagios") == 0;
+    if (m->own->changes == NULL || m->has_worse || is_plugin)
         return numbers[summary_status(&m->summary)];
     return m->summary.not_run > 0 ? EXIT_BAD : 0;
 }

@@ -102,13 +102,55 @@ static bool folder_exists(const char *option, const char *path) {
     return good;
 }
 
+static bool are_one_file(const char *a, const char *b) {
+    struct stat one, other;
+    return a != NULL && b != NULL && stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+bool output_spares_inputs(const struct options *options, const char *option, const char *path) {
+    if (path == NULL)
+        return true;
+    const char *lost = are_one_file(path, options->file) ? options->file : NULL;
+    for (size_t i = 0; i < options->arguments.n && lost == NULL; i++)
+        if (are_one_file(path, options->arguments.v[i]))
+            lost = options->arguments.v[i];
+    if (lost == NULL)
+        return true;
+    struct arena *scratch = arena_new();
+    complain("%s: %s is what is to be read; wanted another file", option,
+             text_from_wire_cut(scratch, path, strlen(path), 200));
+    arena_free(scratch);
+    return false;
+}
+
+/* What would be written over what, or over what the user gave to be read? */
+static bool outputs_are_apart(const struct options *options) {
+    const struct {
+        const char *option, *path;
+    } outputs[] = {{"--save", options->save}, {"--output", options->output}, {"--record", options->record}};
+    enum { OUTPUTS = sizeof outputs / sizeof *outputs };
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (!output_spares_inputs(options, outputs[i].option, outputs[i].path))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (outputs[i].path != NULL && outputs[k].path != NULL && strcmp(outputs[i].path, "-") != 0 &&
+                strcmp(outputs[i].path, outputs[k].path) == 0 && strncmp(outputs[i].path, "/dev/", 5) != 0) {
+                complain("%s and %s: one file for both; wanted two", outputs[k].option, outputs[i].option);
+                return false;
+            }
+    }
+    return true;
+}
+
 bool run_prepare(struct facts *facts, const struct options *options, const char *command,
                  const char *target) {
     struct run *run = &facts->run;
     char *error = NULL;
     int value;
     if (!format_exists(facts, options) || !folder_exists("--save", options->save) ||
-        !folder_exists("--output", options->output) || !folder_exists("--record", options->record))
+        !folder_exists("--output", options->output) || !folder_exists("--record", options->record) ||
+        !outputs_are_apart(options))
         return false;
     if (options->record != NULL && (command == NULL || !command_is_live(command))) {
         complain("--record: this command connects to nobody");

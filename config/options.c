@@ -341,6 +341,21 @@ static enum options_result usage(const char *command, const char *what) {
     return OPTIONS_BAD;
 }
 
+/* "--password X" would be taken for --password-file, and X, which is no file, be told as one that is missing.
+ */
+static const struct option_row *secret_cut_short(const struct parsing *p, const char *argument) {
+    static const char ending[] = "-file";
+    size_t size = strcspn(argument, "=");
+    for (size_t i = 0; i < p->n && size > 2 && strncmp(argument, "--", 2) == 0; i++) {
+        const char *name = p->rows[i]->name;
+        size_t stem = strlen(name) > sizeof ending ? strlen(name) - (sizeof ending - 1) : 0;
+        bool is_secret = strcmp(name, "password-file") == 0 || strcmp(name, "token-file") == 0;
+        if (is_secret && size - 2 <= stem + 1 && size - 2 >= 3 && strncmp(argument + 2, name, size - 2) == 0)
+            return p->rows[i];
+    }
+    return NULL;
+}
+
 static const char *nearest_option(struct arena *arena, const struct parsing *p, const char *text) {
     struct texts names = {NULL, 0};
     for (size_t i = 0; i < p->n; i++)
@@ -427,6 +442,13 @@ enum options_result options_read(struct arena *arena, int argc, char **argv, con
     options->deadline_ms = 60000;
     optind = 0; /* glibc: start anew */
     opterr = 0;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const struct option_row *secret = secret_cut_short(p, argv[i]);
+        if (secret != NULL)
+            return usage(argv[0],
+                         arena_printf(arena, "unknown option '%.*s'; a secret is never an argument: --%s",
+                                      (int)strcspn(argv[i], "="), argv[i], secret->name));
+    }
     for (int got; (got = getopt_long(argc, argv, p->shorts, p->longs, NULL)) != -1;) {
         if (got == 'h')
             return OPTIONS_HELP;

@@ -126,12 +126,16 @@ static void host_wait(struct round *round, struct host *host, size_t index) {
     LIST_ADD(round->arena, &host->waiting, arena_dup(round->arena, &index, sizeof index));
 }
 
-static void host_leave(struct round *round, struct host *host) {
-    if (host == NULL)
-        return;
-    host->running--;
-    if (host->first < host->waiting.n)
+/* A place at this host is free: whoever waits longest may have it. */
+static void host_call(struct round *round, struct host *host) {
+    if (host != NULL && host->first < host->waiting.n)
         round->freed[round->freed_count++] = *host->waiting.v[host->first++];
+}
+
+static void host_leave(struct round *round, struct host *host) {
+    if (host != NULL)
+        host->running--;
+    host_call(round, host);
 }
 
 /* ---- one target ---- */
@@ -275,6 +279,8 @@ static void begin_those_that_may(struct round *round) {
         }
         round->counts->left--;
         has_begun = begin(round, target, host);
+        if (!has_begun)
+            host_call(round, host); /* it was called, and does not take its place */
     }
 }
 

@@ -437,6 +437,34 @@ static char *hosts_instead(struct pseudonyms *p, const char *piece, const char *
     return made;
 }
 
+/* The longest known name that text begins with, wherever it ends; 0: none. */
+static size_t known_at(const struct pseudonyms *p, const char *text) {
+    char key[256];
+    size_t size = strnlen(text, sizeof key - 1);
+    for (size_t i = 0; i < size; i++)
+        key[i] = (char)tolower((unsigned char)text[i]);
+    for (; size > 2; size--) {
+        key[size] = 0;
+        if (json_object_get(p->names, key) != NULL)
+            return size;
+    }
+    return 0;
+}
+
+/* A known name with something grown to its end ("e1.example.com61") is nobody's, and tells it all the same.
+ * NULL: there is none. */
+static char *grown_instead(struct pseudonyms *p, const char *piece) {
+    for (const char *at = piece; strchr(at, '.') != NULL; at = strchr(at, '.') + 1) {
+        size_t size = known_at(p, at);
+        if (size == 0)
+            continue;
+        const char *before = hosts_instead(p, arena_textn(p->arena, piece, (size_t)(at - piece)), "._");
+        const char *made = pseudonym_of_name(p, arena_textn(p->arena, at, size));
+        return arena_printf(p->arena, "%s%s%s", before, made, hosts_instead(p, at + size, "._"));
+    }
+    return NULL;
+}
+
 static char *piece_instead(struct pseudonyms *p, const char *piece) {
     char *address = pseudonym_of_address(p, piece);
     const char *last = strrchr(piece, '.');
@@ -444,7 +472,8 @@ static char *piece_instead(struct pseudonyms *p, const char *piece) {
         return address;
     if (last != NULL && is_name(p, lower(p->arena, piece, strlen(piece))) && !is_file_ending(last + 1))
         return pseudonym_of_name(p, piece);
-    return hosts_instead(p, piece, "._");
+    char *grown = grown_instead(p, piece);
+    return grown != NULL ? grown : hosts_instead(p, piece, "._");
 }
 
 /* "name:port", "address:port", and everything between that is no IPv6 address. */

@@ -75,7 +75,9 @@ static const char *const labels[] = {
     [PURPOSE_MAIN] = "edgeprobe: main",         [PURPOSE_SNI_SERVICE] = "edgeprobe: sni-service",
     [PURPOSE_SNI_NONE] = "edgeprobe: sni-none", [PURPOSE_RSA] = "edgeprobe: rsa",
     [PURPOSE_ECDSA] = "edgeprobe: ecdsa",       [PURPOSE_TLS12] = "edgeprobe: tls12",
-    [PURPOSE_LEGACY] = "edgeprobe: legacy",     [PURPOSE_CLIENT_CERT] = "edgeprobe: client-cert"};
+    [PURPOSE_LEGACY] = "edgeprobe: legacy",     [PURPOSE_CLIENT_CERT] = "edgeprobe: client-cert",
+    [PURPOSE_AGAIN] = "edgeprobe: again"};
+_Static_assert(sizeof labels / sizeof *labels == PURPOSE_AGAIN + 1, "every purpose has a label");
 
 struct attempt *attempt_start(struct world *world, const struct attempt_plan *plan, attempt_fn on_event,
                               void *context) {

@@ -514,6 +514,21 @@ def bad(context, arguments, words, limit=10):
     return problems + [f"{arguments}: no {w!r} in {run.err!r}" for w in words if w not in run.err]
 
 
+def test_inputs_are_not_written_over(context):
+    """What is to be read is refused as a place to write, and so is one file for two outputs; the bundle stays as it was."""
+    here, problems = context.folder(), []
+    source = next(iter(STORIES.values()))["make"](context.pki).write(here)[0]
+    with open(source, "rb") as file:
+        before = file.read()
+    for option in ("--save", "-o", "--write-deployment"):
+        run = context.run("bundle", source, option, source)
+        problems += [] if run.status == 3 and run.err.count("\n") == 1 and not run.out else [f"{option}: {run.status} {run.err}"]
+    run = context.run("bundle", source, "--save", os.path.join(here, "x"), "-o", os.path.join(here, "x"))
+    problems += [] if run.status == 3 else [f"one file for two: {run.status}"]
+    with open(source, "rb") as file:
+        return problems + ([] if file.read() == before else ["the bundle was written over"])
+
+
 def test_bad_input(context):
     here = context.folder()
     at = lambda name: os.path.join(here, name)  # noqa: E731

@@ -41,6 +41,8 @@ BAD_USAGE = [
     ("no-domain", ["check"], ["DOMAIN"]),
     ("offline-without-file", ["check", "--offline", "example.com"], ["--offline", "-f"]),
     ("unknown-command", ["chekc"], ["chekc"]),
+    ("secret-as-argument", ["login", "example.com", "--user", "u", "--password", "hidden"], ["--password'", "--password-file"]),
+    ("token-as-argument", ["login", "example.com", "--user", "u", "--token=hidden"], ["--token'", "--token-file"]),
     ("unknown-option", ["check", "example.com", "--bogus"], ["--bogus"]),
     ("option-without-value", ["check", "example.com", "--timeout"], ["--timeout"]),
     ("timeout-word", ["check", "example.com", "--timeout", "soon"], ["--timeout", "soon", "seconds"]),

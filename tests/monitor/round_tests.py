@@ -118,10 +118,23 @@ def lists_of_every_kind(place, folder):
                              (["-f", targets_write(folder, "targets: {a: b}\n")], "targets.yaml:1:"),
                              (["-", "--jobs", "0"], "--jobs"), (["-", "--rate", "fast"], "--rate"),
                              (["--history", "x"], "--changes"), (["-", "--format", "yaml"], "--format"),
-                             (["--listen", ":1"], "-f FILE"), (["-", "--save", "x"], "--save")):
+                             (["--listen", ":1"], "-f FILE"), (["-", "--save", "x"], "--save"), (["-"], "no targets"),
+                             (["-f", targets_write(folder, "targets: []\n", "none.yaml")], "none.yaml: no targets")):
         run = Ran(place, arguments, lab="none", input="")
         expect(problems, run.status == BAD and words in run.err and run.err.count("\n") == 1 and not run.out,
                f"{arguments}: {run.status} {run.err}")
+    return problems
+
+
+def bad_entries_of_one_host_hold_nobody_up(place, folder):
+    """Whatever the order: an entry that cannot be begun does not keep the place that it was called to."""
+    good = "".join(f"  - {{endpoint: '127.0.0.1:1', name: g{i}}}\n" for i in range(3))
+    bad = "".join(f"  - {{endpoint: '127.0.0.1:1', name: b{i}, bogus: 1}}\n" for i in range(2))
+    path, problems = targets_write(folder, "targets:\n" + good + bad), []
+    for seed in range(1, 7):
+        run = Ran(place, ["-f", path, "--format", "ndjson", "--seed", str(seed)], lab="none")
+        counted = [line["status"] for line in run.lines() if line["type"] == "target" and line["name"].startswith("g")]
+        expect(problems, counted == ["fail"] * 3, f"seed {seed}: {counted} {run.err}")
     return problems
 
 
@@ -679,7 +692,8 @@ def progress_on_a_terminal(place, folder):
     return problems
 
 
-TESTS = [("bad-entries", a_bad_entry_spoils_no_other), ("lists", lists_of_every_kind), ("precedence", the_nearer_option_wins),
+TESTS = [("bad-entries", a_bad_entry_spoils_no_other), ("bad-of-one-host", bad_entries_of_one_host_hold_nobody_up),
+         ("lists", lists_of_every_kind), ("precedence", the_nearer_option_wins),
          ("order-and-pace", order_and_pace), ("polite", polite_to_one_address), ("silent-address", nobody_waits_for_the_silent),
          ("two-hundred", two_hundred_targets), ("formats", formats_of_many), ("changes", changes_are_told_once), ("about-to-end", what_is_about_to_end),
          ("confirm", flapping_is_held_back), ("gone", a_target_that_went), ("databases", databases_that_are_not_ours),
