@@ -164,8 +164,63 @@ static void facts_fill(struct ask *ask, CURLcode code) {
     }
 }
 
+/* ---- what a server says back of what it was told ---- */
+
+/* An edge that repeats a secret would have it in saves and reports: asterisks stand for it, wherever it
+ * comes. */
+static void hide_in(char *text, size_t size, const char *secret, size_t length) {
+    for (char *at = text; (at = memmem(at, size - (size_t)(at - text), secret, length)) != NULL; at += length)
+        memset(at, '*', length);
+}
+
+static void hide(struct ask *ask, const char *secret, size_t length) {
+    enum { LEAST = 3 }; /* less stands in any text by chance */
+    const struct http_exchange *exchange = ask->exchange;
+    char *const kept[] = {exchange->server, exchange->realm, exchange->content_type, exchange->location,
+                          exchange->body};
+    if (length < LEAST)
+        return;
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (kept[i] != NULL)
+            hide_in(kept[i], strlen(kept[i]), secret, length);
+    if (ask->body != NULL)
+        hide_in((char *)ask->body, ask->body_size, secret, length);
+}
+
+/* "Authorization: Basic dXNlcjpwYXNzd29yZA==": as it was sent, and the password in it. */
+static void hide_authorization(struct ask *ask, const struct secret_text *line) {
+    const char *token = strrchr(line->text, ' ');
+    if (token == NULL)
+        return;
+    size_t size = strlen(++token);
+    hide(ask, token, size);
+    unsigned char *plain = world_alloc(NULL, size + 1);
+    int length = strstr(line->text, ": Basic ") == NULL || size % 4 != 0
+                     ? -1
+                     : EVP_DecodeBlock(plain, (const unsigned char *)token, (int)size);
+    const unsigned char *password = length <= 0 ? NULL : memchr(plain, ':', (size_t)length);
+    while (length > 0 && plain[length - 1] == 0) /* what the padding decodes to */
+        length--;
+    if (password != NULL && password + 1 < plain + length)
+        hide(ask, (const char *)password + 1, (size_t)(plain + length - password - 1));
+    OPENSSL_cleanse(plain, size + 1);
+    free(plain);
+}
+
+static void hide_secrets(struct ask *ask) {
+    const struct secret_text *cookie = ask->form.cookie;
+    const char *value = cookie == NULL ? NULL : strchr(cookie->text, '=');
+    if (ask->form.authorization != NULL)
+        hide_authorization(ask, ask->form.authorization);
+    if (value != NULL)
+        hide(ask, value + 1, strlen(value + 1));
+    if (ask->answer.cookie_value != NULL)
+        hide(ask, ask->answer.cookie_value->text, ask->answer.cookie_value->size);
+}
+
 static void ask_end(struct ask *ask, CURLcode code) {
     facts_fill(ask, code);
+    hide_secrets(ask);
     http_job_release(ask->world, &ask->job);
     curl_slist_free_all(ask->connect);
     wipe_list(ask->headers);
