@@ -454,15 +454,20 @@ static size_t known_at(const struct pseudonyms *p, const char *text) {
 /* A known name with something grown to its end ("e1.example.com61") is nobody's, and tells it all the same.
  * NULL: there is none. */
 static char *grown_instead(struct pseudonyms *p, const char *piece) {
-    for (const char *at = piece; strchr(at, '.') != NULL; at = strchr(at, '.') + 1) {
+    char *made = NULL;
+    const char *from = piece, *at = piece;
+    while (strchr(at, '.') != NULL) {
         size_t size = known_at(p, at);
-        if (size == 0)
+        if (size == 0) {
+            at = strchr(at, '.') + 1;
             continue;
-        const char *before = hosts_instead(p, arena_textn(p->arena, piece, (size_t)(at - piece)), "._");
-        const char *made = pseudonym_of_name(p, arena_textn(p->arena, at, size));
-        return arena_printf(p->arena, "%s%s%s", before, made, hosts_instead(p, at + size, "._"));
+        }
+        const char *before = hosts_instead(p, arena_textn(p->arena, from, (size_t)(at - from)), "._");
+        made = arena_printf(p->arena, "%s%s%s", made == NULL ? "" : made, before,
+                            pseudonym_of_name(p, arena_textn(p->arena, at, size)));
+        from = at = at + size;
     }
-    return NULL;
+    return made == NULL ? NULL : arena_printf(p->arena, "%s%s", made, hosts_instead(p, from, "._"));
 }
 
 static char *piece_instead(struct pseudonyms *p, const char *piece) {
