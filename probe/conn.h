@@ -27,8 +27,9 @@ struct conn *conn_open(struct world *world, const char *address, int port, struc
 struct conn *conn_accept(struct world *world, int fd, struct tcp_attempt *tcp, conn_fn on_event,
                          void *context);
 void conn_hand_over(struct conn *conn, conn_fn on_event, void *context); /* who gets the events from now on */
-void conn_label(struct conn *conn, const char *label); /* static text: what it is for, where it is recorded */
-void conn_deadline(struct conn *conn, int ms);         /* from now; replaces the one before */
+void conn_label(struct conn *conn,
+                const char *label);            /* lives as long: what it is for, where it is recorded */
+void conn_deadline(struct conn *conn, int ms); /* from now; replaces the one before */
 void conn_write(struct conn *conn, const void *bytes, size_t size);
 /* Ends our direction and lets go. No event comes after it; `closed` (NULL for none) is called from the loop
  * when the handles are gone, for whoever has memory to free. */

@@ -31,8 +31,8 @@ void recorder_hear(struct recorder *recorder, SSL_CTX *context);
  * recorder is NULL, and all below take NULL. */
 struct recorded *recorder_begin(struct recorder *recorder, int fd, const struct sockaddr_storage *to,
                                 bool we_dial);
-/* What it is for, in a word or two; said with its next packet, so that a reader need not take what the probe
- * tries for what clients do. */
+/* What it is for, in a word or two that live as long as it; said with its next packet, so that a reader need
+ * not take what the probe tries for what clients do. */
 void recorded_label(struct recorded *connection, const char *label);
 void recorded_open(struct recorded *connection);    /* the peer took it */
 void recorded_refused(struct recorded *connection); /* it did not, by RST */

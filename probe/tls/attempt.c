@@ -70,21 +70,14 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
     }
 }
 
-/* As capture/flows.h reads them in a recording. */
-static const char *const labels[] = {
-    [PURPOSE_MAIN] = "edgeprobe: main",         [PURPOSE_SNI_SERVICE] = "edgeprobe: sni-service",
-    [PURPOSE_SNI_NONE] = "edgeprobe: sni-none", [PURPOSE_RSA] = "edgeprobe: rsa",
-    [PURPOSE_ECDSA] = "edgeprobe: ecdsa",       [PURPOSE_TLS12] = "edgeprobe: tls12",
-    [PURPOSE_LEGACY] = "edgeprobe: legacy",     [PURPOSE_CLIENT_CERT] = "edgeprobe: client-cert",
-    [PURPOSE_AGAIN] = "edgeprobe: again"};
-_Static_assert(sizeof labels / sizeof *labels == PURPOSE_AGAIN + 1, "every purpose has a label");
-
 struct attempt *attempt_start(struct world *world, const struct attempt_plan *plan, attempt_fn on_event,
                               void *context) {
     struct attempt *attempt = ARENA_NEW(world->arena, struct attempt);
     *attempt = (struct attempt){.world = world, .plan = *plan, .on_event = on_event, .context = context};
     attempt->conn = conn_open(world, plan->address, plan->port, plan->tcp, on_conn, attempt);
-    conn_label(attempt->conn, labels[plan->tls->purpose]);
+    /* by the word that a report has for it, which capture/flows.h reads in a recording */
+    conn_label(attempt->conn,
+               arena_printf(world->arena, "edgeprobe: %s", enum_text(tls_purposes, (int)plan->tls->purpose)));
     return attempt;
 }
 

@@ -376,7 +376,7 @@ def many(context):
 
 # ---- what the probe records of itself ----
 
-RECORDED = ["zone-wire", "expired", "chain-misordered"]  # scenarios of the lab
+RECORDED = ["zone-wire", "expired", "chain-misordered", "provider-edge"]  # scenarios of the lab
 JUDGED = ("tls.", "cert.", "chain.", "name.peer-address", "name.tls-verify", "ssh.", "xmpp.")
 
 
@@ -384,6 +384,12 @@ def loud(report):
     """What was found on connections and certificates, files of the user apart, which a capture has not."""
     return sorted({(f["check"], f["cause"], f["subject"]) for f in report["findings"]
                    if f["status"] in ("fail", "warn") and f["check"].startswith(JUDGED) and "/" not in f["subject"]})
+
+
+def purposes(report):
+    """What each handshake was for: a recording says it of every one."""
+    return sorted((e["id"], a["purpose"]) for e in report["evidence"]["endpoints"] for a in [e["tls"], *e["variants"]]
+                  if a and a["state"] != "not-tried")
 
 
 def recorded_one(context, name, keys):
@@ -397,6 +403,8 @@ def recorded_one(context, name, keys):
         return [f"{name}: no report of the recording: {live.err.strip()[:200]} {run.err.strip()[:200]}"]
     first = loud(json.loads(live.out))
     problems = [] if first == loud(again) else [f"{name}: live {first}\n  recorded {loud(again)}"]
+    tried, read = purposes(json.loads(live.out)), purposes(again)
+    problems += [] if tried == read else [f"{name}: tried {tried}, read in the recording {read}"]
     seen = {digest(c) for r in tshark(file) for c in r[3].split(";") if c}
     mine = {h for c in again["evidence"]["connections"] for h in c["server_chain"] + c["client_chain"]}
     if seen != mine or not any(c["version"] == "TLSv1.3" and c["server_chain"] for c in again["evidence"]["connections"]):
