@@ -25,6 +25,17 @@ struct tls_alert *tls_alert_new(struct arena *arena, int number, enum side by) {
     return alert;
 }
 
+void ending_tell(struct arena *arena, const struct ending *ending, const char *who, const char *words,
+                 struct tls_attempt *attempt) {
+    attempt->state = ending->state;
+    attempt->ended_by = ending->by;
+    if (ending->alert != NO_ALERT)
+        attempt->alert = tls_alert_new(arena, ending->alert, ending->alert_by);
+    attempt->error = ending->state == TLS_ALERT ? arena_printf(arena, "%s sent alert %d, %s", who,
+                                                               ending->alert, attempt->alert->name)
+                                                : arena_text(arena, words);
+}
+
 static struct ending end(enum tls_state state, enum side by, const char *words) {
     return (struct ending){state, by, NO_ALERT, SIDE_NOBODY, words};
 }

@@ -58,6 +58,11 @@ struct asking {
 };
 enum client_auth ending_for_client(const struct asking *asking);
 
+/* Into the attempt: state, side, alert, and the words: those of an alert that `who` ("the peer") sent, else
+ * `words` (NULL: none). */
+void ending_tell(struct arena *arena, const struct ending *ending, const char *who, const char *words,
+                 struct tls_attempt *attempt);
+
 struct tls_alert *tls_alert_new(struct arena *arena, int number, enum side by); /* by its name, or alert_N */
 
 #endif

@@ -132,13 +132,7 @@ static void over(struct answer *a, enum happened last, const char *words) {
     const struct ending ending = ending_of(&seen);
     struct tls_attempt *tls = &a->caller->tls;
     a->over = true;
-    tls->state = ending.state;
-    tls->ended_by = ending.by;
-    if (ending.alert != NO_ALERT)
-        tls->alert = tls_alert_new(a->arena, ending.alert, ending.alert_by);
-    if (ending.state == TLS_ALERT)
-        words = arena_printf(a->arena, "the caller sent alert %d, %s", ending.alert, tls->alert->name);
-    tls->error = arena_text(a->arena, words);
+    ending_tell(a->arena, &ending, "the caller", words, tls);
     tls->client_auth = tls->chain.n > 0                ? CLIENT_AUTH_ACCEPTED
                        : tls->state == TLS_ESTABLISHED ? CLIENT_AUTH_REQUESTED
                                                        : CLIENT_AUTH_NOT_SEEN;

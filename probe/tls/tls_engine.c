@@ -76,14 +76,7 @@ static void over(struct engine *e, enum happened last, const char *words) {
                                    .is_unreadable = e->seen.unreadable != NULL,
                                    .answered = e->sent_certificate};
     const struct ending ending = ending_of(&seen);
-    struct tls_attempt *attempt = e->attempt;
-    attempt->state = ending.state;
-    attempt->ended_by = ending.by;
-    if (ending.alert != NO_ALERT)
-        attempt->alert = tls_alert_new(e->arena, ending.alert, ending.alert_by);
-    if (ending.state == TLS_ALERT)
-        words = arena_printf(e->arena, "the peer sent alert %d, %s", ending.alert, attempt->alert->name);
-    attempt->error = arena_text(e->arena, words != NULL ? words : ending.words);
+    ending_tell(e->arena, &ending, "the peer", words != NULL ? words : ending.words, e->attempt);
     auth_take(e);
     e->state = ending.state == TLS_ESTABLISHED && !e->until_certificate ? ENGINE_GOOD : ENGINE_OVER;
 }
