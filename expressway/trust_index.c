@@ -95,19 +95,29 @@ static uint64_t hash_value(uint64_t hash, const struct attribute *attribute) {
 }
 
 /* A sum, because the attributes of one RDN are a set. */
-static uint64_t hash_all(const uint8_t *der, size_t size) {
+static uint64_t sum_of(const uint8_t *der, size_t size, uint64_t (*hash_of)(const struct attribute *)) {
     struct dn_reader reader;
     struct attribute attribute;
     uint64_t sum = 0;
     if (!dn_open(&reader, der, size))
         return 0;
-    while (dn_next(&reader, &attribute)) {
-        uint64_t hash = fnv_start;
-        for (size_t i = 0; i < attribute.oid.n; i++)
-            hash = fnv(hash, attribute.oid.p[i]);
-        sum += hash_value(hash, &attribute);
-    }
+    while (dn_next(&reader, &attribute))
+        sum += hash_of(&attribute);
     return sum;
+}
+
+static uint64_t with_oid(uint64_t hash, const struct attribute *attribute) {
+    for (size_t i = 0; i < attribute->oid.n; i++)
+        hash = fnv(hash, attribute->oid.p[i]);
+    return hash;
+}
+
+static uint64_t hash_attribute(const struct attribute *attribute) {
+    return hash_value(with_oid(fnv_start, attribute), attribute);
+}
+
+static uint64_t hash_all(const uint8_t *der, size_t size) {
+    return sum_of(der, size, hash_attribute);
 }
 
 uint32_t dn_hash(const uint8_t *der, size_t size) {
@@ -134,19 +144,12 @@ static uint64_t hash_text(const struct attribute *attribute) {
     return hash;
 }
 
+static uint64_t hash_text_and_oid(const struct attribute *attribute) {
+    return with_oid(hash_text(attribute), attribute);
+}
+
 uint64_t dn_whole_key(const uint8_t *der, size_t size) {
-    struct dn_reader reader;
-    struct attribute attribute;
-    uint64_t sum = 0;
-    if (!dn_open(&reader, der, size))
-        return 0;
-    while (dn_next(&reader, &attribute)) {
-        uint64_t hash = hash_text(&attribute);
-        for (size_t i = 0; i < attribute.oid.n; i++)
-            hash = fnv(hash, attribute.oid.p[i]);
-        sum += hash;
-    }
-    return sum;
+    return sum_of(der, size, hash_text_and_oid);
 }
 
 uint64_t dn_key(const uint8_t *der, size_t size) {
