@@ -344,13 +344,12 @@ static enum options_result usage(const char *command, const char *what) {
 /* "--password X" would be taken for --password-file, and X, which is no file, be told as one that is missing.
  */
 static const struct option_row *secret_cut_short(const struct parsing *p, const char *argument) {
-    static const char ending[] = "-file";
+    enum { LEAST = sizeof "--pas" - 1 };
     size_t size = strcspn(argument, "=");
-    for (size_t i = 0; i < p->n && size > 2 && strncmp(argument, "--", 2) == 0; i++) {
+    for (size_t i = 0; i < p->n && size >= LEAST && strncmp(argument, "--", 2) == 0; i++) {
         const char *name = p->rows[i]->name;
-        size_t stem = strlen(name) > sizeof ending ? strlen(name) - (sizeof ending - 1) : 0;
         bool is_secret = strcmp(name, "password-file") == 0 || strcmp(name, "token-file") == 0;
-        if (is_secret && size - 2 <= stem + 1 && size - 2 >= 3 && strncmp(argument + 2, name, size - 2) == 0)
+        if (is_secret && size - 2 < strlen(name) && strncmp(argument + 2, name, size - 2) == 0)
             return p->rows[i];
     }
     return NULL;
