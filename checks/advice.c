@@ -178,6 +178,8 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
     values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "records"));
+    if (values[PUT_RECORDS] == NULL) /* those of addresses that do not answer */
+        values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "dead"));
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
     if (values[PUT_MISSING] == NULL)

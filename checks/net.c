@@ -239,8 +239,6 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
     evidence_texts(finding, "wanted", &found.all);
     evidence_texts(finding, "found", &found.ports);
     evidence_texts(finding, "dead", &found.dead);
-    if (found.dead.n > 0)
-        evidence_texts(finding, "records", &found.dead);
 }
 
 /* ---- port 80 for ACME ---- */
