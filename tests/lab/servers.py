@@ -296,14 +296,17 @@ def nginx_edge(lab, edge, port, spec, address):
 
 # ---- SIP TLS (and whatever else must refuse a peer without certificate): Kamailio ----
 
-KAMAILIO = """#!KAMAILIO
+# What every Kamailio of the tests begins with; its configuration follows.
+KAMAILIO_HEAD = """#!KAMAILIO
 debug=0
 log_stderror=yes
 fork=yes
 children=1
 tcp_children=1
 enable_tls=yes
-disable_tcp=no
+"""
+
+KAMAILIO = KAMAILIO_HEAD + """disable_tcp=no
 tcp_connection_lifetime=30
 server_header="Server: TANDBERG/4137 ({release})"
 {listen}

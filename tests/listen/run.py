@@ -135,14 +135,7 @@ def both(*dials):
     return dial
 
 
-KAMAILIO = """#!KAMAILIO
-debug=0
-log_stderror=yes
-fork=yes
-children=1
-tcp_children=1
-enable_tls=yes
-listen=tls:{address}:5071
+KAMAILIO = servers.KAMAILIO_HEAD + """listen=tls:{address}:5071
 mpath="{modules}"
 loadmodule "tls.so"
 loadmodule "sl.so"

@@ -41,14 +41,7 @@ NGINX = """    server {{
 
 # Who registers tells what comes of it, so that one real registrar gives every answer: `sip-405` is answered with 405,
 # `oauth` is asked for a token as Unified CM asks (bundle-facts 3.2), the rest for a digest with the edge's FQDN as realm.
-KAMAILIO = """#!KAMAILIO
-debug=0
-log_stderror=yes
-fork=yes
-children=1
-tcp_children=1
-enable_tls=yes
-tcp_connection_lifetime=30
+KAMAILIO = servers.KAMAILIO_HEAD + """tcp_connection_lifetime=30
 server_signature=no
 {listen}
 mpath="{modules}"
