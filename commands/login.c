@@ -17,7 +17,6 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "outcomes/permit.h"
-#include "probe/ciphers/node_ciphers.h"
 #include "probe/login/login.h"
 #include "wire/sip_register.h"
 
@@ -235,8 +234,7 @@ static int look_walk_and_tell(struct facts *facts, const struct options *options
     probe_options_from(options, facts->arena, &probe);
     if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
-    bool ran = probe_run(facts, &probe, &error) && node_ciphers_survey(facts, &probe, &error) &&
-               walk(facts, &probe, own, credential, &error);
+    bool ran = probe_run(facts, &probe, &error) && walk(facts, &probe, own, credential, &error);
     if (probe.progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "probe/ciphers/node_ciphers.h"
 #include "probe/confine.h"
 #include "commands/progress.h"
 #include "commands/verdict.h"
@@ -75,11 +74,9 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
     char *error = NULL;
     if (!run_begin(facts, options, probe))
         return EXIT_BAD;
-    bool ran = probe_run(facts, probe, &error);
-    if (ran && !facts->run.scope.zones_only && !facts->run.scope.is_lone && !facts->run.scope.offline) {
+    if (facts->deployment != NULL && facts->deployment->ucm.n + facts->deployment->imp.n > 0)
         client_forms_add(facts, probe);
-        ran = node_ciphers_survey(facts, probe, &error);
-    }
+    bool ran = probe_run(facts, probe, &error);
     if (probe->progress != NULL)
         progress_clear();
     if (!ran && strcmp(error, "interrupted") == 0)

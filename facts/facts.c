@@ -352,6 +352,18 @@ bool address_is_ipv6(const char *address) {
     return address != NULL && strchr(address, ':') != NULL;
 }
 
+int address_compare(const char *a, const char *b) {
+    unsigned char x[16], y[16];
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    if (address_is_ipv6(a) != address_is_ipv6(b))
+        return address_is_ipv6(a) ? 1 : -1;
+    int family = address_is_ipv6(a) ? AF_INET6 : AF_INET;
+    if (inet_pton(family, a, x) != 1 || inet_pton(family, b, y) != 1)
+        return strcmp(a, b);
+    return memcmp(x, y, family == AF_INET6 ? 16 : 4);
+}
+
 bool file_is_odd(const struct user_file *file, const char *oddity) {
     return texts_has(&file->oddities, oddity);
 }

@@ -166,6 +166,8 @@ const struct named *facts_at_host(const struct facts *facts, const char *host, s
  * address; NULL: none, or name is NULL. */
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);
 bool address_is_ipv6(const char *address);
+/* The order of rule: IPv4 before IPv6, then by number; NULL last. As strcmp() tells it. */
+int address_compare(const char *a, const char *b);
 /* Loopback, link-local, private (RFC 1918, RFC 4193), shared (RFC 6598) or unspecified, or an IPv6 address
  * that leads to such an IPv4 one; text that is no address is not. */
 bool address_is_inside(const char *address);

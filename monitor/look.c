@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "probe/ciphers/node_ciphers.h"
 #include "expressway/release_told.h"
 #include "facts/memory.h"
 
@@ -12,7 +11,6 @@ struct look {
     uv_loop_t *loop;
     struct ready ready;
     struct world *world; /* the probe's run under way */
-    bool stopped;
     look_done done;
     void *context;
 };
@@ -34,19 +32,8 @@ static void conclude(struct look *look, const char *error) {
     free(look);
 }
 
-static void on_surveyed(void *context, const char *error) {
-    conclude(context, error);
-}
-
 static void on_probed(void *context, const char *error) {
-    struct look *look = context;
-    const struct run_scope *scope = &look->ready.facts->run.scope;
-    look->world = NULL;
-    if (error == NULL && !look->stopped && !scope->zones_only && !scope->offline)
-        look->world =
-            node_ciphers_start(look->loop, look->ready.facts, &look->ready.probe, on_surveyed, look);
-    if (look->world == NULL)
-        conclude(look, error);
+    conclude(context, error);
 }
 
 struct look *look_start(uv_loop_t *loop, const struct ready *ready, look_done done, void *context) {
@@ -59,7 +46,5 @@ struct look *look_start(uv_loop_t *loop, const struct ready *ready, look_done do
 }
 
 void look_stop(struct look *look) {
-    look->stopped = true;
-    if (look->world != NULL)
-        probe_stop(look->world);
+    probe_stop(look->world);
 }

@@ -9,12 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/ciphers/node_ciphers.h"
 #include "probe/revocation/revocation_parts.h"
 #include "wire/http.h"
 
 /* get_edge_config without credentials is a bad authorisation: six from one address within the window and the
  * edge's intrusion protection drops us for ten minutes (field-facts 1.4, 10.4). */
 enum { EDGE_CONFIG_PER_ADDRESS = 4, DOMAINS_MAX = 32 };
+
+/* ---- what is open ---- */
+
+void story_begin(struct story *story) {
+    story->open++;
+    world_begin(story->world);
+}
+
+void story_end(struct story *story) {
+    if (--story->open == 0 && story->ciphers != NULL)
+        node_ciphers_go_on(story->ciphers);
+    world_end(story->world);
+}
 
 /* ---- HTTP ---- */
 
@@ -63,7 +77,7 @@ static void on_http(void *context) {
                        exchange->request, exchange->domain, exchange->status,
                        exchange->server == NULL ? "" : ", ",
                        exchange->server == NULL ? "" : exchange->server);
-    world_end(job->story->world);
+    story_end(job->story);
 }
 
 static void http_ask(struct story *story, struct http_exchange *exchange) {
@@ -78,7 +92,7 @@ static void http_ask(struct story *story, struct http_exchange *exchange) {
     }
     struct http_job *job = ARENA_NEW(world->arena, struct http_job);
     *job = (struct http_job){story, exchange};
-    world_begin(world);
+    story_begin(story);
     http_try(world, exchange, story->endpoint->host, story->port, story->address, on_http, job);
 }
 
@@ -114,7 +128,7 @@ static void main_start(struct story *story);
 static void main_over(struct story *story) {
     attempt_close(story->main);
     story_main_over(story);
-    world_end(story->world);
+    story_end(story);
 }
 
 static void on_sip(void *context) {
@@ -205,7 +219,7 @@ static bool main_again(struct story *story) {
     endpoint->tcp = (struct tcp_attempt){0};
     attempt_close(story->main);
     main_start(story);
-    world_end(story->world);
+    story_end(story);
     return true;
 }
 
@@ -255,7 +269,7 @@ static void main_start(struct story *story) {
         .tls = &endpoint->tls,
         .xmpp = endpoint->xmpp};
     endpoint->tls.purpose = PURPOSE_MAIN;
-    world_begin(story->world);
+    story_begin(story);
     story->main = attempt_start(story->world, &plan, on_main, story);
 }
 
@@ -266,7 +280,7 @@ static void on_ssh(void *context) {
     conn_close(story->conn, NULL, NULL);
     world_progress(story->world, "%s: SSH %s", story->endpoint->id,
                    enum_text(ssh_states, (int)story->endpoint->ssh->state));
-    world_end(story->world);
+    story_end(story);
 }
 
 static void on_plain_conn(void *context, enum conn_event event, const uint8_t *bytes, size_t size) {
@@ -280,7 +294,7 @@ static void on_plain_conn(void *context, enum conn_event event, const uint8_t *b
     if (event == CONN_FAILED)
         tell_handshake(story);
     conn_close(story->conn, NULL, NULL);
-    world_end(story->world);
+    story_end(story);
 }
 
 /* ---- the story ---- */
@@ -306,8 +320,9 @@ struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const
     for (size_t i = 0; i < domains->n; i++)
         endpoint_add_domain(story, domains->v[i]);
     facts_plan(story);
+    node_ciphers_join(story);
     if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == PORT_HTTP) {
-        world_begin(world);
+        story_begin(story);
         story->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, story);
         conn_label(story->conn, "edgeprobe: main");
     } else

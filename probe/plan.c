@@ -2,7 +2,6 @@
  * lead to several endpoints, one for each address. */
 #include "probe/plan.h"
 
-#include <arpa/inet.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,25 +187,13 @@ static int port_rank(const struct endpoint *endpoint) {
     return rank + endpoint->port;
 }
 
-static int compare_address(const char *a, const char *b) {
-    unsigned char x[16], y[16];
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    if (address_is_ipv6(a) != address_is_ipv6(b))
-        return address_is_ipv6(a) ? 1 : -1;
-    int family = address_is_ipv6(a) ? AF_INET6 : AF_INET;
-    if (inet_pton(family, a, x) != 1 || inet_pton(family, b, y) != 1)
-        return strcmp(a, b);
-    return memcmp(x, y, family == AF_INET6 ? 16 : 4);
-}
-
 static int compare_planned(const void *a, const void *b) {
     const struct planned *x = *(struct planned *const *)a, *y = *(struct planned *const *)b;
     if (x->place.group != y->place.group || x->place.item != y->place.item)
         return place_before(x->place, y->place) ? -1 : 1;
     int by[] = {compare_text(x->endpoint->host, y->endpoint->host),
                 port_rank(x->endpoint) - port_rank(y->endpoint), x->endpoint->port - y->endpoint->port,
-                compare_address(x->endpoint->address, y->endpoint->address),
+                address_compare(x->endpoint->address, y->endpoint->address),
                 (int)x->endpoint->leg - (int)y->endpoint->leg};
     for (size_t i = 0; i < sizeof by / sizeof *by; i++)
         if (by[i] != 0)

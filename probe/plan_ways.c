@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/services.h"
+#include "probe/ciphers/node_ciphers.h"
 #include "probe/endpoint.h"
 #include "probe/revocation/revocation_parts.h"
 
@@ -12,7 +13,9 @@ enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name
 
 /* ---- a way to its addresses ---- */
 
-static void way_end(struct way *way) {
+static void way_end(struct way *way, enum dns_type type) {
+    if (type == DNS_A && way->ciphers != NULL)
+        node_ciphers_answered(way->ciphers);
     if (--way->pending == 0 && way->found == 0 && way->tells_unresolved)
         plan_unresolved(way);
     world_end(way->world);
@@ -25,7 +28,7 @@ static void way_family(struct way *way, enum dns_type type) {
             way->found++;
             plan_address(way, query->records.v[i]->address, way->connect_port);
         }
-    way_end(way);
+    way_end(way, type);
 }
 
 static void on_a(void *context) {
@@ -59,6 +62,9 @@ static void way_go(const struct way *template) {
     way->pending = family == 0 ? 2 : 1;
     for (size_t i = 0; i < way->pending; i++)
         world_begin(world);
+    way->ciphers = node_ciphers_of(world, way->host, way->port, way->role, way->protocol);
+    if (family != 6 && way->ciphers != NULL)
+        node_ciphers_asked(way->ciphers);
     if (family != 6)
         dns_try(world, way->connect_host, DNS_A, on_a, way);
     if (family != 4)

@@ -23,7 +23,8 @@ struct way {
     /* Where it really goes: */
     const char *connect_host; /* a name or an address */
     int connect_port;
-    size_t pending, found; /* questions open, addresses had */
+    size_t pending, found;        /* questions open, addresses had */
+    struct node_ciphers *ciphers; /* of this host and port; NULL when it is not enumerated */
 };
 
 /* ---- plan.c: what the ways lead to ---- */

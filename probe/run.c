@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "probe/ciphers/node_ciphers.h"
 #include "probe/conn.h"
 #include "probe/plan.h"
 #include "probe/revocation/revocation_parts.h"
@@ -51,6 +52,7 @@ static void keep(void *node) { /* the arena owns them */
 static void finish(struct world *world) {
     struct run_state *run = (struct run_state *)world;
     plan_finish(world);
+    node_ciphers_finish(world);
     revocation_finish(world);
     tls_kit_free(world->tls);
     tdestroy(world->asked, keep);

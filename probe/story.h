@@ -1,5 +1,5 @@
-/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two.
- */
+/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two,
+ * and to node_ciphers.c, which goes on where it ends. */
 #ifndef PROBE_STORY_H
 #define PROBE_STORY_H
 
@@ -22,7 +22,14 @@ struct story {
     bool keys_begun, sni_begun, client_begun;
     size_t sni_services; /* tried */
     int main_repeats;    /* since it ended without a word */
+    size_t open;         /* pieces of work begun and not ended; at 0 it is told */
+    struct story *next; /* of the same host and port at another address, see node_ciphers.c; NULL: the last */
+    struct node_ciphers *ciphers; /* what follows when it is told; NULL: nothing */
 };
+
+/* ---- endpoint.c: around every piece of work of a story, in place of world_begin() and world_end() ---- */
+void story_begin(struct story *story);
+void story_end(struct story *story);
 
 /* ---- variants.c ---- */
 void story_main_event(struct story *story,

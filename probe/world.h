@@ -17,6 +17,8 @@ struct tls_kit;     /* probe/tls/tls_kit.h: OpenSSL's contexts, certificates rea
 struct conn;        /* probe/conn.h: one TCP connection */
 struct plan;        /* probe/plan.h: what is to be looked at */
 struct revocation; /* probe/revocation/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
+struct survey;     /* probe/ciphers/survey.h: one server's cipher enumeration */
+struct node_ciphers; /* probe/ciphers/node_ciphers.h: one port of Unified CM or IM and Presence */
 
 struct world;
 
@@ -48,7 +50,8 @@ struct world {
     struct revocation *revocation;
     void *asked;                          /* what was asked where, for the limits of endpoint.c */
     void *listener;                       /* of listen.c; NULL while we only dial */
-    void *surveys;                        /* of ciphers.c; NULL in other runs */
+    struct survey *surveys;               /* cipher enumerations under way */
+    struct node_ciphers *node_ciphers;    /* ports that are enumerated, or will be */
     void (*on_stop)(struct world *world); /* ends what is neither connection, DNS nor HTTP; NULL: nothing */
 };
 

@@ -6,16 +6,7 @@
 
 enum { ADDRESSES_MAX = 8 };
 
-struct round { /* all targets of one run */
-    struct facts *facts;
-    const struct cipher_target *targets;
-    size_t count;
-    struct visit *visits;
-    probe_done done; /* NULL when somebody waits for the whole run */
-    void *context;
-};
-
-struct visit { /* one target */
+struct visit {
     struct world *world;
     const struct cipher_target *target;
     const char *connect_host; /* with --connect-to not the target's */
@@ -23,7 +14,6 @@ struct visit { /* one target */
     struct texts addresses;
     size_t tried;
     struct cipher_survey *fact; /* of the last survey; NULL before the first */
-    struct survey *survey;      /* NULL when none is running */
 };
 
 /* ---- one address after the other ---- */
@@ -44,7 +34,6 @@ static void next_address(struct visit *visit);
 
 static void on_survey(void *context, struct survey *survey) {
     struct visit *visit = context;
-    visit->survey = NULL;
     bool answered = survey->has_good;
     if (!answered && !visit->world->stopping && visit->tried < visit->addresses.n)
         next_address(visit);
@@ -66,7 +55,6 @@ static void next_address(struct visit *visit) {
     survey->per_second = target->per_second;
     survey->done = on_survey;
     survey->context = visit;
-    visit->survey = survey;
     survey_start(survey);
 }
 
@@ -92,90 +80,27 @@ static void on_addresses(void *context) {
     world_end(visit->world);
 }
 
-static void map(struct visit *visit) {
-    const struct probe_options *options = visit->world->options;
-    for (size_t i = 0; i < options->connect_to_count; i++) {
-        const struct connect_to *to = &options->connect_to[i];
-        if ((*to->host != '\0' && !text_same_case_blind(to->host, visit->target->host)) ||
-            (to->port != 0 && to->port != visit->target->port))
-            continue;
-        if (*to->to_host != '\0')
-            visit->connect_host = to->to_host;
-        if (to->to_port != 0)
-            visit->connect_port = to->to_port;
-        return; /* the first that matches, as in curl */
-    }
-}
+/* ---- the run ---- */
 
-static void visit_begin(struct world *world, struct visit *visit, const struct cipher_target *target) {
-    *visit = (struct visit){
-        .world = world, .target = target, .connect_host = target->host, .connect_port = target->port};
-    map(visit);
+static void begin(struct world *world, void *context) {
+    struct visit *visit = context;
+    visit->world = world;
+    world_connect_to(world, &visit->connect_host, &visit->connect_port);
+    world_begin(world);
     if (world_is_address(visit->connect_host)) {
         texts_add(world->arena, &visit->addresses, visit->connect_host);
         next_address(visit);
+        world_end(world);
         return;
     }
-    world_begin(world);
     dns_try_addresses(world, visit->connect_host, on_addresses, visit);
-}
-
-/* ---- the run ---- */
-
-static void on_stop(struct world *world) {
-    struct round *round = world->surveys;
-    for (size_t i = 0; i < round->count; i++)
-        if (round->visits[i].survey != NULL)
-            survey_stop(round->visits[i].survey);
-}
-
-static void begin(struct world *world, void *context) {
-    struct round *round = context;
-    world->surveys = round;
-    world->on_stop = on_stop;
-    world_begin(world); /* so that the run does not end between two targets */
-    for (size_t i = 0; i < round->count; i++)
-        visit_begin(world, &round->visits[i], &round->targets[i]);
-    world_end(world);
-}
-
-static void facts_add(const struct round *round) {
-    for (size_t i = 0; i < round->count; i++)
-        if (round->visits[i].fact != NULL)
-            LIST_ADD(round->facts->arena, &round->facts->ciphers, round->visits[i].fact);
-}
-
-bool ciphers_run_all(struct facts *facts, const struct probe_options *options,
-                     const struct cipher_target *targets, size_t count, char **error) {
-    struct round round = {.facts = facts, .targets = targets, .count = count};
-    if (count == 0)
-        return true;
-    round.visits = arena_alloc(facts->arena, count * sizeof *round.visits);
-    bool good = world_run(facts, options, begin, &round, error);
-    facts_add(&round);
-    return good;
-}
-
-static void on_over(void *context, const char *error) {
-    struct round *round = context;
-    facts_add(round);
-    round->done(round->context, error);
-}
-
-struct world *ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                            const struct cipher_target *targets, size_t count, probe_done done,
-                            void *context) {
-    struct round *round = ARENA_NEW(facts->arena, struct round);
-    *round = (struct round){.facts = facts,
-                            .targets = targets,
-                            .count = count,
-                            .visits = arena_alloc(facts->arena, count * sizeof *round->visits),
-                            .done = done,
-                            .context = context};
-    return world_start(loop, facts, options, begin, round, on_over, round);
 }
 
 bool ciphers_run(struct facts *facts, const struct probe_options *options, const struct cipher_target *target,
                  char **error) {
-    return ciphers_run_all(facts, options, target, 1, error);
+    struct visit visit = {.target = target, .connect_host = target->host, .connect_port = target->port};
+    bool good = world_run(facts, options, begin, &visit, error);
+    if (visit.fact != NULL)
+        LIST_ADD(facts->arena, &facts->ciphers, visit.fact);
+    return good;
 }

@@ -22,13 +22,4 @@ struct cipher_target {
 bool ciphers_run(struct facts *facts, const struct probe_options *options, const struct cipher_target *target,
                  char **error);
 
-/* Several targets on one loop, each with its own survey, in the order of the targets. */
-bool ciphers_run_all(struct facts *facts, const struct probe_options *options,
-                     const struct cipher_target *targets, size_t count, char **error);
-
-/* The same on a loop that the caller owns and runs, as probe_start(). targets must stay until `done`. */
-struct world *ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                            const struct cipher_target *targets, size_t count, probe_done done,
-                            void *context);
-
 #endif

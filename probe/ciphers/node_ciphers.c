@@ -1,95 +1,117 @@
-/* What do the Unified CM and IM&P nodes of a deployment take? See node_ciphers.h. */
+/* Which ports of Unified CM and IM&P nodes are enumerated, and when? See node_ciphers.h. */
 #include "probe/ciphers/node_ciphers.h"
 
 #include <string.h>
 
 #include "facts/services.h"
-#include "probe/ciphers/ciphers.h"
+#include "probe/ciphers/survey.h"
+#include "probe/story.h"
 
-enum { LEAST_MS = 500 }; /* below this nothing comes of it */
-
-struct survey_plan {
-    struct cipher_target *targets;
-    struct connect_to *ways; /* the user's first, then the addresses that the endpoints were reached at */
-    size_t count, way_count;
+struct node_ciphers {
+    struct world *world;
+    struct node_ciphers *next; /* in world->node_ciphers */
+    const char *host;
+    int port;
+    size_t questions;              /* for IPv4 addresses, without an answer yet */
+    struct story *stories;         /* in the order of their addresses */
+    const struct endpoint *chosen; /* NULL: not begun */
+    struct cipher_survey *fact;
 };
+
+struct node_ciphers *node_ciphers_of(struct world *world, const char *host, int port, enum role role,
+                                     enum protocol protocol) {
+    if ((role != ROLE_UCM && role != ROLE_IMP) || protocol == PROTOCOL_SSH)
+        return NULL;
+    struct node_ciphers *node = world->node_ciphers;
+    while (node != NULL && (node->port != port || strcmp(node->host, host) != 0))
+        node = node->next;
+    if (node != NULL)
+        return node;
+    node = ARENA_NEW(world->arena, struct node_ciphers);
+    *node = (struct node_ciphers){
+        .world = world, .next = world->node_ciphers, .host = arena_text(world->arena, host), .port = port};
+    world->node_ciphers = node;
+    return node;
+}
+
+void node_ciphers_join(struct story *story) {
+    const struct endpoint *endpoint = story->endpoint;
+    story->ciphers =
+        node_ciphers_of(story->world, endpoint->host, endpoint->port, endpoint->role, endpoint->protocol);
+    if (story->ciphers == NULL)
+        return;
+    struct story **at = &story->ciphers->stories;
+    while (*at != NULL && address_compare((*at)->endpoint->address, endpoint->address) <= 0)
+        at = &(*at)->next;
+    story->next = *at;
+    *at = story;
+}
+
+/* ---- the enumeration ---- */
+
+static void on_survey(void *context, struct survey *survey) {
+    (void)context;
+    (void)survey;
+}
+
+static void begin(struct node_ciphers *node, const struct story *story) {
+    struct arena *arena = node->world->arena;
+    const struct endpoint *endpoint = story->endpoint;
+    struct cipher_survey *fact = ARENA_NEW(arena, struct cipher_survey);
+    fact->endpoint = endpoint->id;
+    fact->starttls = arena_text(arena, starttls_of(endpoint->protocol));
+    fact->address = endpoint->address;
+    struct survey *survey = survey_new(node->world, fact);
+    survey->host = endpoint->host;
+    survey->address = story->address;
+    survey->port = story->port;
+    survey->sni = story->sni;
+    if (fact->starttls != NULL)
+        survey->xmpp_domain = endpoint->domains.n > 0 ? endpoint->domains.v[0] : endpoint->host;
+    survey->done = on_survey;
+    node->chosen = endpoint;
+    node->fact = fact;
+    survey_start(survey);
+}
 
 /* Its certificate came: whatever ended the handshake then, it takes some cipher. */
-static bool is_wanted(const struct endpoint *endpoint) {
-    return (endpoint->role == ROLE_UCM || endpoint->role == ROLE_IMP) && endpoint->address != NULL &&
-           endpoint->tls.chain.n > 0 && endpoint->protocol != PROTOCOL_SSH;
+static bool takes_some(const struct story *story) {
+    return story->endpoint->tls.chain.n > 0;
 }
 
-static bool is_planned(const struct survey_plan *plan, const struct endpoint *endpoint) {
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->targets[i].port == endpoint->port && strcmp(plan->targets[i].host, endpoint->host) == 0)
-            return true;
-    return false;
+void node_ciphers_go_on(struct node_ciphers *node) {
+    const struct story *story = node->stories;
+    while (story != NULL && story->open == 0 && !takes_some(story))
+        story = story->next;
+    if (node->chosen != NULL || node->world->stopping || story == NULL || story->open > 0)
+        return;
+    if (node->questions == 0 || !address_is_ipv6(story->endpoint->address))
+        begin(node, story);
 }
 
-static void plan_add(struct survey_plan *plan, const struct endpoint *endpoint) {
-    const char *starttls = starttls_of(endpoint->protocol);
-    plan->targets[plan->count++] = (struct cipher_target){
-        .host = endpoint->host,
-        .port = endpoint->port,
-        .starttls = starttls,
-        .domain = starttls != NULL && endpoint->domains.n > 0 ? endpoint->domains.v[0] : NULL};
-    plan->ways[plan->way_count++] = (struct connect_to){endpoint->host, endpoint->port, endpoint->address, 0};
+void node_ciphers_asked(struct node_ciphers *node) {
+    node->questions++;
 }
 
-static void plan_make(struct facts *facts, const struct probe_options *options, struct survey_plan *plan) {
-    size_t most = facts->endpoints.n + 1;
-    plan->targets = arena_alloc(facts->arena, most * sizeof *plan->targets);
-    plan->ways = arena_alloc(facts->arena, (most + options->connect_to_count) * sizeof *plan->ways);
-    for (size_t i = 0; i < options->connect_to_count; i++)
-        plan->ways[plan->way_count++] = options->connect_to[i];
-    for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (is_wanted(facts->endpoints.v[i]) && !is_planned(plan, facts->endpoints.v[i]))
-            plan_add(plan, facts->endpoints.v[i]);
+void node_ciphers_answered(struct node_ciphers *node) {
+    node->questions--;
+    node_ciphers_go_on(node);
 }
 
-/* False when there is nothing to survey, or no time for it. */
-static bool own_options(struct facts *facts, const struct probe_options *options, struct survey_plan *plan,
-                        struct probe_options *own) {
-    *own = *options;
-    plan_make(facts, options, plan);
-    own->connect_to = plan->ways;
-    own->connect_to_count = plan->way_count;
-    own->deadline_ms = options->deadline_ms - facts->run.duration_ms;
-    return plan->count > 0 && own->deadline_ms >= LEAST_MS;
+/* ---- the facts ---- */
+
+static struct cipher_survey *survey_at(const struct world *world, const struct endpoint *endpoint) {
+    for (const struct node_ciphers *node = world->node_ciphers; node != NULL; node = node->next)
+        if (node->chosen == endpoint)
+            return node->fact;
+    return NULL;
 }
 
-bool node_ciphers_survey(struct facts *facts, const struct probe_options *options, char **error) {
-    struct survey_plan plan = {0};
-    struct probe_options own;
-    int spent = facts->run.duration_ms;
-    if (!own_options(facts, options, &plan, &own))
-        return true;
-    bool ran = ciphers_run_all(facts, &own, plan.targets, plan.count, error);
-    facts->run.duration_ms += spent;
-    return ran;
-}
-
-struct waiting { /* for the survey's end, to add up the time */
-    struct facts *facts;
-    int spent;
-    probe_done done;
-    void *context;
-};
-
-static void on_over(void *context, const char *error) {
-    const struct waiting *waiting = context;
-    waiting->facts->run.duration_ms += waiting->spent;
-    waiting->done(waiting->context, error);
-}
-
-struct world *node_ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                                 probe_done done, void *context) {
-    struct survey_plan plan = {0};
-    struct probe_options *own = ARENA_NEW(facts->arena, struct probe_options);
-    struct waiting *waiting = ARENA_NEW(facts->arena, struct waiting);
-    *waiting = (struct waiting){facts, facts->run.duration_ms, done, context};
-    if (!own_options(facts, options, &plan, own))
-        return NULL;
-    return ciphers_start(loop, facts, own, plan.targets, plan.count, on_over, waiting);
+void node_ciphers_finish(struct world *world) {
+    struct facts *facts = world->facts;
+    for (size_t i = 0; i < facts->endpoints.n && world->node_ciphers != NULL; i++) {
+        struct cipher_survey *fact = survey_at(world, facts->endpoints.v[i]);
+        if (fact != NULL)
+            LIST_ADD(facts->arena, &facts->ciphers, fact);
+    }
 }

@@ -1,16 +1,27 @@
-/* What do the Unified CM and IM&P nodes of a deployment take? The cipher part of `check -f`. */
+/* Which ports of Unified CM and IM&P nodes are enumerated, and when? The cipher part of `check -f`.
+ *
+ * A follow-up of the plan: as soon as the story of such a port has been told and its certificate was seen,
+ * its enumeration begins, whatever else is still waited for. Of a host with several addresses one is
+ * enumerated, the first in the order of rule that showed a certificate: it waits for those before it, and for
+ * no other. Not here: how a server is enumerated (survey.h), the command `ciphers` (ciphers.h). */
 #ifndef PROBE_CIPHERS_NODE_CIPHERS_H
 #define PROBE_CIPHERS_NODE_CIPHERS_H
 
-#include "probe/probe.h"
+#include "probe/world.h"
 
-/* After probe_run(): surveys their ports that spoke TLS, within what is left of the deadline. False with
- * *error only when it could not run at all, or was interrupted. */
-bool node_ciphers_survey(struct facts *facts, const struct probe_options *options, char **error);
+struct story;
+struct node_ciphers; /* one host and port; in the arena of the facts */
 
-/* The same on a loop that the caller owns and runs, as probe_start(). NULL when there is nothing to survey:
- * then `done` never comes. options must stay until it does. */
-struct world *node_ciphers_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                                 probe_done done, void *context);
+/* NULL where nothing is enumerated: other roles, and what does not speak TLS. */
+struct node_ciphers *node_ciphers_of(struct world *world, const char *host, int port, enum role role,
+                                     enum protocol protocol);
+/* IPv4 addresses of the host were asked for, and have come or will not. */
+void node_ciphers_asked(struct node_ciphers *node);
+void node_ciphers_answered(struct node_ciphers *node);
+void node_ciphers_join(struct story *story);        /* before it begins */
+void node_ciphers_go_on(struct node_ciphers *node); /* one of its stories has been told */
+/* At the end of the run, when the endpoints stand in their order: adds to facts->ciphers in that of theirs.
+ */
+void node_ciphers_finish(struct world *world);
 
 #endif

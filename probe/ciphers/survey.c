@@ -36,6 +36,13 @@ struct survey *survey_new(struct world *world, struct cipher_survey *fact) {
 
 /* ---- the end ---- */
 
+static void leave_run(struct survey *survey) {
+    struct survey **at = &survey->world->surveys;
+    while (*at != survey)
+        at = &(*at)->next;
+    *at = survey->next;
+}
+
 static void on_timer_closed(uv_handle_t *handle) {
     struct survey *survey = handle->data;
     if (--survey->timers > 0)
@@ -48,6 +55,7 @@ static void finish(struct survey *survey) {
     if (survey->is_over)
         return;
     survey->is_over = true;
+    leave_run(survey);
     certs_stop(survey);
     survey->fact->ms = world_ms_since(survey->world, survey->started_ns);
     result_finish(survey);
@@ -320,6 +328,14 @@ static void survey_go_on(struct survey *survey) {
         settle(survey);
 }
 
+static void stop_all(struct world *world) {
+    struct survey *next;
+    for (struct survey *survey = world->surveys; survey != NULL; survey = next) {
+        next = survey->next;
+        survey_stop(survey);
+    }
+}
+
 void survey_start(struct survey *survey) {
     if (survey->parallel <= 0)
         survey->parallel = PARALLEL;
@@ -327,6 +343,9 @@ void survey_start(struct survey *survey) {
         survey->per_second = PER_SECOND;
     survey->started_ns = uv_hrtime();
     world_begin(survey->world);
+    survey->next = survey->world->surveys;
+    survey->world->surveys = survey;
+    survey->world->on_stop = stop_all;
     uv_timer_init(survey->world->loop, &survey->timer);
     uv_timer_init(survey->world->loop, &survey->soon);
     survey->timer.data = survey->soon.data = survey;

@@ -68,7 +68,7 @@ struct cert_attempt { /* one handshake by OpenSSL, as far as the server's certif
 
 struct survey {
     struct world *world;
-    struct survey *next; /* of the run */
+    struct survey *next; /* in world->surveys, while it runs */
     const char *host, *address, *xmpp_domain;
     const char *sni; /* NULL for an address */
     int port;

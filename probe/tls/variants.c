@@ -33,7 +33,7 @@ static void on_variant(void *context, enum attempt_event event) {
         return;
     attempt_close(variant->attempt);
     after(variant);
-    world_end(variant->story->world);
+    story_end(variant->story);
 }
 
 static void begin(struct variant *variant, const char *sni) {
@@ -52,7 +52,7 @@ static void begin(struct variant *variant, const char *sni) {
         plan.xmpp = ARENA_NEW(world->arena, struct xmpp_exchange);
         plan.xmpp->to = story->endpoint->xmpp->to;
     }
-    world_begin(world);
+    story_begin(story);
     variant->attempt = attempt_start(world, &plan, on_variant, variant);
 }
 

@@ -23,6 +23,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import servers  # noqa: E402
+import beside  # noqa: E402
 import hostile  # noqa: E402
 from configs import ROWS  # noqa: E402
 from lab import Network, edgeprobe_path, terminate_on_signal  # noqa: E402
@@ -411,6 +412,7 @@ def report_steady(place, edgeprobe, row, port, times):
 # ---- servers that do not play fair ----
 
 BEHIND = "nginx-ucm"  # the good server behind the proxies
+BESIDE = "beside-a-silent-node"
 
 
 def accepted(survey):
@@ -460,6 +462,16 @@ def try_hostile(place, edgeprobe, rows, jobs):
         return list(pool.map(one, rows))
 
 
+def report_beside(place, edgeprobe):
+    try:
+        problems = beside.try_beside(place, edgeprobe, (place.address, place.base + [r[0] for r in ROWS].index(BEHIND)),
+                                     place.base + len(ROWS) + len(hostile.ROWS))
+    except Exception as error:  # as with the rows
+        problems = [f"{type(error).__name__}: {error}"]
+    say(f"FAILED {BESIDE}\n{indented(problems)}" if problems else f"ok {BESIDE}")
+    return "failed" if problems else "passed"
+
+
 def start_all(place, rows):
     """(processes, rows that cannot be tried)"""
     processes, skipped = [], []
@@ -485,9 +497,10 @@ def main():
     edgeprobe = edgeprobe_path(arguments.edgeprobe)
     wanted = arguments.configuration
     unfair = [row for row in hostile.ROWS if not wanted or row[0] in wanted]
-    rows = [row for row in ROWS if not wanted or row[0] in wanted or (unfair and row[0] == BEHIND)]
+    is_beside = not wanted or BESIDE in wanted
+    rows = [row for row in ROWS if not wanted or row[0] in wanted or ((unfair or is_beside) and row[0] == BEHIND)]
     if not shutil.which("sslscan"):
-        say(f"skipped all: sslscan is not installed\n0 passed, 0 failed, {len(rows) + len(unfair)} skipped")
+        say(f"skipped all: sslscan is not installed\n0 passed, 0 failed, {len(rows) + len(unfair) + is_beside} skipped")
         return 0
     place, processes = Place(), []
     try:
@@ -500,11 +513,13 @@ def main():
         if arguments.steady:
             return tally([report_steady(place, edgeprobe, row, place.base + ROWS.index(row), arguments.steady) for row in todo]
                          + ["skipped"] * len(skipped))
-        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool, ThreadPoolExecutor(1) as beside:
-            others = beside.submit(try_hostile, place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
+        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool, ThreadPoolExecutor(1) as other_pool:
+            others = other_pool.submit(try_hostile, place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
             results = list(pool.map(lambda row: report(place, edgeprobe, row, place.base + ROWS.index(row), tables,
                                                        arguments.show), todo))
             results += others.result()  # most of their time is waiting
+        if is_beside:
+            results.append(report_beside(place, edgeprobe) if BEHIND not in skipped else "skipped")
     finally:
         servers.stop_all(processes)
         place.close()
