@@ -176,7 +176,7 @@ bool run_prepare(struct facts *facts, const struct options *options, const char 
         run->at = options->at;
     if (options->symptom != NULL) {
         if (!symptom_is_known(options->symptom)) {
-            complain("--symptom: '%s' is none of %s", options->symptom, symptom_names);
+            complain("--symptom: '%s' is none of %s", options->symptom, symptom_names(facts->arena));
             return false;
         }
         run->symptom = arena_text(facts->arena, options->symptom);

@@ -8,16 +8,16 @@
 #include "checks/seen.h"
 #include "outcomes/outcome_units.h"
 
-#define PATH_DOWN "path-down no-answer status-502 status-503 status-504 status-5xx"
-#define CA_FAULTS                                                                                            \
-    "not-a-ca expired-ca bad-signature path-too-long name-constraint critical-extension malformed-date "     \
-    "unsuitable-purpose other"
-#define REFUSALS                                                                                             \
-    "alert-unknown-ca alert-bad-certificate alert-unsupported-certificate alert-certificate-expired "        \
-    "alert-certificate-unknown alert-certificate-revoked alert-access-denied closed"
-#define NO_GROUND                                                                                            \
-    "alert-handshake-failure alert-insufficient-security alert-protocol-version alert-illegal-parameter "    \
-    "closed reset"
+static const char path_down[] = "path-down no-answer status-502 status-503 status-504 status-5xx";
+static const char ca_faults[] =
+    "not-a-ca expired-ca bad-signature path-too-long name-constraint critical-extension malformed-date "
+    "unsuitable-purpose other";
+static const char refusals[] =
+    "alert-unknown-ca alert-bad-certificate alert-unsupported-certificate alert-certificate-expired "
+    "alert-certificate-unknown alert-certificate-revoked alert-access-denied closed";
+static const char no_ground[] =
+    "alert-handshake-failure alert-insufficient-security alert-protocol-version alert-illegal-parameter "
+    "closed reset";
 
 const struct fault_rule fault_rules[] = {
     /* The temporary certificate of the installation is self-signed, and bears no name of this place. */
@@ -44,18 +44,18 @@ const struct fault_rule fault_rules[] = {
     {"dns.san-address", NULL, "dns.srv-target", "no-address", SAME_HOST},
 
     /* The CA certificate itself is at fault, in whoever's list it stands. */
-    {"chain.zone", CA_FAULTS, "cert.basic-constraints", NULL, SAME_CA},
-    {"chain.client", CA_FAULTS, "cert.basic-constraints", NULL, SAME_CA},
-    {"chain.ssh-tunnel", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
-    {"chain.own", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
-    {"chain.own", CA_FAULTS, "chain.ssh-tunnel", CA_FAULTS, SAME_CA},
-    {"chain.client", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
-    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.zone", CA_FAULTS, SAME_CA},
-    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.ssh-tunnel", CA_FAULTS, SAME_CA},
+    {"chain.zone", ca_faults, "cert.basic-constraints", NULL, SAME_CA},
+    {"chain.client", ca_faults, "cert.basic-constraints", NULL, SAME_CA},
+    {"chain.ssh-tunnel", ca_faults, "chain.zone", ca_faults, SAME_CA},
+    {"chain.own", ca_faults, "chain.zone", ca_faults, SAME_CA},
+    {"chain.own", ca_faults, "chain.ssh-tunnel", ca_faults, SAME_CA},
+    {"chain.client", ca_faults, "chain.zone", ca_faults, SAME_CA},
+    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.zone", ca_faults, SAME_CA},
+    {"chain.trust-list", "no-basic-constraints not-a-ca expired", "chain.ssh-tunnel", ca_faults, SAME_CA},
     {"chain.trust-list", "duplicate-name", "chain.zone", "bad-signature", SAME_LIST},
     {"chain.trust-list", "duplicate-name", "chain.ssh-tunnel", "bad-signature", SAME_LIST},
-    {"cert.basic-constraints", NULL, "chain.zone", CA_FAULTS, SAME_CA},
-    {"chain.zone", CA_FAULTS, "chain.zone", CA_FAULTS, SAME_CA},
+    {"cert.basic-constraints", NULL, "chain.zone", ca_faults, SAME_CA},
+    {"chain.zone", ca_faults, "chain.zone", ca_faults, SAME_CA},
 
     /* The same list lacks the same CA: zone, tunnel, and what differs between peers of a cluster. */
     {"chain.ssh-tunnel", NULL, "chain.zone", NULL, SAME_BOX | SAME_CA},
@@ -105,25 +105,25 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", NULL, "tls.sni", "needs-sni", SAME_PORT},
     {"tls.handshake", "alert-protocol-version", "tls.version", "no-common-version", SAME_PORT},
     {"cipher.overlap", "no-common-version", "tls.version", "no-common-version", SAME_PORT},
-    {"tls.handshake", NO_GROUND, "cipher.overlap", NULL, SAME_PORT},
-    {"tls.handshake", REFUSALS, "name.peer-address", NULL, SAME_PORT},
-    {"tls.handshake", REFUSALS, "name.tls-verify", NULL, OF_TUNNEL | AT_TUNNEL},
-    {"tls.handshake", REFUSALS, "cert.validity", "expired not-yet-valid", SAME_PORT},
+    {"tls.handshake", no_ground, "cipher.overlap", NULL, SAME_PORT},
+    {"tls.handshake", refusals, "name.peer-address", NULL, SAME_PORT},
+    {"tls.handshake", refusals, "name.tls-verify", NULL, OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", refusals, "cert.validity", "expired not-yet-valid", SAME_PORT},
     {"tls.client-auth", "rejected presented-none", "cert.eku", "missing-client", OF_TUNNEL},
     {"tls.client-auth", "rejected", "cert.validity", "expired not-yet-valid", OF_TUNNEL},
     {"tls.client-auth", "rejected", "chain.zone", NULL, OF_TUNNEL},
     {"tls.client-auth", "rejected", "name.tls-verify", NULL, OF_TUNNEL},
     {"tls.client-auth", "issuer-not-advertised", "chain.zone", NULL, OF_TUNNEL},
     {"tls.client-auth", "issuer-not-advertised", "tls.client-auth", "rejected", SAME_PORT},
-    {"tls.handshake", REFUSALS, "chain.zone", NULL, OF_TUNNEL | AT_TUNNEL},
-    {"tls.handshake", REFUSALS, "cert.eku", "missing-client", OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", refusals, "chain.zone", NULL, OF_TUNNEL | AT_TUNNEL},
+    {"tls.handshake", refusals, "cert.eku", "missing-client", OF_TUNNEL | AT_TUNNEL},
     {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.peer-address", NULL,
      OF_TUNNEL | AT_TUNNEL},
     {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.tls-verify", NULL,
      OF_TUNNEL | AT_TUNNEL},
     {"name.cluster", "peer-name-missing", "name.peer-address", "no-match", SAME_LEAF},
     {"name.common-name", "other-name", "name.peer-address", "no-match", SAME_LEAF},
-    {"tls.handshake", REFUSALS, "tls.client-auth", "rejected", SAME_PORT},
+    {"tls.handshake", refusals, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
     {"host.alarm", NULL, "chain.ssh-tunnel", NULL, EXPLAINS},
@@ -141,18 +141,18 @@ const struct fault_rule fault_rules[] = {
     {"host.alarm", NULL, "chain.cluster-trust", NULL, EXPLAINS},
 
     /* 502: Expressway-E does not reach Expressway-C. Whatever stops the tunnel is the reason. */
-    {"mra.", PATH_DOWN, "net.connect", NULL, SAME_HOST | IS_TUNNEL_PORT},
-    {"mra.", PATH_DOWN, "chain.zone", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "chain.ssh-tunnel", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "name.peer-address", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "name.tls-verify", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "cert.eku", "missing-client", OF_TUNNEL},
-    {"mra.", PATH_DOWN, "cert.validity", "expired not-yet-valid", OF_TUNNEL},
-    {"mra.", PATH_DOWN, "cert.unknown-oid", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "name.host-underscore", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "file.key", NULL, OF_TUNNEL},
-    {"mra.", PATH_DOWN, "ssh.service", NULL, SAME_HOST},
-    {"mra.", PATH_DOWN, "tls.client-auth", "rejected presented-none", SAME_HOST},
+    {"mra.", path_down, "net.connect", NULL, SAME_HOST | IS_TUNNEL_PORT},
+    {"mra.", path_down, "chain.zone", NULL, OF_TUNNEL},
+    {"mra.", path_down, "chain.ssh-tunnel", NULL, OF_TUNNEL},
+    {"mra.", path_down, "name.peer-address", NULL, OF_TUNNEL},
+    {"mra.", path_down, "name.tls-verify", NULL, OF_TUNNEL},
+    {"mra.", path_down, "cert.eku", "missing-client", OF_TUNNEL},
+    {"mra.", path_down, "cert.validity", "expired not-yet-valid", OF_TUNNEL},
+    {"mra.", path_down, "cert.unknown-oid", NULL, OF_TUNNEL},
+    {"mra.", path_down, "name.host-underscore", NULL, OF_TUNNEL},
+    {"mra.", path_down, "file.key", NULL, OF_TUNNEL},
+    {"mra.", path_down, "ssh.service", NULL, SAME_HOST},
+    {"mra.", path_down, "tls.client-auth", "rejected presented-none", SAME_HOST},
     {"mra.edge-sso", NULL, "mra.edge-config", NULL, SAME_PORT},
     {"mra.uds", NULL, "mra.edge-config", NULL, SAME_HOST},
     {"net.all-addresses", NULL, "tls.handshake", NULL, SAME_HOST},
@@ -351,7 +351,7 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
     const struct finding *f = ident->finding;
     const struct endpoint *e = f->endpoint;
     if (strncmp(f->check->id, "chain.", 6) == 0)
-        return cause_fits(CA_FAULTS, f)
+        return cause_fits(ca_faults, f)
                    ? arena_printf(arena, "%s",
                                   text_or(json_string_value(json_object_get(f->evidence, "culprit")), ""))
                    : arena_printf(arena, "%s|%s", text_or(ident->box, ""), cas_key(arena, ident));

@@ -1,382 +1,345 @@
-/* Which findings decide which outcome? The catalogue's outcomes section, as rows. Jabber prompts where TC/CE
- * endpoints and phones refuse (TN-213872, TN-211304), so the same finding stands in different rows. */
+/* Which findings decide which outcome? The catalogue's outcomes section, as rows: one row says what
+ * a check does to which outcomes. A new check is a line at its place in the order of the catalogue; a new
+ * outcome is a bit, a rule, and its bit in the rows that decide it. */
 #include "outcomes/outcome_rules.h"
 
 #include "catalogue/release.h"
 
-#define ENDS                                                                                                 \
-    { NULL, NULL, OUTCOME_WORKS, 0, ANYONE, 0 }
-#define FAILS(check, causes)                                                                                 \
-    { check, causes, OUTCOME_FAILS, 0, ANYONE, 0 }
-#define RISKS(check, causes)                                                                                 \
-    { check, causes, OUTCOME_AT_RISK, 0, ANYONE, 0 }
-#define FAILS_AT(port, check, causes)                                                                        \
-    { check, causes, OUTCOME_FAILS, port, ANYONE, 0 }
-#define RISKS_AT(port, check, causes)                                                                        \
-    { check, causes, OUTCOME_AT_RISK, port, ANYONE, 0 }
-#define FAILS_OF(whose, check, causes)                                                                       \
-    { check, causes, OUTCOME_FAILS, 0, whose, 0 }
-#define RISKS_OF(whose, check, causes)                                                                       \
-    { check, causes, OUTCOME_AT_RISK, 0, whose, 0 }
+enum {
+    UPLOAD = 1 << 0,
+    TRAVERSAL = 1 << 1,
+    TUNNEL = 1 << 2,
+    NEIGHBOR = 1 << 3,
+    UCM = 1 << 4,
+    JABBER = 1 << 5,
+    TC = 1 << 6,
+    PHONE = 1 << 7,
+    SIP = 1 << 8,
+    XMPP = 1 << 9,
+    FEDERATION = 1 << 10,
+    B2B = 1 << 11,
+    ACME = 1 << 12,
+    REVOCATION = 1 << 13,
+    LOGIN = JABBER | TC | PHONE,
+    ZONE = TRAVERSAL | NEIGHBOR
+};
 
-/* The path works, this user or password does not: whether others get in is not known by that. */
-#define UNSURE(check, causes)                                                                                \
-    { check, causes, OUTCOME_UNKNOWN, 0, ANYONE, 0 }
-#define CONFIG_FAILS                                                                                         \
-    "domain-not-enabled path-down unexpected-xml no-uds-server service-name-error cookie-domain no-cookie "  \
-    "no-answer status-404 status-500 status-503 status-504 status-5xx not-an-edge"
-#define UDS_FAILS "not-in-allow-list node-unreachable unexpected-xml status-5xx unexpected-status"
-#define REGISTER_FAILS "status-403 status-404 status-405 status-407 status-5xx no-answer malformed refused"
-#define AUTH_FAILS "bind-conflict no-mechanism no-answer malformed stream-error"
+/* ---- what a finding does ---- */
 
-#define LOGIN_FAILS                                                                                          \
-    FAILS("dns.collab-edge-srv", NULL), FAILS("dns.srv-target", NULL), FAILS("dns.uds-not-external", NULL),  \
-        FAILS_AT(PORT_MRA, "net.connect", NULL), FAILS_AT(PORT_MRA, "tls.handshake", NULL),                  \
-        FAILS_AT(PORT_MRA, "tls.version", "no-common-version"),                                              \
-        FAILS_AT(PORT_MRA, "tls.sni", "needs-sni refuses-name"),                                             \
-        FAILS_AT(PORT_MRA, "tls.client-auth", "required-but-none"),                                          \
-        FAILS_AT(PORT_MRA, "cert.validity", "expired not-yet-valid"),                                        \
-        FAILS("mra.edge-config", CONFIG_FAILS), UNSURE("mra.edge-config", "bad-credentials redirect"),       \
-        FAILS("mra.uds", UDS_FAILS), UNSURE("mra.uds", "bad-credentials user-not-found role-missing"),       \
-        FAILS("name.host-underscore", NULL), FAILS("host.clock", "differs"),                                 \
-        FAILS_AT(PORT_MRA, "name.common-name", "missing")
-#define REVOKED_AT(port)                                                                                     \
-    RISKS_AT(port, "revocation.ocsp", "revoked"), RISKS_AT(port, "revocation.crl", "revoked"),               \
-        RISKS_AT(port, "revocation.staple", "revoked")
-/* Decides nothing itself, what follows from it does; but whoever asks for the symptom wants to see it. */
-#define BEARS(check)                                                                                         \
-    { check, NULL, OUTCOME_WORKS, 0, ANYONE, 0 }
-/* Trust decides what such a certificate breaks; that it should stand nowhere is a risk wherever it stands. */
-#define UNFIT                                                                                                \
-    RISKS("cert.self-signed", NULL), RISKS("cert.default-certificate", NULL), BEARS("cert.basic-constraints")
-#define UNFIT_AT(port)                                                                                       \
-    RISKS_AT(port, "cert.self-signed", NULL), RISKS_AT(port, "cert.default-certificate", NULL),              \
-        BEARS("cert.basic-constraints")
-#define LOGIN_RISKS                                                                                          \
-    RISKS("dns.srv-target-domain", NULL), RISKS("net.all-addresses", NULL),                                  \
-        RISKS_AT(PORT_MRA, "tls.handshake", "some-reset"),                                                   \
-        RISKS_AT(PORT_MRA, "cert.validity", "expires-soon expires-critical"), REVOKED_AT(PORT_MRA),          \
-        UNFIT_AT(PORT_MRA)
-#define PHONE_FAILS                                                                                          \
-    FAILS_AT(PORT_MRA, "chain.client", NULL), FAILS_AT(PORT_MRA, "name.srv-target", NULL),                   \
-        FAILS_AT(PORT_MRA, "name.wildcard", NULL)
-/* What trust hangs on, each way. */
-#define HOW_E                                                                                                \
-    "Expressway-E's certificate was not judged: give Expressway-C's trust list (--c-trust, or trust: in "    \
-    "the "                                                                                                   \
-    "deployment file), and the certificate itself where the port cannot be reached (--e-cert)"
-#define HOW_C                                                                                                \
-    "Expressway-C's certificate was not judged: give it (--c-cert, or certificate: in the deployment file; " \
-    "edgeprobe listen records it) and Expressway-E's trust list (--e-trust)"
-#define LOGIN_NEEDS                                                                                          \
-    {"net.connect", PORT_MRA, ANYONE, "no edge was connected to"},                                           \
-        {"tls.handshake", PORT_MRA, ANYONE, "no TLS handshake with the edge was seen"}, {                    \
-        "mra.", PORT_MRA, ANYONE, "the edge was not asked for its configuration"                             \
-    }
-#define ZONE_ROWS                                                                                            \
-    FAILS("net.connect", NULL), FAILS("tls.handshake", NULL), FAILS("name.peer-address", NULL),              \
-        FAILS("name.tls-verify", NULL), FAILS("chain.zone", NULL), FAILS("zone.authentication", NULL),       \
-        FAILS("zone.pairing", "port-differs"), RISKS("zone.verify-mode", NULL),                              \
-        FAILS("tls.client-auth", "rejected presented-none"), FAILS("cipher.overlap", NULL),                  \
-        FAILS("cert.validity", "expired not-yet-valid"), FAILS_OF(OF_C, "cert.eku", "missing-client"),       \
-        FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),                            \
-        RISKS("cert.key", "rsa-8192"),                                                                       \
-        RISKS("name.tls-verify", "certificate-not-visible node-name-in-cluster"), UNFIT,                     \
-        BEARS("chain.cluster-trust"), BEARS("name.cluster"),                                                 \
-        RISKS("cert.validity", "expires-soon expires-critical"),                                             \
-        RISKS("revocation.verdict", "fallback-accepts")
+static const char config_fails[] =
+    "domain-not-enabled path-down unexpected-xml no-uds-server service-name-error cookie-domain no-cookie "
+    "no-answer status-404 status-500 status-503 status-504 status-5xx not-an-edge";
+static const char uds_fails[] =
+    "not-in-allow-list node-unreachable unexpected-xml status-5xx unexpected-status";
+static const char register_fails[] =
+    "status-403 status-404 status-405 status-407 status-5xx no-answer malformed refused";
+static const char auth_fails[] = "bind-conflict no-mechanism no-answer malformed stream-error";
 
-/* TC/CE endpoints and phones never ask get_edge_sso (field-facts 1.3). */
-static const struct row jabber_rows[] = {LOGIN_FAILS,
-                                         FAILS("mra.edge-sso", NULL),
-                                         LOGIN_RISKS,
-                                         RISKS_AT(PORT_MRA, "name.mra-domain", NULL),
-                                         RISKS_AT(PORT_MRA, "chain.client", NULL),
-                                         RISKS_AT(PORT_MRA, "name.srv-target", NULL),
-                                         ENDS};
-static const struct row tc_rows[] = {LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
-                                     FAILS_AT(PORT_MRA, "name.mra-domain", "no-match wildcard-only"), ENDS};
-static const struct row phone_rows[] = {
-    LOGIN_FAILS, PHONE_FAILS, LOGIN_RISKS,
-    FAILS_AT(PORT_MRA, "name.mra-domain", "no-match wildcard-only srvname-only"), ENDS};
-static const struct row sip_rows[] = {FAILS_AT(PORT_SIP_TLS, "net.connect", NULL),
-                                      FAILS_AT(PORT_SIP_TLS, "tls.handshake", NULL),
-                                      FAILS_AT(PORT_SIP_TLS, "sip.options", NULL),
-                                      FAILS_AT(PORT_SIP_TLS, "sip.register", REGISTER_FAILS),
-                                      UNSURE("sip.register", "status-401"),
-                                      FAILS_OF(OF_C, "name.phone-profile", NULL),
-                                      {"cert.eku", "missing-client", OUTCOME_FAILS, 0, OF_E, RELEASE_X15_4},
-                                      RISKS_AT(PORT_SIP_TLS, "sip.options", "status-5xx"),
-                                      REVOKED_AT(PORT_SIP_TLS),
-                                      ENDS};
-static const struct row xmpp_rows[] = {FAILS_AT(PORT_XMPP, "net.connect", NULL),
-                                       FAILS_AT(PORT_XMPP, "tls.handshake", NULL),
-                                       FAILS_AT(PORT_XMPP, "xmpp.stream", NULL),
-                                       FAILS("host.reverse-dns", NULL),
-                                       FAILS("net.xcp", NULL),
-                                       FAILS_AT(PORT_XMPP, "xmpp.auth", AUTH_FAILS),
-                                       UNSURE("xmpp.auth", "not-authorized"),
-                                       REVOKED_AT(PORT_XMPP),
-                                       ENDS};
-static const struct row zone_rows[] = {ZONE_ROWS, ENDS};
-/* A neighbour zone is one where Expressway-E, too, is a client. */
-static const struct row neighbor_rows[] = {ZONE_ROWS, RISKS_OF(OF_E, "cert.eku", "missing-client-soon"),
-                                           ENDS};
-static const struct row tunnel_rows[] = {FAILS("net.connect", NULL),
-                                         FAILS("ssh.service", NULL),
-                                         FAILS("chain.ssh-tunnel", NULL),
-                                         FAILS("zone.verify-mode", NULL),
-                                         FAILS_OF(OF_C, "cert.eku", "missing-client missing-client-tunnel"),
-                                         FAILS("cert.unknown-oid", NULL),
-                                         FAILS("name.host-underscore", NULL),
-                                         FAILS("file.key", "no-trailing-newline"),
-                                         FAILS("cert.validity", "expired not-yet-valid"),
-                                         RISKS("cert.validity", "expires-soon expires-critical"),
-                                         BEARS("chain.cluster-trust"),
-                                         UNFIT,
-                                         ENDS};
-static const struct row federation_rows[] = {
-    FAILS("dns.xmpp-federation-srv", NULL), FAILS("name.xmpp-domain", "no-match"),
-    RISKS("name.xmpp-domain", "xmppaddr-form"), RISKS("name.chat-alias", NULL), ENDS};
-static const struct row b2b_rows[] = {RISKS("dns.sip-srv", NULL), ENDS};
-static const struct row ucm_rows[] = {FAILS("name.ucm-node", NULL),
-                                      FAILS("chain.ucm-trust", NULL),
-                                      FAILS("chain.self-signed-pair", NULL),
-                                      FAILS("cipher.overlap", NULL),
-                                      FAILS("cipher.certificate-type", "presented-type-untrusted"),
-                                      RISKS("cipher.certificate-type", "other-type-untrusted"),
-                                      ENDS};
-static const struct row acme_rows[] = {RISKS("net.acme-http", NULL), FAILS("dns.san-address", NULL),
-                                       FAILS("chain.lets-encrypt", NULL),
-                                       RISKS("cert.lets-encrypt-renewal", NULL), ENDS};
-static const struct row revocation_rows[] = {
-    FAILS("revocation.verdict", "revoked fallback-rejects validation-fails"),
-    RISKS("revocation.verdict", "fallback-accepts"), ENDS};
-static const struct row upload_rows[] = {FAILS("file.format", NULL),
-                                         FAILS("file.key", NULL),
-                                         FAILS("file.csr", "key-mismatch"),
-                                         RISKS("file.", NULL),
-                                         FAILS("name.common-name", NULL),
-                                         FAILS("name.san-fqdn", NULL),
-                                         FAILS("chain.own", NULL),
-                                         FAILS("cert.eku", NULL),
-                                         RISKS("cert.signature", NULL),
-                                         RISKS("cert.key", NULL),
-                                         RISKS("name.cluster", NULL),
-                                         UNFIT,
-                                         ENDS};
+const struct row outcome_rows[] = {
+    {.check = "dns.collab-edge-srv", .fails = LOGIN},
+    {.check = "dns.san-address", .fails = ACME},
+    {.check = "dns.sip-srv", .risks = B2B},
+    {.check = "dns.srv-target", .fails = LOGIN},
+    {.check = "dns.srv-target-domain", .risks = LOGIN},
+    {.check = "dns.uds-not-external", .fails = LOGIN},
+    {.check = "dns.xmpp-federation-srv", .fails = FEDERATION},
+
+    {.check = "net.acme-http", .risks = ACME},
+    {.check = "net.all-addresses", .risks = LOGIN},
+    {.check = "net.connect", .fails = ZONE | TUNNEL},
+    {.check = "net.connect", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "net.connect", .port = PORT_SIP_TLS, .fails = SIP},
+    {.check = "net.connect", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "net.xcp", .fails = XMPP},
+
+    {.check = "tls.client-auth", .causes = "rejected presented-none", .fails = ZONE},
+    {.check = "tls.client-auth", .causes = "required-but-none", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "tls.handshake", .fails = ZONE},
+    {.check = "tls.handshake", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "tls.handshake", .port = PORT_SIP_TLS, .fails = SIP},
+    {.check = "tls.handshake", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "tls.handshake", .causes = "some-reset", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "tls.sni", .causes = "needs-sni refuses-name", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "tls.version", .causes = "no-common-version", .port = PORT_MRA, .fails = LOGIN},
+
+    {.check = "name.chat-alias", .risks = FEDERATION},
+    {.check = "name.cluster", .risks = UPLOAD, .bears = ZONE},
+    {.check = "name.common-name", .fails = UPLOAD},
+    {.check = "name.common-name", .causes = "missing", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "name.host-underscore", .fails = LOGIN | TUNNEL},
+    /* Jabber prompts, TC/CE endpoints and phones refuse (TN-213872, TN-211304): the same finding, two
+       effects. */
+    {.check = "name.mra-domain", .causes = "no-match wildcard-only", .port = PORT_MRA, .fails = TC},
+    {.check = "name.mra-domain",
+     .causes = "no-match wildcard-only srvname-only",
+     .port = PORT_MRA,
+     .fails = PHONE},
+    {.check = "name.mra-domain", .port = PORT_MRA, .risks = JABBER},
+    {.check = "name.peer-address", .fails = ZONE},
+    {.check = "name.phone-profile", .whose = OF_C, .fails = SIP},
+    {.check = "name.san-fqdn", .fails = UPLOAD},
+    {.check = "name.srv-target", .port = PORT_MRA, .fails = TC | PHONE, .risks = JABBER},
+    {.check = "name.tls-verify", .fails = ZONE},
+    {.check = "name.tls-verify", .causes = "certificate-not-visible node-name-in-cluster", .risks = ZONE},
+    {.check = "name.ucm-node", .fails = UCM},
+    {.check = "name.wildcard", .port = PORT_MRA, .fails = TC | PHONE},
+    {.check = "name.xmpp-domain", .causes = "no-match", .fails = FEDERATION},
+    {.check = "name.xmpp-domain", .causes = "xmppaddr-form", .risks = FEDERATION},
+
+    /* Trust decides what a certificate breaks that is none of a box; that it should stand nowhere is a risk.
+     */
+    {.check = "cert.basic-constraints", .bears = LOGIN | ZONE | UPLOAD | TUNNEL},
+    {.check = "cert.default-certificate", .risks = ZONE | UPLOAD | TUNNEL},
+    {.check = "cert.default-certificate", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "cert.eku", .fails = UPLOAD},
+    {.check = "cert.eku", .causes = "missing-client", .whose = OF_C, .fails = ZONE},
+    {.check = "cert.eku", .causes = "missing-client missing-client-tunnel", .whose = OF_C, .fails = TUNNEL},
+    {.check = "cert.eku",
+     .causes = "missing-client",
+     .whose = OF_E,
+     .below_release = RELEASE_X15_4,
+     .fails = SIP},
+    {.check = "cert.eku", .causes = "missing-client-soon", .whose = OF_E, .risks = NEIGHBOR},
+    {.check = "cert.key", .risks = UPLOAD},
+    {.check = "cert.key", .causes = "rsa-8192", .risks = ZONE},
+    {.check = "cert.lets-encrypt-renewal", .risks = ACME},
+    {.check = "cert.self-signed", .risks = ZONE | UPLOAD | TUNNEL},
+    {.check = "cert.self-signed", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "cert.signature", .risks = UPLOAD},
+    {.check = "cert.unknown-oid", .fails = TUNNEL},
+    {.check = "cert.validity", .causes = "expired not-yet-valid", .fails = ZONE | TUNNEL},
+    {.check = "cert.validity", .causes = "expired not-yet-valid", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "cert.validity", .causes = "expires-soon expires-critical", .risks = ZONE | TUNNEL},
+    {.check = "cert.validity", .causes = "expires-soon expires-critical", .port = PORT_MRA, .risks = LOGIN},
+
+    {.check = "chain.client", .port = PORT_MRA, .fails = TC | PHONE, .risks = JABBER},
+    {.check = "chain.cluster-trust", .bears = ZONE | TUNNEL},
+    {.check = "chain.lets-encrypt", .fails = ACME},
+    {.check = "chain.own", .fails = UPLOAD},
+    {.check = "chain.self-signed-pair", .fails = UCM},
+    {.check = "chain.ssh-tunnel", .fails = TUNNEL},
+    {.check = "chain.ucm-trust", .fails = UCM},
+    {.check = "chain.zone", .fails = ZONE},
+
+    {.check = "revocation.crl", .causes = "revoked", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "revocation.crl", .causes = "revoked", .port = PORT_SIP_TLS, .risks = SIP},
+    {.check = "revocation.crl", .causes = "revoked", .port = PORT_XMPP, .risks = XMPP},
+    {.check = "revocation.ocsp", .causes = "revoked", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "revocation.ocsp", .causes = "revoked", .port = PORT_SIP_TLS, .risks = SIP},
+    {.check = "revocation.ocsp", .causes = "revoked", .port = PORT_XMPP, .risks = XMPP},
+    {.check = "revocation.staple", .causes = "revoked", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "revocation.staple", .causes = "revoked", .port = PORT_SIP_TLS, .risks = SIP},
+    {.check = "revocation.staple", .causes = "revoked", .port = PORT_XMPP, .risks = XMPP},
+    {.check = "revocation.verdict",
+     .causes = "revoked fallback-rejects validation-fails",
+     .fails = ZONE | REVOCATION},
+    {.check = "revocation.verdict", .causes = "fallback-accepts", .risks = ZONE | REVOCATION},
+
+    {.check = "cipher.certificate-type", .causes = "presented-type-untrusted", .fails = UCM},
+    {.check = "cipher.certificate-type", .causes = "other-type-untrusted", .risks = UCM},
+    {.check = "cipher.overlap", .fails = ZONE | UCM},
+
+    /* `unknown`: the path works, this user or password does not; whether others get in is not known by that.
+     */
+    {.check = "mra.edge-config", .causes = config_fails, .fails = LOGIN},
+    {.check = "mra.edge-config", .causes = "bad-credentials redirect", .unsure = LOGIN},
+    /* TC/CE endpoints and phones never ask get_edge_sso (field-facts 1.3). */
+    {.check = "mra.edge-sso", .fails = JABBER},
+    {.check = "mra.uds", .causes = uds_fails, .fails = LOGIN},
+    {.check = "mra.uds", .causes = "bad-credentials user-not-found role-missing", .unsure = LOGIN},
+    {.check = "sip.options", .port = PORT_SIP_TLS, .fails = SIP},
+    {.check = "sip.options", .causes = "status-5xx", .port = PORT_SIP_TLS, .risks = SIP},
+    {.check = "sip.register", .causes = register_fails, .port = PORT_SIP_TLS, .fails = SIP},
+    {.check = "sip.register", .causes = "status-401", .unsure = SIP},
+    {.check = "xmpp.auth", .causes = auth_fails, .port = PORT_XMPP, .fails = XMPP},
+    {.check = "xmpp.auth", .causes = "not-authorized", .unsure = XMPP},
+    {.check = "xmpp.stream", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "ssh.service", .fails = TUNNEL},
+
+    {.check = "host.clock", .causes = "differs", .fails = LOGIN},
+    {.check = "host.reverse-dns", .fails = XMPP},
+
+    {.check = "zone.authentication", .fails = ZONE},
+    {.check = "zone.pairing", .causes = "port-differs", .fails = ZONE},
+    {.check = "zone.verify-mode", .fails = TUNNEL, .risks = ZONE},
+
+    {.check = "file.csr", .causes = "key-mismatch", .fails = UPLOAD},
+    {.check = "file.format", .fails = UPLOAD},
+    {.check = "file.key", .fails = UPLOAD},
+    {.check = "file.key", .causes = "no-trailing-newline", .fails = TUNNEL},
+    {.check = "file.", .risks = UPLOAD},
+    {.check = NULL},
+};
+
+/* ---- what must have been seen ---- */
+
+static const char how_e[] =
+    "Expressway-E's certificate was not judged: give Expressway-C's trust list (--c-trust, or trust: in the "
+    "deployment file), and the certificate itself where the port cannot be reached (--e-cert)";
+static const char how_c[] =
+    "Expressway-C's certificate was not judged: give it (--c-cert, or certificate: in the deployment file; "
+    "edgeprobe listen records it) and Expressway-E's trust list (--e-trust)";
+
+const struct need outcome_needs[] = {
+    {.of = UPLOAD, .check = "chain.own", .how = "give the trust list of the box itself with --trust"},
+    {.of = ZONE, .check = "chain.zone", .whose = OF_E, .how = how_e},
+    {.of = ZONE, .check = "chain.zone", .whose = OF_C, .how = how_c},
+    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_E, .how = how_e},
+    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_C, .how = how_c},
+    {.of = UCM,
+     .check = "chain.ucm-trust",
+     .how = "give Expressway-C's trust list (trust: under expressway-c) and run from inside"},
+    {.of = UCM,
+     .check = "name.ucm-node",
+     .how = "its tomcat certificate was not seen: run from inside, or give it under certificates:"},
+    {.of = LOGIN, .check = "net.connect", .port = PORT_MRA, .how = "no edge was connected to"},
+    {.of = LOGIN,
+     .check = "tls.handshake",
+     .port = PORT_MRA,
+     .how = "no TLS handshake with the edge was seen"},
+    {.of = LOGIN, .check = "mra.", .port = PORT_MRA, .how = "the edge was not asked for its configuration"},
+    {.of = TC | PHONE,
+     .check = "chain.client",
+     .port = PORT_MRA,
+     .how = "no list of roots to judge by: give one with --trust"},
+    {.of = SIP,
+     .check = "sip.options",
+     .port = PORT_SIP_TLS,
+     .how = "SIP on 5061 was not asked: run edgeprobe check from where the clients are"},
+    {.of = XMPP,
+     .check = "xmpp.stream",
+     .port = PORT_XMPP,
+     .how = "XMPP on 5222 was not asked: run edgeprobe check from where the clients are"},
+    {.of = FEDERATION,
+     .check = "dns.xmpp-federation-srv",
+     .how = "its SRV records were not asked for: run edgeprobe check with the network"},
+    {.of = FEDERATION,
+     .check = "xmpp.stream",
+     .port = PORT_XMPP_SERVER,
+     .how =
+         "federation comes in on 5269, which was not asked: openssl s_client -starttls xmpp-server -connect "
+         "HOST:5269 from outside"},
+    {.of = B2B,
+     .check = "dns.sip-srv",
+     .how = "its SRV records were not asked for: run edgeprobe check with the network"},
+    {.of = ACME,
+     .check = "dns.san-address",
+     .how = "the names of the certificate were not asked for: run edgeprobe check with the network"},
+    {.check = NULL},
+};
+
+/* ---- the outcomes ---- */
 
 const struct rule outcome_rules[] = {
-    {"certificate-upload",
-     "Certificate upload",
-     SCOPE_RUN,
-     upload_rows,
-     {{"chain.own", 0, ANYONE, "give the trust list of the box itself with --trust"},
-      {NULL, 0, ANYONE, NULL}},
-     "certificate-upload",
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {NULL},
-     {"The certificate can be uploaded", "The upload is accepted, with a weakness",
-      "The upload will be refused", "Whether the upload will be accepted is not known"}},
-    {"traversal-zone",
-     "Traversal zone",
-     SCOPE_ZONE,
-     zone_rows,
-     {{"chain.zone", 0, OF_E, HOW_E}, {"chain.zone", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_ZONE,
-     true,
-     true,
-     false,
-     {NULL},
-     {"The traversal zone comes up", "The traversal zone is at risk", "The traversal zone stays down",
-      "Whether the traversal zone comes up is not known"}},
-    {"ssh-tunnel",
-     "SSH tunnels",
-     SCOPE_ZONE,
-     tunnel_rows,
-     {{"chain.ssh-tunnel", 0, OF_E, HOW_E}, {"chain.ssh-tunnel", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_TUNNEL,
-     true,
-     false,
-     false,
-     {"traversal-zone", NULL},
-     {"The SSH tunnels come up", "The SSH tunnels are at risk", "The SSH tunnels stay down",
-      "Whether the SSH tunnels come up is not known"}},
-    {"neighbor-zone",
-     "Neighbor zone",
-     SCOPE_ZONE,
-     neighbor_rows,
-     {{"chain.zone", 0, OF_E, HOW_E}, {"chain.zone", 0, OF_C, HOW_C}, {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_NEIGHBOR,
-     false,
-     false,
-     true,
-     {NULL},
-     {"The neighbor zone comes up", "The neighbor zone is at risk", "The neighbor zone stays down",
-      "Whether the neighbor zone comes up is not known"}},
-    {"ucm-connection",
-     "Unified CM and IM&P connections",
-     SCOPE_NODES,
-     ucm_rows,
-     {{"chain.ucm-trust", 0, ANYONE,
-       "give Expressway-C's trust list (trust: under expressway-c) and run from inside"},
-      {"name.ucm-node", 0, ANYONE,
-       "its tomcat certificate was not seen: run from inside, or give it under certificates:"},
-      {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_UCM,
-     false,
-     false,
-     false,
-     {NULL},
-     {"Expressway-C accepts Unified CM and IM&P", "Some Unified CM or IM&P connections are at risk",
-      "Expressway-C refuses Unified CM or IM&P",
-      "Whether Expressway-C accepts Unified CM and IM&P is not known"}},
-    {"jabber-login",
-     "Jabber log-in",
-     SCOPE_DOMAIN,
-     jabber_rows,
-     {LOGIN_NEEDS, {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {"ssh-tunnel", "ucm-connection", NULL},
-     {"Jabber can log in", "Jabber can log in, with trouble", "Jabber cannot log in",
-      "Whether Jabber can log in is not known"}},
-    {"tc-endpoint-login",
-     "TC/CE endpoint log-in",
-     SCOPE_DOMAIN,
-     tc_rows,
-     {LOGIN_NEEDS,
-      {"chain.client", PORT_MRA, ANYONE, "no list of roots to judge by: give one with --trust"},
-      {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {"ssh-tunnel", "ucm-connection", NULL},
-     {"TC/CE endpoints can log in", "TC/CE endpoints can log in, with trouble",
-      "TC/CE endpoints cannot log in", "Whether TC/CE endpoints can log in is not known"}},
-    {"phone-login",
-     "Phone log-in (7800/8800)",
-     SCOPE_DOMAIN,
-     phone_rows,
-     {LOGIN_NEEDS,
-      {"chain.client", PORT_MRA, ANYONE, "no list of roots to judge by: give one with --trust"},
-      {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {"ssh-tunnel", "ucm-connection", NULL},
-     {"Phones can log in", "Phones can log in, with trouble", "Phones cannot log in",
-      "Whether phones can log in is not known"}},
-    {"sip-registration",
-     "SIP registration",
-     SCOPE_DOMAIN,
-     sip_rows,
-     {{"sip.options", PORT_SIP_TLS, ANYONE,
-       "SIP on 5061 was not asked: run edgeprobe check from where the clients are"},
-      {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {"jabber-login", "traversal-zone", NULL},
-     {"SIP registration can work", "SIP registration is at risk", "SIP registration fails",
-      "Whether SIP registration works is not known"}},
-    {"xmpp-messaging",
-     "XMPP messaging",
-     SCOPE_DOMAIN,
-     xmpp_rows,
-     {{"xmpp.stream", PORT_XMPP, ANYONE,
-       "XMPP on 5222 was not asked: run edgeprobe check from where the clients are"},
-      {NULL, 0, ANYONE, NULL}},
-     NULL,
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {"jabber-login", NULL},
-     {"XMPP messaging can work", "XMPP messaging is at risk", "XMPP messaging fails",
-      "Whether XMPP messaging works is not known"}},
-    {"xmpp-federation",
-     "XMPP federation",
-     SCOPE_RUN,
-     federation_rows,
-     {{"dns.xmpp-federation-srv", 0, ANYONE,
-       "its SRV records were not asked for: run edgeprobe check with the network"},
-      {"xmpp.stream", PORT_XMPP_SERVER, ANYONE,
-       "federation comes in on 5269, which was not asked: openssl s_client -starttls xmpp-server -connect "
-       "HOST:5269 from outside"},
-      {NULL, 0, ANYONE, NULL}},
-     "xmpp-federation",
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {NULL},
-     {"XMPP federation can work", "XMPP federation is at risk", "XMPP federation fails",
-      "Whether XMPP federation works is not known"}},
-    {"b2b-calls",
-     "Business-to-business calls",
-     SCOPE_RUN,
-     b2b_rows,
-     {{"dns.sip-srv", 0, ANYONE, "its SRV records were not asked for: run edgeprobe check with the network"},
-      {NULL, 0, ANYONE, NULL}},
-     "b2b",
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {NULL},
-     {"Business-to-business calls find the edge", "Business-to-business calls may not find the edge",
-      "Business-to-business calls fail", "Whether business-to-business calls work is not known"}},
-    {"acme-renewal",
-     "ACME renewal",
-     SCOPE_RUN,
-     acme_rows,
-     {{"dns.san-address", 0, ANYONE,
-       "the names of the certificate were not asked for: run edgeprobe check with the network"},
-      {NULL, 0, ANYONE, NULL}},
-     "acme",
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {NULL},
-     {"ACME renewal can work", "ACME renewal is at risk", "ACME renewal fails",
-      "Whether ACME renewal works is not known"}},
-    {"revocation-policy",
-     "Revocation policy",
-     SCOPE_RUN,
-     revocation_rows,
-     {{NULL, 0, ANYONE, NULL}},
-     "revocation",
-     LEG_CLIENT,
-     false,
-     false,
-     false,
-     {NULL},
-     {"Revocation checking accepts the certificates", "Accepted only because of the fallback setting",
-      "Revocation checking rejects a certificate", "What revocation checking would do is not known"}},
+    {.is = UPLOAD,
+     .id = "certificate-upload",
+     .title = "Certificate upload",
+     .scope = SCOPE_RUN,
+     .feature = "certificate-upload",
+     .words = {"The certificate can be uploaded", "The upload is accepted, with a weakness",
+               "The upload will be refused", "Whether the upload will be accepted is not known"}},
+    {.is = TRAVERSAL,
+     .id = "traversal-zone",
+     .title = "Traversal zone",
+     .scope = SCOPE_ZONE,
+     .leg = LEG_ZONE,
+     .uc_traversal = true,
+     .traversal = true,
+     .words = {"The traversal zone comes up", "The traversal zone is at risk",
+               "The traversal zone stays down", "Whether the traversal zone comes up is not known"}},
+    {.is = TUNNEL,
+     .id = "ssh-tunnel",
+     .title = "SSH tunnels",
+     .scope = SCOPE_ZONE,
+     .leg = LEG_TUNNEL,
+     .uc_traversal = true,
+     .after = {"traversal-zone"},
+     .words = {"The SSH tunnels come up", "The SSH tunnels are at risk", "The SSH tunnels stay down",
+               "Whether the SSH tunnels come up is not known"}},
+    {.is = NEIGHBOR, /* one where Expressway-E, too, is a client */
+     .id = "neighbor-zone",
+     .title = "Neighbor zone",
+     .scope = SCOPE_ZONE,
+     .leg = LEG_NEIGHBOR,
+     .neighbor = true,
+     .words = {"The neighbor zone comes up", "The neighbor zone is at risk", "The neighbor zone stays down",
+               "Whether the neighbor zone comes up is not known"}},
+    {.is = UCM,
+     .id = "ucm-connection",
+     .title = "Unified CM and IM&P connections",
+     .scope = SCOPE_NODES,
+     .leg = LEG_UCM,
+     .words = {"Expressway-C accepts Unified CM and IM&P", "Some Unified CM or IM&P connections are at risk",
+               "Expressway-C refuses Unified CM or IM&P",
+               "Whether Expressway-C accepts Unified CM and IM&P is not known"}},
+    {.is = JABBER,
+     .id = "jabber-login",
+     .title = "Jabber log-in",
+     .scope = SCOPE_DOMAIN,
+     .after = {"ssh-tunnel", "ucm-connection"},
+     .words = {"Jabber can log in", "Jabber can log in, with trouble", "Jabber cannot log in",
+               "Whether Jabber can log in is not known"}},
+    {.is = TC,
+     .id = "tc-endpoint-login",
+     .title = "TC/CE endpoint log-in",
+     .scope = SCOPE_DOMAIN,
+     .after = {"ssh-tunnel", "ucm-connection"},
+     .words = {"TC/CE endpoints can log in", "TC/CE endpoints can log in, with trouble",
+               "TC/CE endpoints cannot log in", "Whether TC/CE endpoints can log in is not known"}},
+    {.is = PHONE,
+     .id = "phone-login",
+     .title = "Phone log-in (7800/8800)",
+     .scope = SCOPE_DOMAIN,
+     .after = {"ssh-tunnel", "ucm-connection"},
+     .words = {"Phones can log in", "Phones can log in, with trouble", "Phones cannot log in",
+               "Whether phones can log in is not known"}},
+    {.is = SIP,
+     .id = "sip-registration",
+     .title = "SIP registration",
+     .scope = SCOPE_DOMAIN,
+     .after = {"jabber-login", "traversal-zone"},
+     .words = {"SIP registration can work", "SIP registration is at risk", "SIP registration fails",
+               "Whether SIP registration works is not known"}},
+    {.is = XMPP,
+     .id = "xmpp-messaging",
+     .title = "XMPP messaging",
+     .scope = SCOPE_DOMAIN,
+     .after = {"jabber-login"},
+     .words = {"XMPP messaging can work", "XMPP messaging is at risk", "XMPP messaging fails",
+               "Whether XMPP messaging works is not known"}},
+    {.is = FEDERATION,
+     .id = "xmpp-federation",
+     .title = "XMPP federation",
+     .scope = SCOPE_RUN,
+     .feature = "xmpp-federation",
+     .words = {"XMPP federation can work", "XMPP federation is at risk", "XMPP federation fails",
+               "Whether XMPP federation works is not known"}},
+    {.is = B2B,
+     .id = "b2b-calls",
+     .title = "Business-to-business calls",
+     .scope = SCOPE_RUN,
+     .feature = "b2b",
+     .words = {"Business-to-business calls find the edge", "Business-to-business calls may not find the edge",
+               "Business-to-business calls fail", "Whether business-to-business calls work is not known"}},
+    {.is = ACME,
+     .id = "acme-renewal",
+     .title = "ACME renewal",
+     .scope = SCOPE_RUN,
+     .feature = "acme",
+     .words = {"ACME renewal can work", "ACME renewal is at risk", "ACME renewal fails",
+               "Whether ACME renewal works is not known"}},
+    {.is = REVOCATION,
+     .id = "revocation-policy",
+     .title = "Revocation policy",
+     .scope = SCOPE_RUN,
+     .feature = "revocation",
+     .words = {"Revocation checking accepts the certificates",
+               "Accepted only because of the fallback setting", "Revocation checking rejects a certificate",
+               "What revocation checking would do is not known"}},
     {.id = NULL},
 };
 
-/* The troubleshooting note's entry points. */
-const char symptom_names[] =
-    "upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm, phones-not-registering";
+/* ---- the troubleshooting note's entry points ---- */
 
 const struct symptom symptoms[] = {
     {"upload-fails", "certificate-upload", "The upload of a certificate is refused"},

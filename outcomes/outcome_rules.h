@@ -1,4 +1,4 @@
-/* Which findings decide which outcome? The table of outcomes.c; private to checks/. */
+/* Which findings decide which outcome? The tables of outcomes.c, for it, for --help and for tests. */
 #ifndef OUTCOMES_OUTCOME_RULES_H
 #define OUTCOMES_OUTCOME_RULES_H
 
@@ -15,10 +15,14 @@ struct row {
     const char *check;  /* one check, or a family with a dot behind ("mra.") */
     const char *causes; /* "a b c"; NULL: every failing cause (fails rows), every failing or warning one (risk
                            rows) */
-    enum outcome_state effect;
-    int port; /* only findings about this port of LEG_CLIENT; 0: any */
+    int port;           /* only findings about this port of LEG_CLIENT; 0: any */
     enum whose whose;
     int below_release; /* only for releases before this one; 0: always */
+    /* What it does to which outcomes: bits, rule.is of each. An outcome stands in one of them at most. */
+    unsigned fails, risks;
+    unsigned unsure; /* makes it unknown: what was seen is this user's affair, or this password's */
+    unsigned
+        bears; /* decides nothing itself, what follows from it does; but who asks for a symptom wants it */
 };
 
 /* PORT_MRA stands for "the port the SRV record gives": rows match by protocol and leg, see about_port(). */
@@ -26,19 +30,20 @@ struct row {
 /* What must have been seen for the outcome to work: without it, it is unknown, and `how` says how to learn
  * it. A finding that passes, fails or warns has seen; one that is skipped or unknown has not. */
 struct need {
-    const char *check; /* as in a row; NULL ends */
-    int port;          /* as in a row */
+    unsigned of; /* as in a row, as are the next three */
+    const char *check;
+    int port;
     enum whose whose;
     const char *how; /* what to give, or to run: the end of a sentence */
 };
 
-enum { NEEDS_MAX = 5 };
+extern const struct row outcome_rows[];   /* check NULL ends; in the order of the catalogue */
+extern const struct need outcome_needs[]; /* check NULL ends; what is asked for first stands first */
 
 struct rule {
+    unsigned is; /* its bit in rows and needs */
     const char *id, *title;
     enum scope scope;
-    const struct row *rows;
-    struct need needs[NEEDS_MAX];
     const char *feature;                    /* told only when the deployment has it; NULL: always */
     enum leg leg;                           /* SCOPE_ZONE: the port's leg */
     bool uc_traversal, traversal, neighbor; /* SCOPE_ZONE: types of zone it is told for */

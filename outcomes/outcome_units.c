@@ -62,13 +62,13 @@ bool need_is_met_by(const struct instance *in, const struct need *need, const st
 }
 
 /* Does the row's effect follow from this finding? */
-bool row_fires(const struct row *row, const struct finding *f) {
+bool row_fires(const struct row *row, enum outcome_state effect, const struct finding *f) {
     if (row->causes != NULL && f->cause == NULL &&
         f->status == STATUS_UNKNOWN) /* "name.tls-verify unknown" is a risk */
-        return row->effect == OUTCOME_AT_RISK && word_in(row->causes, "certificate-not-visible");
+        return effect == OUTCOME_AT_RISK && word_in(row->causes, "certificate-not-visible");
     if (row->causes != NULL)
         return f->cause != NULL && word_in(row->causes, f->cause->id);
-    return f->status == STATUS_FAIL || (f->status == STATUS_WARN && row->effect == OUTCOME_AT_RISK);
+    return f->status == STATUS_FAIL || (f->status == STATUS_WARN && effect == OUTCOME_AT_RISK);
 }
 
 /* What is wrong with the zone's port stops the tunnel, too, but for its own connection. */

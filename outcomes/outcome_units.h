@@ -37,7 +37,7 @@ bool concerns(const struct instance *in, const struct indexed *i, const struct u
 /* Does this row let this finding speak at all, whatever its status; and does its effect follow from it? */
 bool check_matches(const struct row *row, const struct finding *f);
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i);
-bool row_fires(const struct row *row, const struct finding *f);
+bool row_fires(const struct row *row, enum outcome_state effect, const struct finding *f);
 /* Has this finding seen what the need wants to be seen? */
 bool need_is_met_by(const struct instance *in, const struct need *need, const struct indexed *i);
 

@@ -17,23 +17,35 @@ const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
 
 /* ---- deciding ---- */
 
+static unsigned outcomes_of_row(const struct row *row) {
+    return row->fails | row->risks | row->unsure | row->bears;
+}
+
+static enum outcome_state effect_of_row(const struct row *row, const struct rule *rule) {
+    return (row->fails & rule->is) != 0    ? OUTCOME_FAILS
+           : (row->risks & rule->is) != 0  ? OUTCOME_AT_RISK
+           : (row->unsure & rule->is) != 0 ? OUTCOME_UNKNOWN
+                                           : OUTCOME_WORKS;
+}
+
 /* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
  * good. */
 static bool effect_of(const struct instance *in, const struct indexed *i, enum outcome_state *effect) {
     const struct finding *f = i->finding;
     bool speaks = false, fires = false;
     enum outcome_state worst = OUTCOME_WORKS;
-    for (const struct row *row = in->rule->rows; row->check != NULL; row++) {
-        if (!row_applies(in, row, i) || f->status == STATUS_SKIP ||
+    for (const struct row *row = outcome_rows; row->check != NULL; row++) {
+        if ((outcomes_of_row(row) & in->rule->is) == 0 || !row_applies(in, row, i) ||
+            f->status == STATUS_SKIP ||
             (f->status == STATUS_UNKNOWN &&
              by_certificates(in->facts))) /* what has to be seen the needs say */
             continue;
-        bool would_fail = row->effect == OUTCOME_FAILS;
+        enum outcome_state its = effect_of_row(row, in->rule);
+        bool would_fail = its == OUTCOME_FAILS;
         speaks = speaks || f->status != STATUS_UNKNOWN ||
                  would_fail; /* a risk that cannot be told is no word for it */
-        if (row_fires(row, f)) {
-            worst = !fires || would_fail ? row->effect
-                                         : worst; /* a row for the unknown outranks what stays open */
+        if (row_fires(row, its, f)) {
+            worst = !fires || would_fail ? its : worst; /* a row for the unknown outranks what stays open */
             fires = true;
         } else if (f->status == STATUS_UNKNOWN && !fires && would_fail) {
             worst = OUTCOME_UNKNOWN;
@@ -115,8 +127,8 @@ static bool is_needed(const struct instance *in, const struct need *need) {
 
 /* What nothing has looked at is not known to work. */
 static void ask_needs(const struct instance *in, struct unit *u) {
-    for (const struct need *need = in->rule->needs; need->check != NULL && u->unmet == NULL; need++) {
-        bool is_met = !is_needed(in, need);
+    for (const struct need *need = outcome_needs; need->check != NULL && u->unmet == NULL; need++) {
+        bool is_met = (need->of & in->rule->is) == 0 || !is_needed(in, need);
         for (size_t i = 0; i < u->candidates.n && !is_met; i++)
             is_met = need_is_met_by(in, need, u->candidates.v[i]) && concerns(in, u->candidates.v[i], u);
         if (!is_met)
@@ -411,12 +423,20 @@ bool symptom_is_known(const char *symptom) {
     return symptom_outcomes(symptom) != NULL;
 }
 
+const char *symptom_names(struct arena *arena) {
+    const char *names = symptoms[0].name;
+    for (size_t i = 1; symptoms[i].name != NULL; i++)
+        names = arena_printf(arena, "%s, %s", names, symptoms[i].name);
+    return names;
+}
+
 static bool finding_bears_on(const struct finding *f, const char *ids) {
+    unsigned of = 0;
     for (size_t i = 0; outcome_rules[i].id != NULL; i++)
-        for (const struct row *row = outcome_rules[i].rows;
-             word_in(ids, outcome_rules[i].id) && row->check != NULL; row++)
-            if (check_matches(row, f))
-                return true;
+        of |= word_in(ids, outcome_rules[i].id) ? outcome_rules[i].is : 0;
+    for (const struct row *row = outcome_rows; row->check != NULL; row++)
+        if ((outcomes_of_row(row) & of) != 0 && check_matches(row, f))
+            return true;
     return false;
 }
 
@@ -424,11 +444,10 @@ static bool finding_bears_on(const struct finding *f, const char *ids) {
 static bool is_known_failure(const struct finding *f) {
     if (f->status != STATUS_FAIL)
         return true;
-    for (size_t i = 0; outcome_rules[i].id != NULL; i++)
-        for (const struct row *row = outcome_rules[i].rows; row->check != NULL; row++)
-            if (check_matches(row, f) &&
-                (row->causes == NULL || f->cause == NULL || word_in(row->causes, f->cause->id)))
-                return true;
+    for (const struct row *row = outcome_rows; row->check != NULL; row++)
+        if (check_matches(row, f) &&
+            (row->causes == NULL || f->cause == NULL || word_in(row->causes, f->cause->id)))
+            return true;
     return false;
 }
 

@@ -33,7 +33,7 @@ struct outcomes *outcomes_of(const struct facts *facts, struct findings *finding
 
 /* Entry points of the troubleshooting note: symptom to outcomes. */
 bool symptom_is_known(const char *symptom);
-extern const char symptom_names[]; /* for messages: "upload-fails, zone-down, …" */
+const char *symptom_names(struct arena *arena); /* for messages: "upload-fails, zone-down, …" */
 /* Leaves the outcomes of the symptom, and the findings of checks that can decide them. NULL symptom: all
  * stay. */
 void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings);

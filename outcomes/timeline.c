@@ -292,17 +292,18 @@ struct timeline *timeline_of(struct arena *arena, const struct facts *facts,
 /* Only Jabber asks get_edge_sso (field-facts 1.3); registration and messaging need the edge configuration,
  * and what it sends them to. */
 #define AT(step) (1u << (step))
-#define LOGIN_STEPS                                                                                          \
-    (AT(LOGIN_SRV) | AT(LOGIN_CONNECT) | AT(LOGIN_TLS) | AT(LOGIN_EDGE_CONFIG) | AT(LOGIN_CLUSTER_USER) |    \
-     AT(LOGIN_SERVERS) | AT(LOGIN_USER) | AT(LOGIN_DEVICES))
+enum {
+    COMMON_STEPS = AT(LOGIN_SRV) | AT(LOGIN_CONNECT) | AT(LOGIN_TLS) | AT(LOGIN_EDGE_CONFIG) |
+                   AT(LOGIN_CLUSTER_USER) | AT(LOGIN_SERVERS) | AT(LOGIN_USER) | AT(LOGIN_DEVICES)
+};
 static const struct {
     const char *outcome, *title;
     unsigned steps;
 } ways[] = {
-    {"jabber-login", "Jabber log-in", LOGIN_STEPS | AT(LOGIN_EDGE_SSO)},
-    {"tc-endpoint-login", "TC/CE endpoint log-in", LOGIN_STEPS},
-    {"phone-login", "Phone log-in", LOGIN_STEPS},
-    {"sip-registration", "SIP registration", LOGIN_STEPS | AT(LOGIN_SIP_OPTIONS) | AT(LOGIN_SIP_REGISTER)},
+    {"jabber-login", "Jabber log-in", COMMON_STEPS | AT(LOGIN_EDGE_SSO)},
+    {"tc-endpoint-login", "TC/CE endpoint log-in", COMMON_STEPS},
+    {"phone-login", "Phone log-in", COMMON_STEPS},
+    {"sip-registration", "SIP registration", COMMON_STEPS | AT(LOGIN_SIP_OPTIONS) | AT(LOGIN_SIP_REGISTER)},
     {"xmpp-messaging", "XMPP messaging",
      AT(LOGIN_SRV) | AT(LOGIN_CONNECT) | AT(LOGIN_TLS) | AT(LOGIN_EDGE_SSO) | AT(LOGIN_EDGE_CONFIG) |
          AT(LOGIN_XMPP_STREAM) | AT(LOGIN_XMPP_AUTH)}};

@@ -566,12 +566,41 @@ static void unfit_things_have_outcomes(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool found = false;
         for (const struct rule *rule = outcome_rules; rule->id != NULL; rule++)
-            for (const struct row *row = rule->rows;
+            for (const struct row *row = outcome_rows;
                  strcmp(rule->id, rows[i].outcome) == 0 && row->check != NULL; row++)
-                found = found || strcmp(row->check, rows[i].check) == 0;
+                found = found || (((row->fails | row->risks | row->unsure | row->bears) & rule->is) != 0 &&
+                                  strcmp(row->check, rows[i].check) == 0);
         if (!found)
             fail_msg("%s does not bear on %s", rows[i].check, rows[i].outcome);
     }
+}
+
+static bool is_check_or_family(const char *name) {
+    size_t length = strlen(name);
+    for (size_t i = CHECK_NONE + 1; name[length - 1] == '.' && i < CHECK_COUNT; i++)
+        if (strncmp(catalogue_checks[i].id, name, length) == 0)
+            return true;
+    return name[length - 1] != '.' && check_named(name) != NULL;
+}
+
+/* A row that names nothing decides nothing, and nobody would miss it. */
+static void rows_speak_of_the_catalogue(void **state) {
+    (void)state;
+    for (const struct row *row = outcome_rows; row->check != NULL; row++) {
+        unsigned once = row->fails ^ row->risks ^ row->unsure ^ row->bears;
+        char causes[256];
+        if (!is_check_or_family(row->check))
+            fail_msg("no check '%s'", row->check);
+        if (once == 0 || once != (row->fails | row->risks | row->unsure | row->bears))
+            fail_msg("%s: no outcome, or one twice", row->check);
+        snprintf(causes, sizeof causes, "%s", row->causes == NULL ? "" : row->causes);
+        for (char *rest = causes, *cause; (cause = strtok_r(rest, " ", &rest)) != NULL;)
+            if (cause_named(check_named(row->check), cause) == NULL)
+                fail_msg("%s has no cause '%s'", row->check, cause);
+    }
+    for (const struct need *need = outcome_needs; need->check != NULL; need++)
+        if (!is_check_or_family(need->check) || need->of == 0)
+            fail_msg("what is needed of '%s'", need->check);
 }
 
 /* Records alone are no federation: what answers on 5269 has to be seen. */
@@ -631,6 +660,7 @@ int main(void) {
         cmocka_unit_test(symptom_keeps_what_bears_on_it),
         cmocka_unit_test(symptom_hides_no_reason),
         cmocka_unit_test(unfit_things_have_outcomes),
+        cmocka_unit_test(rows_speak_of_the_catalogue),
         cmocka_unit_test(federation_wants_its_port),
         cmocka_unit_test(nothing_seen_is_no_pass),
     };
