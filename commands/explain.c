@@ -10,6 +10,7 @@
 #include "commands/verdict.h"
 #include "config/values.h"
 #include "report/catalogue.h"
+#include "report/stream.h"
 
 enum { ID_SHOWN = 64, SUGGESTIONS = 3 };
 
@@ -127,9 +128,7 @@ static bool write_json(FILE *out, void *context) {
     json_t *whole = telling->words != NULL ? hits_json(telling->words, &telling->hits)
                     : telling->log != NULL ? log_json(telling->log)
                                            : catalogue_json(&telling->choice);
-    bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
-    json_decref(whole);
-    return good;
+    return json_line(whole, JSON_INDENT(2), out);
 }
 
 /* "dns.srv-prot" is a slip of the pen, not words to be looked for. */

@@ -10,6 +10,7 @@
 #include "commands/output.h"
 #include "commands/verdict.h"
 #include "facts/suites.h"
+#include "report/stream.h"
 
 struct listing {
     struct arena *arena;
@@ -68,9 +69,7 @@ static bool write_json(FILE *out, void *context) {
     for (const struct cipher_profile *p = cipher_profiles; p->name != NULL; p++)
         json_array_append_new(profiles, profile_json(listing->arena, p));
     json_t *whole = json_pack("{s:s, s:o}", "schema", "edgeprobe.profiles/1", "profiles", profiles);
-    bool good = whole != NULL && json_dumpf(whole, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
-    json_decref(whole);
-    return good;
+    return json_line(whole, JSON_INDENT(2), out);
 }
 
 /* ---- text ---- */

@@ -38,14 +38,18 @@ static int compare(const void *a, const void *b) {
     return by_name != 0 ? by_name : (x->order > y->order) - (x->order < y->order);
 }
 
+static void sort(struct name_map *map) {
+    if (!map->is_sorted && map->n > 0)
+        qsort(map->v, map->n, sizeof *map->v, compare);
+    map->is_sorted = true;
+}
+
 const struct named *name_map_find(struct name_map *map, const char *name, size_t *count) {
     size_t low = 0, high = map->n;
     *count = 0;
     if (name == NULL || map->n == 0)
         return NULL;
-    if (!map->is_sorted)
-        qsort(map->v, map->n, sizeof *map->v, compare);
-    map->is_sorted = true;
+    sort(map);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (strcasecmp(map->v[middle].name, name) < 0)
@@ -62,4 +66,12 @@ void *name_map_first(struct name_map *map, const char *name) {
     size_t count;
     const struct named *found = name_map_find(map, name, &count);
     return found == NULL ? NULL : found->thing;
+}
+
+size_t name_map_count(struct name_map *map) {
+    size_t count = 0;
+    sort(map);
+    for (size_t i = 0; i < map->n; i++)
+        count += i == 0 || strcasecmp(map->v[i - 1].name, map->v[i].name) != 0;
+    return count;
 }

@@ -23,5 +23,6 @@ void name_map_add(struct name_map *map, const char *name, const void *thing); /*
 const struct named *name_map_find(struct name_map *map, const char *name, size_t *count);
 /* The first thing of that name; NULL: none, or name is NULL. */
 void *name_map_first(struct name_map *map, const char *name);
+size_t name_map_count(struct name_map *map); /* of different names */
 
 #endif

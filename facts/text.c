@@ -35,8 +35,23 @@ static bool is_control(uint32_t c) {
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* Nearly all is: then nothing is to be escaped. */
+bool text_is_plain(const void *bytes, size_t size) {
+    const uint8_t *p = bytes;
+    for (size_t i = 0; i < size; i++)
+        if (p[i] < 0x20 || p[i] >= 0x7f)
+            return false;
+    return true;
+}
+
 char *text_from_wire(struct arena *arena, const void *bytes, size_t size) {
     const uint8_t *p = bytes;
+    if (text_is_plain(bytes, size)) {
+        char *same = arena_alloc(arena, size + 1);
+        if (size > 0)
+            memcpy(same, bytes, size);
+        return same;
+    }
     if (size > SIZE_MAX / 4 - 1)
         size = SIZE_MAX / 4 - 1;
     size_t room = 0;

@@ -12,6 +12,8 @@
 /* Valid UTF-8 stays; C0, DEL, C1, bidirectional and line-separator controls, and bytes that are no UTF-8
  * become \xNN, one per byte; a backslash stays as it is. */
 char *text_from_wire(struct arena *arena, const void *bytes, size_t size);
+/* Printable ASCII alone: what text_from_wire() gives back as it is. */
+bool text_is_plain(const void *bytes, size_t size);
 /* The same, cut to at most limit bytes of input with "..." behind when cut. */
 char *text_from_wire_cut(struct arena *arena, const void *bytes, size_t size, size_t limit);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/name_map.h"
 #include "facts/services.h"
 
 struct walk {
@@ -10,6 +11,8 @@ struct walk {
     const struct facts *facts;
     const struct findings *findings;
     struct path *path;
+    struct name_map *fails; /* struct finding, by all that an endpoint may have in common with it */
+    struct name_map *tried; /* struct endpoint, by host */
 };
 
 static const struct leg_row {
@@ -118,12 +121,33 @@ static bool bites_at(const struct finding *f, const struct endpoint *e) {
     return same(f->subject, e->id) && (f->address == NULL || same(f->address, e->address));
 }
 
+/* Whatever bites at an endpoint has its id, its host or its zone: see bites_at(). */
+static void fails_index(struct walk *w) {
+    for (size_t i = 0; i < w->findings->n; i++) {
+        const struct finding *f = w->findings->v[i];
+        if (f->status != STATUS_FAIL)
+            continue;
+        name_map_add(w->fails, f->subject, f);
+        name_map_add(w->fails, f->zone, f);
+        if (f->endpoint != NULL) {
+            name_map_add(w->fails, f->endpoint->id, f);
+            name_map_add(w->fails, f->endpoint->host, f);
+        }
+    }
+}
+
+/* The first in the order of the findings, which is that of their worth. */
 static const struct finding *failing_at(const struct walk *w, const struct endpoint *e) {
-    const struct findings *findings = w->findings;
-    for (size_t i = 0; i < findings->n; i++)
-        if (findings->v[i]->status == STATUS_FAIL && bites_at(findings->v[i], e))
-            return findings->v[i];
-    return NULL;
+    const char *const keys[] = {e->id, e->host, e->zone};
+    const struct named *first = NULL;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t count = 0;
+        const struct named *named = name_map_find(w->fails, keys[i], &count);
+        for (size_t k = 0; k < count && (first == NULL || named[k].order < first->order); k++)
+            if (bites_at(named[k].thing, e))
+                first = &named[k];
+    }
+    return first == NULL ? NULL : first->thing;
 }
 
 /* ---- rows ---- */
@@ -154,9 +178,10 @@ static void add_endpoint(struct walk *w, const struct endpoint *e) {
 
 /* A port that the deployment has and nobody tried. */
 static void add_untried(struct walk *w, enum leg leg, const char *host, int port, const char *zone) {
-    const struct facts *facts = w->facts;
-    for (size_t i = 0; i < facts->endpoints.n; i++)
-        if (facts->endpoints.v[i]->leg == leg && same(facts->endpoints.v[i]->host, host))
+    size_t count = 0;
+    const struct named *tried = name_map_find(w->tried, host, &count);
+    for (size_t i = 0; i < count; i++)
+        if (((const struct endpoint *)tried[i].thing)->leg == leg)
             return;
     struct endpoint *e = ARENA_NEW(w->arena, struct endpoint);
     e->id = arena_printf(w->arena, strchr(host, ':') == NULL ? "%s:%d" : "[%s]:%d", host, port);
@@ -222,8 +247,11 @@ static void add_answers(struct walk *w) {
 
 void path_of(struct arena *arena, const struct facts *facts, const struct findings *findings,
              struct path *path) {
-    struct walk w = {arena, facts, findings, path};
+    struct walk w = {arena, facts, findings, path, name_map_new(arena), name_map_new(arena)};
     *path = (struct path){0};
+    fails_index(&w);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        name_map_add(w.tried, facts->endpoints.v[i]->host, facts->endpoints.v[i]);
     add_discovery(&w);
     for (size_t i = 0; i < facts->endpoints.n; i++)
         add_endpoint(&w, facts->endpoints.v[i]);

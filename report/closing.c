@@ -1,4 +1,5 @@
 /* What was looked at, what was good, and what runs out next? The last lines of the text report. */
+#include "facts/name_map.h"
 #include "report/text.h"
 
 #include <string.h>
@@ -72,28 +73,14 @@ static void counts_write(struct text *text) {
     page_end(page);
 }
 
-/* Was there an earlier endpoint of the same host? */
-static bool host_is_new(const struct facts *facts, size_t at) {
-    for (size_t i = 0; i < at; i++)
-        if (strcmp(facts->endpoints.v[i]->host, facts->endpoints.v[at]->host) == 0)
-            return false;
-    return true;
-}
-
-static bool id_is_new(const struct facts *facts, size_t at) {
-    for (size_t i = 0; i < at; i++)
-        if (strcmp(facts->endpoints.v[i]->id, facts->endpoints.v[at]->id) == 0)
-            return false;
-    return true;
-}
-
 static void looked_at_write(struct text *text) {
     const struct facts *facts = text->report->facts;
     struct page *page = &text->page;
-    size_t hosts = 0, ports = 0, tried = 0, asked = 0;
+    struct name_map *hosts = name_map_new(page->arena), *ports = name_map_new(page->arena);
+    size_t tried = 0, asked = 0;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
-        hosts += host_is_new(facts, i);
-        ports += id_is_new(facts, i);
+        name_map_add(hosts, facts->endpoints.v[i]->host, facts->endpoints.v[i]);
+        name_map_add(ports, facts->endpoints.v[i]->id, facts->endpoints.v[i]);
         tried += facts->endpoints.v[i]->tcp.state != TCP_NOT_TRIED;
     }
     tried = facts->connections.n > tried ? facts->connections.n : tried; /* a capture: many went alike */
@@ -104,9 +91,11 @@ static void looked_at_write(struct text *text) {
     fact_line(page, "Looked at");
     if (asked > 0)
         page_putf(page, INK_PLAIN, "%zu DNS answer%s%s", asked, plural(asked), tried > 0 ? ", " : "");
-    if (tried > 0)
-        page_putf(page, INK_PLAIN, "%zu port%s of %zu host%s, %zu connection%s", ports, plural(ports), hosts,
-                  plural(hosts), tried, plural(tried));
+    if (tried > 0) {
+        size_t h = name_map_count(hosts), p = name_map_count(ports);
+        page_putf(page, INK_PLAIN, "%zu port%s of %zu host%s, %zu connection%s", p, plural(p), h, plural(h),
+                  tried, plural(tried));
+    }
     page_end(page);
 }
 

@@ -117,14 +117,9 @@ static json_t *diff_json(struct arena *arena, const struct comparison *c) {
 static bool json_write_diff(const struct comparison *c, const struct report_style *style, FILE *out) {
     (void)style;
     struct arena *arena = arena_new();
-    json_t *object = diff_json(arena, c);
-    errno = 0;
-    bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
-    json_decref(object);
+    bool written = json_line(diff_json(arena, c), JSON_INDENT(2), out);
     arena_free(arena);
-    if (!written && errno == 0)
-        errno = EIO;
-    return written && stream_is_good(out);
+    return written;
 }
 
 /* ---- words that text and Markdown share ---- */

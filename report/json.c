@@ -14,8 +14,11 @@
 static json_t *text(const char *value) {
     if (value == NULL)
         return json_null();
+    size_t size = strlen(value);
+    if (text_is_plain(value, size))
+        return json_stringn_nocheck(value, size);
     struct arena *scratch = arena_new();
-    json_t *string = json_string(text_from_wire(scratch, value, strlen(value)));
+    json_t *string = json_string(text_from_wire(scratch, value, size));
     arena_free(scratch);
     return string;
 }
@@ -192,24 +195,15 @@ json_t *report_json_short(const struct report *report) {
     return object;
 }
 
-static bool dump(json_t *object, size_t flags, FILE *out) {
-    errno = 0;
-    bool written = object != NULL && json_dumpf(object, out, flags) == 0 && fputc('\n', out) != EOF;
-    json_decref(object);
-    if (!written && errno == 0)
-        errno = EIO; /* the JSON library does not always say why */
-    return written && stream_is_good(out);
-}
-
 bool report_save(const struct report *report, FILE *out) {
-    return dump(report_json(report, true), JSON_INDENT(1), out);
+    return json_line(report_json(report, true), JSON_INDENT(1), out);
 }
 
 bool connection_line(const struct connection *connection, FILE *out) {
     json_t *line = json_pack("{s:s}", "type", "connection"), *object = connection_save(connection);
     json_object_update(line, object);
     json_decref(object);
-    return dump(line, JSON_COMPACT, out);
+    return json_line(line, JSON_COMPACT, out);
 }
 
 /* Those of a capture: a line each, before the report. */
@@ -229,10 +223,10 @@ bool ndjson_write(const struct report *report, const struct report_style *style,
         json_object_del(json_object_get(object, "evidence"), "connections");
     json_object_update(line, object);
     json_decref(object);
-    return dump(line, JSON_COMPACT, out);
+    return json_line(line, JSON_COMPACT, out);
 }
 
 bool json_write(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;
-    return dump(report_json(report, false), JSON_INDENT(2), out);
+    return json_line(report_json(report, false), JSON_INDENT(2), out);
 }

@@ -131,7 +131,7 @@ static json_t *summary_json(const struct told_summary *s) {
 }
 
 static void dump_line(struct many *many, json_t *object, const char *end) {
-    if (object == NULL || json_dumpf(object, many->out, JSON_COMPACT) != 0)
+    if (!json_put(object, JSON_COMPACT, many->out))
         errno = errno == 0 ? EIO : errno;
     fputs(end, many->out);
     json_decref(object);

@@ -1,5 +1,6 @@
 /* Where on the path is it broken? A drawing: client, Expressway-E, Expressway-C, Unified CM, and an arrow for
  * every port in between; beneath it, what each arrow that is not whole stands for. */
+#include "facts/name_map.h"
 #include "outcomes/legs.h"
 #include "report/text.h"
 
@@ -35,22 +36,20 @@ struct picture {
 
 /* ---- what to draw ---- */
 
-static size_t edges_of(const struct facts *facts) {
-    size_t count = 0;
+static size_t edges_of(struct arena *arena, const struct facts *facts) {
+    struct name_map *hosts = name_map_new(arena);
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *e = facts->endpoints.v[i];
-        bool is_new = e->leg == LEG_CLIENT || e->leg == LEG_ZONE || e->leg == LEG_TUNNEL;
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = strcmp(facts->endpoints.v[k]->host, e->host) != 0;
-        count += is_new;
+        if (e->leg == LEG_CLIENT || e->leg == LEG_ZONE || e->leg == LEG_TUNNEL)
+            name_map_add(hosts, e->host, e);
     }
-    return count;
+    return name_map_count(hosts);
 }
 
 static void count_nodes(struct picture *p) {
     const struct facts *facts = p->text->report->facts;
     const struct deployment *d = facts->deployment;
-    p->nodes[PLACE_E] = edges_of(facts);
+    p->nodes[PLACE_E] = edges_of(p->text->page.arena, facts);
     if (d == NULL)
         return;
     if (d->e.nodes.n > p->nodes[PLACE_E])

@@ -94,7 +94,3 @@ const char *report_name(const struct report *report) {
            : report->facts->run.target != NULL ? report->facts->run.target
                                                : "";
 }
-
-bool stream_is_good(FILE *out) {
-    return fflush(out) == 0 && !ferror(out);
-}

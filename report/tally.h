@@ -4,9 +4,7 @@
 #define REPORT_TALLY_H
 
 #include "report/report.h"
-
-/* Everything has really left for the file; the last thing every format asks. */
-bool stream_is_good(FILE *out);
+#include "report/stream.h"
 
 size_t findings_count(const struct findings *findings, enum status status);
 

@@ -14,8 +14,9 @@
  * the same few certificates hundreds of times. It is no state: what it gives is what parsing would give. One
  * thread fills it (the loop's), as it does everything else here. */
 
-/* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. */
-enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14 };
+/* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. One has
+ * the choice of MEMO_NEAR places, so that two which would share one are both kept. */
+enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14, MEMO_NEAR = 4 };
 
 struct place {
     X509 *x;
@@ -28,12 +29,32 @@ static struct {
     size_t places;
 } memo;
 
-/* FNV-1a; who finds two with one place only has both parsed again. */
+/* Where it is, else a free place of those it may have, else the first of them. FNV-1a. */
 static struct place *place_of(const uint8_t *der, size_t size) {
     uint64_t hash = 14695981039346656037U;
+    struct place *spare = NULL;
     for (size_t i = 0; i < size; i++)
         hash = (hash ^ der[i]) * 1099511628211U;
-    return &memo.v[(hash ^ hash >> 32) & (memo.places - 1)];
+    for (size_t i = 0; i < MEMO_NEAR; i++) {
+        struct place *place = &memo.v[((hash ^ hash >> 32) + i) & (memo.places - 1)];
+        if (place->size == size && memcmp(place->der, der, size) == 0)
+            return place;
+        if (spare == NULL || (place->x == NULL && spare->x != NULL))
+            spare = place;
+    }
+    return spare;
+}
+
+static void place_clear(struct place *place) {
+    X509_free(place->x);
+    OPENSSL_free(place->der);
+    *place = (struct place){0};
+}
+
+static void place_move(struct place from) {
+    struct place *to = place_of(from.der, from.size);
+    place_clear(to);
+    *to = from;
 }
 
 void x509_expect(size_t count) {
@@ -47,17 +68,15 @@ void x509_expect(size_t count) {
     memo.places = places;
     for (size_t i = 0; i < before; i++)
         if (old[i].x != NULL)
-            *place_of(old[i].der, old[i].size) = old[i]; /* more places: no two come to one */
+            place_move(old[i]);
     free(old);
 }
 
 void x509_forget(void) {
     if (memo.places <= MEMO_PLACES)
         return;
-    for (size_t i = 0; i < memo.places; i++) {
-        X509_free(memo.v[i].x);
-        OPENSSL_free(memo.v[i].der);
-    }
+    for (size_t i = 0; i < memo.places; i++)
+        place_clear(&memo.v[i]);
     free(memo.v);
     memo.v = NULL;
     memo.places = 0;
@@ -69,8 +88,7 @@ static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t 
         OPENSSL_free(copy);
         return;
     }
-    X509_free(place->x);
-    OPENSSL_free(place->der);
+    place_clear(place);
     *place = (struct place){x, copy, size};
 }
 

@@ -49,6 +49,7 @@ static void one_name_gives_all_in_order(void **state) {
         assert_ptr_equal(found[i].thing, things[i]);
     assert_null(name_map_first(map, "expe.example.co"));
     assert_null(name_map_first(map, "expe.example.comm"));
+    assert_int_equal(name_map_count(map), 3);
 }
 
 static void what_is_added_after_a_question_is_found(void **state) {
