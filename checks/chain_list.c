@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks/chain.h"
-#include "expressway/trust_parts.h"
+#include "expressway/dn_key.h"
 
 enum { ENTRIES_MAX = 1000, SHOWN_MAX = 20 };
 

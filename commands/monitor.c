@@ -12,7 +12,7 @@
 #include "commands/verdict.h"
 #include "config/values.h"
 #include "monitor/round.h"
-#include "probe/revocation/revocation.h"
+#include "probe/revocation/cache.h"
 
 enum { CONFIRM_MOST = 1000, PORT_MOST = 65535 };
 

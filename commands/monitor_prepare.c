@@ -11,7 +11,7 @@
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "facts/facts.h"
-#include "probe/revocation/revocation.h"
+#include "probe/revocation/cache.h"
 
 enum { WORDS_MAX = 4000, SHELF_SIZE = 64 * 1024 * 1024 };
 

@@ -14,7 +14,7 @@
 #include "commands/progress.h"
 #include "commands/verdict.h"
 #include "config/config.h"
-#include "probe/revocation/revocation.h"
+#include "probe/revocation/cache.h"
 
 /* What files were waited for is gone; something is left, so that the run tells that it was cut. */
 static int deadline_left(int deadline_ms) {

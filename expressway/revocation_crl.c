@@ -6,7 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "expressway/revocation.h"
-#include "expressway/trust_parts.h"
+#include "wire/x509.h"
 
 enum { CRLS_MAX = 10000 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "expressway/revocation.h"
-#include "expressway/trust_parts.h"
+#include "wire/x509.h"
 
 enum { SINGLES_MAX = 10000, SIGNERS_MAX = 100 };
 

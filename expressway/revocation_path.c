@@ -6,7 +6,7 @@
 
 #include "expressway/revocation.h"
 #include "expressway/trust.h"
-#include "expressway/trust_parts.h"
+#include "expressway/trust_index.h"
 
 bool seconds_of_time(const ASN1_TIME *time, int64_t *seconds) {
     ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);

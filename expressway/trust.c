@@ -20,7 +20,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "expressway/trust_parts.h"
+#include "expressway/trust_index.h"
 
 enum { DEPTH_MAX = 100, SENT_MAX = 100, MISSING_MAX = 16 };
 
@@ -419,14 +419,7 @@ done:
     ERR_clear_error();
 }
 
-struct asked { /* one question: what decides, and what else may name what is missing */
-    const struct cert *leaf;
-    const struct certs *sent, *known;
-    int64_t at;
-    enum trust_purpose purpose;
-};
-
-static void judge_anew(const struct asked *asked, const struct trust_index *index,
+static void judge_anew(const struct trust_asked *asked, const struct trust_index *index,
                        struct trust_result *result) {
     const struct cert *leaf = asked->leaf;
     struct question q = {.arena = index->arena,
@@ -457,95 +450,13 @@ void trust_forget(void) {
     x509_forget();
 }
 
-static size_t add_certs(const void **key, size_t n, const struct certs *certs) {
-    for (size_t i = 0; certs != NULL && i < certs->n; i++)
-        key[n++] = certs->v[i];
-    key[n++] = NULL;
-    return n;
-}
-
-/* *deciding: how much of it decides. */
-enum { KEY_ROOM = 64 }; /* longer keys are rare, and made in the arena */
-
-static const void **key_of(struct arena *arena, const struct asked *asked, const void *here[KEY_ROOM],
-                           size_t *deciding, size_t *size) {
-    size_t room =
-        5 + (asked->sent == NULL ? 0 : asked->sent->n) + (asked->known == NULL ? 0 : asked->known->n);
-    const void **key = room <= KEY_ROOM ? here : arena_alloc(arena, room * sizeof *key);
-    size_t n = 0;
-    key[n++] = asked->leaf;
-    key[n++] = (const void *)(uintptr_t)asked->at;
-    key[n++] = (const void *)(uintptr_t)asked->purpose;
-    *deciding = n = add_certs(key, n, asked->sent);
-    *size = add_certs(key, n, asked->known);
-    return key;
-}
-
-static bool is_answered(const struct verdict_memo *memo, const void *const *key, size_t deciding,
-                        size_t size) {
-    if (memo->key == NULL || memo->deciding != deciding ||
-        memcmp(memo->key, key, deciding * sizeof *key) != 0)
-        return false;
-    return memo->result.verdict == TRUST_GOOD ||
-           (memo->size == size && memcmp(memo->key, key, size * sizeof *key) == 0);
-}
-
-enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16, MEMO_NEAR = 4 }; /* places, powers of two */
-
-static size_t hash_of(const void *const *key, size_t deciding) {
-    uint64_t hash = 0;
-    for (size_t i = 0; i < deciding; i++)
-        hash = (hash + (uintptr_t)key[i]) * 0x9e3779b97f4a7c15u;
-    return (size_t)(hash >> 32);
-}
-
-/* The place of that question, else a free one near it, else the first. */
-static struct verdict_memo **place_of(const struct verdict_memos *memos, const void *const *key,
-                                      size_t deciding) {
-    size_t at = hash_of(key, deciding);
-    struct verdict_memo **first = NULL;
-    for (size_t i = 0; i < MEMO_NEAR; i++) {
-        struct verdict_memo **place = &memos->v[(at + i) & (memos->places - 1)];
-        if (*place != NULL && (*place)->deciding == deciding &&
-            memcmp((*place)->key, key, deciding * sizeof *key) == 0)
-            return place;
-        if (first == NULL || (*place == NULL && *first != NULL))
-            first = place;
-    }
-    return first;
-}
-
-static void memos_grow(struct arena *arena, struct verdict_memos *memos) {
-    struct verdict_memos old = *memos;
-    memos->places = old.places == 0 ? MEMO_FIRST : old.places * 2;
-    memos->v = arena_alloc(arena, memos->places * sizeof *memos->v);
-    memos->taken = 0;
-    for (size_t i = 0; i < old.places; i++)
-        if (old.v[i] != NULL) {
-            struct verdict_memo **place = place_of(memos, old.v[i]->key, old.v[i]->deciding);
-            memos->taken += *place == NULL;
-            *place = old.v[i];
-        }
-}
-
 static const struct trust_result *answer(struct arena *arena, const struct trust_index *index,
-                                         const struct asked *asked) {
-    const void *here[KEY_ROOM];
-    size_t deciding, size;
-    const void **key = key_of(arena, asked, here, &deciding, &size);
-    if (index->memos->taken * 2 >= index->memos->places && index->memos->places < MEMO_MOST)
-        memos_grow(index->arena, index->memos);
-    struct verdict_memo **place = place_of(index->memos, key, deciding);
-    if (*place == NULL || !is_answered(*place, key, deciding, size)) {
-        index->memos->taken += *place == NULL;
-        if (*place == NULL)
-            *place = ARENA_NEW(index->arena, struct verdict_memo);
-        judge_anew(asked, index, &(*place)->result);
-        (*place)->key = arena_dup(index->arena, key, size * sizeof *key);
-        (*place)->size = size;
-        (*place)->deciding = deciding;
-    }
-    return &(*place)->result;
+                                         const struct trust_asked *asked) {
+    bool is_known;
+    struct trust_result *result = trust_memo(arena, index->memos, asked, &is_known);
+    if (!is_known)
+        judge_anew(asked, index, result);
+    return result;
 }
 
 /* Every zone shows one leaf to one list, with the same certificates beside it: facts do not change while they
@@ -554,8 +465,8 @@ static const struct trust_result *answer(struct arena *arena, const struct trust
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
                     enum trust_purpose purpose, struct trust_result *result) {
-    struct asked asked = {leaf, sent != NULL && sent->n > 0 ? sent : NULL, known, at,
-                          purpose == PURPOSE_ANY ? PURPOSE_TLS_SERVER : purpose};
+    struct trust_asked asked = {leaf, sent != NULL && sent->n > 0 ? sent : NULL, known, at,
+                                purpose == PURPOSE_ANY ? PURPOSE_TLS_SERVER : purpose};
     *result = *answer(arena, index, &asked);
     if (result->verdict == TRUST_GOOD || purpose != PURPOSE_ANY)
         return;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "probe/ciphers/node_ciphers.h"
-#include "probe/revocation/revocation_parts.h"
+#include "probe/revocation/revocation.h"
 #include "wire/http.h"
 
 /* get_edge_config without credentials is a bad authorisation: six from one address within the window and the

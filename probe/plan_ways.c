@@ -7,7 +7,7 @@
 #include "facts/services.h"
 #include "probe/ciphers/node_ciphers.h"
 #include "probe/endpoint.h"
-#include "probe/revocation/revocation_parts.h"
+#include "probe/revocation/revocation.h"
 
 enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name and family */
 

@@ -14,7 +14,7 @@
 #include "probe/ciphers/node_ciphers.h"
 #include "probe/conn.h"
 #include "probe/plan.h"
-#include "probe/revocation/revocation_parts.h"
+#include "probe/revocation/revocation.h"
 #include "probe/tls/tls_kit.h"
 #include "probe/waiting.h"
 #include "probe/watchdog.h"

@@ -123,7 +123,7 @@ static bool ask_for_key(struct ssh_talk *talk) {
         return false;
     }
     ssh_want_host_key(talk->reader);
-    send_packet(talk, ssh_kexinit_write(arena, talk->reader, name, cookie));
+    send_packet(talk, ssh_kexinit_write(arena, ssh_kexinit_of(talk->reader), name, cookie));
     send_packet(talk, ssh_kex_init_write(arena, value, size));
     return true;
 }

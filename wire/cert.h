@@ -5,10 +5,19 @@
 #ifndef WIRE_CERT_H
 #define WIRE_CERT_H
 
+#include <openssl/types.h>
+
 #include "facts/facts.h"
 
 /* NULL when der is no X.509 certificate of exactly this size; *error (may be NULL) says why, in arena. Copies
  * der. */
 struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error);
+
+/* ---- what requests for a certificate, and keys, have as well: each fills its members of cert ---- */
+
+void cert_names_read(struct arena *arena, struct cert *cert, const X509 *x); /* subjectAltName */
+void cert_subject_read(struct arena *arena, struct cert *cert, const X509_NAME *subject);
+void cert_key_read(struct arena *arena, struct cert *cert, const EVP_PKEY *key); /* key may be NULL */
+void cert_usage_read(struct arena *arena, struct cert *cert, const X509 *x);
 
 #endif

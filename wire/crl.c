@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "wire/pem_parts.h"
+#include "wire/pem_guess.h"
 
 enum { CRLS_MAX = 1000 };
 

@@ -4,7 +4,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "wire/cert_parts.h"
+#include "wire/cert.h"
+#include "wire/x509.h"
 #include "wire/private_key.h"
 
 /* The extensions and the names of a request are those of a certificate that does not exist yet: one is made,

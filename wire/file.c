@@ -13,7 +13,7 @@
 #include "wire/container.h"
 #include "wire/csr.h"
 #include "wire/pem_blocks.h"
-#include "wire/pem_parts.h"
+#include "wire/pem_guess.h"
 #include "wire/x509.h"
 
 enum { KEY_BLOCK_MAX = 1024 * 1024, CRLS_MAX = 1000 };

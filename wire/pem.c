@@ -9,7 +9,7 @@
 
 #include "wire/skim.h"
 #include "wire/pem_blocks.h"
-#include "wire/pem_parts.h"
+#include "wire/pem_guess.h"
 
 enum { PROBLEMS_MAX = 1000, GUESSES_MAX = 16 /* libcrypto takes a millisecond to know what DER is */ };
 

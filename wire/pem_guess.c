@@ -1,5 +1,5 @@
 /* The user gave a file that holds no certificate in PEM: what is it then, and what to do with it? */
-#include "wire/pem_parts.h"
+#include "wire/pem_guess.h"
 
 #include <ctype.h>
 #include <limits.h>

@@ -8,7 +8,8 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
-#include "wire/cert_parts.h"
+#include "wire/cert.h"
+#include "wire/x509.h"
 #include "wire/pem_blocks.h"
 
 enum { PASSPHRASE_MAX = 1024, ROUNDS_MAX = 2000000 /* a second or so; what tools write is 2048 to 600000 */ };

@@ -1,6 +1,7 @@
 /* What does an SSH server say before anyone logs in? RFC 4253 4.2 (identification) and 7.1 (KEXINIT). */
-#include "wire/ssh_parts.h"
+#include "wire/ssh.h"
 #include "wire/plaintext.h"
+#include "wire/ssh_types.h"
 
 #include <string.h>
 
@@ -12,6 +13,17 @@ enum {
     PACKET_MAX = 35000,  /* RFC 4253 6.1: what must be supported */
     NAME_LIST_MAX = 256, /* names kept */
     NAME_MAX_BYTES = 64  /* RFC 4251 6 */
+};
+
+struct ssh_reader {
+    struct arena *arena;
+    struct ssh_exchange *into;
+    enum { WANT_IDENT, WANT_KEXINIT, WANT_KEY, DONE, FAILED } phase;
+    enum ssh_event failure;   /* what FAILED goes on saying */
+    struct ssh_input kexinit; /* the server's, without its message number */
+    uint8_t *bytes;           /* INPUT_MAX */
+    size_t size, at, scanned;
+    int lines;
 };
 
 const char ssh_banner_text[] = "SSH-2.0-edgeprobe\r\n";
@@ -135,8 +147,11 @@ static enum ssh_event kexinit_read(struct ssh_reader *r, struct ssh_input payloa
     return SSH_EVENT_KEXINIT;
 }
 
+/* The server's answer to SSH_KEX_INIT. K_S comes first, whatever the method: RFC 4253 8, RFC 5656 4. */
 static enum ssh_event reply_read(struct ssh_reader *r, struct ssh_input payload) {
-    if (!ssh_reply_read(r->arena, payload, r->into))
+    struct ssh_input key, value, signature;
+    if (!ssh_string_take(&payload, &key) || !ssh_string_take(&payload, &value) ||
+        !ssh_string_take(&payload, &signature) || !ssh_host_key_read(r->arena, key.p, key.n, r->into))
         return broken(r, "the key exchange reply holds no host key");
     r->phase = DONE;
     return SSH_EVENT_HOST_KEY;
@@ -198,6 +213,10 @@ static enum ssh_event packets_read(struct ssh_reader *r) {
         if (event != SSH_EVENT_MORE)
             return event;
     }
+}
+
+struct packet ssh_kexinit_of(const struct ssh_reader *reader) {
+    return (struct packet){(uint8_t *)(uintptr_t)reader->kexinit.p, reader->kexinit.n};
 }
 
 void ssh_want_host_key(struct ssh_reader *reader) {

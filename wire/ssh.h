@@ -31,9 +31,11 @@ struct packet {
 };
 /* The first method of the server's that is among ours; NULL when none is. */
 const char *ssh_kex_choose(const struct ssh_exchange *exchange, const char *const *ours, size_t count);
+/* The server's KEXINIT, without its message number; once SSH_EVENT_KEXINIT came. */
+struct packet ssh_kexinit_of(const struct ssh_reader *reader);
 /* That one method, the server's own lists for all else, so that they agree; X.509 host keys first. cookie: 16
  * bytes. */
-struct packet ssh_kexinit_write(struct arena *arena, const struct ssh_reader *reader, const char *kex,
+struct packet ssh_kexinit_write(struct arena *arena, struct packet servers, const char *kex,
                                 const uint8_t *cookie);
 /* Our public value: a point, or a number with a zero in front where its top bit is set. */
 struct packet ssh_kex_init_write(struct arena *arena, const uint8_t *value, size_t size);

@@ -1,32 +1,11 @@
 /* Which host key does an SSH server show? Our half of the key exchange as packets, and the reader of the
  * server's answer: RFC 4253 7 and 8, RFC 5656 4, RFC 8731, RFC 6187. */
-#include "wire/ssh_parts.h"
 #include "wire/cert.h"
+#include "wire/ssh.h"
+#include "wire/ssh_types.h"
 
 #include <openssl/sha.h>
 #include <string.h>
-
-/* ---- the types of SSH, RFC 4251 5 ---- */
-
-bool ssh_number_take(struct ssh_input *from, uint32_t *number) {
-    if (from->n < 4)
-        return false;
-    *number =
-        (uint32_t)from->p[0] << 24 | (uint32_t)from->p[1] << 16 | (uint32_t)from->p[2] << 8 | from->p[3];
-    from->p += 4;
-    from->n -= 4;
-    return true;
-}
-
-bool ssh_string_take(struct ssh_input *from, struct ssh_input *string) {
-    uint32_t length;
-    if (!ssh_number_take(from, &length) || length > from->n)
-        return false;
-    *string = (struct ssh_input){from->p, length};
-    from->p += length;
-    from->n -= length;
-    return true;
-}
 
 enum { BLOCK = 8, LEAST_PADDING = 4, REASON_BY_APPLICATION = 11, CERTIFICATES_MAX = 16, TYPE_MAX = 64 };
 
@@ -117,11 +96,11 @@ static void put_host_keys(struct writer *w, struct ssh_input list) {
     put_string(w, names.bytes, names.size);
 }
 
-struct packet ssh_kexinit_write(struct arena *arena, const struct ssh_reader *reader, const char *kex,
+struct packet ssh_kexinit_write(struct arena *arena, struct packet servers, const char *kex,
                                 const uint8_t *cookie) {
     static const uint8_t nothing_follows[SSH_BEHIND_LISTS]; /* no guessed packet; reserved */
     struct writer w = {.arena = arena};
-    struct ssh_input rest = reader->kexinit, list;
+    struct ssh_input rest = {servers.bytes, servers.size}, list;
     put(&w, cookie, SSH_COOKIE);
     rest.p += SSH_COOKIE; /* its form was checked when it was read */
     rest.n -= SSH_COOKIE;
@@ -195,11 +174,4 @@ bool ssh_host_key_read(struct arena *arena, const uint8_t *blob, size_t size, st
     into->host_key_fingerprint =
         arena_printf(arena, "SHA256:%s", base64_write(arena, digest, sizeof digest, false));
     return true;
-}
-
-/* K_S comes first, whatever the method: RFC 4253 8, RFC 5656 4. */
-bool ssh_reply_read(struct arena *arena, struct ssh_input payload, struct ssh_exchange *into) {
-    struct ssh_input key, value, signature;
-    return ssh_string_take(&payload, &key) && ssh_string_take(&payload, &value) &&
-           ssh_string_take(&payload, &signature) && ssh_host_key_read(arena, key.p, key.n, into);
 }

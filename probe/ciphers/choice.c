@@ -1,5 +1,5 @@
 /* What is to be asked next, to learn what a server chooses? See choice.h. */
-#include "probe/ciphers/choice_parts.h"
+#include "probe/ciphers/choice_known.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What is known after the answers so far? See choice.h. */
-#include "probe/ciphers/choice_parts.h"
+#include "probe/ciphers/choice_known.h"
 
 #include <string.h>
 

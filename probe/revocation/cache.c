@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "facts/replace.h"
-#include "probe/revocation/revocation.h"
 
 enum {
     HEAD_MAX = 256,

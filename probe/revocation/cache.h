@@ -24,4 +24,8 @@ bool cache_read(struct arena *arena, const char *folder, const char *question, s
 /* Makes the folder when it is not there, and room in it. */
 void cache_write(const char *folder, const char *question, const struct cached *cached);
 
+/* Where this user's cache lies: $XDG_CACHE_HOME/edgeprobe, ~/.cache/edgeprobe; NULL when neither is set. */
+char *cache_folder(struct arena *arena);
+bool cache_make(const char *folder); /* is there, or was made, with those above it */
+
 #endif

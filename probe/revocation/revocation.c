@@ -12,7 +12,6 @@
 
 #include "probe/revocation/fetch.h"
 #include "probe/plan.h"
-#include "probe/revocation/revocation_parts.h"
 #include "probe/tls/tls_kit.h"
 #include "wire/ocsp.h"
 #include "wire/x509.h"

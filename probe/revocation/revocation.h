@@ -5,7 +5,7 @@
 #ifndef PROBE_REVOCATION_REVOCATION_H
 #define PROBE_REVOCATION_REVOCATION_H
 
-#include "probe/probe.h"
+#include "probe/world.h"
 
 struct revocation_target {
     const char
@@ -21,8 +21,14 @@ struct revocation_target {
 bool revocation_run(struct facts *facts, const struct probe_options *options,
                     const struct revocation_target *target, char **error);
 
-/* Where this user's cache lies: $XDG_CACHE_HOME/edgeprobe, ~/.cache/edgeprobe; NULL when neither is set. */
-char *cache_folder(struct arena *arena);
-bool cache_make(const char *folder); /* is there, or was made, with those above it */
+/* ---- what the rest of probe/ tells it in any run ---- */
+
+/* A chain was seen at this endpoint: its sources are asked, unless the run leaves revocation out or the
+ * endpoint is none that Expressway or a client of it checks. */
+void revocation_seen(struct world *world, const struct endpoint *endpoint, const struct certs *chain);
+/* The certificates of the deployment's Expressways that came as files. */
+void revocation_deployment(struct world *world, const struct deployment *deployment);
+/* At the end of the run: puts facts->fetches in order, and adds what was never asked and why. */
+void revocation_finish(struct world *world);
 
 #endif

@@ -6,7 +6,7 @@
  * they start when STARTTLS is offered, with both key types. */
 #include "probe/story.h"
 
-#include "probe/revocation/revocation_parts.h"
+#include "probe/revocation/revocation.h"
 
 #include <string.h>
 

@@ -40,7 +40,7 @@ static enum ssh_event hear(struct arena *arena, struct ssh_exchange *exchange, c
     struct ssh_reader *reader = ssh_reader_new(arena, exchange);
     must(ssh_feed(reader, hello, hello_write(hello)) == SSH_EVENT_BANNER);
     must(ssh_feed(reader, NULL, 0) == SSH_EVENT_KEXINIT);
-    must(ssh_kexinit_write(arena, reader, "a", cookie).size % 8 == 0);
+    must(ssh_kexinit_write(arena, ssh_kexinit_of(reader), "a", cookie).size % 8 == 0);
     ssh_want_host_key(reader);
     enum ssh_event event = SSH_EVENT_MORE;
     for (size_t at = 0; at < size && event == SSH_EVENT_MORE; at += piece) {

@@ -117,7 +117,7 @@ static void our_kexinit_agrees_with_the_servers(void **state) {
     uint8_t cookie[16] = "0123456789abcdef";
     struct ssh_reader *reader =
         reader_after(&theirs, "a,b", "ssh-rsa-cert-v01@openssh.com,ssh-ed25519,x509v3-ssh-rsa,rsa-sha2-512");
-    struct packet packet = ssh_kexinit_write(arena, reader, "b", cookie);
+    struct packet packet = ssh_kexinit_write(arena, ssh_kexinit_of(reader), "b", cookie);
     assert_int_equal(packet.size % 8, 0);
     struct ssh_reader *mirror = ssh_reader_new(arena, &ours);
     ssh_feed(mirror, (const uint8_t *)"SSH-2.0-y\n", 10);

@@ -1,6 +1,7 @@
-/* What do choice.c and choice_known.c share? Sets of positions, and what is known. Private to the two. */
-#ifndef PROBE_CIPHERS_CHOICE_PARTS_H
-#define PROBE_CIPHERS_CHOICE_PARTS_H
+/* What follows from the answers so far, and what would the server choose of a set? Pure: no question is put
+ * here. Not here: what to ask next (choice.h). */
+#ifndef PROBE_CIPHERS_CHOICE_KNOWN_H
+#define PROBE_CIPHERS_CHOICE_KNOWN_H
 
 #include "probe/ciphers/choice.h"
 
@@ -46,7 +47,7 @@ static inline size_t count(const struct choice_set *set) {
     return n;
 }
 
-/* ---- choice_known.c ---- */
+/* ---- what is known ---- */
 int choice_position(const struct choice *c, int number);                 /* -1: no member */
 static inline bool question_is_choice(const struct choice_question *q) { /* answered, and no refusal */
     return q->answered && !q->is_void && !q->is_refused;

@@ -1,7 +1,7 @@
-/* What do the files that read PEM share? Private to pem.c, pem_guess.c, crl.c and
- * file.c. */
-#ifndef WIRE_PEM_PARTS_H
-#define WIRE_PEM_PARTS_H
+/* What are bytes that were given in place of PEM? DER of some kind, text whose lines were lost, something
+ * else. Not here: reading it (file.h, container.h). */
+#ifndef WIRE_PEM_GUESS_H
+#define WIRE_PEM_GUESS_H
 
 #include <stdbool.h>
 
