@@ -15,7 +15,7 @@ struct capture;
 /* Where packets come from. */
 struct capture_source {
     const char *name; /* as the user gave it */
-    pcap_read_fn read;
+    feed_read_fn read;
     /* Back to the first byte, so that files can be put in order by their first packets; NULL where that
      * cannot be done. */
     bool (*rewind)(void *context);

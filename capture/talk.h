@@ -9,7 +9,7 @@
 #include "capture/stream.h"
 #include "wire/conversation.h"
 #include "wire/packet.h"
-#include "wire/tls_keys.h"
+#include "wire/key_log.h"
 
 enum talk_kind { TALK_PLAIN, TALK_TLS, TALK_SSH };
 

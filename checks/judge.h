@@ -43,7 +43,7 @@ void judge_ucm(struct judging *run);        /* ucm.* */
 void judge_box(struct judging *run);        /* host.* zone.* net.xcp; after the others */
 void judge_renew(struct judging *run);      /* renew.* but predict: outcomes/renewal.c */
 
-/* All of them, sorted. Outcomes need them all: symptom_keep() (outcomes.h) narrows them down afterwards. */
+/* All of them, sorted. Outcomes need them all: symptom_keep() (symptoms.h) narrows them down afterwards. */
 struct findings *judge_all(const struct facts *facts);
 
 #endif

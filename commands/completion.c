@@ -8,7 +8,7 @@
 #include "catalogue/profiles.h"
 #include "commands/commands.h"
 #include "config/upload_role.h"
-#include "outcomes/outcome_rules.h"
+#include "outcomes/symptoms.h"
 #include "report/report.h"
 
 /* ---- what may stand behind an option ---- */

@@ -8,7 +8,7 @@
 
 #include "catalogue/log_tokens.h"
 #include "catalogue/phrases.h"
-#include "outcomes/outcome_rules.h"
+#include "outcomes/symptoms.h"
 #include "report/page.h"
 
 enum { WORDS_MOST = 24, SHORTEST = 2, HITS_SHOWN = 8, WHOLE = 60, ALERTS = 256, LEAST_SHARE = 50 };

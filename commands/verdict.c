@@ -16,6 +16,7 @@
 #include "commands/record.h"
 #include "commands/saved.h"
 #include "config/config.h"
+#include "outcomes/symptoms.h"
 
 static bool release_choose(struct facts *facts, const struct options *options) {
     const char *release = options->release;

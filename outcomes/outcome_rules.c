@@ -338,16 +338,3 @@ const struct rule outcome_rules[] = {
                "What revocation checking would do is not known"}},
     {.id = NULL},
 };
-
-/* ---- the troubleshooting note's entry points ---- */
-
-const struct symptom symptoms[] = {
-    {"upload-fails", "certificate-upload", "The upload of a certificate is refused"},
-    {"zone-down", "traversal-zone neighbor-zone", "The zone is down, TLS negotiation error"},
-    {"ssh-down", "ssh-tunnel traversal-zone", "The zone is up, and no SSH tunnels are established"},
-    {"mra-login-fails", "jabber-login tc-endpoint-login phone-login ucm-connection ssh-tunnel",
-     "MRA log-in fails, after an upgrade or a renewal"},
-    {"jabber-alarm", "jabber-login", "Jabber shows a certificate alarm or prompt at log-in"},
-    {"phones-not-registering", "sip-registration traversal-zone ucm-connection phone-login",
-     "Phones log in and do not register"},
-    {NULL, NULL, NULL}};

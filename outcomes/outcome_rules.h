@@ -37,6 +37,10 @@ struct need {
     const char *how; /* what to give, or to run: the end of a sentence */
 };
 
+static inline unsigned outcomes_of_row(const struct row *row) {
+    return row->fails | row->risks | row->unsure | row->bears;
+}
+
 extern const struct row outcome_rows[];   /* check NULL ends; in the order of the catalogue */
 extern const struct need outcome_needs[]; /* check NULL ends; what is asked for first stands first */
 
@@ -52,11 +56,5 @@ struct rule {
 };
 
 extern const struct rule outcome_rules[]; /* id NULL ends; in the order of the report */
-
-struct symptom {
-    const char *name, *outcomes; /* ids, separated by blanks */
-    const char *says;            /* in a few words */
-};
-extern const struct symptom symptoms[]; /* name NULL ends */
 
 #endif

@@ -31,11 +31,4 @@ struct outcomes {
  * result lives in findings->arena. */
 struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings);
 
-/* Entry points of the troubleshooting note: symptom to outcomes. */
-bool symptom_is_known(const char *symptom);
-const char *symptom_names(struct arena *arena); /* for messages: "upload-fails, zone-down, …" */
-/* Leaves the outcomes of the symptom, and the findings of checks that can decide them. NULL symptom: all
- * stay. */
-void symptom_keep(const char *symptom, struct outcomes *outcomes, struct findings *findings);
-
 #endif

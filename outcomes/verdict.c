@@ -1,6 +1,8 @@
 /* What does one run come to? See verdict.h. */
 #include "outcomes/verdict.h"
 
+#include "outcomes/symptoms.h"
+
 #include <string.h>
 
 #include "checks/advice.h"

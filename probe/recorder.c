@@ -10,7 +10,7 @@
 
 #include <openssl/crypto.h>
 #include "probe/world.h"
-#include "wire/pcap.h"
+#include "wire/pcap_write.h"
 
 enum {
     SEGMENT = 1400,

@@ -1,14 +1,12 @@
 /* What is in a packet capture file? See pcap.h. */
 #include "wire/pcap.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 #include "facts/memory.h"
+#include "wire/pcap_write.h"
 
 enum {
-    BUFFER = 256 * 1024,
     PACKET_MAX = 256 * 1024 + 4096, /* libpcap's own limit, and the rest of a block */
     BLOCK_MAX = 16 * 1024 * 1024,   /* secrets and comments; what is longer is passed over */
     INTERFACES_MAX = 4096,
@@ -23,16 +21,9 @@ struct interface {
 };
 
 struct pcap_reader {
-    pcap_read_fn read;
-    void *context;
+    struct feed in;
     void (*secrets)(void *context, const char *text, size_t size);
     void *secrets_context;
-    uint8_t *buffer; /* bytes at..end are read and not used */
-    size_t room, at, end;
-    bool at_end, failed;
-    z_stream zip; /* when zip_bytes is there */
-    uint8_t *zip_bytes;
-    bool zip_over;
     enum { NOT_BEGUN, PCAP, PCAPNG } kind;
     bool swapped;
     bool is_nano; /* pcap */
@@ -42,7 +33,6 @@ struct pcap_reader {
     int64_t last_ns;
     char *comment;
     char note[64]; /* comment of the packet in hand */
-    const char *fault;
 };
 
 static void *must(void *memory) {
@@ -51,25 +41,18 @@ static void *must(void *memory) {
     return memory;
 }
 
-struct pcap_reader *pcap_open(pcap_read_fn read, void *context) {
+struct pcap_reader *pcap_open(feed_read_fn read, void *context) {
     struct pcap_reader *r = must(calloc(1, sizeof *r));
-    r->read = read;
-    r->context = context;
-    r->room = BUFFER;
-    r->buffer = must(malloc(r->room));
+    feed_open(&r->in, read, context);
     return r;
 }
 
 void pcap_close(struct pcap_reader *r) {
     if (r == NULL)
         return;
-    if (r->zip_bytes != NULL)
-        inflateEnd(&r->zip);
-    free(r->zip_bytes);
+    feed_close(&r->in);
     free(r->interfaces);
     free(r->comment);
-    explicit_bzero(r->buffer, r->room); /* secrets may have passed */
-    free(r->buffer);
     free(r);
 }
 
@@ -80,7 +63,7 @@ void pcap_on_secrets(struct pcap_reader *r, void (*secrets)(void *context, const
 }
 
 const char *pcap_fault(const struct pcap_reader *r) {
-    return r->fault;
+    return r->in.fault;
 }
 
 const char *pcap_comment(const struct pcap_reader *r) {
@@ -91,75 +74,7 @@ size_t pcap_snap_length(const struct pcap_reader *r) {
     return r->snap_length;
 }
 
-/* ---- bytes ---- */
-
-/* gzip members may follow one another (RFC 1952 2.2); what follows them that is none is left alone. */
-static size_t inflate_more(struct pcap_reader *r, uint8_t *to, size_t size) {
-    r->zip.next_out = to;
-    r->zip.avail_out = (uInt)size;
-    while (r->zip.avail_out == (uInt)size && !r->zip_over) {
-        if (r->zip.avail_in == 0) {
-            ptrdiff_t n = r->read(r->context, r->zip_bytes, BUFFER);
-            if (n <= 0) {
-                r->failed = n < 0;
-                r->zip_over = true;
-                break;
-            }
-            r->zip.next_in = r->zip_bytes;
-            r->zip.avail_in = (uInt)n;
-        }
-        int result = inflate(&r->zip, Z_NO_FLUSH);
-        if (result == Z_STREAM_END) {
-            if (inflateReset(&r->zip) != Z_OK)
-                r->zip_over = true;
-        } else if (result != Z_OK && result != Z_BUF_ERROR) {
-            r->fault = "the gzip data is damaged";
-            r->zip_over = true;
-        }
-    }
-    return size - r->zip.avail_out;
-}
-
-/* More bytes behind those that are there. False when there are none. */
-static bool fill(struct pcap_reader *r) {
-    if (r->at_end)
-        return false;
-    if (r->at > 0) {
-        memmove(r->buffer, r->buffer + r->at, r->end - r->at);
-        r->end -= r->at;
-        r->at = 0;
-    }
-    if (r->end == r->room)
-        r->buffer = must(realloc(r->buffer, r->room *= 2));
-    ptrdiff_t n = r->zip_bytes != NULL ? (ptrdiff_t)inflate_more(r, r->buffer + r->end, r->room - r->end)
-                                       : r->read(r->context, r->buffer + r->end, r->room - r->end);
-    if (n <= 0) {
-        r->failed = r->failed || n < 0;
-        r->at_end = true;
-        return false;
-    }
-    r->end += (size_t)n;
-    return true;
-}
-
-/* Makes size bytes available at r->at. */
-static inline bool have(struct pcap_reader *r, size_t size) {
-    while (r->end - r->at < size)
-        if (!fill(r))
-            return false;
-    return true;
-}
-
-static bool pass_over(struct pcap_reader *r, size_t size) {
-    while (size > r->end - r->at) {
-        size -= r->end - r->at;
-        r->at = r->end;
-        if (!fill(r))
-            return false;
-    }
-    r->at += size;
-    return true;
-}
+/* ---- numbers, and the end ---- */
 
 static inline uint32_t number32(const struct pcap_reader *r, const uint8_t *at) {
     uint32_t value;
@@ -174,58 +89,21 @@ static inline uint16_t number16(const struct pcap_reader *r, const uint8_t *at) 
 }
 
 static enum pcap_event broken(struct pcap_reader *r, const char *fault) {
-    if (r->fault == NULL)
-        r->fault = fault;
+    if (r->in.fault == NULL)
+        r->in.fault = fault;
     return PCAP_BROKEN;
 }
 
 /* The bytes ran out inside something. */
 static enum pcap_event cut(struct pcap_reader *r) {
-    if (r->failed)
+    if (r->in.failed)
         return broken(r, "it could not be read to its end");
-    if (r->fault != NULL)
+    if (r->in.fault != NULL)
         return PCAP_BROKEN;
     return PCAP_CUT;
 }
 
 /* ---- what it is ---- */
-
-static const struct {
-    size_t at, size;
-    const char *bytes, *what;
-} magics[] = {{0, 4, "PK\3\4", "a ZIP archive"},
-              {0, 6,
-               "\xfd"
-               "7zXZ\0",
-               "an xz-compressed file"},
-              {0, 3, "BZh", "a bzip2-compressed file"},
-              {0, 4, "\x28\xb5\x2f\xfd", "a zstd-compressed file"},
-              {257, 5, "ustar", "a tar archive"},
-              {0, 8, "snoop\0\0\0", "a snoop capture, which tshark or editcap converts: editcap -F pcapng"},
-              {0, 4, "RTSS", "a Microsoft Network Monitor capture; editcap -F pcapng converts it"},
-              {0, 4, "GMBU", "a Microsoft Network Monitor capture; editcap -F pcapng converts it"},
-              {0, 4,
-               "\x7f"
-               "ELF",
-               "a program"},
-              {0, 5, "%PDF-", "a PDF document"},
-              {0, 11, "-----BEGIN ", "PEM text (a certificate or key: edgeprobe cert)"},
-              {0, 2, "\x30\x82", "DER (a certificate or key: edgeprobe cert)"},
-              {0, 1, "{", "JSON"},
-              {0, 5, "<?xml", "XML"}};
-
-const char *pcap_what_instead(const uint8_t *bytes, size_t size) {
-    if (size == 0)
-        return "an empty file";
-    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (size >= magics[i].at + magics[i].size &&
-            memcmp(bytes + magics[i].at, magics[i].bytes, magics[i].size) == 0)
-            return magics[i].what;
-    for (size_t i = 0; i < size && i < 512; i++)
-        if (bytes[i] == 0 || (bytes[i] < 0x20 && strchr("\t\n\r\f\v\033", bytes[i]) == NULL))
-            return "binary data of another kind";
-    return "text";
-}
 
 static void add_interface(struct pcap_reader *r, struct interface made) {
     if (r->interface_count == INTERFACES_MAX)
@@ -244,19 +122,19 @@ static bool begin_pcap(struct pcap_reader *r) {
         bool nano;
     } kinds[] = {{0xa1b2c3d4, false}, {0xa1b23c4d, true}};
     uint32_t magic;
-    memcpy(&magic, r->buffer + r->at, sizeof magic);
+    memcpy(&magic, r->in.buffer + r->in.at, sizeof magic);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (magic != kinds[i].magic && __builtin_bswap32(magic) != kinds[i].magic)
             continue;
         r->swapped = magic != kinds[i].magic;
         r->is_nano = kinds[i].nano;
         r->kind = PCAP;
-        if (!have(r, HEADER))
+        if (!feed_has(&r->in, HEADER))
             return false;
-        const uint8_t *at = r->buffer + r->at;
+        const uint8_t *at = r->in.buffer + r->in.at;
         add_interface(r, (struct interface){.link = (int)(number32(r, at + 20) & 0x0fffffff),
                                             .snap_length = number32(r, at + 16)});
-        r->at += HEADER;
+        r->in.at += HEADER;
         return true;
     }
     return false;
@@ -265,31 +143,18 @@ static bool begin_pcap(struct pcap_reader *r) {
 /* The first bytes tell; gzip is unpacked and looked at again. */
 static enum pcap_event begin(struct pcap_reader *r) {
     static const uint8_t section[] = {0x0a, 0x0d, 0x0d, 0x0a};
-    have(r, 512);
-    size_t size = r->end - r->at;
-    if (size >= 3 && r->zip_bytes == NULL && memcmp(r->buffer, "\x1f\x8b\x08", 3) == 0) {
-        r->zip_bytes = must(malloc(r->room > BUFFER ? r->room : BUFFER));
-        memcpy(r->zip_bytes, r->buffer, size);
-        r->zip.next_in = r->zip_bytes;
-        r->zip.avail_in = (uInt)size;
-        if (inflateInit2(&r->zip, 16 + MAX_WBITS) != Z_OK)
-            must(NULL);
-        r->at = r->end = 0;
-        r->at_end = false;
-        have(r, 512);
-        size = r->end;
-    }
-    if (r->failed) {
-        r->fault = "it cannot be read";
+    size_t size = feed_begin(&r->in);
+    if (r->in.failed) {
+        r->in.fault = "it cannot be read";
         return PCAP_BROKEN;
     }
-    if (size >= 4 && memcmp(r->buffer, section, 4) == 0)
+    if (size >= 4 && memcmp(r->in.buffer, section, 4) == 0)
         r->kind = PCAPNG;
     else if (size < 4 || !begin_pcap(r)) {
         if (r->kind == PCAP)
             return PCAP_CUT;
-        if (r->fault == NULL)
-            r->fault = pcap_what_instead(r->buffer, size);
+        if (r->in.fault == NULL)
+            r->in.fault = what_instead_of_capture(r->in.buffer, size);
         return PCAP_NO_CAPTURE;
     }
     return PCAP_PACKET;
@@ -299,35 +164,25 @@ static enum pcap_event begin(struct pcap_reader *r) {
 
 static enum pcap_event pcap_record(struct pcap_reader *r, struct pcap_packet *packet) {
     enum { HEADER = 16 };
-    if (!have(r, HEADER))
-        return r->end == r->at && !r->failed && r->fault == NULL ? PCAP_END : cut(r);
-    const uint8_t *at = r->buffer + r->at;
+    if (!feed_has(&r->in, HEADER))
+        return r->in.end == r->in.at && !r->in.failed && r->in.fault == NULL ? PCAP_END : cut(r);
+    const uint8_t *at = r->in.buffer + r->in.at;
     uint32_t size = number32(r, at + 8), length = number32(r, at + 12);
     if (size > PACKET_MAX)
         return broken(r, "a packet claims to be larger than any real one");
     packet->time_ns =
         (int64_t)number32(r, at) * 1000000000 + (int64_t)number32(r, at + 4) * (r->is_nano ? 1 : 1000);
-    if (!have(r, HEADER + size))
+    if (!feed_has(&r->in, HEADER + size))
         return cut(r);
     packet->link = r->interfaces[0].link;
-    packet->bytes = r->buffer + r->at + HEADER;
+    packet->bytes = r->in.buffer + r->in.at + HEADER;
     packet->size = size;
     packet->length = length < size ? size : length;
-    r->at += HEADER + size;
+    r->in.at += HEADER + size;
     return PCAP_PACKET;
 }
 
 /* ---- pcapng ---- */
-
-enum {
-    BLOCK_SECTION = 0x0a0d0d0a,
-    BLOCK_INTERFACE = 1,
-    BLOCK_PACKET = 2, /* of old */
-    BLOCK_SIMPLE = 3,
-    BLOCK_ENHANCED = 6,
-    BLOCK_SECRETS = 10
-};
-enum { OPTION_COMMENT = 1, OPTION_RESOLUTION = 9, OPTION_OFFSET = 14, SECRETS_TLS = 0x544c534b };
 
 struct option {
     uint16_t code;
@@ -475,33 +330,33 @@ static void secrets_read(struct pcap_reader *r, const uint8_t *body, size_t size
 static bool section_order(struct pcap_reader *r) {
     static const uint32_t order = 0x1a2b3c4d;
     uint32_t found;
-    if (!have(r, 12))
+    if (!feed_has(&r->in, 12))
         return true; /* cut off: told below */
-    memcpy(&found, r->buffer + r->at + 8, sizeof found);
+    memcpy(&found, r->in.buffer + r->in.at + 8, sizeof found);
     r->swapped = found != order;
     return found == order || __builtin_bswap32(found) == order;
 }
 
 static enum pcap_event next_block(struct pcap_reader *r, struct pcap_packet *packet) {
     for (;;) {
-        if (!have(r, 8))
-            return r->end == r->at && !r->failed && r->fault == NULL ? PCAP_END : cut(r);
-        uint32_t type = number32(r, r->buffer + r->at);
+        if (!feed_has(&r->in, 8))
+            return r->in.end == r->in.at && !r->in.failed && r->in.fault == NULL ? PCAP_END : cut(r);
+        uint32_t type = number32(r, r->in.buffer + r->in.at);
         if (type == BLOCK_SECTION && !section_order(r))
             return broken(r, "a section in no byte order");
-        uint32_t total = number32(r, r->buffer + r->at + 4);
+        uint32_t total = number32(r, r->in.buffer + r->in.at + 4);
         if (total < 12 || total % 4 != 0)
             return broken(r, "a block with an impossible length");
         if (total > BLOCK_MAX) {
-            if (!pass_over(r, total))
+            if (!feed_pass(&r->in, total))
                 return cut(r);
             continue;
         }
-        if (!have(r, total))
+        if (!feed_has(&r->in, total))
             return cut(r);
-        const uint8_t *body = r->buffer + r->at + 8;
+        const uint8_t *body = r->in.buffer + r->in.at + 8;
         size_t size = total - 12;
-        r->at += total;
+        r->in.at += total;
         switch (type) {
         case BLOCK_SECTION:
             r->interface_count = 0;
@@ -532,113 +387,4 @@ enum pcap_event pcap_next(struct pcap_reader *r, struct pcap_packet *packet) {
             return event;
     }
     return r->kind == PCAP ? pcap_record(r, packet) : next_block(r, packet);
-}
-
-/* ---- writing ---- */
-
-static void put16(uint8_t *to, uint16_t value) {
-    memcpy(to, &value, sizeof value);
-}
-
-static void put32(uint8_t *to, uint32_t value) {
-    memcpy(to, &value, sizeof value);
-}
-
-static size_t padded(size_t size) {
-    return (size + 3) / 4 * 4;
-}
-
-/* One block in our own byte order: its fixed part, then what follows it, padded. */
-static bool write_block(FILE *out, uint32_t type, const uint8_t *head, size_t head_size, const void *rest,
-                        size_t rest_size) {
-    static const uint8_t zeros[4];
-    uint8_t frame[8];
-    size_t total = 12 + head_size + padded(rest_size);
-    put32(frame, type);
-    put32(frame + 4, (uint32_t)total);
-    return fwrite(frame, 1, 8, out) == 8 && fwrite(head, 1, head_size, out) == head_size &&
-           (rest_size == 0 || fwrite(rest, 1, rest_size, out) == rest_size) &&
-           fwrite(zeros, 1, padded(rest_size) - rest_size, out) == padded(rest_size) - rest_size &&
-           fwrite(frame + 4, 1, 4, out) == 4;
-}
-
-static size_t put_option(uint8_t *to, uint16_t code, const char *text) {
-    size_t size = text == NULL ? 0 : strlen(text);
-    if (size == 0)
-        return 0;
-    put16(to, code);
-    put16(to + 2, (uint16_t)size);
-    memcpy(to + 4, text, size);
-    memset(to + 4 + size, 0, padded(size) - size);
-    return 4 + padded(size);
-}
-
-static bool write_with_options(FILE *out, uint32_t type, const uint8_t *head, size_t head_size, uint16_t code,
-                               const char *text, uint16_t other_code, const char *other) {
-    enum { TEXT_MAX = 60000 };
-    if ((text != NULL && strlen(text) > TEXT_MAX) || (other != NULL && strlen(other) > TEXT_MAX)) {
-        errno = EINVAL;
-        return false;
-    }
-    uint8_t *options = must(malloc(2 * (TEXT_MAX + 8) + 4));
-    size_t size = put_option(options, code, text);
-    size += put_option(options + size, other_code, other);
-    if (type == BLOCK_INTERFACE) { /* if_tsresol: nanoseconds */
-        put16(options + size, OPTION_RESOLUTION);
-        put16(options + size + 2, 1);
-        memcpy(options + size + 4, "\t\0\0", 4); /* nine */
-        size += 8;
-    }
-    put32(options + size, 0); /* opt_endofopt */
-    bool good = write_block(out, type, head, head_size, options, size + 4);
-    free(options);
-    return good;
-}
-
-bool pcap_write_section(FILE *out, const char *application, const char *comment) {
-    enum { OPTION_APPLICATION = 4 };
-    uint8_t head[16];
-    put32(head, 0x1a2b3c4d);
-    put16(head + 4, 1);
-    put16(head + 6, 0);
-    memset(head + 8, 0xff, 8); /* length of the section: not told */
-    return write_with_options(out, BLOCK_SECTION, head, sizeof head, OPTION_COMMENT, comment,
-                              OPTION_APPLICATION, application);
-}
-
-bool pcap_write_interface(FILE *out, int link, const char *name) {
-    enum { OPTION_NAME = 2 };
-    uint8_t head[8] = {0};
-    put16(head, (uint16_t)link);
-    return write_with_options(out, BLOCK_INTERFACE, head, sizeof head, OPTION_NAME, name, OPTION_NAME, NULL);
-}
-
-bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size, const char *comment) {
-    static const uint8_t zeros[4];
-    uint8_t head[20], frame[8], options[4 + 64 + 4];
-    uint64_t stamp = (uint64_t)time_ns;
-    size_t options_size =
-        comment == NULL || strlen(comment) > 63 ? 0 : put_option(options, OPTION_COMMENT, comment);
-    size_t gap = padded(size) - size;
-    if (options_size > 0) {
-        put32(options + options_size, 0); /* opt_endofopt */
-        options_size += 4;
-    }
-    put32(frame, BLOCK_ENHANCED);
-    put32(frame + 4, (uint32_t)(12 + sizeof head + padded(size) + options_size));
-    put32(head, 0);
-    put32(head + 4, (uint32_t)(stamp >> 32));
-    put32(head + 8, (uint32_t)stamp);
-    put32(head + 12, (uint32_t)size);
-    put32(head + 16, (uint32_t)size);
-    return fwrite(frame, 1, 8, out) == 8 && fwrite(head, 1, sizeof head, out) == sizeof head &&
-           fwrite(bytes, 1, size, out) == size && fwrite(zeros, 1, gap, out) == gap &&
-           fwrite(options, 1, options_size, out) == options_size && fwrite(frame + 4, 1, 4, out) == 4;
-}
-
-bool pcap_write_secrets(FILE *out, const char *text, size_t size) {
-    uint8_t head[8];
-    put32(head, SECRETS_TLS);
-    put32(head + 4, (uint32_t)size);
-    return write_block(out, BLOCK_SECRETS, head, sizeof head, text, size);
 }

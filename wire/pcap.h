@@ -1,5 +1,5 @@
-/* What is in a packet capture file? pcap and pcapng, plain or gzip, in pieces of any size; and how is one
- * written?
+/* What is in a packet capture file? pcap and pcapng, plain or gzip, in pieces of any size. How one is written
+ * is pcap_write.h's.
  *
  * Reads pcap (both byte orders, microseconds and nanoseconds) and pcapng (several sections and interfaces,
  * comments, Decryption Secrets Blocks; draft-ietf-opsawg-pcapng). Knows nothing of what packets hold, and
@@ -11,10 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-/* At most size bytes into buffer: how many; 0 at the end; negative when reading failed (errno says why). */
-typedef ptrdiff_t (*pcap_read_fn)(void *context, uint8_t *buffer, size_t size);
+#include "wire/feed.h"
 
 struct pcap_packet {
     int64_t time_ns;      /* since the epoch; of the packet before where the block has none */
@@ -35,7 +33,7 @@ enum pcap_event {
 
 struct pcap_reader; /* owns its memory; no arena, since captures are larger than what is kept of them */
 
-struct pcap_reader *pcap_open(pcap_read_fn read, void *context);
+struct pcap_reader *pcap_open(feed_read_fn read, void *context);
 void pcap_close(struct pcap_reader *reader); /* NULL is fine */
 
 /* The text of a TLS key log in a Decryption Secrets Block, as it comes. */
@@ -48,18 +46,5 @@ const char *
 pcap_comment(const struct pcap_reader *reader); /* first comment of the section, as it stands; NULL */
 /* The smallest snapshot length that an interface was captured with; 0: not limited, or not told. */
 size_t pcap_snap_length(const struct pcap_reader *reader);
-
-/* What a file is that is no capture, by its first bytes: "a ZIP archive", "PEM text", "text"… Never NULL. */
-const char *pcap_what_instead(const uint8_t *bytes, size_t size);
-
-/* ---- writing: pcapng, times in nanoseconds. False as for fwrite: errno. ---- */
-
-enum { LINK_ETHERNET = 1, LINK_RAW_IP = 101 };
-
-bool pcap_write_section(FILE *out, const char *application, const char *comment);
-bool pcap_write_interface(FILE *out, int link, const char *name);
-/* On interface 0; comment NULL for none, at most 63 octets. */
-bool pcap_write_packet(FILE *out, int64_t time_ns, const uint8_t *bytes, size_t size, const char *comment);
-bool pcap_write_secrets(FILE *out, const char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* How is a recorded TLS session opened with its secrets? Key logs (SSLKEYLOGFILE) to secrets, secrets to
- * keys, keys to plain records.
+/* How is a recorded TLS session opened with its secrets? Secrets (wire/key_log.h) to keys, keys to plain
+ * records; one opener for one direction of one session.
  *
  * TLS 1.3, and 1.0 to 1.2 with a master secret: AES-GCM, AES-CCM, ChaCha20-Poly1305, AES-CBC in both orders
  * of MAC and encryption. Every record is authenticated: with wrong secrets nothing comes out, never nonsense.
@@ -11,35 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum tls_secret {
-    SECRET_MASTER,           /* CLIENT_RANDOM */
-    SECRET_CLIENT_HANDSHAKE, /* TLS 1.3 from here */
-    SECRET_SERVER_HANDSHAKE,
-    SECRET_CLIENT_TRAFFIC,
-    SECRET_SERVER_TRAFFIC,
-    SECRETS
-};
-
-enum { SECRET_MAX = 64, RANDOM_SIZE = 32 };
-
-struct tls_secrets { /* of one session */
-    uint8_t random[RANDOM_SIZE];
-    uint8_t bytes[SECRETS][SECRET_MAX];
-    uint8_t size[SECRETS]; /* 0: not there */
-};
-
-/* ---- key logs ---- */
-
-struct key_log;
-
-struct key_log *key_log_new(void);
-void key_log_free(struct key_log *log); /* NULL is fine */
-/* Text in pieces of whole lines; what is no line of a key log is counted and left. How many secrets came. */
-size_t key_log_add(struct key_log *log, const char *text, size_t size);
-const struct tls_secrets *key_log_find(const struct key_log *log, const uint8_t *random); /* NULL: none */
-size_t key_log_sessions(const struct key_log *log);
-
-/* ---- one direction of one session ---- */
+#include "wire/key_log.h"
 
 struct tls_opener;
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "wire/pcap_write.h"
 #include "capture/capture.h"
 
 /* ---- files out of memory ---- */

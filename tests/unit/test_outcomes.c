@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "outcomes/outcome_rules.h"
+#include "outcomes/symptoms.h"
 #include "outcomes/verdict.h"
 #include "tests/unit/healthy.h"
 
@@ -568,8 +569,8 @@ static void unfit_things_have_outcomes(void **state) {
         for (const struct rule *rule = outcome_rules; rule->id != NULL; rule++)
             for (const struct row *row = outcome_rows;
                  strcmp(rule->id, rows[i].outcome) == 0 && row->check != NULL; row++)
-                found = found || (((row->fails | row->risks | row->unsure | row->bears) & rule->is) != 0 &&
-                                  strcmp(row->check, rows[i].check) == 0);
+                found = found ||
+                        ((outcomes_of_row(row) & rule->is) != 0 && strcmp(row->check, rows[i].check) == 0);
         if (!found)
             fail_msg("%s does not bear on %s", rows[i].check, rows[i].outcome);
     }
@@ -591,7 +592,7 @@ static void rows_speak_of_the_catalogue(void **state) {
         char causes[256];
         if (!is_check_or_family(row->check))
             fail_msg("no check '%s'", row->check);
-        if (once == 0 || once != (row->fails | row->risks | row->unsure | row->bears))
+        if (once == 0 || once != outcomes_of_row(row))
             fail_msg("%s: no outcome, or one twice", row->check);
         snprintf(causes, sizeof causes, "%s", row->causes == NULL ? "" : row->causes);
         for (char *rest = causes, *cause; (cause = strtok_r(rest, " ", &rest)) != NULL;)
