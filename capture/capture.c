@@ -333,7 +333,7 @@ void capture_end(struct capture *c, const struct capture_zone *zone) {
         if (connection->server.name == NULL)
             connection->server.name = names_of(c->names, connection->server.address);
     }
-    cases_end(c->cases, zone, c->names);
+    cases_end(c->cases, zone);
 }
 
 char *capture_contents(const struct capture *c, struct arena *arena) {

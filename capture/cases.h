@@ -6,18 +6,10 @@
 #ifndef CAPTURE_CASES_H
 #define CAPTURE_CASES_H
 
+#include "capture/deployment.h"
 #include "capture/flows.h"
 
 struct cases;
-
-/* What the user says of the deployment behind the capture. */
-struct capture_zone {
-    const char *peer_address;    /* as configured on Expressway-C; NULL: not known */
-    int port;                    /* its port; 0: the usual one */
-    const char *tls_verify_name; /* on Expressway-E; NULL */
-    char *c_trust, *e_trust;     /* names of lists in facts->trust_lists; NULL */
-    bool at_given;               /* validity is judged for facts->run.at, not as of each connection */
-};
 
 struct cases *cases_new(struct facts *facts, struct keep *keep);
 /* A connection has been understood: which case it is of. */
@@ -25,6 +17,6 @@ void cases_add(struct cases *cases, struct connection *connection, const struct 
                const struct tcp_story *story);
 void cases_add_lone(struct cases *cases, const struct lone_syn *lone, const struct names *names);
 /* The ids are final: cases become endpoints, zones and nodes of the facts. */
-void cases_end(struct cases *cases, const struct capture_zone *zone, const struct names *names);
+void cases_end(struct cases *cases, const struct capture_zone *zone);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "catalogue/profiles.h"
 #include "commands/commands.h"
+#include "config/common_options.h"
 #include "config/upload_role.h"
 #include "outcomes/symptoms.h"
 #include "report/report.h"

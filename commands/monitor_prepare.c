@@ -1,6 +1,7 @@
 /* How does an entry of a targets file become what a command would have made of its options? The words of a
  * command line are made of it, and read as those of a command: what an option means and how it is complained
  * about stands once. */
+#include "config/common_options.h"
 #include "commands/monitoring.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* What did the user ask for on the command line? The options that mean the same for every command.
- * One table serves getopt, --help and the man page. */
+ * Which those are is common_options.h's. */
 #ifndef CONFIG_OPTIONS_H
 #define CONFIG_OPTIONS_H
 
@@ -46,13 +46,6 @@ enum options_result { OPTIONS_GOOD, OPTIONS_HELP, OPTIONS_BAD };
  * stderr. */
 enum options_result options_read(struct arena *arena, int argc, char **argv, const struct option_row *own,
                                  void *context, struct options *options);
-/* The row of that name, of a command's own or the common ones; NULL: there is none. */
-const struct option_row *option_find(const struct option_row *own, const char *name);
-
-/* The rows of the common options; a row with name NULL ends. */
-const struct option_row *options_common(void);
-/* Has the common option no meaning for the command? Such are refused, and left out of help and completion. */
-bool option_is_ignored(const char *command, const char *name);
 
 void options_help(FILE *out, const char *command, const struct option_row *own);
 

@@ -13,7 +13,7 @@ wire/sip_register.c     nine digits
 wire/dump.c             saturates, and is compared
 probe/revocation/cache.c our own file; sizes are compared with the file
 probe/revocation/fetch.c a port that libcurl has read
-config/options.c        seconds of the command line, compared
+config/common_options.c seconds of the command line, compared
 commands/monitor.c      of the command line, compared
 monitor/query.c         digits and a point, compared; six digits
 '
