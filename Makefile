@@ -2,8 +2,9 @@
 
 BUILD   ?= build
 CC      ?= cc
-# libcurl, libarchive, SQLite and libmicrohttpd are loaded when they are needed (facts/library.h), so they are not linked.
-PKGS    := libuv libcares libosip2 jansson yaml-0.1 libidn2 expat zlib libssl libcrypto
+# What most runs do not need is loaded when it is (facts/library.h), so it is not linked: libcurl, libarchive, SQLite,
+# libmicrohttpd, libyaml, libosip2, expat, libidn2.
+PKGS    := libuv libcares jansson zlib libssl libcrypto
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)

@@ -239,8 +239,12 @@ static size_t blank_at(const char *text) {
     return i;
 }
 
+const char *line_words(const struct guidance_line *line) {
+    return line->text != NULL ? line->text : line->words == 0 ? NULL : catalogue_words + line->words;
+}
+
 static void put_filled(FILE *out, const struct guidance_line *line, const struct subject *subject) {
-    for (const char *p = line->text; *p != '\0'; p++) {
+    for (const char *p = line_words(line); *p != '\0'; p++) {
         size_t which = *p == '{' ? blank_at(p) : PLACEHOLDER_COUNT;
         if (which == PLACEHOLDER_COUNT) {
             fputc(*p, out);
@@ -260,15 +264,16 @@ static void put_filled(FILE *out, const struct guidance_line *line, const struct
 
 static char *line_text(struct arena *arena, const struct guidance_line *line, const struct subject *subject,
                        const enum truth *parts, char option) {
+    const char *words = line_words(line);
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
-        return arena_text(arena, line->text);
-    open_words(out, &line->when, parts, strncmp(line->text, "{box}", 5) == 0);
+        return arena_text(arena, words);
+    open_words(out, &line->when, parts, strncmp(words, "{box}", 5) == 0);
     put_filled(out, line, subject);
     fclose(out);
-    if (text[0] != line->text[0]) /* words of our own begin it */
+    if (text[0] != words[0]) /* words of our own begin it */
         text[0] = (char)toupper((unsigned char)text[0]);
     char *kept = option == 0 ? arena_text(arena, text) : arena_printf(arena, "Option %c: %s", option, text);
     free(text);
@@ -317,7 +322,7 @@ static void plan_add(struct arena *arena, const struct purpose *purpose, const s
 }
 
 static bool is_services(const struct guidance_line *line) {
-    return strcmp(line->text, "{services}") == 0;
+    return strcmp(line_words(line), "{services}") == 0;
 }
 
 /* Where nobody knows which certificate it is. */
@@ -337,7 +342,8 @@ static bool is_choice(const struct guidance_line *lines, size_t i, const struct 
     char only = 0;
     while (first > 0 && lines[first - 1].option != 0 && lines[first - 1].option <= lines[first].option)
         first--;
-    for (char last = 0; lines[first].text != NULL && lines[first].option != 0 && lines[first].option >= last;
+    for (char last = 0;
+         line_words(&lines[first]) != NULL && lines[first].option != 0 && lines[first].option >= last;
          first++) {
         enum truth parts[PARTS];
         last = lines[first].option;
@@ -358,7 +364,7 @@ static bool comes_last(const struct guidance_line *line, const struct subject *s
 
 static void some_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
                      bool last, struct texts *to) {
-    for (size_t i = 0; lines[i].text != NULL; i++) {
+    for (size_t i = 0; line_words(&lines[i]) != NULL; i++) {
         enum truth parts[PARTS];
         parts_of(&lines[i].when, subject, parts);
         if (has(parts, NO) || comes_last(&lines[i], subject) != last)

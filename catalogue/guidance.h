@@ -33,11 +33,18 @@ struct condition {
     enum claim ha;               /* high availability of the presence redundancy group */
 };
 
+/* The catalogue's own lines say where their words begin, not what address those have: a pointer in each of
+ * three thousand lines would be set by the loader at every start. */
 struct guidance_line {
-    const char *text; /* NULL ends a list */
-    char option;      /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
+    const char
+        *text;      /* of a line that is made as one goes; NULL: `words`, and NULL without them ends a list */
+    unsigned words; /* where in catalogue_words they begin; 0: none */
+    char option;    /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
     struct condition when;
 };
+
+extern const char catalogue_words[];                      /* one text after the other; the first is empty */
+const char *line_words(const struct guidance_line *line); /* the template; NULL ends a list */
 
 /* What is known of the thing that is spoken of. */
 struct subject {

@@ -104,8 +104,8 @@ static void take_phrases(struct search *s) {
 
 static char *lines_joined(struct arena *arena, const struct guidance_line *lines) {
     char *all = arena_text(arena, "");
-    for (; lines != NULL && lines->text != NULL; lines++)
-        all = arena_printf(arena, "%s %s", all, lines->text);
+    for (; lines != NULL && line_words(lines) != NULL; lines++)
+        all = arena_printf(arena, "%s %s", all, line_words(lines));
     return all;
 }
 

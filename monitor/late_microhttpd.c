@@ -6,19 +6,6 @@
 
 static struct library microhttpd = {"libmicrohttpd.so.12", NULL};
 
-#define FORWARD(type, name, parameters, arguments)                                                           \
-    type name parameters {                                                                                   \
-        type(*real) parameters;                                                                              \
-        *(void **)&real = library_function(&microhttpd, #name);                                              \
-        return real arguments;                                                                               \
-    }
-#define FORWARD_VOID(name, parameters, arguments)                                                            \
-    void name parameters {                                                                                   \
-        void(*real) parameters;                                                                              \
-        *(void **)&real = library_function(&microhttpd, #name);                                              \
-        real arguments;                                                                                      \
-    }
-
 bool late_microhttpd_load(const char **error) {
     return library_load(&microhttpd, error);
 }
@@ -31,23 +18,23 @@ struct MHD_Daemon *late_start_daemon(unsigned flags, MHD_AccessHandlerCallback h
     return real(flags, 0, NULL, NULL, handler, context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
-FORWARD_VOID(MHD_stop_daemon, (struct MHD_Daemon * daemon), (daemon))
-FORWARD(enum MHD_Result, MHD_run, (struct MHD_Daemon * daemon), (daemon))
-FORWARD(enum MHD_Result, MHD_get_timeout, (struct MHD_Daemon * daemon, MHD_UNSIGNED_LONG_LONG *ms),
-        (daemon, ms))
-FORWARD(const char *, MHD_lookup_connection_value,
+FORWARD_VOID(microhttpd, MHD_stop_daemon, (struct MHD_Daemon * daemon), (daemon))
+FORWARD(microhttpd, enum MHD_Result, MHD_run, (struct MHD_Daemon * daemon), (daemon))
+FORWARD(microhttpd, enum MHD_Result, MHD_get_timeout,
+        (struct MHD_Daemon * daemon, MHD_UNSIGNED_LONG_LONG *ms), (daemon, ms))
+FORWARD(microhttpd, const char *, MHD_lookup_connection_value,
         (struct MHD_Connection * connection, enum MHD_ValueKind kind, const char *key),
         (connection, kind, key))
-FORWARD(struct MHD_Response *, MHD_create_response_from_buffer,
+FORWARD(microhttpd, struct MHD_Response *, MHD_create_response_from_buffer,
         (size_t size, void *bytes, enum MHD_ResponseMemoryMode mode), (size, bytes, mode))
-FORWARD(enum MHD_Result, MHD_add_response_header,
+FORWARD(microhttpd, enum MHD_Result, MHD_add_response_header,
         (struct MHD_Response * response, const char *name, const char *value), (response, name, value))
-FORWARD(enum MHD_Result, MHD_queue_response,
+FORWARD(microhttpd, enum MHD_Result, MHD_queue_response,
         (struct MHD_Connection * connection, unsigned status, struct MHD_Response *response),
         (connection, status, response))
-FORWARD_VOID(MHD_destroy_response, (struct MHD_Response * response), (response))
-FORWARD_VOID(MHD_suspend_connection, (struct MHD_Connection * connection), (connection))
-FORWARD_VOID(MHD_resume_connection, (struct MHD_Connection * connection), (connection))
+FORWARD_VOID(microhttpd, MHD_destroy_response, (struct MHD_Response * response), (response))
+FORWARD_VOID(microhttpd, MHD_suspend_connection, (struct MHD_Connection * connection), (connection))
+FORWARD_VOID(microhttpd, MHD_resume_connection, (struct MHD_Connection * connection), (connection))
 
 const union MHD_DaemonInfo *MHD_get_daemon_info(struct MHD_Daemon *daemon, enum MHD_DaemonInfoType type,
                                                 ...) {

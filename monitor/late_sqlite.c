@@ -10,41 +10,36 @@ bool database_ready(const char **error) {
     return library_load(&sqlite, error);
 }
 
-#define FORWARD(type, name, parameters, arguments)                                                           \
-    type name parameters {                                                                                   \
-        type(*real) parameters;                                                                              \
-        *(void **)&real = library_function(&sqlite, #name);                                                  \
-        return real arguments;                                                                               \
-    }
-
 typedef int (*row_callback)(void *, int, char **, char **);
 typedef void (*destructor)(void *);
 
-FORWARD(int, sqlite3_open_v2, (const char *path, sqlite3 **db, int flags, const char *vfs),
+FORWARD(sqlite, int, sqlite3_open_v2, (const char *path, sqlite3 **db, int flags, const char *vfs),
         (path, db, flags, vfs))
-FORWARD(int, sqlite3_close, (sqlite3 * db), (db))
-FORWARD(int, sqlite3_busy_timeout, (sqlite3 * db, int ms), (db, ms))
-FORWARD(int, sqlite3_exec, (sqlite3 * db, const char *words, row_callback each, void *context, char **error),
+FORWARD(sqlite, int, sqlite3_close, (sqlite3 * db), (db))
+FORWARD(sqlite, int, sqlite3_busy_timeout, (sqlite3 * db, int ms), (db, ms))
+FORWARD(sqlite, int, sqlite3_exec,
+        (sqlite3 * db, const char *words, row_callback each, void *context, char **error),
         (db, words, each, context, error))
-FORWARD(const char *, sqlite3_errmsg, (sqlite3 * db), (db))
-FORWARD(int, sqlite3_errcode, (sqlite3 * db), (db))
-FORWARD(int, sqlite3_prepare_v2,
+FORWARD(sqlite, const char *, sqlite3_errmsg, (sqlite3 * db), (db))
+FORWARD(sqlite, int, sqlite3_errcode, (sqlite3 * db), (db))
+FORWARD(sqlite, int, sqlite3_prepare_v2,
         (sqlite3 * db, const char *words, int size, sqlite3_stmt **statement, const char **tail),
         (db, words, size, statement, tail))
-FORWARD(int, sqlite3_step, (sqlite3_stmt * statement), (statement))
-FORWARD(int, sqlite3_reset, (sqlite3_stmt * statement), (statement))
-FORWARD(int, sqlite3_finalize, (sqlite3_stmt * statement), (statement))
-FORWARD(int, sqlite3_clear_bindings, (sqlite3_stmt * statement), (statement))
-FORWARD(int, sqlite3_bind_null, (sqlite3_stmt * statement, int at), (statement, at))
-FORWARD(int, sqlite3_bind_int64, (sqlite3_stmt * statement, int at, sqlite3_int64 number),
+FORWARD(sqlite, int, sqlite3_step, (sqlite3_stmt * statement), (statement))
+FORWARD(sqlite, int, sqlite3_reset, (sqlite3_stmt * statement), (statement))
+FORWARD(sqlite, int, sqlite3_finalize, (sqlite3_stmt * statement), (statement))
+FORWARD(sqlite, int, sqlite3_clear_bindings, (sqlite3_stmt * statement), (statement))
+FORWARD(sqlite, int, sqlite3_bind_null, (sqlite3_stmt * statement, int at), (statement, at))
+FORWARD(sqlite, int, sqlite3_bind_int64, (sqlite3_stmt * statement, int at, sqlite3_int64 number),
         (statement, at, number))
-FORWARD(int, sqlite3_bind_text,
+FORWARD(sqlite, int, sqlite3_bind_text,
         (sqlite3_stmt * statement, int at, const char *text, int size, destructor gone),
         (statement, at, text, size, gone))
-FORWARD(int, sqlite3_bind_blob,
+FORWARD(sqlite, int, sqlite3_bind_blob,
         (sqlite3_stmt * statement, int at, const void *bytes, int size, destructor gone),
         (statement, at, bytes, size, gone))
-FORWARD(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at), (statement, at))
-FORWARD(const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int at), (statement, at))
-FORWARD(int, sqlite3_column_bytes, (sqlite3_stmt * statement, int at), (statement, at))
-FORWARD(sqlite3_int64, sqlite3_column_int64, (sqlite3_stmt * statement, int at), (statement, at))
+FORWARD(sqlite, const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at),
+        (statement, at))
+FORWARD(sqlite, const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int at), (statement, at))
+FORWARD(sqlite, int, sqlite3_column_bytes, (sqlite3_stmt * statement, int at), (statement, at))
+FORWARD(sqlite, sqlite3_int64, sqlite3_column_int64, (sqlite3_stmt * statement, int at), (statement, at))

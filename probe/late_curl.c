@@ -21,44 +21,32 @@ bool late_curl_load(const char **error) {
     return library_load(&curl, error);
 }
 
-#define FORWARD(type, name, parameters, arguments)                                                           \
-    type name parameters {                                                                                   \
-        type(*real) parameters;                                                                              \
-        *(void **)&real = library_function(&curl, #name);                                                    \
-        return real arguments;                                                                               \
-    }
-#define FORWARD_VOID(name, parameters, arguments)                                                            \
-    void name parameters {                                                                                   \
-        void(*real) parameters;                                                                              \
-        *(void **)&real = library_function(&curl, #name);                                                    \
-        real arguments;                                                                                      \
-    }
-
-FORWARD(CURLcode, curl_global_init, (long flags), (flags))
-FORWARD(CURLcode, curl_global_init_mem,
+FORWARD(curl, CURLcode, curl_global_init, (long flags), (flags))
+FORWARD(curl, CURLcode, curl_global_init_mem,
         (long flags, curl_malloc_callback m, curl_free_callback f, curl_realloc_callback r,
          curl_strdup_callback s, curl_calloc_callback c),
         (flags, m, f, r, s, c))
-FORWARD_VOID(curl_global_cleanup, (void), ())
-FORWARD(CURL *, curl_easy_init, (void), ())
-FORWARD_VOID(curl_easy_cleanup, (CURL * handle), (handle))
-FORWARD(const char *, curl_easy_strerror, (CURLcode code), (code))
-FORWARD_VOID(curl_free, (void *memory), (memory))
-FORWARD(CURLM *, curl_multi_init, (void), ())
-FORWARD(CURLMcode, curl_multi_cleanup, (CURLM * multi), (multi))
-FORWARD(CURLMcode, curl_multi_add_handle, (CURLM * multi, CURL *easy), (multi, easy))
-FORWARD(CURLMcode, curl_multi_remove_handle, (CURLM * multi, CURL *easy), (multi, easy))
-FORWARD(CURLMcode, curl_multi_assign, (CURLM * multi, curl_socket_t fd, void *data), (multi, fd, data))
-FORWARD(CURLMsg *, curl_multi_info_read, (CURLM * multi, int *left), (multi, left))
-FORWARD(CURLMcode, curl_multi_socket_action, (CURLM * multi, curl_socket_t fd, int what, int *running),
+FORWARD_VOID(curl, curl_global_cleanup, (void), ())
+FORWARD(curl, CURL *, curl_easy_init, (void), ())
+FORWARD_VOID(curl, curl_easy_cleanup, (CURL * handle), (handle))
+FORWARD(curl, const char *, curl_easy_strerror, (CURLcode code), (code))
+FORWARD_VOID(curl, curl_free, (void *memory), (memory))
+FORWARD(curl, CURLM *, curl_multi_init, (void), ())
+FORWARD(curl, CURLMcode, curl_multi_cleanup, (CURLM * multi), (multi))
+FORWARD(curl, CURLMcode, curl_multi_add_handle, (CURLM * multi, CURL *easy), (multi, easy))
+FORWARD(curl, CURLMcode, curl_multi_remove_handle, (CURLM * multi, CURL *easy), (multi, easy))
+FORWARD(curl, CURLMcode, curl_multi_assign, (CURLM * multi, curl_socket_t fd, void *data), (multi, fd, data))
+FORWARD(curl, CURLMsg *, curl_multi_info_read, (CURLM * multi, int *left), (multi, left))
+FORWARD(curl, CURLMcode, curl_multi_socket_action, (CURLM * multi, curl_socket_t fd, int what, int *running),
         (multi, fd, what, running))
-FORWARD(struct curl_slist *, curl_slist_append, (struct curl_slist * list, const char *text), (list, text))
-FORWARD_VOID(curl_slist_free_all, (struct curl_slist * list), (list))
-FORWARD(CURLU *, curl_url, (void), ())
-FORWARD_VOID(curl_url_cleanup, (CURLU * url), (url))
-FORWARD(CURLUcode, curl_url_get, (CURLU * url, CURLUPart part, char **text, unsigned flags),
+FORWARD(curl, struct curl_slist *, curl_slist_append, (struct curl_slist * list, const char *text),
+        (list, text))
+FORWARD_VOID(curl, curl_slist_free_all, (struct curl_slist * list), (list))
+FORWARD(curl, CURLU *, curl_url, (void), ())
+FORWARD_VOID(curl, curl_url_cleanup, (CURLU * url), (url))
+FORWARD(curl, CURLUcode, curl_url_get, (CURLU * url, CURLUPart part, char **text, unsigned flags),
         (url, part, text, flags))
-FORWARD(CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const char *text, unsigned flags),
+FORWARD(curl, CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const char *text, unsigned flags),
         (url, part, text, flags))
 
 /* One argument behind the option, of the kind that the option's number tells (CURLOPTTYPE_*). */

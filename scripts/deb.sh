@@ -34,7 +34,7 @@ Version: $version
 Architecture: $arch
 Maintainer: edgeprobe maintainers <maintainers@users.noreply.example.org>
 Installed-Size: $(du -sk "$root" | cut -f1)
-Depends: $depends, libcurl4, libarchive13, ca-certificates
+Depends: $depends, libcurl4, libarchive13, libyaml-0-2, libosip2-15, libexpat1, libidn2-0, ca-certificates
 Recommends: libsqlite3-0, libmicrohttpd12
 Section: net
 Priority: optional

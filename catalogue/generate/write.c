@@ -58,13 +58,43 @@ static void put_when(FILE *out, const struct when *when) {
     fputs("}", out);
 }
 
-static void put_lines(FILE *out, const char *field, const struct lines *lines) {
+/* ---- words: the texts of all lines, each once ---- */
+
+struct words {
+    struct word {
+        const char *text;
+        unsigned at; /* where it begins */
+    } * v;
+    size_t n;
+    unsigned end;
+};
+
+static unsigned words_add(struct words *words, const char *text) {
+    for (size_t i = 0; i < words->n; i++)
+        if (strcmp(words->v[i].text, text) == 0)
+            return words->v[i].at;
+    struct word *word = GROW(words->v, words->n);
+    *word = (struct word){text, words->end};
+    words->end += (unsigned)strlen(text) + 1;
+    return word->at;
+}
+
+static void put_words(FILE *out, const struct words *words) {
+    fputs("\nconst char catalogue_words[] = \"\\0\"", out);
+    for (size_t i = 0; i < words->n; i++) {
+        fputs("\n    ", out);
+        put_text(out, words->v[i].text);
+        fputs(" \"\\0\"", out);
+    }
+    fputs(";\n", out);
+}
+
+static void put_lines(FILE *out, const char *field, const struct lines *lines, struct words *words) {
     static const struct when always = {0};
     fprintf(out, "     .%s = LINES(", field);
     for (size_t i = 0; i < lines->n; i++) {
         const struct line_row *line = &lines->v[i];
-        fputs("{.text = ", out);
-        put_text(out, line->text);
+        fprintf(out, "{.words = %u", words_add(words, line->text));
         if (line->option != 0)
             fprintf(out, ", .option = '%c'", line->option);
         if (memcmp(&line->when, &always, sizeof always) != 0) {
@@ -73,10 +103,11 @@ static void put_lines(FILE *out, const char *field, const struct lines *lines) {
         }
         fputs("},\n        ", out);
     }
-    fputs("{.text = NULL}),\n", out);
+    fputs("{.words = 0}),\n", out);
 }
 
-static void put_cause(FILE *out, const struct check_row *check, const struct cause_row *cause) {
+static void put_cause(FILE *out, const struct check_row *check, const struct cause_row *cause,
+                      struct words *words) {
     fprintf(out, "    [%s] =\n    {.id = \"%s\",\n     .check = %s,\n     .status = STATUS_", cause->name,
             cause->id, check->name);
     for (const char *p = cause->status; *p != '\0'; p++)
@@ -86,9 +117,9 @@ static void put_cause(FILE *out, const struct check_row *check, const struct cau
     fputs(",\n     .why = ", out);
     put_text(out, cause->why);
     fputs(",\n", out);
-    put_lines(out, "affects", &cause->affects);
-    put_lines(out, "fix", &cause->fix);
-    put_lines(out, "restart", &cause->restart);
+    put_lines(out, "affects", &cause->affects, words);
+    put_lines(out, "fix", &cause->fix, words);
+    put_lines(out, "restart", &cause->restart, words);
     put_texts(out, "source", &cause->source);
     fputs("    },\n", out);
 }
@@ -118,7 +149,7 @@ static void put_restart(FILE *out, const struct restart_row *restart) {
     fputs("},\n        ", out);
 }
 
-static void put_purpose(FILE *out, const struct purpose_row *row) {
+static void put_purpose(FILE *out, const struct purpose_row *row, struct words *words) {
     fputs("    {.id = ", out);
     put_text(out, row->id);
     fputs(",\n     .name = ", out);
@@ -133,12 +164,12 @@ static void put_purpose(FILE *out, const struct purpose_row *row) {
     for (size_t i = 0; i < row->ports.n; i++)
         fprintf(out, "%s, ", row->ports.v[i]);
     fprintf(out, "0},\n     .is_multi_server = %s,\n", row->is_multi_server ? "true" : "false");
-    put_lines(out, "before", &row->before);
+    put_lines(out, "before", &row->before, words);
     fputs("     .services = (const struct service_restart[]) {", out);
     for (size_t i = 0; i < row->n; i++)
         put_restart(out, &row->services[i]);
     fputs("{.service = NULL}},\n", out);
-    put_lines(out, "after", &row->after);
+    put_lines(out, "after", &row->after, words);
     put_texts(out, "source", &row->source);
     fputs("    },\n", out);
 }
@@ -172,6 +203,7 @@ static const char head[] = "/* Made from the YAML files of catalogue/ by generat
         for (const struct check_row *check = f->checks; check < f->checks + f->n; check++)
 
 void table_write(FILE *out, const struct catalogue *c) {
+    struct words words = {.end = 1}; /* 0 is none */
     fprintf(out,
             "%s#include \"catalogue/catalogue.h\"\n#include \"catalogue/guidance.h\"\n#include "
             "\"catalogue/log_tokens.h\"\n#include \"catalogue/phrases.h\"\n#include \"catalogue/plan.h\"\n\n",
@@ -182,7 +214,7 @@ void table_write(FILE *out, const struct catalogue *c) {
     fputs("const struct cause catalogue_causes[CAUSE_COUNT] = {\n", out);
     EACH_CHECK(c, f, check)
     for (size_t i = 0; i < check->n; i++)
-        put_cause(out, check, &check->causes[i]);
+        put_cause(out, check, &check->causes[i], &words);
     fputs("};\n\nconst struct check catalogue_checks[CHECK_COUNT] = {\n", out);
     EACH_CHECK(c, f, check)
     put_check(out, check);
@@ -198,11 +230,13 @@ void table_write(FILE *out, const struct catalogue *c) {
         fprintf(out, "&family_%s, ", c->families[f].id);
     fputs("NULL};\n\nconst struct purpose purpose_rows[] = {\n", out);
     for (size_t i = 0; i < c->purpose_count; i++)
-        put_purpose(out, &c->purposes[i]);
+        put_purpose(out, &c->purposes[i], &words);
     fputs("    {.id = NULL}};\n\nconst struct plan_row plan_rows[] = {\n", out);
     for (size_t i = 0; i < c->step_count; i++)
         put_step(out, &c->steps[i]);
     fputs("    {.id = NULL}};\n", out);
+    put_words(out, &words);
+    free(words.v);
     log_write(out, c);
 }
 
