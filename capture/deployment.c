@@ -21,7 +21,7 @@ static bool is_peer(const struct last_look *end, const struct endpoint *e) {
 }
 
 static bool is_zone(const struct last_look *end, const struct endpoint *e) {
-    if (e->protocol == PROTOCOL_SSH || e->protocol == PROTOCOL_XMPP)
+    if (e->protocol == PROTOCOL_SSH || e->xmpp != NULL)
         return false;
     int port = end->zone->port != 0 ? end->zone->port : PORT_ZONE;
     return e->port == port ||
@@ -38,8 +38,10 @@ static void place(const struct last_look *end, struct endpoint *e) {
     const struct service *usual = service_of_edge(e->port);
     if (usual != NULL) {
         e->leg = usual->leg;
-        e->role = usual->role;
-        if (e->protocol == PROTOCOL_TLS) /* else as it was seen */
+        if (usual->leg != LEG_OTHER) /* IM and Presence federates at the same port */
+            e->role = usual->role;
+        bool is_stream = e->protocol == PROTOCOL_XMPP && usual->starttls != NULL;
+        if (e->protocol == PROTOCOL_TLS || is_stream) /* else as it was seen */
             e->protocol = usual->protocol;
     }
     if (is_zone(end, e)) {

@@ -174,7 +174,7 @@ void judge_service(struct judging *run) {
             continue;
         if (endpoint->protocol == PROTOCOL_SIP)
             judge_sip(facts, to, endpoint);
-        else if (endpoint->protocol == PROTOCOL_XMPP)
+        else if (endpoint->protocol == PROTOCOL_XMPP || endpoint->protocol == PROTOCOL_XMPP_SERVER)
             judge_xmpp(facts, to, endpoint);
         else if (endpoint->protocol == PROTOCOL_SSH)
             judge_ssh(facts, to, endpoint);

@@ -13,7 +13,8 @@
 /* ---- its own options ---- */
 
 struct check_options {
-    bool offline, is_xmpp;
+    bool offline;
+    const char *starttls; /* NULL: as the port's number says */
     struct texts expected_names, edges;
 };
 
@@ -24,7 +25,7 @@ static bool take_offline(struct arena *arena, void *context, const char *argumen
 }
 
 static bool take_starttls(struct arena *arena, void *context, const char *argument, char **error) {
-    ((struct check_options *)context)->is_xmpp = true;
+    ((struct check_options *)context)->starttls = argument;
     return value_starttls(arena, argument, error);
 }
 
@@ -52,8 +53,8 @@ const struct option_row check_rows[] = {
      take_edge},
     {"offline", 0, NULL, "with -f: judge by its files alone; no connection is made, nothing is asked",
      take_offline},
-    {"starttls", 0, "xmpp", "with HOST:PORT: begin with XMPP and STARTTLS (as port 5222 does unasked)",
-     take_starttls},
+    {"starttls", 0, "xmpp|xmpp-server",
+     "with HOST:PORT: begin with XMPP and STARTTLS, as ports 5222 and 5269 do unasked", take_starttls},
     {"expect-name", 0, "NAME",
      "with HOST:PORT: a name that the certificate must bear, in place of HOST; may be repeated",
      take_expect_name},
@@ -91,7 +92,8 @@ static bool lone_prepare(struct facts *facts, const struct options *options, con
         return false;
     probe_options_from(options, facts->arena, probe);
     lone->host = host;
-    lone->protocol = own != NULL && own->is_xmpp ? PROTOCOL_XMPP : protocol_at(lone->port);
+    lone->protocol =
+        own != NULL && own->starttls != NULL ? protocol_of_starttls(own->starttls) : protocol_at(lone->port);
     probe->lone = lone;
     facts->run.scope.is_lone = true;
     facts->run.no_revocation = true;
@@ -116,9 +118,9 @@ bool check_prepare(struct facts *facts, const struct options *options, void *own
     char *error = NULL;
     if (is_endpoint(facts->arena, &options->arguments))
         return lone_prepare(facts, options, wanted, probe);
-    if (wanted != NULL && (wanted->is_xmpp || wanted->expected_names.n > 0)) {
+    if (wanted != NULL && (wanted->starttls != NULL || wanted->expected_names.n > 0)) {
         complain("%s: wanted HOST:PORT, one endpoint alone, with it",
-                 wanted->is_xmpp ? "--starttls" : "--expect-name");
+                 wanted->starttls != NULL ? "--starttls" : "--expect-name");
         return false;
     }
     if (wanted != NULL && wanted->offline && options->file == NULL) {

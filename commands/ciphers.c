@@ -102,7 +102,8 @@ const struct option_row ciphers_rows[] = {
      "rsa, ecdsa or both: which certificates that server has (default: what its release allows)",
      take_server_certs},
     {"list-profiles", 0, NULL, "which profiles there are, their source and how sure they are", take_list},
-    {"starttls", 0, "xmpp", "begin with XMPP and STARTTLS (port 5222 unless given)", take_starttls},
+    {"starttls", 0, "xmpp|xmpp-server",
+     "begin with XMPP and STARTTLS (port 5222 unless given, 5269 as a server)", take_starttls},
     {"xmpp-domain", 0, "DOMAIN", "the domain that the XMPP stream is opened for (default: HOST)",
      take_xmpp_domain},
     {"parallel", 0, "N", "connections at a time (default 8)", take_parallel},
@@ -115,7 +116,7 @@ static bool target_read(struct facts *facts, const struct ciphers_options *own, 
     struct arena *arena = facts->arena;
     const char *typed;
     char *host, *error = NULL;
-    int port = own->starttls != NULL ? PORT_XMPP : PORT_HTTPS;
+    int port = own->starttls != NULL ? port_of_starttls(own->starttls) : PORT_HTTPS;
     if (!value_host_port(arena, text, &typed, &port) || !host_read(arena, typed, &host, &error)) {
         complain("ciphers: %s", error != NULL
                                     ? error

@@ -56,7 +56,7 @@ static const char *words_behind(struct arena *arena, const char *option) {
     static const struct {
         const char *option, *words;
     } fixed[] = {{"color", "auto always never"},
-                 {"starttls", "xmpp"},
+                 {"starttls", "xmpp xmpp-server"},
                  {"type", "uc-traversal traversal neighbor"},
                  {"mode", "on off"},
                  {"ocsp", "on off"},

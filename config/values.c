@@ -124,6 +124,7 @@ char *value_choice(struct arena *arena, const struct texts *candidates) {
 
 bool value_starttls(struct arena *arena, const char *text, char **error) {
     if (!starttls_is_known(text))
-        *error = arena_text(arena, "wanted xmpp; SIP and HTTPS speak TLS from the start");
+        *error =
+            arena_printf(arena, "wanted %s; SIP and HTTPS speak TLS from the start", starttls_words(arena));
     return starttls_is_known(text);
 }

@@ -86,9 +86,13 @@ const struct enum_name revocation_connections[] = {{CONNECTION_SIP_TLS, "sip-tls
                                                    {CONNECTION_LDAP, "ldap"},
                                                    {CONNECTION_HTTPS, "https"},
                                                    {0, NULL}};
-const struct enum_name protocols[] = {{PROTOCOL_HTTPS, "https"}, {PROTOCOL_SIP, "sip"},
-                                      {PROTOCOL_XMPP, "xmpp"},   {PROTOCOL_SSH, "ssh"},
-                                      {PROTOCOL_TLS, "tls"},     {0, NULL}};
+const struct enum_name protocols[] = {{PROTOCOL_HTTPS, "https"},
+                                      {PROTOCOL_SIP, "sip"},
+                                      {PROTOCOL_XMPP, "xmpp"},
+                                      {PROTOCOL_XMPP_SERVER, "xmpp-server"},
+                                      {PROTOCOL_SSH, "ssh"},
+                                      {PROTOCOL_TLS, "tls"},
+                                      {0, NULL}};
 const struct enum_name legs[] = {{LEG_CLIENT, "client"},     {LEG_ZONE, "zone"},   {LEG_TUNNEL, "tunnel"},
                                  {LEG_NEIGHBOR, "neighbor"}, {LEG_ADMIN, "admin"}, {LEG_UCM, "ucm"},
                                  {LEG_IMP, "imp"},           {LEG_OTHER, "other"}, {0, NULL}};

@@ -25,6 +25,7 @@ enum protocol {
     PROTOCOL_HTTPS,
     PROTOCOL_SIP,
     PROTOCOL_XMPP,
+    PROTOCOL_XMPP_SERVER, /* as servers speak among themselves: federation */
     PROTOCOL_SSH,
     PROTOCOL_TLS /* handshake only */
 };

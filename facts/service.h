@@ -55,8 +55,9 @@ extern const struct enum_name xmpp_states[];
 
 struct xmpp_exchange {
     enum xmpp_state state;
-    char *to;   /* the domain of our stream header */
-    char *from; /* the server's; NULL when absent */
+    bool is_of_servers; /* our stream is a server's; what the endpoint's protocol says is not saved again */
+    char *to;           /* the domain of our stream header */
+    char *from;         /* the server's; NULL when absent */
     bool starttls_required;
     struct texts mechanisms; /* SASL mechanisms after TLS */
     char *error;

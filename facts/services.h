@@ -28,10 +28,11 @@ enum service_port {
 
 /* When a run over a domain or a deployment goes there. */
 enum service_when {
-    SERVICE_NEVER,  /* only met: in captures, beside HOST:PORT */
-    SERVICE_ALWAYS, /* at each node of that role; those of LEG_CLIENT also where an SRV record leads */
-    SERVICE_ACME,   /* likewise, where the deployment uses ACME */
-    SERVICE_ZONE    /* at the peers of zones, which may have another port */
+    SERVICE_NEVER,      /* only met: in captures, beside HOST:PORT */
+    SERVICE_ALWAYS,     /* at each node of that role; those of LEG_CLIENT also where an SRV record leads */
+    SERVICE_ACME,       /* likewise, where the deployment uses ACME */
+    SERVICE_FEDERATION, /* at each node, and where the SRV records of federation lead, where it is used */
+    SERVICE_ZONE        /* at the peers of zones, which may have another port */
 };
 
 struct service {
@@ -55,6 +56,9 @@ const struct service *service_of_edge(int port);
 const char *starttls_at(int port);
 const char *starttls_of(enum protocol protocol);
 bool starttls_is_known(const char *word);
+const char *starttls_words(struct arena *arena);      /* "xmpp or xmpp-server" */
+enum protocol protocol_of_starttls(const char *word); /* of one that is known */
+int port_of_starttls(const char *word);               /* its usual one */
 /* What speaks first at a port of which only the number is known: XMPP, SSH, or TLS. */
 enum protocol protocol_at(int port);
 int zone_usual_port(enum zone_type type); /* where nobody gave one */

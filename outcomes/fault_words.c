@@ -226,11 +226,9 @@ static const char *service_words(const struct finding *f) {
                                         [LEG_UCM] = "Unified CM",
                                         [LEG_IMP] = "IM and Presence",
                                         [LEG_OTHER] = NULL};
-    static const char *const protocols_told[] = {[PROTOCOL_HTTPS] = "HTTPS, log-in",
-                                                 [PROTOCOL_SIP] = "SIP",
-                                                 [PROTOCOL_XMPP] = "XMPP",
-                                                 [PROTOCOL_SSH] = "SSH",
-                                                 [PROTOCOL_TLS] = "TLS"};
+    static const char *const protocols_told[] = {
+        [PROTOCOL_HTTPS] = "HTTPS, log-in",         [PROTOCOL_SIP] = "SIP", [PROTOCOL_XMPP] = "XMPP",
+        [PROTOCOL_XMPP_SERVER] = "XMPP federation", [PROTOCOL_SSH] = "SSH", [PROTOCOL_TLS] = "TLS"};
     const struct endpoint *e = f->endpoint;
     return words[e->leg] != NULL ? words[e->leg] : protocols_told[e->protocol];
 }

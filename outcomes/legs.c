@@ -23,11 +23,10 @@ static const struct leg_row {
                   {LEG_TUNNEL, PLACE_E, "SSH tunnel"}, {LEG_NEIGHBOR, PLACE_C, "neighbor zone"},
                   {LEG_UCM, PLACE_C, "Unified CM"},    {LEG_IMP, PLACE_C, "IM and Presence"}};
 
-static const char *const protocol_names[] = {[PROTOCOL_HTTPS] = "HTTPS",
-                                             [PROTOCOL_SIP] = "SIP TLS",
-                                             [PROTOCOL_XMPP] = "XMPP",
-                                             [PROTOCOL_SSH] = "SSH",
-                                             [PROTOCOL_TLS] = "TLS"};
+static const char *const protocol_names[] = {
+    [PROTOCOL_HTTPS] = "HTTPS", [PROTOCOL_SIP] = "SIP TLS",
+    [PROTOCOL_XMPP] = "XMPP",   [PROTOCOL_XMPP_SERVER] = "XMPP federation",
+    [PROTOCOL_SSH] = "SSH",     [PROTOCOL_TLS] = "TLS"};
 
 enum mark path_mark(const struct path_row *row) {
     if (row->broken > 0 && row->good + row->partly == 0)

@@ -50,6 +50,7 @@ const struct row outcome_rows[] = {
     {.check = "net.connect", .port = PORT_MRA, .fails = LOGIN},
     {.check = "net.connect", .port = PORT_SIP_TLS, .fails = SIP},
     {.check = "net.connect", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "net.connect", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "net.xcp", .fails = XMPP},
 
     {.check = "tls.client-auth", .causes = "rejected presented-none", .fails = ZONE},
@@ -58,6 +59,7 @@ const struct row outcome_rows[] = {
     {.check = "tls.handshake", .port = PORT_MRA, .fails = LOGIN},
     {.check = "tls.handshake", .port = PORT_SIP_TLS, .fails = SIP},
     {.check = "tls.handshake", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "tls.handshake", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "tls.handshake", .causes = "some-reset", .port = PORT_MRA, .risks = LOGIN},
     {.check = "tls.sni", .causes = "needs-sni refuses-name", .port = PORT_MRA, .fails = LOGIN},
     {.check = "tls.version", .causes = "no-common-version", .port = PORT_MRA, .fails = LOGIN},
@@ -109,6 +111,10 @@ const struct row outcome_rows[] = {
     {.check = "cert.unknown-oid", .fails = TUNNEL},
     {.check = "cert.validity", .causes = "expired not-yet-valid", .fails = ZONE | TUNNEL},
     {.check = "cert.validity", .causes = "expired not-yet-valid", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "cert.validity",
+     .causes = "expired not-yet-valid",
+     .port = PORT_XMPP_SERVER,
+     .risks = FEDERATION},
     {.check = "cert.validity", .causes = "expires-soon expires-critical", .risks = ZONE | TUNNEL},
     {.check = "cert.validity", .causes = "expires-soon expires-critical", .port = PORT_MRA, .risks = LOGIN},
 
@@ -154,6 +160,7 @@ const struct row outcome_rows[] = {
     {.check = "xmpp.auth", .causes = auth_fails, .port = PORT_XMPP, .fails = XMPP},
     {.check = "xmpp.auth", .causes = "not-authorized", .unsure = XMPP},
     {.check = "xmpp.stream", .port = PORT_XMPP, .fails = XMPP},
+    {.check = "xmpp.stream", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "ssh.service", .fails = TUNNEL},
 
     {.check = "host.clock", .causes = "differs", .fails = LOGIN},
@@ -216,9 +223,7 @@ const struct need outcome_needs[] = {
     {.of = FEDERATION,
      .check = "xmpp.stream",
      .port = PORT_XMPP_SERVER,
-     .how =
-         "federation comes in on 5269, which was not asked: openssl s_client -starttls xmpp-server -connect "
-         "HOST:5269 from outside"},
+     .how = "federation comes in on 5269, which was not asked: edgeprobe check HOST:5269 from outside"},
     {.of = B2B,
      .check = "dns.sip-srv",
      .how = "its SRV records were not asked for: run edgeprobe check with the network"},

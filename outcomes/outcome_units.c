@@ -25,7 +25,7 @@ bool by_certificates(const struct facts *facts) {
 /* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
 static bool about_port(const struct finding *f, int port) {
     const struct service *usual = service_of_edge(port);
-    return f->endpoint != NULL && f->endpoint->leg == LEG_CLIENT && usual != NULL &&
+    return f->endpoint != NULL && usual != NULL && f->endpoint->leg == usual->leg &&
            f->endpoint->protocol == usual->protocol;
 }
 
@@ -189,6 +189,9 @@ bool concerns(const struct instance *in, const struct indexed *i, const struct u
     case SCOPE_NODES:
         return names_alike(f->node, u->node);
     case SCOPE_RUN: /* beside the file that is to be uploaded others may lie, which decide nothing */
+        if (u->host != NULL && f->endpoint != NULL && f->endpoint->protocol == PROTOCOL_XMPP_SERVER)
+            return names_alike(f->endpoint->host, u->host) &&
+                   (f->address == NULL || u->address == NULL || names_alike(f->address, u->address));
         return !text_starts(f->check->id, "file.") || f->node != NULL;
     case SCOPE_DOMAIN:
         break;
@@ -246,6 +249,18 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
          i++)
         add_unit(arena, in, in->facts->deployment->e.nodes.v[i]->name, NULL, NULL);
     if (in->units.n == 0) /* discovery failed: the domain itself is all there is */
+        add_unit(arena, in, NULL, NULL, NULL);
+}
+
+/* Each way in of federation is one: where one of two is closed, some partners get through. */
+void add_run_units(struct arena *arena, struct instance *in) {
+    for (size_t i = 0; i < in->facts->endpoints.n; i++) {
+        const struct endpoint *e = in->facts->endpoints.v[i];
+        if (e->protocol == PROTOCOL_XMPP_SERVER && in->rule->feature != NULL &&
+            strcmp(in->rule->feature, "xmpp-federation") == 0)
+            add_unit(arena, in, e->host, e->address, NULL);
+    }
+    if (in->units.n == 0)
         add_unit(arena, in, NULL, NULL, NULL);
 }
 

@@ -29,6 +29,7 @@ struct instance {
 void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
               const char *node);
 void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings);
+void add_run_units(struct arena *arena, struct instance *in);
 void add_zone_units(struct arena *arena, struct instance *in);
 void add_node_units(struct arena *arena, struct instance *in);
 

@@ -399,7 +399,7 @@ struct outcomes *outcomes_of(const struct facts *facts, struct findings *finding
             if (outcome_rules[i].scope == SCOPE_NODES)
                 add_node_units(findings->arena, &in);
             else
-                add_unit(findings->arena, &in, NULL, NULL, NULL);
+                add_run_units(findings->arena, &in);
             conclude(&in, NULL, findings, done);
         }
     }

@@ -306,8 +306,9 @@ static void facts_plan(struct story *story) {
         endpoint->sip = ARENA_NEW(arena, struct sip_exchange);
     if (endpoint->protocol == PROTOCOL_SSH)
         endpoint->ssh = ARENA_NEW(arena, struct ssh_exchange);
-    if (endpoint->protocol == PROTOCOL_XMPP) {
+    if (endpoint->protocol == PROTOCOL_XMPP || endpoint->protocol == PROTOCOL_XMPP_SERVER) {
         endpoint->xmpp = ARENA_NEW(arena, struct xmpp_exchange);
+        endpoint->xmpp->is_of_servers = endpoint->protocol == PROTOCOL_XMPP_SERVER;
         endpoint->xmpp->to = arena_text(arena, story->domains.n > 0 ? story->domains.v[0] : endpoint->host);
     }
 }

@@ -245,7 +245,9 @@ static void nodes_go(struct world *world, const struct nodes *nodes, enum role r
                      enum service_when when) {
     for (size_t i = 0; i < nodes->n; i++) {
         struct way way = node_way(world, nodes->v[i], role, group, i);
-        if (role == ROLE_EXPRESSWAY_E)
+        if (when == SERVICE_FEDERATION && world->facts->deployment->e.xmpp_federation_domains.n > 0)
+            way.domains = world->facts->deployment->e.xmpp_federation_domains;
+        else if (role == ROLE_EXPRESSWAY_E)
             way.domains = world->facts->domains;
         if (nodes->v[i]->unity)
             tomcat_go(&way);
@@ -308,6 +310,44 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
     }
 }
 
+/* Where partners are sent: the nodes of the deployment are looked at by themselves, at the usual port. */
+static void federation_go(const struct question *question, const struct dns_record *record, size_t item) {
+    struct world *world = question->world;
+    const struct deployment *deployment = world->facts->deployment;
+    const struct node *node = facts_node(world->facts, &deployment->e.nodes, record->target);
+    if (node != NULL && record->port == PORT_XMPP_SERVER)
+        return;
+    struct way way = {.world = world,
+                      .host = record->target,
+                      .port = record->port,
+                      .protocol = PROTOCOL_XMPP_SERVER,
+                      .leg = LEG_OTHER,
+                      .role = ROLE_EXPRESSWAY_E,
+                      .node = node == NULL ? NULL : node->name,
+                      .srv_domain = question->domain,
+                      .group = GROUP_NODES_E,
+                      .item = deployment->e.nodes.n + question->index * TARGETS_MAX + item,
+                      .connect_port = record->port};
+    way.connect_host =
+        node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : record->target;
+    texts_add(world->arena, &way.domains, question->domain);
+    way_go(&way);
+}
+
+static void on_federation(void *context) {
+    struct question *question = context;
+    struct world *world = question->world;
+    const struct dns_query *query = answer_tell(question);
+    for (size_t i = 0; query != NULL && i < query->records.n && i < TARGETS_MAX && !world->stopping; i++) {
+        if (!is_usable(query->records.v[i]))
+            continue;
+        addresses_ask(world, query->records.v[i]->target);
+        if (deployment_has_feature(world->facts->deployment, "xmpp-federation"))
+            federation_go(question, query->records.v[i], i);
+    }
+    world_end(world);
+}
+
 static void federation_ask(struct world *world, const struct deployment *deployment) {
     const struct texts *domains = &deployment->e.xmpp_federation_domains;
     if (domains->n == 0 && !deployment_has_feature(deployment, "xmpp-federation"))
@@ -315,7 +355,7 @@ static void federation_ask(struct world *world, const struct deployment *deploym
     if (domains->n == 0)
         domains = &world->facts->domains;
     for (size_t i = 0; i < domains->n; i++)
-        srv_ask(world, "_xmpp-server._tcp", wire_name(world->arena, domains->v[i]), i, on_other);
+        srv_ask(world, "_xmpp-server._tcp", wire_name(world->arena, domains->v[i]), i, on_federation);
 }
 
 /* Expressway-C only dials out in a zone; where no file gave its certificate, a port on which it serves shows
@@ -338,6 +378,8 @@ static void deployment_ways(struct world *world, const struct deployment *deploy
     if (!world->facts->run.scope.zones_only) {
         federation_ask(world, deployment);
         nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ALWAYS);
+        if (deployment_has_feature(deployment, "xmpp-federation"))
+            nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_FEDERATION);
         if (deployment_has_feature(deployment, "acme")) {
             nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ACME);
             certificates_ask(world, &deployment->e.nodes);

@@ -104,7 +104,7 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
 void xmpp_clear_try(struct world *world, struct conn *conn, struct xmpp_exchange *exchange, xmpp_fn step,
                     void *context) {
     struct xmpp_talk *talk = talk_new(world, exchange, context, false);
-    const char *open = xmpp_open_write(world->arena, exchange->to);
+    const char *open = xmpp_open_write(world->arena, exchange->to, exchange->is_of_servers);
     talk->conn = conn;
     talk->step = step;
     conn_hand_over(conn, on_conn, talk);
@@ -138,7 +138,7 @@ static void on_tls(void *context, enum tls_event event, const uint8_t *bytes, si
 void xmpp_secure_try(struct world *world, struct tls *tls, struct xmpp_exchange *exchange, done_fn done,
                      void *context) {
     struct xmpp_talk *talk = talk_new(world, exchange, context, true);
-    const char *open = xmpp_open_write(world->arena, exchange->to);
+    const char *open = xmpp_open_write(world->arena, exchange->to, exchange->is_of_servers);
     talk->tls = tls;
     talk->done = done;
     tls_hand_over(tls, on_tls, talk);

@@ -5,7 +5,7 @@ set -euo pipefail
 build="build-essential pkg-config libuv1-dev libc-ares-dev libcurl4-openssl-dev libosip2-dev libjansson-dev
        libyaml-dev libidn2-dev libssl-dev zlib1g-dev libarchive-dev libsqlite3-dev libmicrohttpd-dev libexpat1-dev ca-certificates"
 lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio kamailio-tls-modules prosody
-     openssh-server openssh-client apache2-bin haproxy knot knot-dnsutils bind9-dnsutils openssl curl valgrind
+     openssh-server openssh-client apache2-bin haproxy trafficserver ejabberd openjdk-17-jdk-headless knot knot-dnsutils bind9-dnsutils openssl curl valgrind
      sslscan gnutls-bin libnss3-tools tshark tcpdump iproute2 sip-tester go-sendxmpp
      python3 python3-cryptography python3-yaml python3-jsonschema"
 # The programs that reports are for; tests that need one say that it is not there. Chromium alone takes 350 MB.

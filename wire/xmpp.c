@@ -396,9 +396,9 @@ enum xmpp_event xmpp_feed(struct xmpp_reader *r, const uint8_t *bytes, size_t si
 const char xmpp_starttls_text[] = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 
 /* RFC 6120 4.7: to, version, language; the same before and after TLS. */
-char *xmpp_open_write(struct arena *arena, const char *domain) {
+char *xmpp_open_write(struct arena *arena, const char *domain, bool as_server) {
     return arena_printf(arena,
                         "<?xml version='1.0'?><stream:stream to='%s' version='1.0' xml:lang='en' "
-                        "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
-                        xml_escape(arena, domain));
+                        "xmlns='jabber:%s' xmlns:stream='http://etherx.jabber.org/streams'>",
+                        xml_escape(arena, domain), as_server ? "server" : "client");
 }

@@ -22,7 +22,8 @@ struct xmpp_reader *xmpp_reader_new(struct arena *arena, struct xmpp_exchange *i
 /* Feeds bytes; fills from, starttls_required, mechanisms, error of the exchange. FEATURES: also sets
  * *starttls. At most 64 KiB per stream. */
 enum xmpp_event xmpp_feed(struct xmpp_reader *reader, const uint8_t *bytes, size_t size, bool *starttls);
-char *xmpp_open_write(struct arena *arena, const char *domain);
+/* as_server: the stream of a server that calls another (RFC 6120 4.8.3), who has no name to give */
+char *xmpp_open_write(struct arena *arena, const char *domain, bool as_server);
 extern const char xmpp_starttls_text[];
 
 #endif

@@ -13,7 +13,7 @@ _edgeprobe() {
     fi
     case "$command $before" in
     'check --edge') return ;;
-    'check --starttls') words='xmpp' ;;
+    'check --starttls') words='xmpp xmpp-server' ;;
     'check --expect-name') return ;;
     'check --file' | 'check -f') files=1 ;;
     'check --format') words='text json ndjson markdown html nagios prometheus junit' ;;
@@ -113,7 +113,7 @@ _edgeprobe() {
     'ciphers --client') words='expressway-x12.6 expressway-x14.0 expressway-x14.0-sip expressway-x14.2 expressway-x14.2-upgraded expressway-x14.2-tls12 expressway-x14.2-upgraded-tls12 expressway-x15.0 expressway-x15.0-upgraded expressway-x15.2 expressway-x15.2-upgraded expressway-x15.2-sip-rsa ucm-all-rsa-preferred ucm-all-rsa-preferred-15su2 ucm-all-ecdsa-preferred ucm-all-ecdsa-preferred-15su2 ucm-medium-rsa-preferred ucm-medium-rsa-preferred-15su2 ucm-medium-ecdsa-preferred ucm-medium-ecdsa-preferred-15su2 ucm-strongest-rsa-preferred ucm-strongest-rsa-preferred-15su2 ucm-strongest-ecdsa-preferred ucm-strongest-ecdsa-preferred-15su2 ucm-https-rsa-only ucm-https-all imp-all-rsa-preferred imp-all-rsa-preferred-15su2 imp-all-ecdsa-preferred imp-all-ecdsa-preferred-15su2 imp-medium-rsa-preferred imp-medium-rsa-preferred-15su2 imp-medium-ecdsa-preferred imp-medium-ecdsa-preferred-15su2 imp-strongest-rsa-preferred imp-strongest-rsa-preferred-15su2 imp-strongest-ecdsa-preferred imp-strongest-ecdsa-preferred-15su2 jabber tc-endpoint phone-7800-8800' ;;
     'ciphers --server-profile') words='expressway-x12.6 expressway-x14.0 expressway-x14.0-sip expressway-x14.2 expressway-x14.2-upgraded expressway-x14.2-tls12 expressway-x14.2-upgraded-tls12 expressway-x15.0 expressway-x15.0-upgraded expressway-x15.2 expressway-x15.2-upgraded expressway-x15.2-sip-rsa ucm-all-rsa-preferred ucm-all-rsa-preferred-15su2 ucm-all-ecdsa-preferred ucm-all-ecdsa-preferred-15su2 ucm-medium-rsa-preferred ucm-medium-rsa-preferred-15su2 ucm-medium-ecdsa-preferred ucm-medium-ecdsa-preferred-15su2 ucm-strongest-rsa-preferred ucm-strongest-rsa-preferred-15su2 ucm-strongest-ecdsa-preferred ucm-strongest-ecdsa-preferred-15su2 ucm-https-rsa-only ucm-https-all imp-all-rsa-preferred imp-all-rsa-preferred-15su2 imp-all-ecdsa-preferred imp-all-ecdsa-preferred-15su2 imp-medium-rsa-preferred imp-medium-rsa-preferred-15su2 imp-medium-ecdsa-preferred imp-medium-ecdsa-preferred-15su2 imp-strongest-rsa-preferred imp-strongest-rsa-preferred-15su2 imp-strongest-ecdsa-preferred imp-strongest-ecdsa-preferred-15su2 jabber tc-endpoint phone-7800-8800' ;;
     'ciphers --server-cert-type') words='rsa ecdsa both' ;;
-    'ciphers --starttls') words='xmpp' ;;
+    'ciphers --starttls') words='xmpp xmpp-server' ;;
     'ciphers --xmpp-domain') return ;;
     'ciphers --parallel') return ;;
     'ciphers --file' | 'ciphers -f') files=1 ;;

@@ -148,6 +148,7 @@ static void on_conn(void *context, enum conn_event event, const uint8_t *bytes, 
         over(asking, ASK_NO_CONNECTION, asking->ask.tcp.error);
     } else if (event == CONN_OPEN && asking->ask.form.xmpp_domain != NULL) {
         asking->xmpp.to = arena_text(asking->world->arena, asking->ask.form.xmpp_domain);
+        asking->xmpp.is_of_servers = asking->ask.form.is_of_servers;
         xmpp_clear_try(asking->world, asking->conn, &asking->xmpp, on_xmpp, asking);
     } else if (event == CONN_OPEN) {
         say_hello(asking);

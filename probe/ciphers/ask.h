@@ -23,6 +23,7 @@ struct ask_form {
     const char *address; /* numeric */
     int port;
     const char *xmpp_domain; /* STARTTLS of XMPP first, to this domain; NULL: TLS at once */
+    bool is_of_servers;      /* as a server that calls another */
     struct hello_form hello;
 };
 

@@ -2,6 +2,7 @@
 #include "probe/ciphers/ciphers.h"
 
 #include <string.h>
+#include "facts/services.h"
 #include "probe/ciphers/survey.h"
 
 enum { ADDRESSES_MAX = 8 };
@@ -49,8 +50,10 @@ static void next_address(struct visit *visit) {
     survey->address = visit->fact->address;
     survey->port = visit->connect_port;
     survey->sni = world_is_address(target->host) ? NULL : target->host;
-    if (target->starttls != NULL)
+    if (target->starttls != NULL) {
         survey->xmpp_domain = target->domain != NULL ? target->domain : target->host;
+        survey->is_of_servers = protocol_of_starttls(target->starttls) == PROTOCOL_XMPP_SERVER;
+    }
     survey->parallel = target->parallel;
     survey->per_second = target->per_second;
     survey->done = on_survey;

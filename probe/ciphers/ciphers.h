@@ -10,7 +10,7 @@ struct cipher_target {
     const char
         *host; /* A-labels, or a numeric address without brackets: resolved, and sent as SNI if a name */
     int port;
-    const char *starttls; /* "xmpp"; NULL: TLS at once */
+    const char *starttls; /* "xmpp", "xmpp-server"; NULL: TLS at once */
     const char *domain;   /* of the XMPP stream; NULL: the host */
     int parallel;         /* connections at a time; 0: 8 */
     int per_second;       /* polite ceiling of new connections; 0: 200 */

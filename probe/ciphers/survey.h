@@ -70,7 +70,8 @@ struct survey {
     struct world *world;
     struct survey *next; /* in world->surveys, while it runs */
     const char *host, *address, *xmpp_domain;
-    const char *sni; /* NULL for an address */
+    bool is_of_servers; /* the stream to xmpp_domain is a server's */
+    const char *sni;    /* NULL for an address */
     int port;
     int parallel, per_second;
     struct cipher_survey *fact;

@@ -106,6 +106,7 @@ static void begin(struct survey *survey, struct cert_attempt *cert, enum tls_pur
     if (survey->xmpp_domain != NULL) {
         plan.xmpp = ARENA_NEW(arena, struct xmpp_exchange);
         plan.xmpp->to = arena_text(arena, survey->xmpp_domain);
+        plan.xmpp->is_of_servers = survey->is_of_servers;
     }
     survey->asks_alone = cert->wordless > 0;
     survey_count(survey);

@@ -130,8 +130,10 @@ static struct numbers group_list(const struct job *job, int version) {
 
 static void fill_hello(struct job *job, int version, struct numbers list) {
     struct survey *survey = job->survey;
-    job->form = (struct ask_form){
-        .address = survey->address, .port = survey->port, .xmpp_domain = survey->xmpp_domain};
+    job->form = (struct ask_form){.address = survey->address,
+                                  .port = survey->port,
+                                  .xmpp_domain = survey->xmpp_domain,
+                                  .is_of_servers = survey->is_of_servers};
     struct hello_form *hello = &job->form.hello;
     hello->version = version;
     hello->suites = list;

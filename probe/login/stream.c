@@ -62,7 +62,7 @@ static void stream_open(struct streaming *s) {
     xmpp_words_free(s->words);
     s->said = (struct xmpp_said){.condition = NULL};
     s->words = xmpp_words_new(s->world->arena, &s->said);
-    say(s, xmpp_open_write(s->world->arena, s->domain));
+    say(s, xmpp_open_write(s->world->arena, s->domain, false));
 }
 
 /* ---- step by step ---- */

@@ -51,6 +51,7 @@ static void begin(struct variant *variant, const char *sni) {
         /* scratch: facts about STARTTLS are the main attempt's */
         plan.xmpp = ARENA_NEW(world->arena, struct xmpp_exchange);
         plan.xmpp->to = story->endpoint->xmpp->to;
+        plan.xmpp->is_of_servers = story->endpoint->xmpp->is_of_servers;
     }
     story_begin(story);
     variant->attempt = attempt_start(world, &plan, on_variant, variant);

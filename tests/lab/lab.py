@@ -228,14 +228,17 @@ class Lab:
         by_server = {}
         for edge, port, spec in ports:
             by_server.setdefault(spec["server"], []).append((edge, port, spec))
-        unknown = set(by_server) - {"nginx", "kamailio", "prosody", "sshd", "apache", "haproxy"}
+        unknown = set(by_server) - {"nginx", "kamailio", "prosody", "sshd", "apache", "haproxy", "traffic", "ejabberd", "jsse"}
         if unknown:
             raise ValueError(f"no such server in the lab: {unknown}")
         out = [servers.knot(self, name, spec) for name, spec in self.model["dns"].items() if spec]
         if "prosody" in by_server:
             out += [servers.prosody(self, *port) for port in by_server["prosody"]]
+        for edge in {id(port[0]): port[0] for port in by_server.get("ejabberd", [])}.values():
+            out.append(other_servers.ejabberd(self, edge, [port for port in by_server["ejabberd"] if port[0] is edge]))
         for name, make in (("kamailio", servers.kamailio), ("nginx", servers.nginx), ("sshd", servers.sshd),
-                           ("apache", other_servers.apache), ("haproxy", other_servers.haproxy)):
+                           ("apache", other_servers.apache), ("haproxy", other_servers.haproxy),
+                           ("traffic", other_servers.traffic_server), ("jsse", other_servers.jsse)):
             if name in by_server:
                 out.append(make(self, by_server[name]))
         return out + sources.plan(self)

@@ -1,14 +1,19 @@
 """Which servers that no Expressway is, and that stand in front of one or in its place, are there to be met?
 
-Apache and haproxy, each with what only it does: a client certificate demanded once the request is known, and a limit
-on connections at once. Configured as servers.py does."""
+Apache, haproxy, Traffic Server, ejabberd and Java's own TLS, each with what only it does: a client certificate demanded
+once the request is known, a limit on connections at once, federation, a certificate by the client's signature
+algorithms. Configured as servers.py does."""
 
 import os
+
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 import servers
 from pki import write
 
-servers.PACKAGES.update({"apache2": "apache2-bin", "haproxy": "haproxy"})
+servers.PACKAGES.update({"apache2": "apache2-bin", "haproxy": "haproxy", "traffic_server": "trafficserver",
+                         "erl": "ejabberd", "java": "openjdk-17-jdk-headless"})
+HERE = os.path.dirname(os.path.abspath(__file__))
 APACHE_MODULES = "/usr/lib/apache2/modules"
 
 APACHE = """ServerName {host}
@@ -80,3 +85,110 @@ def haproxy(lab, ports):
             listens.append(("tcp", address, port))
     write(folder + "/haproxy.cfg", text, 0o644)
     return servers.Process("haproxy", [servers.program("haproxy"), "-db", "-f", folder + "/haproxy.cfg"], listens, folder)
+
+
+# ---- Traffic Server ----
+
+TRAFFIC_ROOT = """prefix: {folder}
+exec_prefix: /usr
+bindir: /usr/bin
+sbindir: /usr/bin
+libdir: /usr/lib
+libexecdir: /usr/lib/trafficserver/modules
+includedir: /usr/include
+mandir: /usr/share/man
+infodir: /usr/share/info
+sysconfdir: {folder}/etc
+datadir: {folder}/var
+localstatedir: {folder}/var
+runtimedir: {folder}/run
+logdir: {folder}/log
+cachedir: {folder}/cache
+"""
+
+TRAFFIC_RECORDS = """CONFIG proxy.config.http.server_ports STRING {ports}
+CONFIG proxy.config.exec_thread.autoconfig INT 0
+CONFIG proxy.config.exec_thread.limit INT 1
+CONFIG proxy.config.ssl.server.cert.path STRING /
+CONFIG proxy.config.ssl.server.private_key.path STRING /
+CONFIG proxy.config.ssl.server.honor_cipher_order INT {own_order}
+CONFIG proxy.config.http.cache.http INT 0
+CONFIG proxy.config.url_remap.remap_required INT 1
+CONFIG proxy.config.admin.user_id STRING #-1
+CONFIG proxy.config.log.logging_enabled INT 0
+"""
+
+
+def traffic_server(lab, ports):
+    """All with the certificates of the first edge; nothing is mapped, so every request is answered with 404."""
+    folder = lab.folder("traffic")
+    for inner in ("etc", "log", "run", "cache", "var"):
+        os.makedirs(f"{folder}/{inner}", exist_ok=True)
+    edge, _, spec = ports[0]
+    listens = [("tcp", address, port) for edge, port, spec in ports for address in edge.addresses(spec)]
+    write(folder + "/runroot.yaml", TRAFFIC_ROOT.format(folder=folder), 0o644)
+    write(folder + "/etc/records.config",
+          TRAFFIC_RECORDS.format(ports=" ".join(f"{port}:ssl:ip-in={servers.host_text(address)}" for _, address, port in listens),
+                                 own_order=int(spec.get("own_order", True))), 0o644)
+    write(folder + "/etc/ssl_multicert.config", "dest_ip=* ssl_cert_name={} ssl_key_name={}\n".format(
+        ",".join(leaf.sent_file for leaf in edge.leaves), ",".join(leaf.key_file for leaf in edge.leaves)), 0o644)
+    write(folder + "/etc/storage.config", folder + "/cache 16M\n", 0o644)
+    write(folder + "/etc/ip_allow.yaml", "ip_allow:\n  - {apply: in, ip_addrs: 0/0, action: allow, methods: ALL}\n", 0o644)
+    for name in ("remap", "plugin", "cache", "parent", "hosting", "volume", "splitdns"):
+        write(f"{folder}/etc/{name}.config", "", 0o644)
+    return servers.Process("traffic", [servers.program("traffic_server")], listens, folder,
+                           {"TS_RUNROOT": folder + "/runroot.yaml"})
+
+
+# ---- XMPP, among servers too: ejabberd ----
+
+EJABBERD = """hosts: [{hosts}]
+loglevel: error
+certfiles: ["{folder}/all.pem"]
+s2s_use_starttls: required
+acme: {{auto: false}}
+listen:
+{listens}modules: {{mod_s2s_dialback: {{}}}}
+"""
+
+EJABBERD_PORTS = {
+    "clients": '  - {{port: {port}, ip: "{address}", module: ejabberd_c2s, starttls: true, starttls_required: true}}\n',
+    "servers": '  - {{port: {port}, ip: "{address}", module: ejabberd_s2s_in}}\n'}
+
+
+def ejabberd(lab, edge, ports):
+    """`for`: clients (the default, but on 5269) or servers; `hosts`: the domains that are served."""
+    folder = lab.folder("ejabberd-" + edge.name)
+    write(folder + "/all.pem", "".join(leaf.sent_pem + leaf.key_pem for leaf in edge.leaves), 0o600)
+    listens = [("tcp", address, port) for _, port, spec in ports for address in edge.addresses(spec)]
+    text = "".join(EJABBERD_PORTS[spec.get("for", "servers" if port == 5269 else "clients")].format(port=port, address=address)
+                   for _, port, spec in ports for address in edge.addresses(spec))
+    hosts = {host: None for _, _, spec in ports for host in spec.get("hosts", [lab.domain])}
+    write(folder + "/ejabberd.yml", EJABBERD.format(hosts=", ".join(f'"{host}"' for host in hosts), folder=folder, listens=text), 0o644)
+    argv = [servers.program("erl"), "+S", "1", "+sbwt", "none", "-noinput", "-mnesia", "dir", f'"{folder}/db"', "-s", "ejabberd"]
+    modules = [f"/usr/lib/{kind}-linux-gnu" for kind in ("x86_64", "aarch64") if os.path.isdir(f"/usr/lib/{kind}-linux-gnu")]
+    return servers.Process("ejabberd-" + edge.name, argv, listens, folder, {
+        "EJABBERD_CONFIG_PATH": folder + "/ejabberd.yml", "EJABBERD_LOG_PATH": folder + "/ejabberd.log",
+        "ERL_LIBS": ":".join(modules), "ERL_CRASH_DUMP": "/dev/null"})
+
+
+# ---- Tomcat's TLS: Java's ----
+
+def jsse(lab, ports):
+    """`verify_client: require`; `protocols` as Java names them."""
+    folder = lab.folder("jsse")
+    password = BestAvailableEncryption(b"lab")
+    lines, listens = "", []
+    for edge, port, spec in ports:
+        stores = [f"{folder}/{edge.name}-{number}.p12" for number in range(len(edge.leaves))]
+        for store, leaf in zip(stores, edge.leaves):
+            with open(store, "wb") as out:
+                out.write(pkcs12.serialize_key_and_certificates(b"tomcat", leaf.key, leaf.certificate, leaf.sent, password))
+        for address in edge.addresses(spec):
+            lines += " ".join([address, str(port), ",".join(stores), spec.get("verify_client", "none"),
+                               ",".join(spec.get("protocols", [])) or "-"]) + "\n"
+            listens.append(("tcp", address, port))
+    write(folder + "/ports", lines, 0o644)
+    argv = [servers.program("java"), "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m",
+            HERE + "/Jsse.java", folder + "/ports"]
+    return servers.Process("jsse", argv, listens, folder)

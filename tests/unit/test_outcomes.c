@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "facts/services.h"
 #include "outcomes/outcome_rules.h"
 #include "outcomes/symptoms.h"
 #include "outcomes/verdict.h"
@@ -618,6 +619,44 @@ static void federation_wants_its_port(void **state) {
     facts_free(facts);
 }
 
+/* One of two ways in that is closed leaves the other; a stream that a server refused is no federation. */
+static void federation_by_what_its_ports_said(void **state) {
+    static const struct {
+        enum cause_id first, second; /* CAUSE_NONE: well */
+        enum outcome_state wanted;
+    } rows[] = {{CAUSE_NONE, CAUSE_NONE, OUTCOME_WORKS},
+                {CAUSE_NET_CONNECT_REFUSED, CAUSE_NONE, OUTCOME_AT_RISK},
+                {CAUSE_NET_CONNECT_REFUSED, CAUSE_NET_CONNECT_TIMEOUT, OUTCOME_FAILS},
+                {CAUSE_XMPP_STREAM_STREAM_ERROR, CAUSE_XMPP_STREAM_NO_STARTTLS, OUTCOME_FAILS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        const enum cause_id causes[] = {rows[i].first, rows[i].second};
+        texts_add(facts->arena, &facts->deployment->features, "xmpp-federation");
+        find_pass(findings, CHECK_DNS_XMPP_FEDERATION_SRV, about_domain(DOMAIN), "it is there");
+        for (size_t k = 0; k < 2; k++) {
+            struct endpoint *e = ARENA_NEW(facts->arena, struct endpoint);
+            *e = (struct endpoint){.host = arena_printf(facts->arena, "expe%zu." DOMAIN, k + 1),
+                                   .address = arena_printf(facts->arena, "203.0.113.%zu", k + 1),
+                                   .port = PORT_XMPP_SERVER,
+                                   .protocol = PROTOCOL_XMPP_SERVER,
+                                   .leg = LEG_OTHER,
+                                   .role = ROLE_EXPRESSWAY_E};
+            e->id = arena_printf(facts->arena, "%s:%d", e->host, e->port);
+            LIST_ADD(facts->arena, &facts->endpoints, e);
+            if (causes[k] == CAUSE_NONE)
+                find_pass(findings, CHECK_XMPP_STREAM, about_endpoint(facts, e), "it opens");
+            else
+                find_cause(findings, causes[k], about_endpoint(facts, e), "it does not");
+        }
+        assert_int_equal(outcome_of(outcomes_of(facts, findings), "xmpp-federation", NULL)->state,
+                         rows[i].wanted);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 static const struct finding *seen_finding(const struct verdict *verdict) {
     for (size_t i = 0; i < verdict->findings->n; i++)
         if (strcmp(verdict->findings->v[i]->check->id, "net.seen") == 0)
@@ -663,6 +702,7 @@ int main(void) {
         cmocka_unit_test(unfit_things_have_outcomes),
         cmocka_unit_test(rows_speak_of_the_catalogue),
         cmocka_unit_test(federation_wants_its_port),
+        cmocka_unit_test(federation_by_what_its_ports_said),
         cmocka_unit_test(nothing_seen_is_no_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

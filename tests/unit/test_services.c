@@ -51,7 +51,7 @@ static const struct {
     {PORT_HTTP, PROTOCOL_TLS, NULL, false},
     {PORT_SSH, PROTOCOL_SSH, NULL, false},
     {PORT_XCP, PROTOCOL_TLS, NULL, false},
-    {PORT_XMPP_SERVER, PROTOCOL_TLS, "xmpp", false},
+    {PORT_XMPP_SERVER, PROTOCOL_XMPP_SERVER, "xmpp-server", true},
     {9, PROTOCOL_TLS, NULL, false},
 };
 
@@ -67,6 +67,11 @@ static void a_number_alone_tells_what_speaks(void **state) {
     }
     assert_string_equal(starttls_of(PROTOCOL_XMPP), "xmpp");
     assert_null(starttls_of(PROTOCOL_SIP));
+    assert_string_equal(starttls_of(PROTOCOL_XMPP_SERVER), "xmpp-server");
+    assert_int_equal(protocol_of_starttls("xmpp"), PROTOCOL_XMPP);
+    assert_int_equal(protocol_of_starttls("xmpp-server"), PROTOCOL_XMPP_SERVER);
+    assert_int_equal(port_of_starttls("xmpp"), PORT_XMPP);
+    assert_int_equal(port_of_starttls("xmpp-server"), PORT_XMPP_SERVER);
     assert_true(starttls_is_known("xmpp"));
     assert_false(starttls_is_known("smtp"));
     assert_int_equal(zone_usual_port(ZONE_UC_TRAVERSAL), 7001);

@@ -232,7 +232,7 @@ static void a_stream_is_capped(void **state) {
 
 static void writes_what_it_reads(void **state) {
     (void)state;
-    const char *open = xmpp_open_write(arena, "exa'mple&.com");
+    const char *open = xmpp_open_write(arena, "exa'mple&.com", false);
     assert_non_null(strstr(open, " to='exa&apos;mple&amp;.com' version='1.0'"));
     assert_int_equal(hear(open, strlen(open), 0, false).event, XMPP_EVENT_MORE);
     char *text =
