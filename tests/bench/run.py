@@ -4,8 +4,9 @@
     run.py [--runs N] [--edgeprobe PATH]
 
 Starts the lab's healthy edge of two peers, then times whole processes, the compared ones in turns (A B A B), and prints
-the median, the least and the most of each. Once on loopback, and once through a proxy that holds everything 25 ms each way (tests/bench/delay.c; the TCP
-handshake itself is not delayed, so a real link costs one round trip more per connection). Nothing fails by the clock."""
+the median, the least and the most of each. Once on loopback, once through a proxy that holds everything 25 ms each way
+(tests/bench/delay.c; the TCP handshake itself is not delayed, so a real link costs one round trip more per connection), and
+where it can be had through a link that holds every packet (far.py). Nothing fails by the clock."""
 
 import argparse
 import os
@@ -159,12 +160,18 @@ def first_packets(edgeprobe, runs):
     first_packet(commands, runs)
 
 
+def with_revocation(edgeprobe, names):
+    """A domain whose certificates name an OCSP responder and CRLs, asked with them and without."""
+    check = [edgeprobe, "check", names["domain"], "--vantage", "lab", "--trust", names["trust"], "--resolver", names["resolver"], "--format",
+             "json"]
+    return {"edgeprobe check": check + ["--no-cache"], "edgeprobe check --no-revocation": check + ["--no-revocation"]}
+
+
 def sources(edgeprobe, runs):
     """What revocation adds."""
     with Lab(scenario_load("revocation-good"), keys_for_run()) as lab:
-        rows = {"edgeprobe check": ["--no-cache"], "edgeprobe check --no-revocation": ["--no-revocation"]}
-        commands = {name: [edgeprobe] + lab.command() + more for name, more in rows.items()}
-        table("A domain with OCSP and CRLs, on loopback", in_turns(commands, runs, lab.folder("bench")), "edgeprobe check")
+        figures = in_turns(with_revocation(edgeprobe, lab.names()), runs, lab.folder("bench"))
+        table("A domain with OCSP and CRLs, on loopback", figures, "edgeprobe check")
 
 
 def bench(edgeprobe, runs):
@@ -249,6 +256,8 @@ def main():
     ciphers.run(edgeprobe_path(options.edgeprobe), options.runs)
     import offline  # pylint: disable=import-outside-toplevel
     offline.run(edgeprobe_path(options.edgeprobe), options.runs)
+    import far  # pylint: disable=import-outside-toplevel
+    far.run(edgeprobe_path(options.edgeprobe), max(3, options.runs // 2))
     import scale  # pylint: disable=import-outside-toplevel
     scale.run(edgeprobe_path(options.edgeprobe))
 

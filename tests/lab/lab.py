@@ -82,9 +82,13 @@ def scenario_change(name):
 
 
 class Network:
-    """A 127.N that nobody else's lab uses: a bound socket is the lock."""
+    """A 127.N that nobody else's lab uses: a bound socket is the lock. EDGEPROBE_LAB_NET: the two numbers of a
+    network that is this lab's alone, such as one behind a link."""
 
     def __init__(self):
+        if "EDGEPROBE_LAB_NET" in os.environ:
+            self.lock, self.prefix = socket.socket(), os.environ["EDGEPROBE_LAB_NET"]
+            return
         choice = list(range(32, 250))
         random.shuffle(choice)
         for n in choice:
