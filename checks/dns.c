@@ -4,6 +4,7 @@
 #include "checks/reach.h"
 
 #include "checks/dns_answers.h"
+#include "checks/vantage.h"
 
 #include <string.h>
 
@@ -20,7 +21,6 @@ static bool is_rightly_missing(const struct facts *facts, const struct dns_query
     return facts->run.vantage == VANTAGE_INTERNAL && is_absent(query);
 }
 
-/* A record that must be there for the Internet to find. */
 /* "check HOST" of an edge's own name, in place of the service domain: the address that it has; NULL: none. */
 static const char *address_of_host(const struct facts *facts, const char *domain) {
     static const enum dns_type types[] = {DNS_A, DNS_AAAA};
@@ -32,6 +32,19 @@ static const char *address_of_host(const struct facts *facts, const char *domain
     return NULL;
 }
 
+/* The office's view of DNS has none of it, and nobody said that we stand in the office: that question is
+ * dns.uds-not-external's, and leaves all outcomes of the domain unknown. */
+static bool may_be_missing_here(const struct facts *facts, struct arena *arena, const char *domain,
+                                const struct dns_query *query) {
+    const char *name;
+    return is_absent(query) && inside_answer(facts, arena, domain, &name) != NULL;
+}
+
+static const char look_outside[] =
+    "%s lives in public DNS, and this machine may be inside, where it need not resolve: see "
+    "dns.uds-not-external";
+
+/* A record that must be there for the Internet to find. */
 static void judge_public_srv(const struct facts *facts, struct findings *to, enum check_id check,
                              const char *service, const char *domain) {
     const char *name;
@@ -48,6 +61,8 @@ static void judge_public_srv(const struct facts *facts, struct findings *to, enu
                             "%s lives in public DNS, seen from inside it need not resolve; ask "
                             "with --vantage external from outside",
                             name);
+    else if (may_be_missing_here(facts, to->arena, domain, query))
+        finding = find_skip(to, check, about, look_outside, name);
     else if (check == CHECK_DNS_COLLAB_EDGE_SRV && facts->run.edges.n > 0)
         finding = find_skip(to, check, about, "the edges were named by --edge; %s SRV: %s", name,
                             words_of_answer(query));
@@ -89,9 +104,6 @@ static void judge_port(const struct facts *facts, struct findings *to, const cha
 
 /* ---- the inside records: a client that finds them believes it is inside ---- */
 
-static const char *const inside_services[] = {"_cisco-uds._tcp", "_cuplogin._tcp"};
-enum { INSIDE_SERVICES = 2, UDS = 0 };
-
 struct inside {
     const char *names[INSIDE_SERVICES];
     const struct dns_query *queries[INSIDE_SERVICES];
@@ -124,47 +136,15 @@ static const char *open_question(const struct inside *inside, size_t count) {
     return NULL;
 }
 
-/* "10.0.0.1:53", "[fd00::53]:53"; "system" are the resolvers that this network gave us, which know its inside
- * if anybody does. */
-static bool may_know_inside(struct arena *arena, const char *resolver) {
-    if (resolver == NULL || strcmp(resolver, "system") == 0)
-        return true;
-    if (*resolver == '[')
-        return address_is_private(arena_textn(arena, resolver + 1, strcspn(resolver + 1, "]")));
-    const char *colon = strrchr(resolver, ':');
-    return address_is_private(colon == NULL ? resolver
-                                            : arena_textn(arena, resolver, (size_t)(colon - resolver)));
-}
-
-/* A public address behind the record is reached from anywhere: that is no inside view. */
-static bool has_public_target(const struct facts *facts, struct arena *arena, const struct dns_query *query) {
-    struct texts addresses = {NULL, 0};
-    for (size_t i = 0; i < query->records.n; i++)
-        if (query->records.v[i]->target != NULL)
-            addresses_of(facts, arena, query->records.v[i]->target, &addresses);
-    for (size_t i = 0; i < addresses.n; i++)
-        if (!address_is_private(addresses.v[i]))
-            return true;
-    return false;
-}
-
-/* Nobody said where we stand, and who answered is a resolver of this network: in the office it must resolve.
- */
-static bool may_be_inside(const struct facts *facts, struct arena *arena, const struct dns_query *query) {
-    return facts->run.vantage == VANTAGE_EXTERNAL && !facts->run.is_vantage_given &&
-           may_know_inside(arena, query->resolver) && !has_public_target(facts, arena, query);
-}
-
 static struct finding *judge_from_outside(const struct facts *facts, struct findings *to, const char *domain,
                                           const struct inside *inside) {
-    for (size_t i = 0; i < INSIDE_SERVICES; i++)
-        if (inside->queries[i] != NULL && offers_target(inside->queries[i]) &&
-            may_be_inside(facts, to->arena, inside->queries[i]))
-            return find_cause(
-                to, CAUSE_DNS_UDS_NOT_EXTERNAL_SEEN_FROM_INSIDE, about_domain(domain),
-                "%s resolves by %s, as it does in the office: is this machine inside?", inside->names[i],
-                strcmp(inside->queries[i]->resolver, "system") == 0 ? "the resolvers of this network"
-                                                                    : inside->queries[i]->resolver);
+    const char *name;
+    const struct dns_query *seen = inside_answer(facts, to->arena, domain, &name);
+    if (seen != NULL)
+        return find_cause(to, CAUSE_DNS_UDS_NOT_EXTERNAL_SEEN_FROM_INSIDE, about_domain(domain),
+                          "%s resolves by %s, as it does in the office: is this machine inside?", name,
+                          strcmp(seen->resolver, "system") == 0 ? "the resolvers of this network"
+                                                                : seen->resolver);
     struct finding *visible = NULL;
     for (size_t i = 0; i < INSIDE_SERVICES; i++) {
         if (inside->queries[i] == NULL || !offers_target(inside->queries[i]))
@@ -189,11 +169,11 @@ static struct finding *judge_from_outside(const struct facts *facts, struct find
 /* _cuplogin is only of use to old IM-only deployments: inside, _cisco-uds alone is wanted. */
 static struct finding *judge_from_inside(struct findings *to, const char *domain,
                                          const struct inside *inside) {
-    const char *name = inside->names[UDS];
+    const char *name = inside->names[INSIDE_UDS];
     if (open_question(inside, 1) != NULL)
         return find_unknown(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain),
                             "%s got no usable answer; ask another resolver", name);
-    if (!offers_target(inside->queries[UDS]))
+    if (!offers_target(inside->queries[INSIDE_UDS]))
         return find_cause(to, CAUSE_DNS_UDS_NOT_EXTERNAL_MISSING_INSIDE, about_domain(domain),
                           "%s does not resolve inside: clients in the office are sent to the edge", name);
     return find_pass(to, CHECK_DNS_UDS_NOT_EXTERNAL, about_domain(domain), "%s resolves inside", name);
@@ -204,7 +184,7 @@ static void judge_uds(const struct facts *facts, struct findings *to, const char
     for (size_t i = 0; i < INSIDE_SERVICES; i++)
         inside.queries[i] = srv_of(facts, to->arena, inside_services[i], domain, &inside.names[i]);
     if (inside.queries[0] == NULL && inside.queries[1] == NULL) {
-        judge_not_asked(facts, to, CHECK_DNS_UDS_NOT_EXTERNAL, domain, inside.names[UDS]);
+        judge_not_asked(facts, to, CHECK_DNS_UDS_NOT_EXTERNAL, domain, inside.names[INSIDE_UDS]);
         return;
     }
     bool internal = facts->run.vantage == VANTAGE_INTERNAL;
@@ -241,6 +221,8 @@ static void judge_sip(const struct facts *facts, struct findings *to, const char
     if (is_rightly_missing(facts, query))
         finding = find_skip(to, CHECK_DNS_SIP_SRV, about,
                             "%s lives in public DNS, seen from inside it need not resolve", name);
+    else if (may_be_missing_here(facts, to->arena, domain, query))
+        finding = find_skip(to, CHECK_DNS_SIP_SRV, about, look_outside, name);
     else if (is_absent(query) || is_not_offered(query))
         finding = find_cause(
             to, query->state == DNS_NXDOMAIN ? CAUSE_DNS_SIP_SRV_NXDOMAIN : CAUSE_DNS_SIP_SRV_NO_DATA, about,

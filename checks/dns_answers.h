@@ -36,9 +36,6 @@ void targets_of(const struct facts *facts, struct arena *arena, struct targets *
 /* The addresses that the facts have for a name (A, then AAAA), and whether it was asked at all. */
 bool addresses_of(const struct facts *facts, struct arena *arena, const char *host, struct texts *out);
 
-/* RFC 1918, 3927, 6598, 4193 and loopback: nothing that the Internet routes. False for what is no address. */
-bool address_is_private(const char *address);
-
 void judge_dns_targets(const struct facts *facts, struct findings *to);   /* dns_targets.c: dns.srv-target* */
 void judge_dns_san(const struct facts *facts, struct findings *to);       /* dns_san.c: dns.san-address */
 void judge_dns_resolvers(const struct facts *facts, struct findings *to); /* dns_resolvers.c */

@@ -3,8 +3,8 @@
 
 #include "expressway/names.h"
 #include "checks/reach.h"
+#include "checks/vantage.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,52 +13,9 @@ static struct about about_target(const struct target *target) {
     return (struct about){.subject = target->domain, .node = target->host, .domain = target->domain};
 }
 
-/* ---- kinds of addresses ---- */
-
-enum kind { KIND_PUBLIC, KIND_PRIVATE, KIND_LOOPBACK };
-
-static const struct {
-    const char *network;
-    int bits;
-    enum kind kind;
-} networks[] = {{"127.0.0.0", 8, KIND_LOOPBACK},   {"0.0.0.0", 8, KIND_LOOPBACK},     /* RFC 1122 3.2.1.3 */
-                {"10.0.0.0", 8, KIND_PRIVATE},     {"172.16.0.0", 12, KIND_PRIVATE},  /* RFC 1918 */
-                {"192.168.0.0", 16, KIND_PRIVATE}, {"169.254.0.0", 16, KIND_PRIVATE}, /* RFC 3927 */
-                {"100.64.0.0", 10, KIND_PRIVATE},                                     /* RFC 6598 */
-                {"::1", 128, KIND_LOOPBACK},       {"::", 128, KIND_LOOPBACK},        /* RFC 4291 */
-                {"fc00::", 7, KIND_PRIVATE},       {"fe80::", 10, KIND_PRIVATE}};     /* RFC 4193, 4291 */
-
-static bool in_network(const uint8_t *address, const uint8_t *network, int bits) {
-    int whole = bits / 8, rest = bits % 8;
-    if (memcmp(address, network, (size_t)whole) != 0)
-        return false;
-    return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
-}
-
-static enum kind kind_of(const char *text) {
-    uint8_t address[16], network[16];
-    int family = address_is_ipv6(text) ? AF_INET6 : AF_INET;
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    if (inet_pton(family, text, address) != 1)
-        return KIND_PUBLIC;
-    if (family == AF_INET6 && memcmp(address, mapped, sizeof mapped) == 0) { /* RFC 4291 2.5.5.2 */
-        memmove(address, address + 12, 4);
-        family = AF_INET;
-    }
-    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
-        if (inet_pton(family, networks[i].network, network) == 1 &&
-            in_network(address, network, networks[i].bits))
-            return networks[i].kind;
-    return KIND_PUBLIC;
-}
-
-bool address_is_private(const char *address) {
-    return kind_of(address) != KIND_PUBLIC;
-}
-
-static const char *first_of_kind(const struct texts *addresses, enum kind kind) {
+static const char *first_of_kind(const struct texts *addresses, enum address_kind kind) {
     for (size_t i = 0; i < addresses->n; i++)
-        if (kind_of(addresses->v[i]) == kind)
+        if (address_kind(addresses->v[i]) == kind)
             return addresses->v[i];
     return NULL;
 }
@@ -113,13 +70,21 @@ static void judge_addresses(const struct facts *facts, struct findings *to, cons
     struct about about = about_target(target);
     const char *host = target->host, *alias = alias_of(facts, host);
     bool lab = facts->run.vantage == VANTAGE_LAB, external = facts->run.vantage == VANTAGE_EXTERNAL;
-    const char *loopback = lab ? NULL : first_of_kind(addresses, KIND_LOOPBACK);
-    const char *private = external ? first_of_kind(addresses, KIND_PRIVATE) : NULL;
+    const char *loopback = lab ? NULL : first_of_kind(addresses, ADDRESS_LOOPBACK);
+    const char *private = external ? first_of_kind(addresses, ADDRESS_PRIVATE) : NULL;
     if (loopback != NULL)
         show_target(find_cause(to, CAUSE_DNS_SRV_TARGET_LOOPBACK, about,
                                "%s has the address %s, which every client takes for itself", host, loopback),
                     facts, host, addresses);
-    if (private != NULL)
+    const char *name;
+    if (private != NULL && inside_answer(facts, to->arena, target->domain, &name) != NULL)
+        show_target(
+            find_skip(to, CHECK_DNS_SRV_TARGET, about,
+                      "%s has the private address %s, as the office's own view of DNS may have it: see "
+                      "dns.uds-not-external",
+                      host, private),
+            facts, host, addresses);
+    else if (private != NULL)
         show_target(find_cause(to, CAUSE_DNS_SRV_TARGET_PRIVATE_ADDRESS, about,
                                "%s has the private address %s, which the Internet cannot reach", host,
                                private),

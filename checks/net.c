@@ -4,6 +4,7 @@
 
 #include "expressway/names.h"
 #include "checks/reach.h"
+#include "checks/vantage.h"
 
 #include <string.h>
 
@@ -54,6 +55,12 @@ static bool may_lack_ipv6(const struct endpoint *endpoint) {
     return endpoint->tcp.state == TCP_UNREACHABLE && address_is_ipv6(endpoint->address);
 }
 
+/* A port for clients on the Internet, while we may stand in the office behind the same firewall. */
+static bool is_outside_of_us(const struct facts *facts, struct arena *arena,
+                             const struct endpoint *endpoint) {
+    return endpoint->leg == LEG_CLIENT && endpoint->client == NULL && seems_inside(facts, arena);
+}
+
 static void judge_failure(const struct facts *facts, struct findings *to, enum check_id check,
                           const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
@@ -69,6 +76,18 @@ static void judge_failure(const struct facts *facts, struct findings *to, enum c
                                endpoint->tcp.error == NULL ? "no reason given" : endpoint->tcp.error);
     else if (endpoint->tcp.state == TCP_UNRESOLVED)
         finding = find_cause(to, cause, about, "%s %s", place, failures[which].words);
+    else if (endpoint->leg == LEG_ZONE && endpoint->client == NULL && tunnel_is_proven(facts, endpoint->host))
+        finding = find_unknown(
+            to, check, about,
+            "%s %s, while Expressway-C answers through its SSH tunnel to this edge: a firewall may let "
+            "Expressway-C alone through; run from its network",
+            place, failures[which].words);
+    else if (check == CHECK_NET_CONNECT && is_outside_of_us(facts, to->arena, endpoint))
+        finding = find_unknown(
+            to, check, about,
+            "%s %s, and this machine may be inside: many firewalls turn no connection back to their "
+            "own public address; run from outside, or say --vantage",
+            place, failures[which].words);
     else
         finding = find_cause(to, cause, about, "%s %s (after %d ms%s)", place, failures[which].words,
                              endpoint->tcp.ms,

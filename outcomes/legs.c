@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks/reach.h"
 #include "facts/name_map.h"
 #include "facts/services.h"
 
@@ -34,6 +35,17 @@ enum mark path_mark(const struct path_row *row) {
     if (row->broken + row->partly > 0)
         return MARK_PARTLY;
     return row->good > 0 ? MARK_GOOD : MARK_UNTRIED;
+}
+
+const char *path_untried_words(const struct path_row *row, bool many) {
+    if (row->unreached > 0)
+        return many ? "were not reached from here" : "was not reached from here";
+    return many ? "were not tried" : "was not tried";
+}
+
+bool path_is_untried_alike(const struct path_row *a, const struct path_row *b) {
+    return path_mark(a) == MARK_UNTRIED && path_mark(b) == MARK_UNTRIED &&
+           (a->unreached > 0) == (b->unreached > 0);
 }
 
 static struct path_row *row_for(struct walk *w, enum place from, const char *label, const char *name) {
@@ -165,13 +177,13 @@ static void add_endpoint(struct walk *w, const struct endpoint *e) {
     const char *where = e->address == NULL ? e->id : arena_printf(w->arena, "%s (%s)", e->id, e->address);
     if (f != NULL) {
         blame(row, !works_for_some(f, e), where, f->cause != NULL ? f->cause->title : f->summary, f);
-    } else if (e->tcp.state == TCP_CONNECTED) {
+    } else if (e->tcp.state == TCP_CONNECTED || (e->leg == LEG_TUNNEL && e->tcp.state != TCP_NOT_TRIED &&
+                                                 tunnel_is_proven(w->facts, e->host))) {
         row->good++;
     } else if (e->tcp.state == TCP_NOT_TRIED) {
         row->untried++;
     } else {
-        blame(row, true, where, arena_printf(w->arena, "TCP %s", enum_text(tcp_states, (int)e->tcp.state)),
-              NULL);
+        row->unreached++;
     }
 }
 

@@ -16,6 +16,7 @@ struct path_row {
     const char *name;  /* "HTTPS", "traversal zone" */
     bool is_neighbor;
     size_t good, partly, broken, untried;
+    size_t unreached;              /* tried from here in vain, which no finding calls a failure */
     const char *where;             /* the first that is broken or in part: "expe2.example.com:5061" */
     const char *why;               /* NULL when nothing is */
     const struct finding *because; /* NULL when no finding says it */
@@ -29,5 +30,8 @@ struct path {
 void path_of(struct arena *arena, const struct facts *facts, const struct findings *findings,
              struct path *path);
 enum mark path_mark(const struct path_row *row);
+const char *path_untried_words(const struct path_row *row, bool many); /* of MARK_UNTRIED: "was not tried" */
+/* Both are unknown, for one reason: one line tells of them. */
+bool path_is_untried_alike(const struct path_row *a, const struct path_row *b);
 
 #endif

@@ -30,6 +30,11 @@ static const char *const mark_words[] = {[MARK_GOOD] = "works",
                                          [MARK_BROKEN] = "is broken",
                                          [MARK_UNTRIED] = "was not tried"};
 
+static const char *words_of(const struct path_row *row) {
+    enum mark mark = path_mark(row);
+    return mark == MARK_UNTRIED ? path_untried_words(row, false) : mark_words[mark];
+}
+
 struct drawing {
     struct html *h;
     struct path path;
@@ -145,7 +150,7 @@ static char *sentence_of(struct drawing *d) {
         const struct path_row *row = d->path.v[i];
         if (row != d->dns)
             text = arena_printf(arena, "%s%s to %s, %s, %s. ", text, titles[row->from], titles[row->from + 1],
-                                label_of(d, row), mark_words[path_mark(row)]);
+                                label_of(d, row), words_of(row));
     }
     return text;
 }
@@ -268,7 +273,7 @@ static void draw_tall(struct drawing *d, const char *sentence) {
         }
         for (int line = 0; line < d->rows[at]; line++, y += TALL_ROW) {
             const struct path_row *row = row_at(d, at, line);
-            tall_row(d, mark_tones[path_mark(row)], label_of(d, row), mark_words[path_mark(row)], y);
+            tall_row(d, mark_tones[path_mark(row)], label_of(d, row), words_of(row), y);
         }
         if (d->rows[at] == 0 && at + 1 < PLACES) {
             tall_row(d, TONE_PLAIN, "", "not looked at", y);
@@ -285,7 +290,7 @@ static bool is_told_with(const struct path_row *a, const struct path_row *b) {
     if (path_mark(a) != path_mark(b))
         return false;
     if (path_mark(a) == MARK_UNTRIED)
-        return true;
+        return path_is_untried_alike(a, b);
     return a->because != NULL && b->because != NULL && a->because->cause == b->because->cause &&
            a->because->check == b->because->check;
 }
@@ -311,7 +316,7 @@ static void tell(struct drawing *d, size_t at) {
         markup_putf(d->h->out, "%s%s", arrows++ > 0 ? ", " : "", label_of(d, row));
         places += row->broken + row->partly;
     }
-    const char *words = mark == MARK_UNTRIED && arrows > 1  ? "were not tried"
+    const char *words = mark == MARK_UNTRIED                ? path_untried_words(first, arrows > 1)
                         : mark == MARK_BROKEN && arrows > 1 ? "are broken"
                         : mark == MARK_PARTLY && arrows > 1 ? "work in part"
                                                             : mark_words[mark];

@@ -23,7 +23,7 @@ static const struct mark_row {
 } marks[] = {[MARK_GOOD] = {'>', '<', INK_GOOD, "works", "work"},
              [MARK_PARTLY] = {'!', '!', INK_WARN, "works in part", "work in part"},
              [MARK_BROKEN] = {'X', 'X', INK_BAD, "is broken", "are broken"},
-             [MARK_UNTRIED] = {'?', '?', INK_UNSURE, "was not tried", "were not tried"}};
+             [MARK_UNTRIED] = {'?', '?', INK_UNSURE, NULL, NULL}};
 
 struct picture {
     struct text *text;
@@ -176,7 +176,7 @@ static int reason_of(const struct picture *p, const struct path_row *row) {
 static bool is_told_with(const struct picture *p, const struct path_row *first, const struct path_row *row) {
     if (path_mark(first) != path_mark(row))
         return false;
-    return path_mark(row) == MARK_UNTRIED ||
+    return path_is_untried_alike(first, row) ||
            (reason_of(p, row) > 0 && reason_of(p, row) == reason_of(p, first));
 }
 
@@ -210,7 +210,11 @@ static void tell(const struct picture *p, size_t at) {
         page_putf(page, INK_PLAIN, "%s%s %s", arrows_told++ > 0 ? ", " : "", row->label, row->name);
         places += row->broken + row->partly;
     }
-    page_putf(page, INK_PLAIN, " %s", arrows_told > 1 ? mark->many : mark->one);
+    bool many = arrows_told > 1;
+    page_putf(page, INK_PLAIN, " %s",
+              path_mark(first) == MARK_UNTRIED ? path_untried_words(first, many)
+              : many                           ? mark->many
+                                               : mark->one);
     if (first->why != NULL)
         put_why(p, first, places);
     page_end(page);

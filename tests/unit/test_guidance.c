@@ -386,6 +386,7 @@ static void no_srv(struct facts *facts) {
 
 static void zone_port_silent(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_ZONE), TCP_TIMEOUT);
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0; /* nothing proves the tunnel */
 }
 
 enum where { AFFECTS, FIX, RESTART };

@@ -78,6 +78,16 @@ static void uds_by_private(struct facts *facts) {
     uds_by(facts, "10.1.1.53:53");
 }
 
+static void srv_missing_perhaps_inside(struct facts *facts) {
+    srv_nxdomain(facts);
+    uds_by_private(facts);
+}
+
+static void srv_fails_perhaps_inside(struct facts *facts) {
+    query_fails(query_of(facts, SRV_NAME, DNS_SRV), DNS_SERVFAIL);
+    uds_by_private(facts);
+}
+
 static void uds_by_private_ipv6(struct facts *facts) {
     uds_by(facts, "[fd00::53]:53");
 }
@@ -194,6 +204,8 @@ static const struct judge_row rows[] = {
     {"a dot among targets", srv_dot_and_one, SRV, STATUS_PASS, NULL, NULL},
     {"not asked", srv_not_asked, SRV, STATUS_SKIP, NULL, NULL},
     {"missing inside is right", srv_missing_inside, SRV, STATUS_SKIP, NULL, NULL},
+    {"missing, perhaps inside", srv_missing_perhaps_inside, SRV, STATUS_SKIP, NULL, NULL},
+    {"no answer, perhaps inside", srv_fails_perhaps_inside, SRV, STATUS_FAIL, "servfail", NULL},
     {"missing in the lab", srv_missing_lab, SRV, STATUS_FAIL, "nxdomain", NULL},
     {"the second resolver answers", first_resolver_fails, SRV, STATUS_PASS, NULL, NULL},
 #undef SRV

@@ -44,6 +44,7 @@ static void zone_refused_inside(struct facts *facts) {
 }
 
 static void zone_refused_lab(struct facts *facts) {
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
     facts->run.vantage = VANTAGE_LAB;
     zone_refused_inside(facts);
 }
@@ -189,6 +190,24 @@ static void tunnel_refused(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_SSH), TCP_REFUSED);
 }
 
+static void zone_refused_unproven(struct facts *facts) {
+    zone_refused_inside(facts);
+    endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
+}
+
+/* The resolver of this network knows the inside record, and nobody said where we stand. */
+static void perhaps_in_office(struct facts *facts) {
+    struct dns_query *query = query_of(facts, "_cisco-uds._tcp.example.com", DNS_SRV);
+    add_srv(facts, query, "ucm1.example.local", 8443);
+    query->resolver = arena_text(facts->arena, "10.1.1.53:53");
+    edge1_fails(facts, TCP_TIMEOUT);
+}
+
+static void surely_outside(struct facts *facts) {
+    perhaps_in_office(facts);
+    facts->run.is_vantage_given = true;
+}
+
 static void tunnel_refused_unproven(struct facts *facts) {
     tunnel_refused(facts);
     endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
@@ -224,6 +243,10 @@ static const struct judge_row rows[] = {
      healthy_deployment},
     {"2222 refused, nothing proves it", tunnel_refused_unproven, "net.connect", EDGE1_SSH, STATUS_FAIL,
      "refused", healthy_deployment},
+    {"silence, perhaps from the office", perhaps_in_office, "net.connect", EDGE1_HTTPS, STATUS_UNKNOWN, NULL,
+     NULL},
+    {"silence, outside as somebody said", surely_outside, "net.connect", EDGE1_HTTPS, STATUS_FAIL, "timeout",
+     NULL},
     {"web administration closed", admin_refused, "net.connect", EDGE1 ":443", STATUS_SKIP, NULL,
      healthy_deployment},
     {"5222 refused, not used", xmpp_unused, "net.connect", EDGE1_XMPP, STATUS_SKIP, NULL, healthy_deployment},
@@ -255,7 +278,9 @@ static const struct judge_row rows[] = {
      healthy_deployment},
     {"zone open to the outside", zone_open_outside, INSIDE(EDGE1_ZONE), STATUS_PASS, NULL,
      healthy_deployment},
-    {"zone refused inside", zone_refused_inside, INSIDE(EDGE1_ZONE), STATUS_FAIL, "refused",
+    {"zone refused inside, Expressway-C answered", zone_refused_inside, INSIDE(EDGE1_ZONE), STATUS_UNKNOWN,
+     NULL, healthy_deployment},
+    {"zone refused inside", zone_refused_unproven, INSIDE(EDGE1_ZONE), STATUS_FAIL, "refused",
      healthy_deployment},
     {"zone refused in the lab", zone_refused_lab, INSIDE(EDGE1_ZONE), STATUS_FAIL, "refused",
      healthy_deployment},
