@@ -28,7 +28,8 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
-from launch import hand_over, Run, run_main, run_tests  # noqa: E402
+from launch import hand_over, Run  # noqa: E402
+from suite import run_main, run_tests  # noqa: E402
 from lab import keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
 

@@ -6,7 +6,6 @@ same files and over those that others collected; files that are cut, compressed,
 
 The last line counts."""
 
-import argparse
 import gzip
 import json
 import os
@@ -24,15 +23,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
-from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import PROJECT, Lab, fill, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import Skipped, command_line, run_each, run_main, tally  # noqa: E402
 
 STORIES = os.path.join(PROJECT, "captures")
 DATA = os.path.join(os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(PROJECT), "shared", "data"), "captures")
-
-
-class Skipped(Exception):
-    pass
 
 
 def stories():
@@ -439,34 +435,21 @@ TESTS = {f.__name__.replace("_", "-"): f for f in
           many, recorded, recorded_passwords)}
 
 
-def attempt(edgeprobe, label, test):
+def in_folder(edgeprobe, test):
     with tempfile.TemporaryDirectory(prefix="edgeprobe-capture-") as folder:
-        try:
-            problems = test(Context(edgeprobe, folder))
-        except Skipped as why:
-            say(f"skipped {label}: {why}")
-            return "skipped"
-    if problems:
-        say(f"FAILED {label}\n" + indented(problems))
-        return "failed"
-    say(f"ok {label}")
-    return "passed"
+        return test(Context(edgeprobe, folder))
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Run edgeprobe capture over captures.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
+    arguments = command_line("Run edgeprobe capture over captures.")
     tests = {"story " + n: lambda c, n=n: story(c, n) for n in stories()}
     tests.update({"tshark " + n: lambda c, n=n: against_tshark(c, n) for n in stories()})
     tests.update(TESTS)
-    wanted = [label for label in tests if not arguments.test or any(a in label for a in arguments.test)]
+    wanted = [(label, lambda test=test: in_folder(arguments.edgeprobe, test)) for label, test in tests.items()
+              if not arguments.names or any(name in label for name in arguments.names)]
     if not wanted:
-        parser.error("no such test")
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    with ThreadPoolExecutor(2) as pool:
-        return tally(list(pool.map(lambda label: attempt(edgeprobe, label, tests[label]), wanted)))
+        sys.exit("no such test")
+    return tally(run_each(wanted, 2))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@ nothing until the first has been enumerated: who waits for the silent one before
 put what happens to them into one list, so that the order decides and no clock."""
 
 import json
-import socket
 import threading
 
 import hostile
 from launch import Run, patient
+from listener import Listener
 
 ENOUGH = 20  # more connections than the story of one endpoint takes
 DEPLOYMENT = """release: X15.0
@@ -36,25 +36,12 @@ class Silent:
 
     def __init__(self, address, port, events, until):
         self.events, self.until = events, until
-        self.listener = socket.create_server((address, port))
-        threading.Thread(target=self.accept_loop, daemon=True).start()
+        self.listener = Listener(address, port, self.hold)
 
-    def accept_loop(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.events.append("taken")
-            threading.Thread(target=self.hold, args=(connection,), daemon=True).start()
-
-    def hold(self, connection):
-        with connection:
-            if self.until.wait(30):
-                self.events.append("let go")
-
-    def stop(self):
-        self.listener.close()
+    def hold(self, _):
+        self.events.append("taken")
+        if self.until.wait(30):
+            self.events.append("let go")
 
 
 def problems_of(events, survey, silent):
@@ -80,7 +67,7 @@ def try_beside(place, edgeprobe, target, port):
                   + [word for m in maps for word in ("--connect-to", m)] + patient(["--timeout", "8", "--no-progress"]))
     finally:
         good.stop()
-        silent.stop()
+        silent.listener.stop()
     if run.trouble() or not run.out.startswith("{"):
         return run.trouble() or [f"no JSON, status {run.status}: {run.err[-500:]}"]
     evidence = json.loads(run.out)["evidence"]

@@ -6,8 +6,9 @@ import struct
 import threading
 import time
 
+from listener import Listener, pack, pass_on, read_record, reset_at_close
+
 HANDSHAKE, ALERT = 22, 21
-LINGER_RST = struct.pack("ii", 1, 0)
 RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 
@@ -18,23 +19,7 @@ class Proxy:
         self.target, self.spoil, self.limit, self.forgives, self.by_reset = target, spoil, limit, forgives, by_reset
         self.answers = answers  # plays alone: hello bytes to answer bytes
         self.count, self.closed_at, self.lock = 0, None, threading.Lock()
-        self.stopping = threading.Event()
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((address, port))
-        self.listener.listen(64)
-        self.listener.settimeout(0.2)
-        threading.Thread(target=self.accept_loop, daemon=True).start()
-
-    def accept_loop(self):
-        while not self.stopping.is_set():
-            try:
-                client, _ = self.listener.accept()
-            except socket.timeout:
-                continue
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+        self.listener = Listener(address, port, self.serve)
 
     def has_had_enough(self):
         with self.lock:
@@ -50,7 +35,7 @@ class Proxy:
 
     def end(self, client):
         if self.by_reset:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
+            reset_at_close(client)
         try:
             client.shutdown(socket.SHUT_RD)  # or the thread that reads would keep the connection from closing
         except OSError:
@@ -59,17 +44,12 @@ class Proxy:
 
     def serve(self, client):
         client.settimeout(10)
-        try:
-            if self.has_had_enough():
-                self.end(client)
-            elif self.answers is not None:
-                self.play(client)
-            else:
-                self.relay(client)
-        except (OSError, ValueError):
-            pass
-        finally:
-            client.close()
+        if self.has_had_enough():
+            self.end(client)
+        elif self.answers is not None:
+            self.play(client)
+        else:
+            self.relay(client)
 
     def play(self, client):
         while True:
@@ -80,7 +60,7 @@ class Proxy:
 
     def relay(self, client):
         with socket.create_connection(self.target, timeout=10) as server:
-            threading.Thread(target=self.forward, args=(client, server), daemon=True).start()
+            threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
             while True:
                 record = read_record(server)
                 if record is None:
@@ -91,43 +71,8 @@ class Proxy:
                     return
                 client.sendall(out)
 
-    @staticmethod
-    def forward(client, server):
-        try:
-            while True:
-                data = client.recv(65536)
-                if not data:
-                    break
-                server.sendall(data)
-            server.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
     def stop(self):
-        self.stopping.set()
-        self.listener.close()
-
-
-def read_exactly(connection, size):
-    data = b""
-    while len(data) < size:
-        more = connection.recv(size - len(data))
-        if not more:
-            return None
-        data += more
-    return data
-
-
-def read_record(connection):
-    head = read_exactly(connection, 5)
-    if head is None:
-        return None
-    payload = read_exactly(connection, struct.unpack(">H", head[3:])[0])
-    return None if payload is None else (head[0], head[1:3], payload)
-
-
-def pack(kind, version, payload):
-    return bytes([kind]) + version + struct.pack(">H", len(payload)) + payload
+        self.listener.stop()
 
 
 # ---- ways to spoil ----

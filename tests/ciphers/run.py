@@ -7,7 +7,6 @@ come about in a handshake of `openssl s_client`, `gnutls-cli` or NSS's `tstclnt`
 
 The last line counts."""
 
-import argparse
 import difflib
 import json
 import os
@@ -20,14 +19,15 @@ import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), beside) for beside in ("lab", "peers")]
 
 import servers  # noqa: E402
 import beside  # noqa: E402
 import hostile  # noqa: E402
 from configs import ROWS  # noqa: E402
-from lab import Network, edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import Network  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import attempt, command_line, names_check, run_each, run_main, say, skip_all, tally  # noqa: E402
 
 VERSIONS = {0x0300: "SSLv3", 0x0301: "TLSv1.0", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 S_CLIENT = {"SSLv3": None, "TLSv1.0": "-tls1", "TLSv1.1": "-tls1_1", "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3"}
@@ -350,15 +350,6 @@ def compare_row(place, edgeprobe, row, port, tables, show):
     return problems
 
 
-def report(place, edgeprobe, row, port, tables, show):
-    try:
-        problems = compare_row(place, edgeprobe, row, port, tables, show)
-    except Exception as error:  # one configuration's trouble is not the others'
-        problems = [f"{type(error).__name__}: {error}"]
-    say(f"FAILED {row[0]}\n{indented(problems)}" if problems else f"ok {row[0]}")
-    return "failed" if problems else "passed"
-
-
 # ---- the same answer each time ----
 
 AT_ONCE = (1, 3, 8)
@@ -398,15 +389,6 @@ def steady(place, edgeprobe, name, port, starttls, times):
     usual = max(answers, key=answers.get)
     other = next(a for a in answers if a != usual)
     return [f"{len(answers)} different answers: {sorted(answers.values(), reverse=True)}"] + difference(usual, other)
-
-
-def report_steady(place, edgeprobe, row, port, times):
-    try:
-        problems = steady(place, edgeprobe, row[0], port, row[1] == "prosody", times)
-    except Exception as error:  # one configuration's trouble is not the others'
-        problems = [f"{type(error).__name__}: {error}"]
-    say(f"FAILED steady {row[0]}\n{indented(problems)}" if problems else f"ok steady {row[0]}")
-    return "failed" if problems else "passed"
 
 
 # ---- servers that do not play fair ----
@@ -450,26 +432,12 @@ def try_hostile(place, edgeprobe, rows, jobs):
     if not rows:
         return []
     reference = survey_of(place, edgeprobe, place.base + [r[0] for r in ROWS].index(BEHIND), False)
-
-    def one(row):
-        try:
-            problems = compare_hostile(place, edgeprobe, row, reference)
-        except Exception as error:  # one row's trouble is not the others'
-            problems = [f"{type(error).__name__}: {error}"]
-        say(f"FAILED {row[0]}\n{indented(problems)}" if problems else f"ok {row[0]}")
-        return "failed" if problems else "passed"
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        return list(pool.map(one, rows))
+    return run_each([(row[0], lambda row=row: compare_hostile(place, edgeprobe, row, reference)) for row in rows], jobs)
 
 
-def report_beside(place, edgeprobe):
-    try:
-        problems = beside.try_beside(place, edgeprobe, (place.address, place.base + [r[0] for r in ROWS].index(BEHIND)),
-                                     place.base + len(ROWS) + len(hostile.ROWS))
-    except Exception as error:  # as with the rows
-        problems = [f"{type(error).__name__}: {error}"]
-    say(f"FAILED {BESIDE}\n{indented(problems)}" if problems else f"ok {BESIDE}")
-    return "failed" if problems else "passed"
+def try_beside(place, edgeprobe):
+    behind = (place.address, place.base + [r[0] for r in ROWS].index(BEHIND))
+    return beside.try_beside(place, edgeprobe, behind, place.base + len(ROWS) + len(hostile.ROWS))
 
 
 def start_all(place, rows):
@@ -486,44 +454,40 @@ def start_all(place, rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Compare `edgeprobe ciphers` with other tools.")
-    parser.add_argument("--jobs", type=int, default=6)
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--show", action="store_true", help="what was found")
-    parser.add_argument("--steady", type=int, metavar="N", help="only this: does each server get one verdict in N runs?")
-    parser.add_argument("configuration", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    wanted = arguments.configuration
+    arguments = command_line("Compare `edgeprobe ciphers` with other tools.", jobs=6, more=[
+        (("--show",), {"action": "store_true", "help": "what was found"}),
+        (("--steady",), {"type": int, "metavar": "N", "help": "only this: does each server get one verdict in N runs?"})])
+    wanted, edgeprobe = arguments.names, arguments.edgeprobe
+    names_check(wanted, [row[0] for row in ROWS + hostile.ROWS] + [BESIDE])
     unfair = [row for row in hostile.ROWS if not wanted or row[0] in wanted]
     is_beside = not wanted or BESIDE in wanted
     rows = [row for row in ROWS if not wanted or row[0] in wanted or ((unfair or is_beside) and row[0] == BEHIND)]
     if not shutil.which("sslscan"):
-        say(f"skipped all: sslscan is not installed\n0 passed, 0 failed, {len(rows) + len(unfair) + is_beside} skipped")
-        return 0
+        return skip_all("sslscan is not installed", len(rows) + len(unfair) + is_beside)
     place, processes = Place(), []
     try:
-        processes, skipped = start_all(place, rows)
+        processes, missing = start_all(place, rows)
         for process in processes:
             process.start()
         servers.wait_ready(processes, 15)
-        tables = cipher_tables()
-        todo = [row for row in rows if row[0] not in skipped]
+        todo = [(row, place.base + ROWS.index(row)) for row in rows if row[0] not in missing]
         if arguments.steady:
-            return tally([report_steady(place, edgeprobe, row, place.base + ROWS.index(row), arguments.steady) for row in todo]
-                         + ["skipped"] * len(skipped))
-        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool, ThreadPoolExecutor(1) as other_pool:
-            others = other_pool.submit(try_hostile, place, edgeprobe, unfair if BEHIND not in skipped else [], len(unfair))
-            results = list(pool.map(lambda row: report(place, edgeprobe, row, place.base + ROWS.index(row), tables,
-                                                       arguments.show), todo))
-            results += others.result()  # most of their time is waiting
+            return tally(run_each([(f"steady {row[0]}", lambda row=row, port=port: steady(
+                place, edgeprobe, row[0], port, row[1] == "prosody", arguments.steady)) for row, port in todo])
+                + ["skipped"] * len(missing))
+        tables = cipher_tables()
+        if BEHIND in missing:
+            unfair, is_beside = [], False
+        with ThreadPoolExecutor(1) as other_pool:  # most of their time is waiting
+            others = other_pool.submit(try_hostile, place, edgeprobe, unfair, len(unfair))
+            results = run_each([(row[0], lambda row=row, port=port: compare_row(
+                place, edgeprobe, row, port, tables, arguments.show)) for row, port in todo], arguments.jobs) + others.result()
         if is_beside:
-            results.append(report_beside(place, edgeprobe) if BEHIND not in skipped else "skipped")
+            results.append(attempt(BESIDE, lambda: try_beside(place, edgeprobe)))
     finally:
         servers.stop_all(processes)
         place.close()
-    return tally(results + ["skipped"] * len(skipped))
+    return tally(results + ["skipped"] * len(missing))
 
 
 if __name__ == "__main__":

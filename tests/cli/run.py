@@ -6,7 +6,6 @@ written, closed pipes, ^C, exit statuses, help and explain.
 
 Each test is one function, or one row of a table. The last line counts."""
 
-import argparse
 import json
 import os
 import re
@@ -17,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -28,8 +26,9 @@ import jsonschema  # noqa: E402
 import expect  # noqa: E402
 import seeds  # noqa: E402
 import servers  # noqa: E402
-from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import Lab, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import chosen, command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 BAD = 3
 SILENT = "127.0.0.1:9"  # a resolver that nobody runs: no test may reach the system's
@@ -993,48 +992,22 @@ def tests_of(context):
             yield name[5:].replace("_", "-"), lambda t=test: t(context)
 
 
-def report_one(name, test):
-    try:
-        problems = test()
-    except subprocess.TimeoutExpired:
-        problems = ["did not end"]
-    except Exception as error:  # one test's trouble is not the others'
-        problems = [f"{type(error).__name__}: {error}"]
-    if problems:
-        say(f"FAILED {name}\n" + indented(problems))
-        return "failed"
-    say(f"ok {name}")
-    return "passed"
-
-
 def main():
-    parser = argparse.ArgumentParser(description="Hold edgeprobe's command line to its contract.")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
+    arguments = command_line("Hold edgeprobe's command line to its contract.", jobs=2)
     keys = keys_for_run()
     place = Place(keys)
     try:
         with Lab(scenario_load("healthy"), keys) as lab:
             save = os.path.join(place.path, "healthy.json")
-            first = Run([edgeprobe] + lab.command() + ["--save", save, "--no-progress"])
-            context = Context(edgeprobe, place, lab, save)
-            tests = [(n, t) for n, t in tests_of(context) if not arguments.test or n in arguments.test]
+            first = Run([arguments.edgeprobe] + lab.command() + ["--save", save, "--no-progress"])
+            context = Context(arguments.edgeprobe, place, lab, save)
             if first.status != 0:
                 print(f"the healthy run ends with {first.status}: what builds on it will fail", file=sys.stderr)
-            with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-                results = list(pool.map(lambda nt: report_one(*nt), tests))
+            return tally(run_each(chosen(arguments, list(tests_of(context))), arguments.jobs))
     except servers.Missing as missing:
-        print(f"skipped all: {missing}")
-        results = ["skipped"]
+        return skip_all(missing)
     finally:
         place.remove()
-    return tally(results)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ command: starting programs, writing elsewhere, touching other processes; and wha
 
 Skipped as far as the kernel has no seccomp or no Landlock."""
 
-import argparse
 import contextlib
 import errno
 import os
@@ -25,8 +24,9 @@ TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, "lab"), os.path.join(TESTS, "bundle")]
 
 import maker  # noqa: E402
-from lab import edgeprobe_path, keys_for_run  # noqa: E402
-from launch import PATIENCE, indented, is_sanitized, run_main, say, tally  # noqa: E402
+from lab import keys_for_run  # noqa: E402
+from launch import PATIENCE, is_sanitized  # noqa: E402
+from suite import chosen, command_line, run_each, run_main, say, skip_all, tally  # noqa: E402
 from pki import Pki  # noqa: E402
 
 REFUSED = {errno.EPERM, errno.EACCES, errno.EXDEV}
@@ -160,32 +160,24 @@ def commands(place):
     }
 
 
-def report_one(place, name, how):
+def try_one(place, how):
     arguments, during, made = how
     problems, tried = place.run(arguments, during)
     missing = [file for file in made if not os.path.exists(os.path.join(place.here, file))]
-    problems += place.judge(tried) + ([f"not written: {missing}"] if missing else [])
-    say(f"FAILED {name}\n" + indented(problems) if problems else f"ok {name}")
-    return "failed" if problems else "passed"
+    return problems + place.judge(tried) + ([f"not written: {missing}"] if missing else [])
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Try what a stranger's code in edgeprobe could do.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("command", nargs="*")
-    arguments = parser.parse_args()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
+    arguments = command_line("Try what a stranger's code in edgeprobe could do.")
     with tempfile.TemporaryDirectory(prefix="edgeprobe-confine-") as top:
-        if is_sanitized(edgeprobe):
-            say("skipped all: built with sanitizers")
-            return tally(["skipped"])
-        place = Place(edgeprobe, top)
+        if is_sanitized(arguments.edgeprobe):
+            return skip_all("built with sanitizers")
+        place = Place(arguments.edgeprobe, top)
         say(place.told.strip())
         if not place.wanted():
-            say("skipped all: this kernel has neither")
-            return tally(["skipped"])
-        known = commands(place)
-        return tally([report_one(place, name, known[name]) for name in arguments.command or known])
+            return skip_all("this kernel has neither")
+        tests = [(name, lambda how=how: try_one(place, how)) for name, how in commands(place).items()]
+        return tally(run_each(chosen(arguments, tests)))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ something was done to it, `diff` over their saves, `--baseline` in one go, and b
 
 The last line counts."""
 
-import argparse
 import json
 import os
 import shutil
@@ -20,8 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import servers  # noqa: E402
-from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import PROJECT, Lab, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import command_line, names_check, run_each, run_main, skip_all, tally  # noqa: E402
 
 SAME, CHANGED, WORSE, BAD = 0, 1, 2, 3
 
@@ -235,43 +235,34 @@ IN_ONE_LAB = [same_twice, report_without_bytes, kamailio_stopped, rolling_baseli
 ALONE = [tunnel_cut_and_edge_retired, upgrade_to_x14_2, captures_and_files]
 
 
-def report_one(context, test, *arguments):
+def try_one(context, test, *more):
     context.problems = []
-    try:
-        test(context, *arguments)
-    except Exception as error:  # one test's trouble is not the others'
-        context.problems.append(f"{type(error).__name__}: {error}")
-    name = test.__name__.replace("_", "-")
-    say(f"FAILED {name}\n" + indented(context.problems) if context.problems else f"ok {name}")
-    return "failed" if context.problems else "passed"
+    test(context, *more)
+    return context.problems
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Hold `edgeprobe diff` and --baseline to their contract.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
-    chosen = lambda tests: [t for t in tests if not arguments.test or t.__name__.replace("_", "-") in arguments.test]
+    arguments = command_line("Hold `edgeprobe diff` and --baseline to their contract.")
     folder = tempfile.mkdtemp(prefix="edgeprobe-diff-")
-    context = Context(edgeprobe, folder, keys_for_run())
-    healthy, results = os.path.join(folder, "healthy.json"), []
+    context = Context(arguments.edgeprobe, folder, keys_for_run())
+    healthy = os.path.join(folder, "healthy.json")
+
+    def named(tests, *more):
+        return [(t.__name__.replace("_", "-"), lambda t=t: try_one(context, t, *more)) for t in tests]
+
+    names_check(arguments.names, [name for name, _ in named(IN_ONE_LAB + ALONE)])
+    asked = lambda tests: [t for t in tests if not arguments.names or t[0] in arguments.names]
     try:
         with Lab(scenario_load("healthy"), context.keys) as lab:
             context.run(lab.command() + ["--save", healthy], SAME)
             if context.problems:
                 print(f"the healthy run: {context.problems}", file=sys.stderr)
-            results += [report_one(context, test, lab, healthy) for test in chosen(IN_ONE_LAB)]
-        results += [report_one(context, test, healthy) for test in chosen(ALONE)]
+            results = run_each(asked(named(IN_ONE_LAB, lab, healthy)))
+        return tally(results + run_each(asked(named(ALONE, healthy))))
     except servers.Missing as missing:
-        print(f"skipped all: {missing}")
-        results = ["skipped"]
+        return skip_all(missing)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return tally(results)
 
 
 if __name__ == "__main__":

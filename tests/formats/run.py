@@ -4,7 +4,6 @@ HTML page (at two widths, light, dark and printed), on reports of the lab, with 
 
     run.py [--edgeprobe PATH] [--jobs N] [TEST…]"""
 
-import argparse
 import json
 import os
 import re
@@ -19,8 +18,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 import browser  # noqa: E402
 import pixels  # noqa: E402
 import servers  # noqa: E402
-from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import Lab, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import Skipped, chosen, command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 SCENARIOS = ("healthy", "demo-broken", "hostile-names", "intermediate-missing-in-trust-list", "ciphers-dual")
 HOSTILE = ['</script><script>window.pwned=1</script>', '"><img src=x onerror="window.pwned=1">', "]]></failure>&amp;",
@@ -168,32 +168,22 @@ def printed(page, folder, name):
 TESTS = {"prometheus": prometheus, "junit": junit, "same-findings": same_findings, "html": html}
 
 
+def try_one(test, *place):
+    problems = test(*place)
+    if isinstance(problems, str):
+        raise Skipped(problems)
+    return problems
+
+
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    results = []
+    arguments = command_line("Read every format with a program that it is for.", jobs=1)
     with tempfile.TemporaryDirectory(prefix="edgeprobe-formats-") as folder:
         try:
-            saves = saves_make(edgeprobe, folder)
+            saves = saves_make(arguments.edgeprobe, folder)
         except servers.Missing as missing:
-            say(f"skipped all: {missing}")
-            return tally(["skipped"])
-        for name, test in TESTS.items():
-            if arguments.test and name not in arguments.test:
-                continue
-            problems = test(edgeprobe, saves, folder)
-            if isinstance(problems, str):
-                say(f"skipped {name}: {problems}")
-                results.append("skipped")
-            else:
-                say(f"ok {name}" if not problems else f"FAILED {name}\n" + indented(problems[:40]))
-                results.append("failed" if problems else "passed")
-    return tally(results)
+            return skip_all(missing)
+        tests = [(name, lambda t=test: try_one(t, arguments.edgeprobe, saves, folder)) for name, test in TESTS.items()]
+        return tally(run_each(chosen(arguments, tests)))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ its appearance. Guidance is not in it: that is the catalogue's, docs/CHECKS.md s
 The suites hand their reports over into $EDGEPROBE_REPORTS while they run (tests/run.sh sets it), so that nothing
 runs twice; without it they are run here. --update writes the files: look at the difference before it is committed."""
 
-import argparse
 import difflib
 import json
 import os
@@ -23,8 +22,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TESTS, "lab"))
 
-from lab import edgeprobe_path, scenario_names, terminate_on_signal  # noqa: E402
-from launch import REPORTS, indented, run_main, say, tally  # noqa: E402
+from lab import scenario_names  # noqa: E402
+from launch import REPORTS  # noqa: E402
+from suite import UPDATE, command_line, indented, run_main, say, tally  # noqa: E402
 
 SUITES = {"lab": None, "peers": None}
 # Whether a reset or a close comes before or after our first byte is the peer's own affair.
@@ -129,19 +129,13 @@ def compare(suite, name, reports, update):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Compare reports with the committed ones.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--update", action="store_true", help="write the files instead")
-    parser.add_argument("name", nargs="*", help="SUITE/NAME, as lab/healthy")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    wanted = [tuple(n.split("/", 1)) for n in arguments.name] or known()
+    arguments = command_line("Compare reports with the committed ones: SUITE/NAME, as lab/healthy.", more=[UPDATE])
+    wanted = [tuple(n.split("/", 1)) for n in arguments.names] or known()
     reports = os.environ.get(REPORTS)
     with tempfile.TemporaryDirectory() as scratch:
         if not reports or not os.path.isdir(reports):
             reports = os.environ[REPORTS] = scratch
-            run_suites(edgeprobe, wanted)
+            run_suites(arguments.edgeprobe, wanted)
         return tally([compare(suite, name, reports, arguments.update) for suite, name in wanted])
 
 

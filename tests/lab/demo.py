@@ -16,7 +16,7 @@ import tempfile
 import time
 
 import servers
-from launch import run_main
+from suite import run_main
 from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
 from pki import Pki, write
 

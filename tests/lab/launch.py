@@ -1,19 +1,15 @@
 #!/usr/bin/python3 -B
-"""How did one edgeprobe go, and how is a test told? Runs edgeprobe to the end and keeps exit status, output and
-time; what the runners (lab, peers, cli) print they print alike."""
+"""How did one edgeprobe go? Runs it to the end and keeps exit status, output and time. How a test is told is suite.py's."""
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 import states
-from lab import edgeprobe_path, terminate_on_signal
 
 PATIENCE = float(os.environ.get("EDGEPROBE_PATIENCE") or 1)  # one factor for every time limit, ours and edgeprobe's
 TIMEOUT = 60 * PATIENCE
@@ -117,63 +113,3 @@ def note_run(argv, out):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "a", encoding="utf-8") as file:
         file.write(line)
-
-
-def say(text):
-    """One write, so that lines of several threads do not mix."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def indented(problems):
-    return "\n".join("    " + line for p in problems for line in p.split("\n"))
-
-
-def tally(results):
-    """The last line, and the exit status."""
-    count = {k: results.count(k) for k in ("passed", "failed", "skipped")}
-    say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
-    return 1 if count["failed"] else 0
-
-
-SKIPPED = ["the shared test data are not there"]  # what a test returns that cannot run without them
-
-
-def run_tests(suite, about, tests, prepare):
-    """A suite of functions, one after the other: {name: function of the context}, each returns what is wrong, or None where the
-    namespaces that it needs cannot be had. prepare(path of edgeprobe, folder) gives the context; the folder goes with the run."""
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, help="ignored: the tests share one folder")
-    parser.add_argument("tests", nargs="*")
-    arguments = parser.parse_args()
-    unknown = set(arguments.tests) - set(tests)
-    if unknown:
-        parser.error(f"no test '{sorted(unknown)[0]}'; there are {', '.join(sorted(tests))}")
-    terminate_on_signal()
-    top = tempfile.mkdtemp(prefix=f"edgeprobe-{suite}-")
-    results = []
-    try:
-        context = prepare(os.path.abspath(edgeprobe_path(arguments.edgeprobe)), top)
-        for name in arguments.tests or tests:
-            problems = tests[name](context)
-            is_left_out = problems is None or problems is SKIPPED
-            results.append("skipped" if is_left_out else "failed" if problems else "passed")
-            skipped = "skipped, without namespaces" if problems is None else "skipped: no shared data,"
-            words = {"skipped": skipped, "failed": "not ok", "passed": "ok"}
-            say(f"{words[results[-1]]} {name}")
-            if results[-1] == "failed":
-                say(indented(problems))
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
-    return tally(results)
-
-
-def run_main(main):
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(141)

@@ -6,18 +6,14 @@ what the scenario says must be found, and replay the save offline.
 
 Prints `ok NAME`, `FAILED NAME` with the difference, `skipped NAME: why`; the last line counts them."""
 
-import argparse
 import json
 import os
-import subprocess
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import expect
 import oracle
-import servers
-from launch import TIMEOUT, Run, hand_over, indented, patient, run_main, say, tally
-from lab import PROJECT, Lab, edgeprobe_path, fill, keys_for_run, scenario_load, scenario_names, terminate_on_signal
+from launch import Run, hand_over, patient
+from suite import VERBOSE, command_line, run_each, run_main, tally, told
+from lab import PROJECT, Lab, fill, keys_for_run, scenario_load, scenario_names
 
 def judged(report):
     """The part of a report that a replay must give again, byte for byte."""
@@ -47,7 +43,6 @@ def try_replay(edgeprobe, save, first, report):
 
 
 def try_scenario(name, edgeprobe, keys):
-    """(problems, skipped, seconds): problems empty when all is as expected."""
     scenario = scenario_load(name)
     with Lab(scenario, keys) as lab:
         expected = fill(scenario["expected"], lab.names())
@@ -57,7 +52,7 @@ def try_scenario(name, edgeprobe, keys):
         try:
             report = json.loads(run.out)
         except ValueError:
-            return problems + [f"no JSON (status {run.status}): {run.err.strip()[:500]}"], run.seconds
+            return problems + [f"no JSON (status {run.status}): {run.err.strip()[:500]}"]
         hand_over("lab", name, report, save)
         if run.err.strip():
             problems.append("wrote to stderr: " + run.err.strip()[:300])
@@ -69,50 +64,19 @@ def try_scenario(name, edgeprobe, keys):
         problems += expect.silent_judges(report)
         problems += try_replay(edgeprobe, save, run, report)
         problems += oracle.compare(lab, report, ["chains"] + scenario.get("oracle", []))
-        return problems, run.seconds
-
-
-def report_one(name, edgeprobe, keys, verbose):
-    started = time.monotonic()
-    try:
-        problems, seconds = try_scenario(name, edgeprobe, keys)
-    except servers.Missing as missing:
-        say(f"skipped {name}: {missing}")
-        return "skipped"
-    except subprocess.TimeoutExpired:
-        problems, seconds = [f"did not end within {TIMEOUT} s"], TIMEOUT
-    except Exception as error:  # a lab that does not come up is a failure of this scenario, not of the others
-        problems, seconds = [f"{type(error).__name__}: {error}"], 0
-    if problems:
-        say(f"FAILED {name}\n" + indented(problems))
-        return "failed"
-    times = f" ({seconds:.2f} s of {time.monotonic() - started:.2f} s)" if verbose else ""
-    say(f"ok {name}{times}")
-    return "passed"
+        return problems
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Run edgeprobe against the lab's scenarios.")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("-v", "--verbose", action="store_true", help="how long each took")
-    parser.add_argument("scenario", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    unknown = set(arguments.scenario) - set(scenario_names())
-    if unknown:
-        parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
+    arguments = command_line("Run edgeprobe against the lab's scenarios.", jobs=2, known=scenario_names(), more=[VERBOSE])
     keys = keys_for_run()
-    names = arguments.scenario or scenario_names()
-    with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-        results = list(pool.map(lambda n: report_one(n, edgeprobe, keys, arguments.verbose), names))
-    if not arguments.scenario:
-        wanted = len(names) // 4  # that many scenarios at least have a zone
-        say(f"{'ok' if len(oracle.CHAINS) >= wanted else 'FAILED'} openssl verify was asked about {len(oracle.CHAINS)} chains of zones")
-        results.append("passed" if len(oracle.CHAINS) >= wanted else "failed")
+    names = arguments.names or scenario_names()
+    results = run_each([(n, lambda n=n: try_scenario(n, arguments.edgeprobe, keys)) for n in names], arguments.jobs,
+                       arguments.verbose)
+    if not arguments.names:
+        wanted, asked = len(names) // 4, len(oracle.CHAINS)  # that many scenarios at least have a zone
+        results.append(told(f"openssl verify was asked about {asked} chains of zones",
+                            [] if asked >= wanted else [f"wanted {wanted}"]))
     return tally(results)
 
 

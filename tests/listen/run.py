@@ -6,7 +6,6 @@ Kamailio, or a few lines of Python), and what must be found. Every report is jud
 
 The last line counts."""
 
-import argparse
 import json
 import os
 import shutil
@@ -16,7 +15,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -24,8 +22,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import servers  # noqa: E402
-from lab import Network, edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import Run, indented, note_run, run_main, say, tally  # noqa: E402
+from lab import Network  # noqa: E402
+from launch import Run, note_run  # noqa: E402
+from suite import command_line, run_each, run_main, tally  # noqa: E402
 from pki import Pki, write  # noqa: E402
 
 C_NAMES = ["expc1.example.local", "expc.example.local"]
@@ -367,37 +366,20 @@ def try_interrupt(edgeprobe, place, port):
 
 
 def try_named(edgeprobe, place, port, name):
-    """"passed", "failed" or "skipped", after a line that says so."""
-    try:
-        if name in TESTS:
-            problems = try_one(edgeprobe, place, port, TESTS[name])
-        elif name == "interrupt":
-            problems = try_interrupt(edgeprobe, place, port)
-        else:
-            problems = try_bad(edgeprobe, place, port, name)
-    except servers.Missing as missing:
-        say(f"skipped {name}: {missing}")
-        return "skipped"
-    except Exception as error:  # one test's trouble is not the others'
-        problems = [f"{type(error).__name__}: {error}"]
-    say(f"FAILED {name}\n{indented(problems)}" if problems else f"ok {name}")
-    return "failed" if problems else "passed"
+    if name in TESTS:
+        return try_one(edgeprobe, place, port, TESTS[name])
+    return try_interrupt(edgeprobe, place, port) if name == "interrupt" else try_bad(edgeprobe, place, port, name)
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Tests of edgeprobe listen.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("tests", nargs="*", metavar="TEST")
-    options = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe, place = edgeprobe_path(options.edgeprobe), Place()
-    names = options.tests or list(TESTS) + list(BAD) + ["interrupt"]
+    known = list(TESTS) + list(BAD) + ["interrupt"]
+    arguments, place = command_line("Tests of edgeprobe listen.", known=known), Place()
+    tests = [(name, lambda n=name, at=17001 + i: try_named(arguments.edgeprobe, place, at, n))
+             for i, name in enumerate(arguments.names or known)]
     try:
-        with ThreadPoolExecutor(4) as pool:  # they mostly wait
-            results = list(pool.map(lambda n: try_named(edgeprobe, place, 17001 + n[0], n[1]), enumerate(names)))
+        return tally(run_each(tests, 4))  # they mostly wait
     finally:
         place.close()
-    return tally(results)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ edge of edge.py: real nginx, OpenSSH tunnels, Kamailio and Prosody, and the scri
 
 The last line counts."""
 
-import argparse
 import base64
 import itertools
 import json
@@ -34,8 +33,9 @@ import servers  # noqa: E402
 import sipp  # noqa: E402
 from backend import COOKIE, DEVICE, PASSWORD, TOKEN  # noqa: E402
 from edge import LoginLab  # noqa: E402
-from lab import PROJECT, edgeprobe_path, fill, keys_for_run, terminate_on_signal  # noqa: E402
-from launch import SURROUNDINGS, TIMEOUT, Run, hand_over, indented, is_sanitized, patient, run_main, say, tally  # noqa: E402
+from lab import PROJECT, fill, keys_for_run  # noqa: E402
+from launch import SURROUNDINGS, TIMEOUT, Run, hand_over, is_sanitized, patient  # noqa: E402
+from suite import VERBOSE, command_line, indented, run_each, run_main, say, skip_all, tally  # noqa: E402
 from peer import PORTS  # noqa: E402
 from shared_data import sip_scripts  # noqa: E402
 from talk import TalkPeer  # noqa: E402
@@ -53,8 +53,8 @@ SECRETS = (PASSWORD, TOKEN, COOKIE)
 class Context:
     """One edgeprobe, one lab, and what went wrong in the test under way."""
 
-    def __init__(self, edgeprobe, lab, folder, verbose=False):
-        self.edgeprobe, self.lab, self.folder, self.verbose = edgeprobe, lab, folder, verbose
+    def __init__(self, edgeprobe, lab, folder):
+        self.edgeprobe, self.lab, self.folder = edgeprobe, lab, folder
         self.problems = []
 
     def wants(self, holds, otherwise):
@@ -534,18 +534,6 @@ TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, to
          wiped, timelines, certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
 
 
-def try_one(context, test, arguments):
-    context.problems, context.lab.backend.say = [], {}
-    try:
-        test(context, *arguments)
-    except servers.Missing:
-        raise
-    except Exception as error:  # one test's trouble is not the others'
-        context.problems.append(f"{type(error).__name__}: {error}")
-    finally:
-        context.lab.backend.say = {}
-
-
 def revive(context, name):
     """Kamailio has been seen to die once in some 400 log-ins: told, and the test that met it is done again. False: all live."""
     dead = [p for p in context.lab.processes if not p.is_alive()]
@@ -557,57 +545,43 @@ def revive(context, name):
     return bool(dead)
 
 
-def report_one(context, name, test, *arguments):
-    started = time.monotonic()
+def try_once(context, test, arguments):
+    context.problems, context.lab.backend.say = [], {}
     try:
-        try_one(context, test, arguments)
-        if revive(context, name):
-            try_one(context, test, arguments)
-    except servers.Missing as missing:
-        say(f"skipped {name}: {missing}")
-        return "skipped"
-    seconds = f" ({time.monotonic() - started:.2f} s)" if context.verbose else ""
-    say(f"FAILED {name}\n" + indented(context.problems) if context.problems else f"ok {name}{seconds}")
-    return "failed" if context.problems else "passed"
+        test(context, *arguments)
+    finally:
+        context.lab.backend.say = {}
+
+
+def try_one(context, name, test, arguments):
+    try_once(context, test, arguments)
+    if revive(context, name):
+        try_once(context, test, arguments)
+    return context.problems
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Hold `edgeprobe login` to its contract.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("-v", "--verbose", action="store_true", help="how long each took")
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
     tests = [(t.__name__.replace("_", "-"), t, ()) for t in TESTS]
     tests += [(name, play_story, (name, story)) for name, story in stories_load("stories.yaml").items()]
     talks = [("torture-as-answers", torture_as_answers, ())]
     talks += [(name, play_talk, (name, story)) for name, story in stories_load("talks.yaml").items()]
-    unknown = set(arguments.test) - {name for name, _, _ in tests + talks}
-    if unknown:
-        parser.error(f"no such test: {', '.join(sorted(unknown))}")
-    folder, results = tempfile.mkdtemp(prefix="edgeprobe-login-"), []
+    arguments = command_line("Hold `edgeprobe login` to its contract.", known=[t[0] for t in tests + talks], more=[VERBOSE])
+    folder = tempfile.mkdtemp(prefix="edgeprobe-login-")
     try:
         with LoginLab(keys_for_run()) as lab:
-            def one(number, name, test, *more):
-                own = os.path.join(folder, str(number))
-                os.mkdir(own)
-                return report_one(Context(edgeprobe, lab, own, arguments.verbose), name, test, *more)
+            def one(name, test, more):
+                return try_one(Context(arguments.edgeprobe, lab, tempfile.mkdtemp(dir=folder)), name, test, more)
 
-            def chosen(tests):
-                return [t for t in tests if not arguments.test or t[0] in arguments.test]
+            def asked(tests):
+                return [(name, lambda n=name, t=test, m=more: one(n, t, m)) for name, test, more in tests
+                        if not arguments.names or name in arguments.names]
 
-            results = [one(number, name, test, *more) for number, (name, test, more) in enumerate(chosen(tests))]
-            with ThreadPoolExecutor(AT_ONCE) as pool:  # most of a talk is waiting, and the backend is not told other answers
-                results += pool.map(lambda t: one(t[0], t[1][0], t[1][1], *t[1][2]), enumerate(chosen(talks), len(tests)))
+            # Most of a talk is waiting, and the backend is not told other answers.
+            return tally(run_each(asked(tests), 1, arguments.verbose) + run_each(asked(talks), AT_ONCE, arguments.verbose))
     except servers.Missing as missing:
-        print(f"skipped all: {missing}")
-        results = ["skipped"]
+        return skip_all(missing)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return tally(results)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,11 @@ it? Against the lab's edges, with the real programs that it is for.
 
     run.py [--edgeprobe PATH] [--jobs N] [TEST…]"""
 
-import argparse
 import os
 import shutil
 import sys
 import tempfile
 import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("lab", "formats", "bench"):
@@ -21,8 +18,8 @@ import exporter_tests  # noqa: E402
 import integration_tests  # noqa: E402
 import round_tests  # noqa: E402
 import servers  # noqa: E402
-from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import indented, run_main, say, tally  # noqa: E402
+from lab import Lab, keys_for_run, scenario_load  # noqa: E402
+from suite import Skipped, chosen, command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 TESTS = round_tests.TESTS + exporter_tests.TESTS + integration_tests.TESTS
 
@@ -51,41 +48,25 @@ class Place:
         shutil.rmtree(self.base, ignore_errors=True)
 
 
-def report_one(place, name, test):
-    began = time.monotonic()
-    try:
-        problems = test(place, place.folder())
-    except Exception as error:  # noqa: BLE001  a test that breaks has failed, the others go on
-        problems = [f"{type(error).__name__}: {error}"]
+def try_one(place, test):
+    problems = test(place, place.folder())
     if isinstance(problems, str):
-        say(f"skipped {name}: {problems}")
-        return "skipped"
-    say(f"ok {name} ({time.monotonic() - began:.1f} s)" if not problems else f"FAILED {name}\n" + indented(problems[:30]))
-    return "failed" if problems else "passed"
+        raise Skipped(problems)
+    return problems
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--jobs", type=int, default=4)
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    keys = keys_for_run()
+    arguments, keys = command_line("Look at many targets, again and again.", jobs=4), keys_for_run()
     try:
         with Lab(scenario_load("healthy"), keys) as good, Lab(scenario_load("demo-broken"), keys) as broken:
-            place = Place(edgeprobe, good, broken)
-            chosen = [(n, t) for n, t in TESTS if not arguments.test or n in arguments.test]
+            place = Place(arguments.edgeprobe, good, broken)
+            tests = chosen(arguments, [(name, lambda t=test: try_one(place, t)) for name, test in TESTS])
             try:
-                with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-                    results = list(pool.map(lambda nt: report_one(place, *nt), chosen))
+                return tally(run_each(tests, arguments.jobs, True))
             finally:
                 place.remove()
     except servers.Missing as missing:
-        say(f"skipped all: {missing}")
-        results = ["skipped"]
-    return tally(results)
+        return skip_all(missing)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,9 @@ import time
 
 import yaml
 
+from listener import Listener, pack, pass_on, read_exactly, read_record, reset_at_close
+
 PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353}
-LINGER_RST = struct.pack("ii", 1, 0)
 LIFETIME = 30.0  # of one connection: a peer must never outlive the test that it serves
 
 
@@ -63,37 +64,12 @@ class TcpPeer:
     def __init__(self, script, address, port, certificate=None, real=None):
         self.script, self.certificate, self.real = script, certificate, real
         self.count, self.ended, self.counting = 0, 0, threading.Lock()  # connections, and those that a relay ended
-        self.stopping = threading.Event()
         self.got = threading.local()  # each connection plays in a thread of its own
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.listener = socket.socket(family)
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((address, port))
-        self.fillers = []
-        if script.get("accept") == "never":  # a full backlog: the kernel drops further SYNs, as a firewall does
-            self.listener.listen(0)
-            self.fill(address, port)
+        if script.get("accept") == "never":
+            self.listener = FullBacklog(address, port)
         else:
-            self.listener.listen(64)
-            self.listener.settimeout(0.2)
-            threading.Thread(target=self.accept_loop, daemon=True).start()
-
-    def fill(self, address, port):
-        for _ in range(4):
-            s = socket.socket(self.listener.family)
-            s.setblocking(False)
-            s.connect_ex((address, port))
-            self.fillers.append(s)
-
-    def accept_loop(self):
-        while not self.stopping.is_set():
-            try:
-                connection, _ = self.listener.accept()
-            except socket.timeout:
-                continue
-            except OSError:
-                return
-            threading.Thread(target=self.play, args=(connection,), daemon=True).start()
+            self.listener = Listener(address, port, self.play)
+        self.stopping = self.listener.stopping
 
     def play(self, connection):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -102,7 +78,7 @@ class TcpPeer:
         try:
             for step in self.script["steps"]:
                 self.step(held, step)
-        except (OSError, Gone, ssl.SSLError, ValueError):
+        except Gone:
             pass
         finally:
             held[0].close()
@@ -192,7 +168,7 @@ class TcpPeer:
         raise Gone
 
     def do_reset(self, held, value, step):
-        held[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
+        reset_at_close(held[0])
         raise Gone
 
     def do_hang(self, held, value, step):
@@ -202,8 +178,25 @@ class TcpPeer:
                 raise Gone
 
     def stop(self):
+        self.listener.stop()
+
+
+class FullBacklog:
+    """Takes nothing: the kernel drops further SYNs, as a firewall does."""
+
+    def __init__(self, address, port):
+        self.stopping = threading.Event()
+        self.sockets = [socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) for _ in range(5)]
+        self.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sockets[0].bind((address, port))
+        self.sockets[0].listen(0)
+        for filler in self.sockets[1:]:
+            filler.setblocking(False)
+            filler.connect_ex((address, port))
+
+    def stop(self):
         self.stopping.set()
-        for s in [self.listener] + self.fillers:
+        for s in self.sockets:
             s.close()
 
 
@@ -211,13 +204,10 @@ class TcpPeer:
 
 def hello_of(connection):
     """The first record whole, as it came."""
-    got = b""
-    while len(got) < 5 or len(got) < 5 + struct.unpack(">H", got[3:5])[0]:
-        data = connection.recv(65536)
-        if not data:
-            raise Gone
-        got += data
-    return got
+    record = read_record(connection)
+    if record is None:
+        raise Gone
+    return pack(*record)
 
 
 def extensions_of(hello):
@@ -242,16 +232,10 @@ def is_so(when, hello, number):
             or ("after" in when and number > when["after"]))
 
 
-def pass_on(source, sink):
-    try:
-        while True:
-            data = source.recv(65536)
-            if not data:
-                break
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
+def read_message(connection):
+    """A DNS message over TCP (RFC 1035 4.2.2); None when it ends before."""
+    head = read_exactly(connection, 2)
+    return None if head is None else read_exactly(connection, struct.unpack(">H", head)[0])
 
 
 class DnsPeer:
@@ -270,12 +254,7 @@ class DnsPeer:
         threading.Thread(target=self.udp_loop, daemon=True).start()
         self.tcp = None
         if not script.get("tcp", {}).get("refuse", True) or "tcp" in script and "refuse" not in script["tcp"]:
-            self.tcp = socket.socket()
-            self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self.tcp.bind((address, port))
-            self.tcp.listen(16)
-            self.tcp.settimeout(0.2)
-            threading.Thread(target=self.tcp_loop, daemon=True).start()
+            self.tcp = Listener(address, port, self.tcp_play)
 
     def concerns(self, question):
         wanted = self.script.get("only", "_collab-edge").encode()
@@ -293,13 +272,7 @@ class DnsPeer:
         if over_tcp:
             with socket.create_connection(self.real, timeout=2) as s:
                 s.sendall(struct.pack(">H", len(query)) + query)
-                data = b""
-                while len(data) < 2 or len(data) < 2 + struct.unpack(">H", data[:2])[0]:
-                    more = s.recv(65536)
-                    if not more:
-                        break
-                    data += more
-                return data[2:]
+                return read_message(s) or b""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.settimeout(2)
             s.sendto(query, self.real)
@@ -339,42 +312,25 @@ class DnsPeer:
                 if self.stopping.is_set():
                     return
 
-    def tcp_loop(self):
-        while not self.stopping.is_set():
-            try:
-                connection, _ = self.tcp.accept()
-            except socket.timeout:
-                continue
-            except OSError:
-                return
-            threading.Thread(target=self.tcp_play, args=(connection,), daemon=True).start()
-
     def tcp_play(self, connection):
         how = self.script["tcp"]
-        with connection:
-            try:
-                connection.settimeout(LIFETIME)
-                data = b""
-                while len(data) < 2 or len(data) < 2 + struct.unpack(">H", data[:2])[0]:
-                    more = connection.recv(4096)
-                    if not more:
-                        return
-                    data += more
-                reply = self.reply(data[2:], how, True)
-                if reply is None:
-                    self.stopping.wait(LIFETIME)
-                    return
-                connection.sendall(struct.pack(">H", how.get("length", len(reply))) + reply)
-                connection.settimeout(2)
-                connection.recv(1)
-            except OSError:
-                return
+        connection.settimeout(LIFETIME)
+        query = read_message(connection)
+        if query is None:
+            return
+        reply = self.reply(query, how, True)
+        if reply is None:
+            self.stopping.wait(LIFETIME)
+            return
+        connection.sendall(struct.pack(">H", how.get("length", len(reply))) + reply)
+        connection.settimeout(2)
+        connection.recv(1)
 
     def stop(self):
         self.stopping.set()
         self.udp.close()
         if self.tcp:
-            self.tcp.close()
+            self.tcp.stop()
 
 
 def main():

@@ -7,24 +7,21 @@ Real servers (tests/lab) stand behind; --connect-to or --resolver leads edgeprob
 one of them. It must end in time (`within`, by --timeout 1), not crash, not eat memory, write a whole report, and
 find what the script expects. The last line counts."""
 
-import argparse
 import json
 import os
 import resource
-import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import servers  # noqa: E402
-from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, merge, scenario_load, terminate_on_signal  # noqa: E402
+from lab import PROJECT, Lab, keys_for_run, merge, scenario_load  # noqa: E402
 from peer import PORTS, DnsPeer, TcpPeer, script_load  # noqa: E402
 from shared_data import dns_scripts, sip_scripts  # noqa: E402
-from launch import PATIENCE, Run, hand_over, indented, is_sanitized, patient, run_main, say, tally  # noqa: E402
+from launch import PATIENCE, Run, hand_over, is_sanitized, patient  # noqa: E402
+from suite import VERBOSE, Skipped, attempt, command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 SCRIPTS = os.path.join(HERE, "scripts")
 EDGE = "expe1.example.com"
@@ -143,11 +140,7 @@ def try_alerts(bench, script):
         for number in script["alerts"].values():
             steps = json.loads(json.dumps(script["steps"]).replace("{alert}", f"{number:02x}"))
             peers.append(TcpPeer(dict(script, steps=steps), bench.lab.address(f"4.{number + 1}"), ALERT_PORT))
-        problems, seconds = [], 0.0
-        for domain, alerts in alert_domains(script):
-            some, took = try_alert_domain(bench, domain, alerts)
-            problems, seconds = problems + some, seconds + took
-        return problems, seconds
+        return [p for domain, alerts in alert_domains(script) for p in try_alert_domain(bench, domain, alerts)]
     finally:
         for peer in peers:
             peer.stop()
@@ -160,7 +153,7 @@ def try_alert_domain(bench, domain, alerts):
     expected = [{"check": "tls.handshake", "subject": f"a{n}.{domain}:{ALERT_PORT}", "status": "fail",
                  "cause": f"alert-{name}" if n else ["alert-close-notify", "closed"]}
                 for name, n in alerts.items()]
-    return judge(run, expected, 2, WITHIN * bench.patience), run.seconds
+    return judge(run, expected, 2, WITHIN * bench.patience)
 
 
 def try_script(bench, name, number):
@@ -174,7 +167,7 @@ def try_script(bench, name, number):
     finally:
         peer.stop()
     within = script.get("within", WITHIN) * bench.patience
-    return judge(run, script["expected"], script.get("exit"), within, name), run.seconds
+    return judge(run, script["expected"], script.get("exit"), within, name)
 
 
 SHARED = {"shared-dns-answers": dns_scripts, "shared-sip-torture": sip_scripts}
@@ -182,7 +175,7 @@ SHARED = {"shared-dns-answers": dns_scripts, "shared-sip-torture": sip_scripts}
 
 def try_shared(bench, name):
     """Every file of a collection, one after the other: whatever it says, the run ends well and in time."""
-    problems, total = [], 0.0
+    problems = []
     wanted = {"dns": "dns.collab-edge-srv", "sip": "sip.options"}
     for i, script in enumerate(SHARED[name]()):
         address = bench.lab.address(f"{10 + i // 200 + 10 * (script['at'] == 'sip')}.{i % 200 + 1}")
@@ -195,69 +188,37 @@ def try_shared(bench, name):
         if not found and wanted[script["at"]] not in run.out:
             found = [f"no {wanted[script['at']]} in the report"]
         problems += [f"{script['name']}: {p}" for p in found]
-        total += run.seconds
-    return problems[:20], total
+    return problems[:20]
 
 
-def report_one(bench, name, number, verbose):
-    if name in SHARED and SHARED[name]() is None:
-        say(f"skipped {name}: the shared data are not there")
-        return "skipped"
-    try:
-        problems, seconds = try_shared(bench, name) if name in SHARED else try_script(bench, name, number)
-    except subprocess.TimeoutExpired:
-        problems, seconds = ["did not end"], 0
-    except Exception as error:  # one script's trouble is not the others'
-        problems, seconds = [f"{type(error).__name__}: {error}"], 0
-    if problems:
-        say(f"FAILED {name}\n" + indented(problems))
-        return "failed"
-    say(f"ok {name}" + (f" ({seconds:.2f} s)" if verbose else ""))
-    return "passed"
+def try_named(bench, name, number):
+    if name not in SHARED:
+        return try_script(bench, name, number)
+    if SHARED[name]() is None:
+        raise Skipped("the shared data are not there")
+    return try_shared(bench, name)
 
 
 def try_memory(edgeprobe):
     """The hungriest child of all runs: no peer may make us keep what it sends."""
-    mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     if is_sanitized(edgeprobe):
-        print("skipped memory: the sanitizer's own need hides it")
-        return "skipped"
-    if mib > MEMORY_MIB:
-        print(f"FAILED memory\n    {mib:.0f} MiB, at most {MEMORY_MIB} were allowed")
-        return "failed"
-    print(f"ok memory (at most {mib:.0f} MiB)")
-    return "passed"
+        raise Skipped("the sanitizer's own need hides it")
+    mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return [f"{mib:.0f} MiB, at most {MEMORY_MIB} were allowed"] if mib > MEMORY_MIB else []
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Run edgeprobe against scripted peers that misbehave.")
-    parser.add_argument("--jobs", type=int, default=6, help="most of them wait")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("-v", "--verbose", action="store_true")
-    parser.add_argument("script", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
     known = sorted(SHARED) + script_names()
-    names = arguments.script or known
-    if set(names) - set(known):
-        parser.error(f"no such script: {', '.join(sorted(set(names) - set(known)))}")
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
-    started = time.monotonic()
+    arguments = command_line("Run edgeprobe against scripted peers that misbehave.", jobs=6, known=known, more=[VERBOSE])
+    names = arguments.names or known
     try:
         with Lab(lab_scenario(), keys_for_run()) as lab:
-            bench = Bench(lab, edgeprobe)
-            with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-                results = list(pool.map(lambda i: report_one(bench, names[i], i, arguments.verbose), range(len(names))))
+            bench = Bench(lab, arguments.edgeprobe)
+            tests = [(name, lambda n=name, i=i: try_named(bench, n, i)) for i, name in enumerate(names)]
+            results = run_each(tests, arguments.jobs, arguments.verbose)
     except servers.Missing as missing:
-        print(f"skipped all: {missing}")
-        results = ["skipped"] * len(names)
-    else:
-        results.append(try_memory(edgeprobe))
-    if arguments.verbose:
-        print(f"{time.monotonic() - started:.1f} s")
-    return tally(results)
+        return skip_all(missing, len(names))
+    return tally(results + [attempt("memory", lambda: try_memory(arguments.edgeprobe))])
 
 
 if __name__ == "__main__":

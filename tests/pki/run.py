@@ -10,7 +10,6 @@ One lab serves every faulty certificate of FAULTS, each at an address of its own
 a client does; `zone --offline` reads the same files as Expressway-E's certificate, judged by both trust lists.
 Prints `ok NAME`, `FAILED NAME` with the difference; the last line counts them."""
 
-import argparse
 import json
 import os
 import subprocess
@@ -21,8 +20,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import servers  # noqa: E402
-from lab import PROJECT, Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import PROJECT, Lab, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import chosen, command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 PORT = 8443
 CHECKS = {"client": "chain.client", "zone": "chain.zone", "tunnel": "chain.ssh-tunnel", "own": "chain.own"}
@@ -359,37 +359,25 @@ def try_renewal(bench, name, check, cause):
                        [f"no {check}/{cause}, but " + ", ".join(f"{f['check']}/{f['cause']}" for f in findings)])
 
 
+def tests_of(bench):
+    with open(bench.file("unreadable.list"), "a", encoding="utf-8") as out:
+        out.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
+    tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c)) for name, (_, words, cause) in ANSWERS.items()]
+    tests += [(name, lambda n=name, c=cause: try_list(bench, n, c)) for name, (_, cause) in LISTS.items()]
+    tests.append(("checking-off", lambda: try_switched_off(bench)))
+    tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
+    return tests + [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))
+                    for name, (_, check, cause) in RENEWALS.items()]
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Hold the verdicts on faulty chains and OCSP answers to OpenSSL's.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("name", nargs="*")
-    arguments = parser.parse_args()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    terminate_on_signal()
-    results = []
+    arguments = command_line("Hold the verdicts on faulty chains and OCSP answers to OpenSSL's.")
     try:
         with Lab(scenario(), keys_for_run()) as lab:
-            bench = Bench(lab, edgeprobe)
-            with open(bench.file("unreadable.list"), "a", encoding="utf-8") as out:
-                out.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-            tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
-            tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c))
-                      for name, (_, words, cause) in ANSWERS.items()]
-            tests += [(name, lambda n=name, c=cause: try_list(bench, n, c)) for name, (_, cause) in LISTS.items()]
-            tests.append(("checking-off", lambda: try_switched_off(bench)))
-            tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
-            tests += [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))
-                      for name, (_, check, cause) in RENEWALS.items()]
-            for name, test in tests:
-                if arguments.name and name not in arguments.name:
-                    continue
-                problems = test()
-                say(f"FAILED {name}\n" + indented(problems) if problems else f"ok {name}")
-                results.append("failed" if problems else "passed")
+            return tally(run_each(chosen(arguments, tests_of(Bench(lab, arguments.edgeprobe)))))
     except servers.Missing as missing:
-        say(f"skipped pki: {missing}")
-        return tally(["skipped"])
-    return tally(results)
+        return skip_all(missing)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 import make  # noqa: E402
-from launch import Run, run_main, run_tests  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import run_main, run_tests  # noqa: E402
 
 BAD = 3
 PROJECT = os.path.dirname(os.path.dirname(HERE))

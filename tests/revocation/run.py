@@ -6,13 +6,11 @@ is compared with what that source did. What the answers mean is judged elsewhere
 
 Prints `ok NAME`, `FAILED NAME` with the difference; the last line counts them."""
 
-import argparse
 import json
 import os
 import re
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
@@ -21,8 +19,9 @@ sys.path.append(os.path.join(os.path.dirname(HERE), "peers"))
 
 import servers  # noqa: E402
 import sources  # noqa: E402
-from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
+from lab import Lab, keys_for_run, scenario_load  # noqa: E402
 from launch import PATIENCE, Run, is_sanitized  # noqa: E402
+from suite import command_line, run_main, skip_all, skipped, tally, told as tell_one  # noqa: E402
 from peer import TcpPeer  # noqa: E402
 
 # Sources by the edge whose certificate names them, at most eight fetches each: URI, then what must become of it: state, and more of
@@ -140,11 +139,10 @@ def scenario():
 
 class Suite:
     def __init__(self, lab, edgeprobe):
-        self.lab, self.edgeprobe, self.count = lab, edgeprobe, {"passed": 0, "failed": 0, "skipped": 0}
+        self.lab, self.edgeprobe, self.results = lab, edgeprobe, []
 
     def tell(self, name, problems):
-        self.count["failed" if problems else "passed"] += 1
-        print(f"FAILED {name}\n    " + "\n    ".join(problems) if problems else f"ok {name}", flush=True)
+        self.results.append(tell_one(name, problems))
 
     def names(self, text):
         for name, value in self.lab.names().items():
@@ -271,8 +269,7 @@ def inside(suite):
     """In a network of its own: inside.py."""
     there = subprocess.run(["unshare", "-rn", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
     if not there:
-        print("skipped inside: no network namespace may be made here")
-        suite.count["skipped"] += 1
+        suite.results.append(skipped("inside", "no network namespace may be made here"))
         return
     how = "-n" if os.geteuid() == 0 else "-rn"
     done = subprocess.run(["unshare", how, sys.executable, "-B", os.path.join(HERE, "inside.py"), suite.edgeprobe],
@@ -280,8 +277,7 @@ def inside(suite):
     lines = done.stdout.strip().split("\n")
     print("\n".join(lines[:-1]), flush=True)
     told = re.match(r"(\d+) passed, (\d+) failed", lines[-1])
-    suite.count["passed"] += int(told.group(1)) if told else 0
-    suite.count["failed"] += int(told.group(2)) if told else 1
+    suite.results += ["passed"] * int(told.group(1)) + ["failed"] * int(told.group(2)) if told else ["failed"]
 
 
 def left_out(suite):
@@ -291,13 +287,10 @@ def left_out(suite):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Ask revocation sources of every kind.")
-    parser.add_argument("--edgeprobe")
-    edgeprobe = edgeprobe_path(parser.parse_args().edgeprobe)
-    terminate_on_signal()
+    arguments = command_line("Ask revocation sources of every kind.", known=[])
     try:
         with Lab(scenario(), keys_for_run()) as lab:
-            suite = Suite(lab, edgeprobe)
+            suite = Suite(lab, arguments.edgeprobe)
             TcpPeer(FLOODING, lab.address(FLOOD_AT), FLOOD_PORT)
             run, fetches = suite.run()
             each_source(suite, fetches)
@@ -308,11 +301,9 @@ def main():
             left_out(suite)
             inside(suite)
     except servers.Missing as missing:
-        print(f"skipped revocation: {missing}\n0 passed, 0 failed, 1 skipped")
-        return 0
-    print(f"{suite.count['passed']} passed, {suite.count['failed']} failed, {suite.count['skipped']} skipped")
-    return 1 if suite.count["failed"] else 0
+        return skip_all(missing)
+    return tally(suite.results)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_main(main)

@@ -10,7 +10,6 @@ that lines break where they did; what differs otherwise is masked as tests/golde
 block takes 15 lines, what has no room in it stands below, and on terminals of 40, 60 and 200 columns no line is wider. docs/TRIAL.md tells what each
 screen was read for. --update writes the files: read them before they are committed."""
 
-import argparse
 import difflib
 import os
 import re
@@ -23,8 +22,8 @@ TESTS = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TESTS, "lab"))
 sys.path.insert(0, os.path.join(TESTS, "golden"))
 
-from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import REPORTS, Run, indented, run_main, say, tally  # noqa: E402
+from launch import REPORTS, Run  # noqa: E402
+from suite import UPDATE, command_line, indented, run_main, say, tally  # noqa: E402
 
 sys.path.insert(0, TESTS)
 from terminal.run import judge_lines, seen_at  # noqa: E402
@@ -108,21 +107,15 @@ def compare(edgeprobe, name, reports, update):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Compare first screens with the committed ones.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--update", action="store_true", help="write the files instead")
-    parser.add_argument("name", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    names = arguments.name or sorted(n[:-4] for n in os.listdir(HERE) if n.endswith(".txt"))
+    arguments = command_line("Compare first screens with the committed ones.", more=[UPDATE])
+    names = arguments.names or sorted(n[:-4] for n in os.listdir(HERE) if n.endswith(".txt"))
     reports = os.environ.get(REPORTS)
     with tempfile.TemporaryDirectory() as scratch:
         if not reports or not os.path.isdir(os.path.join(reports, "lab", "saves")):
             reports = os.environ[REPORTS] = scratch
-            subprocess.run([os.path.join(TESTS, "lab", "run.py"), "--edgeprobe", edgeprobe] + names,
+            subprocess.run([os.path.join(TESTS, "lab", "run.py"), "--edgeprobe", arguments.edgeprobe] + names,
                            stdout=subprocess.DEVNULL, check=False)
-        return tally([compare(edgeprobe, name, reports, arguments.update) for name in names])
+        return tally([compare(arguments.edgeprobe, name, reports, arguments.update) for name in names])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ cannot be shown on loopback; one without is owed. A cause that is shown leaves t
 (What can be shown and is listed still is told, and --update takes it out.) states.txt lists the states of facts that runs hold: unit rows use no others (tests/unit/held.h), except those of
 by-hand.txt. --update (make facts) writes states.txt, and drops from causes.txt what is shown."""
 
-import argparse
 import glob
 import json
 import os
@@ -21,7 +20,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TESTS, "lab"))
 
-from launch import REPORTS, indented, run_main, say, tally  # noqa: E402
+from launch import REPORTS  # noqa: E402
+from suite import UPDATE, command_line, indented, run_main, say, skip_all, skipped, tally, told  # noqa: E402
 
 CAUSES, STATES = os.path.join(HERE, "causes.txt"), os.path.join(HERE, "states.txt")
 BY_HAND = os.path.join(HERE, "by-hand.txt")
@@ -111,25 +111,20 @@ def update(said, facts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Count what no real run shows.")
-    parser.add_argument("--edgeprobe", help="not used: the runs are over")
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--reports", default=os.environ.get(REPORTS))
-    arguments = parser.parse_args()
+    arguments = command_line("Count what no real run shows.",
+                             more=[UPDATE, (("--reports",), {"default": os.environ.get(REPORTS)})])
     if not arguments.reports or not glob.glob(os.path.join(arguments.reports, "seen", "*.ndjson")):
-        say("skipped: no suite has left what it saw; run them all (make test)")
-        return tally(["skipped", "skipped"])
+        return skip_all("no suite has left what it saw; run them all (make test)", 2)
     said, facts = read(arguments.reports)
     if arguments.update:
         update(said, facts)
     results = []
     for name, problems in (("causes", compare_causes(said)), ("states", compare_states(facts))):
         if name == "causes" and problems and not os.path.isdir(DATA):
-            say("skipped causes: the shared test data are not there, and these are theirs to show\n" + indented(problems))
-            results.append("skipped")
-            continue
-        say(f"FAILED {name}\n" + indented(problems) if problems else f"ok {name}")
-        results.append("failed" if problems else "passed")
+            why = "the shared test data are not there, and these are theirs to show\n" + indented(problems)
+            results.append(skipped(name, why))
+        else:
+            results.append(told(name, problems))
     return tally(results)
 
 

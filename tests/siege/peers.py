@@ -2,11 +2,12 @@
 """What do peers send that are no servers? Anything, cut anywhere: the run ends in its time, and nothing is good."""
 
 import json
-import socket
 import struct
-import threading
 
-PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222}
+from listener import Listener, reset_at_close
+from peer import PORTS
+
+PROTOCOLS = ("https", "sip", "xmpp", "ssh")
 
 
 def record(kind, body, version=0x0303):
@@ -50,45 +51,21 @@ class Peer:
         self.pieces = [piece(chance) for _ in range(chance.randrange(0, 5))]
         self.cut, self.end = chance.random() < 0.3, chance.choice(["close", "reset", "hang", "again"])
         self.waits = chance.random() < 0.7
-        self.stopped = threading.Event()
-        self.socket = socket.socket()
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind((where, port))
-        self.socket.listen(64)
-        self.socket.settimeout(0.2)
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while not self.stopped.is_set():
-            try:
-                connection, _ = self.socket.accept()
-            except socket.timeout:
-                continue
-            except OSError:
-                return
-            threading.Thread(target=self.play, args=(connection,), daemon=True).start()
+        self.listener = Listener(where, port, self.play)
 
     def play(self, connection):
-        with connection:
-            try:
-                connection.settimeout(3)
-                if self.waits:
-                    connection.recv(4096)
-                for i, data in enumerate(self.pieces):
-                    connection.sendall(data[:len(data) // 2] if self.cut and i == len(self.pieces) - 1 else data)
-                if self.end == "again" and self.pieces:
-                    while not self.stopped.is_set():
-                        connection.sendall(self.pieces[0])
-                elif self.end == "hang":
-                    self.stopped.wait(4)
-                elif self.end == "reset":
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            except OSError:
-                pass
-
-    def close(self):
-        self.stopped.set()
-        self.socket.close()
+        connection.settimeout(3)
+        if self.waits:
+            connection.recv(4096)
+        for i, data in enumerate(self.pieces):
+            connection.sendall(data[:len(data) // 2] if self.cut and i == len(self.pieces) - 1 else data)
+        if self.end == "again" and self.pieces:
+            while not self.listener.stopping.is_set():
+                connection.sendall(self.pieces[0])
+        elif self.end == "hang":
+            self.listener.stopping.wait(4)
+        elif self.end == "reset":
+            reset_at_close(connection)
 
 
 def attack(context, protocol):
@@ -98,7 +75,7 @@ def attack(context, protocol):
         peer = Peer(chance, PORTS[protocol], where)
         done = context.run(["check", f"{where}:{PORTS[protocol]}", "--resolver", "127.0.0.1:9", "--timeout", "0.4",
                             "--deadline", "1.5", "--no-progress", "--format", "json"])
-        peer.close()
+        peer.listener.stop()
         found = done.problems(statuses=(1, 2, 3), seconds=3.0)
         if not found and done.out:
             json.loads(done.out)
@@ -107,5 +84,5 @@ def attack(context, protocol):
 
 
 def attacks(context):
-    for protocol in PORTS:
+    for protocol in PROTOCOLS:
         yield protocol, lambda p=protocol: attack(context, p)

@@ -7,7 +7,6 @@ Each attack says how often it struck. EDGEPROBE_SEED chooses others than the usu
 (that is what the other suites do); here nothing may hang, crash, leak files, lie about memory, or call anything good
 that never answered."""
 
-import argparse
 import importlib
 import json
 import os
@@ -18,12 +17,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "lab")]
+sys.path[:0] = [HERE] + [os.path.join(os.path.dirname(HERE), beside) for beside in ("lab", "peers")]
 
 import servers  # noqa: E402
 from context import Context  # noqa: E402
-from lab import Lab, edgeprobe_path, keys_for_run, scenario_load, terminate_on_signal  # noqa: E402
-from launch import Run, indented, run_main, say, tally  # noqa: E402
+from lab import Lab, keys_for_run, scenario_load  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import command_line, run_main, say, skip_all, skipped, tally, told  # noqa: E402
 
 SUITES = ("allocations", "files", "kills", "names", "peers", "saves", "shared")
 JOBS = 6
@@ -47,48 +47,30 @@ def prepare(edgeprobe, folder, lab, whole):
 def report_one(name, attack):
     began = time.monotonic()
     try:
-        count, problems, skipped = attack()
+        count, problems, why = attack()
     except Exception as error:  # one attack's trouble is not the others'
-        count, problems, skipped = 0, [f"{type(error).__name__}: {error}"], None
-    took = f"{count} attacks, {time.monotonic() - began:.0f} s"
-    if skipped:
-        say(f"skipped {name}: {skipped}")
-        return "skipped", count
-    if problems:
-        say(f"FAILED {name}: {len(problems)} of {took}\n" + indented(problems[:20]))
-        return "failed", count
-    say(f"ok {name}: {took}")
-    return "passed", count
+        count, problems, why = 0, [f"{type(error).__name__}: {error}"], None
+    took = f": {count} attacks, {time.monotonic() - began:.0f} s"
+    return skipped(name, why) if why else told(name, problems, took), count
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Attack edgeprobe.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("--all", action="store_true", help="all attacks, not a sample")
-    parser.add_argument("--keep", action="store_true", help="keep the folder with what was thrown")
-    parser.add_argument("suite", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
-    unknown = set(arguments.suite) - set(SUITES)
-    if unknown:
-        parser.error(f"no such suite: {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
+    arguments = command_line("Attack edgeprobe.", known=SUITES, more=[
+        (("--all",), {"action": "store_true", "help": "all attacks, not a sample"}),
+        (("--keep",), {"action": "store_true", "help": "keep the folder with what was thrown"})])
     began = time.monotonic()
     folder, attacks, results, struck = tempfile.mkdtemp(prefix="edgeprobe-siege-"), [], [], 0
     try:
         with Lab(scenario_load("healthy"), keys_for_run()) as lab:
-            context = prepare(edgeprobe, folder, lab, arguments.all)
-            for suite in arguments.suite or SUITES:
+            context = prepare(arguments.edgeprobe, folder, lab, arguments.all)
+            for suite in arguments.names or SUITES:
                 attacks += [(f"{suite}/{name}", attack) for name, attack in importlib.import_module(suite).attacks(context)]
             with ThreadPoolExecutor(JOBS if arguments.all else 1) as pool:  # most of them wait
                 for result, count in pool.map(lambda one: report_one(*one), attacks):
                     results.append(result)
                     struck += count
     except servers.Missing as missing:
-        print(f"skipped all: {missing}")
-        results = ["skipped"]
+        return skip_all(missing)
     finally:
         if not arguments.keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,6 @@ C locale and in UTF-8; and pipes beside them, which must hold nothing that only 
 
 What is shown are the stories of captures/, a certificate with an umlaut, the catalogue, and a port that stays silent."""
 
-import argparse
 import fcntl
 import glob
 import os
@@ -27,8 +26,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(PROJECT, "tests", "lab"))
 
-from lab import edgeprobe_path, terminate_on_signal  # noqa: E402
-from launch import TIMEOUT, indented, run_main, say, tally  # noqa: E402
+from launch import TIMEOUT  # noqa: E402
+from suite import chosen, command_line, run_each, run_main, say, tally  # noqa: E402
 
 WIDTHS = (40, 60, 80, 200)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -339,23 +338,13 @@ def test_other_shells_can_read_theirs(place):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Look at edgeprobe through pseudo-terminals.")
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("name", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    place = Place(edgeprobe_path(arguments.edgeprobe))
-    results = []
+    arguments = command_line("Look at edgeprobe through pseudo-terminals.")
+    place = Place(arguments.edgeprobe)
+    tests = [(n[5:].replace("_", "-"), lambda t=f: t(place)) for n, f in globals().items() if n.startswith("test_")]
     try:
-        for name, test in [(n[5:].replace("_", "-"), f) for n, f in globals().items() if n.startswith("test_")]:
-            if arguments.name and name not in arguments.name:
-                continue
-            problems = test(place)
-            say(f"ok {name}" if not problems else f"FAILED {name}\n" + indented(problems[:12]))
-            results.append("failed" if problems else "passed")
+        return tally(run_each(chosen(arguments, tests)))
     finally:
         place.close()
-    return tally(results)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ encrypted (with and without a terminal), trust lists of a thousand and of a hund
 
 What real servers show is in tests/lab; here no connection is made. The last line counts."""
 
-import argparse
 import base64
 import json
 import os
@@ -17,13 +16,13 @@ import signal
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
-from launch import Run, indented, run_main, say, tally  # noqa: E402
-from lab import edgeprobe_path, keys_for_run, terminate_on_signal  # noqa: E402
+from launch import Run  # noqa: E402
+from suite import chosen, command_line, run_each, run_main, tally  # noqa: E402
+from lab import keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
 
 BAD = 3
@@ -301,34 +300,12 @@ def tests_of(context):
             yield name[5:].replace("_", "-"), lambda t=test: t(context)
 
 
-def report_one(name, test):
-    try:
-        problems = test()
-    except Exception as error:  # one test's trouble is not the others'
-        problems = [f"{type(error).__name__}: {error}"]
-    say(f"FAILED {name}\n" + indented(problems) if problems else f"ok {name}")
-    return "failed" if problems else "passed"
-
-
 def main():
-    parser = argparse.ArgumentParser(description="Hold `edgeprobe zone` to its contract on bad input.")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--edgeprobe")
-    parser.add_argument("test", nargs="*")
-    arguments = parser.parse_args()
-    terminate_on_signal()
-    edgeprobe = edgeprobe_path(arguments.edgeprobe)
-    if not os.access(edgeprobe, os.X_OK):
-        parser.error(f"{edgeprobe} is not there: build it first (make)")
-    place = Place()
+    arguments, place = command_line("Hold `edgeprobe zone` to its contract on bad input.", jobs=2), Place()
     try:
-        context = Context(edgeprobe, place)
-        tests = [(n, t) for n, t in tests_of(context) if not arguments.test or n in arguments.test]
-        with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-            results = list(pool.map(lambda nt: report_one(*nt), tests))
+        return tally(run_each(chosen(arguments, list(tests_of(Context(arguments.edgeprobe, place)))), arguments.jobs))
     finally:
         place.remove()
-    return tally(results)
 
 
 if __name__ == "__main__":
