@@ -103,7 +103,10 @@ def attempt(name, test, verbose=False):
 
 
 def run_each(tests, jobs=1, verbose=False):
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
+    """One after the other in the thread of the caller: servers that a test starts end with the thread that started them."""
+    if jobs <= 1:
+        return [attempt(*test, verbose=verbose) for test in tests]
+    with ThreadPoolExecutor(jobs) as pool:
         return list(pool.map(lambda test: attempt(*test, verbose=verbose), tests))
 
 
