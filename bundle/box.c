@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "facts/conceal.h"
+
 enum { PEERS_MAX = 6, SERVERS_MAX = 5, DOMAINS_MAX = 200, ALARMS_MAX = 500 };
 
 /* NULL for "", too. */
@@ -167,7 +169,7 @@ static void zone_read(struct arena *arena, struct box *box, int index) {
     const char *state = setting_valuef(&box->status, "zones zone %d status", index);
     if (state == NULL)
         state = setting_valuef(&box->status, "zones zone %d %s peer 1 sip status", index, prefix);
-    zone->status = arena_text(arena, state);
+    zone->status = text_conceal(arena, state);
     LIST_ADD(arena, &box->facts->zones, zone);
 }
 
@@ -279,7 +281,7 @@ static void clock_read(struct arena *arena, struct box *box) {
         box->facts->ntp_servers += address != NULL && *address != 0;
     }
     for (size_t i = 0; i < sizeof states / sizeof *states && box->facts->ntp_status == NULL; i++)
-        box->facts->ntp_status = arena_text(arena, said(&box->status, states[i]));
+        box->facts->ntp_status = text_conceal(arena, said(&box->status, states[i]));
     const char *time = said(&box->status, "systemunit systemtime"); /* "2014-06-19 14:58:59", UTC */
     int64_t at;
     if (time != NULL && strlen(time) >= 19) {
@@ -303,8 +305,8 @@ static void alarms_read(struct arena *arena, struct box *box) {
         alarm->id = (int)number_or_none(id, 999999);
         alarm->source = ALARM_FROM_STATUS;
         alarm->count = 1;
-        alarm->severity = arena_text(arena, setting_valuef(&box->status, "alarm %d severity", index));
-        alarm->detail = arena_text(arena, setting_valuef(&box->status, "alarm %d title", index));
+        alarm->severity = text_conceal(arena, setting_valuef(&box->status, "alarm %d severity", index));
+        alarm->detail = text_conceal(arena, setting_valuef(&box->status, "alarm %d title", index));
         LIST_ADD(arena, &box->facts->alarms, alarm);
     }
 }

@@ -236,7 +236,7 @@ static void name_read(struct line *line) {
                name[length] != ' ')
             length++;
         if (length > 0) {
-            line->name = text_from_wire_cut(line->arena, name, length, FAR_SHOWN);
+            line->name = slice_text(line->arena, (struct slice){name, length}, FAR_SHOWN);
             return;
         }
     }

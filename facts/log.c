@@ -4,13 +4,24 @@
 #include <string.h>
 #include <strings.h>
 
+#include "facts/conceal.h"
+
 bool slice_same(struct slice a, const char *b) {
     size_t size = strlen(b);
     return a.at != NULL && a.size == size && strncasecmp(a.at, b, size) == 0;
 }
 
+/* Of a long one no more than can be shown is looked at, up to a blank: half a word may be half a name. */
 char *slice_text(struct arena *arena, struct slice slice, size_t limit) {
-    return slice.at == NULL ? NULL : text_from_wire_cut(arena, slice.at, slice.size, limit);
+    size_t size = slice.size, most = 4 * limit;
+    if (slice.at == NULL)
+        return NULL;
+    if (size > most)
+        for (size = most; size > 0 && slice.at[size] != ' '; size--)
+            ;
+    const char *told = text_conceal(arena, text_from_wire(arena, slice.at, size));
+    return size < slice.size ? arena_printf(arena, "%.*s...", (int)limit, told)
+                             : text_from_wire_cut(arena, told, strlen(told), limit);
 }
 
 struct slice log_field(const struct log_record *record, const char *key) {

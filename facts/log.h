@@ -2,7 +2,7 @@
  *
  * A record is a line `<time> <host> <process>[pid]: key="value" ... text`, with the lines of an HTTP or SIP
  * message behind it where one follows. Slices point into the reader's buffer and are the bytes as they came:
- * text_from_wire() before anything of them is kept or shown. Does not know tokens: catalogue/log_tokens.h. */
+ * slice_text() before anything of them is kept or shown. Does not know tokens: catalogue/log_tokens.h. */
 #ifndef FACTS_LOG_H
 #define FACTS_LOG_H
 
@@ -46,7 +46,9 @@ struct log_record {
 struct slice log_field(const struct log_record *record, const char *key);
 /* ['IPv4''TCP''172.16.2.2:5062'], 172.16.2.2:5062 or [2001:db8::1]:5062: an address and its port. */
 bool log_socket(struct slice value, struct slice *address, int *port);
-bool slice_same(struct slice a, const char *b);                          /* ASCII, case-blind */
-char *slice_text(struct arena *arena, struct slice slice, size_t limit); /* harmless; NULL for none */
+bool slice_same(struct slice a, const char *b); /* ASCII, case-blind */
+/* The door by which a text of a log becomes a fact: harmless, without secrets and users' names
+ * (facts/conceal.h), cut to limit; NULL for none. */
+char *slice_text(struct arena *arena, struct slice slice, size_t limit);
 
 #endif

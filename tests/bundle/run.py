@@ -219,6 +219,56 @@ def test_secrets_stay(context):
     return problems
 
 
+PLANTED = [  # what a log may hold; %s is the secret or the name
+    "password=%s", "Password: %s", "login with password=\\\"%s\\\" refused", "{'password':'%s'}", "pwd=%s", "passphrase: %s",
+    "zone_password = %s", "<password>%s</password>", "<auth mechanism='PLAIN'>%s</auth>", "X-Auth=%s", "X-Auth: %s; Path=/",
+    "Cookie: X-Auth=%s; Secure", "Set-Cookie: JSESSIONID=%s", "Authorization: Basic %s", "Proxy-Authorization: Bearer token='%s'",
+    "Authorization: Digest username='x', realm='y', response='%s'", "Digest realm='y', nonce='%s'", "cnonce=%s, nc=00000001",
+    "opaque='%s'", "response='%s'", "access_token=%s&x=1", "refresh-token: %s", "id_token='%s'", "token %s expired", "session_id=%s",
+    "Session-ID: %s ended", "api_key=%s", "SAMLResponse=%s", "community: %s", "Server certificate uploaded by %s",
+    "certificate uploaded by user %s at noon", "user \\\"%s\\\" was refused", "User '%s' logged in", "credential for user %s",
+    "username=%s", "UserID='%s'", "logged in as %s from 192.0.2.1", "administrator %s changed it", "sip:%s@example.com",
+    "https://x:%s@example.com/", "get_edge_sso?email=%s", "{cipher}%s", "-----BEGIN PRIVATE KEY----- %s"]
+
+
+def test_planted_secrets_stay(context):
+    """Each kind of secret, wherever words of a log or a status become evidence: in no format, save or written file."""
+    pair, here = context.pair(), context.folder()
+    secrets, problems = [], []
+    for i, form in enumerate(PLANTED):
+        words = []
+        for place in "abcdef":
+            secrets.append(f"zq{i:02}{place}Geheim")
+            words.append(form % secrets[-1])
+        at = f"2026-11-27T10:{i:02}:01.000+00:00 expc1 "
+        utc = f'UTCTime="2026-11-27 10:{i:02}:01,000"'
+        pair.c.log += [
+            f'{at}tvcs: Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.161" Src-port="25697" '
+            f'Dst-ip="192.0.2.{i}" Dst-port="7001" Detail="{words[0]}" Reason="{words[1]}" Protocol="TLS" Level="1" {utc}',
+            f'{at}alarm: Level="ERROR" Event="Alarm Raised" Id="{35013 + i}" Severity="error" Detail="{words[2]}" {utc}',
+            f'{at}web: Event="Certificate Management" Detail="{words[3]}" {utc}',
+            f"{at}traffic_server[7]: [ET_NET 0] ERROR: SSL connection failed for '{words[4]}': certificate verify failed"]
+        title = words[5].replace('\\"', "'")
+        pair.c.status += f'*s Alarm {i + 1}: \n  ID: "{35013 + i}"\n  Severity: "error"\n  Title: "{title}"\n*s/end\n'
+    pair.c.more["server_expc1_key.pem"] = b"-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(b"zq99Geheim" * 9) + b"\n"
+    sources = pair.write(here)
+    for form in ("text", "json", "ndjson", "markdown", "html", "junit", "prometheus", "nagios"):
+        for redact in ([], ["--redact"]) if form == "json" else ([],):
+            out = os.path.join(context.folder(), "out")
+            os.makedirs(out)
+            run = context.run("bundle", *sources, "--format", form, "-v", "--save", os.path.join(out, "saved.json"),
+                              "--write-deployment", os.path.join(out, "deployment.yaml"), *redact)
+            problems += run.trouble()
+            texts = {form: re.sub(r"\s+", "", run.out + run.err)}
+            for name in os.listdir(out):
+                with open(os.path.join(out, name), encoding="utf-8") as file:
+                    texts[name] = name + file.read()
+            if len(texts) < 5 or texts["saved.json"].count("<concealed>") < 3 * len(PLANTED):
+                problems.append(f"{form}: {run.status} {run.err[:300]}")
+            problems += [f"{form} {redact} {name}: {secret}" for name, text in texts.items() for secret in secrets if secret in text]
+    return problems[:20]
+
+
 def verdict(report):
     return (sorted((f["check"], f["cause"] or "", f["status"]) for f in report["findings"]),
             sorted((o["outcome"], o["state"]) for o in report["outcomes"]))
