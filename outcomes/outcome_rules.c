@@ -109,6 +109,7 @@ const struct row outcome_rows[] = {
     {.check = "cert.self-signed", .port = PORT_MRA, .risks = LOGIN},
     {.check = "cert.signature", .risks = UPLOAD},
     {.check = "cert.unknown-oid", .fails = TUNNEL},
+    {.check = "cert.unknown-oid", .port = PORT_MRA, .risks = LOGIN},
     {.check = "cert.validity", .causes = "expired not-yet-valid", .fails = ZONE | TUNNEL},
     {.check = "cert.validity", .causes = "expired not-yet-valid", .port = PORT_MRA, .fails = LOGIN},
     {.check = "cert.validity",

@@ -14,6 +14,7 @@ enum {
     MEASURE = 80,
     PLACES_SHOWN = 4,
     CONSEQUENCES_SHOWN = 2,
+    WHY_LINES = 3,
     AFFECTS_SHOWN = 1,
     RESTARTS_SHOWN = 1,
     UNKNOWN_SHOWN = 6,
@@ -163,18 +164,25 @@ static struct finding_list told_alike(struct arena *arena, const struct finding_
     return alike;
 }
 
-static bool is_told_before(const struct finding_list *list, size_t at) {
+/* The block's title in other words: the same cause, or another request of the same log-in. */
+static bool repeats_the_root(const struct finding *root, const struct finding *f) {
+    return strcmp(f->cause->id, root->cause->id) == 0 ||
+           (text_starts(root->check->id, "mra.") && text_starts(f->check->id, "mra."));
+}
+
+static bool is_told_before(const struct fault *fault, size_t at) {
+    const struct finding_list *list = &fault->consequences;
     for (size_t k = 0; k < at; k++)
         if (strcmp(list->v[k]->cause->title, list->v[at]->cause->title) == 0)
             return true;
-    return false;
+    return repeats_the_root(fault->root, list->v[at]);
 }
 
 static void consequences_write(struct text *text, const struct fault *fault) {
     struct page *page = &text->page;
     size_t told = 0, more = 0;
     for (size_t i = 0; i < fault->consequences.n; i++) {
-        if (is_told_before(&fault->consequences, i))
+        if (is_told_before(fault, i))
             continue;
         if (told == CONSEQUENCES_SHOWN && text->style->verbose < 1) {
             more++;
@@ -201,6 +209,27 @@ static void seen_write(struct text *text, const struct fault *fault) {
         page_put(page, INK_PLAIN, fault->seen.v[i]);
         page_end(page);
     }
+}
+
+/* How the cause does it: as many whole sentences as there is room for. */
+static void why_write(struct text *text, const struct fault *fault) {
+    const char *why = text_or(fault->root->cause->why, "");
+    size_t most = (size_t)room(text, WHY_LINES), end = strlen(why);
+    if (end == 0)
+        return;
+    while (end > most) {
+        size_t shorter = end - 1;
+        while (shorter > 0 && !(why[shorter - 1] == '.' && why[shorter] == ' '))
+            shorter--;
+        if (shorter == 0)
+            break;
+        end = shorter;
+    }
+    begin(&text->page, "Why");
+    page_put(&text->page, INK_PLAIN,
+             end > most ? page_short(&text->page, why, (int)most)
+                        : arena_printf(text->page.arena, "%.*s", (int)end, why));
+    page_end(&text->page);
 }
 
 static void affects_write(struct text *text, const struct fault *fault) {
@@ -380,10 +409,10 @@ static void summary_write(struct text *text, const struct fault *fault) {
 }
 
 /* What a block has room for. What comes first goes first when there is too little: the restart, which stands
- * under "Further steps" then; who notices, which the outcomes tell; what follows, which -v tells. */
+ * under "Further steps" then; who notices, which the outcomes tell; what follows, and why, which -v tells. */
 struct fit {
     size_t steps; /* lines of the fix */
-    bool restart, notices, hence;
+    bool restart, notices, hence, why;
 };
 
 static void before_fix_write(struct text *text, size_t index, const struct fit *fit) {
@@ -392,6 +421,8 @@ static void before_fix_write(struct text *text, size_t index, const struct fit *
     summary_write(text, fault);
     values_write(text, fault->root);
     seen_write(text, fault);
+    if (fit->why)
+        why_write(text, fault);
     if (fit->hence)
         consequences_write(text, fault);
     if (fit->notices)
@@ -424,12 +455,13 @@ static int lines_needed(const struct text *text, size_t index, const struct fix_
 }
 
 static struct fit fit_of(struct text *text, size_t index, const struct fix_lines *lines) {
-    struct fit fit = {lines->n, true, true, true};
-    bool *const goes[] = {&fit.restart, &fit.notices, &fit.hence};
+    struct fit fit = {lines->n, true, true, true, true};
+    bool *const goes[] = {&fit.restart, &fit.notices, &fit.hence, &fit.why};
     if (text->style->verbose > 0)
         return fit;
     fit.steps = lines->n > 0 ? 1 : 0;
-    for (size_t i = 0; i < 3 && lines_needed(text, index, lines, &fit) > BLOCK_LINES; i++)
+    for (size_t i = 0; i < sizeof goes / sizeof *goes && lines_needed(text, index, lines, &fit) > BLOCK_LINES;
+         i++)
         *goes[i] = false;
     for (; fit.steps < lines->n; fit.steps++) {
         struct fit more = fit;
@@ -440,9 +472,20 @@ static struct fit fit_of(struct text *text, size_t index, const struct fix_lines
     return fit;
 }
 
-static void more_write(struct page *page, size_t first, size_t last) {
+/* Where the first of the ways that are not told begins; 0: none is among those left. */
+static size_t option_from(const struct fault *fault, const struct fix_lines *lines, size_t first) {
+    for (size_t i = first; i < lines->n; i++)
+        if (lines->v[i]->run == 1 && text_starts(fault->fix[lines->v[i]->step], "Option B: "))
+            return lines->v[i]->number;
+    return 0;
+}
+
+static void more_write(struct page *page, size_t first, size_t last, size_t option) {
     begin(page, "");
-    if (first > last)
+    if (option > 0)
+        page_putf(page, INK_FAINT, "Steps %zu to %zu (Option B: from %zu on): under \"Further steps\" below",
+                  first, last, option);
+    else if (first > last)
         page_put(page, INK_FAINT, "The restart: under \"Further steps\" below");
     else if (first == last)
         page_putf(page, INK_FAINT, "Step %zu: under \"Further steps\" below", first);
@@ -461,7 +504,7 @@ static void block_write(struct text *text, size_t index) {
     for (size_t i = 0; i < fit.steps; i++)
         fix_line_write(text, index, lines.v[i], i == 0);
     if (text->style->verbose < 1 && !is_all(&fit, &lines, fault))
-        more_write(page, fit.steps + 1, lines.n);
+        more_write(page, fit.steps + 1, lines.n, option_from(fault, &lines, fit.steps));
     behind_fix_write(text, index, &fit);
     if (text->style->verbose > 0)
         details_write(text, fault);

@@ -159,15 +159,28 @@ static void verdict_write(struct text *text) {
     page_end(page);
 }
 
+/* "Option A: ..." of several ways: the way, and where the others stand. */
+static const char *without_option(struct text *text, const struct fault *fault) {
+    static const char first[] = "Option A: ", second[] = "Option B: ";
+    if (!text_starts(fault->fix[0], first))
+        return fault->fix[0];
+    for (size_t i = 1; fault->fix[i] != NULL; i++)
+        if (text_starts(fault->fix[i], second))
+            return arena_printf(text->page.arena, "%s; or Option B, step %zu",
+                                fault->fix[0] + sizeof first - 1, i + 1);
+    return fault->fix[0] + sizeof first - 1;
+}
+
 /* A step that names no box is told with it. */
 static const char *first_step(struct text *text, const struct fault *fault) {
     static const char *const names[] = {"Expressway",    "DNS",    "Firewall",     "Unified CM",
                                         "Load balancer", "IM and", "This machine", "At the CA"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strstr(fault->fix[0], names[i]) != NULL)
-            return fault->fix[0];
-    return fault->box == NULL ? fault->fix[0]
-                              : arena_printf(text->page.arena, "%s: %s", fault->box, fault->fix[0]);
+            return without_option(text, fault);
+    return fault->box == NULL
+               ? without_option(text, fault)
+               : arena_printf(text->page.arena, "%s: %s", fault->box, without_option(text, fault));
 }
 
 static void head_write(struct text *text) {
@@ -300,18 +313,43 @@ static char *titles_of(struct text *text, size_t first) {
     return all;
 }
 
+/* Of one fault the title stands right below. */
+static bool is_next_title(const struct text *text, const char *reason) {
+    const struct faults *faults = text->report->faults;
+    return faults->n == 1 && strcmp(faults->v[0]->title, reason) == 0;
+}
+
+/* Calls and messages that work while a log-in fails: nobody comes to them who is not in. */
+static bool is_behind_login(const struct text *text, size_t at) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    bool fails = false, works = false;
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (strstr(outcomes->v[i]->id, "-login") != NULL) {
+            fails = fails || outcomes->v[i]->state == OUTCOME_FAILS;
+            works = works || outcomes->v[i]->state == OUTCOME_WORKS;
+        }
+    return fails && !works &&
+           (strcmp(outcomes->v[at]->id, "sip-registration") == 0 ||
+            strcmp(outcomes->v[at]->id, "xmpp-messaging") == 0);
+}
+
 static void outcome_write(struct text *text, size_t first) {
     const struct outcome *outcome = text->report->outcomes->v[first];
+    const char *reason = reason_of(text, outcome);
     const struct state_row *row = state_of(outcome);
     struct page *page = &text->page;
     bool works = outcome->state == OUTCOME_WORKS;
     page_line(page, 2, OUTCOME_AT);
     page_putf(page, row->ink, "%s %s", row->mark, row->word);
     page_tab(page, OUTCOME_AT);
-    page_putf(page, works ? INK_PLAIN : INK_STRONG, "%s%s", titles_of(text, first), works ? "" : ":");
+    page_putf(page, works ? INK_PLAIN : INK_STRONG, "%s%s", titles_of(text, first),
+              works || is_next_title(text, reason) ? "" : ":");
     if (!works) {
-        page_putf(page, INK_PLAIN, " %s", page_short(page, reason_of(text, outcome), REASON_SHOWN));
+        if (!is_next_title(text, reason))
+            page_putf(page, INK_PLAIN, " %s", page_short(page, reason, REASON_SHOWN));
         page_put(page, INK_STRONG, references(text, outcome));
+    } else if (is_behind_login(text, first)) {
+        page_put(page, INK_PLAIN, " (for those who get in)");
     }
     page_end(page);
     if (outcome->said != NULL) {
