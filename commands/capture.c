@@ -164,18 +164,6 @@ static void on_ended(void *context, struct connection *connection) {
     connection_line(connection, stdout);
 }
 
-static bool trust_of(struct facts *facts, const char *option, const char *file, char **name) {
-    char *error = NULL;
-    if (file == NULL)
-        return true;
-    if (!trust_add_file(facts, file, &error)) {
-        complain("%s: %s", option, error);
-        return false;
-    }
-    *name = text_from_wire(facts->arena, file, strlen(file));
-    return true;
-}
-
 /* Validity is judged as of the connections; those without a time of their own go by the first. */
 static void time_choose(struct facts *facts, const struct options *options, const struct capture *capture) {
     if (!options->has_at && capture_tally(capture)->first_ns > 0)
@@ -188,8 +176,8 @@ static int tell(struct facts *facts, const struct options *options, const struct
                                 .port = own->peer_port,
                                 .tls_verify_name = own->tls_verify_name,
                                 .at_given = options->has_at};
-    if (!trust_of(facts, "--e-trust", own->e_trust, &zone.e_trust) ||
-        !trust_of(facts, "--c-trust", own->c_trust, &zone.c_trust))
+    if (!trust_take(facts, "--e-trust", own->e_trust, &zone.e_trust) ||
+        !trust_take(facts, "--c-trust", own->c_trust, &zone.c_trust))
         return EXIT_BAD;
     capture_end(capture, &zone);
     if (!capture_found(capture))

@@ -177,7 +177,7 @@ static bool trust_choose(struct facts *facts, const struct cert_options *own) {
     char *name;
     if (own->trust == NULL)
         return true;
-    if (!upload_trust(facts, "--trust", own->trust, &name))
+    if (!trust_take(facts, "--trust", own->trust, &name))
         return false;
     if (d == NULL)
         return true; /* judged by itself */

@@ -6,8 +6,6 @@
 #include "commands/client_forms.h"
 #include "commands/commands.h"
 #include "commands/profiles_list.h"
-#include "commands/progress.h"
-#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -141,12 +139,7 @@ static int survey_and_tell(struct facts *facts, const struct options *options,
     if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = ciphers_run(facts, &probe, target, &error);
-    if (probe.progress != NULL)
-        progress_clear();
-    if (!ran && error != NULL && strcmp(error, "interrupted") == 0)
-        return run_interrupted();
-    return record_end(facts, options, &probe, ran,
-                      ran ? verdict_tell(facts, options) : complain("%s", error));
+    return run_end(facts, options, &probe, ran, error);
 }
 
 static const char *usage_trouble(const struct options *options, const struct ciphers_options *own) {

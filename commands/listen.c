@@ -69,16 +69,10 @@ const struct option_row listen_rows[] = {
 
 static bool trust_of(struct facts *facts, const char *option, const char *file,
                      const struct trust_list **list) {
-    char *error = NULL;
-    *list = NULL;
-    if (file == NULL)
-        return true;
-    if (!trust_add_file(facts, file, &error)) {
-        complain("%s: %s", option, error);
-        return false;
-    }
-    *list = facts_trust(facts, text_from_wire(facts->arena, file, strlen(file)));
-    return true;
+    char *name = NULL;
+    bool good = trust_take(facts, option, file, &name);
+    *list = name == NULL ? NULL : facts_trust(facts, name);
+    return good;
 }
 
 static bool place_choose(struct arena *arena, const struct own *own, struct listen_options *listen) {

@@ -10,8 +10,6 @@
 
 #include "checks/judge.h"
 #include "commands/commands.h"
-#include "commands/progress.h"
-#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/secret.h"
 #include "commands/verdict.h"
@@ -235,12 +233,7 @@ static int look_walk_and_tell(struct facts *facts, const struct options *options
     if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = probe_run(facts, &probe, &error) && walk(facts, &probe, own, credential, &error);
-    if (probe.progress != NULL)
-        progress_clear();
-    if (!ran && strcmp(error, "interrupted") == 0)
-        return run_interrupted();
-    return record_end(facts, options, &probe, ran,
-                      ran ? verdict_tell(facts, options) : complain("%s", error));
+    return run_end(facts, options, &probe, ran, error);
 }
 
 static int login(struct facts *facts, const struct options *options, void *context) {

@@ -384,14 +384,14 @@ static void trust_put(struct facts *facts, struct node *node, char *name) {
 static bool trusts_read(struct facts *facts, const struct renew_options *own) {
     char *name;
     if (own->own_trust != NULL) {
-        if (!upload_trust(facts, "--own-trust", own->own_trust, &name))
+        if (!trust_take(facts, "--own-trust", own->own_trust, &name))
             return false;
         for (size_t i = 0; i < facts->renewal->nodes.n; i++)
             trust_put(facts, upload_node(facts, facts->renewal->nodes.v[i]), name);
     }
     for (size_t i = 0; i < own->peers.n; i++) {
         const struct peer_trust *peer = own->peers.v[i];
-        if (!upload_trust(facts, "--peer-trust", peer->file, &name))
+        if (!trust_take(facts, "--peer-trust", peer->file, &name))
             return false;
         struct node *node = facts->deployment == NULL ? NULL : upload_node_known(facts, peer->node);
         if (node == NULL && facts->deployment != NULL) {

@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "commands/commands.h"
-#include "commands/progress.h"
-#include "commands/record.h"
 #include "commands/run.h"
 #include "commands/verdict.h"
 #include "config/config.h"
@@ -219,12 +217,7 @@ static int ask_and_tell(struct facts *facts, const struct options *options,
     if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
     bool ran = revocation_run(facts, &probe, target, &error);
-    if (probe.progress != NULL)
-        progress_clear();
-    if (!ran && error != NULL && strcmp(error, "interrupted") == 0)
-        return run_interrupted();
-    return record_end(facts, options, &probe, ran,
-                      ran ? verdict_tell(facts, options) : complain("%s", error));
+    return run_end(facts, options, &probe, ran, error);
 }
 
 static int revocation(struct facts *facts, const struct options *options, void *context) {

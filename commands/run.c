@@ -70,6 +70,15 @@ int run_interrupted(void) {
     return EXIT_INTERRUPTED;
 }
 
+int run_end(struct facts *facts, const struct options *options, struct probe_options *probe, bool ran,
+            const char *error) {
+    if (probe->progress != NULL)
+        progress_clear();
+    if (!ran && strcmp(error, "interrupted") == 0)
+        return run_interrupted();
+    return record_end(facts, options, probe, ran, ran ? verdict_tell(facts, options) : complain("%s", error));
+}
+
 int look_and_tell(struct facts *facts, const struct options *options, struct probe_options *probe) {
     char *error = NULL;
     if (!run_begin(facts, options, probe))
@@ -77,11 +86,19 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
     if (facts->deployment != NULL && facts->deployment->ucm.n + facts->deployment->imp.n > 0)
         client_forms_add(facts, probe);
     bool ran = probe_run(facts, probe, &error);
-    if (probe->progress != NULL)
-        progress_clear();
-    if (!ran && strcmp(error, "interrupted") == 0)
-        return run_interrupted();
-    return record_end(facts, options, probe, ran, ran ? verdict_tell(facts, options) : complain("%s", error));
+    return run_end(facts, options, probe, ran, error);
+}
+
+bool trust_take(struct facts *facts, const char *option, const char *file, char **name) {
+    char *error = NULL;
+    if (file == NULL)
+        return true;
+    if (!trust_add_file(facts, file, &error)) {
+        complain("%s: %s", option, error);
+        return false;
+    }
+    *name = text_from_wire(facts->arena, file, strlen(file));
+    return true;
 }
 
 bool domains_choose(struct facts *facts, const struct options *options) {

@@ -12,6 +12,9 @@ int look_and_tell(struct facts *facts, const struct options *options, struct pro
 /* The last thing before a live command reads the network: --record has its file, and the process is confined.
  * False after one line on stderr. */
 bool run_begin(struct facts *facts, const struct options *options, struct probe_options *probe);
+/* What follows a live command's run: report and recording, or what kept it from running. The exit status. */
+int run_end(struct facts *facts, const struct options *options, struct probe_options *probe, bool ran,
+            const char *error);
 /* From now on nothing is written but what the options name, `more` (a file) and `cache` (a folder; NULL: none
  * of them), and no program started (probe/confine.h): called before bytes of strangers are read. */
 void run_confine(struct arena *arena, const struct options *options, const char *more, const char *cache);
@@ -19,6 +22,10 @@ void run_confine(struct arena *arena, const struct options *options, const char 
 int run_interrupted(void);
 /* The domains to look at: operands, else those of the deployment file. False after one line on stderr. */
 bool domains_choose(struct facts *facts, const struct options *options);
+
+/* The trust list that an option names, among the facts from then on; file NULL: nothing to do. False after
+ * one line on stderr. */
+bool trust_take(struct facts *facts, const char *option, const char *file, char **name);
 
 /* A whole command: reads options, gives them to body with fresh facts. The exit status, or EXIT_HELP. */
 typedef int (*command_body)(struct facts *facts, const struct options *options, void *own);

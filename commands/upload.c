@@ -212,16 +212,6 @@ struct node *upload_node_of_file(struct facts *facts, const struct upload_role *
     return node;
 }
 
-bool upload_trust(struct facts *facts, const char *option, const char *path, char **name) {
-    char *error = NULL;
-    if (!trust_add_file(facts, path, &error)) {
-        complain("%s: %s", option, error);
-        return false;
-    }
-    *name = text_from_wire(facts->arena, path, strlen(path));
-    return true;
-}
-
 /* ---- which of the files is meant? ---- */
 
 static int rank_of(const struct user_file *file) {

@@ -38,8 +38,6 @@ void upload_install(struct facts *facts, struct node *node, const char *purpose,
 /* A node that is known by the file alone, in a deployment that is made when there is none. */
 struct node *upload_node_of_file(struct facts *facts, const struct upload_role *role,
                                  const struct user_file *file);
-/* A trust list for the whole side; false when it cannot be read. */
-bool upload_trust(struct facts *facts, const char *option, const char *path, char **name);
 
 /* Of these files those that hold a server certificate to be uploaded, each certificate once, in its most
  * uploadable form. */

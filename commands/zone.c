@@ -145,18 +145,6 @@ static bool peer_add(struct facts *facts, struct zone *zone, const char *text) {
     return true;
 }
 
-static bool trust_of(struct facts *facts, const char *option, const char *file, char **name) {
-    char *error = NULL;
-    if (file == NULL)
-        return true;
-    if (!trust_add_file(facts, file, &error)) {
-        complain("%s: %s", option, error);
-        return false;
-    }
-    *name = text_from_wire(facts->arena, file, strlen(file));
-    return true;
-}
-
 static struct node *node_add(struct facts *facts, struct expressway *to, enum role role, const char *name) {
     struct node *node = ARENA_NEW(facts->arena, struct node);
     node->name = text_from_wire(facts->arena, name, strlen(name));
@@ -212,8 +200,8 @@ static bool deployment_make(struct facts *facts, const struct zone_options *own)
             return false;
     zone->name = zone->peers.v[0];
     LIST_ADD(facts->arena, &d->zones, zone);
-    return trust_of(facts, "--e-trust", own->e_trust, &d->e.trust) &&
-           trust_of(facts, "--c-trust", own->c_trust, &d->c.trust) && e_nodes_add(facts, own) &&
+    return trust_take(facts, "--e-trust", own->e_trust, &d->e.trust) &&
+           trust_take(facts, "--c-trust", own->c_trust, &d->c.trust) && e_nodes_add(facts, own) &&
            c_nodes_add(facts, own);
 }
 
