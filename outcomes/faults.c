@@ -41,15 +41,19 @@ static void merge(struct arena *arena, struct texts *all, const char *const *lin
     }
 }
 
+static const char *const *list_of(struct arena *arena, const struct texts *texts) {
+    const char **list = arena_alloc(arena, (texts->n + 1) * sizeof *list);
+    for (size_t i = 0; i < texts->n; i++)
+        list[i] = texts->v[i];
+    return list;
+}
+
 const char *const *lines_merged(struct arena *arena, const struct finding *const *findings, size_t n,
                                 lines_fn of) {
     struct texts all = {NULL, 0};
     for (size_t i = 0; i < n; i++)
         merge(arena, &all, of(findings[i]));
-    const char **list = arena_alloc(arena, (all.n + 1) * sizeof *list);
-    for (size_t i = 0; i < all.n; i++)
-        list[i] = all.v[i];
-    return list;
+    return list_of(arena, &all);
 }
 
 static const char *const *affects_of(const struct finding *f) {
@@ -337,11 +341,41 @@ static void domains_join(struct sorting *s, struct fault *fault) {
     fault->fix = steps;
 }
 
+/* "ports 5061, 5222, 8443": those of the same address that the fault is of; NULL: that one alone. */
+static char *ports_of(struct arena *arena, const struct fault *fault, const struct endpoint *e) {
+    char *ports = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < fault->same.n; i++) {
+        const struct endpoint *other = fault->same.v[i]->endpoint;
+        if (other == NULL || other->leg != e->leg || strcmp(other->host, e->host) != 0 ||
+            strcmp(text_or(other->address, ""), text_or(e->address, "")) != 0)
+            continue;
+        ports = n++ == 0 ? arena_printf(arena, "ports %d", other->port)
+                         : arena_printf(arena, "%s, %d", ports, other->port);
+    }
+    return n > 1 ? ports : NULL;
+}
+
+/* One rule of a firewall lets all ports of an address through: no step a port. */
+static const char *const *fix_of_ports(struct sorting *s, const struct fault *fault) {
+    struct texts all = {NULL, 0};
+    for (size_t i = 0; i < fault->same.n; i++) {
+        const struct finding *f = fault->same.v[i];
+        char *ports = f->endpoint == NULL ? NULL : ports_of(s->arena, fault, f->endpoint);
+        struct subject subject = subject_of(s->facts, s->arena, f);
+        if (ports != NULL)
+            subject.values[PUT_PORT] = ports;
+        merge(s->arena, &all, ports == NULL ? f->fix : lines_fill(s->arena, f->cause->fix, &subject));
+    }
+    return list_of(s->arena, &all);
+}
+
 static void guidance_add(struct sorting *s, struct fault *fault) {
     const struct finding *const *same = (const struct finding *const *)fault->same.v;
+    bool is_of_ports = fault->same.n > 1 && strcmp(fault->root->check->id, "net.connect") == 0;
     fault->affects = lines_merged(s->arena, same, fault->same.n, affects_of);
     fault->restart = lines_merged(s->arena, same, fault->same.n, restart_of);
-    fault->fix = lines_merged(s->arena, same, fault->same.n, fix_of);
+    fault->fix = is_of_ports ? fix_of_ports(s, fault) : lines_merged(s->arena, same, fault->same.n, fix_of);
     domains_join(s, fault);
     parts_tell(s, fault);
     edge_name_tell(s, fault);
