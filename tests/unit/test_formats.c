@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "report/stream.h"
 #include "stories.h"
 
 static const char *const hostile[] = {
@@ -337,6 +338,58 @@ static void ndjson_is_one_line(void **state) {
     for_every_story("ndjson", read_ndjson);
 }
 
+/* ---- the words of JSON ---- */
+
+/* As the library's own writer has them, byte for byte. */
+static void json_is_the_librarys(void **state) {
+    static const char *const texts[] = {
+        "[]",
+        "{}",
+        "[[], {}, [[]], {\"a\": {}}]",
+        "[true, false, null, 0, -1, 9223372036854775807, -9223372036854775808, 1.5, -0.0, 1e300, 1.0]",
+        "{\"a\": [1, [2, {\"b\": [3]}]], \"c\": \"\", \"\": null, \"d\\n\\\"\": [\"x\"]}",
+        "[\"\\u0000 \\u0001\\u001f\\b\\f\\n\\r\\t / \\/ \\\\ \\\" \\u007f \\u00e9 \\u2028 \\ud83d\\ude00\"]",
+        "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]",
+    };
+    static const size_t flags[] = {JSON_COMPACT, JSON_INDENT(1), JSON_INDENT(2), JSON_INDENT(7)};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts * 4; i++) {
+        json_t *value = json_loads(texts[i / 4], JSON_ALLOW_NUL, NULL);
+        char *wanted = json_dumps(value, flags[i % 4]), *got = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&got, &size);
+        assert_non_null(value);
+        assert_true(json_line(value, flags[i % 4], out));
+        fclose(out);
+        assert_int_equal(size, strlen(wanted) + 1);
+        assert_memory_equal(got, wanted, size - 1);
+        assert_int_equal(got[size - 1], '\n');
+        free(wanted);
+        free(got);
+    }
+}
+
+/* Longer than what is gathered, in pieces of every kind; and a file that takes nothing. */
+static void json_is_whole_or_fails(void **state) {
+    json_t *list = json_array();
+    char *got = NULL;
+    size_t size = 0;
+    (void)state;
+    for (int i = 0; i < 20000; i++)
+        json_array_append_new(list,
+                              json_sprintf("%.*s\n", i % 60, "0123456789012345678901234567890123456789"));
+    char *wanted = json_dumps(list, JSON_INDENT(2));
+    FILE *out = open_memstream(&got, &size), *full = fopen("/dev/full", "w");
+    assert_true(json_put(list, JSON_INDENT(2), out));
+    fclose(out);
+    assert_string_equal(got, wanted);
+    assert_false(json_put(NULL, JSON_COMPACT, full));
+    assert_false(json_line(list, JSON_INDENT(2), full));
+    fclose(full);
+    free(wanted);
+    free(got);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nagios_keeps_the_guidelines),
@@ -347,6 +400,8 @@ int main(void) {
         cmocka_unit_test(markdown_formats_only_what_is_ours),
         cmocka_unit_test(html_has_elements_of_ours_only),
         cmocka_unit_test(ndjson_is_one_line),
+        cmocka_unit_test(json_is_the_librarys),
+        cmocka_unit_test(json_is_whole_or_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
