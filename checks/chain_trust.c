@@ -10,14 +10,14 @@ static const struct {
     enum trust_verdict verdict;
     const char *words; /* with the subject of the culprit */
 } words[] = {
-    {TRUST_NO_ROOT, "the path ends at %s: the root above it is not in the trust list"},
+    {TRUST_NO_ROOT, "the chain ends at %s: the root above it is not in the trust list"},
     {TRUST_MISSING_INTERMEDIATE,
      "no CA certificate leads on from %s: the certificate of its issuer is missing"},
     {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
     {TRUST_EXPIRED_CA, "the CA certificate %s is expired or not yet valid"},
-    {TRUST_NOT_A_CA, "%s stands in the path and may not issue certificates there"},
-    {TRUST_BAD_SIGNATURE, "the signature on %s was not made by the CA of that name in the path"},
-    {TRUST_PATH_TOO_LONG, "the path is longer than %s allows"},
+    {TRUST_NOT_A_CA, "%s stands in the chain and may not issue certificates there"},
+    {TRUST_BAD_SIGNATURE, "the signature on %s was not made by the CA of that name in the chain"},
+    {TRUST_PATH_TOO_LONG, "the chain is longer than %s allows"},
     {TRUST_PURPOSE, "the key usage or extended key usage of %s forbids what the certificate is shown for"},
     {TRUST_NAME_CONSTRAINT, "%s bears a name that a CA above it may not certify (name constraints)"},
     {TRUST_CRITICAL_EXTENSION, "%s has an extension that is marked critical and that OpenSSL does not know"},

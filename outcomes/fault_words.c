@@ -103,12 +103,25 @@ static const struct title_row *title_row_of(const struct finding *f) {
 
 /* ---- places ---- */
 
+/* The certificate of a file that nobody gave a node bears the name of its box. */
+static const char *name_in_file(const struct facts *facts, const char *file) {
+    const struct deployment *d = facts->deployment;
+    const struct nodes *both[] = {d == NULL ? NULL : &d->e.nodes, d == NULL ? NULL : &d->c.nodes};
+    for (size_t i = 0; d != NULL && file != NULL && i < 2; i++) {
+        const struct node *node = facts_node(facts, both[i], file);
+        if (node != NULL && node->certificate.n > 0)
+            return node->certificate.v[0]->common_name;
+    }
+    return NULL;
+}
+
 /* A host or node by its name; of a file the name that its certificate has. */
-static const char *place_name(const struct finding *f) {
+static const char *place_name(const struct facts *facts, const struct finding *f) {
     const char *name = f->endpoint != NULL ? f->endpoint->host : f->node;
     if (name != NULL && strchr(name, '/') == NULL)
         return name;
-    return json_string_value(json_object_get(f->evidence, "common_name"));
+    const char *told = json_string_value(json_object_get(f->evidence, "common_name"));
+    return told != NULL ? told : name_in_file(facts, name);
 }
 
 /* The one address that fails, where the name has others. */
@@ -120,9 +133,10 @@ static const char *lone_address(const struct fault *fault) {
     return address;
 }
 
-static void places_of(struct arena *arena, const struct fault *fault, struct texts *to) {
+static void places_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                      struct texts *to) {
     for (size_t i = 0; i < fault->same.n; i++) {
-        const char *name = place_name(fault->same.v[i]);
+        const char *name = place_name(facts, fault->same.v[i]);
         if (name != NULL && !texts_has(to, name))
             texts_add(arena, to, name);
     }
@@ -144,10 +158,11 @@ static const char *caller_of_zone(struct arena *arena, const struct fault *fault
                                                      : arena_printf(arena, "The caller of zone %s", zone);
 }
 
-static char *at_of(struct arena *arena, const struct fault *fault, const struct subject *subject) {
+static char *at_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                   const struct subject *subject) {
     struct texts names = {NULL, 0};
     const char *box = box_name(subject->role);
-    places_of(arena, fault, &names);
+    places_of(facts, arena, fault, &names);
     const char *where = and_more(arena, &names);
     if (where == NULL && caller_of_zone(arena, fault) != NULL)
         return arena_text(arena, caller_of_zone(arena, fault));
@@ -272,12 +287,12 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 
 /* ---- filling ---- */
 
-static const char *value_of(struct arena *arena, const struct fault *fault, const struct subject *subject,
-                            const char *key) {
+static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                            const struct subject *subject, const char *key) {
     const struct finding *f = fault->root;
     const struct {
         const char *key, *value, *otherwise;
-    } values[] = {{"at", at_of(arena, fault, subject), ""},
+    } values[] = {{"at", at_of(facts, arena, fault, subject), ""},
                   {"title", f->cause->title, ""},
                   {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
                   {"ca", ca_words(arena, f), ""},
@@ -296,8 +311,8 @@ static const char *value_of(struct arena *arena, const struct fault *fault, cons
     return "";
 }
 
-static char *fill(struct arena *arena, const struct fault *fault, const struct subject *subject,
-                  const char *title) {
+static char *fill(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                  const struct subject *subject, const char *title) {
     char *out = arena_text(arena, "");
     while (*title != 0) {
         size_t plain = strcspn(title, "{");
@@ -307,13 +322,14 @@ static char *fill(struct arena *arena, const struct fault *fault, const struct s
             break;
         size_t length = strcspn(title + 1, "}");
         char *key = arena_textn(arena, title + 1, length);
-        out = arena_printf(arena, "%s%s", out, value_of(arena, fault, subject, key));
+        out = arena_printf(arena, "%s%s", out, value_of(facts, arena, fault, subject, key));
         title += length + 2;
     }
     return out;
 }
 
-static const char *box_words(struct arena *arena, const struct fault *fault, const struct subject *subject) {
+static const char *box_words(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                             const struct subject *subject) {
     bool is_clients = strcmp(fault->root->check->id, "chain.client") == 0 ||
                       strcmp(fault->root->check->id, "chain.served") == 0;
     bool is_lists = !is_clients && strncmp(fault->root->check->id, "chain.", 6) == 0 &&
@@ -322,7 +338,8 @@ static const char *box_words(struct arena *arena, const struct fault *fault, con
         return subject->values[PUT_UPLOAD_TO];
     if (strncmp(fault->root->check->id, "dns.", 4) == 0)
         return "DNS";
-    return box_name(subject->role) == NULL ? place_name(fault->root) : at_of(arena, fault, subject);
+    return box_name(subject->role) == NULL ? place_name(facts, fault->root)
+                                           : at_of(facts, arena, fault, subject);
 }
 
 /* "check HOST" of an edge's own name: the record lacks, but not there. */
@@ -338,10 +355,10 @@ void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fa
     const char *owner = owner_of_list(facts, fault->root->subject);
     if (owner != NULL)
         subject.values[PUT_FILE] = arena_printf(arena, "%s's", owner);
-    fault->title = fill(arena, fault, &subject, row != NULL ? row->title : "{at}: {title}");
+    fault->title = fill(facts, arena, fault, &subject, row != NULL ? row->title : "{at}: {title}");
     if (address_of_domain(fault) != NULL)
         fault->title = arena_printf(arena, "%s has an address (%s) and no SRV record: is it the edge?",
                                     fault->root->domain, address_of_domain(fault));
-    fault->box = box_words(arena, fault, &subject);
+    fault->box = box_words(facts, arena, fault, &subject);
     fault->next = fault_next(facts, arena, fault);
 }
