@@ -14,9 +14,10 @@ struct accepted_suite { /* in the order of preference found, per version */
     char *
         certificate; /* "RSA", "ECDSA", "RSA-PSS", "DSA", "Ed25519"…; "none" for anonymous suites; NULL not
                         seen. TLS 1.3: the suite does not decide it, see certificates13; the first of those */
-    char *group; /* "x25519", "secp256r1", "ffdhe2048"…, "dh 1024" for own parameters; NULL for static RSA.
-                    That which comes when all are offered */
-    int dh_bits; /* size of a finite-field group; 0 when none */
+    char *group;     /* "x25519", "secp256r1", "ffdhe2048"…, "dh 1024" for own parameters,
+                        which a server may keep for who offers no ffdhe group; NULL for static RSA.
+                        That which comes when all are offered */
+    int dh_bits;     /* size of a finite-field group; 0 when none */
     char *signature_algorithm; /* of the key exchange; NULL when not seen (TLS 1.3: the certificate's key
                                   decides) */
 };

@@ -35,7 +35,7 @@ struct track {
     bool is_split;     /* it was asked for suites of other keys alone: some servers choose the key first */
 };
 
-enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_ALIVE };
+enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_OWN_DH, JOB_ALIVE };
 
 enum { SIGN_RSA, SIGN_ECDSA, SIGN_KINDS };
 
@@ -85,6 +85,8 @@ struct survey {
     char *curve;   /* of the ECDSA certificate, as in the certificate; NULL not seen */
     bool shares13; /* TLS 1.3: a server that wants key shares in the first hello */
     bool fallback_asked;
+    bool own_dh_asked;  /* without finite-field groups */
+    int own_dh_bits;    /* of what it has for who offers none; 0: not known */
     bool takes_large;   /* it answered a hello with all suites */
     int struck_in_vain; /* questions that failed with something struck along with them */
     struct cert_attempt certs13[CERT_FORMS];
@@ -142,6 +144,7 @@ void certs_stop(struct survey *survey);
 
 /* ---- survey_result.c ---- */
 void result_suite(struct survey *survey, struct track *track, const struct handshake *seen);
+bool result_is_named_dh(const struct accepted_suite *accepted); /* it took a group of RFC 7919 */
 void result_finish(struct survey *survey);
 
 #endif

@@ -107,6 +107,10 @@ void tracks_answer(struct job *job) {
         answered_lower(job, seen);
         return;
     }
+    if (job->kind == JOB_OWN_DH) {
+        survey->own_dh_bits = seen->dh_bits;
+        return;
+    }
     open_track(survey, job->track);
     survey->takes_large = survey->takes_large || job->form.hello.suites.n > LARGE;
     if (job->suites != NULL && !job->suites->answered)
@@ -185,6 +189,8 @@ void tracks_refuse(struct job *job, const char *how) {
     int alert = job->ask->outcome == ASK_ALERT ? job->ask->flight->alert : -1;
     if (job->kind == JOB_FALLBACK)
         job->survey->fact->sends_fallback_alert = alert == ALERT_INAPPROPRIATE_FALLBACK;
+    else if (job->kind == JOB_OWN_DH)
+        return; /* it has none of its own */
     else if (job->kind == JOB_SUITES && job->track->state != TRACK_OPEN)
         refuse_version(job, how, alert == ALERT_PROTOCOL_VERSION);
     else

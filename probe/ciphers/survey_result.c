@@ -119,6 +119,18 @@ static void add_groups13(struct survey *survey) {
     add_names(survey, &survey->groups13, group_name, to);
 }
 
+bool result_is_named_dh(const struct accepted_suite *accepted) {
+    return accepted->dh_bits > 0 && accepted->group != NULL && text_starts(accepted->group, "ffdhe");
+}
+
+/* What it has for clients that offer no such group, where that is the shorter. */
+static void settle_dh(struct survey *survey, struct accepted_suite *accepted) {
+    if (!result_is_named_dh(accepted) || survey->own_dh_bits == 0 || survey->own_dh_bits >= accepted->dh_bits)
+        return;
+    accepted->dh_bits = survey->own_dh_bits;
+    accepted->group = arena_printf(survey->world->arena, "dh %d", survey->own_dh_bits);
+}
+
 /* The questions put now this group in front, now that: what comes when all are offered is the first of the
  * list. */
 static void settle_suites(struct survey *survey) {
@@ -127,6 +139,7 @@ static void settle_suites(struct survey *survey) {
         struct accepted_suite *accepted = fact->accepted.v[i];
         const struct texts *groups = accepted->version == TLS13 ? &fact->groups13 : &fact->groups12;
         const struct suite *suite = suite_by_id(accepted->suite);
+        settle_dh(survey, accepted);
         bool is_curve = accepted->version == TLS13 || (suite != NULL && suite->kx == KX_ECDHE);
         if (is_curve && groups->n > 0)
             accepted->group = groups->v[0];

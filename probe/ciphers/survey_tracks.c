@@ -365,6 +365,29 @@ static struct job *ask_fallback(struct survey *survey) {
     return job;
 }
 
+/* A server that knows RFC 7919 takes a group that was offered, and keeps its own parameters, often short
+ * ones, for clients that offer none: most of them. */
+static struct job *ask_own_dh(struct survey *survey, struct track *track) {
+    if (survey->own_dh_asked || track->state != TRACK_OPEN || track->version >= TLS13 ||
+        !choice_is_done(&track->suites))
+        return NULL;
+    struct numbers known = choice_result(&track->suites);
+    struct numbers list = {arena_alloc(survey->world->arena, (known.n + 1) * sizeof *list.v), 0};
+    bool is_named = false;
+    for (size_t i = 0; i < track->found.n; i++)
+        is_named = is_named || result_is_named_dh(track->found.v[i]);
+    for (size_t i = 0; is_named && i < known.n; i++)
+        if (suite_by_id(known.v[i])->kx == KX_DHE)
+            list.v[list.n++] = known.v[i];
+    if (list.n == 0)
+        return NULL;
+    survey->own_dh_asked = true;
+    struct job *job = job_new(survey, JOB_OWN_DH, track);
+    fill_hello(job, track->version, list);
+    job->form.hello.groups = survey->groups12.all;
+    return job;
+}
+
 static bool is_asking(const struct track *track) {
     return track->state == TRACK_ASKED || track->state == TRACK_OPEN;
 }
@@ -391,5 +414,7 @@ struct job *tracks_next(struct survey *survey) {
         job = ask_groups12(survey);
     if (job == NULL && survey->tracks[TRACK_TLS13].state == TRACK_OPEN)
         job = ask_groups13(survey);
+    for (int i = TRACK_TLS12; i < TRACKS && job == NULL; i++)
+        job = ask_own_dh(survey, &survey->tracks[i]);
     return job != NULL ? job : ask_fallback(survey);
 }

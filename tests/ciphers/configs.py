@@ -63,6 +63,9 @@ ROWS = [
     ("openssl-null", "openssl", openssl("rsa", "-cipher", "eNULL:AES128-SHA:@SECLEVEL=0", "-tls1_2"), "client"),
     ("openssl-dh-1024", "openssl",
      openssl("rsa", "-cipher", "DHE:!PSK:!DSS:@SECLEVEL=0", "-tls1_2", "-dhparam", "{dir}/dh1024.pem"), "client"),
+    ("openssl-null-and-anonymous", "openssl",
+     openssl("rsa", "-cipher", "aNULL:eNULL:AES128-SHA:@SECLEVEL=0", "-tls1_2", "-dhparam", "{dir}/dh2048.pem"), "client"),
+    ("gnutls-dh-1024", "gnutls", gnutls("rsa", "NORMAL:-VERS-TLS1.3:+DHE-RSA", "--dhparams", "{dir}/dh1024.pem"), "client"),
     ("openssl-tls10", "openssl", openssl("rsa", "-cipher", "DEFAULT:@SECLEVEL=0", "-tls1"), "client"),
     ("openssl-rsa-pss", "openssl", openssl("pss"), "client"),
     ("openssl-ed25519", "openssl", openssl("ed"), "client"),
@@ -83,3 +86,13 @@ ROWS = [
     ("prosody", "prosody", {"ciphers": None}, "client"),
     ("prosody-old", "prosody", {"ciphers": "HIGH:!aNULL:!PSK:!SRP:@SECLEVEL=0", "protocol": "tlsv1+"}, "client"),
 ]
+
+# What must be found of them besides: (cause of cipher.accepted, words of its summary).
+FINDS = {
+    "openssl-null-and-anonymous": [("weak", "no encryption (NULL), anonymous:")],
+    "openssl-anonymous": [("weak", "anonymous")],
+    "openssl-null": [("weak", "no encryption (NULL): TLSv1.2")],
+    "openssl-dh-1024": [("weak-dh", "1024-bit")],
+    "gnutls-dh-1024": [("weak-dh", "1024-bit")],  # it takes ffdhe2048 from who offers that
+    "takes-export": [("weak", "EXPORT: TLSv1")],
+}

@@ -2,6 +2,7 @@
 found all the same. Rows: name, how it spoils, what must be true of the survey (see EXPECTATIONS in run.py)."""
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -15,9 +16,9 @@ RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c
 class Proxy:
     """One listener. `spoil(records)` maps the (type, version, payload) of what the server sends; None closes."""
 
-    def __init__(self, address, port, target, spoil=None, limit=None, forgives=None, by_reset=False, answers=None):
+    def __init__(self, address, port, target, spoil=None, limit=None, forgives=None, by_reset=False, answers=None, plays=None):
         self.target, self.spoil, self.limit, self.forgives, self.by_reset = target, spoil, limit, forgives, by_reset
-        self.answers = answers  # plays alone: hello bytes to answer bytes
+        self.answers = answers or plays  # plays alone: hello bytes to answer bytes
         self.count, self.closed_at, self.lock = 0, None, threading.Lock()
         self.listener = Listener(address, port, self.serve)
 
@@ -126,7 +127,34 @@ def retry_for_ever(hello):
     return pack(HANDSHAKE, b"\x03\x03", b"\x02" + struct.pack(">I", len(body))[1:] + body)
 
 
+EXPORT_SUITES = (0x0003, 0x0008)  # RSA_EXPORT with RC4_40 and DES40: no library of today has them
+
+
+def takes_export(folder):
+    """A server of 1999: TLS 1.0 with its two suites, by its own order."""
+    with open(folder + "/rsa.pem", encoding="ascii") as pem:
+        der = ssl.PEM_cert_to_DER_cert(pem.read())
+    chain = struct.pack(">I", len(der))[1:] + der
+    body = struct.pack(">I", len(chain))[1:] + chain
+    rest = b"\x0b" + struct.pack(">I", len(body))[1:] + body + b"\x0e\0\0\0"
+
+    def answer(hello):
+        if hello[0] != HANDSHAKE:
+            return b""
+        at = 5 + 4 + 34
+        at += 1 + hello[at]
+        size = struct.unpack(">H", hello[at:at + 2])[0]
+        offered = struct.unpack(f">{size // 2}H", hello[at + 2:at + 2 + size])
+        suite = next((s for s in EXPORT_SUITES if s in offered), None)
+        if suite is None or hello[9:11] < b"\x03\x01":
+            return pack(ALERT, b"\x03\x01", b"\x02\x28")
+        first = b"\x03\x01" + bytes(32) + b"\0" + struct.pack(">H", suite) + b"\0"
+        return pack(HANDSHAKE, b"\x03\x01", b"\x02" + struct.pack(">I", len(first))[1:] + first + rest)
+    return answer
+
+
 ROWS = [
+    ("takes-export", {"plays": takes_export}, {"complete": True, "most": 60}),
     ("one-byte-records", {"spoil": single_bytes}, {"complete": True, "same": True}),
     ("suite-not-offered", {"spoil": other_suite}, {"complete": False, "error": "suite that was not offered", "most": 30}),
     ("version-not-known", {"spoil": other_version}, {"complete": False, "error": "version", "most": 30}),

@@ -18,13 +18,16 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
+from cryptography.hazmat.primitives.asymmetric import dh
+from cryptography.hazmat.primitives.serialization import Encoding, ParameterFormat
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), beside) for beside in ("lab", "peers")]
 
 import servers  # noqa: E402
 import beside  # noqa: E402
 import hostile  # noqa: E402
-from configs import ROWS  # noqa: E402
+from configs import FINDS, ROWS  # noqa: E402
 from lab import Network  # noqa: E402
 from launch import Run  # noqa: E402
 from suite import attempt, command_line, names_check, run_each, run_main, say, skip_all, tally  # noqa: E402
@@ -46,6 +49,11 @@ http {{
 """
 
 
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+
+
 def shell(*argv, **keywords):
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=8,
@@ -56,6 +64,10 @@ def shell(*argv, **keywords):
 
 
 # ---- certificates ----
+
+OAKLEY_2 = int("FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F"
+               "14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFF"
+               "FFFFFFFF", 16)  # 1024 bits, RFC 2409 6.2
 
 KEYS = {"rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "ec": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
         "ec384": ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"], "ec521": ["EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
@@ -68,7 +80,7 @@ def make_keys(folder):
               "-addext", f"subjectAltName=DNS:c.{DOMAIN}", "-days", "30", "-out", f"{folder}/{name}.pem")
         os.chmod(f"{folder}/{name}.key", 0o644)
     shell("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:modp_2048", "-out", f"{folder}/dh2048.pem")
-    shell("openssl", "dhparam", "-dsaparam", "-out", f"{folder}/dh1024.pem", "1024")
+    write(f"{folder}/dh1024.pem", dh.DHParameterNumbers(OAKLEY_2, 2).parameters().parameter_bytes(Encoding.PEM, ParameterFormat.PKCS3).decode())
 
 
 # ---- servers ----
@@ -93,11 +105,6 @@ class Place:
     def close(self):
         self.network.close()
         shutil.rmtree(self.dir, ignore_errors=True)
-
-
-def write(path, text):
-    with open(path, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def start_nginx(place, rows):
@@ -136,7 +143,8 @@ def start_gnutls(place, rows):
                 "--disable-client-cert"]
         for cert in settings["certs"].split():
             argv += ["--x509certfile", f"{place.dir}/{cert}.pem", "--x509keyfile", f"{place.dir}/{cert}.key"]
-        out.append(servers.Process(name, argv + settings["arguments"], [("tcp", place.address, port)], place.folder(name)))
+        argv += [a.format(dir=place.dir) for a in settings["arguments"]]
+        out.append(servers.Process(name, argv, [("tcp", place.address, port)], place.folder(name)))
     return out
 
 
@@ -281,13 +289,24 @@ def cipher_tables():
 
 # ---- the comparison ----
 
-def survey_of(place, edgeprobe, port, starttls):
+def report_of(place, edgeprobe, port, starttls):
     argv = [edgeprobe, "ciphers", f"c.{DOMAIN}:{port}", "--connect-to", f"::{place.address}:", "--vantage", "lab", "--format",
             "json", "--no-progress"]
     run = Run(argv + (["--starttls", "xmpp", "--xmpp-domain", DOMAIN] if starttls else []))
     if run.trouble() or not run.out.startswith("{"):
         raise RuntimeError("\n".join(run.trouble()) or f"no JSON, status {run.status}: {run.err[-500:]}")
-    return json.loads(run.out)["evidence"]["ciphers"][0]
+    return json.loads(run.out)
+
+
+def survey_of(place, edgeprobe, port, starttls):
+    return report_of(place, edgeprobe, port, starttls)["evidence"]["ciphers"][0]
+
+
+def compare_findings(name, report):
+    """What FINDS wants of this row."""
+    found = [(f["cause"], f["summary"]) for f in report["findings"] if f["check"] == "cipher.accepted"]
+    return [f"no cipher.accepted/{cause} with '{words}' in {found}" for cause, words in FINDS.get(name, [])
+            if not any(c == cause and words in summary for c, summary in found)]
 
 
 def names(suites, tables):
@@ -330,11 +349,12 @@ def compare_rest(survey, seen):
 def compare_row(place, edgeprobe, row, port, tables, show):
     name, kind, settings, order = row
     starttls = kind == "prosody"
-    survey = survey_of(place, edgeprobe, port, starttls)
+    report = report_of(place, edgeprobe, port, starttls)
+    survey = report["evidence"]["ciphers"][0]
     seen = sslscan(place.address, port, starttls, kind != "nss")  # whose groups take it a minute
     problems = [] if survey["complete"] else [f"not complete: {survey['error']}"]
     problems += compare_suites(place, port, starttls, survey, seen, tables)
-    problems += compare_rest(survey, seen)
+    problems += compare_rest(survey, seen) + compare_findings(name, report)
     found = [v["preference"] for v in survey["versions"] if v["state"] == "accepted" and v["version"] < 0x304]
     if order and any(p not in (order, None) for p in found) or order and not any(p == order for p in found):
         problems.append(f"order of suites: wanted {order}, found {found}")
@@ -405,12 +425,14 @@ def compare_hostile(place, edgeprobe, row, reference):
     name, how, wanted = row
     port = place.base + len(ROWS) + hostile.ROWS.index(row)
     target = (place.address, place.base + [r[0] for r in ROWS].index(BEHIND))
+    how = {key: value(place.dir) if key == "plays" else value for key, value in how.items()}
     proxy = hostile.Proxy(place.address, port, target, **how)
     try:
-        survey = survey_of(place, edgeprobe, port, False)
+        report = report_of(place, edgeprobe, port, False)
+        survey = report["evidence"]["ciphers"][0]
     finally:
         proxy.stop()
-    problems = []
+    problems = compare_findings(name, report)
     for key, fact in (("complete", survey["complete"]), ("limited", survey["rate_limited"])):
         if wanted.get(key, fact) != fact:
             problems.append(f"{key}: {fact} ({survey['error']})")
