@@ -163,9 +163,10 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
         return;
     }
     if (tls->state == TLS_ESTABLISHED)
-        finding = find_pass(to, CHECK_TLS_HANDSHAKE, about, "%s with %s in %d ms",
+        finding = find_pass(to, CHECK_TLS_HANDSHAKE, about, "%s with %s in %d ms%s",
                             tls->version == NULL ? "TLS" : tls->version,
-                            tls->cipher == NULL ? "an unnamed suite" : tls->cipher, tls->ms);
+                            tls->cipher == NULL ? "an unnamed suite" : tls->cipher, tls->ms,
+                            endpoint->limits_connections ? "; it limits connections at a time" : "");
     else if (endpoint->client == NULL && tls->client_auth == CLIENT_AUTH_REQUIRED &&
              !wants_client_certificate(endpoint))
         finding =

@@ -65,6 +65,7 @@ struct endpoint {
     struct tcp_attempt tcp;
     struct tls_attempt tls;               /* PURPOSE_MAIN */
     LIST_OF(struct tls_attempt) variants; /* the other purposes tried, in the order of enum tls_purpose */
+    bool limits_connections;              /* what it cut beside others it answered when asked again alone */
     LIST_OF(struct http_exchange) http;
     struct sip_exchange *sip; /* NULL when the protocol does not apply */
     struct xmpp_exchange *xmpp;

@@ -96,9 +96,9 @@ RECORD(endpoint_record, endpoint, NAME(endpoint, id), NAME(endpoint, host), TEXT
        CERT_IDS(endpoint, client_chain), INTS(endpoint, connections), STRUCT(endpoint, tcp, tcp_record),
        STRUCT(endpoint, tls, tls_record),
        {"chain", FIELD_CERTS, offsetof(struct endpoint, tls.chain), 0, NULL},
-       LIST(endpoint, variants, tls_record), LIST(endpoint, http, http_record),
-       POINTER(endpoint, sip, sip_record), POINTER(endpoint, xmpp, xmpp_record),
-       POINTER(endpoint, ssh, ssh_record));
+       LIST(endpoint, variants, tls_record), BOOL(endpoint, limits_connections),
+       LIST(endpoint, http, http_record), POINTER(endpoint, sip, sip_record),
+       POINTER(endpoint, xmpp, xmpp_record), POINTER(endpoint, ssh, ssh_record));
 
 RECORD(cert_name_record, cert_name, ENUM(cert_name, type, name_types), NAME(cert_name, value));
 

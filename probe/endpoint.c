@@ -25,6 +25,8 @@ void story_begin(struct story *story) {
 }
 
 void story_end(struct story *story) {
+    if (story->open == 1)
+        story_ask_alone(story);
     if (--story->open == 0 && story->ciphers != NULL)
         node_ciphers_go_on(story->ciphers);
     world_end(story->world);

@@ -20,9 +20,10 @@ struct story {
     bool speaks;       /* the first bytes were TLS */
     bool http_ready;   /* HTTP questions may go out */
     bool keys_begun, sni_begun, client_begun;
-    size_t sni_services; /* tried */
-    int main_repeats;    /* since it ended without a word */
-    size_t open;         /* pieces of work begun and not ended; at 0 it is told */
+    size_t sni_services;      /* tried */
+    int main_repeats;         /* since it ended without a word */
+    struct variant *suspects; /* ended without a word; see variants.c */
+    size_t open;              /* pieces of work begun and not ended; at 0 it is told */
     struct story *next; /* of the same host and port at another address, see node_ciphers.c; NULL: the last */
     struct node_ciphers *ciphers; /* what follows when it is told; NULL: nothing */
 };
@@ -35,6 +36,9 @@ void story_end(struct story *story);
 void story_main_event(struct story *story,
                       enum attempt_event event); /* something is known of the main attempt */
 void story_main_over(struct story *story);
+/* The last piece of work is about to end: is a question to be put again with nothing beside it? Then it
+ * begins. */
+void story_ask_alone(struct story *story);
 void story_domain_added(struct story *story, const char *domain);
 /* At the end: the question for TLS 1.2 went out beside the others, and where these told, it is no fact. */
 void story_settle(struct endpoint *endpoint);

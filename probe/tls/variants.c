@@ -8,6 +8,7 @@
 
 #include "probe/revocation/revocation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SNI_SERVICES_MAX = 4, ALERT_PROTOCOL_VERSION = 70 };
@@ -18,12 +19,13 @@ struct variant {
     struct tcp_attempt tcp;
     struct tls_attempt *fact;
     enum tls_form form;
-    int repeats;
+    bool is_beside;       /* other connections of the story stood when it began or ended */
+    bool was_beside;      /* at its first time */
+    int alone;            /* times it was put again with nothing beside it */
+    struct variant *next; /* of the suspects */
 };
 
 static void after(struct variant *variant);
-static void try_repeat(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni,
-                       int repeats);
 
 static void on_variant(void *context, enum attempt_event event) {
     struct variant *variant = context;
@@ -32,6 +34,7 @@ static void on_variant(void *context, enum attempt_event event) {
     if (event != ATTEMPT_DONE)
         return;
     attempt_close(variant->attempt);
+    variant->is_beside = variant->is_beside || variant->story->open > 1;
     after(variant);
     story_end(variant->story);
 }
@@ -53,6 +56,7 @@ static void begin(struct variant *variant, const char *sni) {
         plan.xmpp->to = story->endpoint->xmpp->to;
         plan.xmpp->is_of_servers = story->endpoint->xmpp->is_of_servers;
     }
+    variant->is_beside = story->open > 0;
     story_begin(story);
     variant->attempt = attempt_start(world, &plan, on_variant, variant);
 }
@@ -65,17 +69,11 @@ static struct tls_attempt *fact_add(struct story *story, enum tls_purpose purpos
 }
 
 static void try_form(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni) {
-    try_repeat(story, purpose, form, sni, 0);
-}
-
-static void try_repeat(struct story *story, enum tls_purpose purpose, enum tls_form form, const char *sni,
-                       int repeats) {
     if (story->world->stopping || story->world->options->lone != NULL)
         return;
     struct variant *variant = ARENA_NEW(story->world->arena, struct variant);
     variant->story = story;
     variant->form = form;
-    variant->repeats = repeats;
     variant->fact = fact_add(story, purpose);
     begin(variant, sni);
 }
@@ -113,40 +111,93 @@ static void ask_in_tls13(struct variant *variant) {
     begin(variant, story->sni);
 }
 
-/* A form of server name that ended without a word is put again: a limit on connections looks the same. */
-static bool is_to_repeat(const struct variant *variant) {
+/* ---- ended without a word ----
+ *
+ * Beside the story's other connections a question may have met a limit on connections: it is put again with
+ * nothing beside it, and only what ends so then, twice, is the server's answer. */
+
+enum { ALONE_MOST = 2 };
+static const unsigned pauses_ms[ALONE_MOST] = {10, 100}; /* a server hears late that the others are gone */
+
+static bool is_wordless(const struct variant *variant) {
     const struct tls_attempt *fact = variant->fact;
-    return variant->form == FORM_ALL && variant->repeats < WORDLESS_REPEATS && fact->chain.n == 0 &&
-           (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
+    bool is_before_tls =
+        fact->state == TLS_NOT_TRIED && fact->error != NULL && variant->tcp.state == TCP_CONNECTED;
+    return fact->chain.n == 0 && fact->version == NULL &&
+           (fact->state == TLS_CLOSED || fact->state == TLS_RESET || is_before_tls) &&
            variant->story->endpoint->tls.state == TLS_ESTABLISHED;
 }
 
-/* Beside the other questions TLS 1.2 may have met a limit on connections: once more before it counts as no.
- */
-static bool is_tls12_to_repeat(const struct variant *variant) {
-    const struct tls_attempt *fact = variant->fact;
-    return variant->form == FORM_TLS12 && variant->repeats == 0 && fact->version == NULL &&
-           (fact->state == TLS_CLOSED || fact->state == TLS_RESET) &&
-           variant->story->endpoint->tls.state == TLS_ESTABLISHED && !variant->story->world->stopping;
+static void suspect(struct variant *variant) {
+    struct variant **last = &variant->story->suspects;
+    while (*last != NULL)
+        last = &(*last)->next;
+    variant->next = NULL;
+    *last = variant;
 }
 
-static void repeat_in_place(struct variant *variant) {
+/* The question as it was first put, and what is known of it now. */
+static void put_again(struct variant *variant) {
+    const char *sni = variant->fact->sni;
+    if (variant->alone == 0)
+        variant->was_beside = variant->is_beside;
+    if (variant->alone++ > 0 || !variant->is_beside) { /* not for others' sake: it stays a fact */
+        struct tls_attempt *before = arena_dup(variant->story->world->arena, variant->fact, sizeof *before);
+        before->purpose = PURPOSE_AGAIN;
+        if (variant->form == FORM_ALL)
+            LIST_ADD(variant->story->world->arena, &variant->story->endpoint->variants, before);
+    }
     *variant->fact = (struct tls_attempt){.purpose = variant->fact->purpose};
     variant->tcp = (struct tcp_attempt){0};
-    variant->repeats++;
-    begin(variant, variant->story->sni);
+    begin(variant, sni);
+}
+
+struct pause {
+    uv_timer_t timer;
+    struct variant *variant;
+};
+
+static void on_pause_closed(uv_handle_t *timer) {
+    struct pause *pause = timer->data;
+    struct story *story = pause->variant->story;
+    free(pause);
+    story_end(story);
+}
+
+static void on_pause_over(uv_timer_t *timer) {
+    struct variant *variant = ((struct pause *)timer->data)->variant;
+    if (variant->story->world->stopping) /* then nobody knows what it would have said alone */
+        *variant->fact = (struct tls_attempt){.purpose = variant->fact->purpose,
+                                              .error = arena_text(variant->story->world->arena, world_over)};
+    else
+        put_again(variant);
+    uv_close((uv_handle_t *)timer, on_pause_closed);
+}
+
+void story_ask_alone(struct story *story) {
+    struct variant *variant = story->suspects;
+    if (variant == NULL)
+        return;
+    story->suspects = variant->next;
+    struct pause *pause = world_alloc(NULL, sizeof *pause);
+    pause->variant = variant;
+    uv_timer_init(story->world->loop, &pause->timer);
+    pause->timer.data = pause;
+    story_begin(story);
+    uv_timer_start(&pause->timer, on_pause_over, story->world->stopping ? 0 : pauses_ms[variant->alone], 0);
 }
 
 static void after(struct variant *variant) {
-    if (is_to_repeat(variant)) {
-        try_repeat(variant->story, PURPOSE_AGAIN, FORM_ALL, variant->fact->sni, variant->repeats + 1);
+    if (is_wordless(variant) && variant->alone < ALONE_MOST) {
+        suspect(variant);
         return;
     }
+    bool is_limit = variant->alone == 1 && variant->was_beside && !is_wordless(variant);
+    if (is_limit)
+        variant->story->endpoint->limits_connections = true;
     bool is_key_in_12 = variant->form == FORM_RSA12 || variant->form == FORM_ECDSA12;
     if (is_key_in_12 && refused_version(variant->fact))
         ask_in_tls13(variant);
-    else if (is_tls12_to_repeat(variant))
-        repeat_in_place(variant);
 }
 
 static bool is_at_most(const char *version, const char *const *versions) {

@@ -68,20 +68,29 @@ HAPROXY_FRONT = """frontend front{number}
     stick-table type ip size 100 expire 30s store conn_cur
     tcp-request connection track-sc0 src
     tcp-request connection reject if {{ sc0_conn_cur gt {limit} }}
-    http-request return status 404
+    {answer}
+"""
+
+HAPROXY_BEHIND = """default_backend behind{number}
+backend behind{number}
+    server one {address}:{port}
 """
 
 
 def haproxy(lab, ports):
-    """`limit`: more connections at once from one address are cut without a word."""
+    """`limit`: more connections at once from one address are cut without a word. `behind`: a port of the same edge where
+    requests go, in clear; else all are answered with 404."""
     folder = lab.folder("haproxy")
     text, listens = HAPROXY, []
     for edge, port, spec in ports:
         for kind, leaf in zip(("", ".rsa", ".ecdsa") if len(edge.leaves) == 1 else (".rsa", ".ecdsa"), edge.leaves):
             write(f"{folder}/{edge.name}.pem{kind}", leaf.sent_pem + leaf.key_pem, 0o600)
         for address in edge.addresses(spec):
+            answer = "http-request return status 404"
+            if spec.get("behind"):
+                answer = HAPROXY_BEHIND.format(number=len(listens), address=servers.host_text(address), port=spec["behind"])
             text += HAPROXY_FRONT.format(number=len(listens), address=servers.host_text(address), port=port, folder=folder,
-                                         name=edge.name, limit=spec.get("limit", 100))
+                                         name=edge.name, limit=spec.get("limit", 100), answer=answer)
             listens.append(("tcp", address, port))
     write(folder + "/haproxy.cfg", text, 0o644)
     return servers.Process("haproxy", [servers.program("haproxy"), "-db", "-f", folder + "/haproxy.cfg"], listens, folder)
