@@ -142,6 +142,18 @@ static enum toggle collaboration_edge(const struct box *box, int index, const ch
     return toggle_of(edge);
 }
 
+/* 0, and told, for what is no port. */
+static int port_of(struct arena *arena, struct box *box, int index, const char *prefix, const char *port) {
+    int number = (int)number_or_none(port, 65535);
+    if (port == NULL || number != 0)
+        return number;
+    struct left_out *left = ARENA_NEW(arena, struct left_out);
+    left->name = arena_printf(arena, "Zones Zone %d %s SIP Port", index, prefix);
+    left->why = arena_printf(arena, "'%.20s' is no port; wanted 1 to 65535", port);
+    LIST_ADD(arena, &box->facts->files_left_out, left);
+    return 0;
+}
+
 static void zone_read(struct arena *arena, struct box *box, int index) {
     const char *type = setting_valuef(&box->settings, "zones zone %d type", index);
     const char *name = setting_valuef(&box->settings, "zones zone %d name", index);
@@ -155,7 +167,7 @@ static void zone_read(struct arena *arena, struct box *box, int index) {
     zone->type = arena_text(arena, type);
     zone->collaboration_edge = collaboration_edge(box, index, prefix);
     zone->is_unified = zone->collaboration_edge == TOGGLE_ON;
-    zone->port = (int)number_or_none(port, 65535);
+    zone->port = port_of(arena, box, index, prefix, port);
     zone->tls_verify_mode = toggle_of(zone_value(box, index, prefix, "sip tls verify mode"));
     zone->tls_verify_name = arena_text(arena, zone_value(box, index, prefix, "sip tls verify subject name"));
     zone->has_user = zone_value(box, index, prefix, "authentication username") != NULL;

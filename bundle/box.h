@@ -15,6 +15,7 @@ struct box {
     char *host;   /* as its file names have it; NULL: they have none */
     struct bundle *facts;
     struct settings settings, status;
+    const struct settings *pasted; /* of a file that names no box; NULL: none came */
     struct certs server, client;
     char *server_file, *client_file;
     struct trust_list *trust; /* NULL: none came */

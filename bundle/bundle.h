@@ -2,8 +2,8 @@
  * settings become facts->bundles and one facts->deployment, as if a user had written it.
  *
  * Reads each source once, from its beginning; writes nothing, follows no link that an archive holds, opens no
- * socket, judges nothing. Bounded: see the limits in read.c. Secrets do not get in (wire/dump.h), and of logs
- * only what the token table asks for is kept. */
+ * socket, judges nothing. Bounded: see the limits in bundle.c, read.c and source.c. Secrets do not get in
+ * (wire/dump.h), and of logs only what the token table asks for is kept. */
 #ifndef BUNDLE_BUNDLE_H
 #define BUNDLE_BUNDLE_H
 

@@ -42,10 +42,18 @@ static bool role_read(struct arena *arena, const char *argument, char **of, enum
 }
 
 static bool take_role(struct arena *arena, void *context, const char *argument, char **error) {
-    char *of;
-    enum role role;
+    struct own *own = context;
+    char *of, *other;
+    enum role role, before;
     if (role_read(arena, argument, &of, &role)) {
-        texts_add(arena, &((struct own *)context)->roles, argument);
+        for (size_t i = 0; i < own->roles.n; i++)
+            if (role_read(arena, own->roles.v[i], &other, &before) && strcmp(of, other) == 0 &&
+                before != role) {
+                *error = arena_printf(arena, "'%s' was said to be %s before; wanted one of them", of,
+                                      enum_text(roles, before));
+                return false;
+            }
+        texts_add(arena, &own->roles, argument);
         return true;
     }
     *error = arena_text(arena, "wanted FILE=expressway-e or FILE=expressway-c");
@@ -64,6 +72,13 @@ const struct option_row bundle_rows[] = {
      take_deployment},
     {NULL, 0, NULL, NULL, NULL}};
 
+/* What it says of files and boxes goes to nobody either where pseudonyms are wanted. */
+static bool complain_of(struct facts *facts, const struct options *options, const struct own *own,
+                        const char *error) {
+    complain("%s", own->redact ? redact_line(facts->arena, &options->arguments, error) : error);
+    return false;
+}
+
 static bool bundles_read(struct bundles *bundles, struct facts *facts, const struct options *options,
                          const struct own *own) {
     char *error = NULL, *of;
@@ -72,18 +87,14 @@ static bool bundles_read(struct bundles *bundles, struct facts *facts, const str
         if (role_read(facts->arena, own->roles.v[i], &of, &role))
             bundles_role(bundles, of, role);
     for (size_t i = 0; i < options->arguments.n; i++)
-        if (!bundles_add(bundles, options->arguments.v[i], &error)) {
-            complain("%s", error);
-            return false;
-        }
-    if (!bundles_end(bundles, &error)) {
-        complain("%s", error);
-        return false;
-    }
+        if (!bundles_add(bundles, options->arguments.v[i], &error))
+            return complain_of(facts, options, own, error);
+    if (!bundles_end(bundles, &error))
+        return complain_of(facts, options, own, error);
     const char *unused = bundles_role_unused(bundles);
-    if (unused != NULL)
-        complain("--role-of: '%s' is none of the bundles read", unused);
-    return unused == NULL;
+    return unused == NULL ||
+           complain_of(facts, options, own,
+                       arena_printf(facts->arena, "--role-of: '%s' is none of the bundles read", unused));
 }
 
 /* The ports of the deployment that nobody looked at, and in the place of some of them what captures showed.
@@ -110,10 +121,8 @@ static bool endpoints_plan(struct facts *facts, const struct probe_options *prob
     return good;
 }
 
-static int judge_and_tell(struct facts *facts, const struct options *options, const char *target) {
+static int judge_and_tell(struct facts *facts, const struct options *options) {
     struct probe_options probe;
-    if (!run_prepare(facts, options, "bundle", target))
-        return EXIT_BAD;
     facts->run.no_revocation = true; /* nothing is asked of anybody */
     facts->run.scope.offline = true;
     if (options->trust == NULL) /* what clients trust is no box's knowledge */
@@ -140,10 +149,12 @@ static struct facts *redacted(struct facts *facts, const struct texts *paths) {
     return made;
 }
 
+/* Nothing is written before all that the options ask for is known to be possible. */
 static int write_and_tell(struct facts *facts, const struct options *options, const struct own *own,
                           const char *target) {
-    return own->deployment == NULL || deployment_write(facts, own->deployment)
-               ? judge_and_tell(facts, options, target)
+    return run_prepare(facts, options, "bundle", target) &&
+                   (own->deployment == NULL || deployment_write(facts, own->deployment))
+               ? judge_and_tell(facts, options)
                : EXIT_BAD;
 }
 
@@ -165,7 +176,9 @@ static int bundle_body(struct facts *facts, const struct options *options, void 
             "bundle: wanted the diagnostic bundles of Expressways; see 'edgeprobe bundle --help'");
     if (own->redact && options->trust != NULL)
         return complain("bundle: --redact and --trust do not go together: its CAs would be nobody's issuers");
-    if (!output_spares_inputs(options, "--write-deployment", own->deployment))
+    if (!options_are_good(facts, options) ||
+        !output_spares_inputs(options, "--write-deployment", own->deployment) ||
+        !deployment_place_is_good(facts->arena, options, own->deployment))
         return EXIT_BAD;
     const char *first = own->redact ? "bundle1" : options->arguments.v[0];
     const char *target = count == 1 ? first : arena_printf(facts->arena, "%s and %zu more", first, count - 1);

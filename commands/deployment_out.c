@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands/output.h"
 #include "commands/pem_out.h"
@@ -20,6 +22,7 @@ struct writing {
     char *folder; /* with the slash behind; "" for here */
     char *stem;   /* of the YAML's own name, which files beside it begin with */
     LIST_OF(struct out_node) nodes;
+    struct texts written; /* paths */
 };
 
 /* ---- files beside it ---- */
@@ -48,14 +51,28 @@ static char *file_name(struct writing *w, const char *node, const char *what) {
     return name;
 }
 
+static bool new_file_write(struct writing *w, const char *name, bool (*write_it)(FILE *, void *),
+                           void *context) {
+    struct stat there;
+    const char *path = arena_printf(w->facts->arena, "%s%s", w->folder, name);
+    if (lstat(path, &there) == 0) {
+        complain("--write-deployment: %s is there already; wanted a place where nothing is written over",
+                 path);
+        return false;
+    }
+    if (!output_write(path, write_it, context))
+        return false;
+    texts_add(w->facts->arena, &w->written, path);
+    return true;
+}
+
 /* NULL where there is nothing to write; *good false when it could not be written. */
 static char *pem_write(struct writing *w, const struct node *node, const char *what, struct pem_file file,
                        bool *good) {
     if ((file.certs == NULL || file.certs->n == 0) && (file.list == NULL || file.list->entries.n == 0))
         return NULL;
     char *name = file_name(w, node->name, what);
-    *good =
-        *good && output_write(arena_printf(w->facts->arena, "%s%s", w->folder, name), pem_file_write, &file);
+    *good = *good && new_file_write(w, name, pem_file_write, &file);
     return name;
 }
 
@@ -206,10 +223,56 @@ bool deployment_write(struct facts *facts, const char *path) {
                         .folder = arena_textn(facts->arena, path, (size_t)(own - path)),
                         .stem = arena_textn(facts->arena, own,
                                             dot == NULL || dot == own ? strlen(own) : (size_t)(dot - own))};
-    if (strcmp(path, "-") == 0 || *own == 0) {
-        complain("--write-deployment: wanted the name of a file, beside which certificates are written");
+    bool good = nodes_write(&w, &facts->deployment->e.nodes) &&
+                nodes_write(&w, &facts->deployment->c.nodes) && new_file_write(&w, own, yaml_write, &w);
+    for (size_t i = 0; i < w.written.n && !good; i++)
+        unlink(w.written.v[i]);
+    return good;
+}
+
+/* ---- where to ---- */
+
+/* Two paths of one file that need not be there yet. */
+static bool is_same_place(struct arena *arena, const char *a, const char *b) {
+    if (a == NULL || b == NULL)
         return false;
+    const char *both[] = {a, b}, *own[2];
+    struct stat folder[2];
+    for (size_t i = 0; i < 2; i++) {
+        const char *slash = strrchr(both[i], '/');
+        own[i] = slash == NULL ? both[i] : slash + 1;
+        const char *above = slash == NULL ? "." : arena_textn(arena, both[i], (size_t)(own[i] - both[i]));
+        if (stat(above, &folder[i]) != 0)
+            return false;
     }
-    return nodes_write(&w, &facts->deployment->e.nodes) && nodes_write(&w, &facts->deployment->c.nodes) &&
-           output_write(path, yaml_write, &w);
+    return strcmp(own[0], own[1]) == 0 && folder[0].st_dev == folder[1].st_dev &&
+           folder[0].st_ino == folder[1].st_ino;
+}
+
+static const char *place_fault(struct arena *arena, const char *path) {
+    struct stat there;
+    const char *slash = strrchr(path, '/'), *own = slash == NULL ? path : slash + 1;
+    const char *folder = slash == NULL ? "." : arena_textn(arena, path, (size_t)(own - path));
+    if (strcmp(path, "-") == 0 || *own == 0)
+        return "wanted the name of a file, beside which certificates are written";
+    if (lstat(path, &there) == 0)
+        return S_ISDIR(there.st_mode) ? "that is a folder; wanted the name of a file"
+               : !S_ISREG(there.st_mode)
+                   ? "that is no regular file; certificates are written beside it"
+                   : "it is there already; wanted a place where nothing is written over";
+    if (stat(folder, &there) != 0 || !S_ISDIR(there.st_mode))
+        return "there is no such folder";
+    return access(folder, W_OK | X_OK) == 0 ? NULL : "the folder cannot be written to";
+}
+
+bool deployment_place_is_good(struct arena *arena, const struct options *options, const char *path) {
+    if (path == NULL)
+        return true;
+    const char *fault = place_fault(arena, path);
+    if (fault == NULL &&
+        (is_same_place(arena, path, options->save) || is_same_place(arena, path, options->output)))
+        fault = "another output is written there; wanted two files";
+    if (fault != NULL)
+        complain("--write-deployment: %s: %s", text_from_wire_cut(arena, path, strlen(path), 200), fault);
+    return fault == NULL;
 }

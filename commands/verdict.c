@@ -18,6 +18,11 @@
 #include "config/config.h"
 #include "outcomes/symptoms.h"
 
+static void release_is_unknown(const char *where, const char *release) {
+    complain("%s: '%s' is no Expressway release that I know; wanted X12.6 to %s", where, release,
+             RELEASE_NEWEST);
+}
+
 static bool release_choose(struct facts *facts, const struct options *options) {
     const char *release = options->release;
     const char *where = "--release", *from = "--release";
@@ -32,8 +37,7 @@ static bool release_choose(struct facts *facts, const struct options *options) {
         release = facts->run.release != NULL ? facts->run.release : RELEASE_NEWEST;
     int number;
     if (!release_read(release, &number)) {
-        complain("%s: '%s' is no Expressway release that I know; wanted X12.6 to %s", where, release,
-                 RELEASE_NEWEST);
+        release_is_unknown(where, release);
         return false;
     }
     facts->run.release_from = from == NULL ? NULL : arena_text(facts->arena, from);
@@ -144,14 +148,27 @@ static bool outputs_are_apart(const struct options *options) {
     return true;
 }
 
+static bool outputs_are_good(struct facts *facts, const struct options *options) {
+    return format_exists(facts, options) && folder_exists("--save", options->save) &&
+           folder_exists("--output", options->output) && folder_exists("--record", options->record) &&
+           outputs_are_apart(options);
+}
+
+bool options_are_good(struct facts *facts, const struct options *options) {
+    int number;
+    if (options->release != NULL && (!release_read(options->release, &number) || number < RELEASE_X12_6)) {
+        release_is_unknown("--release", options->release);
+        return false;
+    }
+    return outputs_are_good(facts, options);
+}
+
 bool run_prepare(struct facts *facts, const struct options *options, const char *command,
                  const char *target) {
     struct run *run = &facts->run;
     char *error = NULL;
     int value;
-    if (!format_exists(facts, options) || !folder_exists("--save", options->save) ||
-        !folder_exists("--output", options->output) || !folder_exists("--record", options->record) ||
-        !outputs_are_apart(options))
+    if (!outputs_are_good(facts, options))
         return false;
     if (options->record != NULL && (command == NULL || !command_is_live(command))) {
         complain("--record: this command connects to nobody");

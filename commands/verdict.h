@@ -10,6 +10,9 @@
 /* Fills what the options and the deployment say about how to judge: release, vantage, time, thresholds,
  * trust, expected certificates. False after one line on stderr. */
 bool run_prepare(struct facts *facts, const struct options *options, const char *command, const char *target);
+/* What of the options can be wrong without anything being read: format, places of outputs, --release. For
+ * commands that read for long or write before they judge. False after one line on stderr. */
+bool options_are_good(struct facts *facts, const struct options *options);
 /* Is path (NULL: nothing is written) another file than those that are read: operands and -f? False after one
  * line on stderr. */
 bool output_spares_inputs(const struct options *options, const char *option, const char *path);

@@ -23,8 +23,8 @@ static const struct {
     [INPUT_CRL] = {16 * MIB - 1, 16 * MIB - 1}, /* certificate guide, chapter 7: under 16 MB */
     [INPUT_SAVE] = {256 * MIB, 128 * MIB},      [INPUT_KEY_LOG] = {256 * MIB, 64 * MIB},
     [INPUT_LOG] = {16 * GIB, 1 * GIB}, /* taken piece by piece */
-    [INPUT_CAPTURE] = {1024 * GIB, 64 * GIB},   [INPUT_ANY] = {64 * MIB, 64 * MIB},
-    [INPUT_SECRET] = {64 * KIB, 64 * KIB},
+    [INPUT_CAPTURE] = {1024 * GIB, 64 * GIB},   [INPUT_BUNDLE] = {1024 * GIB, 64 * GIB},
+    [INPUT_ANY] = {64 * MIB, 64 * MIB},         [INPUT_SECRET] = {64 * KIB, 64 * KIB},
 };
 
 /* The process reads its inputs one after the other; what one was waited for, the next one is not. */

@@ -26,6 +26,7 @@ enum input_kind { /* a row of the table in input.c */
                   INPUT_KEY_LOG,
                   INPUT_LOG,
                   INPUT_CAPTURE,
+                  INPUT_BUNDLE,
                   INPUT_ANY, /* what `cert` looks at */
                   INPUT_SECRET,
                   INPUT_KINDS

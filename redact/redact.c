@@ -363,3 +363,12 @@ bool facts_redact(const struct facts *from, const struct texts *paths, struct fa
     pseudonyms_free(r.pseudonyms);
     return good;
 }
+
+char *redact_line(struct arena *arena, const struct texts *paths, const char *line) {
+    struct pseudonyms *pseudonyms = pseudonyms_new(arena);
+    for (size_t i = 0; i < paths->n; i++)
+        pseudonyms_know_path(pseudonyms, paths->v[i]);
+    char *told = pseudonym_of_text(pseudonyms, line);
+    pseudonyms_free(pseudonyms);
+    return told;
+}

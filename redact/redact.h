@@ -14,4 +14,8 @@
  * False with *error, in facts->arena of to. */
 bool facts_redact(const struct facts *from, const struct texts *paths, struct facts *to, char **error);
 
+/* One line of our own words that tells of files and names, before there are facts: "/cases/acme/e.tar.gz: …".
+ */
+char *redact_line(struct arena *arena, const struct texts *paths, const char *line);
+
 #endif

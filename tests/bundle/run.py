@@ -468,6 +468,98 @@ def test_paste(context):
     return [] if lacks == {"incomplete", "other-side-missing"} else [f"{lacks}"]
 
 
+def test_pastes(context):
+    """Two boxes in one paste, three, or in the files of one folder: each is told. The same words twice are one box."""
+    pair, here, problems = context.pair(), context.folder(), []
+    third = {**pair.e.settings, "SystemUnit Name": "third", "IP DNS Hostname": "third"}
+    e, c, t = (maker.dump_text("X15.2.1", settings) for settings in (pair.e.settings, pair.c.settings, third))
+    os.makedirs(os.path.join(here, "two"))
+    for name, text in (("e.txt", e), ("c.txt", c), ("two/e.txt", e), ("two/c.txt", c)):
+        with open(os.path.join(here, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    names = [maker.E, maker.C, "third.example.com"]
+    for text, arguments, wanted in ((e + c, ["-"], names[:2]), (e + c + t, ["-"], names), (e + e, ["-"], names[:1]),
+                                    (e, ["-", "-"], names[:1]), ("", [os.path.join(here, "two")], names[:2]),
+                                    ("", [os.path.join(here, n) for n in ("e.txt", "c.txt")], names[:2])):
+        done = subprocess.run([context.edgeprobe, "bundle", *arguments, "--format", "json"], input=text.encode(),
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+        boxes = json.loads(done.stdout or "{}").get("evidence", {}).get("bundles", [])
+        if sorted(b["node"] for b in boxes) != sorted(wanted) or any(len(b["zones"]) > 2 for b in boxes):
+            problems.append(f"{arguments}: {done.stderr} {[(b['node'], len(b['zones'])) for b in boxes]}, wanted {wanted}")
+    return problems
+
+
+def test_named_twice(context):
+    """The same path, another path of it, or a link: once; nothing of its log counts twice."""
+    pair, here = context.pair(), context.folder()
+    pair.c.log.append(STORIES["ssh-down-with-alarm"]["make"](context.pki).c.log[0])
+    e, c = pair.write(here)
+    link = os.path.join(here, "link.tar.gz")
+    os.symlink(c, link)
+    once, more = context.report(e, c)[1], context.report(e, c, c, os.path.join(here, "..", os.path.basename(here), "expc.tar.gz"), link)[1]
+    if once is None or more is None:
+        return ["no report"]
+    told = [[(f["check"], f["cause"], f["status"], f["summary"], f["evidence"]) for f in report["findings"]] for report in (once, more)]
+    return ([] if told[0] == told[1] else [f"{told}"]) + [key for key in ("status", "outcomes") if once[key] != more[key]]
+
+
+def test_pipes_end(context):
+    """What never ends is waited for as long as the run may take, and said."""
+    here, problems = context.folder(), []
+    fifo = os.path.join(here, "pipe")
+    os.mkfifo(fifo)
+    problems += bad(context, [fifo, "-t", "0.5"], ["pipe", "within 0.5 s"], 5)
+    idle = subprocess.Popen([context.edgeprobe, "bundle", "-", "-t", "0.5"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+    try:
+        said = idle.wait(5), idle.stderr.read().decode()
+    except subprocess.TimeoutExpired:
+        idle.kill()
+        said = (None, "")
+    finally:
+        for pipe in (idle.stdin, idle.stdout, idle.stderr):
+            pipe.close()
+    return problems + ([] if said[0] == BAD and "within 0.5 s" in said[1] else [f"idle: {said}"])
+
+
+def test_places(context):
+    """A place where no deployment can be written is refused before anything is read, and nothing is left behind."""
+    here, problems = context.folder(), []
+    e, c = context.pair().write(here)
+    at = lambda name: os.path.join(here, "out", name)  # noqa: E731
+    os.makedirs(at("folder"))
+    for name in ("there.yaml", "new-expc1.example.local-ca.pem"):
+        with open(at(name), "w", encoding="utf-8") as file:
+            file.write("mine\n")
+    for place, more, words in (("/dev/stdout", [], ["/dev/stdout", "no regular file"]), (at("folder"), [], ["folder"]),
+                               (at("there.yaml"), [], ["already"]), ("-", [], ["wanted"]), (at("no/x.yaml"), [], ["no such folder"]),
+                               (at("x.yaml"), ["--save", os.path.join(here, "out", "folder", "..", "x.yaml")], ["two files"]),
+                               (at("x.yaml"), ["--release", "X12.5"], ["X12.5", "X12.6"]),
+                               (at("x.yaml"), ["--expect-cert", "/nonexistent"], ["--expect-cert"]),
+                               (at("new.yaml"), [], ["new-expc1.example.local-ca.pem", "already"])):
+        problems += bad(context, [e, c, "--write-deployment", place, *more], words)
+    left = sorted(os.listdir(at("")))
+    return problems + ([] if left == ["folder", "new-expc1.example.local-ca.pem", "there.yaml"] else [f"left behind: {left}"])
+
+
+def test_odd_values(context):
+    """Ports that are none, a certificate of nobody, a role said twice."""
+    here, problems = context.folder(), []
+    for port in ("99999", "-1", "7001x", "99999999999999999999"):
+        pair = context.pair()
+        pair.c.settings["Zones Zone 1 TraversalClient SIP Port"] = port
+        pair.c.more["server_old.pem"] = pair.e.leaf.pem if hasattr(pair.e.leaf, "pem") else maker.pem_of(pair.e.leaf.certificate)
+        trouble, report = context.report(*pair.write(here))
+        problems += trouble
+        boxes = {} if report is None else {b["node"]: b for b in report["evidence"]["bundles"]}
+        told = [left["why"] for left in boxes.get(maker.C, {}).get("files_left_out", [])]
+        if len(boxes) != 2 or not any("no port" in why for why in told) or not any("one of its own" in why for why in told):
+            problems.append(f"{port}: {sorted(boxes)} {told}")
+    e = os.path.join(here, "expe.tar.gz")
+    return (problems + bad(context, [e, "--role-of", f"{e}=expressway-e", "--role-of", f"{e}=expressway-c"], ["was said to be"])
+            + bad(context, [e, "--role-of", f"{e}=expressway-e", "--role-of", f"{maker.E}=expressway-c"], ["one box"]))
+
+
 def test_many_files(context):
     """A hundred thousand files, and a bomb: said, and soon."""
     here, problems = context.folder(), []
