@@ -143,13 +143,6 @@ const struct tls_attempt *answer_to(const struct cipher_survey *survey, const st
     return NULL;
 }
 
-static const char *key_kind(const struct certs *chain) {
-    static const struct enum_name kinds[] = {
-        {KEY_RSA, "RSA"},         {KEY_RSA_PSS, "RSA-PSS"}, {KEY_EC, "ECDSA"},    {KEY_DSA, "DSA"},
-        {KEY_ED25519, "Ed25519"}, {KEY_ED448, "Ed448"},     {KEY_OTHER, "other"}, {0, NULL}};
-    return chain->n == 0 ? "none" : enum_text(kinds, (int)chain->v[0]->key_type);
-}
-
 static int version_number(const char *name) {
     for (int version = SSL3; name != NULL && version <= TLS13; version++)
         if (strcmp(version_text(version), name) == 0)
@@ -188,5 +181,7 @@ void pair_find(struct arena *arena, const struct cipher_survey *survey, const st
                             .suite = suite == NULL ? 0 : suite->id,
                             .group = group != NULL ? group->name : answer->group,
                             .signature = answer->signature_algorithm,
-                            .certificate = key_kind(&answer->chain)};
+                            .certificate = answer->chain.n == 0
+                                               ? "none"
+                                               : enum_text(key_types, (int)answer->chain.v[0]->key_type)};
 }

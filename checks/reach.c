@@ -38,6 +38,28 @@ bool asks_for_certificate(const struct http_exchange *http) {
     return http->body != NULL && strstr(http->body, "SSL certificate") != NULL;
 }
 
+void evidence_answer(struct finding *finding, const char *wanted, const char *step,
+                     const struct http_exchange *http, const char *answered_by) {
+    evidence_text(finding, "wanted", wanted);
+    if (http->state == EXCHANGE_ANSWERED)
+        evidence_int(finding, "found", http->status);
+    else
+        evidence_text(finding, "found", enum_text(exchange_states, (int)http->state));
+    if (step != NULL)
+        evidence_text(finding, "step", step);
+    evidence_text(finding, "url", http->url);
+    if (http->state == EXCHANGE_ANSWERED) {
+        evidence_text(finding, "answered_by", answered_by);
+        evidence_text(finding, "server", http->server);
+        evidence_text(finding, "realm", http->realm);
+    }
+    if (http->location != NULL)
+        evidence_text(finding, "location", http->location);
+    if (http->error != NULL)
+        evidence_text(finding, "error", http->error);
+    evidence_int(finding, "ms", http->ms);
+}
+
 bool is_rightly_closed(const struct facts *facts, const struct endpoint *endpoint) {
     return facts->run.vantage == VANTAGE_EXTERNAL && endpoint->client == NULL &&
            is_inside_leg(endpoint->leg) && endpoint->tcp.state != TCP_CONNECTED;

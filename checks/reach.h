@@ -20,6 +20,11 @@ bool ended_for_client_certificate(const struct endpoint *endpoint);
 /* An HTTP answer that asks for the certificate which the handshake let us go without (nginx: 400, 496). */
 bool asks_for_certificate(const struct http_exchange *http);
 
+/* What was asked over HTTP and what came: the evidence that every judge of such an answer hangs on its
+ * finding. step NULL: it is told by the check; answered_by: which box that was, where something answered. */
+void evidence_answer(struct finding *finding, const char *wanted, const char *step,
+                     const struct http_exchange *http, const char *answered_by);
+
 /* Why nothing can be said about TLS on this endpoint, or about the service behind it; NULL when it can. */
 const char *no_tls_because(const struct facts *facts, const struct endpoint *endpoint);
 const char *no_service_because(const struct facts *facts, const struct endpoint *endpoint);

@@ -15,23 +15,7 @@ static const char *who(const struct http_exchange *http) {
 }
 
 static void show_http(struct finding *finding, const struct http_exchange *http, const char *wanted) {
-    evidence_text(finding, "wanted", wanted);
-    if (http->state == EXCHANGE_ANSWERED)
-        evidence_int(finding, "found", http->status);
-    else
-        evidence_text(finding, "found", enum_text(exchange_states, (int)http->state));
-    evidence_text(finding, "step", http->request);
-    evidence_text(finding, "url", http->url);
-    if (http->state == EXCHANGE_ANSWERED) {
-        evidence_text(finding, "answered_by", http_answered_by(http));
-        evidence_text(finding, "server", http->server);
-        evidence_text(finding, "realm", http->realm);
-    }
-    if (http->location != NULL)
-        evidence_text(finding, "location", http->location);
-    if (http->error != NULL)
-        evidence_text(finding, "error", http->error);
-    evidence_int(finding, "ms", http->ms);
+    evidence_answer(finding, wanted, http->request, http, http_answered_by(http));
 }
 
 /* ---- mra.edge-config ---- */

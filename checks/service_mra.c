@@ -127,22 +127,7 @@ static struct finding *judge_no_answer(const struct asked *asked) {
 
 static void show_answer(struct finding *finding, const struct question *question,
                         const struct http_exchange *http) {
-    evidence_text(finding, "wanted", question->wanted);
-    if (http->state == EXCHANGE_ANSWERED)
-        evidence_int(finding, "found", http->status);
-    else
-        evidence_text(finding, "found", enum_text(exchange_states, (int)http->state));
-    evidence_text(finding, "url", http->url);
-    if (http->state == EXCHANGE_ANSWERED) {
-        evidence_text(finding, "answered_by", answered_by(http));
-        evidence_text(finding, "server", http->server);
-        evidence_text(finding, "realm", http->realm);
-        if (http->location != NULL)
-            evidence_text(finding, "location", http->location);
-    }
-    if (http->error != NULL)
-        evidence_text(finding, "error", http->error);
-    evidence_int(finding, "ms", http->ms);
+    evidence_answer(finding, question->wanted, NULL, http, answered_by(http));
 }
 
 /* Credentials were there, and did not go to who does not ask as an Expressway asks: what it would have said

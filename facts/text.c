@@ -264,6 +264,10 @@ bool number_read(const char *text, size_t size, int64_t most, int64_t *number) {
     return size > 0;
 }
 
+bool text_same(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
 bool text_same_case_blind(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcasecmp(a, b) == 0);
 }

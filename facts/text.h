@@ -39,6 +39,7 @@ bool time_read(const char *text, int64_t *time);
  * for all else. Every number that comes as text from a stranger is read by this. */
 bool number_read(const char *text, size_t size, int64_t most, int64_t *number);
 
+bool text_same(const char *a, const char *b);                 /* NULL equals only NULL */
 bool text_same_case_blind(const char *a, const char *b);      /* ASCII only, NULL equals only NULL */
 const char *text_or(const char *text, const char *otherwise); /* NULL and "" give the other */
 bool text_starts(const char *text, const char *prefix);

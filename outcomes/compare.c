@@ -10,10 +10,6 @@ const struct enum_name changes[] = {{CHANGE_SAME, "same"},
                                     {CHANGE_WORSE, "worse"},
                                     {0, NULL}};
 
-static bool same_text(const char *a, const char *b) {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 static int order_text(const char *a, const char *b) {
     return a == NULL || b == NULL ? (a != NULL) - (b != NULL) : strcmp(a, b);
 }
@@ -27,7 +23,7 @@ char *cannot_compare(struct arena *arena, const struct run *before, const struct
     if (!any_target && !text_same_case_blind(before->target, after->target))
         return arena_printf(arena, "it is about '%s', not about '%s' (--any-target compares all the same)",
                             before->target, after->target);
-    if (!same_text(before->symptom, after->symptom))
+    if (!text_same(before->symptom, after->symptom))
         return arena_text(arena, "one of the two was narrowed down by --symptom, the other was not so");
     return NULL;
 }
@@ -52,7 +48,7 @@ static enum change outcome_change(const struct told_outcome *before, const struc
 static const struct told_outcome *outcome_like(const struct told *told, const struct told_outcome *o) {
     for (size_t i = 0; i < told->outcomes.n; i++)
         if (strcmp(told->outcomes.v[i]->outcome, o->outcome) == 0 &&
-            same_text(told->outcomes.v[i]->subject, o->subject))
+            text_same(told->outcomes.v[i]->subject, o->subject))
             return told->outcomes.v[i];
     return NULL;
 }
@@ -94,7 +90,7 @@ static enum change finding_change(const struct comparison *c, const struct told_
         return CHANGE_CHANGED;
     if (to < from)
         return CHANGE_BETTER;
-    return before->status == after->status && same_text(before->cause, after->cause) ? CHANGE_SAME
+    return before->status == after->status && text_same(before->cause, after->cause) ? CHANGE_SAME
                                                                                      : CHANGE_CHANGED;
 }
 

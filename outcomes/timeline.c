@@ -318,16 +318,12 @@ bool step_is_of(enum login_step step, const char *outcome) {
     return false;
 }
 
-static bool same_text(const char *a, const char *b) {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 size_t timeline_edge_end(const struct timeline *timeline, size_t from) {
     const struct timeline_step *first = timeline->v[from];
     size_t to = from + 1;
     while (to < timeline->n && strcmp(timeline->v[to]->edge, first->edge) == 0 &&
-           same_text(timeline->v[to]->address, first->address) &&
-           same_text(timeline->v[to]->domain, first->domain))
+           text_same(timeline->v[to]->address, first->address) &&
+           text_same(timeline->v[to]->domain, first->domain))
         to++;
     return to;
 }

@@ -6,13 +6,6 @@
 
 /* ---- one answer ---- */
 
-static const char *key_name(const struct cert *cert) {
-    static const struct enum_name names[] = {
-        {KEY_RSA, "RSA"},         {KEY_RSA_PSS, "RSA-PSS"}, {KEY_EC, "ECDSA"},    {KEY_DSA, "DSA"},
-        {KEY_ED25519, "Ed25519"}, {KEY_ED448, "Ed448"},     {KEY_OTHER, "other"}, {0, NULL}};
-    return enum_text(names, (int)cert->key_type);
-}
-
 static bool is_rsa(const struct cert *cert) {
     return cert->key_type == KEY_RSA || cert->key_type == KEY_RSA_PSS;
 }
@@ -36,7 +29,7 @@ static char *group_of(struct arena *arena, const struct handshake *seen) {
 static char *certificate_of(struct arena *arena, const struct handshake *seen) {
     const struct suite *suite = suite_by_id(seen->suite);
     if (seen->attempt->chain.n > 0)
-        return arena_text(arena, key_name(seen->attempt->chain.v[0]));
+        return arena_text(arena, enum_text(key_types, (int)seen->attempt->chain.v[0]->key_type));
     return arena_text(arena, suite != NULL && suite->auth == AUTH_NONE ? "none" : NULL);
 }
 
@@ -163,8 +156,8 @@ static void add_certificates13(struct survey *survey) {
         if (attempt == NULL || attempt->chain.n == 0)
             continue;
         keep_chain(survey, &attempt->chain);
-        if (!texts_has(&fact->certificates13, key_name(attempt->chain.v[0])))
-            texts_add(arena, &fact->certificates13, key_name(attempt->chain.v[0]));
+        if (!texts_has(&fact->certificates13, enum_text(key_types, (int)attempt->chain.v[0]->key_type)))
+            texts_add(arena, &fact->certificates13, enum_text(key_types, (int)attempt->chain.v[0]->key_type));
         if (attempt->signature_algorithm != NULL &&
             !texts_has(&fact->signature_algorithms, attempt->signature_algorithm))
             texts_add(arena, &fact->signature_algorithms, attempt->signature_algorithm);
