@@ -28,48 +28,22 @@ static void put_char(struct json_out *o, char c) {
     o->bytes[o->n++] = c;
 }
 
-static void put_line(struct json_out *o) {
+static void put_spaces(struct json_out *o) {
     static const char spaces[] = "                                ";
-    if (o->indent == 0)
-        return;
-    put_char(o, '\n');
     for (size_t left = o->indent * o->depth, n; left > 0; left -= n) {
         n = left < sizeof spaces - 1 ? left : sizeof spaces - 1;
         put(o, spaces, n);
     }
 }
 
-/* ---- values ---- */
-
-/* RFC 8259 section 7: what has to be escaped, and no more. */
-static void put_escaped(struct json_out *o, char c) {
-    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-    const char *found = c == '\0' ? NULL : strchr(from, c);
-    char text[8];
-    if (found != NULL) {
-        text[0] = '\\';
-        text[1] = to[found - from];
-        put(o, text, 2);
+static void put_line(struct json_out *o) {
+    if (o->indent == 0)
         return;
-    }
-    put(o, text, (size_t)snprintf(text, sizeof text, "\\u%04X", (unsigned)c));
+    put_char(o, '\n');
+    put_spaces(o);
 }
 
-static bool is_plain(char c) {
-    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
-
-static void put_string(struct json_out *o, const char *text, size_t size) {
-    put_char(o, '"');
-    for (size_t i = 0, run; i < size; i += run) {
-        for (run = 0; i + run < size && is_plain(text[i + run]); run++)
-            ;
-        put(o, text + i, run);
-        if (i + run < size)
-            put_escaped(o, text[i + run++]);
-    }
-    put_char(o, '"');
-}
+/* ---- values ---- */
 
 /* What stands before a value: nothing behind a key, else what parts it from the one before. */
 static void put_gap(struct json_out *o) {
@@ -99,16 +73,31 @@ void out_end(struct json_out *o, char bracket) {
 
 void out_key(struct json_out *o, const char *key) {
     put_gap(o);
-    put_string(o, key, strlen(key));
+    put_char(o, '"');
+    put(o, key, strlen(key));
+    put_char(o, '"');
     put(o, ": ", o->indent == 0 ? 1 : 2);
     o->after_key = true;
 }
 
-static void put_array(struct json_out *o, const json_t *array) {
-    out_begin(o, '[');
-    for (size_t i = 0; i < json_array_size(array); i++)
-        out_value(o, json_array_get(array, i));
-    out_end(o, ']');
+/* The library's words, further in: a line's end is none of a string's, which has "\\n" in its place. */
+static int take(const char *bytes, size_t size, void *context) {
+    struct json_out *o = context;
+    for (size_t n; size > 0; bytes += n, size -= n) {
+        const char *line = memchr(bytes, '\n', size);
+        n = line == NULL ? size : (size_t)(line + 1 - bytes);
+        put(o, bytes, n);
+        if (line != NULL)
+            put_spaces(o);
+    }
+    return o->failed ? -1 : 0;
+}
+
+void out_value(struct json_out *o, const json_t *value) {
+    size_t form = o->indent == 0 ? JSON_COMPACT : JSON_INDENT(o->indent);
+    put_gap(o);
+    if (json_dump_callback(value, take, o, form | JSON_ENCODE_ANY) != 0)
+        o->failed = true;
 }
 
 static void put_members(struct json_out *o, const json_t *object) {
@@ -116,46 +105,6 @@ static void put_members(struct json_out *o, const json_t *object) {
     for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at)) {
         out_key(o, json_object_iter_key(at));
         out_value(o, json_object_iter_value(at));
-    }
-}
-
-static void put_number(struct json_out *o, const json_t *value) {
-    char text[64];
-    size_t size = json_is_integer(value) ? (size_t)snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT,
-                                                            json_integer_value(value))
-                                         : json_dumpb(value, text, sizeof text, JSON_ENCODE_ANY);
-    o->failed = o->failed || size == 0 || size > sizeof text;
-    if (!o->failed)
-        put(o, text, size);
-}
-
-void out_value(struct json_out *o, const json_t *value) {
-    switch (json_typeof(value)) {
-    case JSON_ARRAY:
-        put_array(o, value);
-        return;
-    case JSON_OBJECT:
-        out_begin(o, '{');
-        put_members(o, value);
-        out_end(o, '}');
-        return;
-    case JSON_STRING:
-        put_gap(o);
-        put_string(o, json_string_value(value), json_string_length(value));
-        return;
-    case JSON_INTEGER:
-    case JSON_REAL:
-        put_gap(o);
-        put_number(o, value);
-        return;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        put_gap(o);
-        put(o, json_is_true(value) ? "true" : "false", json_is_true(value) ? 4 : 5);
-        return;
-    case JSON_NULL:
-        put_gap(o);
-        put(o, "null", 4);
     }
 }
 

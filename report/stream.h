@@ -1,9 +1,8 @@
 /* How does a report leave for its file, whole or known not to have?
  *
- * The words of a report are the JSON library's values; they are written here, since that library's own writer
- * takes 70 instructions a byte (a call a space, and a table of the containers it stands in), and since a
- * report of 10,000 zones is to be written a finding at a time. Bytes are the same as json_dump_callback()
- * writes. No value may hold itself. */
+ * A report of 10,000 zones is written a finding at a time, for its tree takes more room than all else. The
+ * brackets around the parts are written here, the parts by the JSON library; the bytes are those it would
+ * write for the whole. */
 #ifndef REPORT_STREAM_H
 #define REPORT_STREAM_H
 
@@ -38,7 +37,7 @@ void out_open(struct json_out *o, size_t flags, FILE *out);
 bool out_close(struct json_out *o);
 void out_begin(struct json_out *o, char bracket);
 void out_end(struct json_out *o, char bracket);
-void out_key(struct json_out *o, const char *key);
+void out_key(struct json_out *o, const char *key); /* a word of ours: it is not escaped */
 void out_value(struct json_out *o, const json_t *value);
 /* A value that is given away; of an object its members alone, into the object that is open. */
 void out_give(struct json_out *o, json_t *value);
