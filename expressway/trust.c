@@ -57,8 +57,9 @@ struct question {
     struct pairs sent, known, listed; /* listed: what of the list can matter, in its order */
     int64_t at;
     enum trust_purpose purpose;
-    int error, depth; /* the first that counted; 0 when none did */
-    X509 *faulty;     /* the certificate it was found at; borrowed */
+    int error, depth;                /* the first that counted; 0 when none did */
+    X509 *faulty;                    /* the certificate it was found at; borrowed */
+    X509_STORE_CTX_verify_fn verify; /* OpenSSL's own */
 };
 
 /* ---- gathering ---- */
@@ -125,6 +126,29 @@ static int on_fault(int is_good, X509_STORE_CTX *context) {
     q->depth = depth;
     q->faulty = X509_STORE_CTX_get_current_cert(context);
     return 0;
+}
+
+/* Signatures that were verified before need not be again: each list and each purpose asks for the same. What
+ * else OpenSSL does behind a path that it has found (internal_verify) is to look at the issuers' right to
+ * sign and at the dates; where any of these is not plainly good, it is asked itself. */
+static bool has_good_dates(const X509 *x, bool is_leaf, time_t at) {
+    int before = X509_cmp_time(X509_get0_notBefore(x), &at),
+        after = X509_cmp_time(X509_get0_notAfter(x), &at);
+    return before != 0 && after != 0 && (is_leaf || (before < 0 && after > 0));
+}
+
+static int verify_path(X509_STORE_CTX *context) {
+    struct question *q = X509_STORE_CTX_get_app_data(context);
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    int last = sk_X509_num(chain) - 1;
+    X509 *top = sk_X509_value(chain, last);
+    bool is_good = last >= 0 && X509_check_issued(top, top) == X509_V_OK;
+    for (int i = last; is_good && i >= 0; i--) {
+        X509 *x = sk_X509_value(chain, i), *issuer = sk_X509_value(chain, i + 1);
+        is_good = has_good_dates(x, i == 0, (time_t)q->at) &&
+                  (i == last || (X509_check_issued(issuer, x) == X509_V_OK && x509_is_signed_by(x, issuer)));
+    }
+    return is_good ? 1 : q->verify(context);
 }
 
 static X509_STORE *store_of(const struct pairs *listed) {
@@ -400,6 +424,8 @@ static void ask(struct question *q, struct trust_result *result) {
                                                                               : X509_PURPOSE_SSL_SERVER);
     X509_STORE_CTX_set_app_data(context, q);
     X509_STORE_CTX_set_verify_cb(context, on_fault);
+    q->verify = X509_STORE_CTX_get_verify(context);
+    X509_STORE_CTX_set_verify(context, verify_path);
     bool is_good = X509_verify_cert(context) == 1;
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     if (sk_X509_num(chain) <= 0)

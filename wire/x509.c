@@ -24,8 +24,14 @@ struct place {
     size_t size;
 };
 
+struct signature { /* of this certificate by that one's key; both held */
+    X509 *x, *issuer;
+    bool is_good;
+};
+
 static struct {
     struct place *v;
+    struct signature *signatures; /* as many */
     size_t places;
 } memo;
 
@@ -57,6 +63,20 @@ static void place_move(struct place from) {
     *to = from;
 }
 
+static void signature_clear(struct signature *signature) {
+    X509_free(signature->x);
+    X509_free(signature->issuer);
+    *signature = (struct signature){0};
+}
+
+/* Those of before are verified again when they are asked for. */
+static void signatures_clear(void) {
+    for (size_t i = 0; memo.signatures != NULL && i < memo.places; i++)
+        signature_clear(&memo.signatures[i]);
+    free(memo.signatures);
+    memo.signatures = NULL;
+}
+
 void x509_expect(size_t count) {
     struct place *old = memo.v;
     size_t places = MEMO_PLACES, before = memo.places;
@@ -64,7 +84,9 @@ void x509_expect(size_t count) {
         places *= 2;
     if (places <= before)
         return;
+    signatures_clear();
     memo.v = calloc(places, sizeof *memo.v);
+    memo.signatures = calloc(places, sizeof *memo.signatures);
     memo.places = places;
     for (size_t i = 0; i < before; i++)
         if (old[i].x != NULL)
@@ -75,6 +97,7 @@ void x509_expect(size_t count) {
 void x509_forget(void) {
     if (memo.places <= MEMO_PLACES)
         return;
+    signatures_clear();
     for (size_t i = 0; i < memo.places; i++)
         place_clear(&memo.v[i]);
     free(memo.v);
@@ -119,16 +142,26 @@ X509 *x509_of(const uint8_t *der, size_t size) {
 
 /* ---- signatures ---- */
 
-struct signature { /* of this certificate by that one's key; both held */
-    X509 *x, *issuer;
-    bool is_good;
-};
+/* As place_of(). */
+static struct signature *signature_of(const X509 *x, const X509 *issuer) {
+    uint64_t hash = ((uint64_t)(uintptr_t)x * 31 + (uintptr_t)issuer) * 0x9E3779B97F4A7C15U >> 32;
+    struct signature *spare = NULL;
+    for (size_t i = 0; i < MEMO_NEAR; i++) {
+        struct signature *place = &memo.signatures[(hash + i) & (memo.places - 1)];
+        if (place->x == x && place->issuer == issuer)
+            return place;
+        if (spare == NULL || (place->x == NULL && spare->x != NULL))
+            spare = place;
+    }
+    return spare;
+}
 
-/* Asked again for every port and every zone that shows the same chain. By identity, which the memo above
- * gives: who is evicted there is verified again. */
+/* Asked again for every list, every port and every zone that shows the same chain. By identity, which the
+ * memo above gives: who is evicted there is verified again. */
 bool x509_is_signed_by(X509 *x, X509 *issuer) {
-    static struct signature signatures[MEMO_PLACES];
-    struct signature *place = &signatures[((uintptr_t)x / 64 * 31 + (uintptr_t)issuer / 64) % MEMO_PLACES];
+    if (memo.places == 0)
+        x509_expect(0);
+    struct signature *place = signature_of(x, issuer);
     if (place->x == x && place->issuer == issuer)
         return place->is_good;
     EVP_PKEY *key = X509_get0_pubkey(issuer);
@@ -136,8 +169,7 @@ bool x509_is_signed_by(X509 *x, X509 *issuer) {
     ERR_clear_error();
     if (X509_up_ref(x) != 1 || X509_up_ref(issuer) != 1)
         return is_good;
-    X509_free(place->x);
-    X509_free(place->issuer);
+    signature_clear(place);
     *place = (struct signature){x, issuer, is_good};
     return is_good;
 }
