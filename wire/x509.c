@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "facts/text.h"
+#include "wire/lean.h"
 
 /* ---- the memo ----
  *
- * OpenSSL 3.0 sets a decoder up for each key it reads: 0.7 M instructions a certificate, and a run asks for
- * the same few certificates hundreds of times. It is no state: what it gives is what parsing would give. One
- * thread fills it (the loop's), as it does everything else here. */
+ * To read a certificate takes some 200,000 instructions, and a run asks for the same few certificates
+ * hundreds of times. It is no state: what it gives is what parsing would give. One thread fills it (the
+ * loop's), as it does everything else here. */
 
 /* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. One has
  * the choice of MEMO_NEAR places, so that two which would share one are both kept. */
@@ -124,7 +125,9 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
     struct place *place = size <= MEMO_BYTES ? place_of(der, size) : NULL;
     if (place != NULL && place->size == size && memcmp(place->der, der, size) == 0)
         return X509_up_ref(place->x) == 1 ? place->x : NULL;
-    X509 *x = d2i_X509(NULL, &p, (long)size);
+    X509 *fresh = X509_new_ex(lean_context(), NULL), *x = d2i_X509(&fresh, &p, (long)size);
+    if (x == NULL)
+        X509_free(fresh);
     if (x != NULL && p != der + size) {
         X509_free(x);
         return NULL;
