@@ -2,6 +2,7 @@
 #include "outcomes/outcome_index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- of whom ---- */
 
@@ -35,6 +36,33 @@ static void roles_tell(struct outcome_index *index, const struct deployment *d) 
     }
 }
 
+/* ---- by check ---- */
+
+bool is_of_check(const char *check, const struct finding *f) {
+    return text_ends(check, ".") ? text_starts(f->check->id, check) : strcmp(check, f->check->id) == 0;
+}
+
+static const struct row **rows_of(struct arena *arena, const struct finding *f) {
+    LIST_OF(const struct row) found = {NULL, 0};
+    for (const struct row *row = outcome_rows; row->check != NULL; row++)
+        if (is_of_check(row->check, f))
+            LIST_ADD(arena, &found, row);
+    LIST_ADD(arena, &found, NULL);
+    return found.v;
+}
+
+/* 10,000 zones have 340,000 findings of a hundred checks. */
+static void rows_tell(struct outcome_index *index) {
+    const struct row **by_check[CHECK_COUNT] = {NULL};
+    for (size_t i = 0; i < index->n; i++) {
+        const struct finding *f = index->findings[i].finding;
+        const struct row ***rows = &by_check[f->check - catalogue_checks];
+        if (*rows == NULL)
+            *rows = rows_of(index->arena, f);
+        index->findings[i].rows = *rows;
+    }
+}
+
 /* ---- by name ---- */
 
 /* Expressway-C stands behind every edge and every peer; what is told of it once a zone concerns that zone. */
@@ -59,11 +87,12 @@ struct outcome_index *outcome_index_new(const struct facts *facts, const struct 
     index->n = findings->n;
     index->findings = arena_alloc(index->arena, (index->n + 1) * sizeof *index->findings);
     for (size_t i = 0; i < index->n; i++)
-        index->findings[i] = (struct indexed){findings->v[i], i, ROLE_NONE};
+        index->findings[i] = (struct indexed){findings->v[i], i, ROLE_NONE, NULL};
     index->all.v = arena_alloc(index->arena, (index->n + 1) * sizeof *index->all.v);
     for (; index->all.n < index->n; index->all.n++)
         index->all.v[index->all.n] = &index->findings[index->all.n];
     roles_tell(index, facts->deployment);
+    rows_tell(index);
     index->by_name = name_map_new(index->arena);
     for (size_t i = 0; i < index->n; i++)
         names_tell(index, &index->findings[i]);

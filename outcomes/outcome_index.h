@@ -7,12 +7,14 @@
 #define OUTCOMES_OUTCOME_INDEX_H
 
 #include "facts/name_map.h"
+#include "outcomes/outcome_rules.h"
 #include "outcomes/outcomes.h"
 
 struct indexed { /* a finding, its place in the order of the report, and of whom it speaks */
     const struct finding *finding;
     size_t order;
-    enum role role; /* by its subject, port, or the node it names */
+    enum role role;                /* by its subject, port, or the node it names */
+    const struct row *const *rows; /* those of its check, in the table's order; NULL ends */
 };
 
 struct candidates { /* in the order of the report */
@@ -31,6 +33,9 @@ struct outcome_index {
     struct name_map *endpoints_by_zone, *c_nodes, *e_nodes;
     struct name_map *outcomes; /* struct outcome by subject: those of zones, as they are concluded */
 };
+
+/* `check`: one check, or a family with a dot behind ("mra."). */
+bool is_of_check(const char *check, const struct finding *f);
 
 struct outcome_index *outcome_index_new(const struct facts *facts, const struct findings *findings);
 

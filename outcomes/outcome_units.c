@@ -29,10 +29,6 @@ static bool about_port(const struct finding *f, int port) {
            f->endpoint->protocol == usual->protocol;
 }
 
-static bool is_of_check(const char *check, const struct finding *f) {
-    return text_ends(check, ".") ? text_starts(f->check->id, check) : strcmp(check, f->check->id) == 0;
-}
-
 bool check_matches(const struct row *row, const struct finding *f) {
     return is_of_check(row->check, f);
 }
@@ -46,11 +42,10 @@ static bool stands_for_ports(const struct instance *in, const struct indexed *i)
     return by_certificates(in->facts) && i->finding->endpoint == NULL && i->role == ROLE_EXPRESSWAY_E;
 }
 
-/* Does this row let this finding speak at all (whatever its status)? */
+/* Does this row of its check let this finding speak at all (whatever its status)? */
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i) {
     const struct finding *f = i->finding;
-    if (!check_matches(row, f) || (row->port != 0 && !about_port(f, row->port) && !stands_for_ports(in, i)) ||
-        !is_of(row->whose, i))
+    if ((row->port != 0 && !about_port(f, row->port) && !stands_for_ports(in, i)) || !is_of(row->whose, i))
         return false;
     return row->below_release == 0 || in->release < row->below_release;
 }

@@ -35,8 +35,9 @@ void add_node_units(struct arena *arena, struct instance *in);
 
 /* Does the finding speak of this unit? */
 bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u);
-/* Does this row let this finding speak at all, whatever its status; and does its effect follow from it? */
 bool check_matches(const struct row *row, const struct finding *f);
+/* Does this row of its check let this finding speak at all, whatever its status; and does its effect follow
+ * from it? */
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i);
 bool row_fires(const struct row *row, enum outcome_state effect, const struct finding *f);
 /* Has this finding seen what the need wants to be seen? */

@@ -30,9 +30,9 @@ static bool effect_of(const struct instance *in, const struct indexed *i, enum o
     const struct finding *f = i->finding;
     bool speaks = false, fires = false;
     enum outcome_state worst = OUTCOME_WORKS;
-    for (const struct row *row = outcome_rows; row->check != NULL; row++) {
+    for (size_t k = 0; i->rows[k] != NULL && f->status != STATUS_SKIP; k++) {
+        const struct row *row = i->rows[k];
         if ((outcomes_of_row(row) & in->rule->is) == 0 || !row_applies(in, row, i) ||
-            f->status == STATUS_SKIP ||
             (f->status == STATUS_UNKNOWN &&
              by_certificates(in->facts))) /* what has to be seen the needs say */
             continue;
