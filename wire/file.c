@@ -246,8 +246,8 @@ static bool pem_read(struct reading *r, const char *text, size_t size) {
     const char *behind = text + (has_bom ? 3 : 0);
     while (pem_next(&scanner, &block)) {
         found = true;
-        if (block.begin > behind && !is_blank_text(behind, (size_t)(block.begin - behind)) &&
-            !pem_label_ends(&block, "PRIVATE KEY"))
+        bool text_before = block.begin > behind && !is_blank_text(behind, (size_t)(block.begin - behind));
+        if (block.is_lost || (text_before && !pem_label_ends(&block, "PRIVATE KEY")))
             odd(r, "text-around");
         if (block.is_indented)
             odd(r, "indented");

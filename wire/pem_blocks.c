@@ -104,12 +104,99 @@ static const char *spoilt_mark(const struct pem_scanner *s, const struct pem_blo
     return at_line_start(s, block->begin) ? "the BEGIN line does not end with five dashes" : NULL;
 }
 
+/* ---- what stands between blocks, and was meant to be one ---- */
+
+static bool is_digit64(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '=';
+}
+
+/* A line of a body: DER of more than 127 bytes begins with "MI", and no fingerprint does at this length. */
+static bool is_body_start(const char *line, const char *end) {
+    enum { SHORTEST = 48 };
+    const char *p = line;
+    while (p < end && is_digit64(*p))
+        p++;
+    return p == end && end - line >= SHORTEST && line[0] == 'M' && line[1] == 'I';
+}
+
+static const char *lost_piece(const char *line, const char *end) {
+    const char *p = line;
+    while (p < end && *p == '-')
+        p++;
+    if (p == line)
+        return is_body_start(line, end) ? "base64 without its BEGIN line" : NULL;
+    while (p < end && is_blank(*p))
+        p++;
+    bool begins = starts(p, end, "BEGIN ");
+    while (end > p && (end[-1] == '-' || is_blank(end[-1])))
+        end--;
+    if ((!begins && !starts(p, end, "END ")) || !is_certificate(p, (size_t)(end - p)))
+        return NULL;
+    return begins ? "the BEGIN line does not begin with five dashes" : "an END line without its BEGIN line";
+}
+
+/* To behind a body without a BEGIN line and its END line, which are one piece. */
+static const char *piece_end(const char *at, const char *end) {
+    while (at < end) {
+        const char *line = at, *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop == NULL ? end : stop;
+        while (line < stop && is_blank(*line))
+            line++;
+        const char *p = line;
+        while (p < stop && (is_digit64(*p) || is_line_end(*p) || is_blank(*p)))
+            p++;
+        bool is_mark = line < stop && *line == '-';
+        if (p < stop && !is_mark)
+            return at;
+        if (is_mark && memchr(line, 'B', (size_t)(stop - line)) == line + strspn(line, "- "))
+            return at; /* the BEGIN line of another one */
+        at = stop < end ? stop + 1 : end;
+        if (is_mark)
+            return at;
+    }
+    return at;
+}
+
+/* The first lost piece before `to`, as a block without bytes; the scanner is then behind it. */
+static bool lost_find(struct pem_scanner *s, const char *to, struct pem_block *block) {
+    for (const char *at = s->at; at < to;) {
+        const char *line = at, *stop = at;
+        while (stop < to && !is_line_end(*stop))
+            stop++;
+        const char *end = stop;
+        while (line < end && is_blank(*line))
+            line++;
+        while (end > line && is_blank(end[-1]))
+            end--;
+        const char *what = at_line_start(s, line) ? lost_piece(line, end) : NULL;
+        at = stop < to ? stop + 1 : to;
+        if (what == NULL)
+            continue;
+        advance(s, line);
+        *block = (struct pem_block){.begin = line,
+                                    .label = "CERTIFICATE",
+                                    .label_size = sizeof "CERTIFICATE" - 1,
+                                    .line = s->line,
+                                    .is_lost = true,
+                                    .fault = what,
+                                    .fault_line = s->line};
+        advance(s, *what == 'a' ? at : piece_end(at, to)); /* an END line ends what it belongs to */
+        block->body = block->body_end = block->behind = s->at;
+        block->body_line = s->line;
+        return true;
+    }
+    return false;
+}
+
 /* By its dashes, which are rare: memmem() under a sanitizer looks at the whole rest of the text each time. */
-static const char *begin_find(const struct pem_scanner *s) {
-    for (const char *p = s->at; (p = memchr(p, '-', (size_t)(s->end - p))) != NULL; p++)
-        if (starts(p, s->end, begin_mark))
-            return p;
-    return NULL;
+static const char *begin_find(struct pem_scanner *s) {
+    if (s->mark != NULL && s->mark >= s->at)
+        return s->mark;
+    const char *p = s->at;
+    while ((p = memchr(p, '-', (size_t)(s->end - p))) != NULL && !starts(p, s->end, begin_mark))
+        p++;
+    return s->mark = p == NULL ? s->end : p;
 }
 
 struct pem_scanner pem_scan(const char *text, size_t size) {
@@ -124,8 +211,13 @@ bool pem_label_ends(const struct pem_block *block, const char *with) {
 
 bool pem_next(struct pem_scanner *s, struct pem_block *block) {
     const char *mark;
-    while ((mark = begin_find(s)) != NULL) {
+    for (;;) {
         bool more_behind;
+        mark = begin_find(s);
+        if ((mark < s->end || s->any) && lost_find(s, mark, block))
+            return true;
+        if (mark == s->end)
+            return false;
         advance(s, mark);
         *block = (struct pem_block){.begin = mark,
                                     .label = mark + strlen(begin_mark),
@@ -138,7 +230,9 @@ bool pem_next(struct pem_scanner *s, struct pem_block *block) {
         advance(s, behind);
         if (!is_block && (spoilt == NULL || !is_certificate(block->label, size)))
             continue;
+        s->any = true;
         if (spoilt != NULL) {
+            advance(s, piece_end(s->at, begin_find(s)));
             block->label_size = size;
             block->body = block->body_end = block->behind = s->at;
             block->body_line = s->line;
@@ -154,7 +248,6 @@ bool pem_next(struct pem_scanner *s, struct pem_block *block) {
         }
         return true;
     }
-    return false;
 }
 
 /* ---- base64 ---- */

@@ -11,6 +11,9 @@
 struct pem_scanner {
     const char *at, *end, *start;
     int line; /* of `at`, 1-based */
+    const char
+        *mark; /* the first BEGIN not before `at`, `end` when there is none; NULL: not looked for yet */
+    bool any;  /* a block was found */
 };
 
 struct pem_block {
@@ -21,6 +24,7 @@ struct pem_block {
     int line, body_line; /* of the BEGIN line, and of the first one of the body */
     const char *fault;   /* NULL when its frame is sound */
     int fault_line;
+    bool is_lost;     /* text between blocks that was meant to be one */
     bool is_indented; /* blanks before BEGIN or END, which OpenSSL's reader does not take */
 };
 
@@ -30,7 +34,8 @@ struct pem_trouble {
 };
 
 struct pem_scanner pem_scan(const char *text, size_t size);
-/* The next block, whole or not; false when there is none any more. */
+/* The next block, whole or not; false when there is none any more. In a file that has blocks, what was meant
+ * to be one is one with a fault: a body without its BEGIN line, an END line alone. */
 bool pem_next(struct pem_scanner *scanner, struct pem_block *block);
 bool pem_label_ends(const struct pem_block *block, const char *with);
 /* The body's bytes, in arena. False with *trouble when body or frame is broken. */

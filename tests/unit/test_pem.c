@@ -56,6 +56,13 @@ static char *replaced(const char *text, const char *what, const char *with) {
     return arena_printf(arena, "%s%s", all, text);
 }
 
+static size_t lines_of(const char *text) {
+    size_t lines = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++)
+        lines++;
+    return lines;
+}
+
 #define PRINT(...) arena_printf(arena, __VA_ARGS__)
 
 static void takes_what_openssl_takes(void **state) {
@@ -282,6 +289,40 @@ static void a_short_begin_line_is_told(void **state) {
     assert_string_equal(list.problems.v[0]->what, "the BEGIN line does not end with five dashes");
 }
 
+/* A copy that lost a line: nobody's reader takes the rest, and the finding has to say which CA is gone. */
+static void a_trust_list_tells_of_lost_lines(void **state) {
+    (void)state;
+    const char *body =
+        replaced(replaced(a_pem, "-----BEGIN CERTIFICATE-----\n", ""), "-----END CERTIFICATE-----\n", "");
+    const struct {
+        const char *what, *piece, *told; /* NULL: nothing */
+    } rows[] = {
+        {"a second END line", "-----END CERTIFICATE-----\n", "an END line without its BEGIN line"},
+        {"no BEGIN line", PRINT("%s-----END CERTIFICATE-----\n", body), "base64 without its BEGIN line"},
+        {"neither", body, "base64 without its BEGIN line"},
+        {"indented", PRINT("   %s", replaced(body, "\n", "\r\n   ")), "base64 without its BEGIN line"},
+        {"four dashes", replaced(a_pem, "-----BEGIN", "----BEGIN"),
+         "the BEGIN line does not begin with five dashes"},
+        {"prose", "# END of the list, see BEGIN CERTIFICATE\n---\nsubject=CN = a\n", NULL},
+        {"a fingerprint", "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0\n", NULL},
+        {"the end of something else", "-----END X-----\n", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int last = 0; last < 2; last++) {
+            struct trust_list list = {0};
+            char *error = NULL;
+            const char *text = PRINT("%s%s%s", b_pem, rows[i].piece, last ? "" : b_pem);
+            assert_true(
+                trust_read_pem(arena, arena_dup(arena, text, strlen(text)), strlen(text), &list, &error));
+            assert_int_equal(list.entries.n, last ? 1 : 2);
+            assert_int_equal(list.problems.n, rows[i].told != NULL);
+            if (rows[i].told == NULL)
+                continue;
+            assert_string_equal(list.problems.v[0]->what, rows[i].told);
+            assert_int_equal(list.problems.v[0]->line, list.entries.v[0]->line + (int)lines_of(b_pem));
+        }
+}
+
 static void a_trust_list_without_certificates_is_an_error(void **state) {
     (void)state;
     struct trust_list list = {0};
@@ -387,6 +428,7 @@ int main(void) {
         TEST(a_trust_list_keeps_the_good_and_lists_the_bad),
         TEST(a_trust_list_tells_of_glued_lines),
         TEST(a_short_begin_line_is_told),
+        TEST(a_trust_list_tells_of_lost_lines),
         TEST(a_trust_list_without_certificates_is_an_error),
         TEST(problems_are_capped),
         TEST(a_thousand_take_no_time),
