@@ -124,6 +124,23 @@ static void judge_constraints(struct judging *run, const struct seen_cert *seen)
                       seen->kind);
 }
 
+/* ---- cert.extensions ---- */
+
+/* Nobody but a CA's own software writes these, so there is nothing to say of those that can be read. */
+static void judge_extensions(struct judging *run, const struct seen_cert *seen) {
+    for (size_t i = 0; i < seen->chain->n; i++) {
+        const struct cert *cert = seen->chain->v[i];
+        if (cert->malformed.n == 0)
+            continue;
+        struct finding *finding =
+            find_cause(run->to, CAUSE_CERT_EXTENSIONS_MALFORMED, seen->about,
+                       "%s has an extension that cannot be read: %s", cert->subject, cert->malformed.v[0]);
+        evidence_texts(finding, "found", &cert->malformed);
+        evidence_text(finding, "subject", cert->subject);
+        evidence_kind(finding, seen->kind);
+    }
+}
+
 /* ---- Expressway's own: cert.unknown-oid, cert.self-signed, cert.default-certificate ---- */
 
 /* A name is written with the number of a type that has no word; whose name it is decides who has to mend it.
@@ -188,6 +205,7 @@ void judge_cert(struct judging *run) {
         judge_key(run, seen, &path);
         judge_signature(run, seen, &path);
         judge_constraints(run, seen);
+        judge_extensions(run, seen);
         if (is_expressway(seen->role)) {
             judge_unknown_oids(run, seen);
             judge_origin(run, seen);

@@ -162,6 +162,11 @@ static bool judge_duplicates(struct judging *run, struct about about, const stru
     return true;
 }
 
+static const char *problem_text(struct judging *run, const struct trust_problem *problem) {
+    return arena_printf(run->to->arena, "line %d: %s", problem->line,
+                        problem->what == NULL ? "unreadable" : problem->what);
+}
+
 static bool judge_readable(struct judging *run, struct about about, const struct trust_list *list) {
     if (list != NULL && list->entries.n > 0 && list->problems.n == 0)
         return true;
@@ -169,13 +174,10 @@ static bool judge_readable(struct judging *run, struct about about, const struct
         list == NULL || list->entries.n == 0
             ? find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_UNREADABLE, about, "there is no certificate in it")
             : find_cause(run->to, CAUSE_CHAIN_TRUST_LIST_UNREADABLE, about,
-                         "%zu of its blocks cannot be read", list->problems.n);
-    for (size_t i = 0; list != NULL && i < list->problems.n && i < SHOWN_MAX; i++) {
-        const struct trust_problem *problem = list->problems.v[i];
-        evidence_add(finding, "problems",
-                     arena_printf(run->to->arena, "line %d: %s", problem->line,
-                                  problem->what == NULL ? "unreadable" : problem->what));
-    }
+                         "%zu of its blocks cannot be read: %s", list->problems.n,
+                         problem_text(run, list->problems.v[0]));
+    for (size_t i = 0; list != NULL && i < list->problems.n && i < SHOWN_MAX; i++)
+        evidence_add(finding, "problems", problem_text(run, list->problems.v[i]));
     return false;
 }
 

@@ -91,13 +91,16 @@ static void reach_source(struct arena *arena, struct texts *to, const struct sou
         reach_uri(arena, to, f->redirects.v[i]);
 }
 
-static void reach_evidence(struct arena *arena, struct finding *finding, const struct cert_path *path) {
+/* What the settings leave aside, Expressway never asks. */
+static void reach_evidence(struct arena *arena, struct finding *finding, const struct revocation_settings *s,
+                           const struct cert_path *path) {
     struct texts hosts = {NULL, 0};
     for (size_t i = 0; i < path->certs.n; i++) {
-        for (size_t k = 0; k < path->certs.v[i]->ocsp.n; k++)
+        for (size_t k = 0; s->ocsp && k < path->certs.v[i]->ocsp.n; k++)
             reach_source(arena, &hosts, path->certs.v[i]->ocsp.v[k]);
-        for (size_t k = 0; k < path->certs.v[i]->crl.n; k++)
-            reach_source(arena, &hosts, path->certs.v[i]->crl.v[k]);
+        for (size_t k = 0; s->crl && k < path->certs.v[i]->crl.n; k++)
+            if (s->cdp || path->certs.v[i]->crl.v[k]->kind != FETCH_CRL)
+                reach_source(arena, &hosts, path->certs.v[i]->crl.v[k]);
     }
     if (hosts.n > 0)
         evidence_texts(finding, "firewall", &hosts);
@@ -121,7 +124,7 @@ static void verdict_evidence(struct telling *run, struct finding *f, const struc
             "reference gives Fail, which is treat-as-revoked: see Configuration > SIP, Fallback behavior");
     evidence_text(f, "connection", enum_text(revocation_connections, (int)s->connection));
     evidence_texts(f, "trace", &decided->trace);
-    reach_evidence(run->to->arena, f, path);
+    reach_evidence(run->to->arena, f, s, path);
     if (s->wants_matrix)
         evidence_set(f, "matrix", matrix_json(run->to->arena, s, path));
 }

@@ -128,7 +128,9 @@ static enum decision ask_crls(struct deciding *d) {
 
 static const char *no_ocsp_because(const struct deciding *d) {
     if (d->cert->cert->ocsp.n == 0)
-        return "the certificate names no OCSP responder";
+        return d->cert->cert->aia_malformed ? "the certificate's authority information access cannot be "
+                                              "read: no OCSP responder is known"
+                                            : "the certificate names no OCSP responder";
     if (!d->settings->ocsp)
         return "Use OCSP is off";
     return connection_uses(d->settings->connection, FETCH_OCSP) ? NULL

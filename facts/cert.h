@@ -48,6 +48,7 @@ struct cert {
     char *signature_digest; /* "MD5", "SHA1", "SHA256"…; NULL when the algorithm fixes it (Ed25519) */
     char *aki, *ski;        /* key identifiers, upper-case hex with colons; NULL when absent */
     bool aia_malformed;     /* there is an authority information access extension that cannot be read */
+    struct texts malformed; /* extensions that cannot be read, by OpenSSL's short names */
     struct texts aia;       /* caIssuers URIs */
     struct texts ocsp;      /* OCSP URIs */
     struct texts cdp;       /* CRL distribution point URIs */

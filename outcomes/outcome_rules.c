@@ -102,6 +102,7 @@ const struct row outcome_rows[] = {
      .below_release = RELEASE_X15_4,
      .fails = SIP},
     {.check = "cert.eku", .causes = "missing-client-soon", .whose = OF_E, .risks = NEIGHBOR},
+    {.check = "cert.extensions", .bears = LOGIN | ZONE | UPLOAD | TUNNEL},
     {.check = "cert.key", .risks = UPLOAD},
     {.check = "cert.key", .causes = "rsa-8192", .risks = ZONE},
     {.check = "cert.lets-encrypt-renewal", .risks = ACME},

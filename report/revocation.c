@@ -30,7 +30,18 @@ static void fallback_line(struct page *page, const json_t *evidence, const char 
     page_tab(page, VALUE);
     page_put(page, verdict_ink(verdict), verdict);
     if (is_set)
-        page_put(page, INK_FAINT, " (as set)");
+        page_put(page, INK_FAINT,
+                 json_object_get(evidence, "fallback_assumed") == NULL ? " (as set)" : " (assumed)");
+    page_end(page);
+}
+
+/* Nobody said which, and Cisco's two books give two defaults. */
+static void assumed_line(struct page *page, const json_t *evidence) {
+    const char *assumed = text_at(evidence, "fallback_assumed");
+    if (*assumed == 0)
+        return;
+    page_line(page, INDENT, INDENT);
+    page_putf(page, INK_FAINT, "Fallback assumed: %s", assumed);
     page_end(page);
 }
 
@@ -119,6 +130,7 @@ static void decision_write(struct text *text, const struct finding *f) {
     fallback_line(page, f->evidence, "Treat as not revoked", "if_treat_as_not_revoked",
                   "treat-as-not-revoked");
     fallback_line(page, f->evidence, "Treat as revoked", "if_treat_as_revoked", "treat-as-revoked");
+    assumed_line(page, f->evidence);
     texts_write(page, "Sources, in order", json_object_get(f->evidence, "trace"));
     texts_write(page, "Expressway must reach, outbound", json_object_get(f->evidence, "firewall"));
     matrix_write(page, json_object_get(f->evidence, "matrix"));

@@ -232,7 +232,7 @@ static void uri_add(struct arena *arena, struct texts *to, const GENERAL_NAME *n
 
 static void locations_read(struct arena *arena, struct cert *cert, const X509 *x) {
     AUTHORITY_INFO_ACCESS *access = cert_extension(x, NID_info_access);
-    cert->aia_malformed = access == NULL && cert_has_extension(x, NID_info_access);
+    cert->aia_malformed = texts_has(&cert->malformed, "authorityInfoAccess");
     for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
         const ACCESS_DESCRIPTION *one = sk_ACCESS_DESCRIPTION_value(access, i);
         int method = OBJ_obj2nid(one->method);
@@ -250,6 +250,25 @@ static void locations_read(struct arena *arena, struct cert *cert, const X509 *x
             uri_add(arena, &cert->cdp, sk_GENERAL_NAME_value(name->name.fullname, k));
     }
     CRL_DIST_POINTS_free(points);
+}
+
+/* What OpenSSL knows and cannot decode counts as absent for some readers and breaks the certificate for
+ * others. */
+static void malformed_read(struct arena *arena, struct cert *cert, const X509 *x) {
+    for (int i = 0; i < X509_get_ext_count(x); i++) {
+        X509_EXTENSION *extension = X509_get_ext(x, i);
+        const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+        if (method == NULL)
+            continue;
+        void *value = X509V3_EXT_d2i(extension);
+        if (value == NULL)
+            texts_add(arena, &cert->malformed, OBJ_nid2sn(method->ext_nid));
+        else if (method->it != NULL)
+            ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
+        else
+            method->ext_free(value);
+    }
+    ERR_clear_error();
 }
 
 static void path_length_read(struct cert *cert, const X509 *x) {
@@ -345,6 +364,7 @@ struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, cha
     signature_read(arena, cert, x);
     cert_usage_read(arena, cert, x);
     identifiers_read(arena, cert, x);
+    malformed_read(arena, cert, x);
     locations_read(arena, cert, x);
     path_length_read(cert, x);
 done:

@@ -67,6 +67,7 @@ static const struct {
      "fail: rsa-8192 rsa-weak ecdsa-unsupported-curve ecdsa-before-x14.3 warn: dsa rsa-unusual other-type"},
     {"cert.signature", "fail: md5 warn: sha1"},
     {"cert.basic-constraints", "fail: missing not-a-ca"},
+    {"cert.extensions", "warn: malformed"},
     {"cert.unknown-oid", "fail: unknown-oid"},
     {"cert.self-signed", "fail: self-signed"},
     {"cert.default-certificate", "fail: temporary"},

@@ -318,6 +318,14 @@ static void dsa_ca(struct facts *facts) {
 #define HERE EDGE1_HTTPS
 #define DEPLOYED healthy_deployment
 
+static void leaf_malformed(struct facts *facts) {
+    texts_add(facts->arena, &leaf_of(facts, HERE)->malformed, "authorityInfoAccess");
+}
+
+static void ca_malformed(struct facts *facts) {
+    texts_add(facts->arena, &endpoint_of(facts, HERE)->tls.chain.v[1]->malformed, "crlDistributionPoints");
+}
+
 static const struct judge_row rows[] = {
     {"healthy", NULL, "cert.validity", HERE, P, NULL, NULL},
     {"a second after", expired, "cert.validity", HERE, F, "expired", NULL},
@@ -400,6 +408,10 @@ static const struct judge_row rows[] = {
     {"CA:FALSE", ca_that_is_none, "cert.basic-constraints", HERE, F, "not-a-ca", NULL},
     {"on one that issued nothing", stranger_without_constraints, "cert.basic-constraints", HERE, P, NULL,
      NULL},
+
+    {"all can be read", NULL, "cert.extensions", HERE, ABSENT, NULL, NULL},
+    {"one of the leaf cannot", leaf_malformed, "cert.extensions", HERE, W, "malformed", NULL},
+    {"one of a CA cannot", ca_malformed, "cert.extensions", HERE, W, "malformed", NULL},
 
     {"healthy", NULL, "cert.unknown-oid", HERE, P, NULL, NULL},
     {"one", unknown_oid, "cert.unknown-oid", HERE, F, "unknown-oid", NULL},
