@@ -124,7 +124,7 @@ test: deps-test
 	@tests/run.sh $(BUILD)
 
 facts: deps-test
-	@$(again) edgeprobe
+	@$(again) edgeprobe units
 	@tests/run.sh $(BUILD) --facts
 
 check:

@@ -141,6 +141,8 @@ while [ ${#pending[@]} -gt 0 ]; do
 done
 if [ -n "$is_facts" ]; then
     tests/seen/facts.py --reports "$EDGEPROBE_REPORTS"
+    tests/seen/saves.py --reports "$EDGEPROBE_REPORTS"
+    EDGEPROBE_UPDATE=1 "$build/unit/test_runs" >/dev/null || echo "run.sh: $build/unit/test_runs could not judge the saves" >&2
     tests/seen/run.py --update --reports "$EDGEPROBE_REPORTS"
 fi
 tally_close

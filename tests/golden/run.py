@@ -128,6 +128,17 @@ def compare(suite, name, reports, update):
     return "failed"
 
 
+def update_runs(edgeprobe):
+    """The saves that unit tests judge are other runs of the same: what is said of them changes along."""
+    top = os.path.dirname(TESTS)
+    for folder in (os.path.dirname(edgeprobe), os.path.join(top, "build")):
+        program = os.path.join(folder, "unit", "test_runs")
+        if os.path.exists(program):
+            subprocess.run([program], cwd=top, env={**os.environ, "EDGEPROBE_UPDATE": "1"}, stdout=subprocess.DEVNULL, check=True)
+            return
+    say("tests/unit/runs: there is no unit/test_runs beside the program, so they stay as they are")
+
+
 def main():
     arguments = command_line("Compare reports with the committed ones: SUITE/NAME, as lab/healthy.", more=[UPDATE])
     wanted = [tuple(n.split("/", 1)) for n in arguments.names] or known()
@@ -136,6 +147,8 @@ def main():
         if not reports or not os.path.isdir(reports):
             reports = os.environ[REPORTS] = scratch
             run_suites(arguments.edgeprobe, wanted)
+        if arguments.update and not arguments.names:
+            update_runs(arguments.edgeprobe)
         return tally([compare(suite, name, reports, arguments.update) for suite, name in wanted])
 
 

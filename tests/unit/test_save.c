@@ -135,9 +135,9 @@ static json_t *harmed(enum harm harm) {
     }
 }
 
-/* Each place is tried with every fourth harm, another one than its neighbours; EDGEPROBE_THOROUGH: with all.
+/* One place in so many is tried with each harm, other places with the next; EDGEPROBE_THOROUGH: all with all.
  */
-enum { EVERY = 4 };
+enum { EVERY = 17 };
 
 struct harming {
     json_t *evidence;
@@ -200,7 +200,7 @@ static void every_harm_is_survived(void **state) {
         h.place = (size_t)harm;
         harm_below(&h, h.evidence, harm);
         print_message("harm %d: %zu saves, %zu refused\n", (int)harm, h.tried, h.refused);
-        assert_true(h.tried > 200);
+        assert_true(h.tried > 100);
         assert_true(h.refused > 0);
     }
     char *error;

@@ -1,0 +1,84 @@
+#!/usr/bin/python3 -B
+"""Which runs do unit tests judge anew? One small save for each kind of endpoint and state: picks among what the suites have left
+the fewest bytes that hold every state of the facts and every finding that any of these runs has shown, and writes them
+to tests/unit/runs/. `make facts` calls this; tests/unit/test_runs.c judges them.
+
+    saves.py --reports FOLDER
+
+A save is the run's own, bytes of certificates with it where the suite leaves a save; paths of the run are taken out."""
+
+import argparse
+import glob
+import gzip
+import json
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = os.path.join(os.path.dirname(HERE), "unit", "runs")
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
+
+import states  # noqa: E402
+from launch import findings_in  # noqa: E402
+
+SUITES = ("lab", "peers", "login", "bundle")
+UNSTEADY = {"peers-reset-on-accept", "peers-close-on-accept"}  # what comes first there is the peer's own affair
+PATH = re.compile(r"/[\w/.-]*/edgeprobe-[a-z]+-\w+/(?:\w+/)*")
+LARGEST = 400_000
+
+
+def packed(evidence):
+    text = json.dumps(evidence, separators=(",", ":"))
+    return gzip.compress(PATH.sub("", text).encode(), 9, mtime=0), len(text)
+
+
+def candidates(folder):
+    """{name: (bytes, {what it shows})}"""
+    out = {}
+    for path in sorted(glob.glob(os.path.join(folder, "*", "*.json"))):
+        suite, name = os.path.basename(os.path.dirname(path)), os.path.basename(path)[:-5]
+        if suite not in SUITES or f"{suite}-{name}" in UNSTEADY:
+            continue
+        with open(path, encoding="utf-8") as text:
+            report = json.load(text)
+        if not isinstance(report, dict) or not isinstance(report.get("evidence"), dict):
+            continue
+        shows = set(states.of(report["evidence"]))
+        shows.update((f["status"], f["check"], f.get("cause")) for f in findings_in(report) if isinstance(f["check"], str))
+        save = os.path.join(folder, suite, "saves", name + ".json")
+        if os.path.exists(save):
+            with open(save, encoding="utf-8") as text:
+                report = json.load(text)
+        data, size = packed(report["evidence"])
+        if size <= LARGEST:
+            out[f"{suite}-{name}"] = (data, shows)
+    return out
+
+
+def chosen(runs):
+    """The best bargain first."""
+    left, out = set().union(*(shows for _, shows in runs.values())), []
+    while left:
+        best = max(sorted(runs), key=lambda n: len(runs[n][1] & left) / (500 + len(runs[n][0])))
+        out.append(best)
+        left -= runs[best][1]
+    return sorted(out)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write the saves that unit tests judge anew.")
+    parser.add_argument("--reports", required=True)
+    runs = candidates(parser.parse_args().reports)
+    os.makedirs(OUT, exist_ok=True)
+    names = chosen(runs)
+    for old in glob.glob(os.path.join(OUT, "*.json.gz")):
+        os.unlink(old)
+    for name in names:
+        with open(os.path.join(OUT, name + ".json.gz"), "wb") as out:
+            out.write(runs[name][0])
+    print(f"{len(names)} of {len(runs)} runs hold all that they show, in {sum(len(runs[n][0]) for n in names)} bytes")
+
+
+if __name__ == "__main__":
+    main()
