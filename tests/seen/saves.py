@@ -20,9 +20,8 @@ OUT = os.path.join(os.path.dirname(HERE), "unit", "runs")
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import states  # noqa: E402
-from launch import findings_in  # noqa: E402
+from launch import HANDED_OVER, findings_in  # noqa: E402
 
-SUITES = ("lab", "peers", "login", "bundle")
 UNSTEADY = {"peers-reset-on-accept", "peers-close-on-accept"}  # what comes first there is the peer's own affair
 PATH = re.compile(r"/[\w/.-]*/edgeprobe-[a-z]+-\w+/(?:\w+/)*")
 LARGEST = 400_000
@@ -36,9 +35,11 @@ def packed(evidence):
 def candidates(folder):
     """{name: (bytes, {what it shows})}"""
     out = {}
-    for path in sorted(glob.glob(os.path.join(folder, "*", "*.json"))):
+    paths = glob.glob(os.path.join(folder, "*", "*.json")) + glob.glob(os.path.join(folder, "seen", "runs", "*.json"))
+    for path in sorted(paths):
         suite, name = os.path.basename(os.path.dirname(path)), os.path.basename(path)[:-5]
-        if suite not in SUITES or f"{suite}-{name}" in UNSTEADY:
+        whole = name if suite == "runs" else f"{suite}-{name}"
+        if suite not in (*HANDED_OVER, "runs") or whole in UNSTEADY:
             continue
         with open(path, encoding="utf-8") as text:
             report = json.load(text)
@@ -52,7 +53,7 @@ def candidates(folder):
                 report = json.load(text)
         data, size = packed(report["evidence"])
         if size <= LARGEST:
-            out[f"{suite}-{name}"] = (data, shows)
+            out[whole] = (data, shows)
     return out
 
 
