@@ -11,7 +11,7 @@
 #include "commands/verdict.h"
 #include "config/config.h"
 #include "config/values.h"
-#include "probe/revocation/revocation.h"
+#include "probe/probe.h"
 
 struct revocation_options {
     const char *cert;
@@ -216,7 +216,7 @@ static int ask_and_tell(struct facts *facts, const struct options *options,
     probe_options_from(options, facts->arena, &probe);
     if (!run_begin(facts, options, &probe))
         return EXIT_BAD;
-    bool ran = revocation_run(facts, &probe, target, &error);
+    bool ran = probe_revocation(facts, &probe, target, &error);
     return run_end(facts, options, &probe, ran, error);
 }
 

@@ -17,21 +17,6 @@
  * edge's intrusion protection drops us for ten minutes (field-facts 1.4, 10.4). */
 enum { EDGE_CONFIG_PER_ADDRESS = 4, DOMAINS_MAX = 32 };
 
-/* ---- what is open ---- */
-
-void story_begin(struct story *story) {
-    story->open++;
-    world_begin(story->world);
-}
-
-void story_end(struct story *story) {
-    if (story->open == 1)
-        story_ask_alone(story);
-    if (--story->open == 0 && story->ciphers != NULL)
-        node_ciphers_go_on(story->ciphers);
-    world_end(story->world);
-}
-
 /* ---- HTTP ---- */
 
 struct http_job {

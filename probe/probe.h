@@ -82,4 +82,20 @@ void probe_stop(struct world *run);
  * Sets run.duration_ms. SIGINT ends it at once: false, and the error is "interrupted". */
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error);
 
+/* ---- the revocation sources of one target alone ---- */
+
+struct revocation_target {
+    const char
+        *host; /* A-labels, or a numeric address without brackets; NULL: no TLS, `chain` is asked about */
+    int port;
+    const struct certs *chain;     /* leaf first, then its issuers; NULL with a host */
+    const struct texts *auto_crls; /* URLs of --auto-crl; NULL: none */
+};
+
+/* With a host: one endpoint in facts->endpoints (or one for each address), handshake and its other key type,
+ * then the sources of what it sent. Issuers come from the chain, then from all of facts->trust_lists.
+ * options->cache names the folder of the cache. False as probe_run(). */
+bool probe_revocation(struct facts *facts, const struct probe_options *options,
+                      const struct revocation_target *target, char **error);
+
 #endif

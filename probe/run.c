@@ -266,3 +266,18 @@ bool world_run(struct facts *facts, const struct probe_options *options, begin_f
 bool probe_run(struct facts *facts, const struct probe_options *options, char **error) {
     return world_run(facts, options, begin_plan, NULL, error);
 }
+
+static void begin_revocation(struct world *world, void *context) {
+    const struct revocation_target *target = context;
+    world_begin(world);
+    revocation_ask(world, target);
+    if (target->host != NULL)
+        plan_one(world, target->host, target->port);
+    world_end(world);
+}
+
+bool probe_revocation(struct facts *facts, const struct probe_options *options,
+                      const struct revocation_target *target, char **error) {
+    struct revocation_target copy = *target;
+    return world_run(facts, options, begin_revocation, &copy, error);
+}

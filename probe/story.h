@@ -28,11 +28,10 @@ struct story {
     struct node_ciphers *ciphers; /* what follows when it is told; NULL: nothing */
 };
 
-/* ---- endpoint.c: around every piece of work of a story, in place of world_begin() and world_end() ---- */
+/* ---- variants.c ---- */
+/* Around every piece of work of a story, in place of world_begin() and world_end(). */
 void story_begin(struct story *story);
 void story_end(struct story *story);
-
-/* ---- variants.c ---- */
 void story_main_event(struct story *story,
                       enum attempt_event event); /* something is known of the main attempt */
 void story_main_over(struct story *story);

@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "probe/revocation/fetch.h"
-#include "probe/plan.h"
 #include "probe/tls/tls_kit.h"
 #include "wire/ocsp.h"
 #include "wire/x509.h"
@@ -337,28 +336,17 @@ void revocation_finish(struct world *world) {
     world->revocation = NULL;
 }
 
-/* ---- the command ---- */
+/* ---- what the user names ---- */
 
-static void begin(struct world *world, void *context) {
-    const struct revocation_target *target = context;
+void revocation_ask(struct world *world, const struct revocation_target *target) {
     struct revocation *revocation = revocation_get(world);
-    world_begin(world);
     revocation->auto_crls = target->auto_crls;
     for (size_t i = 0; target->auto_crls != NULL && i < target->auto_crls->n; i++)
         crl_ask(world, FETCH_AUTO_CRL, target->auto_crls->v[i]);
-    if (target->host != NULL) {
-        plan_one(world, target->host, target->port);
-    } else if (target->chain != NULL) {
-        revocation->target = target->chain;
-        revocation->is_inside = true; /* the user's own file */
-        chain_ask(world, target->chain);
-        revocation->is_inside = false;
-    }
-    world_end(world);
-}
-
-bool revocation_run(struct facts *facts, const struct probe_options *options,
-                    const struct revocation_target *target, char **error) {
-    struct revocation_target copy = *target;
-    return world_run(facts, options, begin, &copy, error);
+    if (target->host != NULL || target->chain == NULL)
+        return;
+    revocation->target = target->chain;
+    revocation->is_inside = true; /* the user's own file */
+    chain_ask(world, target->chain);
+    revocation->is_inside = false;
 }

@@ -6,6 +6,7 @@
  * they start when STARTTLS is offered, with both key types. */
 #include "probe/story.h"
 
+#include "probe/ciphers/node_ciphers.h"
 #include "probe/revocation/revocation.h"
 
 #include <stdlib.h>
@@ -24,6 +25,23 @@ struct variant {
     int alone;            /* times it was put again with nothing beside it */
     struct variant *next; /* of the suspects */
 };
+
+/* ---- what is open ---- */
+
+void story_begin(struct story *story) {
+    story->open++;
+    world_begin(story->world);
+}
+
+void story_end(struct story *story) {
+    if (story->open == 1)
+        story_ask_alone(story);
+    if (--story->open == 0 && story->ciphers != NULL)
+        node_ciphers_go_on(story->ciphers);
+    world_end(story->world);
+}
+
+/* ---- forms ---- */
 
 static void after(struct variant *variant);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -B
-"""Do the files of a folder call each other in circles? circles.py BUILD-DIR
+"""Do the files of a room, its folders' among them, call each other in circles? circles.py BUILD-DIR
 
 A file that calls another which calls it back is no module: neither can be read, tested or moved alone. Read from the
 symbols of the object files, so that neither comments nor headers can hide it. Prints each circle with the symbols
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 
+LEAST = 10  # rooms, or nothing was looked at
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -22,9 +23,9 @@ def symbols(path):
     return defined, wanted
 
 
-def calls_of(folder, names):
-    """{file: {file it calls: a symbol}} among the objects of one folder."""
-    found = {n: symbols(os.path.join(folder, n + ".o")) for n in names}
+def calls_of(build, names):
+    """{file: {file it calls: a symbol}} among these objects."""
+    found = {n: symbols(os.path.join(build, n + ".o")) for n in names}
     owner = {s: n for n, (defined, _) in found.items() for s in defined}
     calls = {n: {} for n in names}
     for name, (_, wanted) in found.items():
@@ -55,21 +56,29 @@ def circles(calls):
     return out
 
 
-def main():
-    build, wrong = sys.argv[1], 0
+def rooms_of(build):
+    """{room: its files with those of its folders, without ending}."""
+    rooms = {}
     for folder, _, files in sorted(os.walk(build)):
-        room = os.path.relpath(folder, build)
-        names = [f[:-2] for f in files if f.endswith(".o") and os.path.exists(os.path.join(PROJECT, room, f[:-2] + ".c"))]
-        if room == "." or room.startswith("tests"):
-            continue
-        calls = calls_of(folder, names)
+        path = os.path.relpath(folder, build)
+        names = [os.path.join(path, f[:-2]) for f in files if f.endswith(".o")]
+        rooms.setdefault(path.split(os.sep)[0], []).extend(n for n in names if os.path.exists(os.path.join(PROJECT, n + ".c")))
+    return {room: names for room, names in rooms.items() if names and room not in (".", "tests")}
+
+
+def main():
+    build, wrong, rooms = sys.argv[1], 0, rooms_of(sys.argv[1])
+    for room, names in rooms.items():
+        calls = calls_of(build, names)
         for circle in circles(calls):
             wrong += 1
             print(f"{room}: {', '.join(sorted(circle))} call each other in a circle")
             for name in sorted(circle):
                 for other in sorted(set(calls[name]) & circle):
                     print(f"    {name}.c calls {calls[name][other]}() of {other}.c")
-    return 1 if wrong else 0
+    if len(rooms) < LEAST:
+        print(f"{build} has objects of {len(rooms)} rooms: build it first")
+    return 1 if wrong or len(rooms) < LEAST else 0
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "probe/revocation/revocation.h"
+#include "probe/probe.h"
 #include "tests/unit/pki.h"
 
 enum { LOG_MAX = 64 * 1024 };
@@ -132,7 +132,7 @@ static int tear_down(void **state) {
 static void run(struct fixture *f, const struct texts *auto_crls) {
     char *error = NULL;
     struct revocation_target target = {.chain = &f->chain, .auto_crls = auto_crls};
-    if (!revocation_run(f->facts, &f->options, &target, &error))
+    if (!probe_revocation(f->facts, &f->options, &target, &error))
         fail_msg("%s", error);
 }
 
