@@ -71,33 +71,48 @@ void out_end(struct json_out *o, char bracket) {
     o->has_any = true; /* the one around it has this */
 }
 
-void out_key(struct json_out *o, const char *key) {
-    put_gap(o);
-    put_char(o, '"');
-    put(o, key, strlen(key));
-    put_char(o, '"');
-    put(o, ": ", o->indent == 0 ? 1 : 2);
-    o->after_key = true;
+/* A text in which nothing is to be escaped (RFC 8259, section 7) and nothing is beyond ASCII is its own JSON.
+ * So are nearly all; the rest is the library's to write. */
+static bool needs_no_care(const char *text, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (text[i] < 0x20 || text[i] == 0x7F || text[i] == '"' || text[i] == '\\')
+            return false;
+    return true;
 }
 
-/* The library's words, further in: a line's end is none of a string's, which has "\\n" in its place. */
+static void put_text(struct json_out *o, const char *text, size_t size) {
+    put_char(o, '"');
+    put(o, text, size);
+    put_char(o, '"');
+}
+
 static int take(const char *bytes, size_t size, void *context) {
     struct json_out *o = context;
-    for (size_t n; size > 0; bytes += n, size -= n) {
-        const char *line = memchr(bytes, '\n', size);
-        n = line == NULL ? size : (size_t)(line + 1 - bytes);
-        put(o, bytes, n);
-        if (line != NULL)
-            put_spaces(o);
-    }
+    put(o, bytes, size);
     return o->failed ? -1 : 0;
 }
 
-void out_value(struct json_out *o, const json_t *value) {
-    size_t form = o->indent == 0 ? JSON_COMPACT : JSON_INDENT(o->indent);
+static void put_word(struct json_out *o, const json_t *value) {
     put_gap(o);
-    if (json_dump_callback(value, take, o, form | JSON_ENCODE_ANY) != 0)
+    if (json_is_string(value) && needs_no_care(json_string_value(value), json_string_length(value)))
+        put_text(o, json_string_value(value), json_string_length(value));
+    else if (json_is_null(value))
+        put(o, "null", 4);
+    else if (json_dump_callback(value, take, o, JSON_ENCODE_ANY) != 0)
         o->failed = true;
+}
+
+void out_key(struct json_out *o, const char *key) {
+    json_t *word = needs_no_care(key, strlen(key)) ? NULL : json_string(key);
+    if (word != NULL) {
+        put_word(o, word);
+    } else {
+        put_gap(o);
+        put_text(o, key, strlen(key));
+    }
+    json_decref(word);
+    put(o, ": ", o->indent == 0 ? 1 : 2);
+    o->after_key = true;
 }
 
 static void put_members(struct json_out *o, const json_t *object) {
@@ -106,6 +121,25 @@ static void put_members(struct json_out *o, const json_t *object) {
         out_key(o, json_object_iter_key(at));
         out_value(o, json_object_iter_value(at));
     }
+}
+
+static void put_items(struct json_out *o, const json_t *array) {
+    for (size_t i = 0; i < json_array_size(array); i++)
+        out_value(o, json_array_get(array, i));
+}
+
+void out_value(struct json_out *o, const json_t *value) {
+    bool is_array = json_is_array(value);
+    if (!is_array && !json_is_object(value)) {
+        put_word(o, value);
+        return;
+    }
+    out_begin(o, is_array ? '[' : '{');
+    if (is_array)
+        put_items(o, value);
+    else
+        put_members(o, value);
+    out_end(o, is_array ? ']' : '}');
 }
 
 /* A value that could not be made (no memory, or text that is not UTF-8) makes the whole fail. */

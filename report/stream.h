@@ -1,8 +1,10 @@
 /* How does a report leave for its file, whole or known not to have?
  *
  * A report of 10,000 zones is written a finding at a time, for its tree takes more room than all else. The
- * brackets around the parts are written here, the parts by the JSON library; the bytes are those it would
- * write for the whole. */
+ * brackets are written here, and texts in which nothing is to be escaped; every other word by the JSON
+ * library. Its writer takes seven times the instructions for the same bytes (it keeps a table of the
+ * containers that it stands in, and calls back for a space), which was two fifths of a run of `zone
+ * --offline`. */
 #ifndef REPORT_STREAM_H
 #define REPORT_STREAM_H
 
