@@ -143,7 +143,11 @@ static bool is_fqdn_but_for_underscores(struct arena *arena, const char *name) {
     return name_is_fqdn(copy);
 }
 
-static bool is_name_of(const struct nodes *nodes, const char *name) {
+/* facts_node() goes by addresses and aliases, too: what it does not find bears no such name either. */
+static bool is_name_of(const struct facts *facts, const struct nodes *nodes, const char *name) {
+    const struct node *found = facts_node(facts, nodes, name);
+    if (found == NULL || name_equal(found->name, name))
+        return found != NULL;
     for (size_t i = 0; i < nodes->n; i++)
         if (name_equal(nodes->v[i]->name, name))
             return true;
@@ -159,7 +163,7 @@ static const char *wanted_common_name(const struct facts *facts, const struct se
         name_is_ip(seen->node->name) || strchr(seen->node->name, '.') == NULL)
         return NULL;
     const struct expressway *side = seen->role == ROLE_EXPRESSWAY_C ? &d->c : &d->e;
-    if ((side->cluster != NULL && name_equal(side->cluster, name)) || is_name_of(&side->nodes, name))
+    if ((side->cluster != NULL && name_equal(side->cluster, name)) || is_name_of(facts, &side->nodes, name))
         return NULL;
     return side->cluster != NULL ? side->cluster : seen->node->name;
 }

@@ -58,11 +58,19 @@ static void judge_peers(struct judging *run) {
 
 /* ---- name.tls-verify ---- */
 
-static size_t count_seen(const struct shown_list *all, const struct zone *zone) {
-    size_t count = 0;
-    for (size_t i = 0; i < all->n; i++)
-        count += all->v[i]->zone == zone && all->v[i]->leaf != NULL;
-    return count;
+/* What Expressway-C shows for one zone stands in a row; the rows, in the order of the zones. */
+struct row_of_zone {
+    struct shown **v;
+    size_t n, seen;
+};
+
+static struct row_of_zone take_row(const struct shown_list *all, const struct zone *zone, size_t *at) {
+    struct row_of_zone row = {.v = all->v + *at};
+    for (; *at < all->n && all->v[*at]->zone == zone; ++*at) {
+        row.n++;
+        row.seen += all->v[*at]->leaf != NULL;
+    }
+    return row;
 }
 
 static struct finding *not_visible(struct judging *run, struct about about, const char *who) {
@@ -115,27 +123,28 @@ static void judge_c_node(struct judging *run, const struct shown *shown, size_t 
         evidence_text(finding, "cluster", run->facts->deployment->c.cluster);
 }
 
-static void judge_verify_name(struct judging *run, const struct shown_list *all, const struct zone *zone) {
+static void judge_verify_name(struct judging *run, const struct row_of_zone *row, const struct zone *zone) {
     struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name), .zone = zone->name};
-    size_t nodes = run->facts->deployment->c.nodes.n, seen = count_seen(all, zone);
     if (zone->tls_verify_name == NULL) {
         find_skip(run->to, CHECK_NAME_TLS_VERIFY, about, "no TLS verify subject name was given");
         return;
     }
-    if (nodes == 0)
+    if (run->facts->deployment->c.nodes.n == 0)
         evidence_add(not_visible(run, about, "Expressway-C"), "wanted", zone->tls_verify_name);
-    for (size_t i = 0; i < all->n; i++)
-        if (all->v[i]->zone == zone)
-            judge_c_node(run, all->v[i], seen);
+    for (size_t i = 0; i < row->n; i++)
+        judge_c_node(run, row->v[i], row->seen);
 }
 
 void judge_name_zones(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     struct shown_list of_c;
+    size_t at = 0;
     if (d == NULL)
         return;
     judge_peers(run);
     shown_by_c(run->facts, &run->seen, run->to->arena, &of_c);
-    for (size_t z = 0; z < d->zones.n; z++)
-        judge_verify_name(run, &of_c, d->zones.v[z]);
+    for (size_t z = 0; z < d->zones.n; z++) {
+        struct row_of_zone row = take_row(&of_c, d->zones.v[z], &at);
+        judge_verify_name(run, &row, d->zones.v[z]);
+    }
 }
