@@ -19,6 +19,8 @@ struct pseudonyms {
     struct arena *arena;
     json_t *labels, *addresses, *words; /* original, in lower case, to pseudonym */
     json_t *names;                      /* known names, and the domains above them */
+    json_t *parts;                      /* each label of known names */
+    json_t *plain;                      /* words that are nobody's */
     json_t *hosts;                 /* first labels of known names: they stand alone in logs and file names */
     LIST_OF(struct words) phrases; /* known words, longest first */
     LIST_OF(struct words) paths;
@@ -28,7 +30,8 @@ struct pseudonyms {
 
 struct pseudonyms *pseudonyms_new(struct arena *arena) {
     struct pseudonyms *p = ARENA_NEW(arena, struct pseudonyms);
-    json_t **all[] = {&p->labels, &p->addresses, &p->words, &p->names, &p->hosts, &p->kinds};
+    json_t **all[] = {&p->labels, &p->addresses, &p->words, &p->names,
+                      &p->hosts,  &p->kinds,     &p->parts, &p->plain};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         *all[i] = json_object();
     p->arena = arena;
@@ -38,9 +41,13 @@ struct pseudonyms *pseudonyms_new(struct arena *arena) {
 void pseudonyms_free(struct pseudonyms *p) {
     if (p == NULL)
         return;
-    json_t *all[] = {p->labels, p->addresses, p->words, p->names, p->hosts, p->kinds};
+    json_t *all[] = {p->labels, p->addresses, p->words, p->names, p->hosts, p->kinds, p->parts, p->plain};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         json_decref(all[i]);
+}
+
+struct arena *pseudonyms_arena(struct pseudonyms *p) {
+    return p->arena;
 }
 
 static char *lower(struct arena *arena, const char *text, size_t size) {
@@ -230,6 +237,12 @@ void pseudonyms_know_name(struct pseudonyms *p, const char *name) {
         if (!is_plain_label(host, first) && !is_numeric(host))
             json_object_set_new(p->hosts, host, json_true());
     }
+    for (const char *at = key; *at != 0; at += at[strcspn(at, ".")] == '.') {
+        size_t size = strcspn(at, ".");
+        if (size > 1 && !is_plain_label(at, size))
+            json_object_set_new(p->parts, arena_textn(p->arena, at, size), json_true());
+        at += size;
+    }
     for (const char *at = key; at != NULL && strchr(at, '.') != NULL;) {
         json_object_set_new(p->names, at, json_true());
         at = strchr(at, '.');
@@ -237,18 +250,7 @@ void pseudonyms_know_name(struct pseudonyms *p, const char *name) {
     }
 }
 
-static bool is_file_ending(const char *ending) {
-    static const char *const endings[] = {"txt", "pem", "pcap", "pcapng", "xml",  "gz",   "tar", "zip",
-                                          "cpp", "c",   "h",    "py",     "json", "yaml", "yml", "log",
-                                          "cap", "tgz", "enc",  "der",    "cer",  "crt"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (strcasecmp(ending, endings[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Known, below a known domain, or ended by what only names end with. */
-static bool is_name(const struct pseudonyms *p, const char *token) {
+bool pseudonyms_is_name(const struct pseudonyms *p, const char *token) {
     static const char *const ends[] = {"com",   "net", "org", "edu",  "gov",      "mil",
                                        "local", "lab", "lan", "corp", "internal", "example"};
     const char *last = strrchr(token, '.');
@@ -264,6 +266,14 @@ static bool is_name(const struct pseudonyms *p, const char *token) {
         if (strcasecmp(last + 1, ends[i]) == 0)
             return true;
     return false;
+}
+
+bool pseudonyms_is_known_name(const struct pseudonyms *p, const char *name) {
+    return json_object_get(p->names, name) != NULL;
+}
+
+bool pseudonyms_is_known_label(const struct pseudonyms *p, const char *label, bool is_host) {
+    return json_object_get(is_host ? p->hosts : p->parts, label) != NULL;
 }
 
 /* ---- words, mail addresses, URIs ---- */
@@ -287,6 +297,7 @@ void pseudonyms_know_phrase(struct pseudonyms *p, const char *original, const ch
     struct words *phrase = ARENA_NEW(p->arena, struct words);
     phrase->original = arena_text(p->arena, original);
     phrase->instead = arena_text(p->arena, instead);
+    pseudonyms_know_plain(p, instead);
     LIST_ADD(p->arena, &p->phrases, phrase);
     for (size_t i = p->phrases.n - 1;
          i > 0 && strlen(p->phrases.v[i - 1]->original) < strlen(phrase->original); i--) {
@@ -340,7 +351,7 @@ char *pseudonym_of_zone(struct pseudonyms *p, const char *zone) {
     return pseudonym_of_words(p, "Zone", zone);
 }
 
-/* ---- paths ---- */
+/* ---- paths and phrases ---- */
 
 void pseudonyms_know_path(struct pseudonyms *p, const char *path) {
     size_t size = strlen(path);
@@ -353,6 +364,7 @@ void pseudonyms_know_path(struct pseudonyms *p, const char *path) {
                                                     : "";
     known->original = arena_text(p->arena, path);
     known->instead = arena_printf(p->arena, "bundle%d%s", ++p->path_count, ending);
+    pseudonyms_know_plain(p, known->instead);
     LIST_ADD(p->arena, &p->paths, known);
     for (size_t i = p->paths.n - 1; i > 0 && strlen(p->paths.v[i - 1]->original) < size; i--) {
         p->paths.v[i] = p->paths.v[i - 1];
@@ -360,44 +372,16 @@ void pseudonyms_know_path(struct pseudonyms *p, const char *path) {
     }
 }
 
-/* Files that an Expressway names stay told from each other; any other name may tell of the customer. */
-static char *component_instead(struct pseudonyms *p, const char *name) {
-    static const char *const own[] = {
-        "diagnostic_log", "loggingsnapshot_", "xconf_dump_", "xstat_dump_", "ca_",
-        "server_",        "client_",          "eth"};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (strncasecmp(name, own[i], strlen(own[i])) == 0)
-            return pseudonym_of_text(p, name);
-    const char *dot = strrchr(name, '.');
-    return arena_printf(p->arena, "%s%s", pseudonym_of_words(p, "file", name),
-                        dot != NULL && is_file_ending(dot + 1) ? dot : "");
-}
-
-char *pseudonym_of_path(struct pseudonyms *p, const char *path) {
-    char *made = arena_text(p->arena, "");
-    const char *rest = path;
-    for (size_t i = 0; i < p->paths.n && rest == path; i++) {
+size_t pseudonyms_path_at(const struct pseudonyms *p, const char *path, const char **instead) {
+    for (size_t i = 0; i < p->paths.n; i++) {
         size_t size = strlen(p->paths.v[i]->original);
         if (strncmp(path, p->paths.v[i]->original, size) == 0 && (path[size] == 0 || path[size] == '/')) {
-            made = p->paths.v[i]->instead;
-            rest = path + size;
+            *instead = p->paths.v[i]->instead;
+            return size;
         }
     }
-    while (*rest != 0) {
-        size_t size = strcspn(rest, "/");
-        if (size > 0)
-            made =
-                arena_printf(p->arena, "%s%s", made, component_instead(p, arena_textn(p->arena, rest, size)));
-        rest += size;
-        if (*rest == '/') {
-            made = arena_printf(p->arena, "%s/", made);
-            rest++;
-        }
-    }
-    return made;
+    return 0;
 }
-
-/* ---- free text ---- */
 
 static char *replaced(struct pseudonyms *p, char *text, const struct words *what) {
     char *at;
@@ -410,117 +394,42 @@ static char *replaced(struct pseudonyms *p, char *text, const struct words *what
     return text;
 }
 
-/* A host that stands alone, as in log lines and in the names of files. */
-static char *host_instead(struct pseudonyms *p, const char *piece, size_t size) {
-    char *key = lower(p->arena, piece, size);
-    if (json_object_get(p->hosts, key) != NULL)
-        return label_instead(p, piece, size, true, true);
-    for (char *at = key; *at != 0; at++) /* a component of XCP is named after its box: dots become hyphens */
-        *at = *at == '-' ? '.' : *at;
-    if (strchr(key, '.') == NULL || json_object_get(p->names, key) == NULL)
-        return arena_textn(p->arena, piece, size);
-    char *made = pseudonym_of_name(p, key);
-    for (char *at = made; *at != 0; at++)
-        *at = *at == '.' ? '-' : *at;
-    return made;
-}
-
-static char *hosts_instead(struct pseudonyms *p, const char *piece, const char *between) {
-    char *made = arena_text(p->arena, "");
-    while (*piece != 0) {
-        size_t size = strcspn(piece, between);
-        made = arena_printf(p->arena, "%s%s", made, host_instead(p, piece, size));
-        piece += size;
-        if (*piece != 0)
-            made = arena_printf(p->arena, "%s%c", made, *piece++);
-    }
-    return made;
-}
-
-/* The longest known name that text begins with, wherever it ends; 0: none. */
-static size_t known_at(const struct pseudonyms *p, const char *text) {
-    char key[256];
-    size_t size = strnlen(text, sizeof key - 1);
-    for (size_t i = 0; i < size; i++)
-        key[i] = (char)tolower((unsigned char)text[i]);
-    for (; size > 2; size--) {
-        key[size] = 0;
-        if (json_object_get(p->names, key) != NULL)
-            return size;
-    }
-    return 0;
-}
-
-/* A known name with something grown to its end ("e1.example.com61") is nobody's, and tells it all the same.
- * NULL: there is none. */
-static char *grown_instead(struct pseudonyms *p, const char *piece) {
-    char *made = NULL;
-    const char *from = piece, *at = piece;
-    while (strchr(at, '.') != NULL) {
-        size_t size = known_at(p, at);
-        if (size == 0) {
-            at = strchr(at, '.') + 1;
-            continue;
-        }
-        const char *before = hosts_instead(p, arena_textn(p->arena, from, (size_t)(at - from)), "._");
-        made = arena_printf(p->arena, "%s%s%s", made == NULL ? "" : made, before,
-                            pseudonym_of_name(p, arena_textn(p->arena, at, size)));
-        from = at = at + size;
-    }
-    return made == NULL ? NULL : arena_printf(p->arena, "%s%s", made, hosts_instead(p, from, "._"));
-}
-
-static char *piece_instead(struct pseudonyms *p, const char *piece) {
-    char *address = pseudonym_of_address(p, piece);
-    const char *last = strrchr(piece, '.');
-    if (address != NULL)
-        return address;
-    if (last != NULL && is_name(p, lower(p->arena, piece, strlen(piece))) && !is_file_ending(last + 1))
-        return pseudonym_of_name(p, piece);
-    char *grown = grown_instead(p, piece);
-    return grown != NULL ? grown : hosts_instead(p, piece, "._");
-}
-
-/* "name:port", "address:port", and everything between that is no IPv6 address. */
-static char *token_instead(struct pseudonyms *p, const char *token) {
-    char *address = pseudonym_of_address(p, token), *made = arena_text(p->arena, "");
-    if (address != NULL)
-        return address;
-    while (*token != 0) {
-        size_t size = strcspn(token, ":");
-        made = arena_printf(p->arena, "%s%s", made, piece_instead(p, arena_textn(p->arena, token, size)));
-        token += size;
-        if (*token == ':') {
-            made = arena_printf(p->arena, "%s:", made);
-            token++;
-        }
-    }
-    return made;
-}
-
-char *pseudonym_of_text(struct pseudonyms *p, const char *original) {
-    static const char of_token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*:";
-    char *text = arena_text(p->arena, original), *made = NULL;
-    size_t made_size;
+char *pseudonyms_phrases_instead(struct pseudonyms *p, const char *original) {
+    char *text = arena_text(p->arena, original);
     for (size_t i = 0; i < p->paths.n; i++)
         text = replaced(p, text, p->paths.v[i]);
     for (size_t i = 0; i < p->phrases.n; i++)
         text = replaced(p, text, p->phrases.v[i]);
-    FILE *out = open_memstream(&made, &made_size);
-    if (out == NULL)
-        memory_is_out();
-    for (const char *at = text; *at != 0;) {
-        size_t between = strcspn(at, of_token), size = strspn(at + between, of_token), whole = size;
-        while (size > 0 && strchr(".:-", at[between + size - 1]) != NULL) /* the end of a sentence */
-            size--;
-        char *token = arena_textn(p->arena, at + between, size);
-        bool is_user = at[between + whole] == '@' && size > 0;
-        fprintf(out, "%.*s%s%.*s", (int)between, at, is_user ? "user" : token_instead(p, token),
-                (int)(whole - size), at + between + size);
-        at += between + whole;
+    return text;
+}
+
+/* ---- words that are nobody's ---- */
+
+void pseudonyms_know_plain(struct pseudonyms *p, const char *text) {
+    for (const char *at = text; at != NULL && *at != 0;) {
+        size_t size = 0;
+        while (isalnum((unsigned char)at[size]) || (at[size] & 0x80) != 0)
+            size++;
+        if (size > 1)
+            json_object_set_new(p->plain, lower(p->arena, at, size), json_true());
+        at += size > 0 ? size : 1;
     }
-    fclose(out);
-    char *kept = arena_textn(p->arena, made, made_size);
-    free(made);
-    return kept;
+}
+
+/* "eth0", "tcpdump3", "X15": the number does not make a word somebody's. */
+static bool is_numbered(const char *word) {
+    static const char *const stems[] = {"eth", "tcpdump", "x", "v", "tlsv", "sslv"};
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        size_t size = strlen(stems[i]);
+        if (strncmp(word, stems[i], size) == 0 && word[size + strspn(word + size, "0123456789")] == 0)
+            return true;
+    }
+    return false;
+}
+
+bool pseudonyms_is_plain(const struct pseudonyms *p, const char *word) {
+    size_t size = strlen(word), digits = strspn(word, "0123456789");
+    return size < 2 || digits == size ||
+           (size == 8 && digits > 0 && strspn(word, "0123456789abcdef") == size) || is_numbered(word) ||
+           is_plain_label(word, size) || json_object_get(p->plain, word) != NULL;
 }

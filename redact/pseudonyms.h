@@ -22,6 +22,8 @@ void pseudonyms_know_words(struct pseudonyms *p, const char *kind,
                            const char *words); /* "Zone", "Hybrid calls" */
 void pseudonyms_know_phrase(struct pseudonyms *p, const char *original, const char *instead);
 void pseudonyms_know_path(struct pseudonyms *p, const char *path); /* that the user gave */
+/* The words of this text are nobody's: they stay in strange texts, unless they are a known name, too. */
+void pseudonyms_know_plain(struct pseudonyms *p, const char *text);
 /* The first label of this name is called after its kind ("expe", "ucm"), if it is called nothing yet. */
 void pseudonyms_call(struct pseudonyms *p, const char *name, const char *kind);
 
@@ -34,7 +36,23 @@ char *pseudonym_of_uri(struct pseudonyms *p, const char *uri);
 char *pseudonym_of_email(struct pseudonyms *p, const char *address);
 char *pseudonym_of_zone(struct pseudonyms *p, const char *zone);
 char *pseudonym_of_path(struct pseudonyms *p, const char *path);
-/* Free text: every name, address, path and word in it that is known, and what looks like one. */
+/* Free text of ours: every name, address, path and word in it that is known, and what looks like one. */
 char *pseudonym_of_text(struct pseudonyms *p, const char *text);
+/* Free text of somebody else's, of a log or a status: of that no word stays but those that are plain. */
+char *pseudonym_of_strange_text(struct pseudonyms *p, const char *text);
+
+/* ---- what is known; words in lower case ---- */
+
+struct arena *pseudonyms_arena(struct pseudonyms *p);
+bool pseudonyms_is_known_name(const struct pseudonyms *p, const char *name); /* or a domain above one */
+/* Of a known name: its first one (of a host), or any. */
+bool pseudonyms_is_known_label(const struct pseudonyms *p, const char *label, bool is_host);
+/* Known, below a known domain, or ended by what only names end with. */
+bool pseudonyms_is_name(const struct pseudonyms *p, const char *token);
+bool pseudonyms_is_plain(const struct pseudonyms *p, const char *word);
+/* How much of its beginning is a path that the user gave, and what stands for it; 0: none of it. */
+size_t pseudonyms_path_at(const struct pseudonyms *p, const char *path, const char **instead);
+/* With known paths, and known words of several, replaced. */
+char *pseudonyms_phrases_instead(struct pseudonyms *p, const char *text);
 
 #endif

@@ -8,6 +8,7 @@
 #include "facts/save.h"
 #include "redact/pseudonyms.h"
 #include "redact/remint.h"
+#include "redact/vocabulary.h"
 #include "wire/cert.h"
 #include "wire/skim.h"
 
@@ -25,7 +26,7 @@ struct redaction {
 
 /* ---- what a key holds ---- */
 
-enum meaning { MEANS_TEXT, MEANS_WORD, MEANS_NAME, MEANS_ZONE, MEANS_PATH, MEANS_SECRET };
+enum meaning { MEANS_TEXT, MEANS_WORD, MEANS_NAME, MEANS_ZONE, MEANS_PATH, MEANS_STRANGE, MEANS_SECRET };
 
 struct key_row {
     const char *in; /* the list it stands in; NULL: any */
@@ -69,6 +70,16 @@ static const struct key_row rows[] = {{"zones", "name", MEANS_ZONE},
                                       {NULL, "common_name", MEANS_NAME},
                                       {NULL, "far", MEANS_NAME},
                                       {NULL, "realm", MEANS_NAME},
+                                      /* words of boxes */
+                                      {"log", "event", MEANS_STRANGE},
+                                      {"log", "detail", MEANS_STRANGE},
+                                      {"log", "reason", MEANS_STRANGE},
+                                      {"alarms", "detail", MEANS_STRANGE},
+                                      {"alarms", "severity", MEANS_STRANGE},
+                                      {"moments", "what", MEANS_STRANGE},
+                                      {"zones", "type", MEANS_STRANGE},
+                                      {"zones", "status", MEANS_STRANGE},
+                                      {NULL, "ntp_status", MEANS_STRANGE},
                                       {NULL, "host_key_sha256", MEANS_SECRET},
                                       {NULL, "host_key_fingerprint", MEANS_SECRET},
                                       {NULL, "staple", MEANS_SECRET},
@@ -257,7 +268,9 @@ static const char *text_instead(struct redaction *r, enum meaning meaning, const
         return text;
     case MEANS_NAME:
         return strpbrk(text, " :/@[") == NULL ? pseudonym_of_name(r->pseudonyms, text)
-                                              : pseudonym_of_text(r->pseudonyms, text);
+                                              : pseudonym_of_strange_text(r->pseudonyms, text);
+    case MEANS_STRANGE:
+        return pseudonym_of_strange_text(r->pseudonyms, text);
     case MEANS_ZONE:
         return zone_instead(r, text);
     case MEANS_PATH:
@@ -338,6 +351,7 @@ bool facts_redact(const struct facts *from, const struct texts *paths, struct fa
     struct redaction r = {.arena = to->arena, .pool_instead = json_object(), .digests = json_object()};
     json_t *evidence = facts_save(from, true);
     r.pseudonyms = pseudonyms_new(r.arena);
+    vocabulary_know(r.pseudonyms);
     r.remint = remint_new(r.arena, r.pseudonyms);
     r.pool = json_object_get(evidence, "certificates");
     for (size_t i = 0; i < paths->n; i++)
@@ -366,9 +380,10 @@ bool facts_redact(const struct facts *from, const struct texts *paths, struct fa
 
 char *redact_line(struct arena *arena, const struct texts *paths, const char *line) {
     struct pseudonyms *pseudonyms = pseudonyms_new(arena);
+    vocabulary_know(pseudonyms);
     for (size_t i = 0; i < paths->n; i++)
         pseudonyms_know_path(pseudonyms, paths->v[i]);
-    char *told = pseudonym_of_text(pseudonyms, line);
+    char *told = pseudonym_of_strange_text(pseudonyms, line);
     pseudonyms_free(pseudonyms);
     return told;
 }

@@ -18,7 +18,7 @@ expressway | facts wire catalogue expressway         | openssl/*
 probe      | facts wire probe                        | jansson.h uv.h ares*.h openssl/* curl/* netinet/* arpa/* sys/socket.h netdb.h sys/un.h poll.h
 capture    | facts wire capture                      | openssl/*
 bundle     | facts wire capture config catalogue checks/log.h probe/input.h bundle |
-redact     | facts wire redact                       | jansson.h openssl/*
+redact     | facts wire catalogue redact             | jansson.h openssl/*
 config     | facts wire config probe/probe.h probe/input.h | yaml.h idn2.h getopt.h dirent.h openssl/*
 checks     | facts catalogue expressway checks       | jansson.h openssl/*
 outcomes   | facts catalogue expressway checks outcomes | jansson.h
