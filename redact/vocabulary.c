@@ -3,15 +3,13 @@
 #include "redact/vocabulary.h"
 
 #include <errno.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
 #include "catalogue/catalogue.h"
 #include "catalogue/log_tokens.h"
 
-enum { REASONS = 1300, VERIFY_ERRORS = 100, SYSTEM_ERRORS = 134 };
+enum { VERIFY_ERRORS = 100, SYSTEM_ERRORS = 134 };
 
 /* Kinds and states of zones, parts of file names, and the words of lines, events and complaints that stand
  * nowhere in the catalogue. */
@@ -75,8 +73,6 @@ static void catalogue_know(struct pseudonyms *p) {
 }
 
 static void libraries_know(struct pseudonyms *p) {
-    for (int i = 1; i < REASONS; i++)
-        pseudonyms_know_plain(p, ERR_reason_error_string(ERR_PACK(ERR_LIB_SSL, 0, i)));
     for (int i = 0; i < VERIFY_ERRORS; i++)
         pseudonyms_know_plain(p, X509_verify_cert_error_string(i));
     for (int i = 1; i < SYSTEM_ERRORS; i++)
