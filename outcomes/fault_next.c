@@ -60,13 +60,9 @@ static char *zone_of_edge(const struct facts *facts, struct arena *arena, const 
     return with_ways(facts, arena, line);
 }
 
-/* Nothing that is looked at again changes: a capture, a bundle, a folder. */
-static bool is_of_files(const struct facts *facts) {
-    static const char *const commands[] = {"capture", "bundle", "listen"};
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (facts->run.command != NULL && strcmp(facts->run.command, commands[i]) == 0)
-            return true;
-    return false;
+/* Nothing that is looked at again changes: a capture, a bundle, who came in. */
+static bool is_of_the_past(const struct facts *facts) {
+    return facts->captures.n + facts->bundles.n + facts->callers.n > 0;
 }
 
 static char *live(const struct facts *facts, struct arena *arena, const struct finding *f) {
@@ -102,5 +98,5 @@ char *fault_next(const struct facts *facts, struct arena *arena, const struct fa
         return with_ways(
             facts, arena,
             add(arena, arena_printf(arena, "edgeprobe %s", text_or(facts->run.command, "check")), f->domain));
-    return is_of_files(facts) ? live(facts, arena, f) : again(facts, arena);
+    return is_of_the_past(facts) ? live(facts, arena, f) : again(facts, arena);
 }

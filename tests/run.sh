@@ -28,6 +28,7 @@ suite_house() {
     tally_step "include layers" tests/house/includes.sh
     tally_step "ports once" tests/house/ports.py
     tally_step "numbers" tests/house/numbers.sh
+    tally_step "words once" tests/house/words.py
     tally_step "circles of calls" tests/house/circles.py "$build"
     tally_step "catalogue page" scripts/checks-md.sh --check "$EDGEPROBE"
     tally_close

@@ -312,17 +312,21 @@ static void the_next_command_is_complete(void **unused) {
                                           {NULL, NULL, NULL, NULL}};
     const struct {
         const struct given *given;
-        const char *command, *next;
+        const char *command;
+        bool has_capture;
+        const char *next;
     } nexts[] = {
-        {refused, "check",
+        {refused, "check", false,
          "edgeprobe check --resolver=192.0.2.53:53 '--trust=my roots.pem' 'it'\\''s.example.com'"},
-        {behind, "check",
+        {behind, "check", false,
          "edgeprobe zone --peer-address expe1.example.com --c-trust FILE --e-trust FILE --c-cert FILE "
          "--resolver=192.0.2.53:53"},
-        {refused, "capture", "edgeprobe check expe1.example.com:5061 --resolver=192.0.2.53:53"}};
+        {refused, "capture", true, "edgeprobe check expe1.example.com:5061 --resolver=192.0.2.53:53"}};
     for (size_t i = 0; i < sizeof nexts / sizeof *nexts; i++) {
         struct facts *facts = healthy_facts();
         facts->run.command = arena_text(facts->arena, nexts[i].command);
+        if (nexts[i].has_capture)
+            LIST_ADD(facts->arena, &facts->captures, ARENA_NEW(facts->arena, struct capture_file));
         say(facts, words);
         struct findings *findings = state(facts, nexts[i].given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
