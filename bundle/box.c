@@ -9,7 +9,7 @@
 
 #include "facts/conceal.h"
 
-enum { PEERS_MAX = 6, SERVERS_MAX = 5, DOMAINS_MAX = 200, ALARMS_MAX = 500 };
+enum { PEERS_MAX = 6, SERVERS_MAX = 5, DOMAINS_MAX = 200, ALARMS_MAX = 500, BOX_TUNNELS_MAX = 64 };
 
 /* NULL for "", too. */
 static const char *said(const struct settings *settings, const char *path) {
@@ -28,6 +28,12 @@ static enum toggle toggle_of(const char *value) {
 
 static bool is_on(const struct settings *settings, const char *path) {
     return toggle_of(setting_value(settings, path)) == TOGGLE_ON;
+}
+
+/* "on" or "off"; NULL where it is not said. */
+static char *switch_text(struct arena *arena, const char *value) {
+    enum toggle toggle = toggle_of(value);
+    return toggle == TOGGLE_UNKNOWN ? NULL : arena_text(arena, enum_text(toggles, (int)toggle));
 }
 
 /* 0 for what is no such number. */
@@ -154,6 +160,91 @@ static int port_of(struct arena *arena, struct box *box, int index, const char *
     return 0;
 }
 
+/* A whole dump has each of them, if only with an empty value. */
+static void zone_lacks_read(struct arena *arena, const struct box *box, struct box_zone *zone,
+                            const char *prefix) {
+    static const struct {
+        const char *prefix, *path, *words;
+    } always[] = {{"traversalclient", "sip port", "SIP port"},
+                  {"traversalclient", "sip transport", "SIP transport"},
+                  {"traversalclient", "sip tls verify mode", "TLS verify mode"},
+                  {"traversalclient", "peer 1 address", "peer 1 address"},
+                  {"traversalserver", "sip port", "SIP port"},
+                  {"traversalserver", "sip transport", "SIP transport"},
+                  {"traversalserver", "sip tls verify mode", "TLS verify mode"},
+                  {"traversalserver", "sip tls verify subject name", "TLS verify subject name"}};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (strcmp(always[i].prefix, prefix) == 0 &&
+            setting_valuef(&box->settings, "zones zone %d %s %s", zone->index, prefix, always[i].path) ==
+                NULL)
+            texts_add(arena, &zone->lacks, always[i].words);
+}
+
+/* Words of the status dump for what carries traffic and for what does not; others (Checking) say neither. */
+static bool is_up(const char *state) {
+    static const char *const good[] = {"active", "reachable", "connected", "established", "up", "true"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (strcasecmp(state, good[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_down(const char *state) {
+    static const char *const bad[] = {"failed",       "inactive", "unreachable", "down",
+                                      "disconnected", "error",    "false",       "rejected"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (strncasecmp(state, bad[i], strlen(bad[i])) == 0)
+            return true;
+    return false;
+}
+
+static void state_take(struct arena *arena, const char *state, const char *of, struct texts *up,
+                       struct texts *down) {
+    if (state != NULL && is_up(state))
+        texts_add(arena, up, of);
+    else if (state != NULL && is_down(state))
+        texts_add(arena, down, of);
+}
+
+/* Of a traversal server's peers the dump has their addresses, of a client's too. */
+static void zone_state_read(struct arena *arena, const struct box *box, struct box_zone *zone,
+                            const char *prefix) {
+    char under[60];
+    snprintf(under, sizeof under, "zones zone %d %s peer", zone->index, prefix);
+    for (int i = 0, n = 0; n < PEERS_MAX && (i = setting_next_index(&box->status, under, i)) > 0; n++) {
+        const char *address = setting_valuef(&box->status, "%s %d sip address", under, i);
+        const char *state = setting_valuef(&box->status, "%s %d sip status", under, i);
+        if (address == NULL || *address == 0)
+            address = setting_valuef(&box->status, "%s %d address", under, i);
+        state_take(arena, state, address == NULL || *address == 0 ? "a peer" : text_conceal(arena, address),
+                   &zone->peers_up, &zone->peers_down);
+    }
+    const char *state = setting_valuef(&box->status, "zones zone %d status", zone->index);
+    if (state == NULL && zone->peers_down.n > 0 && zone->peers_up.n == 0)
+        state = "Failed";
+    else if (state == NULL && zone->peers_up.n > 0)
+        state = "Active";
+    zone->status = text_conceal(arena, state);
+}
+
+/* Which fields the element Tunnels has is not known in public: those that others of its kind have. */
+static void tunnels_read(struct arena *arena, struct box *box) {
+    static const char *const forms[] = {"tunnels tunnel", "tunnels", "gwtunnels tunnel",
+                                        "collaborationedge tunnels tunnel"};
+    static const char *const names[] = {"name", "hostname", "host", "peer", "address", "remoteaddress"};
+    for (size_t k = 0; k < sizeof forms / sizeof *forms; k++)
+        for (int i = 0, n = 0; n < BOX_TUNNELS_MAX && (i = setting_next_index(&box->status, forms[k], i)) > 0;
+             n++) {
+            const char *name = NULL, *state = setting_valuef(&box->status, "%s %d status", forms[k], i);
+            if (state == NULL)
+                state = setting_valuef(&box->status, "%s %d state", forms[k], i);
+            for (size_t f = 0; f < sizeof names / sizeof *names && (name == NULL || *name == 0); f++)
+                name = setting_valuef(&box->status, "%s %d %s", forms[k], i, names[f]);
+            state_take(arena, state, name == NULL || *name == 0 ? "a host" : text_conceal(arena, name),
+                       &box->facts->tunnels_up, &box->facts->tunnels_down);
+        }
+}
+
 static void zone_read(struct arena *arena, struct box *box, int index) {
     const char *type = setting_valuef(&box->settings, "zones zone %d type", index);
     const char *name = setting_valuef(&box->settings, "zones zone %d name", index);
@@ -178,10 +269,9 @@ static void zone_read(struct arena *arena, struct box *box, int index) {
         if (peer != NULL)
             texts_add(arena, &zone->peers, peer);
     }
-    const char *state = setting_valuef(&box->status, "zones zone %d status", index);
-    if (state == NULL)
-        state = setting_valuef(&box->status, "zones zone %d %s peer 1 sip status", index, prefix);
-    zone->status = text_conceal(arena, state);
+    zone->transport = text_conceal(arena, zone_value(box, index, prefix, "sip transport"));
+    zone_lacks_read(arena, box, zone, prefix);
+    zone_state_read(arena, box, zone, prefix);
     LIST_ADD(arena, &box->facts->zones, zone);
 }
 
@@ -348,14 +438,20 @@ static void tls_read(struct arena *arena, struct box *box) {
 }
 
 void box_conclude(struct arena *arena, struct box *box) {
+    box_dumps_join(arena, box);
     box->facts->node = node_name(arena, box);
     box->facts->secrets = box->settings.secrets + box->status.secrets;
     box->mra_is_on = is_on(&box->settings, "collaborationedge enabled");
+    box->facts->mra = switch_text(arena, setting_value(&box->settings, "collaborationedge enabled"));
+    box->facts->sip_tls = switch_text(arena, setting_value(&box->settings, "sip tls mode"));
+    box->facts->sip_tls_port = (int)number_or_none(setting_value(&box->settings, "sip tls port"), 65535);
     box->eku_checking_off = toggle_of(setting_value(&box->settings, "sip tls certificate extendedkeyusage "
                                                                     "checking mode")) == TOGGLE_OFF;
     release_conclude(arena, box);
     addresses_read(arena, box);
     cluster_read(arena, box);
+    box->facts->cluster = box->cluster;
+    tunnels_read(arena, box);
     for (int i = 0; (i = setting_next_index(&box->settings, "zones zone", i)) > 0;)
         zone_read(arena, box, i);
     unified_read(arena, box);

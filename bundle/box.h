@@ -9,13 +9,26 @@
 
 struct box_log;
 
+/* One file of settings, or of the status. */
+struct box_dump {
+    char *stamp; /* the digits of the time in its name; "" for none */
+    bool is_xml;
+    struct settings settings;
+};
+
+struct box_dumps {
+    struct box_dump **v;
+    size_t n;
+};
+
 struct box {
     char *source; /* the argument it came from */
     char *folder; /* of its files, archives in archives included; "" for none */
     char *host;   /* as its file names have it; NULL: they have none */
     struct bundle *facts;
-    struct settings settings, status;
-    const struct settings *pasted; /* of a file that names no box; NULL: none came */
+    struct box_dumps of_settings, of_status; /* as they came */
+    struct settings settings, status;        /* what they say together: see box_dumps_join() */
+    const struct settings *pasted;           /* of a file that names no box; NULL: none came */
     struct certs server, client;
     char *server_file, *client_file;
     struct trust_list *trust; /* NULL: none came */
@@ -37,6 +50,14 @@ void box_conclude(struct arena *arena, struct box *box);
 bool box_zone_is_unified(const struct box_zone *zone); /* made for a Unified CM node */
 enum role box_role_of_zones(const struct box *box);    /* ROLE_NONE: they do not tell */
 
+/* ---- its dumps ---- */
+
+/* What the dump says is moved there. `name` is the file's. */
+void box_dump_add(struct arena *arena, struct box_dumps *to, const char *name, bool is_xml,
+                  const struct settings *settings);
+/* box->settings and box->status. */
+void box_dumps_join(struct arena *arena, struct box *box);
+
 /* ---- its log ---- */
 
 struct box_log *box_log_new(struct arena *arena, struct box *box);
@@ -51,6 +72,19 @@ void box_logs_tell(struct box *box);
 struct boxes {
     LIST_OF(struct box) all; /* in the order given */
 };
+
+struct making {
+    struct facts *facts;
+    struct arena *arena;
+    const struct boxes *boxes;
+    struct deployment *to;
+};
+
+struct node *making_node(const struct nodes *nodes, const char *name); /* NULL: none has the name */
+struct box *making_box(const struct making *m, enum role role,
+                       size_t *at); /* the next one of that role; NULL */
+/* The zones of all boxes, paired, in m->to; nodes and releases are there. */
+void zones_make(struct making *m);
 
 /* facts->deployment and what else follows from all boxes together. False with *error. */
 bool deployment_from_boxes(struct facts *facts, const struct boxes *boxes, char **error);

@@ -74,8 +74,9 @@ static void digest_add(struct box *box, const void *bytes, size_t size) {
 
 /* ---- files, by kind: NULL, or why nothing of it was taken ---- */
 
-static const char *take_dump(struct bundles *b, struct box *box, struct part *part, struct settings *to,
-                             bool *has) {
+static const char *take_dump(struct bundles *b, struct box *box, const char *name, struct part *part,
+                             struct box_dumps *to, bool *has) {
+    struct settings settings = {.secrets = 0};
     const char *why = NULL;
     char *error = NULL;
     size_t size;
@@ -83,20 +84,18 @@ static const char *take_dump(struct bundles *b, struct box *box, struct part *pa
     if (text == NULL)
         return why;
     digest_add(box, text, size);
-    bool good = dump_read(b->arena, text, size, to, &error);
+    *has = dump_read(b->arena, text, size, &settings, &error) || *has;
+    box_dump_add(b->arena, to, name, size > 0 && text[0] == '<', &settings);
     free(text);
-    *has = *has || good;
     return error;
 }
 
 static const char *take_settings(struct bundles *b, struct box *box, const char *name, struct part *part) {
-    (void)name;
-    return take_dump(b, box, part, &box->settings, &box->facts->has_settings);
+    return take_dump(b, box, name, part, &box->of_settings, &box->facts->has_settings);
 }
 
 static const char *take_status(struct bundles *b, struct box *box, const char *name, struct part *part) {
-    (void)name;
-    return take_dump(b, box, part, &box->status, &box->facts->has_status);
+    return take_dump(b, box, name, part, &box->of_status, &box->facts->has_status);
 }
 
 static const char *take_log(struct bundles *b, struct box *box, const char *name, struct part *part) {

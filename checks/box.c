@@ -1,32 +1,55 @@
 /* What do the bundles of boxes tell besides certificates and trust lists? judge_box: host.alarm, host.clock,
- * host.bundle, zone.pairing, zone.verify-mode, zone.authentication by the settings. What their logs say:
- * box_log.c. See judge.h. */
+ * host.bundle, host.settings. Their zones: box_zone.c; what the boxes say of zones: box_state.c; what their
+ * logs say: box_log.c. See judge.h. */
 #include <string.h>
 #include <strings.h>
 
 #include "catalogue/log_tokens.h"
 #include "checks/box.h"
+#include "facts/services.h"
 
-static struct about about_box_zone(struct judging *run, const struct bundle *box,
-                                   const struct box_zone *zone) {
+bool box_has_role(const struct facts *facts, enum role role) {
+    for (size_t i = 0; i < facts->bundles.n; i++)
+        if (facts->bundles.v[i]->role == role)
+            return true;
+    return false;
+}
+
+bool box_has_settings(const struct facts *facts, enum role role) {
+    for (size_t i = 0; i < facts->bundles.n; i++)
+        if (facts->bundles.v[i]->role == role && facts->bundles.v[i]->has_settings)
+            return true;
+    return false;
+}
+
+/* The peer address by which zones lead to this node of Expressway-E; NULL: none does. */
+static const char *peer_that_leads_to(const struct facts *facts, const char *name) {
+    const struct deployment *d = facts->deployment;
+    for (size_t z = 0; z < d->zones.n; z++)
+        for (size_t p = 0; p < d->zones.v[z]->peers.n; p++) {
+            const char *peer = d->zones.v[z]->peers.v[p];
+            const struct node *node = facts_node(facts, &d->e.nodes, peer);
+            for (size_t i = 0; node == NULL && i < d->e.nodes.n; i++)
+                if (texts_has(&d->e.nodes.v[i]->aliases, peer))
+                    node = d->e.nodes.v[i];
+            if (node != NULL && text_same_case_blind(node->name, name))
+                return peer;
+        }
+    return d->e.nodes.n == 1 && d->zones.n > 0 && d->zones.v[0]->peers.n == 1 ? d->zones.v[0]->peers.v[0]
+                                                                              : NULL;
+}
+
+struct about about_of_box(const struct judging *run, const struct bundle *box) {
     struct about about = about_box(box);
-    const struct deployment *d = run->facts->deployment;
-    about.subject = arena_printf(run->arena, "zone:%s", zone->name);
-    for (size_t i = 0; d != NULL && i < d->zones.n && about.zone == NULL; i++)
-        if (strcmp(d->zones.v[i]->name, zone->name) == 0)
-            about.zone = d->zones.v[i]->name;
+    if (box->role == ROLE_EXPRESSWAY_E && run->facts->deployment != NULL && box->node != NULL) {
+        const char *peer = peer_that_leads_to(run->facts, box->node);
+        about.node = peer != NULL ? peer : about.node;
+    }
     return about;
 }
 
 static bool is_expressway_role(enum role role) {
     return role == ROLE_EXPRESSWAY_E || role == ROLE_EXPRESSWAY_C;
-}
-
-static bool has_role(const struct facts *facts, enum role role) {
-    for (size_t i = 0; i < facts->bundles.n; i++)
-        if (facts->bundles.v[i]->role == role)
-            return true;
-    return false;
 }
 
 /* ---- host.bundle ---- */
@@ -50,6 +73,15 @@ static void missing_find(struct judging *run, const struct bundle *box, struct t
         texts_add(run->arena, missing, "the server certificate (server_*.pem)");
     if (box->is_cut)
         texts_add(run->arena, missing, "whatever stood behind the place where the archive ends");
+    if (box->settings_cut)
+        texts_add(run->arena, missing, "what stood behind the place where its settings (xconf_dump) end");
+    for (size_t i = 0; i < box->zones.n; i++)
+        for (size_t k = 0; k < box->zones.v[i]->lacks.n; k++)
+            texts_add(run->arena, missing,
+                      arena_printf(run->arena, "%s of the zone %s", box->zones.v[i]->lacks.v[k],
+                                   box->zones.v[i]->name));
+    if (box->has_settings && box->zones.n == 0)
+        texts_add(run->arena, missing, "the settings of its zones");
 }
 
 static void judge_bundle(struct judging *run, const struct bundle *box) {
@@ -72,7 +104,8 @@ static void judge_bundle(struct judging *run, const struct bundle *box) {
     char *list = NULL;
     for (size_t i = 0; i < missing.n; i++)
         list = list == NULL ? missing.v[i] : arena_printf(run->arena, "%s, %s", list, missing.v[i]);
-    f = find_cause(run->to, CAUSE_HOST_BUNDLE_INCOMPLETE, about_box(box), "the bundle lacks %s", list);
+    f = find_cause(run->to, CAUSE_HOST_BUNDLE_INCOMPLETE, about_of_box(run, box), "the bundle lacks %s",
+                   list);
     evidence_texts(f, "lacks", &missing);
     evidence_text(f, "path", box->path);
 }
@@ -80,7 +113,7 @@ static void judge_bundle(struct judging *run, const struct bundle *box) {
 static void judge_other_side(struct judging *run) {
     static const enum role both[] = {ROLE_EXPRESSWAY_E, ROLE_EXPRESSWAY_C};
     for (size_t i = 0; i < 2; i++)
-        if (has_role(run->facts, both[i]) && !has_role(run->facts, both[1 - i])) {
+        if (box_has_role(run->facts, both[i]) && !box_has_role(run->facts, both[1 - i])) {
             const char *has = enum_text(roles, (int)both[i]), *lacks = enum_text(roles, (int)both[1 - i]);
             find_cause(run->to, CAUSE_HOST_BUNDLE_OTHER_SIDE_MISSING,
                        (struct about){.subject = lacks, .role = both[i]},
@@ -88,6 +121,44 @@ static void judge_other_side(struct judging *run) {
                        "far as one side tells it",
                        has, lacks);
         }
+}
+
+static void judge_contradictions(struct judging *run, const struct bundle *box) {
+    if (box->contradictions.n == 0)
+        return;
+    struct finding *f = find_cause(
+        run->to, CAUSE_HOST_BUNDLE_CONTRADICTORY, about_box(box), "%s%s", box->contradictions.v[0],
+        box->contradictions.n == 1 ? ""
+                                   : arena_printf(run->arena, "; and %zu more", box->contradictions.n - 1));
+    evidence_texts(f, "contradictions", &box->contradictions);
+}
+
+/* ---- host.settings ---- */
+
+static bool is_mra_on_elsewhere(const struct facts *facts, const struct bundle *box) {
+    for (size_t i = 0; i < facts->bundles.n; i++)
+        if (facts->bundles.v[i] != box && text_same_case_blind(facts->bundles.v[i]->mra, "on"))
+            return true;
+    return false;
+}
+
+static void judge_settings(struct judging *run, const struct bundle *box) {
+    struct about about = about_of_box(run, box);
+    bool is_mra_off = text_same_case_blind(box->mra, "off") && is_mra_on_elsewhere(run->facts, box);
+    if (is_mra_off)
+        find_cause(run->to, CAUSE_HOST_SETTINGS_MRA_OFF, about,
+                   "Mobile and remote access is off on %s, and on at the other boxes", about.subject);
+    if (text_same_case_blind(box->sip_tls, "off"))
+        find_cause(run->to, CAUSE_HOST_SETTINGS_SIP_TLS_OFF, about, "SIP TLS mode is off on %s",
+                   about.subject);
+    else if (box->sip_tls_port != 0 && box->sip_tls_port != PORT_SIP_TLS && box->role == ROLE_EXPRESSWAY_E) {
+        struct finding *f = find_cause(run->to, CAUSE_HOST_SETTINGS_SIP_TLS_PORT, about,
+                                       "SIP over TLS has port %d on %s", box->sip_tls_port, about.subject);
+        evidence_text(f, "wanted", arena_printf(run->arena, "%d", PORT_SIP_TLS));
+        evidence_text(f, "found", arena_printf(run->arena, "%d", box->sip_tls_port));
+    } else if (!is_mra_off && (box->mra != NULL || box->sip_tls != NULL)) {
+        find_pass(run->to, CHECK_HOST_SETTINGS, about, "SIP over TLS and Mobile and remote access fit");
+    }
 }
 
 /* A capture shows what is in force; the file of the dump is of the start of logging. */
@@ -137,11 +208,6 @@ static void judge_caller_outdated(struct judging *run, const struct bundle *box)
     }
 }
 
-static bool is_traversal(const struct box_zone *zone) {
-    return zone->type != NULL &&
-           (strcasecmp(zone->type, "TraversalClient") == 0 || strcasecmp(zone->type, "TraversalServer") == 0);
-}
-
 static const struct log_sight *failure_of_zone(const struct bundle *box, const struct box_zone *zone) {
     char port[8];
     snprintf(port, sizeof port, "%d", zone->port);
@@ -171,7 +237,7 @@ static void judge_changed(struct judging *run, const struct bundle *box) {
         const struct box_zone *zone = box->zones.v[i];
         const struct log_sight *sight = failure_of_zone(box, zone);
         if (sight != NULL && zone->status != NULL && strcasecmp(zone->status, "Active") == 0 &&
-            is_traversal(zone))
+            box_zone_is_traversal(zone))
             texts_add(run->arena, &changes,
                       arena_printf(run->arena, "%s zone %s failed, and was %s when logging began",
                                    sight->first, zone->name, zone->status));
@@ -215,11 +281,11 @@ static bool is_between_boxes(const struct alarm_row *row) {
 /* What stops a tunnel besides its trust, and what parts the peers of a cluster. */
 static const struct {
     enum log_leg leg;
-    enum check_id checks[5]; /* CHECK_NONE ends */
-} behind_alarms[] = {
-    {LOG_LEG_TUNNEL,
-     {CHECK_CHAIN_SSH_TUNNEL, CHECK_CHAIN_ZONE, CHECK_NAME_PEER_ADDRESS, CHECK_CERT_EKU, CHECK_NET_CONNECT}},
-    {LOG_LEG_CLUSTER, {CHECK_NAME_CLUSTER, CHECK_CHAIN_CLUSTER_TRUST, CHECK_CERT_EKU}}};
+    enum check_id checks[6]; /* CHECK_NONE ends */
+} behind_alarms[] = {{LOG_LEG_TUNNEL,
+                      {CHECK_CHAIN_SSH_TUNNEL, CHECK_CHAIN_ZONE, CHECK_NAME_PEER_ADDRESS, CHECK_CERT_EKU,
+                       CHECK_NET_CONNECT, CHECK_ZONE_STATUS}},
+                     {LOG_LEG_CLUSTER, {CHECK_NAME_CLUSTER, CHECK_CHAIN_CLUSTER_TRUST, CHECK_CERT_EKU}}};
 
 static const struct finding *trouble_of(struct judging *run, const struct bundle *box,
                                         const struct alarm_row *row, const struct check *check) {
@@ -236,7 +302,7 @@ static const struct finding *behind(struct judging *run, const struct bundle *bo
                                     const struct alarm_row *row) {
     const struct finding *f = trouble_of(run, box, row, check_of(row->check));
     for (size_t i = 0; i < sizeof behind_alarms / sizeof *behind_alarms; i++)
-        for (size_t k = 0; f == NULL && row->leg == behind_alarms[i].leg && k < 5; k++)
+        for (size_t k = 0; f == NULL && row->leg == behind_alarms[i].leg && k < 6; k++)
             f = trouble_of(run, box, row, check_of(behind_alarms[i].checks[k]));
     return f;
 }
@@ -310,92 +376,26 @@ static void judge_clock(struct judging *run, const struct bundle *box) {
     evidence_int(f, "count", differs->count);
 }
 
-/* ---- zone.* ---- */
-
-/* The zone "BOX/ZONE" of a bundle; NULL: none. */
-static const struct box_zone *zone_named(const struct facts *facts, const char *name) {
-    for (size_t i = 0; name != NULL && i < facts->bundles.n; i++) {
-        const struct bundle *box = facts->bundles.v[i];
-        size_t size = box->node == NULL ? 0 : strlen(box->node);
-        if (size == 0 || strncmp(name, box->node, size) != 0 || name[size] != '/')
-            continue;
-        for (size_t k = 0; k < box->zones.n; k++)
-            if (strcmp(box->zones.v[k]->name, name + size + 1) == 0)
-                return box->zones.v[k];
-    }
-    return NULL;
-}
-
-static void judge_pairing(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
-    struct about about = about_box_zone(run, box, zone);
-    const struct box_zone *partner = zone_named(run->facts, zone->partner);
-    enum role other = box->role == ROLE_EXPRESSWAY_E ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E;
-    struct finding *f;
-    if (!has_role(run->facts, other)) {
-        find_skip(run->to, CHECK_ZONE_PAIRING, about, "the other side's bundle was not given");
-        return;
-    }
-    if (partner == NULL) {
-        f = find_cause(run->to, CAUSE_ZONE_PAIRING_NO_PARTNER, about,
-                       "%s has this zone on port %d, and no zone of the other side fits it", box->node,
-                       zone->port);
-        evidence_texts(f, "peers", &zone->peers);
-    } else if (partner->port != zone->port) {
-        f = find_cause(run->to, CAUSE_ZONE_PAIRING_PORT_DIFFERS, about,
-                       "%s has port %d, and its partner %s port %d", box->node, zone->port, zone->partner,
-                       partner->port);
-        evidence_text(f, "wanted", arena_printf(run->arena, "%d", partner->port));
-        evidence_text(f, "found", arena_printf(run->arena, "%d", zone->port));
-    } else {
-        f = find_pass(run->to, CHECK_ZONE_PAIRING, about, "port %d: %s", zone->port, zone->partner);
-    }
-    evidence_text(f, "box", box->node);
-    evidence_text(f, "partner", zone->partner);
-}
-
-static void judge_user(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
-    if (!zone->user_differs || box->role != ROLE_EXPRESSWAY_C)
-        return;
-    struct finding *f =
-        find_cause(run->to, CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS, about_box_zone(run, box, zone),
-                   "%s and %s have different user names for this zone", box->node, zone->partner);
-    evidence_text(f, "partner", zone->partner);
-}
-
-static void judge_verify_mode(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
-    struct about about = about_box_zone(run, box, zone);
-    struct finding *f;
-    if (!zone->is_unified || zone->tls_verify_mode == TOGGLE_UNKNOWN)
-        return;
-    if (zone->tls_verify_mode == TOGGLE_OFF)
-        f = find_cause(run->to, CAUSE_ZONE_VERIFY_MODE_OFF, about, "TLS verify mode is off on %s", box->node);
-    else
-        f = find_pass(run->to, CHECK_ZONE_VERIFY_MODE, about, "TLS verify mode is on on %s", box->node);
-    evidence_text(f, "wanted", "on");
-    evidence_text(f, "found", enum_text(toggles, (int)zone->tls_verify_mode));
-    evidence_text(f, "box", box->node);
-}
-
 void judge_box(struct judging *run) {
     const struct facts *facts = run->facts;
     for (size_t i = 0; i < facts->bundles.n; i++) {
         const struct bundle *box = facts->bundles.v[i];
         judge_bundle(run, box);
+        judge_contradictions(run, box);
         judge_outdated(run, box);
         judge_caller_outdated(run, box);
         judge_changed(run, box);
         judge_clock(run, box);
-        for (size_t k = 0; k < box->zones.n; k++)
-            if (is_traversal(box->zones.v[k]) && is_expressway_role(box->role)) {
-                judge_pairing(run, box, box->zones.v[k]);
-                judge_user(run, box, box->zones.v[k]);
-                judge_verify_mode(run, box, box->zones.v[k]);
-            }
+        if (is_expressway_role(box->role)) {
+            judge_settings(run, box);
+            judge_box_zones(run, box);
+        }
     }
     judge_other_side(run);
     for (size_t i = 0; i < facts->bundles.n; i++)
         judge_box_log(run, facts->bundles.v[i]);
-    for (size_t i = 0; i < facts->bundles.n; i++) /* last: what explains them is there */
+    judge_box_states(run); /* what explains them is there */
+    for (size_t i = 0; i < facts->bundles.n; i++)
         for (size_t k = 0; k < facts->bundles.v[i]->alarms.n; k++)
             judge_alarm(run, facts->bundles.v[i], facts->bundles.v[i]->alarms.v[k]);
 }

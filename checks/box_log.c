@@ -224,6 +224,29 @@ static void names_wanted(struct finding *f, const struct bundle *box, const stru
         }
 }
 
+/* Is there a later line of the same leg that has the connection? */
+static bool is_mended_later(const struct bundle *box, const struct log_sight *sight) {
+    for (size_t i = 0; i < box->log.n; i++) {
+        const struct log_sight *other = box->log.v[i];
+        if (strcmp(other->token, "handshake-succeeded") == 0 && strcmp(other->leg, sight->leg) == 0 &&
+            other->last != NULL && sight->last != NULL && strcmp(other->last, sight->last) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* What no check speaks of, and says something of the zone or its tunnels all the same. */
+static const struct cause *cause_of_leg(const struct bundle *box, const struct log_sight *sight) {
+    bool is_dead = strcmp(sight->token, "tcp-failed") == 0 && !is_mended_later(box, sight);
+    if (is_leg(sight, "zone"))
+        return cause_of(is_dead && box->role == ROLE_EXPRESSWAY_C ? CAUSE_ZONE_STATUS_NOT_REACHED
+                                                                  : CAUSE_ZONE_STATUS_FAILURE_LOGGED);
+    if (is_leg(sight, "tunnel"))
+        return cause_of(is_dead && box->role == ROLE_EXPRESSWAY_C ? CAUSE_ZONE_STATUS_TUNNELS_DOWN
+                                                                  : CAUSE_ZONE_STATUS_TUNNEL_FAILURE_LOGGED);
+    return cause_of(CAUSE_HOST_LOG_FAILURE_LOGGED);
+}
+
 static void sight_find(struct judging *run, const struct bundle *box, const struct log_sight *sight) {
     const struct check *check = sight->check == NULL ? NULL : check_named(sight->check);
     const struct cause *cause =
@@ -236,7 +259,7 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
     if (about.role != box->role) /* of the other side: which of its nodes is not told */
         about.node = NULL;
     if (cause == NULL)
-        cause = cause_of(CAUSE_HOST_LOG_FAILURE_LOGGED);
+        cause = cause_of_leg(box, sight);
     if (cause->check == CHECK_ZONE_AUTHENTICATION)
         about.role = box->role; /* who refused */
     if (cause->check == CHECK_ZONE_AUTHENTICATION && zone != NULL)

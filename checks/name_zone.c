@@ -6,11 +6,21 @@
 #include "checks/name.h"
 #include "catalogue/release.h"
 
-static const char obtain_e[] =
-    "give its certificate with --e-cert or as the node's `certificate`, or let the probe reach the zone port";
-static const char obtain_c[] =
-    "Expressway-C only dials out: give its certificate as a file (--c-cert, or the node's `certificate`), "
-    "record it with `edgeprobe listen`, or take it from a capture";
+static const char obtain_from_bundle[] = "give that box's bundle, too, with server_*.pem in it";
+
+static const char *obtain_e(const struct judging *run) {
+    return run->facts->bundles.n > 0
+               ? obtain_from_bundle
+               : "give its certificate with --e-cert or as the node's `certificate`, or let "
+                 "the probe reach the zone port";
+}
+
+static const char *obtain_c(const struct judging *run) {
+    return run->facts->bundles.n > 0
+               ? obtain_from_bundle
+               : "Expressway-C only dials out: give its certificate as a file (--c-cert, or the node's "
+                 "`certificate`), record it with `edgeprobe listen`, or take it from a capture";
+}
 
 static void add_origin(struct finding *finding, const struct shown *shown) {
     if (shown->seen_on != NULL && shown->endpoint == NULL)
@@ -22,15 +32,17 @@ static void add_origin(struct finding *finding, const struct shown *shown) {
 
 /* The wire shows where the zone leads, not the peer address that Expressway-C has configured for it. */
 static void judge_guess(struct judging *run, const struct shown *shown) {
-    struct finding *finding = was_taken(shown->endpoint)
-                                  ? find_pass(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
-                                              "%s took the certificate: the peer address that it has "
-                                              "configured fits, or it does not verify",
-                                              shown->endpoint->client)
-                                  : find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
-                                                 "what was seen does not tell the peer address that "
-                                                 "Expressway-C has configured: give it with "
-                                                 "--peer-address");
+    struct finding *finding =
+        was_taken(shown->endpoint)
+            ? find_pass(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
+                        "%s took the certificate: the peer address that it has "
+                        "configured fits, or it does not verify",
+                        shown->endpoint->client)
+            : find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
+                           "what was seen does not tell the peer address that "
+                           "Expressway-C has configured: give %s",
+                           run->facts->bundles.n > 0 ? "the bundle of Expressway-C, which has it"
+                                                     : "it with --peer-address");
     add_found(run, finding, shown->leaf);
 }
 
@@ -44,7 +56,7 @@ static void judge_peers(struct judging *run) {
         if (shown->leaf == NULL) {
             struct finding *finding =
                 find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
-                             "the certificate that %s presents was not seen: %s", shown->name, obtain_e);
+                             "the certificate that %s presents was not seen: %s", shown->name, obtain_e(run));
             evidence_add(finding, "wanted", shown->name);
             continue;
         }
@@ -75,7 +87,7 @@ static struct row_of_zone take_row(const struct shown_list *all, const struct zo
 
 static struct finding *not_visible(struct judging *run, struct about about, const char *who) {
     return find_cause(run->to, CAUSE_NAME_TLS_VERIFY_CERTIFICATE_NOT_VISIBLE, about,
-                      "the certificate of %s was not seen: %s", who, obtain_c);
+                      "the certificate of %s was not seen: %s", who, obtain_c(run));
 }
 
 static void add_store_note(struct judging *run, struct finding *finding, const struct shown *shown) {

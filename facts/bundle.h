@@ -25,6 +25,9 @@ struct box_zone {
     bool has_user;         /* an account name was set; the name itself is nobody's business */
     bool user_differs;     /* from the partner's */
     char *status;          /* by the status dump: "Active", "Failed"; NULL: not said */
+    char *transport;       /* of SIP: "TLS", "TCP"; NULL: not said */
+    struct texts lacks;    /* settings that every whole dump has of such a zone, and this one has not */
+    struct texts peers_up, peers_down; /* addresses of peers, by the status dump, SIP alone */
 };
 
 /* What a box has set of TLS for one of its services. */
@@ -76,7 +79,14 @@ struct bundle {
     LIST_OF(struct left_out) files_left_out;
     bool is_cut; /* an archive ended early: what is missing is not known */
     bool has_settings, has_status;
-    int secrets;                /* settings dropped at the door */
+    bool settings_cut;           /* a dump of settings ended early: what is missing is not known */
+    struct texts contradictions; /* settings that the text and the XML of the dump tell differently */
+    char *cluster;               /* its cluster's name; NULL: none, or a single box */
+    char *mra, *sip_tls; /* Mobile and remote access, SIP over TLS, for the whole box: "on", "off"; NULL:
+                            not said */
+    int sip_tls_port;    /* 0: not said */
+    struct texts tunnels_up, tunnels_down; /* SSH tunnels by the status dump, by their far ends */
+    int secrets;                           /* settings dropped at the door */
     char *dumped;               /* when the dump was made, by its status or name, RFC 3339; NULL: not said */
     char *log_first, *log_last; /* NULL: no log, or no times in it */
     int log_lines;

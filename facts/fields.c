@@ -149,7 +149,8 @@ RECORD(box_zone_record, box_zone, INT(box_zone, index), TEXT(box_zone, name), TE
        BOOL(box_zone, is_unified), ENUM(box_zone, collaboration_edge, toggles), TEXTS(box_zone, peers),
        INT(box_zone, port), ENUM(box_zone, tls_verify_mode, toggles), TEXT(box_zone, tls_verify_name),
        TEXT(box_zone, partner), BOOL(box_zone, has_user), BOOL(box_zone, user_differs),
-       TEXT(box_zone, status));
+       TEXT(box_zone, status), TEXT(box_zone, transport), TEXTS(box_zone, lacks), TEXTS(box_zone, peers_up),
+       TEXTS(box_zone, peers_down));
 
 RECORD(alarm_seen_record, alarm_seen, INT(alarm_seen, id), TEXT(alarm_seen, severity),
        TEXT(alarm_seen, detail), ENUM(alarm_seen, source, alarm_sources), BOOL(alarm_seen, is_lowered),
@@ -173,7 +174,9 @@ RECORD(bundle_record, bundle, NAME(bundle, path), ENUM(bundle, role, roles), TEX
        TEXT(bundle, ntp_status), LIST(bundle, tls, box_tls_record),
        STRUCT(bundle, revocation, revocation_settings_record), LIST(bundle, zones, box_zone_record),
        LIST(bundle, alarms, alarm_seen_record), LIST(bundle, log, log_sight_record),
-       LIST(bundle, moments, moment_record));
+       LIST(bundle, moments, moment_record), BOOL(bundle, settings_cut), TEXTS(bundle, contradictions),
+       TEXT(bundle, cluster), TEXT(bundle, mra), TEXT(bundle, sip_tls), INT(bundle, sip_tls_port),
+       TEXTS(bundle, tunnels_up), TEXTS(bundle, tunnels_down));
 
 RECORD(ca_entry_record, ca_entry, BYTES(ca_entry, der, der_size), INT(ca_entry, line));
 

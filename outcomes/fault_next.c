@@ -50,8 +50,32 @@ static char *again(const struct facts *facts, struct arena *arena) {
     return line;
 }
 
+/* Bundles hold all that a zone is judged by: they are written as a deployment, which the live check takes. */
+static char *zone_of_bundles(const struct facts *facts, struct arena *arena) {
+    char *line = arena_text(arena, "edgeprobe bundle");
+    size_t files = 0;
+    for (size_t i = 0; i < facts->run.words.n; i++)
+        if (!text_starts(facts->run.words.v[i], "-")) {
+            line = add(arena, line, facts->run.words.v[i]);
+            files++;
+        }
+    if (files == 0)
+        line = arena_printf(arena, "%s FILE...", line);
+    line = arena_printf(arena,
+                        "%s --write-deployment deployment.yaml && edgeprobe check -f deployment.yaml "
+                        "--vantage=internal",
+                        line);
+    return line;
+}
+
+static bool is_of_bundles(const struct facts *facts) {
+    return facts->run.command != NULL && strcmp(facts->run.command, "bundle") == 0;
+}
+
 static char *zone_of_edge(const struct facts *facts, struct arena *arena, const char *host) {
     const struct deployment *d = facts->deployment;
+    if (is_of_bundles(facts))
+        return zone_of_bundles(facts, arena);
     const char *verify = d != NULL && d->zones.n > 0 ? d->zones.v[0]->tls_verify_name : NULL;
     char *line = add(arena, arena_text(arena, "edgeprobe zone --peer-address"), host);
     if (verify != NULL)
@@ -76,6 +100,8 @@ static char *live(const struct facts *facts, struct arena *arena, const struct f
     if (facts->deployment != NULL && facts->deployment->zones.n > 0 &&
         facts->deployment->zones.v[0]->peers.n > 0)
         return zone_of_edge(facts, arena, facts->deployment->zones.v[0]->peers.v[0]);
+    if (is_of_bundles(facts))
+        return zone_of_bundles(facts, arena);
     return again(facts, arena);
 }
 

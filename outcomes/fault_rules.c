@@ -126,6 +126,30 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", refusals, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
+    {"zone.status", NULL, "host.settings", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.settings", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.pairing", NULL, EXPLAINS},
+    {"zone.status", NULL, "chain.zone", NULL, EXPLAINS},
+    {"zone.status", NULL, "chain.ssh-tunnel", NULL, EXPLAINS},
+    {"zone.status", NULL, "name.host-underscore", NULL, EXPLAINS},
+    {"zone.status", NULL, "cert.unknown-oid", NULL, EXPLAINS},
+    {"zone.status", NULL, "name.peer-address", NULL, EXPLAINS},
+    {"zone.status", NULL, "name.tls-verify", NULL, EXPLAINS},
+    {"zone.status", NULL, "cert.validity", NULL, EXPLAINS},
+    {"zone.status", NULL, "cert.eku", NULL, EXPLAINS},
+    {"zone.status", NULL, "cipher.overlap", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.authentication", NULL, EXPLAINS},
+    {"zone.status", NULL, "revocation.verdict", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.cluster", NULL, EXPLAINS},
+    {"zone.status", NULL, "tls.client-auth", NULL, EXPLAINS},
+    {"zone.status", NULL, "ssh.service", NULL, EXPLAINS},
+    {"zone.status", NULL, "net.connect", NULL, EXPLAINS},
+    {"zone.status", NULL, "tls.handshake", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.verify-mode", NULL, EXPLAINS},
+    {"zone.status", NULL, "host.clock", NULL, EXPLAINS},
+    {"zone.status", NULL, "zone.status", "not-reached failed", EXPLAINS},
+    {"host.alarm", NULL, "zone.status", NULL, EXPLAINS},
+    {"host.alarm", NULL, "host.settings", NULL, EXPLAINS},
     {"host.alarm", NULL, "chain.ssh-tunnel", NULL, EXPLAINS},
     {"host.alarm", NULL, "chain.zone", NULL, EXPLAINS},
     {"host.alarm", NULL, "name.peer-address", NULL, EXPLAINS},
@@ -361,6 +385,8 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
     if (strncmp(f->check->id, "revocation.", 11) == 0 || strncmp(f->check->id, "cert.", 5) == 0)
         return arena_printf(arena, "%d %s", (int)ident->role,
                             text_or(ident->leaf, leaf_of_node(facts, f->node)));
+    if (strcmp(f->check->id, "zone.status") == 0) /* from either end */
+        return arena_printf(arena, "%s", text_or(f->zone, f->subject));
     if (strcmp(f->check->id, "zone.pairing") == 0) { /* the same said from either end */
         const char *wanted = text_or(json_string_value(json_object_get(f->evidence, "wanted")), "");
         const char *found = text_or(json_string_value(json_object_get(f->evidence, "found")), "");

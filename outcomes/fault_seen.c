@@ -77,6 +77,11 @@ static void finding_tell(struct arena *arena, struct fault *fault, const struct 
         alarm_tell(arena, fault, f);
         return;
     }
+    const char *by = text_at(f->evidence, "told_by");
+    if (by != NULL) { /* the box itself */
+        seen_add(arena, fault, by);
+        return;
+    }
     if (f->endpoint != NULL && (f->endpoint->client != NULL || f->endpoint->connections.n > 0))
         capture_tell(arena, fault, f);
     else if (!is_of_log)

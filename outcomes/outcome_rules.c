@@ -166,11 +166,26 @@ const struct row outcome_rows[] = {
     {.check = "ssh.service", .fails = TUNNEL},
 
     {.check = "host.clock", .causes = "differs", .fails = LOGIN},
+    {.check = "host.settings", .causes = "mra-off", .fails = TUNNEL},
+    {.check = "host.settings", .causes = "sip-tls-off", .fails = ZONE},
+    {.check = "host.settings", .causes = "sip-tls-port", .risks = SIP},
+    {.check = "host.bundle", .causes = "incomplete other-side-missing role-unknown", .unsure = ZONE | TUNNEL},
     {.check = "host.reverse-dns", .fails = XMPP},
 
     {.check = "zone.authentication", .fails = ZONE},
     {.check = "zone.pairing", .causes = "port-differs", .fails = ZONE},
     {.check = "zone.verify-mode", .fails = TUNNEL, .risks = ZONE},
+    {.check = "zone.settings", .causes = "not-tls no-peer no-verify-name", .fails = ZONE},
+    {.check = "zone.settings", .causes = "services-off", .fails = TUNNEL},
+    {.check = "zone.settings", .causes = "none-for-mra", .fails = LOGIN},
+    {.check = "zone.cluster", .causes = "verify-name-not-in-certificate", .fails = ZONE},
+    {.check = "zone.cluster", .causes = "differs", .risks = ZONE | TUNNEL},
+    {.check = "zone.status", .causes = "failed not-reached", .fails = ZONE},
+    {.check = "zone.status", .causes = "ucm-failed", .fails = UCM},
+    {.check = "zone.status", .causes = "peer-down", .risks = ZONE | TUNNEL},
+    {.check = "zone.status", .causes = "tunnels-down", .fails = TUNNEL},
+    {.check = "zone.status", .causes = "failure-logged", .unsure = ZONE},
+    {.check = "zone.status", .causes = "tunnel-failure-logged", .unsure = TUNNEL},
 
     {.check = "file.csr", .causes = "key-mismatch", .fails = UPLOAD},
     {.check = "file.format", .fails = UPLOAD},
@@ -189,19 +204,37 @@ static const char how_c[] =
     "Expressway-C's certificate was not judged: give it (--c-cert, or certificate: in the deployment file; "
     "edgeprobe listen records it) and Expressway-E's trust list (--e-trust)";
 
+static const char bundle_e[] = "Expressway-E's certificate was not judged: that takes its bundle with "
+                               "server_*.pem, and Expressway-C's with "
+                               "ca_*.pem";
+static const char bundle_c[] = "Expressway-C's certificate was not judged: that takes its bundle with "
+                               "server_*.pem, and Expressway-E's with "
+                               "ca_*.pem";
+static const char bundle_live[] =
+    "bundles do not tell: write the deployment (--write-deployment FILE.yaml) and run "
+    "edgeprobe check -f FILE.yaml from where the clients are";
+static const char bundle_ucm[] =
+    "bundles hold no Unified CM certificate: write the deployment (--write-deployment "
+    "FILE.yaml) and run edgeprobe check -f FILE.yaml --vantage=internal";
+
 const struct need outcome_needs[] = {
     {.of = UPLOAD, .check = "chain.own", .how = "give the trust list of the box itself with --trust"},
-    {.of = ZONE, .check = "chain.zone", .whose = OF_E, .how = how_e},
-    {.of = ZONE, .check = "chain.zone", .whose = OF_C, .how = how_c},
-    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_E, .how = how_e},
-    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_C, .how = how_c},
+    {.of = ZONE, .check = "chain.zone", .whose = OF_E, .how = how_e, .how_of_bundles = bundle_e},
+    {.of = ZONE, .check = "chain.zone", .whose = OF_C, .how = how_c, .how_of_bundles = bundle_c},
+    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_E, .how = how_e, .how_of_bundles = bundle_e},
+    {.of = TUNNEL, .check = "chain.ssh-tunnel", .whose = OF_C, .how = how_c, .how_of_bundles = bundle_c},
     {.of = UCM,
      .check = "chain.ucm-trust",
-     .how = "give Expressway-C's trust list (trust: under expressway-c) and run from inside"},
+     .how = "give Expressway-C's trust list (trust: under expressway-c) and run from inside",
+     .how_of_bundles = bundle_ucm},
     {.of = UCM,
      .check = "name.ucm-node",
      .how = "its tomcat certificate was not seen: run from inside, or give it under certificates:"},
-    {.of = LOGIN, .check = "net.connect", .port = PORT_MRA, .how = "no edge was connected to"},
+    {.of = LOGIN,
+     .check = "net.connect",
+     .port = PORT_MRA,
+     .how = "no edge was connected to",
+     .how_of_bundles = bundle_live},
     {.of = LOGIN,
      .check = "tls.handshake",
      .port = PORT_MRA,
@@ -214,11 +247,13 @@ const struct need outcome_needs[] = {
     {.of = SIP,
      .check = "sip.options",
      .port = PORT_SIP_TLS,
-     .how = "SIP on 5061 was not asked: run edgeprobe check from where the clients are"},
+     .how = "SIP on 5061 was not asked: run edgeprobe check from where the clients are",
+     .how_of_bundles = bundle_live},
     {.of = XMPP,
      .check = "xmpp.stream",
      .port = PORT_XMPP,
-     .how = "XMPP on 5222 was not asked: run edgeprobe check from where the clients are"},
+     .how = "XMPP on 5222 was not asked: run edgeprobe check from where the clients are",
+     .how_of_bundles = bundle_live},
     {.of = FEDERATION,
      .check = "dns.xmpp-federation-srv",
      .how = "its SRV records were not asked for: run edgeprobe check with the network"},

@@ -176,7 +176,9 @@ static const char *summary_of(struct arena *arena, const struct instance *in, co
     const char *words = in->rule->words[o->state];
     const struct need *unmet = o->state == OUTCOME_UNKNOWN && after == NULL ? first_unmet(in) : NULL;
     if (unmet != NULL && o->because.n == 0)
-        return arena_printf(arena, "%s: %s", words, unmet->how);
+        return arena_printf(arena, "%s: %s", words,
+                            in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL ? unmet->how_of_bundles
+                                                                                      : unmet->how);
     if (o->because.n > 0) {
         const struct finding *f = o->because.v[0];
         const char *why = f->cause != NULL ? f->cause->title : f->summary;

@@ -184,6 +184,14 @@ static bool line_read(struct dump *dump, struct status *status, const char *at, 
     return !is_marked && status->is_open && status_line(dump, status, indent, at, size);
 }
 
+/* The last line has no end: is it a setting that did not get to its own? A part of a value is none. */
+static bool is_cut_line(const char *at, size_t size) {
+    const char *quote = memchr(at, '"', size);
+    bool is_setting = size > 2 && (strncasecmp(at, "*c", 2) == 0 || strncasecmp(at, "xc", 2) == 0);
+    return is_setting && (memchr(at, ':', size) == NULL ||
+                          (quote != NULL && (quote == at + size - 1 || at[size - 1] != '"')));
+}
+
 static void text_read(struct dump *dump, const char *text, size_t size) {
     struct status status = {.is_open = false};
     for (const char *at = text, *end = text + size; at < end && !dump->to->is_partial;) {
@@ -192,7 +200,9 @@ static void text_read(struct dump *dump, const char *text, size_t size) {
         dump->line++;
         if (length > 0 && at[length - 1] == '\r')
             length--;
-        if (!line_read(dump, &status, at, length))
+        if (newline == NULL && is_cut_line(at, length))
+            dump->to->is_partial = true;
+        else if (!line_read(dump, &status, at, length))
             dump->to->junk++;
         at = stop + 1;
     }

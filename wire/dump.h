@@ -22,7 +22,7 @@ struct settings {
     LIST_OF(struct setting) all; /* by path; of one path the last that was said comes first */
     int secrets;                 /* dropped */
     int junk;                    /* lines that are no setting, blank ones not counted */
-    bool is_partial;             /* ends early, or holds more than SETTINGS_MAX */
+    bool is_partial;             /* ends within a setting, or holds more than SETTINGS_MAX */
 };
 
 /* Adds to what is there. False when not one setting was found; *error says what was wrong, also where only a

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import tarfile
+from xml.sax.saxutils import escape
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
@@ -36,10 +37,27 @@ def dump_text(release, settings):
     return "".join(f"*c xConfiguration {path}: {quoted(release, value)}\n" for path, value in settings.items())
 
 
+def dump_xml(settings):
+    """Elements named like the words of the text; numbers become item="N" of the word before."""
+    tree = {}
+    for path, value in settings.items():
+        at, words = tree, path.split()
+        for word, following in zip(words, words[1:] + [""]):
+            if not word.isdigit():
+                at = at.setdefault((word, following if following.isdigit() else ""), {})
+        at[""] = value
+
+    def write(node):
+        return escape(node.get("", "")) + "".join(
+            f"<{name}" + (f' item="{item}"' if item else "") + f">{write(child)}</{name}>"
+            for (name, item), child in ((key, child) for key, child in node.items() if key))
+    return f'<?xml version="1.0"?>\n<Configuration>{write(tree)}</Configuration>\n'
+
+
 def common(host, domain, cluster=None, peers=()):
     out = {"SystemUnit Name": host, "IP DNS Hostname": host, "IP DNS Domain Name": domain,
            "Alternates Cluster Name": cluster or "", "CollaborationEdge Enabled": "On",
-           "NTP Server 1 Address": "ntp.example.com",
+           "NTP Server 1 Address": "ntp.example.com", "SIP TLS Mode": "On", "SIP TLS Port": "5061",
            "SIP TLS Certificate Revocation Checking Mode": "Off",
            "SIP TLS Certificate Revocation Checking OCSP Mode": "On",
            "SIP TLS Certificate Revocation Checking CRL Mode": "On",
@@ -120,9 +138,11 @@ class Pair:
                        "SIP TLS Verify Subject Name": verify, "Authentication UserName": USER, **edge}))
         self.e = Box("expe1", "example.com", release_e, e, e_cert, pki.bundle(e_trust or whole), True)
         self.c = Box("expc1", "example.local", release_c, c, c_cert, pki.bundle(c_trust or whole), False)
+        self.others = []  # more boxes: peers of clusters, another pair
 
     def write(self, folder):
-        return [self.e.write(os.path.join(folder, "expe.tar.gz")), self.c.write(os.path.join(folder, "expc.tar.gz"))]
+        others = [box.write(os.path.join(folder, f"{box.host}.tar.gz")) for box in self.others]
+        return [self.e.write(os.path.join(folder, "expe.tar.gz")), self.c.write(os.path.join(folder, "expc.tar.gz"))] + others
 
 
 def main():

@@ -103,6 +103,10 @@ def test_story(context, name):
             problems.append(f"no pass of {check} at {subject} with {word!r}: {[f['summary'] for f in found(report, check)]}")
     if "faults" in story and [f["root"]["check"] for f in report["faults"]] != story["faults"]:
         problems.append(f"faults: {[(f['root'], f['consequences']) for f in report['faults']]}, wanted {story['faults']}")
+    for outcome, subject, state in story.get("outcome_of", []):
+        states = {o["state"] for o in report["outcomes"] if o["outcome"] == outcome and o["subject"] == subject}
+        if states != {state}:
+            problems.append(f"{outcome} of {subject}: {states}, wanted {state}")
     for outcome, state in story.get("outcomes", {}).items():
         states = {o["state"] for o in report["outcomes"] if o["outcome"] == outcome}
         if states != {state}:

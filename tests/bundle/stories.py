@@ -1,7 +1,7 @@
 """What happened to the pairs of boxes, and which diagnosis that must end with.
 
 finds: (check, cause, part of the subject, words of summary or evidence). Without it the pair must be silent."""
-from maker import Pair
+from maker import Box, dump_text, dump_xml, E, Pair, TIME
 
 STORIES = {
     "healthy": {"make": lambda pki: Pair(pki), "status": 0,
@@ -251,4 +251,162 @@ STORIES.update({
     "nothing-changed-after-the-dump": {
         "make": with_log(e=["2026-11-27T09:59:01.018+00:00 expe1 web: Event=\"System Configuration Changed\" Level=\"1\" "
                             "UTCTime=\"2026-11-27 09:59:01,018\""]), "status": 0, "lacks": [("host.bundle", "changed-since")]},
+})
+
+
+# ---- what the boxes say of themselves, and settings that no zone for MRA may have ----
+
+AT_E, AT_C = "Zones Zone 1 TraversalServer ", "Zones Zone 1 TraversalClient "
+
+
+def state(box, name, word, more=""):
+    box.status += f'*s Zones: \n  Zone 1: \n    Name: "{name}"\n    Status: {word}\n{more}*s/end\n'
+
+
+def change(**how):
+    """e={path: value}, c={path: value}; None: the line is not there."""
+    def more(pair):
+        for box, settings in ((pair.e, how.get("e", {})), (pair.c, how.get("c", {}))):
+            box.settings.update(settings)
+            box.settings = {path: value for path, value in box.settings.items() if value is not None}
+    return with_log(more=more)
+
+
+def cut(form):
+    """The settings of Expressway-E end early."""
+    def more(pair):
+        text, name = dump_text("X15.2.1", pair.e.settings), f"xconf_dump_expe1_{TIME}"
+        if form == "xml":
+            whole = dump_xml(pair.e.settings)
+            pair.e.more = {f"{name}.txt": None, f"{name}.xml": whole[:whole.index("<Name>expc1")]}
+        elif form == "line":
+            pair.e.more = {f"{name}.txt": text[:text.index("SIP TLS Verify Subject Name")]}
+        else:
+            lines = text.splitlines(keepends=True)
+            pair.e.more = {f"{name}.txt": "".join(line for line in lines if "Verify Subject Name" not in line)}
+    return with_log(more=more)
+
+
+def cluster(change_e2):
+    """A second peer of Expressway-E, in one cluster with the first."""
+    def make(pki):
+        names = ["example.com", "collab-edge.example.com", "expe.example.com"]
+        pair = Pair(pki, e_leaf={"names": [E, *names]})
+        peers = [E, "expe2.example.com"]
+        leaf = pair.pki.leaf(peers[1], {"issuer": "public", "names": [peers[1], *names]})
+        own = dict(pair.e.settings)
+        both = {"Alternates Cluster Name": "expe.example.com", "Alternates Peer 1 Address": peers[0], "Alternates Peer 2 Address": peers[1]}
+        pair.e.settings.update(both)
+        own.update({**both, "SystemUnit Name": "expe2", "IP DNS Hostname": "expe2", "Ethernet 1 IP V4 Address": "192.0.2.11",
+                    "Ethernet 2 IP V4 Address": "198.51.100.11", **change_e2})
+        pair.c.settings[AT_C + "Peer 2 Address"] = peers[1]
+        pair.others.append(Box("expe2", "example.com", "X15.2.1", own, leaf, pair.e.trust, True))
+        return pair
+    return make
+
+
+def dumps_differ(pair):
+    other = {**pair.e.settings, AT_E + "SIP TLS Verify Subject Name": "wrong.example.local"}
+    pair.e.more[f"xconf_dump_expe1_{TIME}.xml"] = dump_xml(other)
+
+
+def newer_dump(pair):
+    other = {**pair.e.settings, AT_E + "SIP TLS Verify Subject Name": "wrong.example.local"}
+    pair.e.more["xconf_dump_expe1_2026-11-27_11_00_00.xml"] = dump_xml(other)
+
+
+def tcp_failed(second, port="7001", host="192.0.2.10"):
+    return tvcs(f'@UTC Module="network.tcp" Level="DEBUG": Src-ip="192.0.2.161" Src-port="25700" Dst-ip="{host}" Dst-port="{port}" '
+                'Detail="TCP Connection Failed"', "expc1", second)
+
+
+UNKNOWN_BOTH = {"traversal-zone": "unknown", "ssh-tunnel": "unknown"}
+DOWN_BOTH = {"traversal-zone": "fails", "ssh-tunnel": "fails"}
+STORIES.update({
+    "cut-xml": {"make": cut("xml"), "status": 3, "outcomes": UNKNOWN_BOTH,
+                "finds": [("host.bundle", "incomplete", "expe1", ["TLS verify subject name of the zone From Expressway-C"])]},
+    "cut-text": {"make": cut("line"), "status": 3, "outcomes": UNKNOWN_BOTH,
+                 "finds": [("host.bundle", "incomplete", "expe1", ["where its settings"])]},
+    "cut-between-lines": {"make": cut("between"), "status": 3, "outcomes": UNKNOWN_BOTH,
+                          "finds": [("host.bundle", "incomplete", "expe1", ["TLS verify subject name of the zone"])]},
+    "no-settings-of-e": {"make": with_log(more=lambda pair: pair.e.more.update({f"xconf_dump_expe1_{TIME}.txt": None})), "status": 3,
+                         "outcomes": UNKNOWN_BOTH, "finds": [("host.bundle", "incomplete", "expe1", ["xconf_dump"])],
+                         "lacks": [("zone.pairing", "no-partner")]},
+    "whole-xml": {"make": with_log(more=lambda pair: pair.e.more.update({
+        f"xconf_dump_expe1_{TIME}.txt": None, f"xconf_dump_expe1_{TIME}.xml": dump_xml(pair.e.settings)})), "status": 0},
+    "text-against-xml": {"make": with_log(more=dumps_differ), "status": 1, "outcomes": {"traversal-zone": "works"},
+                         "finds": [("host.bundle", "contradictory", "expe1", ["tls verify subject name", "wrong.example.local", "text"])]},
+    "newer-xml": {"make": with_log(more=newer_dump), "status": 2, "outcomes": DOWN_BOTH,
+                  "finds": [("host.bundle", "contradictory", "expe1", ["20261127110000, which counts"]),
+                            ("name.tls-verify", "no-match", "expc1", ["wrong.example.local"])]},
+    "alarm-of-tunnels-alone": {
+        "make": with_log(c=[alarm(35013, "Unified Communications SSH tunnel failure: This system cannot communicate with one or more "
+                                  "remote hosts: expe1.example.com")]),
+        "status": 2, "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"}, "faults": ["zone.status"],
+        "finds": [("zone.status", "tunnels-down", "zone:To Expressway-E", ["35013"]),
+                  ("host.alarm", "raised", "expc1.example.local/35013", ["zone.status"])]},
+    "alarm-in-status": {
+        "make": with_log(more=lambda pair: setattr(pair.c, "status", '*s Alarm 1: \n  ID: "35013"\n  Severity: "error"\n'
+                                                   '  Title: "SSH tunnel failure"\n*s/end\n')),
+        "status": 2, "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"}, "faults": ["zone.status"],
+        "finds": [("zone.status", "tunnels-down", "zone:To Expressway-E", [])]},
+    "port-not-reached": {
+        "make": with_log(c=[tcp_failed(s) for s in range(50)]), "status": 2, "outcomes": DOWN_BOTH, "faults": ["zone.status"],
+        "finds": [("zone.status", "not-reached", "192.0.2.10:7001", ["50 times"])]},
+    "zone-failed": {"make": with_log(more=lambda pair: state(pair.c, "To Expressway-E", "Failed")), "status": 2, "outcomes": DOWN_BOTH,
+                    "faults": ["zone.status"], "finds": [("zone.status", "failed", "zone:To Expressway-E", ["2026-11-27T09:59:58Z"])]},
+    "zone-failed-and-why": {
+        "make": with_log(e_trust=["public-root", "public"], more=lambda pair: state(pair.c, "To Expressway-E", "Failed")), "status": 2,
+        "outcomes": DOWN_BOTH, "faults": ["chain.zone"], "finds": [("zone.status", "failed", "zone:To Expressway-E", ["chain.zone"])]},
+    "peer-failed": {
+        "make": with_log(more=lambda pair: state(
+            pair.c, "To Expressway-E", "Active", "    TraversalClient: \n      Peer 1: \n        SIP: \n          Status: Failed\n"
+            '          Address: "192.0.2.10"\n')), "status": 1, "outcomes": {"traversal-zone": "at-risk"},
+        "finds": [("zone.status", "peer-down", "zone:To Expressway-E", ["192.0.2.10"])]},
+    "zone-active": {"make": with_log(more=lambda pair: state(pair.c, "To Expressway-E", "Active")), "status": 0,
+                    "outcomes": {"traversal-zone": "works"}, "passes": [("zone.status", "zone:To Expressway-E", "Active")]},
+    "tunnels-failed": {
+        "make": with_log(more=lambda pair: setattr(pair.c, "status", '*s Tunnels: \n  Tunnel 1: \n    Name: "expe1.example.com"\n'
+                                                   "    Status: Failed\n*s/end\n")), "status": 2,
+        "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"},
+        "finds": [("zone.status", "tunnels-down", "zone:To Expressway-E", ["expe1.example.com"])]},
+    "zone-of-unified-cm-failed": {
+        "make": with_log(more=lambda pair: pair.c.__setattr__("status", '*s Zones: \n  Zone 2: \n    Name: "CEtcp-ucm1.example.local"\n'
+                                                              "    Status: Failed\n*s/end\n")), "status": 2,
+        "outcomes": {"traversal-zone": "works", "ucm-connection": "fails"},
+        "finds": [("zone.status", "ucm-failed", "zone:CEtcp-ucm1.example.local", [])]},
+    "transport-tcp": {"make": change(c={AT_C + "SIP Transport": "TCP"}), "status": 2, "outcomes": DOWN_BOTH, "faults": ["zone.settings"],
+                      "finds": [("zone.settings", "not-tls", "zone:To Expressway-E", ["TCP"])]},
+    "no-peer-address": {"make": change(c={AT_C + "Peer 1 Address": ""}), "status": 2, "outcomes": DOWN_BOTH,
+                        "faults": ["zone.settings"], "finds": [("zone.settings", "no-peer", "zone:To Expressway-E", [])]},
+    "no-verify-name": {"make": change(e={AT_E + "SIP TLS Verify Subject Name": ""}), "status": 2, "outcomes": DOWN_BOTH,
+                       "faults": ["zone.settings"], "finds": [("zone.settings", "no-verify-name", "zone:From Expressway-C", [])]},
+    "services-off-on-e": {"make": change(e={AT_E + "Collaboration Edge": "Off"}), "status": 2,
+                          "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"}, "faults": ["zone.settings"],
+                          "finds": [("zone.settings", "services-off", "zone:From Expressway-C", [])]},
+    "no-zone-for-mra": {"make": change(e={AT_E + "Collaboration Edge": "Off"}, c={AT_C + "Collaboration Edge": "Off"}), "status": 2,
+                        "outcomes": {"jabber-login": "fails"}, "faults": ["zone.settings"],
+                        "finds": [("zone.settings", "none-for-mra", "expc1.example.local", [])]},
+    "mra-off-on-e": {"make": change(e={"CollaborationEdge Enabled": "Off"}), "status": 2, "outcomes": {"ssh-tunnel": "fails"},
+                     "faults": ["host.settings"], "finds": [("host.settings", "mra-off", "expe1.example.com", [])]},
+    "sip-tls-off": {"make": change(c={"SIP TLS Mode": "Off"}), "status": 2, "outcomes": DOWN_BOTH, "faults": ["host.settings"],
+                    "finds": [("host.settings", "sip-tls-off", "expc1.example.local", [])]},
+    "sip-tls-port": {"make": change(e={"SIP TLS Port": "5065"}), "status": 1,
+                     "finds": [("host.settings", "sip-tls-port", "expe1.example.com", ["5065"])]},
+    "cluster-alike": {"make": cluster({}), "status": 0, "outcomes": {"traversal-zone": "works", "ssh-tunnel": "works"},
+                      "passes": [("zone.cluster", "zone:From Expressway-C", "expe1.example.com")]},
+    "cluster-verify-name": {
+        "make": cluster({AT_E + "SIP TLS Verify Subject Name": "wrong.example.local"}), "status": 2,
+        "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
+        "finds": [("zone.cluster", "verify-name-not-in-certificate", "zone:From Expressway-C", ["expe2.example.com", "wrong.example.local"]),
+                  ("zone.cluster", "differs", "zone:From Expressway-C", ["TLS verify subject name"])]},
+    "cluster-port": {"make": cluster({AT_E + "SIP Port": "7002"}), "status": 2,
+                     "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
+                     "finds": [("zone.pairing", "port-differs", "zone:From Expressway-C", ["7001", "7002"])]},
+    "cluster-verify-off": {"make": cluster({AT_E + "SIP TLS Verify Mode": "Off"}), "status": 2,
+                           "outcome_of": [("ssh-tunnel", "expe1.example.com", "works"), ("ssh-tunnel", "expe2.example.com", "fails")],
+                           "finds": [("zone.verify-mode", "off", "zone:From Expressway-C", ["expe2.example.com"])]},
+    "cluster-user": {"make": cluster({AT_E + "Authentication UserName": "another-account"}), "status": 2,
+                     "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
+                     "finds": [("zone.authentication", "user-differs", "zone:From Expressway-C", [])]},
 })

@@ -127,10 +127,17 @@ static const struct {
     {"host.clock", "fail: not-synchronised differs"},
     {"host.reverse-dns", "fail: missing not-in-san"},
     {"host.log", "warn: failure-logged"},
-    {"host.bundle", "unknown: incomplete other-side-missing role-unknown warn: outdated info: changed-since"},
+    {"host.settings", "fail: mra-off sip-tls-off warn: sip-tls-port"},
+    {"host.bundle", "unknown: incomplete other-side-missing role-unknown warn: outdated contradictory info: "
+                    "changed-since"},
     {"zone.pairing", "fail: port-differs warn: no-partner"},
     {"zone.authentication", "fail: wrong-password user-differs"},
     {"zone.verify-mode", "fail: off"},
+    {"zone.settings", "fail: not-tls no-peer no-verify-name services-off none-for-mra"},
+    {"zone.cluster", "warn: differs fail: verify-name-not-in-certificate"},
+    {"zone.status",
+     "fail: failed warn: peer-down fail: tunnels-down ucm-failed not-reached warn: failure-logged "
+     "tunnel-failure-logged"},
     {"file.format", "fail: der pkcs7 pkcs12 not-a-certificate empty chain-included utf-16 cr-line-ends "
                     "trusted-certificate indented warn: has-private-key bom text-around"},
     {"file.key", "fail: mismatch encrypted no-trailing-newline unreadable warn: world-readable"},

@@ -362,7 +362,8 @@ static void rows_name_what_exists(void **unused) {
     (void)unused;
     for (const struct fault_rule *rule = fault_rules; rule->check != NULL; rule++) {
         bool is_family = rule->check[strlen(rule->check) - 1] == '.';
-        if (strcmp(rule->check, "host.alarm") == 0) /* where bundles are read */
+        if (strcmp(rule->check, "host.alarm") == 0 ||
+            strcmp(rule->check, "zone.status") == 0) /* of bundles */
             continue;
         const struct check *check = check_named(rule->check), *root = check_named(rule->root);
         if ((!is_family && check == NULL) || root == NULL)

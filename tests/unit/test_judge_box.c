@@ -161,6 +161,144 @@ static void users_differ(struct facts *facts) {
     c_of(facts)->zones.v[0]->user_differs = true;
 }
 
+static struct box_zone *c_zone(struct facts *facts) {
+    return c_of(facts)->zones.v[0];
+}
+
+static struct box_zone *e_zone(struct facts *facts) {
+    return facts->bundles.v[0]->zones.v[0];
+}
+
+static void speaks_tls(struct facts *facts) {
+    c_zone(facts)->transport = e_zone(facts)->transport = arena_text(facts->arena, "TLS");
+    texts_add(facts->arena, &c_zone(facts)->peers, EDGE1);
+    e_zone(facts)->tls_verify_name = arena_text(facts->arena, C1);
+}
+
+static void speaks_tcp(struct facts *facts) {
+    speaks_tls(facts);
+    c_zone(facts)->transport = arena_text(facts->arena, "TCP");
+}
+
+static void without_peer(struct facts *facts) {
+    speaks_tls(facts);
+    c_zone(facts)->peers.n = 0;
+}
+
+static void without_verify_name(struct facts *facts) {
+    speaks_tls(facts);
+    e_zone(facts)->tls_verify_name = NULL;
+}
+
+static void verify_name_cut_off(struct facts *facts) {
+    without_verify_name(facts);
+    texts_add(facts->arena, &e_zone(facts)->lacks, "TLS verify subject name");
+}
+
+static void services_off(struct facts *facts) {
+    c_zone(facts)->collaboration_edge = TOGGLE_ON;
+    e_zone(facts)->collaboration_edge = TOGGLE_OFF;
+}
+
+static void no_zone_for_mra(struct facts *facts) {
+    c_zone(facts)->collaboration_edge = e_zone(facts)->collaboration_edge = TOGGLE_OFF;
+    c_of(facts)->mra = facts->bundles.v[0]->mra = arena_text(facts->arena, "on");
+}
+
+static void no_zone_for_nobody(struct facts *facts) {
+    no_zone_for_mra(facts);
+    c_of(facts)->mra = arena_text(facts->arena, "off");
+}
+
+static void mra_on(struct facts *facts) {
+    c_of(facts)->mra = facts->bundles.v[0]->mra = arena_text(facts->arena, "on");
+}
+
+static void mra_off(struct facts *facts) {
+    mra_on(facts);
+    c_of(facts)->mra = arena_text(facts->arena, "off");
+}
+
+static void sip_tls_off(struct facts *facts) {
+    c_of(facts)->sip_tls = arena_text(facts->arena, "off");
+}
+
+static void sip_tls_port(struct facts *facts) {
+    facts->bundles.v[0]->sip_tls = arena_text(facts->arena, "on");
+    facts->bundles.v[0]->sip_tls_port = 5065;
+}
+
+static void settings_cut(struct facts *facts) {
+    c_of(facts)->settings_cut = true;
+}
+
+static void contradictory(struct facts *facts) {
+    texts_add(facts->arena, &c_of(facts)->contradictions, "sip tls mode: on by the text; off by the XML");
+}
+
+/* A second Expressway-E of the same zone. */
+static struct box_zone *e2_add(struct facts *facts) {
+    struct bundle *box = box_add(facts, EDGE2, ROLE_EXPRESSWAY_E, "TraversalServer", "from C", C1 "/mra");
+    box->zones.v[0]->tls_verify_name = e_zone(facts)->tls_verify_name = arena_text(facts->arena, C1);
+    facts->deployment->zones.v[0]->tls_verify_name = arena_text(facts->arena, C1);
+    return box->zones.v[0];
+}
+
+static void cluster_alike(struct facts *facts) {
+    e2_add(facts);
+}
+
+static void cluster_differs(struct facts *facts) {
+    e2_add(facts)->tls_verify_mode = TOGGLE_OFF;
+}
+
+static void cluster_name_differs(struct facts *facts) {
+    e2_add(facts)->tls_verify_name = arena_text(facts->arena, "elsewhere.example.local");
+}
+
+static void status_of(struct facts *facts, const char *state) {
+    c_zone(facts)->status = arena_text(facts->arena, state);
+}
+
+static void zone_active(struct facts *facts) {
+    status_of(facts, "Active");
+}
+
+static void zone_failed(struct facts *facts) {
+    status_of(facts, "Failed");
+}
+
+static void zone_checking(struct facts *facts) {
+    status_of(facts, "Checking");
+}
+
+static void peer_down(struct facts *facts) {
+    zone_active(facts);
+    texts_add(facts->arena, &c_zone(facts)->peers_down, EDGE1);
+}
+
+static void tunnel_down(struct facts *facts) {
+    texts_add(facts->arena, &c_of(facts)->tunnels_down, EDGE1);
+}
+
+static void tunnel_alarm(struct facts *facts) {
+    raise(facts, 35013);
+}
+
+static void tunnel_alarm_lowered(struct facts *facts) {
+    raise(facts, 35013)->is_lowered = true;
+}
+
+static void unified_cm_down(struct facts *facts) {
+    struct node *node = ARENA_NEW(facts->arena, struct node);
+    node->name = arena_text(facts->arena, "ucm1.example.local");
+    node->role = ROLE_UCM;
+    LIST_ADD(facts->arena, &facts->deployment->ucm, node);
+    c_zone(facts)->type = arena_text(facts->arena, "Neighbor");
+    c_zone(facts)->name = arena_text(facts->arena, "CEtls-ucm1.example.local");
+    zone_failed(facts);
+}
+
 /* ---- logs ---- */
 
 static void logs(struct facts *facts, const char *token, const char *check, const char *cause,
@@ -191,6 +329,28 @@ LOGGED(ptr_other, "reverse-dns-other-name", "host.reverse-dns", "not-in-san", "r
 LOGGED(password, "zone-digest", "zone.authentication", "wrong-password", "symptom")
 LOGGED(unclear, "xcp-component", "net.xcp", NULL, "symptom")
 LOGGED(progress, "common-name-seen", "name.peer-address", NULL, "progress")
+
+static struct log_sight *of_leg(struct facts *facts, const char *token, const char *leg, const char *last) {
+    logs(facts, token, "net.connect", NULL,
+         strcmp(token, "handshake-succeeded") == 0 ? "progress" : "symptom");
+    struct log_sight *sight = c_of(facts)->log.v[c_of(facts)->log.n - 1];
+    sight->leg = arena_text(facts->arena, leg);
+    sight->first = sight->last = arena_text(facts->arena, last);
+    return sight;
+}
+
+static void zone_not_reached(struct facts *facts) {
+    of_leg(facts, "tcp-failed", "zone", "2026-11-20T12:01:00Z");
+}
+
+static void zone_reached_later(struct facts *facts) {
+    zone_not_reached(facts);
+    of_leg(facts, "handshake-succeeded", "zone", "2026-11-20T12:02:00Z");
+}
+
+static void tunnel_unclear(struct facts *facts) {
+    of_leg(facts, "end-of-file", "tunnel", "2026-11-20T12:01:00Z");
+}
 
 static void symptom_and_reason(struct facts *facts) {
     unclear(facts);
@@ -227,6 +387,41 @@ static const struct judge_row rows[] = {
     {"verify on", NULL, "zone.verify-mode", "zone:mra", STATUS_PASS, NULL, bundles},
     {"verify off", verify_off, "zone.verify-mode", "zone:mra", STATUS_FAIL, "off", bundles},
     {"verify off on another zone", verify_off_elsewhere, "zone.verify-mode", "zone:mra", ABSENT, NULL,
+     bundles},
+    {"over TLS", speaks_tls, "zone.settings", "zone:mra", STATUS_PASS, NULL, bundles},
+    {"over TCP", speaks_tcp, "zone.settings", "zone:mra", STATUS_FAIL, "not-tls", bundles},
+    {"no peer address", without_peer, "zone.settings", "zone:mra", STATUS_FAIL, "no-peer", bundles},
+    {"no verify name", without_verify_name, "zone.settings", "zone:from C", STATUS_FAIL, "no-verify-name",
+     bundles},
+    {"a verify name that was cut off", verify_name_cut_off, "host.bundle", EDGE1, STATUS_UNKNOWN,
+     "incomplete", bundles},
+    {"services off at one end", services_off, "zone.settings", "zone:from C", STATUS_FAIL, "services-off",
+     bundles},
+    {"no zone for MRA", no_zone_for_mra, "zone.settings", C1, STATUS_FAIL, "none-for-mra", bundles},
+    {"no zone for MRA, which is off", no_zone_for_nobody, "zone.settings", C1, ABSENT, NULL, bundles},
+    {"MRA on", mra_on, "host.settings", C1, STATUS_PASS, NULL, bundles},
+    {"MRA off at one side", mra_off, "host.settings", C1, STATUS_FAIL, "mra-off", bundles},
+    {"SIP TLS off", sip_tls_off, "host.settings", C1, STATUS_FAIL, "sip-tls-off", bundles},
+    {"another SIP TLS port", sip_tls_port, "host.settings", EDGE1, STATUS_WARN, "sip-tls-port", bundles},
+    {"settings that end early", settings_cut, "host.bundle", C1, STATUS_UNKNOWN, "incomplete", bundles},
+    {"text against XML", contradictory, "host.bundle", C1, STATUS_WARN, "contradictory", bundles},
+    {"peers alike", cluster_alike, "zone.cluster", "zone:from C", STATUS_PASS, NULL, bundles},
+    {"peers differ", cluster_differs, "zone.cluster", "zone:from C", STATUS_WARN, "differs", bundles},
+    {"peers differ in the verify name", cluster_name_differs, "zone.cluster", "zone:from C", STATUS_FAIL,
+     "verify-name-not-in-certificate", bundles},
+    {"zone up", zone_active, "zone.status", "zone:mra", STATUS_PASS, NULL, bundles},
+    {"zone down", zone_failed, "zone.status", "zone:mra", STATUS_FAIL, "failed", bundles},
+    {"zone neither up nor down", zone_checking, "zone.status", "zone:mra", ABSENT, NULL, bundles},
+    {"peer down", peer_down, "zone.status", "zone:mra", STATUS_WARN, "peer-down", bundles},
+    {"tunnel down", tunnel_down, "zone.status", "zone:mra", STATUS_FAIL, "tunnels-down", bundles},
+    {"alarm of tunnels", tunnel_alarm, "zone.status", "zone:mra", STATUS_FAIL, "tunnels-down", bundles},
+    {"alarm of tunnels, lowered", tunnel_alarm_lowered, "zone.status", "zone:mra", ABSENT, NULL, bundles},
+    {"zone of Unified CM down", unified_cm_down, "zone.status", "zone:CEtls-ucm1.example.local", STATUS_FAIL,
+     "ucm-failed", bundles},
+    {"port not reached", zone_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
+    {"port reached later", zone_reached_later, "zone.status", C1 ON_C, STATUS_WARN, "failure-logged",
+     bundles},
+    {"tunnel failed somehow", tunnel_unclear, "zone.status", C1 ON_C, STATUS_WARN, "tunnel-failure-logged",
      bundles},
     {"users alike", NULL, "zone.authentication", NULL, ABSENT, NULL, bundles},
     {"users differ", users_differ, "zone.authentication", "zone:mra", STATUS_FAIL, "user-differs", bundles},
