@@ -24,12 +24,16 @@ from launch import HANDED_OVER, findings_in  # noqa: E402
 
 UNSTEADY = {"peers-reset-on-accept", "peers-close-on-accept"}  # what comes first there is the peer's own affair
 PATH = re.compile(r"/[\w/.-]*/edgeprobe-[a-z]+-\w+/(?:\w+/)*")
+PROJECT = os.path.dirname(os.path.dirname(HERE)) + "/"
+DATA = os.path.realpath(os.environ.get("EDGEPROBE_DATA") or os.path.join(PROJECT, os.pardir, "shared", "data"))
 LARGEST = 400_000
 
 
 def packed(evidence):
-    text = json.dumps(evidence, separators=(",", ":"))
-    return gzip.compress(PATH.sub("", text).encode(), 9, mtime=0), len(text)
+    """None for what stands on data that are not part of the project."""
+    text = PATH.sub("", json.dumps(evidence, separators=(",", ":")).replace(PROJECT, ""))
+    is_ours = DATA not in text and "shared/data" not in text and len(text) <= LARGEST
+    return gzip.compress(text.encode(), 9, mtime=0) if is_ours else None
 
 
 def candidates(folder):
@@ -51,8 +55,8 @@ def candidates(folder):
         if os.path.exists(save):
             with open(save, encoding="utf-8") as text:
                 report = json.load(text)
-        data, size = packed(report["evidence"])
-        if size <= LARGEST:
+        data = packed(report["evidence"])
+        if data is not None:
             out[whole] = (data, shows)
     return out
 
