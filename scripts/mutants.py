@@ -35,6 +35,7 @@ EQUIVALENT = os.path.join(TOP, "tests", "mutants.txt")
 COMPILER = (["ccache"] if shutil.which("ccache") else []) + ["cc"]
 PATIENCE = float(os.environ.get("EDGEPROBE_PATIENCE") or 1)
 NO_DATA = {"EDGEPROBE_DATA": os.path.join(TOP, PLACE, "no-data")}
+TRAPS = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]  # what `make asan` would see of it ends the test
 # What is looked for, outside comments, strings and directives, and what it becomes.
 OPERATORS = [(r"==", "!="), (r"!=", "=="), (r"<=", "<"), (r">=", ">"), (r"(?<![<\-=>])<(?![<=])(?=[^;]*;|[^>]*\))", "<="),
              (r"(?<![\->=])>(?![>=])(?=\s*[\w(])", ">="), (r"&&", "||"), (r"\|\|", "&&"), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
@@ -327,7 +328,7 @@ class Trials:
         text = read_source(source)
         if not names:
             return {"fate": "not reached", "version": self.version_of(names)}
-        if compiled(source, overlay, "-shared", text=text[:start] + new + text[end:]) is not None:
+        if compiled(source, overlay, "-shared", *TRAPS, text=text[:start] + new + text[end:]) is not None:
             return {"fate": "stillborn", "version": ""}
         for name in names:
             if self.tests.fails(name, overlay):

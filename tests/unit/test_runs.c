@@ -15,6 +15,7 @@
 
 #include "facts/save.h"
 #include "outcomes/compare.h"
+#include "outcomes/permit.h"
 #include "outcomes/timeline.h"
 #include "outcomes/verdict.h"
 #include "wire/skim.h"
@@ -158,6 +159,33 @@ static void say_steps(const struct run_file *run, FILE *out) {
     }
 }
 
+static void say_renewal(const struct renewal_verdict *renewal, FILE *out) {
+    for (size_t i = 0; i < renewal->table.n; i++) {
+        const struct before_after *row = renewal->table.v[i];
+        fprintf(out, "renewal %s %s | %s -> %s%s\n", row->now->id, text_or(row->now->subject, ""),
+                enum_text(outcome_states, (int)row->before), enum_text(outcome_states, (int)row->after),
+                gets_worse(row) ? ", worse" : "");
+    }
+    for (size_t i = 0; i < renewal->plan->n; i++) {
+        const struct plan_step *s = renewal->plan->v[i];
+        fprintf(out, "plan %s | %s | %s | %s | %s\n", s->box, s->action, text_or(s->object, ""), s->text,
+                text_or(s->verify, ""));
+    }
+}
+
+/* May a password go there? Asked of every port that could be logged in to. */
+static void say_permits(const struct run_file *run, FILE *out) {
+    const struct findings *findings = run->verdict->findings;
+    const char *domain = run->facts->domains.n > 0 ? run->facts->domains.v[0] : NULL;
+    for (size_t i = 0; i < run->facts->endpoints.n; i++) {
+        const struct endpoint *e = run->facts->endpoints.v[i];
+        if (e->leg == LEG_CLIENT && domain != NULL)
+            fprintf(out, "password to %s %s | %s | insisting: %s\n", e->id, text_or(e->address, "-"),
+                    text_or(withheld_because(findings->arena, findings, e, domain, false), "may go"),
+                    text_or(withheld_because(findings->arena, findings, e, domain, true), "may go"));
+    }
+}
+
 static const char *value_text(struct arena *arena, const struct fact_value *v) {
     const char *text = text_or(v->text, "none");
     for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.n; i++)
@@ -210,6 +238,9 @@ static char *told(const struct run_file *run, const struct run_file *before) {
         say_fault(v->faults->v[i], out);
     say_findings(v->findings, out);
     say_steps(run, out);
+    say_permits(run, out);
+    if (v->renewal != NULL)
+        say_renewal(v->renewal, out);
     if (before != NULL)
         say_changes(before, run, out);
     fclose(out);
