@@ -130,6 +130,10 @@ STORIES.update({
                             xcp('Level="ERROR" CodeLocation="base_connection.cpp:104" Detail="Failed to connect to component '
                                 'jabberd-port-1.expc1-example-local"')]),
         "status": 2, "finds": [("net.xcp", "refused", "192.0.2.10", [])]},
+    "xcp-silent": {
+        "make": with_log(c=[xcp('Level="ERROR" CodeLocation="mio.c:1121" Detail="Unable to connect to host \'192.0.2.10\', '
+                                'port 7400:(110) Connection timed out"')]),
+        "status": 2, "finds": [("net.xcp", "timeout", "192.0.2.10", [])]},
     "webex-root-missing": {
         "make": with_log(e=[
             tvcs('Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="203.0.113.73" Src-port="58531" Dst-ip="198.51.100.10" '

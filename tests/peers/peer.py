@@ -35,7 +35,7 @@ import yaml
 
 from listener import Listener, pack, pass_on, read_exactly, read_record, reset_at_close
 
-PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353}
+PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353, "acme": 10080}
 LIFETIME = 30.0  # of one connection: a peer must never outlive the test that it serves
 
 

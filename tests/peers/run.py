@@ -28,6 +28,8 @@ EDGE = "expe1.example.com"
 WITHIN = 8.0  # seconds for a whole run with --timeout 1
 MEMORY_MIB = 160
 ALERT_PORT = 8443
+ASKED = {10080: 80}  # what edgeprobe asks for, where an ordinary user cannot take the port
+MANY = 70  # addresses of one target: more than are looked at
 ALERTS_AT_ONCE = 16  # SRV targets of one domain
 
 DEPLOYMENT = {"domains": ["{domain}"], "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}]},
@@ -38,8 +40,9 @@ CHANGE = {
     "edges": {"expe1": {"ports": {7001: {"server": "kamailio", "mutual": True}, 2222: {"server": "sshd"}}}},
     "files": {"deployment.yaml": DEPLOYMENT, "federation.yaml": {
         **DEPLOYMENT, "features": ["mra", "xmpp-federation"],
-        "expressway-e": {**DEPLOYMENT["expressway-e"], "xmpp-federation-domains": ["fed.{domain}"]}}},
-    "dns": {"main": {"zones": {"alerts.example": "served"},
+        "expressway-e": {**DEPLOYMENT["expressway-e"], "xmpp-federation-domains": ["fed.{domain}"]}},
+        "acme.yaml": {**DEPLOYMENT, "features": ["mra", "acme"]}},
+    "dns": {"main": {"zones": {"alerts.example": "served", "many.example": "served"},
                      "records": {"_xmpp-server._tcp.fed.{domain} SRV": ["0 0 5269 " + EDGE + "."]}}},
 }
 
@@ -66,6 +69,8 @@ def lab_scenario():
     for domain, alerts in alert_domains(load("alerts")):
         records[f"_collab-edge._tls.{domain} SRV"] = [f"10 10 {ALERT_PORT} a{n}.{domain}." for n in alerts.values()]
         records.update({f"a{n}.{domain} A": [f"{{net}}.4.{n + 1}"] for n in alerts.values()})
+    records["_collab-edge._tls.many.example SRV"] = [f"10 10 {ALERT_PORT} all.many.example."]
+    records["all.many.example A"] = [f"{{net}}.5.{n + 1}" for n in range(MANY)]
     scenario["model"] = merge(merge(scenario["model"], change), {"edges": {"expe2": None}})
     scenario["model"]["dns"]["main"]["records"]["_collab-edge._tls.{domain} SRV"] = [f"10 10 8443 {EDGE}."]
     return scenario
@@ -87,13 +92,13 @@ class Bench:
         names = self.names
         resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
         file = script.get("file") or ("deployment.yaml" if script["at"] == "ssh" else None)
-        what = ["-f", self.lab.path("files", file)] if file else ["example.com"]
+        what = ["-f", self.lab.path("files", file)] if file else [script.get("domain", "example.com")]
         asked = [script["with"], f"{EDGE}:{PORTS[script['at']]}"] if "with" in script else ["check"] + what
         out = asked + ["--vantage", "lab", "--trust", names["trust"], "--resolver", resolver,
                                   "--timeout", timeout, "--deadline", "10", "--format", "json", "--no-progress"]
         if script["at"] != "dns":
             port = PORTS[script["at"]]
-            out += ["--connect-to", f"{EDGE}:{port}:{address}:{port}"]
+            out += ["--connect-to", f"{EDGE}:{ASKED.get(port, port)}:{address}:{port}"]
         return [self.edgeprobe] + patient(out)
 
     def peer(self, script, address):
