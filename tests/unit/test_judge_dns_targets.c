@@ -37,6 +37,20 @@ static void target_url(struct facts *facts) {
         arena_text(facts->arena, "https://expe1.example.com");
 }
 
+#define LABEL_63 "a23456789012345678901234567890123456789012345678901234567890123"
+#define LONGEST LABEL_63 ".example.com"
+#define TOO_LONG "b" LABEL_63 ".example.com"
+
+static void target_longest(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, LONGEST);
+    add_host(facts, LONGEST, "203.0.113.10");
+}
+
+static void target_too_long(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, TOO_LONG);
+    add_host(facts, TOO_LONG, "203.0.113.10");
+}
+
 static void target_with_underscore(struct facts *facts) {
     query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->target = arena_text(facts->arena, "exp_e1.example.com");
     add_host(facts, "exp_e1.example.com", "203.0.113.10");
@@ -63,6 +77,7 @@ TARGET_ADDRESS(target_10, "10.1.2.3", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_172_16, "172.31.255.255", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_172_32, "172.32.0.1", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_192_168, "192.168.0.1", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_192_168_255, "192.168.255.254", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_192_169, "192.169.0.1", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_10_inside, "10.1.2.3", VANTAGE_INTERNAL)
 TARGET_ADDRESS(target_10_lab, "10.1.2.3", VANTAGE_LAB)
@@ -250,6 +265,9 @@ static const struct judge_row rows[] = {
     {"silence about AAAA only", target_half_silent, TARGET, STATUS_PASS, NULL, NULL},
     {"a URL", target_url, "dns.srv-target", "https://expe1.example.com", STATUS_FAIL, "not-a-host-name",
      NULL},
+    {"a label of 63 characters", target_longest, "dns.srv-target", LONGEST, STATUS_PASS, NULL, NULL},
+    {"a label of 64 characters", target_too_long, "dns.srv-target", TOO_LONG, STATUS_FAIL, "not-a-host-name",
+     NULL},
     {"an underscore is told elsewhere", target_with_underscore, "dns.srv-target", "exp_e1.example.com",
      STATUS_PASS, NULL, NULL},
     {"IP literal", target_literal, "dns.srv-target", "203.0.113.10", STATUS_FAIL, "ip-literal", NULL},
@@ -261,6 +279,7 @@ static const struct judge_row rows[] = {
     {"10/8", target_10, TARGET, STATUS_WARN, "private-address", NULL},
     {"172.31", target_172_16, TARGET, STATUS_WARN, "private-address", NULL},
     {"172.32", target_172_32, TARGET, STATUS_PASS, NULL, NULL},
+    {"192.168.255", target_192_168_255, TARGET, STATUS_WARN, "private-address", NULL},
     {"192.168", target_192_168, TARGET, STATUS_WARN, "private-address", NULL},
     {"192.169", target_192_169, TARGET, STATUS_PASS, NULL, NULL},
     {"fd00::/8", target_ula, TARGET, STATUS_WARN, "private-address", NULL},

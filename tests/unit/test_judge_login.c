@@ -215,6 +215,7 @@ REGISTER(register_403, 403)
 REGISTER(register_404, 404)
 REGISTER(register_405, 405)
 REGISTER(register_407, 407)
+REGISTER(register_408, 408)
 REGISTER(register_500, 500)
 REGISTER(register_486, 486)
 REGISTER(register_100, 100)
@@ -324,6 +325,7 @@ static const struct judge_row rows[] = {
     {"405", register_405, REGISTERS, STATUS_FAIL, "status-405", healthy_login},
     {"407 by digest", register_407, REGISTERS, STATUS_FAIL, "status-407", healthy_login},
     {"500", register_500, REGISTERS, STATUS_FAIL, "status-5xx", healthy_login},
+    {"408 asks for no password", register_408, REGISTERS, STATUS_FAIL, "refused", healthy_login},
     {"486", register_486, REGISTERS, STATUS_FAIL, "refused", healthy_login},
     {"100 alone", register_100, REGISTERS, STATUS_UNKNOWN, NULL, healthy_login},
     {"a challenge that was not answered", register_unanswered_challenge, REGISTERS, STATUS_UNKNOWN, NULL,

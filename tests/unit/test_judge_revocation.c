@@ -234,6 +234,16 @@ FAILED(crl_http, FETCH_CRL, CDP, NULL, FETCH_HTTP_ERROR)
 FAILED(crl_large, FETCH_CRL, CDP, NULL, FETCH_TOO_LARGE)
 FAILED(crl_broken, FETCH_CRL, CDP, NULL, FETCH_UNPARSABLE)
 FAILED(crl_untried, FETCH_CRL, CDP, NULL, FETCH_NOT_TRIED)
+FAILED(crl_no_tls, FETCH_CRL, CDP, NULL, FETCH_TLS_FAILED)
+
+/* The root of the list has the root's name and key, and did not sign itself. */
+static void forged_root(struct facts *facts) {
+    struct trust_list *list = facts->trust_lists.v[facts->trust_lists.n - 1];
+    struct ca_entry *entry = list->entries.v[0];
+    uint8_t *der = arena_dup(facts->arena, entry->der, entry->der_size);
+    der[entry->der_size - 1] ^= 1;
+    entry->der = der;
+}
 
 static void root_cas_only(struct facts *facts) {
     crl_of(facts, FETCH_CRL, ROOT_CDP, (struct crl_recipe){.issuer = pki.root, .scope = "onlyCA:TRUE"});
@@ -548,6 +558,9 @@ static const struct judge_row rows[] = {
     {"list HTTP error", crl_http, C, W, "http-error", START},
     {"list too large", crl_large, C, W, "too-large", START},
     {"list unparsable", crl_broken, C, W, "unparsable", START},
+    {"list by HTTPS without certificate", crl_no_tls, C, W, "unreachable", START},
+    {"a root that did not sign itself", forged_root, C, W, "bad-signature", START},
+    {"a root that did not sign itself", forged_root, O, W, "signer-not-authorised", START},
     {"list not tried", crl_untried, C, STATUS_UNKNOWN, NULL, START},
     {"LDAP only", ldap_only, C, W, "unsupported-scheme", START},
     {"LDAP beside HTTP", ldap_beside, C, P, START},
