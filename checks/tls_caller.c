@@ -20,10 +20,9 @@ static bool refused_throw_away(const struct caller *caller) {
 /* Health checks and scans come beside the one that matters. From its own address, or without a word, they say
  * nothing as soon as somebody did speak TLS. */
 static bool is_noise(const struct facts *facts, const struct caller *caller) {
-    bool said_nothing = caller->tls.state == TLS_CLOSED || caller->tls.state == TLS_RESET;
     for (size_t i = 0; i < facts->callers.n && !spoke_tls(caller); i++)
         if (spoke_tls(facts->callers.v[i]) &&
-            (said_nothing || strcmp(facts->callers.v[i]->address, caller->address) == 0))
+            (caller_hung_up(caller) || strcmp(facts->callers.v[i]->address, caller->address) == 0))
             return true;
     return false;
 }
@@ -90,10 +89,36 @@ static void show_caller(struct finding *finding, const struct caller *caller) {
         evidence_text(finding, "error", tls->error);
 }
 
-static void judge_certificate(struct findings *to, struct about about, const struct caller *caller) {
+/* Another connection showed a certificate: from the same address it is the one that counts, from another this
+ * may be a health check, or a node of a cluster that has none. */
+static bool judge_other_shown(const struct facts *facts, struct findings *to, struct about about,
+                              const struct caller *caller) {
+    bool is_shown = false, is_from_here = false;
+    for (size_t i = 0; i < facts->callers.n; i++) {
+        bool has_chain = facts->callers.v[i]->tls.chain.n > 0;
+        is_shown = is_shown || has_chain;
+        is_from_here =
+            is_from_here || (has_chain && strcmp(facts->callers.v[i]->address, caller->address) == 0);
+    }
+    if (is_from_here)
+        find_skip(to, CHECK_TLS_CLIENT_AUTH, about,
+                  "%s presented none on this connection and a certificate on another: a health check",
+                  caller->address);
+    else if (is_shown)
+        find_unknown(to, CHECK_TLS_CLIENT_AUTH, about,
+                     "%s presented none while another caller did: a health check, or a node of Expressway-C "
+                     "that has none; which boxes are at that address?",
+                     caller->address);
+    return is_shown;
+}
+
+static void judge_certificate(const struct facts *facts, struct findings *to, struct about about,
+                              const struct caller *caller) {
     static const enum check_id check = CHECK_TLS_CLIENT_AUTH;
     const struct certs *chain = &caller->tls.chain;
     struct finding *finding;
+    if (chain->n == 0 && caller->tls.state == TLS_ESTABLISHED && judge_other_shown(facts, to, about, caller))
+        return;
     if (chain->n > 0)
         finding = find_pass(to, check, about, "%s presented a certificate: %s", caller->address,
                             chain->v[0]->subject);
@@ -122,6 +147,6 @@ void judge_tls_callers(const struct facts *facts, struct findings *to) {
                                                   caller->address)
                                       : judge_end(to, about, caller);
         show_caller(finding, caller);
-        judge_certificate(to, about, caller);
+        judge_certificate(facts, to, about, caller);
     }
 }

@@ -160,6 +160,13 @@ static void tell_ready(void *context, const char *where) {
                 options->deadline_ms / 1000);
 }
 
+static bool all_hung_up(const struct facts *facts) {
+    for (size_t i = 0; i < facts->callers.n; i++)
+        if (!caller_hung_up(facts->callers.v[i]))
+            return false;
+    return true;
+}
+
 static int wait_and_tell(struct facts *facts, const struct options *options, struct listen_options *listen) {
     struct probe_options probe;
     char *error = NULL;
@@ -180,6 +187,14 @@ static int wait_and_tell(struct facts *facts, const struct options *options, str
                 "nobody connected to %s within %d s; the zone on Expressway-C must have this address and "
                 "port as its peer, and it dials only while the zone is enabled",
                 listen->zone, options->deadline_ms / 1000));
+    if (all_hung_up(facts))
+        return record_end(facts, options, &probe, true,
+                          complain("nobody spoke TLS on %s within %d s: %zu connection%s, the last from %s, "
+                                   "closed without a word, as "
+                                   "health checks do",
+                                   listen->zone, options->deadline_ms / 1000, facts->callers.n,
+                                   facts->callers.n == 1 ? "" : "s",
+                                   facts->callers.v[facts->callers.n - 1]->address));
     nodes_make(facts);
     return record_end(facts, options, &probe, true, verdict_tell(facts, options));
 }

@@ -29,4 +29,6 @@ struct caller {
     struct tls_attempt tls;
 };
 
+bool caller_hung_up(const struct caller *caller); /* without a word of TLS, as health checks and scans do */
+
 #endif

@@ -423,3 +423,8 @@ bool address_is_inside(const char *address) {
             return true;
     return false;
 }
+
+bool caller_hung_up(const struct caller *caller) {
+    return (caller->tls.state == TLS_CLOSED || caller->tls.state == TLS_RESET) &&
+           caller->offer.versions.n == 0;
+}

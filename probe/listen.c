@@ -26,7 +26,7 @@ struct listener {
     int fd; /* -1: not (or no longer) listening */
     char *where;
     struct answer_kit *kit;
-    int spoke_tls; /* callers that were done with */
+    int counted; /* callers that were done with */
 };
 
 /* One connection from its arrival to its end. */
@@ -112,6 +112,14 @@ static void hang_up(struct talk *talk) {
     conn_close(talk->conn, gone, talk);
 }
 
+/* Who completed the handshake without a certificate is not the one that is waited for: a health check,
+ * perhaps.
+ */
+static bool counts(const struct talk *talk) {
+    const struct tls_attempt *tls = &talk->caller->tls;
+    return answer_spoke_tls(talk->answer) && (tls->state != TLS_ESTABLISHED || tls->chain.n > 0);
+}
+
 /* The attempt is complete. After a good handshake we say goodbye and let the caller close first, so that it
  * reads our close_notify and not a reset. */
 static void told(struct talk *talk) {
@@ -123,7 +131,7 @@ static void told(struct talk *talk) {
                    enum_text(tls_states, (int)caller->tls.state),
                    caller->tls.chain.n > 0 ? ", certificate " : "",
                    caller->tls.chain.n > 0 ? caller->tls.chain.v[0]->subject : "");
-    if (answer_spoke_tls(talk->answer) && ++listener->spoke_tls >= listener->options->count)
+    if (counts(talk) && ++listener->counted >= listener->options->count)
         stop_listening(listener->world);
     if (caller->tls.state != TLS_ESTABLISHED) {
         hang_up(talk);
