@@ -153,6 +153,31 @@ static void judge_resets(const struct facts *facts, struct findings *to, const s
     evidence_text(finding, "address", endpoint->address);
 }
 
+/* The attempt that presented the user's client certificate; NULL when there was none. */
+static const struct tls_attempt *with_certificate(const struct endpoint *endpoint) {
+    const struct tls_attempt *attempt = endpoint_variant(endpoint, PURPOSE_CLIENT_CERT);
+    return attempt == NULL || attempt->state == TLS_NOT_TRIED ? NULL : attempt;
+}
+
+/* Both attempts are told: without the certificate the port must refuse, with it lies what matters. */
+static struct finding *judge_with_certificate(struct findings *to, struct about about,
+                                              const struct endpoint *endpoint,
+                                              const struct tls_attempt *with) {
+    struct finding *finding =
+        with->state == TLS_ESTABLISHED
+            ? find_pass(to, CHECK_TLS_HANDSHAKE, about,
+                        "%s with %s, presenting the client certificate; without one %s refused",
+                        with->version == NULL ? "TLS" : with->version,
+                        with->cipher == NULL ? "an unnamed suite" : with->cipher, endpoint->id)
+            : find_pass(
+                  to, CHECK_TLS_HANDSHAKE, about,
+                  "%s presented its certificate and then demanded ours, as that port always does; how the "
+                  "one given fared: see tls.client-auth",
+                  endpoint->id);
+    evidence_text(finding, "with_client_certificate", enum_text(tls_states, (int)with->state));
+    return finding;
+}
+
 static void judge_handshake(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     const struct tls_attempt *tls = &endpoint->tls;
     struct about about = about_endpoint(facts, endpoint);
@@ -172,6 +197,8 @@ static void judge_handshake(const struct facts *facts, struct findings *to, cons
         finding =
             find_skip(to, CHECK_TLS_HANDSHAKE, about,
                       "%s ended it for want of a client certificate: see tls.client-auth", endpoint->id);
+    else if (ended_for_client_certificate(endpoint) && with_certificate(endpoint) != NULL)
+        finding = judge_with_certificate(to, about, endpoint, with_certificate(endpoint));
     else if (ended_for_client_certificate(endpoint))
         finding =
             find_pass(to, CHECK_TLS_HANDSHAKE, about,

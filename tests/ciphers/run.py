@@ -364,6 +364,9 @@ def compare_row(place, edgeprobe, row, port, tables, show):
     certs = set(settings.get("certs", "rsa").split())
     if "rsa" in certs and not survey["chain_rsa"] or "ec" in certs and not survey["chain_ecdsa"]:
         problems.append("not all certificates were seen")
+    kinds = {a["certificate"] for a in survey["accepted"]} & {"RSA-PSS", "Ed25519"}
+    if kinds != {kind for cert, kind in (("pss", "RSA-PSS"), ("ed", "Ed25519")) if cert in certs}:
+        problems.append(f"kinds of keys: {kinds}")
     if show:
         say(f"{name}: {len(survey['accepted'])} suites, {survey['connections']} connections, {survey['ms']} ms, "
             f"sslscan {sum(len(v) for v in seen['suites'].values())}")

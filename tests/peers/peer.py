@@ -13,7 +13,7 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
     relay: {end: WHEN}      the real server behind it answers, but connections that are so end without a word:
                             WHEN is {offers: "0304"} (a version of TLS), {name: true} (a server name, or false: none) or
-                            {after: N} (all but the first N); with first: N those N alone;
+                            {after: N} (all but the first N); with first: N those N alone; or {beside: N} (more than N stand);
                             by: silence leaves them open instead of resetting them
 
 At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
@@ -64,6 +64,7 @@ class TcpPeer:
     def __init__(self, script, address, port, certificate=None, real=None):
         self.script, self.certificate, self.real = script, certificate, real
         self.count, self.ended, self.counting = 0, 0, threading.Lock()  # connections, and those that a relay ended
+        self.standing = 0  # relayed now
         self.got = threading.local()  # each connection plays in a thread of its own
         if script.get("accept") == "never":
             self.listener = FullBacklog(address, port)
@@ -147,10 +148,18 @@ class TcpPeer:
     def do_relay(self, held, how, step):
         with self.counting:
             self.count += 1
-            number = self.count
+            self.standing += 1
+            number, standing = self.count, self.standing
+        try:
+            self.relay(held, how, step, number, standing)
+        finally:
+            with self.counting:
+                self.standing -= 1
+
+    def relay(self, held, how, step, number, standing):
         hello = hello_of(held[0])
         when = how.get("end", {})
-        ends = is_so(when, hello, number)
+        ends = is_so(when, hello, number) or standing > when.get("beside", standing)
         with self.counting:
             self.ended += ends
             ends = ends and self.ended <= when.get("first", self.ended)
