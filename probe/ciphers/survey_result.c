@@ -83,12 +83,27 @@ static void add_version(struct survey *survey, struct track *track) {
     LIST_ADD(arena, &survey->fact->versions, answer);
 }
 
+static bool wants_ecdsa(int suite) {
+    const struct suite *known = suite_by_id(suite);
+    return known != NULL && known->auth == AUTH_ECDSA;
+}
+
+static void add_suite(struct survey *survey, struct track *track, int suite) {
+    for (size_t k = 0; k < track->found.n; k++)
+        if (track->found.v[k]->suite == suite)
+            LIST_ADD(survey->world->arena, &survey->fact->accepted, track->found.v[k]);
+}
+
+/* A server that chooses its key before the suite has those of the ECDSA key in front of all others, whatever
+ * questions were put to find that out. */
 static void add_suites(struct survey *survey, struct track *track) {
     struct numbers order = choice_result(&track->suites);
     for (size_t i = 0; i < order.n; i++)
-        for (size_t k = 0; k < track->found.n; k++)
-            if (track->found.v[k]->suite == order.v[i])
-                LIST_ADD(survey->world->arena, &survey->fact->accepted, track->found.v[k]);
+        if (!track->is_split || wants_ecdsa(order.v[i]))
+            add_suite(survey, track, order.v[i]);
+    for (size_t i = 0; i < order.n; i++)
+        if (track->is_split && !wants_ecdsa(order.v[i]))
+            add_suite(survey, track, order.v[i]);
 }
 
 static void add_names(struct survey *survey, struct choice *choice,

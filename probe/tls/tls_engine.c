@@ -289,22 +289,23 @@ static void prove(struct engine *e) {
         failed(e, error);
 }
 
-/* All that was wanted has come. */
-static bool has_enough(const struct engine *e) {
+/* All that was wanted has come. Below TLS 1.3 the certificate is followed by what else there is in clear, a
+ * demand for ours among it: the flight is heard to its end, or how its bytes were cut would decide what is
+ * known. is_stuck: nothing more can come of it. */
+static bool has_enough(const struct engine *e, bool is_stuck) {
     const struct handshake *seen = &e->seen;
     if (!e->until_certificate || !seen->saw_certificate || e->peer_alert >= 0)
         return false;
-    if (!e->wants_signature)
-        return true;
-    return seen->version == TLS1_3_VERSION ? seen->signature != 0
-                                           : seen->saw_key_exchange || seen->saw_hello_done;
+    if (seen->version == TLS1_3_VERSION)
+        return !e->wants_signature || seen->signature != 0;
+    return seen->saw_hello_done || (is_stuck && (!e->wants_signature || seen->saw_key_exchange));
 }
 
 static void shake(struct engine *e) {
     ERR_clear_error();
     int result = SSL_connect(e->ssl);
     int error = SSL_get_error(e->ssl, result);
-    if (has_enough(e))
+    if (has_enough(e, result != 1 && error != SSL_ERROR_WANT_READ))
         established(e);
     else if (result == 1 && e->seen.version == TLS1_3_VERSION)
         e->state = ENGINE_UNPROVEN;
@@ -390,7 +391,8 @@ enum engine_state engine_end(struct engine *engine, enum engine_end how) {
         engine->state = ENGINE_OVER;
     else if (engine->is_plain)
         engine_settle_plain(engine);
-    else if (engine->state == ENGINE_UNPROVEN && (how == ENGINE_TIMEOUT || how == ENGINE_STOPPED))
+    else if ((engine->state == ENGINE_UNPROVEN && (how == ENGINE_TIMEOUT || how == ENGINE_STOPPED)) ||
+             has_enough(engine, true))
         established(engine);
     else
         over(engine, ends[how], NULL);

@@ -7,7 +7,6 @@ come about in a handshake of `openssl s_client`, `gnutls-cli` or NSS's `tstclnt`
 
 The last line counts."""
 
-import difflib
 import json
 import os
 import re
@@ -27,6 +26,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(HERE), beside) for beside in ("lab"
 import servers  # noqa: E402
 import beside  # noqa: E402
 import hostile  # noqa: E402
+import same  # noqa: E402
 from configs import FINDS, ROWS  # noqa: E402
 from lab import Network  # noqa: E402
 from launch import Run  # noqa: E402
@@ -375,43 +375,14 @@ def compare_row(place, edgeprobe, row, port, tables, show):
 
 # ---- the same answer each time ----
 
-AT_ONCE = (1, 3, 8)
 CLIENTS = ("expressway-x15.0", "ucm-all-ecdsa-preferred", "ucm-all-rsa-preferred-15su2", "jabber")
-VARIES = ("connections", "limits_connections", "ms", "connect_ms", "duration_ms", "started", "at", "tool")  # how it was learned, not what
 
 
-def without_what_varies(value):
-    if isinstance(value, dict):
-        return {k: without_what_varies(v) for k, v in value.items() if k not in VARIES}
-    return [without_what_varies(v) for v in value] if isinstance(value, list) else value
-
-
-def answer_of(place, edgeprobe, port, starttls):
-    argv = [edgeprobe, "ciphers", f"c.{DOMAIN}:{port}", "--connect-to", f"::{place.address}:", "--vantage", "lab", "--format",
-            "json", "--no-progress"] + [word for client in CLIENTS for word in ("--client", client)]
-    run = Run(argv + (["--starttls", "xmpp", "--xmpp-domain", DOMAIN] if starttls else []))
-    if run.trouble() or not run.out.startswith("{"):
-        raise RuntimeError("\n".join(run.trouble()) or f"no JSON, status {run.status}: {run.err[-500:]}")
-    return json.dumps(without_what_varies(json.loads(run.out)), sort_keys=True, indent=1)
-
-
-def difference(one, other):
-    lines = difflib.unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=1)
-    return [line for line in lines if line[:3] not in ("---", "+++")][:12]
-
-
-def steady(place, edgeprobe, name, port, starttls, times):
+def steady(place, edgeprobe, port, starttls, times):
     """Does the server get one verdict, however often and however many ask at once?"""
-    answers = {}
-    for at_once in AT_ONCE:
-        with ThreadPoolExecutor(at_once) as pool:
-            for answer in pool.map(lambda _: answer_of(place, edgeprobe, port, starttls), range(max(times // 3, at_once))):
-                answers[answer] = answers.get(answer, 0) + 1
-    if len(answers) == 1:
-        return []
-    usual = max(answers, key=answers.get)
-    other = next(a for a in answers if a != usual)
-    return [f"{len(answers)} different answers: {sorted(answers.values(), reverse=True)}"] + difference(usual, other)
+    argv = [edgeprobe, "ciphers", f"c.{DOMAIN}:{port}", "--connect-to", f"::{place.address}:", "--vantage", "lab"]
+    argv += [word for client in CLIENTS for word in ("--client", client)]
+    return same.compare(argv + (["--starttls", "xmpp", "--xmpp-domain", DOMAIN] if starttls else []), times)
 
 
 # ---- servers that do not play fair ----
@@ -498,7 +469,7 @@ def main():
         todo = [(row, place.base + ROWS.index(row)) for row in rows if row[0] not in missing]
         if arguments.steady:
             return tally(run_each([(f"steady {row[0]}", lambda row=row, port=port: steady(
-                place, edgeprobe, row[0], port, row[1] == "prosody", arguments.steady)) for row, port in todo])
+                place, edgeprobe, port, row[1] == "prosody", arguments.steady)) for row, port in todo])
                 + ["skipped"] * len(missing))
         tables = cipher_tables()
         if BEHIND in missing:

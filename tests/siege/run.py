@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """Does edgeprobe stand what is thrown at it? A sample in `make test`; all of it, in minutes, with --all (`make siege`).
 
-    run.py [--edgeprobe PATH] [--all] [SUITE…]      allocations files kills names peers saves shared
+    run.py [--edgeprobe PATH] [--all] [SUITE…]      allocations files kills names peers saves shared steady
 
 Each attack says how often it struck. EDGEPROBE_SEED chooses others than the usual ones. Does not: judge what is told
 (that is what the other suites do); here nothing may hang, crash, leak files, lie about memory, or call anything good
@@ -25,7 +25,7 @@ from lab import Lab, keys_for_run, scenario_load  # noqa: E402
 from launch import Run  # noqa: E402
 from suite import command_line, run_main, say, skip_all, skipped, tally, told  # noqa: E402
 
-SUITES = ("allocations", "files", "kills", "names", "peers", "saves", "shared")
+SUITES = ("allocations", "files", "kills", "names", "peers", "saves", "shared", "steady")
 JOBS = 6
 LOG = ('2026-11-21T10:00:00+00:00 expe1 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Dst-port="7001" '
        'Detail="unable to get local issuer certificate" Common-name="expc.example.local" Level="1"\n')
