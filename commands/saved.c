@@ -1,9 +1,9 @@
 /* What is in a saved report? See saved.h. The file is hostile like any other.
  *
  * The tree of a whole report takes seven times the file's size, and most of it is what the run said, which a
- * replay does not ask for. So a replay cuts the text into parts, parses each and lets it go
- * (wire/json_walk.h); whatever is not of the expected shape is parsed as a whole, which tells what is wrong
- * and where. */
+ * replay does not ask for, and a comparison keeps little of. So the text is cut into parts, each of which is
+ * parsed and let go (wire/json_walk.h); whatever is not of the expected shape is parsed as a whole, which
+ * tells what is wrong and where. */
 #include "commands/saved.h"
 
 #include <string.h>
@@ -137,38 +137,53 @@ static json_t *short_members(const struct members *evidence) {
 
 enum reading { READ_GOOD, READ_WRONG, READ_NOT_JSON };
 
-/* A list of the evidence, some items at a time. */
-static enum reading list_read(struct facts_loading *loading, const struct member *member) {
+/* Where some items of a list go to. False: they are wrong. */
+typedef bool (*items_fn)(void *to, const struct member *member, json_t *list);
+
+static bool items_of_facts(void *to, const struct member *member, json_t *list) {
+    json_t *part = json_object();
+    bool good =
+        json_object_setn(part, member->key.text, member->key.size, list) == 0 && facts_load_more(to, part);
+    json_decref(part);
+    return good;
+}
+
+/* A list, some items at a time. */
+static enum reading list_read(const struct member *member, items_fn take, void *to) {
     struct json_walk walk;
     struct json_slice key, item;
     enum walk_step step = WALK_ITEM;
     enum reading read = walk_open(&walk, member->value) ? READ_GOOD : READ_NOT_JSON;
     while (read == READ_GOOD && step == WALK_ITEM) {
-        json_t *part = json_object(), *list = json_array();
+        json_t *list = json_array();
         while (json_array_size(list) < AT_ONCE && (step = walk_next(&walk, &key, &item)) == WALK_ITEM)
             if (json_array_append_new(list, parsed(item)) != 0)
                 read = READ_NOT_JSON;
-        json_object_setn_new(part, member->key.text, member->key.size, list);
-        if (read == READ_GOOD && step != WALK_BROKEN && !facts_load_more(loading, part))
+        if (read == READ_GOOD && step != WALK_BROKEN && !take(to, member, list))
             read = READ_WRONG;
-        json_decref(part);
+        json_decref(list);
     }
     return step == WALK_BROKEN ? READ_NOT_JSON : read;
 }
 
-static enum reading evidence_read(struct facts *facts, const struct members *evidence, char **error) {
+/* Only a save has the bytes of its certificates, which a replay wants. */
+enum wanted { WANTED_SAVE, WANTED_ANY };
+
+static enum reading evidence_read(struct facts *facts, const struct members *evidence, enum wanted wanted,
+                                  char **error) {
     json_t *rest = short_members(evidence);
     enum reading read = rest == NULL ? READ_NOT_JSON : READ_GOOD;
-    if (read == READ_GOOD && (!json_is_object(json_object_get(rest, "run")) ||
-                              !json_is_object(json_object_get(rest, "certificates")))) {
-        *error = arena_text(facts->arena, no_evidence);
+    if (read == READ_GOOD &&
+        (!json_is_object(json_object_get(rest, "run")) ||
+         (wanted == WANTED_SAVE && !json_is_object(json_object_get(rest, "certificates"))))) {
+        *error = arena_text(facts->arena, wanted == WANTED_SAVE ? no_evidence : told_no_evidence);
         read = READ_WRONG;
     }
     if (read == READ_GOOD) {
         struct facts_loading *loading = facts_load_begin(facts, rest, ca_entry_read);
         for (size_t i = 0; i < evidence->n && read == READ_GOOD; i++)
             if (is_large_list(&evidence->v[i]))
-                read = list_read(loading, &evidence->v[i]);
+                read = list_read(&evidence->v[i], items_of_facts, loading);
         if (!facts_load_end(loading, error) && read == READ_GOOD)
             read = READ_WRONG;
     }
@@ -176,15 +191,21 @@ static enum reading evidence_read(struct facts *facts, const struct members *evi
     return read;
 }
 
-static enum reading parts_read(struct facts *facts, const struct members *report, char **error) {
+static bool is_told(const struct member *member) {
+    return slice_is(&member->key, "outcomes") || slice_is(&member->key, "findings");
+}
+
+static enum reading parts_read(struct facts *facts, const struct members *report, enum wanted wanted,
+                               char **error) {
     struct members evidence;
     const struct member *from = member_of(report, "evidence");
     for (size_t i = 0; i < report->n; i++)
-        if (&report->v[i] != from && !is_json(&report->v[i]))
+        if (&report->v[i] != from && !(wanted == WANTED_ANY && is_told(&report->v[i])) &&
+            !is_json(&report->v[i]))
             return READ_NOT_JSON;
     if (from == NULL || !members_find(from->value, &evidence))
         return READ_NOT_JSON;
-    return evidence_read(facts, &evidence, error);
+    return evidence_read(facts, &evidence, wanted, error);
 }
 
 /* Is it of the shape that is read in parts? */
@@ -220,7 +241,7 @@ bool saved_facts_read(struct facts *facts, const char *path) {
     char *error = NULL;
     bool good = text_of_file(scratch, path, &text);
     if (good && has_parts(text, &report)) {
-        if (parts_read(facts, &report, &error) == READ_NOT_JSON)
+        if (parts_read(facts, &report, WANTED_SAVE, &error) == READ_NOT_JSON)
             good = whole_read(facts, path, text, &error);
     } else if (good) {
         good = whole_read(facts, path, text, &error);
@@ -231,17 +252,46 @@ bool saved_facts_read(struct facts *facts, const char *path) {
     return good && error == NULL;
 }
 
+/* ---- what it said ---- */
+
+static bool items_told(void *to, const struct member *member, json_t *list) {
+    return told_more(to, slice_is(&member->key, "outcomes") ? "outcomes" : "findings", list);
+}
+
+/* READ_NOT_JSON: of another shape, too, and facts are as they were only if nothing was read before. */
+static enum reading told_parts_read(struct facts *facts, const struct members *report, struct told **told,
+                                    char **error) {
+    const struct member *lists[] = {member_of(report, "outcomes"), member_of(report, "findings")};
+    struct told_reading *reading = told_begin(facts);
+    enum reading read = lists[0] == NULL || lists[1] == NULL || lists[0]->value.text[0] != '[' ||
+                                lists[1]->value.text[0] != '['
+                            ? READ_NOT_JSON
+                            : parts_read(facts, report, WANTED_ANY, error);
+    for (size_t i = 0; i < 2 && read == READ_GOOD; i++)
+        read = list_read(lists[i], items_told, reading);
+    if (read != READ_NOT_JSON && *error == NULL)
+        *told = told_end(reading, error);
+    return read;
+}
+
+static struct told *told_whole(struct facts *facts, const char *path, struct json_slice text, char **error) {
+    json_t *report = json_of_text(facts->arena, path, text);
+    struct told *told = report == NULL ? NULL : told_read(facts, report, ca_entry_read, error);
+    json_decref(report);
+    return told;
+}
+
 struct told *saved_read(struct facts *facts, const char *path) {
     struct arena *scratch = arena_new();
     struct json_slice text;
+    struct members report;
+    struct told *told = NULL;
     char *error = NULL;
-    json_t *report = text_of_file(scratch, path, &text) ? json_of_text(scratch, path, text) : NULL;
+    bool good = text_of_file(scratch, path, &text), has = good && has_parts(text, &report);
+    if (good && (!has || told_parts_read(facts, &report, &told, &error) == READ_NOT_JSON))
+        told = told_whole(facts, path, text, &error);
     arena_free(scratch);
-    if (report == NULL)
-        return NULL;
-    struct told *told = told_read(facts, report, ca_entry_read, &error);
-    json_decref(report);
-    if (told == NULL)
+    if (error != NULL)
         complain("%s: %s", path, error);
     return told;
 }

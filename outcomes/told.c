@@ -106,14 +106,18 @@ struct told *told_of(const struct facts *facts, const struct findings *findings,
 
 /* ---- of a saved report: hostile like any file ---- */
 
+const char told_no_evidence[] =
+    "a report without its evidence; wanted one written by --save or --format json";
+
 enum { OUTCOMES_MAX = 20000, FINDINGS_MAX = 500000 }; /* beyond any run, and soon compared all the same */
 
-struct reading {
+struct told_reading {
     struct arena *arena;
-    char *error;
+    struct told *told;
+    char *error; /* the first; NULL: none */
 };
 
-static bool wrong(struct reading *r, const char *list, size_t i, const char *key, const char *wanted) {
+static bool wrong(struct told_reading *r, const char *list, size_t i, const char *key, const char *wanted) {
     r->error = arena_printf(r->arena, "%s[%zu].%s: wanted %s", list, i, key, wanted);
     return false;
 }
@@ -124,8 +128,9 @@ static const char *text_at(struct arena *arena, const json_t *object, const char
                                  : NULL;
 }
 
-static bool outcome_read(struct reading *r, struct told *told, const json_t *from, size_t i) {
+static bool outcome_read(struct told_reading *r, const json_t *from) {
     struct told_outcome *o = ARENA_NEW(r->arena, struct told_outcome);
+    size_t i = r->told->outcomes.n;
     const char *state = text_at(r->arena, from, "state");
     int value;
     o->outcome = text_at(r->arena, from, "outcome");
@@ -135,12 +140,13 @@ static bool outcome_read(struct reading *r, struct told *told, const json_t *fro
     if (state == NULL || !enum_find(outcome_states, state, &value))
         return wrong(r, "outcomes", i, "state", "works, at-risk, fails or unknown");
     o->state = value;
-    LIST_ADD(r->arena, &told->outcomes, o);
+    LIST_ADD(r->arena, &r->told->outcomes, o);
     return true;
 }
 
-static bool finding_read(struct reading *r, struct told *told, const json_t *from, size_t i) {
+static bool finding_read(struct told_reading *r, const json_t *from) {
     struct told_finding *f = ARENA_NEW(r->arena, struct told_finding);
+    size_t i = r->told->findings.n;
     const char *status = text_at(r->arena, from, "status");
     int value;
     f->check = text_at(r->arena, from, "check");
@@ -152,49 +158,63 @@ static bool finding_read(struct reading *r, struct told *told, const json_t *fro
     if (status == NULL || !enum_find(status_names, status, &value))
         return wrong(r, "findings", i, "status", "pass, info, warn, fail, unknown or skip");
     f->status = value;
-    LIST_ADD(r->arena, &told->findings, f);
+    LIST_ADD(r->arena, &r->told->findings, f);
     return true;
 }
 
-static bool list_read(struct reading *r, struct told *told, const json_t *report, const char *key,
-                      size_t most, bool (*read)(struct reading *, struct told *, const json_t *, size_t)) {
-    const json_t *list = json_object_get(report, key);
-    size_t i;
+static bool list_is_long(struct told_reading *r, const char *key, size_t have, size_t more, size_t most) {
+    if (have + more > most)
+        r->error = arena_printf(r->arena, "%s: wanted at most %zu of them", key, most);
+    return have + more > most;
+}
+
+struct told_reading *told_begin(struct facts *facts) {
+    struct told_reading *r = ARENA_NEW(facts->arena, struct told_reading);
+    r->arena = facts->arena;
+    r->told = ARENA_NEW(facts->arena, struct told);
+    r->told->facts = facts;
+    return r;
+}
+
+bool told_more(struct told_reading *r, const char *key, const json_t *list) {
+    bool is_outcomes = strcmp(key, "outcomes") == 0;
+    size_t i, have = is_outcomes ? r->told->outcomes.n : r->told->findings.n;
     json_t *item;
+    if (r->error != NULL)
+        return false;
     if (!json_is_array(list)) {
         r->error = arena_printf(r->arena, "%s: wanted a list", key);
         return false;
     }
-    if (json_array_size(list) > most) {
-        r->error = arena_printf(r->arena, "%s: wanted at most %zu of them", key, most);
+    if (list_is_long(r, key, have, json_array_size(list), is_outcomes ? OUTCOMES_MAX : FINDINGS_MAX))
         return false;
-    }
-    json_array_foreach(list, i, item) if (!read(r, told, item, i)) return false;
+    json_array_foreach(list, i, item) if (!(is_outcomes ? outcome_read : finding_read)(r, item)) return false;
     return true;
+}
+
+struct told *told_end(struct told_reading *r, char **error) {
+    *error = r->error;
+    if (r->error != NULL)
+        return NULL;
+    places_find(r->arena, r->told);
+    subjects_find(r->arena, r->told);
+    return r->told;
 }
 
 struct told *told_read(struct facts *facts, const json_t *report, ca_entry_fn read_certificate,
                        char **error) {
-    struct reading r = {.arena = facts->arena};
+    struct told_reading *r = told_begin(facts);
     const char *schema = text_at(facts->arena, report, "schema");
     const json_t *evidence = json_object_get(report, "evidence");
-    struct told *told = ARENA_NEW(facts->arena, struct told);
-    told->facts = facts;
     *error = NULL;
     if (schema == NULL || strcmp(schema, "edgeprobe.report/1") != 0)
-        r.error =
+        r->error =
             arena_text(facts->arena, "no report of edgeprobe (wanted \"schema\": \"edgeprobe.report/1\")");
     else if (!json_is_object(json_object_get(evidence, "run")))
-        r.error = arena_text(facts->arena, "a report without its evidence; wanted one written by --save or "
-                                           "--format json");
+        r->error = arena_text(facts->arena, told_no_evidence);
     else if (!facts_load(facts, evidence, read_certificate, error))
         return NULL;
-    else if (list_read(&r, told, report, "outcomes", OUTCOMES_MAX, outcome_read) &&
-             list_read(&r, told, report, "findings", FINDINGS_MAX, finding_read)) {
-        places_find(facts->arena, told);
-        subjects_find(facts->arena, told);
-        return told;
-    }
-    *error = r.error;
-    return NULL;
+    else if (told_more(r, "outcomes", json_object_get(report, "outcomes")))
+        told_more(r, "findings", json_object_get(report, "findings"));
+    return told_end(r, error);
 }

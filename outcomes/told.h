@@ -39,4 +39,11 @@ struct told *told_of(const struct facts *facts, const struct findings *findings,
  * arena) when it is no such report or says what none can. */
 struct told *told_read(struct facts *facts, const json_t *report, ca_entry_fn read_certificate, char **error);
 
+/* The same in parts, for reports whose tree would take seven times their size: the facts are read by the
+ * caller in between, then "outcomes" and "findings", some at a time. False: told_end() says why. */
+struct told_reading *told_begin(struct facts *facts);
+bool told_more(struct told_reading *reading, const char *key, const json_t *list);
+struct told *told_end(struct told_reading *reading, char **error);
+extern const char told_no_evidence[]; /* "a report without its evidence; …" */
+
 #endif
