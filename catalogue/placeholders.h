@@ -30,8 +30,11 @@
     X(PUT_SERVICE, "service", "the service")                /* "Cisco Tomcat" */                             \
     X(PUT_SERVICE_WAY, "service_way", "restart it")         /* menu path and command */                      \
     X(PUT_AGAIN, "again", "renew")                          /* this very question */                         \
-    X(PUT_DEPLOYMENT, "deployment", "-f deployment.yaml")   /* option of edgeprobe */                        \
-    X(PUT_CHECK, "check", "check HOST:PORT")                /* what edgeprobe does to look at the box… */  \
+    X(PUT_CLOCKS, "clocks",                                                                                  \
+      "Is the clock right on this machine (date -u) and on the box (System > Time)? No: set it. Yes")        \
+    X(PUT_NAMES, "names", "Show (decoded) lists them")    /* of the certificate that was found */            \
+    X(PUT_DEPLOYMENT, "deployment", "-f deployment.yaml") /* option of edgeprobe */                          \
+    X(PUT_CHECK, "check", "check HOST:PORT")              /* what edgeprobe does to look at the box… */    \
     X(PUT_ZONE_CHECK, "zone_check", "zone -f deployment.yaml")  /* …at zone and tunnel… */               \
     X(PUT_EVERYTHING, "everything", "check -f deployment.yaml") /* …and at all there is */
 

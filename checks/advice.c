@@ -80,6 +80,17 @@ static const char *evidence_words(struct arena *arena, const json_t *value) {
     return all;
 }
 
+/* "expe1.example.com, expe.example.com": the entries of a certificate without their form. */
+static const char *names_words(struct arena *arena, const json_t *found) {
+    const char *all = NULL;
+    for (size_t i = 0; i < json_array_size(found) && i < SHOWN_MAX; i++) {
+        const char *name = json_string_value(json_array_get(found, i));
+        if (name != NULL && text_starts(name, "DNS:"))
+            all = all == NULL ? name + 4 : arena_printf(arena, "%s, %s", all, name + 4);
+    }
+    return all;
+}
+
 static const char *missing_words(struct arena *arena, const json_t *missing) {
     const char *all = NULL;
     for (size_t i = 0; i < json_array_size(missing); i++) {
@@ -160,6 +171,11 @@ static const struct purpose *purpose_of(const struct finding *f, const struct su
     return purpose_on_port(s->role, e->port, is_ecdsa);
 }
 
+/* A zone that is known by its peer alone has another name on the boxes. */
+static const char *zone_words(const struct zone *zone, const char *name) {
+    return zone != NULL && name != NULL && texts_has(&zone->peers, name) ? "the traversal zone" : name;
+}
+
 static void values_fill(const struct facts *facts, struct arena *arena, const struct finding *f,
                         const struct zone *zone, struct subject *s) {
     const json_t *missing = json_object_get(f->evidence, "missing"),
@@ -174,7 +190,9 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
     values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : NULL;
     values[PUT_DOMAIN] = f->domain;
-    values[PUT_ZONE] = f->zone;
+    values[PUT_ZONE] = zone_words(zone, f->zone);
+    values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
+    values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"));
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
     values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "records"));

@@ -4,7 +4,14 @@
 
 #include "checks/cert.h"
 
-enum { DAY_SECONDS = 86400, WARN_DAYS = 30, CRIT_DAYS = 7, SHORT_LIFE_DAYS = 180, BRIEF_LIFE_DAYS = 100 };
+enum {
+    DAY_SECONDS = 86400,
+    WARN_DAYS = 30,
+    CRIT_DAYS = 7,
+    SHORT_LIFE_DAYS = 180,
+    BRIEF_LIFE_DAYS = 100,
+    CLOCKS_APART = 300
+};
 
 static const int64_t year_2050 = 2524608000; /* 2050-01-01T00:00:00Z: UTCTime ends here (RFC 5280 4.1.2.5) */
 
@@ -44,10 +51,39 @@ enum cause_id validity_cause(const struct judging *run, const struct cert *cert,
     return cert->not_after >= year_2050 ? CAUSE_CERT_VALIDITY_AFTER_2050 : CAUSE_NONE;
 }
 
+/* By the clock of the box, as the Date: header of its answers has it; 0: it told none. */
+static int64_t clock_of(const struct facts *facts, const struct seen_cert *seen) {
+    for (size_t i = 0; seen->endpoint != NULL && i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        for (size_t k = 0; k < e->http.n && strcmp(e->host, seen->endpoint->host) == 0; k++)
+            if (e->http.v[k]->date > 0)
+                return e->http.v[k]->date;
+    }
+    return 0;
+}
+
+/* A first day that lies ahead: the clock of the box decides whether ours is wrong. */
+static void add_clocks(const struct judging *run, struct finding *finding, const struct seen_cert *seen) {
+    int64_t its = clock_of(run->facts, seen), ours = run->facts->run.started;
+    if (its == 0 || ours == 0 || seen->at != 0)
+        return;
+    int64_t off = its > ours ? its - ours : ours - its;
+    evidence_time(finding, "its_clock", its);
+    evidence_text(finding, "clocks",
+                  off <= CLOCKS_APART
+                      ? "Both clocks agree, so it was issued for later"
+                      : arena_printf(run->to->arena,
+                                     "Its clock says %s, this machine's %s: which is wrong? Set that one "
+                                     "(this machine: date -u; "
+                                     "the box: System > Time, NTP). Neither",
+                                     time_write(run->to->arena, its), time_write(run->to->arena, ours)));
+}
+
 static struct finding *tell(struct judging *run, const struct seen_cert *seen, enum cause_id cause) {
     static const enum check_id check = CHECK_CERT_VALIDITY;
     const struct cert *leaf = seen->leaf;
     const char *end = time_write(run->to->arena, leaf->not_after);
+    int64_t its = clock_of(run->facts, seen);
     const char *away = days_write(run->to->arena, leaf->not_after - seen_at(run->facts, seen));
     if (cause == CAUSE_NONE)
         return find_pass(run->to, check, seen->about, "valid until %s, %s%s", end, away,
@@ -60,8 +96,10 @@ static struct finding *tell(struct judging *run, const struct seen_cert *seen, e
     if (cause == CAUSE_CERT_VALIDITY_EXPIRED)
         return find_cause(run->to, cause, seen->about, "expired on %s, %s", end, away);
     if (cause == CAUSE_CERT_VALIDITY_NOT_YET_VALID)
-        return find_cause(run->to, cause, seen->about, "not valid before %s",
-                          time_write(run->to->arena, leaf->not_before));
+        return find_cause(run->to, cause, seen->about,
+                          its > 0 ? "not valid before %s; its clock (Date header): %s"
+                                  : "not valid before %s",
+                          time_write(run->to->arena, leaf->not_before), time_write(run->to->arena, its));
     if (cause == CAUSE_CERT_VALIDITY_AFTER_2050)
         return find_cause(run->to, cause, seen->about, "valid until %s, beyond 2049", end);
     return find_cause(run->to, cause, seen->about, "expires on %s, %s", end, away);
@@ -95,6 +133,8 @@ void judge_validity(struct judging *run, const struct seen_cert *seen) {
     evidence_int(finding, "days_left", days_of(leaf->not_after - at));
     evidence_time(finding, "judged_at", at);
     add_today(run, finding, seen);
+    if (validity_cause(run, leaf, at) == CAUSE_CERT_VALIDITY_NOT_YET_VALID)
+        add_clocks(run, finding, seen);
     evidence_int(finding, "warn_days", days_of(threshold(run, leaf, false)));
     evidence_int(finding, "crit_days", days_of(threshold(run, leaf, true)));
     evidence_kind(finding, seen->kind);

@@ -61,8 +61,10 @@ struct asked {
 
 /* "HTTP 403 from nginx/1.22" */
 static const char *answer_words(struct arena *arena, const struct http_exchange *http) {
-    return arena_printf(arena, "HTTP %d from %s", http->status,
-                        text_or(http->server, "a server without a name"));
+    bool is_edge = http->server != NULL && strncasecmp(http->server, "CE_E", 4) == 0;
+    return arena_printf(arena, "HTTP %d from %s%s", http->status,
+                        text_or(http->server, "a server without a name"),
+                        is_edge ? " (Expressway-E itself)" : "");
 }
 
 static struct finding *judge_cause(const struct asked *asked, enum cause_id cause) {

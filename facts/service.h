@@ -23,6 +23,7 @@ struct http_exchange {
     int status;   /* when answered */
     char *server; /* Server: header; "CE_C ECS" is Expressway-C, "CE_E" Expressway-E (field-facts 1.3) */
     char *realm;  /* realm of WWW-Authenticate; NULL when absent */
+    int64_t date; /* Date: header, by the clock of who answered; 0 when absent or none (RFC 9110 5.6.7) */
     char *content_type; /* NULL when absent */
     char *location;     /* NULL when absent */
     char *body;         /* first 2048 bytes, made harmless */

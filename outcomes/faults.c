@@ -224,7 +224,7 @@ static void missing_join(struct arena *arena, const struct fault *fault, struct 
 static bool is_disproved(const struct facts *facts, const struct fault *fault, const char *step) {
     const struct endpoint *e = fault->root->endpoint;
     bool is_mode = strstr(step, "mode Mobile and remote access") != NULL,
-         is_sip = strstr(step, "Protocols > SIP, TLS mode On") != NULL;
+         is_sip = strstr(step, "Protocols > SIP: TLS mode On") != NULL;
     if (strcmp(fault->root->check->id, "net.connect") != 0 || e == NULL || e->leg != LEG_CLIENT ||
         !(is_mode || is_sip))
         return false;

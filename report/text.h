@@ -12,6 +12,10 @@ struct text {
     struct groups groups;
 };
 
+void verdict_write(
+    struct text *text); /* text_head.c: one line, at the top; at the end of a long report again */
+void text_head_write(struct text *text);   /* and what to do first */
+void quiet_write(struct text *text);       /* text_quiet.c: a line each */
 void picture_write(struct text *text);     /* picture.c: the path, leg by leg */
 void revocation_write(struct text *text);  /* revocation.c: the decision, for the command of that name */
 void connections_write(struct text *text); /* connections.c: those of a capture */

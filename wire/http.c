@@ -86,12 +86,30 @@ static char **member_of(struct http_exchange *exchange, size_t header) {
     return (char **)((char *)exchange + headers[header].member);
 }
 
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7), the only form that is still sent; 0: none. */
+static int64_t read_date(struct arena *arena, const char *text, size_t size) {
+    static const char form[] = "Sun, 06 Nov 1994 08:49:37 GMT",
+                      months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    enum { DAY = 5, MONTH = 8, YEAR = 12, TIME = 17, ZONE = 25 };
+    int64_t time = 0;
+    if (size != sizeof form - 1 || memcmp(text + 3, ", ", 2) != 0 || memcmp(text + ZONE, " GMT", 4) != 0)
+        return 0;
+    const char *at = strstr(months, arena_textn(arena, text + MONTH, 3));
+    if (at == NULL || (at - months) % 3 != 0)
+        return 0;
+    /* the same in RFC 3339, whose reader checks the numbers */
+    char *written = arena_printf(arena, "%.4s-%02d-%.2sT%.8sZ", text + YEAR, (int)(at - months) / 3 + 1,
+                                 text + DAY, text + TIME);
+    return time_read(written, &time) ? time : 0;
+}
+
 /* The first field of a name counts: a second Server: cannot change who we say spoke. A status line begins a
  * new answer (after 100 Continue), so what the one before said is dropped. */
 void http_header_read(struct arena *arena, const char *line, size_t size, struct http_exchange *exchange) {
     if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         for (size_t i = 0; i < HEADER_COUNT; i++)
             *member_of(exchange, i) = NULL;
+        exchange->date = 0;
         return;
     }
     const char *colon = size > 0 ? memchr(line, ':', size) : NULL;
@@ -100,6 +118,8 @@ void http_header_read(struct arena *arena, const char *line, size_t size, struct
     size_t name = (size_t)(colon - line), at = skip_blanks(line, size, name + 1), end = size;
     while (end > at && is_blank(line[end - 1]))
         end--;
+    if (name == 4 && strncasecmp(line, "date", 4) == 0 && exchange->date == 0)
+        exchange->date = read_date(arena, line + at, end - at);
     for (size_t i = 0; i < HEADER_COUNT; i++)
         if (strlen(headers[i].name) == name && strncasecmp(line, headers[i].name, name) == 0 &&
             *member_of(exchange, i) == NULL)

@@ -85,6 +85,30 @@ static void test_first_field_counts(void **state) {
     arena_free(arena);
 }
 
+/* RFC 9110 5.6.7; what is none of the form is no date. */
+static void test_date(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        int64_t date;
+    } dates[] = {
+        {"Date: Sun, 06 Nov 1994 08:49:37 GMT", 784111777}, {"date:Thu, 01 Jan 1970 00:00:01 GMT", 1},
+        {"Date: Sunday, 06-Nov-94 08:49:37 GMT", 0},        {"Date: Sun Nov  6 08:49:37 1994", 0},
+        {"Date: Sun, 06 Nov 1994 08:49:37 GMT+1", 0},       {"Date: Sun, 06 anF 1994 08:49:37 GMT", 0},
+        {"Date: Sun, 41 Nov 1994 08:49:37 GMT", 0},         {"Date: Sun, 06 Nov -994 08:49:37 GMT", 0},
+        {"Date: Sun, 06 Nov 1994 99:49:37 GMT", 0},         {"Date: ", 0},
+        {"Dates: Sun, 06 Nov 1994 08:49:37 GMT", 0}};
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct arena *arena = arena_new();
+        struct http_exchange exchange = {0};
+        http_header_read(arena, dates[i].line, strlen(dates[i].line), &exchange);
+        if (exchange.date != dates[i].date)
+            print_error("%s\n", dates[i].line);
+        assert_int_equal(exchange.date, dates[i].date);
+        arena_free(arena);
+    }
+}
+
 static void test_interim_answer_is_forgotten(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -146,7 +170,9 @@ static void test_urls(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_headers),
                                        cmocka_unit_test(test_first_field_counts),
+                                       cmocka_unit_test(test_date),
                                        cmocka_unit_test(test_interim_answer_is_forgotten),
-                                       cmocka_unit_test(test_long_value_is_cut), cmocka_unit_test(test_urls)};
+                                       cmocka_unit_test(test_long_value_is_cut),
+                                       cmocka_unit_test(test_urls)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -292,7 +292,9 @@ static void guidance_is_told_once(void **state) {
     tell_broken(&s);
     char *text = render(&s, "text", 0, false);
     assert_int_equal(count_of(text, "\n[1] FAIL "), 1);
-    assert_int_equal(count_of(text, "CollabEdgeDNS"), 2); /* in the step, and first of all */
+    assert_int_equal(count_of(text, "CollabEdgeDNS"), 1); /* first of all; the step refers to it */
+    assert_int_equal(count_of(text, "1. what stands above, \"Do this first\""), 1);
+    assert_non_null(strstr(text, "\n    Touch:   Expressway-E expe"));
     free(text);
     story_close(&s);
 }

@@ -1,0 +1,157 @@
+/* How bad is it, and what is to be done first? The verdict in a line, when and how it was looked at, the
+ * first step. */
+#include "report/text_outcomes.h"
+
+#include <string.h>
+
+enum { REASON_SHOWN = 400, SUBJECT_SHOWN = 160, DOMAINS_SHOWN = 3 };
+
+/* The verdict in a sentence when no outcome says it. */
+static const char *const otherwise[] = {[STATUS_PASS] = "Nothing is wrong.",
+                                        [STATUS_WARN] = "Nothing fails, but something needs attention.",
+                                        [STATUS_FAIL] = "Something needs to be put right.",
+                                        [STATUS_UNKNOWN] = "Nothing fails, but not everything could be seen.",
+                                        [STATUS_INFO] = "Nothing is wrong.",
+                                        [STATUS_SKIP] = "Nothing is wrong."};
+
+static size_t count_state(const struct outcomes *outcomes, enum outcome_state state) {
+    size_t count = 0;
+    for (size_t i = 0; i < outcomes->n; i++)
+        count += outcomes->v[i]->state == state;
+    return count;
+}
+
+/* "1 of 4 outcomes fails, 2 work in part." */
+static void put_tally(struct text *text, enum status status) {
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct page *page = &text->page;
+    size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
+    if (works == outcomes->n) {
+        page_put(page, INK_PLAIN,
+                 works == 0              ? otherwise[status]
+                 : status == STATUS_PASS ? "Everything that was looked at works."
+                 : status == STATUS_FAIL ? "What was looked at works; something else needs to be put right."
+                                         : otherwise[status]);
+        return;
+    }
+    if (status == STATUS_PASS && count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
+        page_putf(page, INK_PLAIN, "Nothing wrong in what was seen; it does not tell whether %s.",
+                  outcomes->n == 1 ? "the outcome below works" : "the outcomes below work");
+        return;
+    }
+    for (size_t i = 0; i < STATES_TOLD - 1; i++) {
+        size_t count = count_row(outcomes, states_worst_first[i]);
+        const char *words = count == 1 ? states_worst_first[i]->one : states_worst_first[i]->many;
+        if (count > 0 && told++ == 0)
+            page_putf(page, INK_PLAIN, "%zu of %zu outcome%s %s", count, outcomes->n, plural(outcomes->n),
+                      words);
+        else if (count > 0)
+            page_putf(page, INK_PLAIN, ", %zu %s", count, words);
+    }
+    page_put(page, INK_PLAIN, ".");
+}
+
+static void put_when(struct page *page, const struct run *run) {
+    page_putf(page, INK_FAINT, " %s", time_write(page->arena, run->started));
+    if (run->duration_ms > 0)
+        page_putf(page, INK_FAINT, ", %d.%d s", run->duration_ms / 1000, run->duration_ms % 1000 / 100);
+    if (run->at != run->started)
+        page_putf(page, INK_FAINT, "; validity judged as of %s", time_write(page->arena, run->at));
+}
+
+/* Of several domains those that fail, not the first that was named: "2 of 41 domains fail: a.example, …". */
+static bool put_domains(struct text *text) {
+    const struct facts *facts = text->report->facts;
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct page *page = &text->page;
+    struct texts failing = {NULL, 0}, partly = {NULL, 0};
+    if (facts->domains.n < 2)
+        return false;
+    for (size_t i = 0; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        if (o->subject == NULL || !texts_has(&facts->domains, o->subject))
+            continue;
+        struct texts *to = o->state == OUTCOME_FAILS ? &failing : is_in_part(o) ? &partly : NULL;
+        if (to != NULL && !texts_has(to, o->subject))
+            texts_add(page->arena, to, o->subject);
+    }
+    const struct texts *told = failing.n > 0 ? &failing : &partly;
+    if (told->n == 0) {
+        page_putf(page, INK_STRONG, "%zu domains, %s first", facts->domains.n,
+                  page_short(page, facts->domains.v[0], SUBJECT_SHOWN));
+        return true;
+    }
+    page_putf(page, INK_STRONG, "%zu of %zu domains %s%s:", told->n, facts->domains.n,
+              told == &failing ? "fail" : "work in part", told == &failing && told->n == 1 ? "s" : "");
+    for (size_t i = 0; i < told->n && i < DOMAINS_SHOWN; i++)
+        page_putf(page, INK_STRONG, " %s%s", page_short(page, told->v[i], SUBJECT_SHOWN),
+                  i + 1 < told->n && i + 1 < DOMAINS_SHOWN ? "," : "");
+    if (told->n > DOMAINS_SHOWN)
+        page_putf(page, INK_STRONG, " and %zu more", told->n - DOMAINS_SHOWN);
+    return true;
+}
+
+/* One line, at the top and, where the report is longer than the terminal, at its end. */
+void verdict_write(struct text *text) {
+    struct page *page = &text->page;
+    enum status status = findings_status(text->report->findings);
+    const char *word = status_word(status);
+    int hang = (int)strlen(word) + 2;
+    size_t faults = text->report->faults->n;
+    page_line(page, 0, hang);
+    page_put(page, status_ink(status), word);
+    page_tab(page, hang);
+    if (!put_domains(text)) {
+        page_putf(page, INK_STRONG,
+                  "%s:", page_short(page, text_or(text->report->facts->run.target, ""), SUBJECT_SHOWN));
+        page_put(page, INK_PLAIN, " ");
+        put_tally(text, status);
+    }
+    if (faults > 1)
+        page_putf(page, INK_PLAIN, " %zu faults.", faults);
+    page_end(page);
+}
+
+/* "Option A: ..." of several ways: the way, and where the others stand. */
+static const char *without_option(struct text *text, const struct fault *fault) {
+    static const char first[] = "Option A: ", second[] = "Option B: ";
+    if (!text_starts(fault->fix[0], first))
+        return fault->fix[0];
+    for (size_t i = 1; fault->fix[i] != NULL; i++)
+        if (text_starts(fault->fix[i], second))
+            return arena_printf(text->page.arena, "%s; or Option B, step %zu",
+                                fault->fix[0] + sizeof first - 1, i + 1);
+    return fault->fix[0] + sizeof first - 1;
+}
+
+/* A step that names no box is told with it. */
+static const char *first_step(struct text *text, const struct fault *fault) {
+    static const char *const names[] = {"Expressway",    "DNS",    "Firewall",     "Unified CM",
+                                        "Load balancer", "IM and", "This machine", "At the CA"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(fault->fix[0], names[i]) != NULL)
+            return without_option(text, fault);
+    return fault->box == NULL
+               ? without_option(text, fault)
+               : arena_printf(text->page.arena, "%s: %s", fault->box, without_option(text, fault));
+}
+
+void text_head_write(struct text *text) {
+    const struct run *run = &text->report->facts->run;
+    const struct faults *faults = text->report->faults;
+    struct page *page = &text->page;
+    enum { HANG = 6 };
+    verdict_write(text);
+    page_line(page, HANG, HANG);
+    page_putf(page, INK_FAINT, "%s, release %s, vantage %s,", run->command, run->release,
+              enum_text(vantages, (int)run->vantage));
+    put_when(page, run);
+    page_end(page);
+    if (faults->n == 0 || faults->v[0]->fix[0] == NULL)
+        return;
+    page_line(page, HANG, HANG);
+    page_put(page, INK_STRONG, "Do this first:");
+    page_putf(page, INK_PLAIN, " %s", page_short(page, first_step(text, faults->v[0]), REASON_SHOWN));
+    page_put(page, INK_STRONG, " [1]");
+    page_end(page);
+}
