@@ -26,6 +26,7 @@ export EDGEPROBE_PATIENCE
 
 suite_house() {
     tally_step "include layers" tests/house/includes.sh
+    tally_step "rooms as the page has them" tests/house/rooms.py
     tally_step "ports once" tests/house/ports.py
     tally_step "numbers" tests/house/numbers.sh
     tally_step "words once" tests/house/words.py
