@@ -16,9 +16,10 @@ RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c
 class Proxy:
     """One listener. `spoil(records)` maps the (type, version, payload) of what the server sends; None closes."""
 
-    def __init__(self, address, port, target, spoil=None, limit=None, forgives=None, by_reset=False, answers=None, plays=None):
+    def __init__(self, address, port, target, spoil=None, limit=None, forgives=None, by_reset=False, answers=None, plays=None, bears=None):
         self.target, self.spoil, self.limit, self.forgives, self.by_reset = target, spoil, limit, forgives, by_reset
         self.answers = answers or plays  # plays alone: hello bytes to answer bytes
+        self.bears = bears  # suites in one hello: (most, what it says to more; b"": it just closes)
         self.count, self.closed_at, self.lock = 0, None, threading.Lock()
         self.listener = Listener(address, port, self.serve)
 
@@ -61,6 +62,8 @@ class Proxy:
 
     def relay(self, client):
         with socket.create_connection(self.target, timeout=10) as server:
+            if self.bears is not None and not self.takes_hello(client, server):
+                return
             threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
             while True:
                 record = read_record(server)
@@ -71,6 +74,17 @@ class Proxy:
                     self.end(client)
                     return
                 client.sendall(out)
+
+    def takes_hello(self, client, server):
+        record = read_record(client)
+        if record is None:
+            return False
+        at = 38 + 1 + record[2][38]
+        if struct.unpack(">H", record[2][at:at + 2])[0] // 2 > self.bears[0]:
+            client.sendall(self.bears[1])
+            return False
+        server.sendall(pack(*record))
+        return True
 
     def stop(self):
         self.listener.stop()
@@ -154,6 +168,8 @@ def takes_export(folder):
 
 
 ROWS = [
+    ("closes-on-large-hellos", {"bears": (128, b"")}, {"complete": True, "same": True}),
+    ("decode-error-on-large-hellos", {"bears": (128, pack(ALERT, b"\x03\x03", b"\x02\x32"))}, {"complete": True, "same": True}),
     ("takes-export", {"plays": takes_export}, {"complete": True, "most": 60}),
     ("one-byte-records", {"spoil": single_bytes}, {"complete": True, "same": True}),
     ("suite-not-offered", {"spoil": other_suite}, {"complete": False, "error": "suite that was not offered", "most": 30}),

@@ -30,6 +30,7 @@ MEMORY_MIB = 160
 ALERT_PORT = 8443
 ASKED = {10080: 80}  # what edgeprobe asks for, where an ordinary user cannot take the port
 MANY = 70  # addresses of one target: more than are looked at
+TARGETS = 71  # of one SRV record
 ALERTS_AT_ONCE = 16  # SRV targets of one domain
 
 DEPLOYMENT = {"domains": ["{domain}"], "expressway-e": {"nodes": [{"name": EDGE, "address": "{net}.1.1"}]},
@@ -42,7 +43,7 @@ CHANGE = {
         **DEPLOYMENT, "features": ["mra", "xmpp-federation"],
         "expressway-e": {**DEPLOYMENT["expressway-e"], "xmpp-federation-domains": ["fed.{domain}"]}},
         "acme.yaml": {**DEPLOYMENT, "features": ["mra", "acme"]}},
-    "dns": {"main": {"zones": {"alerts.example": "served", "many.example": "served"},
+    "dns": {"main": {"zones": {"alerts.example": "served", "many.example": "served", "targets.example": "served"},
                      "records": {"_xmpp-server._tcp.fed.{domain} SRV": ["0 0 5269 " + EDGE + "."]}}},
 }
 
@@ -69,6 +70,7 @@ def lab_scenario():
     for domain, alerts in alert_domains(load("alerts")):
         records[f"_collab-edge._tls.{domain} SRV"] = [f"10 10 {ALERT_PORT} a{n}.{domain}." for n in alerts.values()]
         records.update({f"a{n}.{domain} A": [f"{{net}}.4.{n + 1}"] for n in alerts.values()})
+    records["_collab-edge._tls.targets.example SRV"] = [f"10 10 {ALERT_PORT} t{n}.targets.example." for n in range(TARGETS)]
     records["_collab-edge._tls.many.example SRV"] = [f"10 10 {ALERT_PORT} all.many.example."]
     records["all.many.example A"] = [f"{{net}}.5.{n + 1}" for n in range(MANY)]
     scenario["model"] = merge(merge(scenario["model"], change), {"edges": {"expe2": None}})
