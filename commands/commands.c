@@ -12,7 +12,9 @@ const struct command commands[] = {
      "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run, zone_rows},
     {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe.pem",
      "which certificate a caller such as Expressway-C presents", listen_command, listen_rows},
-    {"login", "login DOMAIN [--user U [--password-file FILE] | --token-file FILE]",
+    {"login",
+     "login DOMAIN [--user U [--password-file FILE]] | login DOMAIN --token-file FILE | login -f "
+     "deployment.yaml",
      "login example.com --user alice", "how far a user's log-in gets, step by step, at every edge",
      login_command, login_rows},
     {"ciphers",

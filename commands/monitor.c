@@ -141,6 +141,8 @@ static int history_tell(struct state *state, struct arena *arena, const char *na
 
 static const char *usage_fault(struct arena *arena, const struct options *options,
                                const struct monitor_options *own) {
+    if (own->history != NULL && (options->format != NULL || options->output != NULL))
+        return "--history: it is written as text on standard output; not with --format or --output";
     if (own->history != NULL)
         return own->changes == NULL ? "--history: wanted --changes STATE.db too" : NULL;
     if (options->file == NULL && options->arguments.n == 0)

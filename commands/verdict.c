@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <arpa/inet.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,12 +164,34 @@ bool options_are_good(struct facts *facts, const struct options *options) {
     return outputs_are_good(facts, options);
 }
 
+/* 4 or 6 where the target is an address, with or without a port; 0: a name. */
+static int family_of_target(struct arena *arena, const char *target) {
+    unsigned char bytes[16];
+    const char *colon = target == NULL ? NULL : strchr(target, ':');
+    if (target == NULL)
+        return 0;
+    if (*target == '[' || inet_pton(AF_INET6, target, bytes) == 1)
+        return 6;
+    const char *host = colon == NULL ? target : arena_textn(arena, target, (size_t)(colon - target));
+    return inet_pton(AF_INET, host, bytes) == 1 ? 4 : 0;
+}
+
+/* An address of the family that is left out: nothing could be looked at, which is no verdict. */
+static bool family_fits(struct facts *facts, const struct options *options, const char *target) {
+    int family = family_of_target(facts->arena, target);
+    if (options->family == 0 || family == 0 || family == options->family)
+        return true;
+    complain("-%d: '%s' is an IPv%d address", options->family,
+             text_from_wire_cut(facts->arena, target, strlen(target), 80), family);
+    return false;
+}
+
 bool run_prepare(struct facts *facts, const struct options *options, const char *command,
                  const char *target) {
     struct run *run = &facts->run;
     char *error = NULL;
     int value;
-    if (!outputs_are_good(facts, options))
+    if (!outputs_are_good(facts, options) || !family_fits(facts, options, target))
         return false;
     if (options->record != NULL && (command == NULL || !command_is_live(command))) {
         complain("--record: this command connects to nobody");

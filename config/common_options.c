@@ -30,7 +30,15 @@ static bool wanted(struct arena *arena, char **error, const char *what) {
         return true;                                                                                         \
     }
 
-TAKE_TEXT(take_file, file)
+/* The last of two would win in silence, and each says what the whole is. */
+TAKE(take_file) {
+    bool is_first = OPTIONS->file == NULL;
+    OPTIONS->file = argument;
+    if (!is_first)
+        *error = arena_text(arena, "wanted once: one file is the whole description");
+    return is_first;
+}
+
 TAKE_TEXT(take_format, format)
 TAKE_TEXT(take_output, output)
 TAKE_TEXT(take_save, save)
@@ -288,6 +296,11 @@ static const struct ignored *ignored_find(const char *command, const char *name)
 
 bool option_is_ignored(const char *command, const char *name) {
     return ignored_find(command, name) != NULL;
+}
+
+const char *option_help_for(const char *command, const struct option_row *row) {
+    bool is_of_diff = strcmp(command, "diff") == 0 && strcmp(row->name, "format") == 0;
+    return is_of_diff ? "text (default), json or markdown" : row->help;
 }
 
 const struct option_row *option_find(const struct option_row *own, const char *name) {

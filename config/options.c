@@ -204,7 +204,10 @@ void options_help(FILE *out, const char *command, const struct option_row *own) 
     if (own != NULL)
         fputs("\nOptions that mean the same everywhere:\n", out);
     for (const struct option_row *row = options_common(); row->name != NULL; row++)
-        if (option_find(own, row->name) == row && !option_is_ignored(command, row->name))
-            help_row(out, row);
+        if (option_find(own, row->name) == row && !option_is_ignored(command, row->name)) {
+            struct option_row shown = *row;
+            shown.help = option_help_for(command, row);
+            help_row(out, &shown);
+        }
     fputs("  -h, --help\n", out);
 }

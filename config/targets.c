@@ -146,6 +146,17 @@ static struct target *target_add(struct targets *targets, enum target_kind kind,
 
 /* ---- names ---- */
 
+/* DNS does not tell Example.COM. from example.com, so it is one target, in the state database as well. */
+static const char *name_of_host(struct arena *arena, const char *what) {
+    char *name = arena_text(arena, what);
+    size_t length = strlen(name);
+    while (length > 1 && name[length - 1] == '.')
+        name[--length] = 0;
+    for (char *p = name; *p != 0; p++)
+        *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
+    return name;
+}
+
 static int by_name(const void *a, const void *b) {
     return strcmp(((const struct target *)a)->name, ((const struct target *)b)->name);
 }
@@ -161,6 +172,9 @@ static void names_check(struct targets *targets, bool drops) {
     size_t kept = 0;
     for (size_t i = 0; i < targets->v.n; i++) {
         struct target *target = targets->v.v[i];
+        if (target->name != NULL && target->name == target->what &&
+            (target->kind == TARGET_DOMAIN || target->kind == TARGET_ENDPOINT))
+            target->name = name_of_host(targets->arena, target->what);
         struct target **first = target->name == NULL ? NULL : tsearch(target, &seen, by_name);
         if (first != NULL && *first != target) {
             if (drops)

@@ -25,6 +25,10 @@ FORWARD(microhttpd, enum MHD_Result, MHD_get_timeout,
 FORWARD(microhttpd, const char *, MHD_lookup_connection_value,
         (struct MHD_Connection * connection, enum MHD_ValueKind kind, const char *key),
         (connection, kind, key))
+FORWARD(microhttpd, enum MHD_Result, MHD_lookup_connection_value_n,
+        (struct MHD_Connection * connection, enum MHD_ValueKind kind, const char *key, size_t key_size,
+         const char **value, size_t *value_size),
+        (connection, kind, key, key_size, value, value_size))
 FORWARD(microhttpd, struct MHD_Response *, MHD_create_response_from_buffer,
         (size_t size, void *bytes, enum MHD_ResponseMemoryMode mode), (size, bytes, mode))
 FORWARD(microhttpd, enum MHD_Result, MHD_add_response_header,

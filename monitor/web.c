@@ -91,7 +91,13 @@ void web_say(struct web_exchange *exchange, int status, const char *format, ...)
 }
 
 const char *web_query(struct web_exchange *exchange, const char *name) {
-    return MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, name);
+    const char *value = NULL;
+    size_t size = 0;
+    if (MHD_lookup_connection_value_n(exchange->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value,
+                                      &size) != MHD_YES ||
+        value == NULL || strlen(value) != size) /* "a%00b" is not "a" */
+        return NULL;
+    return value;
 }
 
 const char *web_header(struct web_exchange *exchange, const char *name) {

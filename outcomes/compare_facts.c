@@ -345,10 +345,61 @@ static void differ_surveys(struct comparison *c) {
         }
 }
 
+/* ---- where the runs stood ---- */
+
+/* The same domain from the office and from outside is not the same question: said before what differs by it.
+ */
+static void differ_vantage(struct comparison *c) {
+    const struct facts *before = c->before->facts, *after = c->after->facts;
+    struct place at = {c, text_or(after->run.target, "the run"), NULL, NULL};
+    differ_text(&at, "vantage", enum_text(vantages, (int)before->run.vantage),
+                enum_text(vantages, (int)after->run.vantage));
+}
+
+/* ---- what a user's log-in was told ---- */
+
+static void devices_list(struct arena *arena, const struct uds *uds, struct texts *out) {
+    for (size_t i = 0; i < uds->devices.n; i++)
+        if (uds->devices.v[i]->name != NULL)
+            texts_add(arena, out, uds->devices.v[i]->name);
+    list_sort(out);
+}
+
+static bool was_answered(const struct login *login, const char *request) {
+    const struct http_exchange *http = login_exchange(login, request);
+    return http != NULL && http->state == EXCHANGE_ANSWERED && http->status == 200 && http->error == NULL;
+}
+
+static void differ_login(struct comparison *c, const struct login *before, const struct login *after) {
+    struct place at = {c, after->endpoint, NULL, NULL};
+    struct texts old = {NULL, 0}, new = {NULL, 0};
+    if (before->uds == NULL || after->uds == NULL)
+        return;
+    if (was_answered(before, "servers") && was_answered(after, "servers"))
+        differ_list(&at, "servers", &before->uds->servers, &after->uds->servers); /* in the order of use */
+    if (!was_answered(before, "devices") || !was_answered(after, "devices"))
+        return;
+    devices_list(c->arena, before->uds, &old);
+    devices_list(c->arena, after->uds, &new);
+    differ_list(&at, "devices", &old, &new);
+}
+
+static void differ_logins(struct comparison *c) {
+    const struct facts *before = c->before->facts, *after = c->after->facts;
+    for (size_t k = 0; k < after->logins.n; k++)
+        for (size_t i = 0; i < before->logins.n; i++)
+            if (strcmp(before->logins.v[i]->endpoint, after->logins.v[k]->endpoint) == 0 &&
+                strcmp(before->logins.v[i]->domain, after->logins.v[k]->domain) == 0 &&
+                order_address(before->logins.v[i]->address, after->logins.v[k]->address) == 0)
+                differ_login(c, before->logins.v[i], after->logins.v[k]);
+}
+
 void compare_facts(struct comparison *c) {
+    differ_vantage(c);
     differ_records(c);
     differ_addresses(c);
     differ_endpoints(c);
     differ_deployment(c);
     differ_surveys(c);
+    differ_logins(c);
 }

@@ -72,6 +72,13 @@ static bool is_of_bundles(const struct facts *facts) {
     return facts->run.command != NULL && strcmp(facts->run.command, "bundle") == 0;
 }
 
+static const char *file_word(const struct facts *facts) {
+    for (size_t i = 0; i < facts->run.words.n; i++)
+        if (text_starts(facts->run.words.v[i], "--file="))
+            return facts->run.words.v[i];
+    return NULL;
+}
+
 static char *zone_of_edge(const struct facts *facts, struct arena *arena, const char *host) {
     const struct deployment *d = facts->deployment;
     if (is_of_bundles(facts))
@@ -117,12 +124,15 @@ char *fault_next(const struct facts *facts, struct arena *arena, const struct fa
     bool is_behind =
         (strcmp(f->check->id, "mra.edge-config") == 0 || strcmp(f->check->id, "mra.edge-sso") == 0) &&
         fault_word_in("path-down status-502 status-503 status-504", f->cause->id);
+    const char *file = file_word(facts); /* what it says is part of the question */
     bool has_zone = facts->deployment != NULL && facts->deployment->zones.n > 0;
-    if (is_behind && !has_zone && f->endpoint != NULL)
+    if (is_behind && !has_zone && file == NULL && f->endpoint != NULL)
         return zone_of_edge(facts, arena, f->endpoint->host);
-    if (is_of_many_domains(facts, fault))
-        return with_ways(
-            facts, arena,
-            add(arena, arena_printf(arena, "edgeprobe %s", text_or(facts->run.command, "check")), f->domain));
+    if (is_of_many_domains(facts, fault)) {
+        char *line = arena_printf(arena, "edgeprobe %s", text_or(facts->run.command, "check"));
+        if (file != NULL)
+            line = add(arena, line, file);
+        return with_ways(facts, arena, add(arena, line, f->domain));
+    }
     return is_of_the_past(facts) ? live(facts, arena, f) : again(facts, arena);
 }

@@ -51,13 +51,15 @@ static char *certificate_fails_because(struct arena *arena, const struct finding
     return NULL;
 }
 
-/* field-facts 1.3: the edge configuration asks for credentials with this realm. */
+/* field-facts 1.3: the edge configuration asks for credentials with this realm. A realm is compared letter
+ * for letter (RFC 7617 2, RFC 9110 11.5: with the origin it names a protection space): what is spelled
+ * otherwise is another one, and a password is for the one that was meant. */
 static bool showed_realm(const struct endpoint *endpoint, const char *domain) {
     for (size_t i = 0; i < endpoint->http.n; i++) {
         const struct http_exchange *http = endpoint->http.v[i];
         if (strcmp(http->request, "get_edge_config") == 0 && text_same_case_blind(http->domain, domain) &&
-            http->state == EXCHANGE_ANSWERED && http->status == 401 &&
-            text_same_case_blind(http->realm, "Cisco-Edge"))
+            http->state == EXCHANGE_ANSWERED && http->status == 401 && http->realm != NULL &&
+            strcmp(http->realm, "Cisco-Edge") == 0)
             return true;
     }
     return false;

@@ -426,11 +426,12 @@ void plan_one(struct world *world, const char *host, int port) {
 
 void plan_start(struct world *world) {
     plan_open(world);
+    world_begin(world); /* where nothing else was begun (left out by -4), the run ends here */
     if (world->options->lone != NULL) {
         lone_way(world, world->options->lone);
+        world_end(world);
         return;
     }
-    world_begin(world);
     if (!world->facts->run.scope.zones_only)
         for (size_t i = 0; i < world->facts->domains.n; i++)
             domain_ways(world, i);

@@ -199,6 +199,41 @@ static void xmpp_untold(struct facts *facts) {
     endpoint_of(facts, EDGE1_XMPP)->xmpp->state = XMPP_NOT_TRIED;
 }
 
+static void from_the_lab(struct facts *facts) {
+    facts->run.vantage = VANTAGE_LAB; /* which judges alike */
+}
+
+static struct uds *walked(struct facts *facts) {
+    static const char *const asked[] = {"servers", "devices"};
+    struct login *login = ARENA_NEW(facts->arena, struct login);
+    login->endpoint = arena_text(facts->arena, EDGE1_HTTPS);
+    login->address = arena_text(facts->arena, "203.0.113.10");
+    login->domain = arena_text(facts->arena, DOMAIN);
+    login->uds = ARENA_NEW(facts->arena, struct uds);
+    for (size_t i = 0; i < 2; i++) {
+        struct http_exchange *http = ARENA_NEW(facts->arena, struct http_exchange);
+        http->request = arena_text(facts->arena, asked[i]);
+        http->domain = login->domain;
+        http->state = EXCHANGE_ANSWERED;
+        http->status = 200;
+        LIST_ADD(facts->arena, &login->http, http);
+    }
+    LIST_ADD(facts->arena, &facts->logins, login);
+    return login->uds;
+}
+
+static void with_device(struct facts *facts) {
+    struct uds *uds = walked(facts);
+    struct uds_device *device = ARENA_NEW(facts->arena, struct uds_device);
+    device->name = arena_text(facts->arena, "CSFALICE");
+    LIST_ADD(facts->arena, &uds->devices, device);
+    texts_add(facts->arena, &uds->servers, "ucm1.example.com");
+}
+
+static void without_device(struct facts *facts) {
+    walked(facts);
+}
+
 static const struct row {
     const char *what;
     void (*before)(struct facts *), (*after)(struct facts *);
@@ -354,6 +389,21 @@ static const struct row {
      at_fifty,
      CHANGE_CHANGED,
      {"fact latency tcp expe1.example.com:5061 [100] [50]"},
+     NULL,
+     false},
+    {"seen from elsewhere",
+     NULL,
+     from_the_lab,
+     CHANGE_CHANGED,
+     {"fact vantage example.com [external] [lab]"},
+     NULL,
+     false},
+    {"the user's devices are gone",
+     with_device,
+     without_device,
+     CHANGE_CHANGED,
+     {"fact devices expe1.example.com:8443 [CSFALICE] []",
+      "fact servers expe1.example.com:8443 [ucm1.example.com] []"},
      NULL,
      false},
     {"49 ms slower", at_fifty, at_ninety_nine, CHANGE_SAME, {NULL}, NULL, true},

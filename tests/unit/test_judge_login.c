@@ -435,6 +435,10 @@ static void no_tls(struct facts *facts) {
     tls_fails(&endpoint_of(facts, EDGE1_HTTPS)->tls, TLS_RESET, SIDE_PEER);
 }
 
+static void lower_realm(struct facts *facts) {
+    endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->realm = arena_text(facts->arena, "cisco-edge");
+}
+
 static void other_realm(struct facts *facts) {
     endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->realm = arena_text(facts->arena, "Some proxy");
 }
@@ -465,6 +469,7 @@ static const struct {
     {"expired", leaf_expired, STATUS_PASS, "cert.validity/expired", NULL},
     {"expires soon", leaf_expires_soon, STATUS_PASS, NULL, NULL},
     {"no TLS", no_tls, STATUS_PASS, "no TLS", "no TLS"},
+    {"the same realm in other letters is another", lower_realm, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
     {"another realm", other_realm, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
     {"no 401", no_401, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
 };

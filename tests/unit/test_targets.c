@@ -166,7 +166,8 @@ static void lines_are_domains(void **state) {
     (void)state;
     char path[] = "/tmp/edgeprobe-lines-XXXXXX";
     int fd = mkstemp(path);
-    const char *text = "example.com\r\n\n  example.net  # ours\n# nothing\nexample.com\nlast.example";
+    const char *text =
+        "example.com\r\n\n  example.net  # ours\n# nothing\nexample.com\nLast.Example.\nlast.example";
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     close(fd);
     assert_non_null(freopen(path, "r", stdin));
