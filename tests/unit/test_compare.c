@@ -213,7 +213,7 @@ static struct uds *walked(struct facts *facts) {
     for (size_t i = 0; i < 2; i++) {
         struct http_exchange *http = ARENA_NEW(facts->arena, struct http_exchange);
         http->request = arena_text(facts->arena, asked[i]);
-        http->domain = login->domain;
+        http->domain = http->url = login->domain;
         http->state = EXCHANGE_ANSWERED;
         http->status = 200;
         LIST_ADD(facts->arena, &login->http, http);
