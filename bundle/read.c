@@ -72,6 +72,8 @@ static void digest_add(struct box *box, const void *bytes, size_t size) {
     box->digest += hash;
 }
 
+static const char cut_off[] = "cut off; nothing of it was taken";
+
 /* ---- files, by kind: NULL, or why nothing of it was taken ---- */
 
 static const char *take_dump(struct bundles *b, struct box *box, const char *name, struct part *part,
@@ -99,8 +101,11 @@ static const char *take_status(struct bundles *b, struct box *box, const char *n
 }
 
 static const char *take_log(struct bundles *b, struct box *box, const char *name, struct part *part) {
+    bool is_first = true,
+         is_wide = part->head_size > 1 && (part->head[0] ^ part->head[1]) == 1 && (part->head[0] | 1) == 0xff;
+    if (is_wide)
+        return "UTF-16, which no box writes; wanted the file as it came";
     struct box_log *log = box_log_new(b->arena, box);
-    bool is_first = true;
     (void)name;
     for (long n; (n = part_read(part, b->piece, READING_PIECE)) > 0; is_first = false) {
         if (is_first)
@@ -118,6 +123,10 @@ static const char *take_trust(struct bundles *b, struct box *box, const char *na
     char *text = part_whole(part, PEM_MAX, &size, &why);
     if (text == NULL)
         return why;
+    if (part->is_broken) { /* what is missing would be called missing on the box */
+        free(text);
+        return cut_off;
+    }
     struct trust_list *list = ARENA_NEW(b->arena, struct trust_list);
     list->name = arena_printf(b->arena, "%s/%s", box->source, name);
     digest_add(box, text, size);
@@ -136,6 +145,10 @@ static const char *take_certs(struct bundles *b, struct box *box, const char *na
     char *text = part_whole(part, PEM_MAX, &size, &why);
     if (text == NULL)
         return why;
+    if (part->is_broken) {
+        free(text);
+        return cut_off;
+    }
     digest_add(box, text, size);
     if (certs_read_pem(b->arena, text, size, &chain, &error)) {
         *to = chain;

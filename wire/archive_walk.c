@@ -18,6 +18,8 @@ enum { BOMB_RATIO = 200, BOMB_SIZE = 512 * 1024 * 1024 };
 
 static const char no_archive[] = "no archive that is read, or a damaged one; wanted tar.gz, tar or ZIP";
 static const char cut_off[] = "the archive is damaged or cut off";
+static const char nothing_in_it[] = "an archive with nothing in it";
+static const char encrypted[] = "encrypted; wanted it unpacked";
 static const char unpacks_to_too_much[] = "the archive unpacks to more than is read";
 
 struct walk {
@@ -87,7 +89,7 @@ static long inflated_read(struct walk *w) {
             w->is_inflated = inflateReset(&w->z) != Z_OK;
         else
             w->is_inflated = status != Z_OK && status != Z_BUF_ERROR;
-        w->is_short = w->is_inflated && w->is_in_member;
+        w->is_short = w->is_inflated && (w->is_in_member || (status != Z_STREAM_END && made > 0));
         if (made > 0)
             return made;
     }
@@ -198,7 +200,7 @@ static const char *why_left_out(struct walk *w, struct archive_entry *entry, con
     if (why == NULL && points_elsewhere(name))
         why = "its name points out of the archive";
     if (why == NULL && archive_entry_is_data_encrypted(entry) > 0)
-        why = "encrypted";
+        why = encrypted;
     if (why == NULL && !method_is_read(w->archive))
         why = "packed in a way that is not read; wanted deflate";
     if (why == NULL && archive_has_name(name) && w->budget->depth <= 0)
@@ -228,6 +230,14 @@ static bool walk_in(struct walk *outer, const char *name, struct archive_bytes *
     return outer->error != unpacks_to_too_much;
 }
 
+/* Its bytes cannot be unpacked, and where it does not say how many they are, not passed over either. */
+static bool encrypted_pass(struct walk *w) {
+    bool good = archive_read_data_skip(w->archive) >= ARCHIVE_WARN;
+    if (!good && w->error == NULL)
+        w->error = encrypted;
+    return good;
+}
+
 /* False when the walk ends here. */
 static bool entry_take(struct walk *w, struct archive_entry *entry) {
     const char *name = name_of(w, entry);
@@ -245,9 +255,17 @@ static bool entry_take(struct walk *w, struct archive_entry *entry) {
         goes_on = walk_in(w, shown, &bytes);
     else
         goes_on = w->visitor->take(w->visitor->context, shown, &bytes);
+    if (why == encrypted)
+        return encrypted_pass(w);
     if (goes_on)
         pass_over(&bytes);
     return goes_on && !bytes.is_broken;
+}
+
+/* Sums of GZIP stand behind what they are of (RFC 1952 2.3.1), and a tar ends before. */
+static void rest_inflate(struct walk *w) {
+    for (long n; w->is_inflating && w->error == NULL && (n = inflated_read(w)) > 0;)
+        is_affordable(w, n);
 }
 
 static bool entries_walk(struct walk *w) {
@@ -298,10 +316,11 @@ bool archive_walk(struct arena *arena, const char *name, archive_source source, 
         goto done;
     w.error = NULL;
     good = entries_walk(&w);
-    if (good && w.is_short) {
-        w.error = cut_off;
-        good = false;
-    }
+    if (good)
+        rest_inflate(&w);
+    if (good && w.error == NULL)
+        w.error = w.is_short ? cut_off : w.had_entry ? NULL : nothing_in_it;
+    good = good && w.error == NULL;
 done:
     if (w.archive != NULL)
         archive_read_free(w.archive);

@@ -24,7 +24,7 @@ struct dump {
 /* ---- paths and values ---- */
 
 static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t' || c == '\r' || c == 0;
 }
 
 /* Appends the words in lower case, single blanks between; false when there is no room or one is no word. */
@@ -194,8 +194,9 @@ static bool is_cut_line(const char *at, size_t size) {
 
 static void text_read(struct dump *dump, const char *text, size_t size) {
     struct status status = {.is_open = false};
+    char ends = memchr(text, '\n', size) == NULL ? '\r' : '\n'; /* of old Macintoshes, and editors since */
     for (const char *at = text, *end = text + size; at < end && !dump->to->is_partial;) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline == NULL ? end : newline;
+        const char *newline = memchr(at, ends, (size_t)(end - at)), *stop = newline == NULL ? end : newline;
         size_t length = (size_t)(stop - at);
         dump->line++;
         if (length > 0 && at[length - 1] == '\r')
@@ -313,10 +314,13 @@ static void xml_read(struct dump *dump, const char *text, size_t size, char **er
 
 /* ---- whole dumps ---- */
 
-/* Notepad's UTF-16, with its mark in front, as UTF-8; the text itself where it is anything else. */
+/* UTF-16, with Notepad's mark in front or without, as UTF-8; the text itself where it is anything else. */
 static const char *as_utf8(struct arena *arena, const char *text, size_t *size) {
-    bool is_little = *size >= 2 && memcmp(text, "\xff\xfe", 2) == 0;
-    bool is_big = *size >= 2 && memcmp(text, "\xfe\xff", 2) == 0;
+    bool is_marked = *size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+    bool is_little =
+        *size >= 4 && (is_marked ? text[0] == '\xff' : text[0] != 0 && text[1] == 0 && text[3] == 0);
+    bool is_big =
+        *size >= 4 && (is_marked ? text[0] == '\xfe' : text[0] == 0 && text[2] == 0 && text[1] != 0);
     if (*size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         *size -= 3;
         return text + 3;
@@ -326,8 +330,8 @@ static const char *as_utf8(struct arena *arena, const char *text, size_t *size) 
     iconv_t converter = iconv_open("UTF-8", is_little ? "UTF-16LE" : "UTF-16BE");
     if (converter == (iconv_t)-1)
         return text;
-    size_t left = *size - 2, room = left * 2;
-    char *converted = arena_alloc(arena, room + 1), *from = (char *)text + 2, *to = converted;
+    size_t mark = is_marked ? 2 : 0, left = *size - mark, room = left * 2;
+    char *converted = arena_alloc(arena, room + 1), *from = (char *)text + mark, *to = converted;
     iconv(converter, &from, &left, &to, &room); /* up to what is no UTF-16 */
     iconv_close(converter);
     *size = (size_t)(to - converted);

@@ -21,6 +21,7 @@ FORWARD(archive, int, archive_read_free, (struct archive * a), (a))
 FORWARD(archive, int, archive_read_next_header, (struct archive * a, struct archive_entry **entry),
         (a, entry))
 FORWARD(archive, la_ssize_t, archive_read_data, (struct archive * a, void *to, size_t size), (a, to, size))
+FORWARD(archive, int, archive_read_data_skip, (struct archive * a), (a))
 FORWARD(archive, int, archive_read_open_memory, (struct archive * a, const void *bytes, size_t size),
         (a, bytes, size))
 FORWARD(archive, int, archive_read_open,

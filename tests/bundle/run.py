@@ -685,6 +685,7 @@ def test_bad_input(context):
         file.write("dear colleague\n")
     with open(at("X14.3_1_backup.tar.gz.enc"), "wb") as file:
         file.write(b"Salted__" + os.urandom(200))
+    shutil.copy(at("X14.3_1_backup.tar.gz.enc"), at("renamed.tar.gz"))
     with gzip.open(at("no.tar.gz"), "wb") as file:
         file.write(os.urandom(5000))
     os.makedirs(at("hollow"))
@@ -695,6 +696,7 @@ def test_bad_input(context):
     return (bad(context, [], ["wanted"]) + bad(context, [at("none")], ["No such file"])
             + bad(context, [at("empty")], ["empty", "wanted"]) + bad(context, [at("text.txt")], ["text.txt", "wanted"])
             + bad(context, [at("X14.3_1_backup.tar.gz.enc")], ["encrypted backup", "Diagnostic logging"])
+            + bad(context, [at("renamed.tar.gz")], ["renamed.tar.gz", "encrypted backup"])
             + bad(context, [at("no.tar.gz")], ["no.tar.gz"]) + bad(context, [at("hollow")], ["hollow"])
             + bad(context, [first, second], ["first.tar.gz", "second.tar.gz", maker.E])
             + bad(context, [first, "--role-of", "x"], ["--role-of", "expressway-e"])
@@ -771,6 +773,102 @@ def test_truncated(context):
         problems.append(f"{report['evidence']['bundles']}")
     if report["status"] == "pass":
         problems.append("a cut bundle passes")
+    return problems
+
+
+def test_damaged(context):
+    """Cut at each tenth, a wrong sum, a bit that turned: what is whole is judged, the rest said, nothing called good or accused."""
+    here, problems, pair = context.folder(), [], context.pair()
+    e, c = pair.write(here)
+    with open(e, "rb") as file:
+        whole = file.read()
+    sick = os.path.join(here, "sick.tar.gz")
+    for name, data in ([(f"cut at {i}0 %", whole[:len(whole) * i // 10]) for i in range(1, 10)]
+                       + [("sum", whole[:-6] + bytes([whole[-6] ^ 0xff]) + whole[-5:])]):
+        with open(sick, "wb") as file:
+            file.write(data)
+        trouble, report = context.report(sick, c)
+        problems += [f"{name}: {word}" for word in trouble]
+        if report is None:
+            continue
+        cut = [b for b in report["evidence"]["bundles"] if b["is_cut"]]
+        accused = [what for what in loud(report) if what.split("/")[0].startswith(("chain", "cert", "name"))]
+        if len(cut) != 1 or not any("cut off" in left["why"] for left in cut[0]["files_left_out"]) or accused:
+            problems.append(f"{name}: {report['status']}, {accused}, {cut and cut[0]['files_left_out']}")
+        if report["status"] == "pass":
+            problems.append(f"{name}: passes")
+    with open(sick, "wb") as file:  # GZIP's own tool says so much: "trailing garbage ignored"
+        file.write(whole + b"garbage" * 100)
+    trouble, report = context.report(sick, c)
+    return problems + trouble + ([] if report and report["status"] == "pass" else ["with garbage behind it"])
+
+
+def test_closed_zip(context):
+    """Files that are encrypted are told as that, beside others that are not."""
+    here, pair = context.folder(), context.pair()
+    path = os.path.join(here, "closed.zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in pair.e.files().items():
+            archive.writestr(name, data)
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    for mark, flag in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = -1
+        while (at := data.find(mark, at + 1)) >= 0:
+            data[at + flag] |= 1
+    with open(path, "wb") as file:
+        file.write(data)
+    return bad(context, [path], ["closed.zip", "encrypted"])
+
+
+def test_encodings(context):
+    """UTF-16 with and without its mark, NUL bytes, ends of lines of three kinds, paths in any case, files that come twice."""
+    problems = []
+    for name, change in (("utf-16-be", lambda text: b"\xfe\xff" + text.encode("utf-16-be")),
+                         ("utf-16-le, no mark", lambda text: text.encode("utf-16-le")),
+                         ("NUL", lambda text: text.encode().replace(b"\n", b"\0\n")),
+                         ("CR LF", lambda text: text.encode().replace(b"\n", b"\r\n")),
+                         ("CR", lambda text: text.encode().replace(b"\n", b"\r")),
+                         ("case", lambda text: text.replace("xConfiguration", "XCONFIGURATION").replace("Zones Zone", "zones ZONE").encode())):
+        pair, here = context.pair(), context.folder()
+        for box in (pair.e, pair.c):
+            box.more[f"xconf_dump_{box.host}_{maker.TIME}.txt"] = change(maker.dump_text("X15.2.1", box.settings))
+        trouble, report = context.report(*pair.write(here))
+        problems += trouble
+        if report is not None and report["status"] != "pass":
+            problems.append(f"{name}: {report['status']}: {loud(report)}")
+    pair, here = context.pair(), context.folder()
+    pair.e.more[f"loggingsnapshot_expe1_{maker.TIME}.txt"] = b"\xff\xfe" + "x\n".encode("utf-16-le")
+    e, c = pair.write(here)
+    with tarfile.open(e, "w:gz") as tar:
+        for name, data in 2 * list(pair.e.files().items()):
+            entry = tarfile.TarInfo(name.upper())
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    trouble, report = context.report(e, c)
+    if report is None or len(report["evidence"]["bundles"]) != 2 or "UTF-16" not in json.dumps(report["evidence"]["bundles"]):
+        problems.append(f"twice: {report and report['evidence']['bundles']}")
+    return problems + trouble
+
+
+def test_hostile_names(context):
+    """Escapes, controls, turned writing and bytes that are no text reach no format; nothing takes long over a long one."""
+    here, problems, pair = context.folder(), [], context.pair()
+    path = os.path.join(here, "names.tar.gz")
+    with tarfile.open(path, "w:gz", format=tarfile.GNU_FORMAT, errors="surrogateescape") as tar:
+        for name, data in list(pair.e.files().items()) + [
+                ("\x1b[31mred\x07\n.bin", b"x"), ("bad\udcff\udcfe.bin", b"x"), ("\u202egpj.exe", b"x"), ("d/" * 20000 + "x.txt", b"x"),
+                ("loggingsnapshot_\x1b[2J_2026.txt.gz", gzip.compress(bytes(50_000_000)))]:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    for form in ("text", "json", "ndjson", "markdown", "html", "junit", "prometheus", "nagios"):
+        run = subprocess.run([context.edgeprobe, "bundle", path, "-v", "--format", form], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, timeout=30, check=False)
+        said = run.stdout + run.stderr
+        problems += [f"{form}: {byte!r}" for byte in (b"\x1b", b"\x07", b"\xff", "\u202e".encode()) if byte in said]
+        if form == "json" and "nothing in it" not in run.stdout.decode():
+            problems.append("an archive of zeros is not told")
     return problems
 
 
