@@ -3,7 +3,7 @@
  * there; HTTP questions go out as soon as the first bytes of TLS came. Nothing waits for the end of another.
  */
 #include "facts/services.h"
-#include "probe/story.h"
+#include "probe/session.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ enum { EDGE_CONFIG_PER_ADDRESS = 4, DOMAINS_MAX = 32 };
 /* ---- HTTP ---- */
 
 struct http_job {
-    struct story *story;
+    struct session *session;
     struct http_exchange *exchange;
 };
 
@@ -45,13 +45,13 @@ static int count_asking(struct world *world, char *what) {
     return 1;
 }
 
-static const char *why_not(struct story *story, const struct http_exchange *exchange) {
-    struct arena *arena = story->world->arena;
+static const char *why_not(struct session *session, const struct http_exchange *exchange) {
+    struct arena *arena = session->world->arena;
     if (strcmp(exchange->request, "get_edge_config") != 0)
         return NULL;
-    if (count_asking(story->world, arena_printf(arena, "%s %s", story->address, exchange->domain)) > 1)
+    if (count_asking(session->world, arena_printf(arena, "%s %s", session->address, exchange->domain)) > 1)
         return "asked once already at this address in this run";
-    if (count_asking(story->world, arena_text(arena, story->address)) > EDGE_CONFIG_PER_ADDRESS)
+    if (count_asking(session->world, arena_text(arena, session->address)) > EDGE_CONFIG_PER_ADDRESS)
         return "left out: more requests without credentials could set off the edge's intrusion protection";
     return NULL;
 }
@@ -60,16 +60,16 @@ static void on_http(void *context) {
     struct http_job *job = context;
     const struct http_exchange *exchange = job->exchange;
     if (exchange->state == EXCHANGE_ANSWERED)
-        world_progress(job->story->world, "%s: %s for %s: HTTP %d%s%s", job->story->endpoint->id,
+        world_progress(job->session->world, "%s: %s for %s: HTTP %d%s%s", job->session->endpoint->id,
                        exchange->request, exchange->domain, exchange->status,
                        exchange->server == NULL ? "" : ", ",
                        exchange->server == NULL ? "" : exchange->server);
-    story_end(job->story);
+    session_end(job->session);
 }
 
-static void http_ask(struct story *story, struct http_exchange *exchange) {
-    struct world *world = story->world;
-    const char *reason = why_not(story, exchange);
+static void http_ask(struct session *session, struct http_exchange *exchange) {
+    struct world *world = session->world;
+    const char *reason = why_not(session, exchange);
     char *error = NULL;
     if (reason == NULL && world->http == NULL && !http_open(world, &error))
         reason = error;
@@ -78,73 +78,73 @@ static void http_ask(struct story *story, struct http_exchange *exchange) {
         return;
     }
     struct http_job *job = ARENA_NEW(world->arena, struct http_job);
-    *job = (struct http_job){story, exchange};
-    story_begin(story);
-    http_try(world, exchange, story->endpoint->host, story->port, story->address, on_http, job);
+    *job = (struct http_job){session, exchange};
+    session_begin(session);
+    http_try(world, exchange, session->endpoint->host, session->port, session->address, on_http, job);
 }
 
 /* The exchanges are facts from the start: not tried until TLS speaks. */
-static void http_plan(struct story *story, const char *domain) {
+static void http_plan(struct session *session, const char *domain) {
     static const char *const requests[] = {"get_edge_sso", "get_edge_config"};
-    struct endpoint *endpoint = story->endpoint;
-    struct arena *arena = story->world->arena;
+    struct endpoint *endpoint = session->endpoint;
+    struct arena *arena = session->world->arena;
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         struct http_exchange *exchange = ARENA_NEW(arena, struct http_exchange);
         exchange->request = arena_text(arena, requests[i]);
         exchange->domain = arena_text(arena, domain);
         exchange->url = http_edge_url(arena, endpoint->host, endpoint->port, domain, requests[i]);
         LIST_ADD(arena, &endpoint->http, exchange);
-        if (story->http_ready && !story->world->stopping)
-            http_ask(story, exchange);
+        if (session->http_ready && !session->world->stopping)
+            http_ask(session, exchange);
     }
 }
 
-static void http_go(struct story *story) {
-    size_t planned = story->endpoint->http.n;
-    if (story->http_ready || story->world->stopping)
+static void http_go(struct session *session) {
+    size_t planned = session->endpoint->http.n;
+    if (session->http_ready || session->world->stopping)
         return;
-    story->http_ready = true;
+    session->http_ready = true;
     for (size_t i = 0; i < planned; i++)
-        http_ask(story, story->endpoint->http.v[i]);
+        http_ask(session, session->endpoint->http.v[i]);
 }
 
 /* ---- the main attempt ---- */
 
-static void main_start(struct story *story);
+static void main_start(struct session *session);
 
-static void main_over(struct story *story) {
-    attempt_close(story->main);
-    story_main_over(story);
-    story_end(story);
+static void main_over(struct session *session) {
+    attempt_close(session->main);
+    session_main_over(session);
+    session_end(session);
 }
 
 static void on_sip(void *context) {
-    struct story *story = context;
-    const struct sip_exchange *sip = story->endpoint->sip;
+    struct session *session = context;
+    const struct sip_exchange *sip = session->endpoint->sip;
     if (sip->state == EXCHANGE_ANSWERED)
-        world_progress(story->world, "%s: SIP %d %s", story->endpoint->id, sip->code,
+        world_progress(session->world, "%s: SIP %d %s", session->endpoint->id, sip->code,
                        sip->reason == NULL ? "" : sip->reason);
-    main_over(story);
+    main_over(session);
 }
 
 static void on_xmpp(void *context) {
-    struct story *story = context;
-    world_progress(story->world, "%s: XMPP %s", story->endpoint->id,
-                   enum_text(xmpp_states, (int)story->endpoint->xmpp->state));
-    main_over(story);
+    struct session *session = context;
+    world_progress(session->world, "%s: XMPP %s", session->endpoint->id,
+                   enum_text(xmpp_states, (int)session->endpoint->xmpp->state));
+    main_over(session);
 }
 
-static void tell_handshake(const struct story *story) {
-    const struct endpoint *endpoint = story->endpoint;
+static void tell_handshake(const struct session *session) {
+    const struct endpoint *endpoint = session->endpoint;
     const char *address = endpoint->address == NULL ? "" : endpoint->address;
     if (endpoint->tcp.state != TCP_CONNECTED)
-        world_progress(story->world, "%s (%s): TCP %s", endpoint->id, address,
+        world_progress(session->world, "%s (%s): TCP %s", endpoint->id, address,
                        enum_text(tcp_states, (int)endpoint->tcp.state));
     else if (endpoint->tls.state == TLS_ESTABLISHED)
-        world_progress(story->world, "%s (%s): %s in %d ms", endpoint->id, address, endpoint->tls.version,
+        world_progress(session->world, "%s (%s): %s in %d ms", endpoint->id, address, endpoint->tls.version,
                        endpoint->tls.ms);
     else
-        world_progress(story->world, "%s (%s): TLS %s", endpoint->id, address,
+        world_progress(session->world, "%s (%s): TLS %s", endpoint->id, address,
                        enum_text(tls_states, (int)endpoint->tls.state));
 }
 
@@ -154,59 +154,59 @@ static void on_lent(void *context) {
 
 /* The questions go over the connection that stands; where none does, but TLS speaks, libcurl tries its own.
  */
-static void main_done_https(struct story *story, struct tls *tls) {
-    const char *host = story->endpoint->host;
-    if (tls == NULL || story->endpoint->http.n == 0 || story->world->stopping) {
-        if (story->speaks)
-            http_go(story);
-        main_over(story);
+static void main_done_https(struct session *session, struct tls *tls) {
+    const char *host = session->endpoint->host;
+    if (tls == NULL || session->endpoint->http.n == 0 || session->world->stopping) {
+        if (session->speaks)
+            http_go(session);
+        main_over(session);
         return;
     }
-    http_lend(story->world, host, story->port, story->address, tls);
-    http_go(story);
-    http_give_back(story->world, host, story->port, story->address, on_lent, story);
+    http_lend(session->world, host, session->port, session->address, tls);
+    http_go(session);
+    http_give_back(session->world, host, session->port, session->address, on_lent, session);
 }
 
-static void main_done(struct story *story) {
-    struct endpoint *endpoint = story->endpoint;
-    struct tls *tls = attempt_tls(story->main);
-    tell_handshake(story);
+static void main_done(struct session *session) {
+    struct endpoint *endpoint = session->endpoint;
+    struct tls *tls = attempt_tls(session->main);
+    tell_handshake(session);
     if (endpoint->protocol == PROTOCOL_HTTPS) {
-        main_done_https(story, tls);
+        main_done_https(session, tls);
         return;
     }
-    if (tls != NULL && endpoint->sip != NULL && !story->world->stopping) {
-        sip_try(story->world, tls, endpoint->host, endpoint->port, endpoint->sip, on_sip, story);
+    if (tls != NULL && endpoint->sip != NULL && !session->world->stopping) {
+        sip_try(session->world, tls, endpoint->host, endpoint->port, endpoint->sip, on_sip, session);
         return;
     }
-    if (tls != NULL && endpoint->xmpp != NULL && !story->world->stopping) {
-        xmpp_secure_try(story->world, tls, endpoint->xmpp, on_xmpp, story);
+    if (tls != NULL && endpoint->xmpp != NULL && !session->world->stopping) {
+        xmpp_secure_try(session->world, tls, endpoint->xmpp, on_xmpp, session);
         return;
     }
     if (endpoint->xmpp != NULL &&
         endpoint->tls.state != TLS_NOT_TRIED) /* established: the run's time is over */
         endpoint->xmpp->state = tls != NULL ? XMPP_NO_FEATURES : XMPP_TLS_FAILED;
-    main_over(story);
+    main_over(session);
 }
 
 /* Without a word before the certificate: some limit connections, and reset what is too much. Only what ends
  * the same way three times is told as the server's answer; what went before stays as a fact. */
-static bool main_again(struct story *story) {
-    struct endpoint *endpoint = story->endpoint;
+static bool main_again(struct session *session) {
+    struct endpoint *endpoint = session->endpoint;
     bool is_wordless = endpoint->tls.state == TLS_RESET || endpoint->tls.state == TLS_CLOSED;
-    if (!is_wordless || endpoint->tls.chain.n > 0 || endpoint->xmpp != NULL || story->speaks ||
-        story->world->stopping || story->world->options->lone != NULL ||
-        story->main_repeats >= WORDLESS_REPEATS)
+    if (!is_wordless || endpoint->tls.chain.n > 0 || endpoint->xmpp != NULL || session->speaks ||
+        session->world->stopping || session->world->options->lone != NULL ||
+        session->main_repeats >= WORDLESS_REPEATS)
         return false;
-    story->main_repeats++;
-    struct tls_attempt *before = arena_dup(story->world->arena, &endpoint->tls, sizeof *before);
+    session->main_repeats++;
+    struct tls_attempt *before = arena_dup(session->world->arena, &endpoint->tls, sizeof *before);
     before->purpose = PURPOSE_AGAIN;
-    LIST_ADD(story->world->arena, &endpoint->variants, before);
+    LIST_ADD(session->world->arena, &endpoint->variants, before);
     endpoint->tls = (struct tls_attempt){0};
     endpoint->tcp = (struct tcp_attempt){0};
-    attempt_close(story->main);
-    main_start(story);
-    story_end(story);
+    attempt_close(session->main);
+    main_start(session);
+    session_end(session);
     return true;
 }
 
@@ -232,63 +232,63 @@ static void certificate_names(struct world *world, const struct endpoint *endpoi
 }
 
 static void on_main(void *context, enum attempt_event event) {
-    struct story *story = context;
-    story->speaks = story->speaks || event == ATTEMPT_SPEAKS;
+    struct session *session = context;
+    session->speaks = session->speaks || event == ATTEMPT_SPEAKS;
     if (event == ATTEMPT_CERTIFICATE) {
-        certificate_names(story->world, story->endpoint);
-        revocation_seen(story->world, story->endpoint, &story->endpoint->tls.chain);
+        certificate_names(session->world, session->endpoint);
+        revocation_seen(session->world, session->endpoint, &session->endpoint->tls.chain);
     }
-    if (event == ATTEMPT_DONE && main_again(story))
+    if (event == ATTEMPT_DONE && main_again(session))
         return;
     if (event == ATTEMPT_DONE)
-        main_done(story);
+        main_done(session);
     else
-        story_main_event(story, event);
+        session_main_event(session, event);
 }
 
-static void main_start(struct story *story) {
-    struct endpoint *endpoint = story->endpoint;
+static void main_start(struct session *session) {
+    struct endpoint *endpoint = session->endpoint;
     struct attempt_plan plan = {
-        .address = story->address,
-        .port = story->port,
-        .form = {.form = FORM_ALL, .sni = story->sni, .http = endpoint->protocol == PROTOCOL_HTTPS},
+        .address = session->address,
+        .port = session->port,
+        .form = {.form = FORM_ALL, .sni = session->sni, .http = endpoint->protocol == PROTOCOL_HTTPS},
         .tcp = &endpoint->tcp,
         .tls = &endpoint->tls,
         .xmpp = endpoint->xmpp};
     endpoint->tls.purpose = PURPOSE_MAIN;
-    story_begin(story);
-    story->main = attempt_start(story->world, &plan, on_main, story);
+    session_begin(session);
+    session->main = attempt_start(session->world, &plan, on_main, session);
 }
 
 /* ---- services without TLS ---- */
 
 static void on_ssh(void *context) {
-    struct story *story = context;
-    conn_close(story->conn, NULL, NULL);
-    world_progress(story->world, "%s: SSH %s", story->endpoint->id,
-                   enum_text(ssh_states, (int)story->endpoint->ssh->state));
-    story_end(story);
+    struct session *session = context;
+    conn_close(session->conn, NULL, NULL);
+    world_progress(session->world, "%s: SSH %s", session->endpoint->id,
+                   enum_text(ssh_states, (int)session->endpoint->ssh->state));
+    session_end(session);
 }
 
 static void on_plain_conn(void *context, enum conn_event event, const uint8_t *bytes, size_t size) {
-    struct story *story = context;
+    struct session *session = context;
     (void)bytes;
     (void)size;
-    if (event == CONN_OPEN && story->endpoint->ssh != NULL) {
-        ssh_try(story->world, story->conn, story->endpoint->ssh, on_ssh, story);
+    if (event == CONN_OPEN && session->endpoint->ssh != NULL) {
+        ssh_try(session->world, session->conn, session->endpoint->ssh, on_ssh, session);
         return;
     }
     if (event == CONN_FAILED)
-        tell_handshake(story);
-    conn_close(story->conn, NULL, NULL);
-    story_end(story);
+        tell_handshake(session);
+    conn_close(session->conn, NULL, NULL);
+    session_end(session);
 }
 
-/* ---- the story ---- */
+/* ---- the whole session ---- */
 
-static void facts_plan(struct story *story) {
-    struct endpoint *endpoint = story->endpoint;
-    struct arena *arena = story->world->arena;
+static void facts_plan(struct session *session) {
+    struct endpoint *endpoint = session->endpoint;
+    struct arena *arena = session->world->arena;
     if (endpoint->protocol == PROTOCOL_SIP && endpoint->leg == LEG_CLIENT)
         endpoint->sip = ARENA_NEW(arena, struct sip_exchange);
     if (endpoint->protocol == PROTOCOL_SSH)
@@ -296,36 +296,37 @@ static void facts_plan(struct story *story) {
     if (endpoint->protocol == PROTOCOL_XMPP || endpoint->protocol == PROTOCOL_XMPP_SERVER) {
         endpoint->xmpp = ARENA_NEW(arena, struct xmpp_exchange);
         endpoint->xmpp->is_of_servers = endpoint->protocol == PROTOCOL_XMPP_SERVER;
-        endpoint->xmpp->to = arena_text(arena, story->domains.n > 0 ? story->domains.v[0] : endpoint->host);
+        endpoint->xmpp->to =
+            arena_text(arena, session->domains.n > 0 ? session->domains.v[0] : endpoint->host);
     }
 }
 
-struct story *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
-                           const struct texts *domains) {
-    struct story *story = ARENA_NEW(world->arena, struct story);
-    *story = (struct story){.world = world, .endpoint = endpoint, .address = address, .port = port};
-    story->sni = world_is_address(endpoint->host) ? NULL : endpoint->host; /* RFC 6066 3: no literals */
+struct session *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
+                             const struct texts *domains) {
+    struct session *session = ARENA_NEW(world->arena, struct session);
+    *session = (struct session){.world = world, .endpoint = endpoint, .address = address, .port = port};
+    session->sni = world_is_address(endpoint->host) ? NULL : endpoint->host; /* RFC 6066 3: no literals */
     for (size_t i = 0; i < domains->n; i++)
-        endpoint_add_domain(story, domains->v[i]);
-    facts_plan(story);
-    node_ciphers_join(story);
+        endpoint_add_domain(session, domains->v[i]);
+    facts_plan(session);
+    node_ciphers_join(session);
     if (endpoint->protocol == PROTOCOL_SSH || endpoint->port == PORT_HTTP) {
-        story_begin(story);
-        story->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, story);
-        conn_label(story->conn, "edgeprobe: main");
+        session_begin(session);
+        session->conn = conn_open(world, address, port, &endpoint->tcp, on_plain_conn, session);
+        conn_label(session->conn, "edgeprobe: main");
     } else
-        main_start(story);
-    return story;
+        main_start(session);
+    return session;
 }
 
-void endpoint_add_domain(struct story *story, const char *domain) {
-    const struct endpoint *endpoint = story->endpoint;
-    if (texts_has(&story->domains, domain) || story->domains.n >= DOMAINS_MAX)
+void endpoint_add_domain(struct session *session, const char *domain) {
+    const struct endpoint *endpoint = session->endpoint;
+    if (texts_has(&session->domains, domain) || session->domains.n >= DOMAINS_MAX)
         return;
-    texts_add(story->world->arena, &story->domains, domain);
+    texts_add(session->world->arena, &session->domains, domain);
     if (endpoint->leg == LEG_CLIENT && endpoint->protocol == PROTOCOL_HTTPS)
-        http_plan(story, domain);
-    story_domain_added(story, domain);
+        http_plan(session, domain);
+    session_domain_added(session, domain);
 }
 
 /* ---- order ---- */
@@ -359,7 +360,7 @@ static int compare_domain(const void *a, const void *b, void *context) {
 
 void endpoint_sort(const struct facts *facts, struct endpoint *endpoint) {
     void *context = (void *)(uintptr_t)facts;
-    story_settle(endpoint);
+    session_settle(endpoint);
     if (endpoint->http.n > 1)
         qsort_r(endpoint->http.v, endpoint->http.n, sizeof *endpoint->http.v, compare_http, context);
     if (endpoint->variants.n > 1)

@@ -1,5 +1,5 @@
-/* Which endpoints are there? See plan.h. From here on a "way" is one host and port to be looked at, which may
- * lead to several endpoints, one for each address. */
+/* Which endpoints are there? See plan.h. From here on a "candidate" is one host and port to be looked at,
+ * which may lead to several endpoints, one for each address. */
 #include "probe/plan.h"
 
 #include <search.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include "facts/services.h"
 #include "probe/endpoint.h"
-#include "probe/plan_ways.h"
+#include "probe/plan_candidates.h"
 
 /* Where an endpoint stands in the order of rule. */
 struct place {
@@ -16,7 +16,7 @@ struct place {
 
 struct planned {
     struct endpoint *endpoint;
-    struct story *story; /* NULL when there is nothing to connect to */
+    struct session *session; /* NULL when there is nothing to connect to */
     struct place place;
 };
 
@@ -55,26 +55,27 @@ static bool place_before(struct place a, struct place b) {
     return a.group != b.group ? a.group < b.group : a.item < b.item;
 }
 
-static struct endpoint *endpoint_new(struct plan *plan, const struct way *way, const char *address) {
+static struct endpoint *endpoint_new(struct plan *plan, const struct candidate *candidate,
+                                     const char *address) {
     struct arena *arena = plan->world->arena;
     struct endpoint *endpoint = ARENA_NEW(arena, struct endpoint);
-    bool brackets = strchr(way->host, ':') != NULL;
-    endpoint->id = arena_printf(arena, brackets ? "[%s]:%d" : "%s:%d", way->host, way->port);
-    endpoint->host = arena_text(arena, way->host);
+    bool brackets = strchr(candidate->host, ':') != NULL;
+    endpoint->id = arena_printf(arena, brackets ? "[%s]:%d" : "%s:%d", candidate->host, candidate->port);
+    endpoint->host = arena_text(arena, candidate->host);
     endpoint->address = arena_text(arena, address);
-    endpoint->port = way->port;
-    endpoint->protocol = way->protocol;
-    endpoint->leg = way->leg;
-    endpoint->role = way->role;
-    endpoint->zone = arena_text(arena, way->zone);
+    endpoint->port = candidate->port;
+    endpoint->protocol = candidate->protocol;
+    endpoint->leg = candidate->leg;
+    endpoint->role = candidate->role;
+    endpoint->zone = arena_text(arena, candidate->zone);
     return endpoint;
 }
 
-static void domain_note(struct plan *plan, struct planned *planned, const struct way *way) {
-    if (way->srv_domain != NULL && !texts_has(&planned->endpoint->domains, way->srv_domain))
-        texts_add(plan->world->arena, &planned->endpoint->domains, way->srv_domain);
-    for (size_t i = 0; planned->story != NULL && i < way->domains.n; i++)
-        endpoint_add_domain(planned->story, way->domains.v[i]);
+static void domain_note(struct plan *plan, struct planned *planned, const struct candidate *candidate) {
+    if (candidate->srv_domain != NULL && !texts_has(&planned->endpoint->domains, candidate->srv_domain))
+        texts_add(plan->world->arena, &planned->endpoint->domains, candidate->srv_domain);
+    for (size_t i = 0; planned->session != NULL && i < candidate->domains.n; i++)
+        endpoint_add_domain(planned->session, candidate->domains.v[i]);
 }
 
 static struct domain_count *domain_count(struct plan *plan, const char *domain) {
@@ -90,26 +91,28 @@ static struct domain_count *domain_count(struct plan *plan, const char *domain) 
 /* One more of what this domain leads to, or of the run. A domain's owner may send us anywhere, as often as
  * the records allow: 64 endpoints are ten addresses with six ports each. What a deployment file names is not
  * bounded by it. */
-static bool has_room(struct plan *plan, const struct way *way) {
+static bool has_room(struct plan *plan, const struct candidate *candidate) {
     struct facts *facts = plan->world->facts;
     int all = limits[LIMIT_ENDPOINTS].most, most = limits[LIMIT_DOMAIN_ENDPOINTS].most;
     if (plan->all.n >= (size_t)all) {
         cut_tell(facts, limits[LIMIT_ENDPOINTS].what, all, all + 1);
         return false;
     }
-    if (way->srv_domain == NULL)
+    if (candidate->srv_domain == NULL)
         return true;
-    struct domain_count *count = domain_count(plan, way->srv_domain);
+    struct domain_count *count = domain_count(plan, candidate->srv_domain);
     if (count->wanted++ < most)
         return true;
-    cut_tell(facts, arena_printf(facts->arena, "endpoints of %s", way->srv_domain), most, count->wanted);
+    cut_tell(facts, arena_printf(facts->arena, "endpoints of %s", candidate->srv_domain), most,
+             count->wanted);
     return false;
 }
 
-/* The endpoint of this way at this address, made if it is new. *is_new: nothing is started there yet. */
-static struct planned *planned_get(struct plan *plan, const struct way *way, const char *address,
+/* The endpoint of this candidate at this address, made if it is new. *is_new: nothing is started there yet.
+ */
+static struct planned *planned_get(struct plan *plan, const struct candidate *candidate, const char *address,
                                    bool *is_new) {
-    struct planned wanted = {.endpoint = endpoint_new(plan, way, address)};
+    struct planned wanted = {.endpoint = endpoint_new(plan, candidate, address)};
     struct planned **found = tfind(&wanted, &plan->by_key, compare_key);
     struct planned *planned;
     *is_new = found == NULL;
@@ -118,51 +121,52 @@ static struct planned *planned_get(struct plan *plan, const struct way *way, con
     } else {
         planned = ARENA_NEW(plan->world->arena, struct planned);
         planned->endpoint = wanted.endpoint;
-        planned->place = (struct place){way->group, way->item};
+        planned->place = (struct place){candidate->group, candidate->item};
         LIST_ADD(plan->world->arena, &plan->all, planned);
         LIST_ADD(plan->world->arena, &plan->world->facts->endpoints, planned->endpoint);
         tsearch(planned, &plan->by_key, compare_key);
     }
-    if (place_before((struct place){way->group, way->item}, planned->place))
-        planned->place = (struct place){way->group, way->item};
-    if (way->node != NULL)
-        planned->endpoint->node = arena_text(plan->world->arena, way->node);
+    if (place_before((struct place){candidate->group, candidate->item}, planned->place))
+        planned->place = (struct place){candidate->group, candidate->item};
+    if (candidate->node != NULL)
+        planned->endpoint->node = arena_text(plan->world->arena, candidate->node);
     return planned;
 }
 
-void plan_address(const struct way *way, const char *address, int port) {
-    struct world *world = way->world;
+void plan_address(const struct candidate *candidate, const char *address, int port) {
+    struct world *world = candidate->world;
     bool is_new;
     if (world->stopping)
         return;
-    struct planned wanted = {.endpoint = endpoint_new(world->plan, way, address)};
-    if (tfind(&wanted, &world->plan->by_key, compare_key) == NULL && !has_room(world->plan, way))
+    struct planned wanted = {.endpoint = endpoint_new(world->plan, candidate, address)};
+    if (tfind(&wanted, &world->plan->by_key, compare_key) == NULL && !has_room(world->plan, candidate))
         return;
-    struct planned *planned = planned_get(world->plan, way, address, &is_new);
+    struct planned *planned = planned_get(world->plan, candidate, address, &is_new);
     int family = world->options->family;
     if (is_new && family != 0 && (family == 6) != address_is_ipv6(address))
         planned->endpoint->tcp.error = arena_printf(world->arena, "left out by -%d", family);
     else if (is_new)
-        planned->story = endpoint_try(world, planned->endpoint, address, port, &way->domains);
-    domain_note(world->plan, planned, way);
+        planned->session = endpoint_try(world, planned->endpoint, address, port, &candidate->domains);
+    domain_note(world->plan, planned, candidate);
 }
 
-void plan_unresolved(const struct way *way) {
+void plan_unresolved(const struct candidate *candidate) {
     bool is_new;
-    struct planned *planned = planned_get(way->world->plan, way, NULL, &is_new);
+    struct planned *planned = planned_get(candidate->world->plan, candidate, NULL, &is_new);
     planned->endpoint->tcp.state = TCP_UNRESOLVED;
-    planned->endpoint->tcp.error = arena_printf(way->world->arena, "no address for %s", way->connect_host);
-    domain_note(way->world->plan, planned, way);
+    planned->endpoint->tcp.error =
+        arena_printf(candidate->world->arena, "no address for %s", candidate->connect_host);
+    domain_note(candidate->world->plan, planned, candidate);
 }
 
-void plan_untried(const struct way *way) {
+void plan_untried(const struct candidate *candidate) {
     bool is_new;
-    struct planned *planned = planned_get(way->world->plan, way, NULL, &is_new);
+    struct planned *planned = planned_get(candidate->world->plan, candidate, NULL, &is_new);
     if (is_new)
-        planned->endpoint->tcp.error = arena_text(way->world->arena, "left out by --offline");
-    for (size_t i = 0; i < way->domains.n; i++) /* no record says whose edge it is: each domain's */
-        if (!texts_has(&planned->endpoint->domains, way->domains.v[i]))
-            texts_add(way->world->arena, &planned->endpoint->domains, way->domains.v[i]);
+        planned->endpoint->tcp.error = arena_text(candidate->world->arena, "left out by --offline");
+    for (size_t i = 0; i < candidate->domains.n; i++) /* no record says whose edge it is: each domain's */
+        if (!texts_has(&planned->endpoint->domains, candidate->domains.v[i]))
+            texts_add(candidate->world->arena, &planned->endpoint->domains, candidate->domains.v[i]);
 }
 
 /* ---- beginning and end ---- */

@@ -15,7 +15,7 @@
 #include "probe/conn.h"
 #include "probe/plan.h"
 #include "probe/revocation/revocation.h"
-#include "probe/tls/tls_kit.h"
+#include "probe/tls/tls_contexts.h"
 #include "probe/waiting.h"
 #include "probe/watchdog.h"
 
@@ -54,7 +54,7 @@ static void finish(struct world *world) {
     plan_finish(world);
     node_ciphers_finish(world);
     revocation_finish(world);
-    tls_kit_free(world->tls);
+    tls_contexts_free(world->tls);
     tdestroy(world->asked, keep);
     world->facts->run.duration_ms = world_ms_since(world, world->started_ns);
     if (run->is_out_of_memory && run->error == NULL)
@@ -141,8 +141,8 @@ static bool open_parts(struct run_state *run) {
     uv_update_time(world->loop);
     uv_timer_start(&run->deadline, on_deadline, (uint64_t)world->options->deadline_ms, 0);
     tick_start(run);
-    world->tls = tls_kit_new(world->arena, world->options->identity);
-    tls_kit_record(world->tls, world->options->recorder);
+    world->tls = tls_contexts_new(world->arena, world->options->identity);
+    tls_contexts_record(world->tls, world->options->recorder);
     return dns_open(world, &run->error);
 }
 
@@ -168,8 +168,8 @@ static void begin_plan(struct world *world, void *context) {
     (void)context;
     plan_start(world);
     if (world->busy > 0 && !world->facts->run.scope.offline)
-        tls_kit_context(world->tls,
-                        FORM_ALL); /* a millisecond and a half, while the first questions travel */
+        tls_contexts_get(world->tls,
+                         FORM_ALL); /* a millisecond and a half, while the first questions travel */
 }
 
 struct world *probe_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,

@@ -11,11 +11,11 @@
 #include <uv.h>
 #include "probe/probe.h"
 
-struct dns_client;  /* probe/dns.c: the c-ares channels */
-struct http_client; /* probe/http.c: the curl multi handle; NULL until the first request */
-struct tls_kit;     /* probe/tls/tls_kit.h: OpenSSL's contexts, certificates read so far */
-struct conn;        /* probe/conn.h: one TCP connection */
-struct plan;        /* probe/plan.h: what is to be looked at */
+struct dns_client;   /* probe/dns.c: the c-ares channels */
+struct http_client;  /* probe/http.c: the curl multi handle; NULL until the first request */
+struct tls_contexts; /* probe/tls/tls_contexts.h: OpenSSL's contexts, certificates read so far */
+struct conn;         /* probe/conn.h: one TCP connection */
+struct plan;         /* probe/plan.h: what is to be looked at */
 struct revocation; /* probe/revocation/revocation.c: OCSP and CRLs asked so far; NULL until the first chain */
 struct survey;     /* probe/ciphers/survey.h: one server's cipher enumeration */
 struct node_ciphers; /* probe/ciphers/node_ciphers.h: one port of Unified CM or IM and Presence */
@@ -40,7 +40,7 @@ struct world {
     bool ending;   /* nothing is left to do but to close what stands on the loop */
     struct dns_client *dns;
     struct http_client *http;
-    struct tls_kit *tls;
+    struct tls_contexts *tls;
     struct conn *conns;   /* all that are open or waiting for a descriptor */
     size_t open_sockets;  /* of ours, without those of the DNS and HTTP libraries */
     size_t waiting_conns; /* for a descriptor: the process has no more */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "facts/suites.h"
 #include "probe/exchange.h"
-#include "probe/tls/tls_kit.h"
+#include "probe/tls/tls_contexts.h"
 #include "wire/plaintext.h"
 
 enum { HEAD = 16 }; /* bytes that tell what a plaintext answer is */
@@ -118,7 +118,7 @@ static void on_tls_conn(void *context, enum conn_event event, const uint8_t *byt
 /* ---- the question ---- */
 
 static struct cert *cert_known(void *context, const uint8_t *der, size_t size, char **error) {
-    return tls_kit_cert(context, der, size, error);
+    return tls_contexts_cert(context, der, size, error);
 }
 
 static void say_hello(struct asking *asking) {

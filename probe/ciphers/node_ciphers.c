@@ -5,7 +5,7 @@
 
 #include "facts/services.h"
 #include "probe/ciphers/survey.h"
-#include "probe/story.h"
+#include "probe/session.h"
 
 struct node_ciphers {
     struct world *world;
@@ -13,7 +13,7 @@ struct node_ciphers {
     const char *host;
     int port;
     size_t questions;              /* for IPv4 addresses, without an answer yet */
-    struct story *stories;         /* in the order of their addresses */
+    struct session *sessions;      /* in the order of their addresses */
     const struct endpoint *chosen; /* NULL: not begun */
     struct cipher_survey *fact;
 };
@@ -34,17 +34,17 @@ struct node_ciphers *node_ciphers_of(struct world *world, const char *host, int 
     return node;
 }
 
-void node_ciphers_join(struct story *story) {
-    const struct endpoint *endpoint = story->endpoint;
-    story->ciphers =
-        node_ciphers_of(story->world, endpoint->host, endpoint->port, endpoint->role, endpoint->protocol);
-    if (story->ciphers == NULL)
+void node_ciphers_join(struct session *session) {
+    const struct endpoint *endpoint = session->endpoint;
+    session->ciphers =
+        node_ciphers_of(session->world, endpoint->host, endpoint->port, endpoint->role, endpoint->protocol);
+    if (session->ciphers == NULL)
         return;
-    struct story **at = &story->ciphers->stories;
+    struct session **at = &session->ciphers->sessions;
     while (*at != NULL && address_compare((*at)->endpoint->address, endpoint->address) <= 0)
         at = &(*at)->next;
-    story->next = *at;
-    *at = story;
+    session->next = *at;
+    *at = session;
 }
 
 /* ---- the enumeration ---- */
@@ -54,18 +54,18 @@ static void on_survey(void *context, struct survey *survey) {
     (void)survey;
 }
 
-static void begin(struct node_ciphers *node, const struct story *story) {
+static void begin(struct node_ciphers *node, const struct session *session) {
     struct arena *arena = node->world->arena;
-    const struct endpoint *endpoint = story->endpoint;
+    const struct endpoint *endpoint = session->endpoint;
     struct cipher_survey *fact = ARENA_NEW(arena, struct cipher_survey);
     fact->endpoint = endpoint->id;
     fact->starttls = arena_text(arena, starttls_of(endpoint->protocol));
     fact->address = endpoint->address;
     struct survey *survey = survey_new(node->world, fact);
     survey->host = endpoint->host;
-    survey->address = story->address;
-    survey->port = story->port;
-    survey->sni = story->sni;
+    survey->address = session->address;
+    survey->port = session->port;
+    survey->sni = session->sni;
     if (fact->starttls != NULL)
         survey->xmpp_domain = endpoint->domains.n > 0 ? endpoint->domains.v[0] : endpoint->host;
     survey->done = on_survey;
@@ -75,18 +75,18 @@ static void begin(struct node_ciphers *node, const struct story *story) {
 }
 
 /* Its certificate came: whatever ended the handshake then, it takes some cipher. */
-static bool takes_some(const struct story *story) {
-    return story->endpoint->tls.chain.n > 0;
+static bool takes_some(const struct session *session) {
+    return session->endpoint->tls.chain.n > 0;
 }
 
 void node_ciphers_go_on(struct node_ciphers *node) {
-    const struct story *story = node->stories;
-    while (story != NULL && story->open == 0 && !takes_some(story))
-        story = story->next;
-    if (node->chosen != NULL || node->world->stopping || story == NULL || story->open > 0)
+    const struct session *session = node->sessions;
+    while (session != NULL && session->open == 0 && !takes_some(session))
+        session = session->next;
+    if (node->chosen != NULL || node->world->stopping || session == NULL || session->open > 0)
         return;
-    if (node->questions == 0 || !address_is_ipv6(story->endpoint->address))
-        begin(node, story);
+    if (node->questions == 0 || !address_is_ipv6(session->endpoint->address))
+        begin(node, session);
 }
 
 void node_ciphers_asked(struct node_ciphers *node) {

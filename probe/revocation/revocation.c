@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "probe/revocation/fetch.h"
-#include "probe/tls/tls_kit.h"
+#include "probe/tls/tls_contexts.h"
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
@@ -60,7 +60,7 @@ static const struct cert *issuer_in_list(struct world *world, X509 *x, const str
         const struct ca_entry *entry = list->entries.v[i];
         if (entry->subject_size == (size_t)size && memcmp(entry->subject, name, (size_t)size) == 0 &&
             is_issued_by(x, entry->der, entry->der_size))
-            found = tls_kit_cert(world->tls, entry->der, entry->der_size, &error);
+            found = tls_contexts_cert(world->tls, entry->der, entry->der_size, &error);
     }
     OPENSSL_free(name);
     return found;

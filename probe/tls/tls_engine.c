@@ -18,7 +18,7 @@ enum {
 };
 
 struct engine {
-    struct tls_kit *kit;
+    struct tls_contexts *kit;
     struct arena *arena;
     struct tls_attempt *attempt;
     bool until_certificate, wants_signature; /* the latter: and what the server signs the key exchange with */
@@ -104,7 +104,7 @@ static void failed(struct engine *e, int error) { /* with this SSL_ERROR_* */
 /* ---- what passes ---- */
 
 static struct cert *cert_known(void *context, const uint8_t *der, size_t size, char **error) {
-    return tls_kit_cert(context, der, size, error);
+    return tls_contexts_cert(context, der, size, error);
 }
 
 static void message_seen(struct engine *e, int type, const uint8_t *body, size_t size) {
@@ -200,7 +200,7 @@ static bool client_imitate(SSL *ssl, const struct client_form *client) {
 
 static bool hello_write(struct engine *e, const struct engine_form *form) {
     static const unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    SSL_CTX *context = tls_kit_context(e->kit, form->form);
+    SSL_CTX *context = tls_contexts_get(e->kit, form->form);
     if (context == NULL || (e->ssl = SSL_new(context)) == NULL)
         return false;
     e->in = BIO_new(BIO_s_mem());
@@ -214,7 +214,7 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
     SSL_set_bio(e->ssl, e->in, e->out);
     SSL_set_msg_callback(e->ssl, on_message);
     SSL_set_msg_callback_arg(e->ssl, e);
-    if (form->form == FORM_CLIENT && !identity_use(tls_kit_identity(e->kit), e->ssl))
+    if (form->form == FORM_CLIENT && !identity_use(tls_contexts_identity(e->kit), e->ssl))
         return false;
     if (form->sni != NULL && SSL_set_tlsext_host_name(e->ssl, form->sni) != 1)
         return false;
@@ -234,8 +234,9 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
     return SSL_get_error(e->ssl, result) == SSL_ERROR_WANT_READ;
 }
 
-struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, struct tls_attempt *attempt) {
-    struct arena *arena = tls_kit_arena(kit);
+struct engine *engine_new(struct tls_contexts *kit, const struct engine_form *form,
+                          struct tls_attempt *attempt) {
+    struct arena *arena = tls_contexts_arena(kit);
     struct engine *e = ARENA_NEW(arena, struct engine);
     e->kit = kit;
     e->arena = arena;

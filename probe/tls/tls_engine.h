@@ -6,7 +6,7 @@
 #ifndef PROBE_TLS_TLS_ENGINE_H
 #define PROBE_TLS_TLS_ENGINE_H
 
-#include "probe/tls/tls_kit.h"
+#include "probe/tls/tls_contexts.h"
 
 struct client_form; /* probe/probe.h */
 
@@ -35,7 +35,8 @@ struct engine;
 
 /* attempt->purpose is the caller's, everything else the engine's. Never NULL; starts with the ClientHello
  * ready to be sent, or, when our library refuses, ENGINE_OVER. */
-struct engine *engine_new(struct tls_kit *kit, const struct engine_form *form, struct tls_attempt *attempt);
+struct engine *engine_new(struct tls_contexts *kit, const struct engine_form *form,
+                          struct tls_attempt *attempt);
 void engine_free(struct engine *engine); /* NULL is fine */
 
 enum engine_state engine_state(const struct engine *engine);

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2)
         return 0;
     struct arena *arena = arena_new();
-    struct tls_kit *kit = tls_kit_new(arena, NULL);
+    struct tls_contexts *kit = tls_contexts_new(arena, NULL);
     struct tls_attempt attempt = {0};
     struct engine_form form = {.form = forms[data[0] % 4], .until_certificate = data[0] & 4};
     enum engine_end end = (enum engine_end)(data[0] / 8 % 3);
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (attempt.state == TLS_NOT_TRIED || (attempt.state == TLS_ALERT) > (attempt.alert != NULL))
         abort();
     engine_free(engine);
-    tls_kit_free(kit);
+    tls_contexts_free(kit);
     arena_free(arena);
     return 0;
 }

@@ -17,7 +17,7 @@ struct stage {
     struct arena *arena;
     struct identity *ours, *theirs;
     struct answer_kit *kit;
-    struct tls_kit *client_kit;
+    struct tls_contexts *client_kit;
     struct caller caller;
     struct answer *answer;
     struct tls_attempt attempt;
@@ -37,7 +37,7 @@ static void stage_open(struct stage *s, enum tls_form form, bool with_identity,
     }
     s->kit = answer_kit_new(s->arena, s->ours, ca_names, &error);
     assert_non_null(s->kit);
-    s->client_kit = tls_kit_new(s->arena, s->theirs);
+    s->client_kit = tls_contexts_new(s->arena, s->theirs);
     s->answer = answer_new(s->kit, &s->caller);
     s->engine = engine_new(s->client_kit,
                            &(struct engine_form){.form = form, .sni = "expe1.example.com", .http = true},
@@ -48,7 +48,7 @@ static void stage_close(struct stage *s) {
     answer_free(s->answer);
     engine_free(s->engine);
     answer_kit_free(s->kit);
-    tls_kit_free(s->client_kit);
+    tls_contexts_free(s->client_kit);
     identity_free(s->ours);
     identity_free(s->theirs);
     arena_free(s->arena);

@@ -33,7 +33,7 @@ static int bench_open(void **state) {
     bench->world.options = &bench->options;
     uv_loop_init(&bench->loop);
     bench->world.loop = &bench->loop;
-    bench->world.tls = tls_kit_new(bench->facts->arena, NULL);
+    bench->world.tls = tls_contexts_new(bench->facts->arena, NULL);
     *state = bench;
     return 0;
 }
@@ -43,7 +43,7 @@ static int bench_close(void **state) {
     uv_run(&bench->loop, UV_RUN_DEFAULT);
     bool leaked = uv_loop_close(&bench->loop) != 0 || bench->world.open_sockets != 0 ||
                   bench->world.conns != NULL || bench->world.waiting_conns != 0;
-    tls_kit_free(bench->world.tls);
+    tls_contexts_free(bench->world.tls);
     facts_free(bench->facts);
     free(bench);
     return leaked ? -1 : 0;

@@ -179,7 +179,7 @@ static void test_handshakes(void **state) {
         const struct row *row = &rows[i];
         struct arena *arena = arena_new();
         struct identity *identity = row->with_identity ? identity_for_test(arena) : NULL;
-        struct tls_kit *kit = tls_kit_new(arena, identity);
+        struct tls_contexts *kit = tls_contexts_new(arena, identity);
         struct tls_attempt attempt = {0};
         struct server *server = server_new(&row->server);
         struct engine *engine = engine_new(kit, &row->client, &attempt);
@@ -189,7 +189,7 @@ static void test_handshakes(void **state) {
             print_error("row \"%s\": %s\n", row->name, attempt.error == NULL ? "" : attempt.error);
         engine_free(engine);
         server_free(server);
-        tls_kit_free(kit);
+        tls_contexts_free(kit);
         identity_free(identity);
         arena_free(arena);
         assert_true(good);
@@ -198,7 +198,7 @@ static void test_handshakes(void **state) {
 
 struct bench {
     struct arena *arena;
-    struct tls_kit *kit;
+    struct tls_contexts *kit;
     struct tls_attempt attempt;
     struct engine *engine;
     struct server *server;
@@ -207,7 +207,7 @@ struct bench {
 static int bench_open(void **state) {
     struct bench *bench = calloc(1, sizeof *bench);
     bench->arena = arena_new();
-    bench->kit = tls_kit_new(bench->arena, NULL);
+    bench->kit = tls_contexts_new(bench->arena, NULL);
     *state = bench;
     return 0;
 }
@@ -217,7 +217,7 @@ static int bench_close(void **state) {
     engine_free(bench->engine);
     if (bench->server != NULL)
         server_free(bench->server);
-    tls_kit_free(bench->kit);
+    tls_contexts_free(bench->kit);
     arena_free(bench->arena);
     free(bench);
     return 0;
@@ -282,9 +282,9 @@ static void test_one_certificate_is_read_once(void **state) {
     first = bench->attempt.chain.v[0];
     char *error = NULL;
     uint8_t *copy = arena_dup(bench->arena, first->der, first->der_size);
-    assert_ptr_equal(tls_kit_cert(bench->kit, copy, first->der_size, &error), first);
+    assert_ptr_equal(tls_contexts_cert(bench->kit, copy, first->der_size, &error), first);
     copy[first->der_size / 2] ^= 1;
-    assert_ptr_not_equal(tls_kit_cert(bench->kit, copy, first->der_size, &error), first);
+    assert_ptr_not_equal(tls_contexts_cert(bench->kit, copy, first->der_size, &error), first);
 }
 
 /* A client certificate was asked for in TLS 1.3, and our side is through: how the peer goes on is its

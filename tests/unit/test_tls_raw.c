@@ -92,13 +92,13 @@ static bool same(const char *what, const char *wanted, const char *found) {
 
 static void run(struct arena *arena, const struct row *row, size_t chunk, struct engine_form form,
                 struct tls_attempt *attempt) {
-    struct tls_kit *kit = tls_kit_new(arena, NULL);
+    struct tls_contexts *kit = tls_contexts_new(arena, NULL);
     struct engine *engine = engine_new(kit, &form, attempt);
     for (size_t at = 0; at < row->size; at += chunk)
         engine_feed(engine, row->bytes + at, row->size - at < chunk ? row->size - at : chunk);
     engine_end(engine, row->end);
     engine_free(engine);
-    tls_kit_free(kit);
+    tls_contexts_free(kit);
 }
 
 static bool row_holds(const struct row *row, size_t chunk) {

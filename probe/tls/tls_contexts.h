@@ -2,8 +2,8 @@
  * the certificates read so far: the same bytes are parsed once.
  *
  * No form verifies anything: certificates are facts here, checks/ judges them. */
-#ifndef PROBE_TLS_TLS_KIT_H
-#define PROBE_TLS_TLS_KIT_H
+#ifndef PROBE_TLS_TLS_CONTEXTS_H
+#define PROBE_TLS_TLS_CONTEXTS_H
 
 #include <openssl/ssl.h>
 #include "facts/facts.h"
@@ -22,18 +22,19 @@ enum tls_form {
 };
 
 struct recorder;
-struct tls_kit;
+struct tls_contexts;
 
 /* identity (NULL: none) is presented with FORM_CLIENT and must outlive the kit. */
-struct tls_kit *tls_kit_new(struct arena *arena, const struct identity *identity);
-void tls_kit_free(struct tls_kit *kit); /* NULL is fine */
+struct tls_contexts *tls_contexts_new(struct arena *arena, const struct identity *identity);
+void tls_contexts_free(struct tls_contexts *kit); /* NULL is fine */
 
 /* Secrets of sessions go there (probe/recorder.h). Before the first context. */
-void tls_kit_record(struct tls_kit *kit, struct recorder *recorder);
+void tls_contexts_record(struct tls_contexts *kit, struct recorder *recorder);
 
-SSL_CTX *tls_kit_context(struct tls_kit *kit, enum tls_form form); /* NULL: our library refuses that form */
-struct cert *tls_kit_cert(struct tls_kit *kit, const uint8_t *der, size_t size, char **error);
-const struct identity *tls_kit_identity(const struct tls_kit *kit);
-struct arena *tls_kit_arena(const struct tls_kit *kit);
+SSL_CTX *tls_contexts_get(struct tls_contexts *kit,
+                          enum tls_form form); /* NULL: our library refuses that form */
+struct cert *tls_contexts_cert(struct tls_contexts *kit, const uint8_t *der, size_t size, char **error);
+const struct identity *tls_contexts_identity(const struct tls_contexts *kit);
+struct arena *tls_contexts_arena(const struct tls_contexts *kit);
 
 #endif

@@ -1,14 +1,14 @@
-/* What do endpoint.c and variants.c share? One endpoint's story while it is being told. Private to the two,
- * and to node_ciphers.c, which goes on where it ends. */
-#ifndef PROBE_STORY_H
-#define PROBE_STORY_H
+/* What do endpoint.c and variants.c share? One endpoint's session: all connections to it, from the
+ * first to the last. Private to the two, and to node_ciphers.c, which goes on where it ends. */
+#ifndef PROBE_SESSION_H
+#define PROBE_SESSION_H
 
 #include "probe/tls/attempt.h"
 #include "probe/endpoint.h"
 
 enum { WORDLESS_REPEATS = 2 };
 
-struct story {
+struct session {
     struct world *world;
     struct endpoint *endpoint;
     const char *address; /* where to connect; with --connect-to not the endpoint's own */
@@ -23,23 +23,24 @@ struct story {
     size_t sni_services;      /* tried */
     int main_repeats;         /* since it ended without a word */
     struct variant *suspects; /* ended without a word; see variants.c */
-    size_t open;              /* pieces of work begun and not ended; at 0 it is told */
-    struct story *next; /* of the same host and port at another address, see node_ciphers.c; NULL: the last */
+    size_t open;              /* pieces of work begun and not ended; at 0 it is over */
+    struct session
+        *next; /* of the same host and port at another address, see node_ciphers.c; NULL: the last */
     struct node_ciphers *ciphers; /* what follows when it is told; NULL: nothing */
 };
 
 /* ---- variants.c ---- */
-/* Around every piece of work of a story, in place of world_begin() and world_end(). */
-void story_begin(struct story *story);
-void story_end(struct story *story);
-void story_main_event(struct story *story,
-                      enum attempt_event event); /* something is known of the main attempt */
-void story_main_over(struct story *story);
+/* Around every piece of work of a session, in place of world_begin() and world_end(). */
+void session_begin(struct session *session);
+void session_end(struct session *session);
+void session_main_event(struct session *session,
+                        enum attempt_event event); /* something is known of the main attempt */
+void session_main_over(struct session *session);
 /* The last piece of work is about to end: is a question to be put again with nothing beside it? Then it
  * begins. */
-void story_ask_alone(struct story *story);
-void story_domain_added(struct story *story, const char *domain);
+void session_ask_alone(struct session *session);
+void session_domain_added(struct session *session, const char *domain);
 /* At the end: the question for TLS 1.2 went out beside the others, and where these told, it is no fact. */
-void story_settle(struct endpoint *endpoint);
+void session_settle(struct endpoint *endpoint);
 
 #endif

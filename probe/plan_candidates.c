@@ -1,5 +1,5 @@
 /* Which hosts and ports do the service domains and the deployment file lead to? See plan.h. */
-#include "probe/plan_ways.h"
+#include "probe/plan_candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,64 +11,65 @@
 
 enum { TARGETS_MAX = 32, ADDRESSES_MAX = 32 }; /* of one SRV answer; of one name and family */
 
-/* ---- a way to its addresses ---- */
+/* ---- a candidate and its addresses ---- */
 
-static void way_end(struct way *way, enum dns_type type) {
-    if (type == DNS_A && way->ciphers != NULL)
-        node_ciphers_answered(way->ciphers);
-    if (--way->pending == 0 && way->found == 0 && way->tells_unresolved)
-        plan_unresolved(way);
-    world_end(way->world);
+static void candidate_end(struct candidate *candidate, enum dns_type type) {
+    if (type == DNS_A && candidate->ciphers != NULL)
+        node_ciphers_answered(candidate->ciphers);
+    if (--candidate->pending == 0 && candidate->found == 0 && candidate->tells_unresolved)
+        plan_unresolved(candidate);
+    world_end(candidate->world);
 }
 
-static void way_family(struct way *way, enum dns_type type) {
-    const struct dns_query *query = facts_dns(way->world->facts, way->connect_host, type);
+static void candidate_family(struct candidate *candidate, enum dns_type type) {
+    const struct dns_query *query = facts_dns(candidate->world->facts, candidate->connect_host, type);
     for (size_t i = 0; query != NULL && i < query->records.n && i < ADDRESSES_MAX; i++)
         if (query->records.v[i]->type == type && query->records.v[i]->address != NULL) {
-            way->found++;
-            plan_address(way, query->records.v[i]->address, way->connect_port);
+            candidate->found++;
+            plan_address(candidate, query->records.v[i]->address, candidate->connect_port);
         }
-    way_end(way, type);
+    candidate_end(candidate, type);
 }
 
 static void on_a(void *context) {
-    way_family(context, DNS_A);
+    candidate_family(context, DNS_A);
 }
 
 static void on_aaaa(void *context) {
-    way_family(context, DNS_AAAA);
+    candidate_family(context, DNS_AAAA);
 }
 
 /* Each family goes on by itself: a name server that is silent about AAAA delays nothing over IPv4. */
-static void way_go(const struct way *template) {
+static void candidate_go(const struct candidate *template) {
     struct world *world = template->world;
-    struct way *way = arena_dup(world->arena, template, sizeof *way);
+    struct candidate *candidate = arena_dup(world->arena, template, sizeof *candidate);
     int family = world->options->family;
     if (world->facts->run.scope.offline) {
-        plan_untried(way);
+        plan_untried(candidate);
         return;
     }
-    const char *host = way->host;
-    int port = way->port;
+    const char *host = candidate->host;
+    int port = candidate->port;
     world_connect_to(world, &host, &port); /* matches what was meant, not where it goes without it */
-    if (host != way->host)
-        way->connect_host = host;
-    if (port != way->port)
-        way->connect_port = port;
-    if (world_is_address(way->connect_host)) {
-        plan_address(way, way->connect_host, way->connect_port);
+    if (host != candidate->host)
+        candidate->connect_host = host;
+    if (port != candidate->port)
+        candidate->connect_port = port;
+    if (world_is_address(candidate->connect_host)) {
+        plan_address(candidate, candidate->connect_host, candidate->connect_port);
         return;
     }
-    way->pending = family == 0 ? 2 : 1;
-    for (size_t i = 0; i < way->pending; i++)
+    candidate->pending = family == 0 ? 2 : 1;
+    for (size_t i = 0; i < candidate->pending; i++)
         world_begin(world);
-    way->ciphers = node_ciphers_of(world, way->host, way->port, way->role, way->protocol);
-    if (family != 6 && way->ciphers != NULL)
-        node_ciphers_asked(way->ciphers);
+    candidate->ciphers =
+        node_ciphers_of(world, candidate->host, candidate->port, candidate->role, candidate->protocol);
+    if (family != 6 && candidate->ciphers != NULL)
+        node_ciphers_asked(candidate->ciphers);
     if (family != 6)
-        dns_try(world, way->connect_host, DNS_A, on_a, way);
+        dns_try(world, candidate->connect_host, DNS_A, on_a, candidate);
     if (family != 4)
-        dns_try(world, way->connect_host, DNS_AAAA, on_aaaa, way);
+        dns_try(world, candidate->connect_host, DNS_AAAA, on_aaaa, candidate);
 }
 
 /* ---- service domains ---- */
@@ -91,11 +92,11 @@ static void addresses_ask(struct world *world, const char *host) {
     dns_try_addresses(world, host, on_nothing, world);
 }
 
-static void service_go(struct way way, const struct service *service) {
-    way.port = way.connect_port = service->port;
-    way.protocol = service->protocol;
-    way.leg = service->leg;
-    way_go(&way);
+static void service_go(struct candidate candidate, const struct service *service) {
+    candidate.port = candidate.connect_port = service->port;
+    candidate.protocol = service->protocol;
+    candidate.leg = service->leg;
+    candidate_go(&candidate);
 }
 
 static bool is_asked(const struct deployment *deployment, const struct service *service) {
@@ -103,25 +104,25 @@ static bool is_asked(const struct deployment *deployment, const struct service *
            (service->when == SERVICE_ACME && deployment_has_feature(deployment, "acme"));
 }
 
-static void target_ways(const struct question *question, const struct dns_record *record, size_t item) {
-    struct way way = {.world = question->world,
-                      .host = record->target,
-                      .port = record->port,
-                      .protocol = PROTOCOL_HTTPS,
-                      .leg = LEG_CLIENT,
-                      .role = ROLE_EXPRESSWAY_E,
-                      .srv_domain = question->domain,
-                      .group = question->index,
-                      .item = item,
-                      .connect_host = record->target,
-                      .connect_port = record->port};
-    texts_add(question->world->arena, &way.domains, question->domain);
+static void target_candidates(const struct question *question, const struct dns_record *record, size_t item) {
+    struct candidate candidate = {.world = question->world,
+                                  .host = record->target,
+                                  .port = record->port,
+                                  .protocol = PROTOCOL_HTTPS,
+                                  .leg = LEG_CLIENT,
+                                  .role = ROLE_EXPRESSWAY_E,
+                                  .srv_domain = question->domain,
+                                  .group = question->index,
+                                  .item = item,
+                                  .connect_host = record->target,
+                                  .connect_port = record->port};
+    texts_add(question->world->arena, &candidate.domains, question->domain);
     addresses_ask(question->world, record->target); /* also where --connect-to leads elsewhere: judges ask */
-    way_go(&way);
+    candidate_go(&candidate);
     for (const struct service *s = services; s->name != NULL; s++)
         if (s->role == ROLE_EXPRESSWAY_E && s->leg == LEG_CLIENT && s->protocol != PROTOCOL_HTTPS &&
             is_asked(question->world->facts->deployment, s))
-            service_go(way, s);
+            service_go(candidate, s);
 }
 
 static bool is_usable(const struct dns_record *record) {
@@ -143,7 +144,7 @@ static void edges_given(const struct question *question) {
     for (size_t i = 0; i < edges->n && i < TARGETS_MAX && !question->world->stopping; i++) {
         struct dns_record *record = ARENA_NEW(question->world->arena, struct dns_record);
         *record = (struct dns_record){.type = DNS_SRV, .target = edges->v[i], .port = PORT_MRA};
-        target_ways(question, record, i);
+        target_candidates(question, record, i);
     }
 }
 
@@ -164,7 +165,7 @@ static void on_edge(void *context) {
     host_ask(question, query);
     for (size_t i = 0; query != NULL && i < query->records.n && i < TARGETS_MAX; i++)
         if (is_usable(query->records.v[i]) && !question->world->stopping)
-            target_ways(question, query->records.v[i], i);
+            target_candidates(question, query->records.v[i], i);
     if (query != NULL && query->records.n > TARGETS_MAX)
         cut_tell(question->world->facts,
                  arena_printf(question->world->arena, "SRV records of %s", question->name), TARGETS_MAX,
@@ -193,7 +194,7 @@ static void srv_ask(struct world *world, const char *service, const char *domain
     dns_try(world, question->name, DNS_SRV, done, question);
 }
 
-static void domain_ways(struct world *world, size_t index) {
+static void domain_candidates(struct world *world, size_t index) {
     static const char *const business[] = {"_sips._tcp", "_sip._tcp", "_sip._udp"};
     const char *domain = world->facts->domains.v[index];
     srv_ask(world, "_collab-edge._tls", domain, index, on_edge);
@@ -215,44 +216,44 @@ static const char *wire_name(struct arena *arena, const char *name) {
     return arena_textn(arena, name, size > 1 && name[size - 1] == '.' ? size - 1 : size);
 }
 
-static struct way node_way(struct world *world, const struct node *node, enum role role, size_t group,
-                           size_t item) {
-    struct way way = {.world = world,
-                      .host = wire_name(world->arena, node->name),
-                      .role = role,
-                      .node = node->name,
-                      .group = group,
-                      .item = item,
-                      .tells_unresolved = true};
-    way.connect_host = node->address != NULL ? wire_name(world->arena, node->address) : way.host;
-    return way;
+static struct candidate node_way(struct world *world, const struct node *node, enum role role, size_t group,
+                                 size_t item) {
+    struct candidate candidate = {.world = world,
+                                  .host = wire_name(world->arena, node->name),
+                                  .role = role,
+                                  .node = node->name,
+                                  .group = group,
+                                  .item = item,
+                                  .tells_unresolved = true};
+    candidate.connect_host = node->address != NULL ? wire_name(world->arena, node->address) : candidate.host;
+    return candidate;
 }
 
 /* The services that a node has by its role. */
-static void node_go(const struct way *way, enum service_when when) {
+static void node_go(const struct candidate *candidate, enum service_when when) {
     for (const struct service *s = services; s->name != NULL; s++)
-        if (s->role == way->role && s->when == when)
-            service_go(*way, s);
+        if (s->role == candidate->role && s->when == when)
+            service_go(*candidate, s);
 }
 
-static void tomcat_go(const struct way *way) {
+static void tomcat_go(const struct candidate *candidate) {
     for (const struct service *s = services; s->name != NULL; s++)
-        if (s->role == way->role && s->port == PORT_MRA && s->when == SERVICE_ALWAYS)
-            service_go(*way, s);
+        if (s->role == candidate->role && s->port == PORT_MRA && s->when == SERVICE_ALWAYS)
+            service_go(*candidate, s);
 }
 
 static void nodes_go(struct world *world, const struct nodes *nodes, enum role role, size_t group,
                      enum service_when when) {
     for (size_t i = 0; i < nodes->n; i++) {
-        struct way way = node_way(world, nodes->v[i], role, group, i);
+        struct candidate candidate = node_way(world, nodes->v[i], role, group, i);
         if (when == SERVICE_FEDERATION && world->facts->deployment->e.xmpp_federation_domains.n > 0)
-            way.domains = world->facts->deployment->e.xmpp_federation_domains;
+            candidate.domains = world->facts->deployment->e.xmpp_federation_domains;
         else if (role == ROLE_EXPRESSWAY_E)
-            way.domains = world->facts->domains;
+            candidate.domains = world->facts->domains;
         if (nodes->v[i]->unity)
-            tomcat_go(&way);
+            tomcat_go(&candidate);
         else
-            node_go(&way, when);
+            node_go(&candidate, when);
     }
 }
 
@@ -286,27 +287,27 @@ static void zone_go(struct world *world, const struct zone *zone, size_t index) 
         const struct node *node =
             peer_node(world->facts, role == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes,
                       zone->peers.v[i]);
-        struct way way = {.world = world,
-                          .host = wire_name(world->arena, zone->peers.v[i]),
-                          .port = zone->port != 0 ? zone->port : zone_usual_port(zone->type),
-                          .protocol = PROTOCOL_SIP,
-                          .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
-                          .role = role,
-                          .node = node == NULL ? NULL : node->name,
-                          .zone = zone->name,
-                          .group = GROUP_ZONES,
-                          .item = index * (size_t)most + i,
-                          .tells_unresolved = true};
-        way.connect_port = way.port;
-        way.connect_host =
-            node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : way.host;
-        way_go(&way);
+        struct candidate candidate = {.world = world,
+                                      .host = wire_name(world->arena, zone->peers.v[i]),
+                                      .port = zone->port != 0 ? zone->port : zone_usual_port(zone->type),
+                                      .protocol = PROTOCOL_SIP,
+                                      .leg = is_neighbor ? LEG_NEIGHBOR : LEG_ZONE,
+                                      .role = role,
+                                      .node = node == NULL ? NULL : node->name,
+                                      .zone = zone->name,
+                                      .group = GROUP_ZONES,
+                                      .item = index * (size_t)most + i,
+                                      .tells_unresolved = true};
+        candidate.connect_port = candidate.port;
+        candidate.connect_host =
+            node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : candidate.host;
+        candidate_go(&candidate);
         if (zone->type != ZONE_UC_TRAVERSAL)
             continue;
-        way.port = way.connect_port = zone->ssh_port != 0 ? zone->ssh_port : PORT_TUNNEL;
-        way.protocol = PROTOCOL_SSH;
-        way.leg = LEG_TUNNEL;
-        way_go(&way);
+        candidate.port = candidate.connect_port = zone->ssh_port != 0 ? zone->ssh_port : PORT_TUNNEL;
+        candidate.protocol = PROTOCOL_SSH;
+        candidate.leg = LEG_TUNNEL;
+        candidate_go(&candidate);
     }
 }
 
@@ -317,21 +318,21 @@ static void federation_go(const struct question *question, const struct dns_reco
     const struct node *node = facts_node(world->facts, &deployment->e.nodes, record->target);
     if (node != NULL && record->port == PORT_XMPP_SERVER)
         return;
-    struct way way = {.world = world,
-                      .host = record->target,
-                      .port = record->port,
-                      .protocol = PROTOCOL_XMPP_SERVER,
-                      .leg = LEG_OTHER,
-                      .role = ROLE_EXPRESSWAY_E,
-                      .node = node == NULL ? NULL : node->name,
-                      .srv_domain = question->domain,
-                      .group = GROUP_NODES_E,
-                      .item = deployment->e.nodes.n + question->index * TARGETS_MAX + item,
-                      .connect_port = record->port};
-    way.connect_host =
+    struct candidate candidate = {.world = world,
+                                  .host = record->target,
+                                  .port = record->port,
+                                  .protocol = PROTOCOL_XMPP_SERVER,
+                                  .leg = LEG_OTHER,
+                                  .role = ROLE_EXPRESSWAY_E,
+                                  .node = node == NULL ? NULL : node->name,
+                                  .srv_domain = question->domain,
+                                  .group = GROUP_NODES_E,
+                                  .item = deployment->e.nodes.n + question->index * TARGETS_MAX + item,
+                                  .connect_port = record->port};
+    candidate.connect_host =
         node != NULL && node->address != NULL ? wire_name(world->arena, node->address) : record->target;
-    texts_add(world->arena, &way.domains, question->domain);
-    way_go(&way);
+    texts_add(world->arena, &candidate.domains, question->domain);
+    candidate_go(&candidate);
 }
 
 static void on_federation(void *context) {
@@ -363,8 +364,8 @@ static void federation_ask(struct world *world, const struct deployment *deploym
 static void unseen_c_go(struct world *world, const struct nodes *nodes) {
     for (size_t i = 0; i < nodes->n; i++)
         if (nodes->v[i]->certificate.n == 0) {
-            struct way way = node_way(world, nodes->v[i], ROLE_EXPRESSWAY_C, GROUP_NODES_C, i);
-            node_go(&way, SERVICE_ALWAYS);
+            struct candidate candidate = node_way(world, nodes->v[i], ROLE_EXPRESSWAY_C, GROUP_NODES_C, i);
+            node_go(&candidate, SERVICE_ALWAYS);
         }
 }
 
@@ -374,7 +375,7 @@ static void certificates_ask(struct world *world, const struct nodes *nodes) {
             endpoint_names(world, nodes->v[i]->certificate.v[0]);
 }
 
-static void deployment_ways(struct world *world, const struct deployment *deployment) {
+static void deployment_candidates(struct world *world, const struct deployment *deployment) {
     if (!world->facts->run.scope.zones_only) {
         federation_ask(world, deployment);
         nodes_go(world, &deployment->e.nodes, ROLE_EXPRESSWAY_E, GROUP_NODES_E, SERVICE_ALWAYS);
@@ -399,27 +400,28 @@ static void deployment_ways(struct world *world, const struct deployment *deploy
 /* ---- one host and port, by name or address ---- */
 
 static void lone_way(struct world *world, const struct lone_endpoint *lone) {
-    way_go(&(struct way){.world = world,
-                         .host = lone->host,
-                         .port = lone->port,
-                         .protocol = lone->protocol,
-                         .leg = LEG_OTHER,
-                         .domains = world->facts->run.expected_names, /* to whom an XMPP stream is opened */
-                         .tells_unresolved = true,
-                         .connect_host = lone->host,
-                         .connect_port = lone->port});
+    candidate_go(&(struct candidate){
+        .world = world,
+        .host = lone->host,
+        .port = lone->port,
+        .protocol = lone->protocol,
+        .leg = LEG_OTHER,
+        .domains = world->facts->run.expected_names, /* to whom an XMPP stream is opened */
+        .tells_unresolved = true,
+        .connect_host = lone->host,
+        .connect_port = lone->port});
 }
 
 void plan_one(struct world *world, const char *host, int port) {
     plan_open(world);
-    way_go(&(struct way){.world = world,
-                         .host = host,
-                         .port = port,
-                         .protocol = starttls_at(port) != NULL ? protocol_at(port) : PROTOCOL_TLS,
-                         .leg = LEG_CLIENT,
-                         .tells_unresolved = true,
-                         .connect_host = host,
-                         .connect_port = port});
+    candidate_go(&(struct candidate){.world = world,
+                                     .host = host,
+                                     .port = port,
+                                     .protocol = starttls_at(port) != NULL ? protocol_at(port) : PROTOCOL_TLS,
+                                     .leg = LEG_CLIENT,
+                                     .tells_unresolved = true,
+                                     .connect_host = host,
+                                     .connect_port = port});
 }
 
 /* ---- start ---- */
@@ -434,9 +436,9 @@ void plan_start(struct world *world) {
     }
     if (!world->facts->run.scope.zones_only)
         for (size_t i = 0; i < world->facts->domains.n; i++)
-            domain_ways(world, i);
+            domain_candidates(world, i);
     if (world->facts->deployment != NULL) {
-        deployment_ways(world, world->facts->deployment);
+        deployment_candidates(world, world->facts->deployment);
         if (!world->facts->run.scope.offline)
             revocation_deployment(world, world->facts->deployment);
     }

@@ -1,5 +1,5 @@
-/* What do all TLS attempts of a run share? See tls_kit.h. */
-#include "probe/tls/tls_kit.h"
+/* What do all TLS attempts of a run share? See tls_contexts.h. */
+#include "probe/tls/tls_contexts.h"
 #include "wire/records.h"
 
 #include <search.h>
@@ -14,7 +14,7 @@ struct known_cert {
     char *error;
 };
 
-struct tls_kit {
+struct tls_contexts {
     struct recorder *recorder; /* NULL: nobody records */
     struct arena *arena;
     SSL_CTX *contexts[FORM_COUNT];
@@ -49,8 +49,8 @@ static const struct {
                       "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:" PKCS1},
 };
 
-struct tls_kit *tls_kit_new(struct arena *arena, const struct identity *identity) {
-    struct tls_kit *kit = ARENA_NEW(arena, struct tls_kit);
+struct tls_contexts *tls_contexts_new(struct arena *arena, const struct identity *identity) {
+    struct tls_contexts *kit = ARENA_NEW(arena, struct tls_contexts);
     kit->arena = arena;
     kit->identity = identity;
     return kit;
@@ -60,7 +60,7 @@ static void keep(void *node) { /* the arena owns them */
     (void)node;
 }
 
-void tls_kit_free(struct tls_kit *kit) {
+void tls_contexts_free(struct tls_contexts *kit) {
     if (kit == NULL)
         return;
     for (int i = 0; i < FORM_COUNT; i++)
@@ -69,11 +69,11 @@ void tls_kit_free(struct tls_kit *kit) {
     memset(kit, 0, sizeof *kit);
 }
 
-const struct identity *tls_kit_identity(const struct tls_kit *kit) {
+const struct identity *tls_contexts_identity(const struct tls_contexts *kit) {
     return kit->identity;
 }
 
-struct arena *tls_kit_arena(const struct tls_kit *kit) {
+struct arena *tls_contexts_arena(const struct tls_contexts *kit) {
     return kit->arena;
 }
 
@@ -99,11 +99,11 @@ static bool context_fill(SSL_CTX *context, enum tls_form form) {
            SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp) == 1;
 }
 
-void tls_kit_record(struct tls_kit *kit, struct recorder *recorder) {
+void tls_contexts_record(struct tls_contexts *kit, struct recorder *recorder) {
     kit->recorder = recorder;
 }
 
-SSL_CTX *tls_kit_context(struct tls_kit *kit, enum tls_form form) {
+SSL_CTX *tls_contexts_get(struct tls_contexts *kit, enum tls_form form) {
     if (kit->contexts[form] != NULL || kit->refused[form])
         return kit->contexts[form];
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
@@ -124,7 +124,7 @@ static int compare(const void *a, const void *b) {
     return memcmp(x->der, y->der, x->size);
 }
 
-struct cert *tls_kit_cert(struct tls_kit *kit, const uint8_t *der, size_t size, char **error) {
+struct cert *tls_contexts_cert(struct tls_contexts *kit, const uint8_t *der, size_t size, char **error) {
     struct known_cert wanted = {.der = der, .size = size};
     struct known_cert **found = tfind(&wanted, &kit->certs, compare);
     if (found == NULL) {

@@ -1,7 +1,7 @@
-/* One host and port to be looked at, and where it is put down: what plan.c has for plan_ways.c. Private to
- * the two. */
-#ifndef PROBE_PLAN_WAYS_H
-#define PROBE_PLAN_WAYS_H
+/* One host and port to be looked at, and where it is put down: what plan.c has for plan_candidates.c. Private
+ * to the two. */
+#ifndef PROBE_PLAN_CANDIDATES_H
+#define PROBE_PLAN_CANDIDATES_H
 
 #include "probe/plan.h"
 
@@ -9,7 +9,7 @@
 enum { GROUP_NODES_E = 1 << 20, GROUP_ZONES, GROUP_NODES_C, GROUP_UCM, GROUP_IMP };
 
 /* One host and port to be looked at, on behalf of one SRV record, node or peer. */
-struct way {
+struct candidate {
     struct world *world;
     const char *host; /* as its endpoints will say */
     int port;
@@ -27,10 +27,10 @@ struct way {
     struct node_ciphers *ciphers; /* of this host and port; NULL when it is not enumerated */
 };
 
-/* ---- plan.c: what the ways lead to ---- */
+/* ---- plan.c: what the candidates lead to ---- */
 void plan_open(struct world *world);
-void plan_address(const struct way *way, const char *address, int port);
-void plan_unresolved(const struct way *way);
-void plan_untried(const struct way *way); /* --offline */
+void plan_address(const struct candidate *candidate, const char *address, int port);
+void plan_unresolved(const struct candidate *candidate);
+void plan_untried(const struct candidate *candidate); /* --offline */
 
 #endif
