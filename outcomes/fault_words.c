@@ -54,7 +54,7 @@ static const struct title_row {
     {"name.xmpp-domain", "no-match", "{at}: its certificate lacks the XMPP federation domain {name}"},
     {"name.host-underscore", NULL, "{at}: the host name has an underscore, which breaks the SSH tunnels"},
     {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}: {title}"},
-    {"cert.validity", "expired", "{at}: its certificate expired on {until}"},
+    {"cert.validity", "expired", "{at}: its certificate {ended} {until}"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
     {"cert.validity", "expires-critical expires-soon", "{at}: its certificate expires on {until}"},
     {"cert.eku", "missing-client missing-client-soon",
@@ -287,6 +287,13 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 
 /* ---- filling ---- */
 
+/* --at asks about a day to come: what ends before it has not ended yet. */
+static const char *ended_words(const struct finding *f) {
+    return f->summary != NULL && text_starts(f->summary, "would have")
+               ? "is valid today and ends before the date asked for, on"
+               : "expired on";
+}
+
 static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                             const struct subject *subject, const char *key) {
     const struct finding *f = fault->root;
@@ -299,6 +306,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
+                  {"ended", ended_words(f), ""},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
                   {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
                   {"port", ports_words(arena, fault), "that port"},

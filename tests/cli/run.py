@@ -375,7 +375,7 @@ def test_seeds(context):
     """docs/SEEDS.md names only what there is."""
     commands = {name: Run([context.edgeprobe, name, "--help"]).out for name in COMMANDS}
     pages = []
-    for path in ("docs/SEEDS.md", "docs/CHECKS.md", "catalogue/plan.yaml"):
+    for path in ("docs/SEEDS.md", "docs/CHECKS.md", "catalogue/plan.yaml", "catalogue/words.yaml"):
         with open(os.path.join(PROJECT, path), encoding="utf-8") as page:
             pages.append(page.read())
     lies = seeds.problems(pages[0].replace("`cert.key`", "`cert.kex`"), *pages[1:], commands)

@@ -5,7 +5,7 @@ import re
 
 FACTS = 266
 ROW = re.compile(r"\| (\d+)(?:-(\d+))? \| .+? \| (.+) \|$")
-TOKEN = re.compile(r'(plan |command )?`([^`]+)`|"([^"]+)"')
+TOKEN = re.compile(r'(plan |command |words )?`([^`]+)`|"([^"]+)"')
 
 
 def sections(checks):
@@ -22,7 +22,7 @@ def sections(checks):
     return out
 
 
-def problems(page, checks, plan, commands):
+def problems(page, checks, plan, words, commands):
     known, out, seen = sections(checks), [], []
     for line in page.splitlines():
         row = ROW.match(line)
@@ -35,14 +35,16 @@ def problems(page, checks, plan, commands):
             continue
         named = 0
         for token in TOKEN.finditer(held):
-            kind, name, words = token.groups()
-            if words is not None:
-                if before is None or words not in known.get(before, ""):
-                    out.append(f"{first}: {before} does not say \"{words}\"")
+            kind, name, quoted = token.groups()
+            if quoted is not None:
+                if before is None or quoted not in known.get(before, ""):
+                    out.append(f"{first}: {before} does not say \"{quoted}\"")
                 continue
             named += 1
             if kind == "plan ":
                 good = f"action: {name}\n" in plan
+            elif kind == "words ":
+                good = f"words: {name}\n" in words
             elif kind == "command ":
                 good = name.split()[0] in commands and all(word in checks or word in plan or word in commands[name.split()[0]]
                                                            for word in name.split()[1:])
