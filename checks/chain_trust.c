@@ -36,6 +36,19 @@ static const char *summary_of(struct arena *arena, const struct trust_result *re
     return "not trusted";
 }
 
+/* When the CA that is out of date ended, or begins, where it was sent: the verdict knows it by its name. */
+static const char *dates_of(struct arena *arena, const struct trust_question *question,
+                            const struct trust_result *result) {
+    for (size_t i = 0; result->verdict == TRUST_EXPIRED_CA && question->sent != NULL && i < question->sent->n;
+         i++) {
+        const struct cert *cert = question->sent->v[i];
+        if (result->culprit != NULL && strcmp(cert->subject, result->culprit) == 0)
+            return arena_printf(arena, " (valid from %.10s to %.10s)", time_write(arena, cert->not_before),
+                                time_write(arena, cert->not_after));
+    }
+    return "";
+}
+
 static json_t *text_or_null(const char *text) {
     return text == NULL ? json_null() : json_string(text);
 }
@@ -156,7 +169,8 @@ struct finding *judge_trust(struct judging *run, const struct trust_question *qu
         enum cause_id cause = question->cause != CAUSE_NONE
                                   ? question->cause
                                   : cause_of_verdict(question->check, result->verdict);
-        finding = find_cause(run->to, cause, question->about, "%s", summary_of(arena, result));
+        finding = find_cause(run->to, cause, question->about, "%s%s", summary_of(arena, result),
+                             dates_of(arena, question, result));
     }
     add_result(finding, question, result);
     return finding;

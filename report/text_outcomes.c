@@ -272,9 +272,12 @@ static bool works_unverified(const struct text *text) {
     const struct outcomes *outcomes = text->report->outcomes;
     const struct faults *faults = text->report->faults;
     bool works = false, is_of_certificate = false;
-    for (size_t i = 0; i < outcomes->n; i++)
-        works =
-            works || (is_one_of(outcomes->v[i]->id, behind_login) && outcomes->v[i]->state == OUTCOME_WORKS);
+    for (size_t i = 0; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        if (is_one_of(o->id, behind_login) && o->state != OUTCOME_WORKS)
+            return false;
+        works = works || is_one_of(o->id, behind_login);
+    }
     for (size_t i = 0; i < faults->n; i++)
         for (size_t k = 0; k < faults->v[i]->same.n; k++) {
             const struct finding *f = faults->v[i]->same.v[k];

@@ -58,8 +58,9 @@ static char *box_told(struct text *text, const struct fault *fault, const struct
     const struct endpoint *endpoint = fault->root->endpoint;
     if (host != NULL)
         return arena_printf(arena, "%s %s", box->told, page_short(&text->page, host, WORDS_SHOWN / 3));
-    if (box->role == ROLE_EXPRESSWAY_C && endpoint != NULL)
-        return arena_printf(arena, "Expressway-C, the one behind %s",
+    if (box->role == ROLE_EXPRESSWAY_C && endpoint != NULL && endpoint->leg != LEG_UCM &&
+        endpoint->leg != LEG_IMP)
+        return arena_printf(arena, "Expressway-C (the one behind %s)",
                             page_short(&text->page, endpoint->host, WORDS_SHOWN / 3));
     if (strcmp(box->told, "public DNS") == 0 && fault->root->domain != NULL)
         return arena_printf(arena, "public DNS of %s",
@@ -67,10 +68,12 @@ static char *box_told(struct text *text, const struct fault *fault, const struct
     return arena_text(arena, box->told);
 }
 
-/* Where the step names the box the first time; NULL: nowhere. A box that stands in a menu path, behind the
- * colon of another one's step, is named, not touched. */
+/* Where the step names the box the first time; NULL: nowhere. Servers behind are named by the settings of
+ * other boxes, too ("on Unified CM On"): they are meant where a step is theirs. */
 static const char *named_at(const char *step, const struct box_row *box) {
-    return strstr(step, box->word);
+    const char *at = strstr(step, box->word);
+    bool is_behind = box->role == ROLE_UCM || box->role == ROLE_IMP;
+    return at == NULL || !is_behind || at[strlen(box->word)] == ':' ? at : NULL;
 }
 
 /* The boxes that a step names, in its order; each once. */
