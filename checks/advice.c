@@ -207,6 +207,16 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;
 }
 
+/* "127.0.0.1:9": of an endpoint that was only asked for; 0: it names none. */
+static int port_of_subject(const char *subject) {
+    const char *colon = subject == NULL ? NULL : strrchr(subject, ':');
+    int64_t port = 0;
+    bool is_port = colon != NULL &&
+                   (strchr(subject, ':') == colon || (colon > subject && colon[-1] == ']')) &&
+                   number_read(colon + 1, strlen(colon + 1), 65535, &port);
+    return is_port ? (int)port : 0;
+}
+
 struct subject subject_of(const struct facts *facts, struct arena *arena, const struct finding *f) {
     const struct zone *zone = zone_of(facts, f);
     const struct endpoint *e = f->endpoint;
@@ -214,7 +224,7 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
     s.role = role_of(facts, f);
     s.zone = zone != NULL ? (int)zone->type : e != NULL && e->leg == LEG_NEIGHBOR ? ZONE_NEIGHBOR : -1;
     s.leg = e == NULL ? -1 : (int)e->leg;
-    s.port = e == NULL ? 0 : e->port;
+    s.port = e != NULL ? e->port : port_of_subject(f->subject);
     s.release = release_of(facts, s.role);
     claims_of(facts->deployment, &s);
     s.purpose = purpose_of(f, &s);

@@ -12,10 +12,11 @@ static const struct box_row {
              {"Expressway-C", "Expressway-C", ROLE_EXPRESSWAY_C},
              {"ublic DNS", "public DNS", ROLE_NONE},
              {"irewall", "the firewall", ROLE_NONE},
-             {"oad balancer", "the load balancer or proxy", ROLE_NONE},
+             {"Load balancer", "the load balancer or proxy", ROLE_NONE},
+             {": load balancer", "the load balancer or proxy", ROLE_NONE},
              {"his machine", "this machine, where edgeprobe runs", ROLE_NONE},
              {"esolver", "the resolver that was asked", ROLE_NONE},
-             {"t the CA", "the CA", ROLE_NONE},
+             {"At the CA", "the CA", ROLE_NONE},
              {"he CA", "the CA", ROLE_NONE},
              {"Unified CM", "Unified CM", ROLE_UCM},
              {"IM and Presence", "IM and Presence", ROLE_IMP}};
@@ -73,6 +74,8 @@ static char *box_told(struct text *text, const struct fault *fault, const struct
 static const char *named_at(const char *step, const struct box_row *box) {
     const char *at = strstr(step, box->word);
     bool is_behind = box->role == ROLE_UCM || box->role == ROLE_IMP;
+    if (at != NULL && strncmp(at, "he CA certificate", 17) == 0)
+        return NULL;
     return at == NULL || !is_behind || at[strlen(box->word)] == ':' ? at : NULL;
 }
 
