@@ -249,7 +249,7 @@ static const struct saying sayings[] = {
      {"FAIL  deployment.yaml: 1 of 2 outcomes fails.", "X FAILS    SSH tunnels (expe1.example.com) [1]\n",
       "+ works    Traversal zone (expe1.example.com)\n",
       "[1] FAIL  SSH tunnel: Expressway-C's trust list lacks CN=Example Issuing CA\n",
-      "    Lacks    CN=Example Issuing CA,O=Example, key id", "0A:1B", "SHA-256 9f86"}},
+      "    Lacks    CN=Example Issuing CA,O=Example, key id", "0A:1B:2C"}},
     {tell_healthy,
      0,
      {"PASS  example.com: Everything that was looked at works.\n",
