@@ -19,7 +19,8 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
-from launch import SKIPPED, Run, hand_over, run_main, run_tests  # noqa: E402
+from launch import Run, hand_over  # noqa: E402
+from suite import SKIPPED, run_main, run_tests  # noqa: E402
 
 DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(PROJECT), "shared", "data")
 
