@@ -158,6 +158,19 @@ static const char *caller_of_zone(struct arena *arena, const struct fault *fault
                                                      : arena_printf(arena, "The caller of zone %s", zone);
 }
 
+/* ", 1 of 3 addresses": every third client meets it. Empty where the host has one at that port. */
+static const char *one_of_addresses(const struct facts *facts, struct arena *arena,
+                                    const struct fault *fault) {
+    const struct endpoint *e = fault->root->endpoint;
+    size_t count = 0, all = 0;
+    const struct named *found = e == NULL ? NULL : facts_at_host(facts, e->host, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *other = found[i].thing;
+        all += other->port == e->port && other->address != NULL;
+    }
+    return all < 2 ? "" : arena_printf(arena, ", 1 of %zu addresses", all);
+}
+
 static char *at_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                    const struct subject *subject) {
     struct texts names = {NULL, 0};
@@ -171,7 +184,8 @@ static char *at_of(const struct facts *facts, struct arena *arena, const struct 
     if (where == NULL)
         return arena_text(arena, fault->root->subject);
     if (lone_address(fault) != NULL)
-        where = arena_printf(arena, "%s (%s)", where, lone_address(fault));
+        where = arena_printf(arena, "%s (%s%s)", where, lone_address(fault),
+                             one_of_addresses(facts, arena, fault));
     return box == NULL ? arena_text(arena, where) : arena_printf(arena, "%s %s", box, where);
 }
 
