@@ -169,9 +169,12 @@ def ejabberd(lab, edge, ports):
     """`for`: clients (the default, but on 5269) or servers; `hosts`: the domains that are served."""
     folder = lab.folder("ejabberd-" + edge.name)
     write(folder + "/all.pem", "".join(leaf.sent_pem + leaf.key_pem for leaf in edge.leaves), 0o600)
-    listens = [("tcp", address, port) for _, port, spec in ports for address in edge.addresses(spec)]
-    text = "".join(EJABBERD_PORTS[spec.get("for", "servers" if port == 5269 else "clients")].format(port=port, address=address)
-                   for _, port, spec in ports for address in edge.addresses(spec))
+    text, listens = "", []
+    for _, port, spec in ports:
+        who = spec.get("for", "servers" if port == 5269 else "clients")
+        for address in edge.addresses(spec):
+            text += EJABBERD_PORTS[who].format(port=port, address=address)
+            listens.append(("jabber:" + who[:-1], address, port, spec.get("hosts", [lab.domain])[0]))
     hosts = {host: None for _, _, spec in ports for host in spec.get("hosts", [lab.domain])}
     write(folder + "/ejabberd.yml", EJABBERD.format(hosts=", ".join(f'"{host}"' for host in hosts), folder=folder, listens=text), 0o644)
     argv = [servers.program("erl"), "+S", "1", "+sbwt", "none", "-noinput", "-mnesia", "dir", f'"{folder}/db"', "-s", "ejabberd"]

@@ -85,7 +85,7 @@ class Process:
             return ""
 
 
-def answers(kind, address, port):
+def answers(kind, address, port, domain=None):
     """Does anything listen there? DNS: does it answer a question (any answer)?"""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     if kind == "dns":
@@ -101,6 +101,8 @@ def answers(kind, address, port):
         s.settimeout(0.5)
         if s.connect_ex((address, port)) != 0:
             return False
+        if kind.startswith("jabber:"):  # ejabberd takes connections before it has its certificates
+            return goes_on_to_tls(s, kind, domain)
         if kind == "http":  # `openssl ocsp` never gets over a connection on which nothing was asked
             try:
                 s.sendall(b"GET / HTTP/1.0\r\n\r\n")
@@ -108,6 +110,24 @@ def answers(kind, address, port):
             except OSError:
                 return False
         return True
+
+
+def goes_on_to_tls(connection, space, domain):
+    connection.settimeout(5)
+    for said, wanted in ((f"<stream:stream to='{domain}' version='1.0' xmlns='{space}' "
+                          "xmlns:stream='http://etherx.jabber.org/streams'>", b"</stream:features>"),
+                         ("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", b"<proceed")):
+        got = b""
+        try:
+            connection.sendall(said.encode())
+            while wanted not in got:
+                data = connection.recv(4096)
+                if not data:
+                    return False
+                got += data
+        except OSError:
+            return False
+    return True
 
 
 def wait_ready(processes, seconds):
