@@ -10,6 +10,7 @@ struct text {
     const struct report *report;
     const struct report_style *style;
     struct groups groups;
+    struct outcome_words *words; /* of each outcome, by its place; text_outcomes.c */
 };
 
 void verdict_write(

@@ -91,19 +91,37 @@ char *outcome_reason(struct text *text, const struct outcome *outcome) {
                         finding_subject(arena, f));
 }
 
+/* Each outcome is compared with all others, and a thousand zones have two thousand: worked out once. */
+struct outcome_words {
+    const char *references, *reason; /* NULL: not yet */
+};
+
+static const struct outcome_words *words_of(struct text *text, size_t i) {
+    struct arena *arena = text->page.arena;
+    if (text->words == NULL)
+        text->words = arena_alloc(arena, text->report->outcomes->n * sizeof *text->words);
+    struct outcome_words *words = &text->words[i];
+    if (words->reason == NULL) {
+        words->references = references(text, text->report->outcomes->v[i]);
+        words->reason = outcome_reason(text, text->report->outcomes->v[i]);
+    }
+    return words;
+}
+
 /* Outcomes of one state that the same faults decide are told on one line. */
-static bool are_alike(struct text *text, const struct outcome *a, const struct outcome *b) {
-    if (a == b)
+static bool are_alike(struct text *text, size_t i, size_t k) {
+    const struct outcome *a = text->report->outcomes->v[i], *b = text->report->outcomes->v[k];
+    if (i == k)
         return true;
     return state_of(a) == state_of(b) && a->said == NULL && b->said == NULL &&
-           (a->state == OUTCOME_WORKS || (strcmp(references(text, a), references(text, b)) == 0 &&
-                                          strcmp(outcome_reason(text, a), outcome_reason(text, b)) == 0));
+           (a->state == OUTCOME_WORKS ||
+            (strcmp(words_of(text, i)->references, words_of(text, k)->references) == 0 &&
+             strcmp(words_of(text, i)->reason, words_of(text, k)->reason) == 0));
 }
 
 bool outcome_is_told_before(struct text *text, size_t at) {
-    const struct outcomes *outcomes = text->report->outcomes;
     for (size_t i = 0; i < at; i++)
-        if (are_alike(text, outcomes->v[i], outcomes->v[at]))
+        if (are_alike(text, i, at))
             return true;
     return false;
 }
@@ -117,7 +135,7 @@ static char *subjects_of(struct text *text, size_t first, size_t from) {
     for (size_t k = from; k < outcomes->n; k++) {
         const struct outcome *other = outcomes->v[k];
         if (other->subject == NULL || strcmp(other->title, outcomes->v[from]->title) != 0 ||
-            !are_alike(text, outcomes->v[first], other))
+            !are_alike(text, first, k))
             continue;
         const char *subject = page_short(&text->page, other->subject, SUBJECT_SHOWN);
         if (++n <= SUBJECTS_SHOWN)
@@ -145,7 +163,7 @@ char *outcome_titles(struct text *text, size_t first) {
     struct texts titles = {NULL, 0};
     for (size_t i = first; i < outcomes->n; i++) {
         const struct outcome *o = outcomes->v[i];
-        if (texts_has(&titles, o->title) || !are_alike(text, outcomes->v[first], o))
+        if (texts_has(&titles, o->title) || !are_alike(text, first, i))
             continue;
         char *subjects = subjects_of(text, first, i);
         if (titles.n > 0 && before != NULL && !are_same(before, subjects))
@@ -184,14 +202,14 @@ static bool is_told_above(struct text *text, size_t at, const char *reason) {
     const struct outcomes *outcomes = text->report->outcomes;
     for (size_t i = 0; i < at; i++)
         if (state_of(outcomes->v[i]) == state_of(outcomes->v[at]) &&
-            strcmp(outcome_reason(text, outcomes->v[i]), reason) == 0)
+            strcmp(words_of(text, i)->reason, reason) == 0)
             return true;
     return false;
 }
 
 static void outcome_write(struct text *text, size_t first) {
     const struct outcome *outcome = text->report->outcomes->v[first];
-    const char *reason = outcome_reason(text, outcome);
+    const char *reason = words_of(text, first)->reason;
     const struct state_row *row = state_of(outcome);
     struct page *page = &text->page;
     bool works = outcome->state == OUTCOME_WORKS;
@@ -220,8 +238,7 @@ static void outcome_write(struct text *text, size_t first) {
 static bool is_named_above(struct text *text, const struct fault *fault) {
     const struct outcomes *outcomes = text->report->outcomes;
     for (size_t i = 0; i < outcomes->n; i++)
-        if (outcomes->v[i]->state != OUTCOME_WORKS &&
-            strcmp(outcome_reason(text, outcomes->v[i]), fault->title) == 0)
+        if (outcomes->v[i]->state != OUTCOME_WORKS && strcmp(words_of(text, i)->reason, fault->title) == 0)
             return true;
     return false;
 }
