@@ -217,7 +217,26 @@ char *pseudonym_of_strange_text(struct pseudonyms *p, const char *text) {
     return text_instead(&r, text);
 }
 
-/* ---- paths ---- */
+/* ---- URIs and paths ---- */
+
+/* Scheme, host and port stay what they are, under another name; the rest may name anybody. */
+char *pseudonym_of_uri(struct pseudonyms *p, const char *uri) {
+    const char *slashes = strstr(uri, "://"), *host = slashes == NULL ? NULL : slashes + 3;
+    if (host == NULL)
+        return strncasecmp(uri, "sip", 3) == 0 ? pseudonym_of_text(p, uri)
+                                               : pseudonym_of_words(p, "value", uri);
+    size_t size = strcspn(host, ":/?#");
+    const char *port = host + size, *rest = port + strcspn(port, "/?#");
+    char *name = size == 0 ? arena_text(pseudonyms_arena(p), "")
+                           : pseudonym_of_name(p, arena_textn(pseudonyms_arena(p), host, size));
+    char *shown = strlen(rest) < 2
+                      ? arena_text(pseudonyms_arena(p), rest)
+                      : arena_printf(pseudonyms_arena(p), "/%s", pseudonym_of_words(p, "path", rest));
+    for (char *at = shown; *at != 0; at++)
+        *at = *at == ' ' ? '-' : *at;
+    return arena_printf(pseudonyms_arena(p), "%.*s%s%.*s%s", (int)(host - uri), uri, name, (int)(rest - port),
+                        port, shown);
+}
 
 /* Files that an Expressway names stay told from each other; any other name may tell of the customer. */
 static char *component_instead(struct pseudonyms *p, const char *name) {

@@ -319,24 +319,6 @@ char *pseudonym_of_email(struct pseudonyms *p, const char *address) {
     return arena_printf(p->arena, "user@%s", pseudonym_of_name(p, at + 1));
 }
 
-/* Scheme, host and port stay what they are, under another name; the rest may name anybody. */
-char *pseudonym_of_uri(struct pseudonyms *p, const char *uri) {
-    const char *slashes = strstr(uri, "://"), *host = slashes == NULL ? NULL : slashes + 3;
-    if (host == NULL)
-        return strncasecmp(uri, "sip", 3) == 0 ? pseudonym_of_text(p, uri)
-                                               : pseudonym_of_words(p, "value", uri);
-    size_t size = strcspn(host, ":/?#");
-    const char *port = host + size, *rest = port + strcspn(port, "/?#");
-    char *name =
-        size == 0 ? arena_text(p->arena, "") : pseudonym_of_name(p, arena_textn(p->arena, host, size));
-    char *shown = strlen(rest) < 2 ? arena_text(p->arena, rest)
-                                   : arena_printf(p->arena, "/%s", pseudonym_of_words(p, "path", rest));
-    for (char *at = shown; *at != 0; at++)
-        *at = *at == ' ' ? '-' : *at;
-    return arena_printf(p->arena, "%.*s%s%.*s%s", (int)(host - uri), uri, name, (int)(rest - port), port,
-                        shown);
-}
-
 /* Zones that Expressway makes for Unified CM nodes bear the node's name behind a word of its own. */
 char *pseudonym_of_zone(struct pseudonyms *p, const char *zone) {
     static const char *const made[] = {"CEtcp-", "CEtls-", "CEOAuth-", "CEOAuth "};

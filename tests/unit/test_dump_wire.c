@@ -57,6 +57,17 @@ static const struct {
     /* of two the last holds, as when a setting is pasted below a dump */
     {"xConfiguration SIP TLS Port: 5061\nxConfiguration SIP TLS Port: 5063\n", "sip tls port", "5063"},
     /* secrets */
+    {"*c xConfiguration SIP TLS Port: \"5061\"\r*c xConfiguration Zones Zone 6 Name: \"b\"\r",
+     "zones zone 6 name", "b"},
+    {"*c xConfiguration Login Banner: \"first\nsecond: line\nthird\"\n*c xConfiguration SIP TLS Mode: "
+     "\"On\"\n",
+     "sip tls mode", "On"},
+    {"*c xConfiguration Login Banner: \"first\nsecond: line\n", "second", NULL},
+    {"*c xConfiguration Zones Zone 6 Name: \"a \"b\" c\"\n", "zones zone 6 name", "a \"b\" c"},
+    {"<Configuration><Unheard><Of x=\"1\">y</Of></Unheard><Zones><Zone "
+     "item=\"6\"><Name>b</Name></Zone></Zones>"
+     "</Configuration>",
+     "zones zone 6 name", "b"},
     {"*c xConfiguration Zones Zone 6 TraversalClient Authentication Password: \"{cipher}AAAA==\"",
      "zones zone 6 traversalclient authentication password", NULL},
     {"*c xConfiguration NTP Server 1 Passphrase: \"plain\"", "ntp server 1 passphrase", NULL},
