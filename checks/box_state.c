@@ -91,7 +91,7 @@ static void judge_unified_zone(struct judging *run, const struct bundle *box, co
     const struct deployment *d = run->facts->deployment;
     struct about about = about_box_zone(run, box, zone);
     about.node = NULL;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && d != NULL; i++)
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && d != NULL && zone->name != NULL; i++)
         for (size_t k = 0; k < d->ucm.n; k++)
             if (text_starts(zone->name, prefixes[i]) &&
                 text_same_case_blind(zone->name + strlen(prefixes[i]), d->ucm.v[k]->name))

@@ -489,6 +489,39 @@ static bool list_speaks_of(const struct finding *f, const char *key, const char 
 }
 
 /* What breaks, by release and leg: the table of field-facts 5. */
+/* The clock of the box, as its answers date themselves, tells whether ours is wrong. */
+static void clocks_are_compared(void **state) {
+    (void)state;
+    static const struct {
+        int64_t off; /* of its clock to ours, in seconds */
+        const char *says;
+    } table[] = {{0, "\"Both clocks agree, so it was issued for later\""},
+                 {300, "\"Both clocks agree, so it was issued for later\""},
+                 {-300, "\"Both clocks agree, so it was issued for later\""},
+                 {301, "which is wrong?"},
+                 {-86400, "which is wrong?"}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct facts *facts = healthy_facts();
+        not_yet(facts);
+        endpoint_of(facts, EDGE1_HTTPS)->http.v[0]->date = facts->run.started + table[i].off;
+        struct findings *findings = judged(facts);
+        const struct finding *f = assert_finding(findings, "cert.validity", HERE, F, "not-yet-valid");
+        char *clocks = json_dumps(json_object_get(f->evidence, "clocks"), JSON_ENCODE_ANY);
+        assert_non_null(clocks);
+        assert_non_null(strstr(clocks, table[i].says));
+        free(clocks);
+        findings_free(findings);
+        facts_free(facts);
+    }
+    struct facts *facts = healthy_facts();
+    not_yet(facts);
+    struct findings *findings = judged(facts);
+    assert_null(json_object_get(assert_finding(findings, "cert.validity", HERE, F, "not-yet-valid")->evidence,
+                                "clocks"));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 static void eku_says_what_breaks_and_when(void **state) {
     (void)state;
     static const struct {
@@ -553,6 +586,7 @@ int main(void) {
         cmocka_unit_test(every_row_holds),
         cmocka_unit_test(every_cause_is_raised),
         cmocka_unit_test(validity_gives_its_figures),
+        cmocka_unit_test(clocks_are_compared),
         cmocka_unit_test(eku_says_what_breaks_and_when),
         cmocka_unit_test(each_endpoint_has_its_finding),
     };
