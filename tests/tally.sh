@@ -49,6 +49,10 @@ tally_add() {
     if [ -n "${EDGEPROBE_KNOWN_SKIPS:-}" ] && [ "$failed" -eq 0 ]; then
         failed=$(tally_unknown_skips "$log")
     fi
+    if [ "$least" -gt 1 ] && [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then # a whole suite
+        echo "   nothing of $label ran: all of it was skipped"
+        [ -z "${EDGEPROBE_KNOWN_SKIPS:-}" ] || { failed=1 && echo "all of it was skipped" >>"$log"; }
+    fi
     if [ "$failed" -ne 0 ]; then
         cat "$log"
         echo "exit status $status"
