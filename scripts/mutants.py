@@ -377,7 +377,7 @@ def main():
         fates = []
         for fate in pool.map(trials.one, chosen):
             fates.append(fate)
-            if len(fates) % 50 == 0:
+            if len(fates) % 10 == 0:
                 keep("results.json", trials.results)
     keep("results.json", trials.results)
 
