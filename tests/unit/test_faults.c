@@ -384,11 +384,35 @@ static void rows_name_what_exists(void **unused) {
     }
 }
 
+/* The same fact in the same words, whichever address the run began with. */
+static void one_of_several_addresses_is_counted(void **state_of_test) {
+    (void)state_of_test;
+    struct facts *facts = healthy_facts();
+    add_endpoint(facts, EDGE1, "203.0.113.20", 8443, PROTOCOL_HTTPS, LEG_CLIENT);
+    struct endpoint *third = add_endpoint(facts, EDGE1, "203.0.113.30", 8443, PROTOCOL_HTTPS, LEG_CLIENT);
+    struct findings *findings = findings_new();
+    all_was_seen(facts, findings);
+    struct finding *f =
+        find_cause(findings, cause_id("tls.handshake", "timeout"), about_endpoint(facts, third), "broken");
+    findings_sort(findings);
+    struct outcomes *outcomes = outcomes_of(facts, findings);
+    struct faults *faults = faults_of(facts, findings, outcomes);
+    assert_true(faults->n > 0);
+    assert_ptr_equal(faults->v[0]->root, f);
+    assert_non_null(strstr(faults->v[0]->title, "(203.0.113.30, 1 of 3 addresses)"));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_root_is_one_fault),  cmocka_unit_test(consequences_name_their_root),
-        cmocka_unit_test(one_fix_names_every_ca), cmocka_unit_test(the_next_command_is_complete),
-        cmocka_unit_test(rows_name_what_exists),  cmocka_unit_test(many_domains_are_one_fault),
+        cmocka_unit_test(one_root_is_one_fault),
+        cmocka_unit_test(consequences_name_their_root),
+        cmocka_unit_test(one_fix_names_every_ca),
+        cmocka_unit_test(the_next_command_is_complete),
+        cmocka_unit_test(rows_name_what_exists),
+        cmocka_unit_test(many_domains_are_one_fault),
+        cmocka_unit_test(one_of_several_addresses_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
