@@ -13,6 +13,7 @@ struct box_log;
 struct box_dump {
     char *stamp; /* the digits of the time in its name; "" for none */
     bool is_xml;
+    size_t order; /* as it came */
     struct settings settings;
 };
 
@@ -52,6 +53,8 @@ enum role box_role_of_zones(const struct box *box);    /* ROLE_NONE: they do not
 
 /* ---- its dumps ---- */
 
+/* The digits of the time in a file's name, which sort like it; "" for none. */
+char *box_file_stamp(struct arena *arena, const char *name);
 /* What the dump says is moved there. `name` is the file's. */
 void box_dump_add(struct arena *arena, struct box_dumps *to, const char *name, bool is_xml,
                   const struct settings *settings);

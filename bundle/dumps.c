@@ -13,7 +13,7 @@
 enum { CONTRADICTIONS_MAX = 50, VALUE_SHOWN = 80, STAMP_MAX = 20 };
 
 /* The digits of "…_2026-11-27_10_00_00.txt", which sort like the time. */
-static char *stamp_in(struct arena *arena, const char *name) {
+char *box_file_stamp(struct arena *arena, const char *name) {
     const char *at = NULL, *slash = strrchr(name, '/');
     char stamp[STAMP_MAX + 1];
     size_t size = 0;
@@ -31,7 +31,8 @@ static char *stamp_in(struct arena *arena, const char *name) {
 void box_dump_add(struct arena *arena, struct box_dumps *to, const char *name, bool is_xml,
                   const struct settings *settings) {
     struct box_dump *dump = ARENA_NEW(arena, struct box_dump);
-    dump->stamp = stamp_in(arena, name);
+    dump->stamp = box_file_stamp(arena, name);
+    dump->order = to->n;
     dump->is_xml = is_xml;
     dump->settings = *settings;
     LIST_ADD(arena, to, dump);
@@ -43,7 +44,9 @@ static int by_weight(const void *a, const void *b) {
     int newer = strcmp(y->stamp, x->stamp);
     if (x->settings.is_partial != y->settings.is_partial)
         return x->settings.is_partial ? 1 : -1;
-    return newer != 0 ? newer : x->is_xml - y->is_xml;
+    if (newer != 0 || x->is_xml != y->is_xml)
+        return newer != 0 ? newer : x->is_xml - y->is_xml;
+    return x->order < y->order ? -1 : x->order > y->order;
 }
 
 static const char *kind_of(const struct box_dump *dump) {

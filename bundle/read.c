@@ -116,6 +116,33 @@ static const char *take_log(struct bundles *b, struct box *box, const char *name
     return part->is_broken ? "cut off; what came before was read" : NULL;
 }
 
+/* Of two files of one kind the newer one by its name counts, of two of one time the first; a name without a
+ * time is the oldest. Why this one does not; NULL: it does, and `had` (NULL: none) is told as left out. */
+static const char *superseded(struct bundles *b, struct box *box, const char *name, const char *had) {
+    if (had == NULL)
+        return NULL;
+    const char *old = text_starts(had, box->source) ? had + strlen(box->source) + 1 : had;
+    if (strcmp(box_file_stamp(b->arena, name), box_file_stamp(b->arena, old)) <= 0)
+        return arena_printf(b->arena, "%s counts, which is newer or came first", old);
+    for (size_t i = 0; i < box->facts->files_read.n; i++)
+        if (strcmp(box->facts->files_read.v[i], old) == 0) {
+            box->facts->files_read.n--;
+            memmove(box->facts->files_read.v + i, box->facts->files_read.v + i + 1,
+                    (box->facts->files_read.n - i) * sizeof *box->facts->files_read.v);
+            break;
+        }
+    leave_out(b, box, old, arena_printf(b->arena, "%s counts, which is newer", name));
+    return NULL;
+}
+
+/* Text of certificates that ends within one of them. */
+static bool ends_within(const char *text) {
+    const char *begin = NULL, *p = text;
+    while ((p = strstr(p, "-----BEGIN ")) != NULL)
+        begin = p++;
+    return begin != NULL && strstr(begin, "-----END ") == NULL;
+}
+
 static const char *take_trust(struct bundles *b, struct box *box, const char *name, struct part *part) {
     const char *why = NULL;
     char *error = NULL;
@@ -130,6 +157,15 @@ static const char *take_trust(struct bundles *b, struct box *box, const char *na
     struct trust_list *list = ARENA_NEW(b->arena, struct trust_list);
     list->name = arena_printf(b->arena, "%s/%s", box->source, name);
     digest_add(box, text, size);
+    if (ends_within(text)) {
+        free(text);
+        return "ends within a certificate: what else the trust list holds is not known";
+    }
+    why = superseded(b, box, name, box->trust == NULL ? NULL : box->trust->name);
+    if (why != NULL) {
+        free(text);
+        return why;
+    }
     if (trust_read_pem(b->arena, arena_dup(b->arena, text, size + 1), size, list, &error))
         box->trust = list;
     free(text);
@@ -150,13 +186,14 @@ static const char *take_certs(struct bundles *b, struct box *box, const char *na
         return cut_off;
     }
     digest_add(box, text, size);
-    if (certs_read_pem(b->arena, text, size, &chain, &error)) {
+    if (certs_read_pem(b->arena, text, size, &chain, &error) &&
+        (why = superseded(b, box, name, to->n == 0 ? NULL : *file)) == NULL) {
         *to = chain;
         *file = arena_printf(b->arena, "%s/%s", box->source, name);
         error = NULL;
     }
     free(text);
-    return error;
+    return why != NULL ? why : error;
 }
 
 static const char *take_server(struct bundles *b, struct box *box, const char *name, struct part *part) {

@@ -211,7 +211,29 @@ static struct zone *zone_like(const struct deployment *d, const char *name, int 
     return NULL;
 }
 
-static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
+static void c_node_add(struct making *m, struct zone *zone, const struct box *c_box) {
+    if (c_box == NULL)
+        return;
+    if (!texts_has(&zone->c_nodes, c_box->facts->node))
+        texts_add(m->arena, &zone->c_nodes, c_box->facts->node);
+    for (size_t i = 0; c_box->peers.n > 1 && i < c_box->peers.n; i++)
+        if (!texts_has(&zone->c_nodes, c_box->peers.v[i]))
+            texts_add(m->arena, &zone->c_nodes, c_box->peers.v[i]);
+}
+
+/* Where all nodes have it, none is named. */
+static void c_nodes_settle(struct making *m) {
+    for (size_t z = 0; z < m->to->zones.n; z++) {
+        struct zone *zone = m->to->zones.v[z];
+        size_t having = 0;
+        for (size_t i = 0; i < m->to->c.nodes.n; i++)
+            having += zone_is_of(zone, m->to->c.nodes.v[i]->name);
+        if (having == m->to->c.nodes.n)
+            zone->c_nodes.n = 0;
+    }
+}
+
+static void zone_add(struct making *m, const struct box *c_box, struct box_zone *c, struct box_zone *e) {
     const struct box_zone *from = c != NULL ? c : e;
     int port = c != NULL && c->port != 0 ? c->port : e != NULL && e->port != 0 ? e->port : PORT_ZONE;
     bool unified = is_unified(m, c, e);
@@ -224,6 +246,7 @@ static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
         for (size_t i = 0; c != NULL && i < c->peers.n; i++)
             if (!texts_has(&like->peers, c->peers.v[i]))
                 texts_add(m->arena, &like->peers, c->peers.v[i]);
+        c_node_add(m, like, c_box);
         return;
     }
     struct zone *zone = ARENA_NEW(m->arena, struct zone);
@@ -239,6 +262,7 @@ static void zone_add(struct making *m, struct box_zone *c, struct box_zone *e) {
         texts_add(m->arena, &zone->peers, m->to->e.nodes.v[i]->name);
         zone->peers_are_guesses = true;
     }
+    c_node_add(m, zone, c_box);
     LIST_ADD(m->arena, &m->to->zones, zone);
     addresses_give(m, zone);
     if (e != NULL && c != NULL)
@@ -300,16 +324,17 @@ void zones_make(struct making *m) {
     for (size_t at = 0; (box = making_box(m, ROLE_EXPRESSWAY_C, &at)) != NULL;)
         for (size_t i = 0; i < box->facts->zones.n; i++)
             if (is_of_type(box->facts->zones.v[i], "TraversalClient"))
-                zone_add(m, box->facts->zones.v[i], e_zone_of(m, box->facts->zones.v[i], &e_box));
+                zone_add(m, box, box->facts->zones.v[i], e_zone_of(m, box->facts->zones.v[i], &e_box));
     for (size_t at = 0; (box = making_box(m, ROLE_EXPRESSWAY_E, &at)) != NULL;)
         for (size_t i = 0; i < box->facts->zones.n; i++)
             if (is_of_type(box->facts->zones.v[i], "TraversalServer")) {
                 struct box_zone *c = zone_called(m, box->facts->zones.v[i]->partner, &e_box);
                 if (c == NULL)
-                    zone_add(m, NULL, box->facts->zones.v[i]);
+                    zone_add(m, NULL, NULL, box->facts->zones.v[i]);
                 else
                     box->facts->zones.v[i]->is_unified = c->is_unified;
             }
     for (size_t i = 0; i < m->boxes->all.n; i++)
         neighbors_add(m, m->boxes->all.v[i]);
+    c_nodes_settle(m);
 }

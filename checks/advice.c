@@ -1,5 +1,6 @@
 /* Of whom does a finding speak? See advice.h. */
 #include "checks/advice.h"
+#include "catalogue/log_tokens.h"
 
 #include <string.h>
 
@@ -176,6 +177,20 @@ static const char *zone_words(const struct zone *zone, const char *name) {
     return zone != NULL && name != NULL && texts_has(&zone->peers, name) ? "the traversal zone" : name;
 }
 
+/* On the page of Expressway-E the zone bears the name that it has there. */
+static const char *zone_on_boxes(const struct facts *facts, struct arena *arena, const char *zone) {
+    for (size_t i = 0; zone != NULL && i < facts->bundles.n; i++) {
+        const struct bundle *box = facts->bundles.v[i];
+        for (size_t k = 0; box->role == ROLE_EXPRESSWAY_E && k < box->zones.n; k++) {
+            const char *slash =
+                box->zones.v[k]->partner == NULL ? NULL : strchr(box->zones.v[k]->partner, '/');
+            if (slash != NULL && strcmp(slash + 1, zone) == 0 && strcmp(box->zones.v[k]->name, zone) != 0)
+                return arena_printf(arena, "%s (on Expressway-E: %s)", zone, box->zones.v[k]->name);
+        }
+    }
+    return zone;
+}
+
 static void values_fill(const struct facts *facts, struct arena *arena, const struct finding *f,
                         const struct zone *zone, struct subject *s) {
     const json_t *missing = json_object_get(f->evidence, "missing"),
@@ -190,7 +205,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
     values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : NULL;
     values[PUT_DOMAIN] = f->domain;
-    values[PUT_ZONE] = zone_words(zone, f->zone);
+    values[PUT_ZONE] = zone_on_boxes(facts, arena, zone_words(zone, f->zone));
     values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
     values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"));
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
@@ -232,6 +247,25 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
     return s;
 }
 
+/* What to do about this very alarm goes before what to do about any. */
+static const char *const *alarm_lines(struct arena *arena, const struct finding *f,
+                                      const char *const *lines) {
+    const struct alarm_row *row = alarm_find((int)json_integer_value(json_object_get(f->evidence, "alarm")));
+    size_t own = 0, rest = 0;
+    if (f->cause != cause_of(CAUSE_HOST_ALARM_RAISED) || row == NULL || row->fix == NULL)
+        return lines;
+    while (row->fix[own] != NULL)
+        own++;
+    while (lines[rest] != NULL)
+        rest++;
+    const char **all = arena_alloc(arena, (own + rest + 1) * sizeof *all);
+    for (size_t i = 0; i < own; i++)
+        all[i] = row->fix[i];
+    for (size_t i = 0; i <= rest; i++)
+        all[own + i] = lines[i];
+    return all;
+}
+
 void findings_advise(const struct facts *facts, struct findings *findings) {
     for (size_t i = 0; i < findings->n; i++) {
         struct finding *f = findings->v[i];
@@ -239,7 +273,7 @@ void findings_advise(const struct facts *facts, struct findings *findings) {
             continue;
         struct subject subject = subject_of(facts, findings->arena, f);
         f->affects = lines_fill(findings->arena, f->cause->affects, &subject);
-        f->fix = lines_fill(findings->arena, f->cause->fix, &subject);
+        f->fix = alarm_lines(findings->arena, f, lines_fill(findings->arena, f->cause->fix, &subject));
         f->restart = lines_fill(findings->arena, f->cause->restart, &subject);
     }
 }

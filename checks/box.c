@@ -301,6 +301,11 @@ static const struct finding *trouble_of(struct judging *run, const struct bundle
 static const struct finding *behind(struct judging *run, const struct bundle *box,
                                     const struct alarm_row *row) {
     const struct finding *f = trouble_of(run, box, row, check_of(row->check));
+    for (size_t i = 0; f == NULL && i < run->to->n; i++) /* what it says of the zone */
+        if (run->to->v[i]->cause == cause_of(CAUSE_ZONE_STATUS_ALARM_AGAINST) &&
+            is_about(box, run->to->v[i]) &&
+            json_integer_value(json_object_get(run->to->v[i]->evidence, "alarm")) == row->id)
+            f = run->to->v[i];
     for (size_t i = 0; i < sizeof behind_alarms / sizeof *behind_alarms; i++)
         for (size_t k = 0; f == NULL && row->leg == behind_alarms[i].leg && k < 6; k++)
             f = trouble_of(run, box, row, check_of(behind_alarms[i].checks[k]));
@@ -323,6 +328,7 @@ static void judge_alarm(struct judging *run, const struct bundle *box, const str
                        text_or(alarm->detail, row->title));
         f->status = is_severe(alarm->severity) ? STATUS_FAIL : STATUS_WARN;
     }
+    evidence_int(f, "alarm", alarm->id);
     evidence_text(f, "severity", alarm->severity);
     evidence_text(f, "from", enum_text(alarm_sources, (int)alarm->source));
     evidence_int(f, "count", alarm->count);

@@ -165,6 +165,27 @@ static void judge_tunnels(struct judging *run, const struct bundle *box) {
         judge_tunnel_alarm(run, box, standing);
 }
 
+/* ---- alarms about what the zone hangs on ---- */
+
+/* Server certificate changed, expired; SIP TLS off; client certificate expired. */
+static const int against[] = {15028, 40048, 40068, 40078};
+
+static void judge_alarms_against(struct judging *run, const struct bundle *box) {
+    for (size_t i = 0; i < box->alarms.n; i++)
+        for (size_t k = 0; k < sizeof against / sizeof *against; k++) {
+            const struct alarm_seen *alarm = box->alarms.v[i];
+            const struct box_zone *zone = unified_zone(box);
+            if (alarm->id != against[k] || alarm->is_lowered || zone == NULL)
+                continue;
+            struct finding *f =
+                find_cause(run->to, CAUSE_ZONE_STATUS_ALARM_AGAINST, about_box_zone(run, box, zone),
+                           "%s raised alarm %d (%s)", text_or(box->node, box->path), alarm->id,
+                           alarm_find(alarm->id)->title);
+            evidence_text(f, "box", box->node);
+            add_alarm(run, f, box, alarm);
+        }
+}
+
 /* ---- what explains it ---- */
 
 static const enum check_id behind_tunnels[] = {CHECK_CHAIN_SSH_TUNNEL, CHECK_NAME_HOST_UNDERSCORE,
@@ -231,6 +252,7 @@ void judge_box_states(struct judging *run) {
             else
                 judge_unified_zone(run, box, box->zones.v[k]);
         judge_tunnels(run, box);
+        judge_alarms_against(run, box);
     }
     for (size_t i = 0; i < run->to->n; i++)
         if (run->to->v[i]->check == check_of(CHECK_ZONE_STATUS) && run->to->v[i]->cause != NULL &&

@@ -149,6 +149,8 @@ static void add_c_nodes(const struct facts *facts, const struct seen *all, struc
     const struct nodes *nodes = &facts->deployment->c.nodes;
     for (size_t i = 0; i < nodes->n; i++) {
         const struct node *node = nodes->v[i];
+        if (!zone_is_of(zone, node->name))
+            continue;
         struct shown like = {
             .zone = zone,
             .name = node->name,

@@ -95,6 +95,8 @@ struct zone {
     int ssh_port;           /* 2222 unless given; used by uc-traversal only */
     char *tls_verify_name;  /* NULL when not given */
     enum toggle tls_verify_mode; /* off where either side has it off */
+    struct texts
+        c_nodes; /* the Expressway-C nodes that have it; empty: all. From bundles, of several pairs */
 };
 
 struct deployment {
@@ -113,6 +115,7 @@ struct deployment {
     int warn_days, crit_days;
 };
 
+bool zone_is_of(const struct zone *zone, const char *c_node);                          /* NULL zone: true */
 bool deployment_has_feature(const struct deployment *deployment, const char *feature); /* NULL: false */
 const struct purpose_cert *node_certificate_for(const struct node *node,
                                                 const char *purpose); /* NULL: not given */

@@ -334,6 +334,13 @@ const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint, enum
     return NULL;
 }
 
+bool zone_is_of(const struct zone *zone, const char *c_node) {
+    for (size_t i = 0; zone != NULL && i < zone->c_nodes.n; i++)
+        if (text_same_case_blind(zone->c_nodes.v[i], c_node))
+            return true;
+    return zone == NULL || zone->c_nodes.n == 0;
+}
+
 bool deployment_has_feature(const struct deployment *deployment, const char *feature) {
     return deployment != NULL && texts_has(&deployment->features, feature);
 }

@@ -131,7 +131,7 @@ RECORD(expressway_record, expressway, TEXT(expressway, cluster), TEXT(expressway
 
 RECORD(zone_record, zone, NAME(zone, name), ENUM(zone, type, zone_types), BOOL(zone, peers_are_guesses),
        TEXTS(zone, peers), INT(zone, port), INT(zone, ssh_port), TEXT(zone, tls_verify_name),
-       ENUM(zone, tls_verify_mode, toggles));
+       ENUM(zone, tls_verify_mode, toggles), TEXTS(zone, c_nodes));
 
 RECORD(deployment_record, deployment, TEXT(deployment, file), TEXT(deployment, release),
        TEXT(deployment, vantage), TEXTS(deployment, domains), TEXTS(deployment, features),

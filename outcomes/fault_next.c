@@ -69,7 +69,7 @@ static char *zone_of_bundles(const struct facts *facts, struct arena *arena) {
 }
 
 static bool is_of_bundles(const struct facts *facts) {
-    return facts->run.command != NULL && strcmp(facts->run.command, "bundle") == 0;
+    return facts->bundles.n > 0;
 }
 
 static const char *file_word(const struct facts *facts) {

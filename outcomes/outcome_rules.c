@@ -185,6 +185,7 @@ const struct row outcome_rows[] = {
     {.check = "zone.status", .causes = "peer-down", .risks = ZONE | TUNNEL},
     {.check = "zone.status", .causes = "tunnels-down", .fails = TUNNEL},
     {.check = "zone.status", .causes = "failure-logged", .unsure = ZONE},
+    {.check = "zone.status", .causes = "alarm-against", .unsure = ZONE | TUNNEL},
     {.check = "zone.status", .causes = "tunnel-failure-logged", .unsure = TUNNEL},
 
     {.check = "file.csr", .causes = "key-mismatch", .fails = UPLOAD},

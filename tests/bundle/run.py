@@ -889,6 +889,22 @@ def test_junk(context):
     return problems
 
 
+def test_course_of_things(context):
+    """-v: restarts, uploads, alarms and failures of both boxes, in one order of time."""
+    here, pair = context.folder(), STORIES["changed-after-the-dump"]["make"](context.pki)
+    pair.c.log += STORIES["alarm-of-tunnels-alone"]["make"](context.pki).c.log
+    run = context.run("bundle", *pair.write(here), "-v", "--format", "text")
+    text, at, problems = " ".join(run.out.split()), 0, run.trouble()
+    at = max(text.find("Time line"), text.find("Course"), 0)
+    for word in ("10:00:07", "Certificate Management", "10:00:09", "System Configuration Changed", "10:00:12"):
+        found = text.find(word, at)
+        if found < 0:
+            problems.append(f"no {word} behind {text[at:at + 60]!r}")
+        else:
+            at = found
+    return problems
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items())
          if name.startswith("test_") and name != "test_story"}
 

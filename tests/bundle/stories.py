@@ -1,7 +1,7 @@
 """What happened to the pairs of boxes, and which diagnosis that must end with.
 
 finds: (check, cause, part of the subject, words of summary or evidence). Without it the pair must be silent."""
-from maker import Box, dump_text, dump_xml, E, Pair, TIME
+from maker import Box, dump_text, dump_xml, E, Pair, pem_of, TIME, zone
 
 STORIES = {
     "healthy": {"make": lambda pki: Pair(pki), "status": 0,
@@ -68,7 +68,6 @@ def with_log(e=(), c=(), more=None, **how):
 
 
 def dns_zone(pair):
-    from maker import zone
     pair.e.settings.update(zone(6, "DNS", "Hybrid Call Services DNS", {
         "SIP Default Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify InboundClassification": "On",
         "SIP TLS Verify Subject Name": "calllservice.ciscospark.com"}))
@@ -212,7 +211,6 @@ def with_tls(e, c, **how):
 
 
 def neighbor(box, peer):
-    from maker import zone
     box.settings.update(zone(9, "Neighbor", "Partner", {"Peer 1 Address": peer, "SIP Port": "5061", "SIP Transport": "TLS",
                                                         "SIP TLS Verify Mode": "On"}))
 
@@ -413,4 +411,129 @@ STORIES.update({
     "cluster-user": {"make": cluster({AT_E + "Authentication UserName": "another-account"}), "status": 2,
                      "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
                      "finds": [("zone.authentication", "user-differs", "zone:From Expressway-C", [])]},
+})
+
+
+# ---- after a renewal or an upgrade: what an engineer meets, besides the stories of the notes ----
+
+def e_alarm(number, detail, severity="warning"):
+    return alarm(number, detail, severity).replace(" expc1 ", " expe1 ", 1)
+
+
+def cut_file(name, share):
+    """That file of Expressway-E ends early."""
+    def more(pair):
+        whole = pair.e.files()[f"{name}_expe1_{TIME}.pem"]
+        pair.e.more[f"{name}_expe1_{TIME}.pem"] = whole[:int(len(whole) * share)]
+    return with_log(more=more)
+
+
+def older_certificate(pair):
+    """Beside the live certificate the one of before, of another host, under two names."""
+    for name in ("server_expc1_2025-01-01_10_00_00.pem", "server_old.pem"):
+        pair.c.more[name] = pem_of(pair.e.leaf.certificate)
+
+
+def second_zone(verify):
+    """Beside the zone for MRA one for hybrid calls, on a port of its own."""
+    def more(pair):
+        pair.c.settings.update(zone(3, "TraversalClient", "Hybrid", {
+            "Peer 1 Address": E, "SIP Port": "7003", "SIP Transport": "TLS", "SIP TLS Verify Mode": "On", "Collaboration Edge": "Off"}))
+        pair.e.settings.update(zone(3, "TraversalServer", "From hybrid", {
+            "SIP Port": "7003", "SIP Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify Subject Name": verify,
+            "Collaboration Edge": "Off"}))
+    return with_log(more=more)
+
+
+STORIES.update({
+    "renewed-by-another-public-ca": {"make": with_log(c_trust=["inside-root", "inside"]), "status": 2, "outcomes": DOWN_BOTH,
+                                     "faults": ["chain.zone"],
+                                     "finds": [("chain.zone", None, "expressway-e:expe1", ["Lab Public Root", "expc1.example.local"])]},
+    "uploaded-and-not-restarted": {"make": with_log(e=[e_alarm(15028, "Server certificate changed")]), "status": 1,
+                                   "outcomes": UNKNOWN_BOTH, "faults": ["zone.status"],
+                                   "finds": [("zone.status", "alarm-against", "zone:From Expressway-C", ["15028"])]},
+    "expired-by-alarm-alone": {"make": with_log(e=[e_alarm(40068, "Server certificate expired", "critical")]), "status": 2,
+                               "outcomes": UNKNOWN_BOTH, "finds": [("zone.status", "alarm-against", "zone:From Expressway-C", ["40068"])]},
+    "certificate-of-c-expired": {"make": lambda pki: Pair(pki, c_leaf={"not_before": "-400d", "not_after": "-1d"}), "status": 2,
+                                 "outcomes": DOWN_BOTH, "faults": ["cert.validity"],
+                                 "finds": [("cert.validity", "expired", "expc1.example.local", [])]},
+    "certificate-of-e-not-yet-valid": {"make": lambda pki: Pair(pki, e_leaf={"not_before": "2d", "not_after": "300d"}), "status": 2,
+                                       "outcomes": DOWN_BOTH, "finds": [("cert.validity", "not-yet-valid", "expe1.example.com", [])]},
+    "renewed-without-own-name": {"make": lambda pki: Pair(pki, e_leaf={"names": ["example.com", "collab-edge.example.com"]}), "status": 2,
+                                 "outcomes": DOWN_BOTH, "finds": [("name.peer-address", "cn-only", "expe1.example.com", [])]},
+    "trust-list-cut": {"make": cut_file("ca", 0.6), "status": 3, "outcomes": UNKNOWN_BOTH,
+                       "finds": [("host.bundle", "incomplete", "expe1.example.com", ["trust list"])]},
+    "certificate-cut": {"make": cut_file("server", 0.3), "status": 3, "outcomes": UNKNOWN_BOTH,
+                        "finds": [("host.bundle", "incomplete", "expe1.example.com", ["server certificate"])]},
+    "older-certificates-beside": {"make": with_log(more=older_certificate), "status": 0,
+                                  "outcomes": {"traversal-zone": "works", "ssh-tunnel": "works"}},
+    "hybrid-zone-fits": {"make": second_zone("expc1.example.local"), "status": 0, "outcomes": {"traversal-zone": "works"}},
+    "hybrid-zone-verify-name": {"make": second_zone("other.example.local"), "status": 2, "faults": ["name.tls-verify"],
+                                "outcomes": {"ssh-tunnel": "works"},
+                                "finds": [("name.tls-verify", "no-match", "expressway-c:expc1", ["other.example.local"])]},
+    "tunnel-port-not-reached": {"make": with_log(c=[tcp_failed(s, "2222") for s in range(5)]), "status": 2,
+                                "outcomes": {"traversal-zone": "works", "ssh-tunnel": "fails"}, "faults": ["zone.status"],
+                                "finds": [("zone.status", "tunnels-down", "192.0.2.10:2222", [])]},
+    "ports-differ-and-zone-failed": {"make": with_log(more=lambda pair: state(pair.c, "To Expressway-E", "Failed"), port="7002"),
+                                     "status": 2, "outcomes": DOWN_BOTH, "faults": ["zone.pairing"],
+                                     "finds": [("zone.status", "failed", "zone:To Expressway-E", ["zone.pairing"])]},
+    "sip-tls-off-and-not-reached": {"make": with_log(c=[tcp_failed(s) for s in range(9)],
+                                                     more=lambda pair: pair.e.settings.update({"SIP TLS Mode": "Off"})), "status": 2,
+                                    "outcomes": DOWN_BOTH, "faults": ["host.settings"],
+                                    "finds": [("zone.status", "not-reached", "192.0.2.10:7001", ["host.settings"])]},
+    "tunnels-down-since-mra-is-off": {
+        "make": with_log(c=[alarm(35013, "Unified Communications SSH tunnel failure: hosts: expe1.example.com")],
+                         more=lambda pair: pair.e.settings.update({"CollaborationEdge Enabled": "Off"})), "status": 2,
+        "outcomes": {"ssh-tunnel": "fails"}, "faults": ["host.settings"],
+        "finds": [("zone.status", "tunnels-down", "zone:To Expressway-E", ["host.settings"])]},
+    "alarm-of-tunnels-that-is-gone": {
+        "make": with_log(c=[alarm(35013, "Unified Communications SSH tunnel failure", second=1),
+                            alarm(35013, "Unified Communications SSH tunnel failure", second=2, event="Lowered")]), "status": 0,
+        "outcomes": {"ssh-tunnel": "works"}},
+})
+
+
+def other_pair(verify):
+    """A second E and a second C, no cluster with the first, on the same port: peer addresses tell who belongs together."""
+    def make(pki):
+        pair = Pair(pki)
+        e2, c2 = "edge2.example.com", "core2.example.local"
+        e_cert = pair.pki.leaf(e2, {"issuer": "public", "names": [e2, "example.com", "collab-edge.example.com"]})
+        c_cert = pair.pki.leaf(c2, {"issuer": "inside", "names": [c2]})
+        e = {**pair.e.settings, "SystemUnit Name": "edge2", "IP DNS Hostname": "edge2", "Ethernet 1 IP V4 Address": "192.0.2.20",
+             "Ethernet 2 IP V4 Address": "198.51.100.20", AT_E + "SIP TLS Verify Subject Name": verify, "Zones Zone 1 Name": "From core2"}
+        c = {**pair.c.settings, "SystemUnit Name": "core2", "IP DNS Hostname": "core2", AT_C + "Peer 1 Address": e2,
+             "Zones Zone 1 Name": "To edge2"}
+        pair.others += [Box("edge2", "example.com", "X15.2.1", e, e_cert, pair.e.trust, True),
+                        Box("core2", "example.local", "X15.2.1", c, c_cert, pair.c.trust, False)]
+        return pair
+    return make
+
+
+STORIES.update({
+    "two-pairs-fit": {"make": other_pair("core2.example.local"), "status": 0,
+                      "passes": [("zone.pairing", "zone:To Expressway-E", "expe1.example.com/From Expressway-C"),
+                                 ("zone.pairing", "zone:To edge2", "edge2.example.com/From core2")]},
+    "zone-without-partner": {
+        "make": with_log(more=lambda pair: pair.e.settings.update(zone(7, "TraversalServer", "left over", {
+            "SIP Port": "7009", "SIP Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify Subject Name": "gone.example.local",
+            "Collaboration Edge": "Off"}))), "status": 2,
+        "finds": [("zone.pairing", "no-partner", "zone:left over", ["7009"])]},
+})
+
+
+def succeeded(second, port="7001"):
+    return tvcs('@UTC Module="developer.ssl" Level="INFO" CodeLocation="ppcmains/ssl/ttssl/ttssl_openssl.cpp(78)" '
+                'Method="::TTSSLErrorOutput" Thread="0x7f29ddefa700": TTSSL_continueHandshake: Handshake succeeded bServer="false" '
+                f'localAddress="[\'IPv4\'\'TCP\'\'192.0.2.161:25700\']" remoteAddress="[\'IPv4\'\'TCP\'\'192.0.2.10:{port}\']"',
+                "expc1", second)
+
+
+STORIES.update({
+    "port-reached-later": {"make": with_log(c=[tcp_failed(1), tcp_failed(2), succeeded(40)]), "status": 1,
+                           "outcomes": {"traversal-zone": "unknown"},
+                           "finds": [("zone.status", "failure-logged", "192.0.2.10:7001", ["2 times"])]},
+    "tunnel-failed-at-e": {"make": with_log(e=[tcp_failed(1, "2222", "192.0.2.161").replace(" expc1 ", " expe1 ", 1)]), "status": 1,
+                           "outcomes": {"traversal-zone": "works", "ssh-tunnel": "unknown"},
+                           "finds": [("zone.status", "tunnel-failure-logged", "192.0.2.161:2222", [])]},
 })

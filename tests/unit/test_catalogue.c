@@ -135,9 +135,9 @@ static const struct {
     {"zone.verify-mode", "fail: off"},
     {"zone.settings", "fail: not-tls no-peer no-verify-name services-off none-for-mra"},
     {"zone.cluster", "warn: differs fail: verify-name-not-in-certificate"},
-    {"zone.status",
-     "fail: failed warn: peer-down fail: tunnels-down ucm-failed not-reached warn: failure-logged "
-     "tunnel-failure-logged"},
+    {"zone.status", "fail: failed warn: peer-down fail: tunnels-down ucm-failed not-reached warn: "
+                    "alarm-against failure-logged "
+                    "tunnel-failure-logged"},
     {"file.format", "fail: der pkcs7 pkcs12 not-a-certificate empty chain-included utf-16 cr-line-ends "
                     "trusted-certificate indented warn: has-private-key bom text-around"},
     {"file.key", "fail: mismatch encrypted no-trailing-newline unreadable warn: world-readable"},

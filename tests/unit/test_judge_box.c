@@ -289,6 +289,14 @@ static void tunnel_alarm_lowered(struct facts *facts) {
     raise(facts, 35013)->is_lowered = true;
 }
 
+static void certificate_changed(struct facts *facts) {
+    raise(facts, 15028);
+}
+
+static void certificate_changed_then_restarted(struct facts *facts) {
+    raise(facts, 15028)->is_lowered = true;
+}
+
 static void unified_cm_down(struct facts *facts) {
     struct node *node = ARENA_NEW(facts->arena, struct node);
     node->name = arena_text(facts->arena, "ucm1.example.local");
@@ -416,6 +424,10 @@ static const struct judge_row rows[] = {
     {"tunnel down", tunnel_down, "zone.status", "zone:mra", STATUS_FAIL, "tunnels-down", bundles},
     {"alarm of tunnels", tunnel_alarm, "zone.status", "zone:mra", STATUS_FAIL, "tunnels-down", bundles},
     {"alarm of tunnels, lowered", tunnel_alarm_lowered, "zone.status", "zone:mra", ABSENT, NULL, bundles},
+    {"certificate changed, not in force", certificate_changed, "zone.status", "zone:mra", STATUS_WARN,
+     "alarm-against", bundles},
+    {"certificate changed and in force", certificate_changed_then_restarted, "zone.status", "zone:mra",
+     ABSENT, NULL, bundles},
     {"zone of Unified CM down", unified_cm_down, "zone.status", "zone:CEtls-ucm1.example.local", STATUS_FAIL,
      "ucm-failed", bundles},
     {"port not reached", zone_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
