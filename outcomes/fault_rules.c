@@ -328,11 +328,15 @@ static bool is_trouble(const struct finding *f) {
     return f->cause != NULL && (f->status == STATUS_FAIL || f->status == STATUS_WARN);
 }
 
+bool fault_rule_speaks_of(const struct fault_rule *rule, const struct ident *c) {
+    return check_fits(rule->check, c->finding) && cause_fits(rule->causes, c->finding);
+}
+
+/* What tells most pairs apart is asked first: a thousand zones have millions of pairs. */
 bool fault_rule_fits(const struct fault_rule *rule, const struct ident *c, const struct ident *r) {
-    return c->finding != r->finding && is_trouble(r->finding) && check_fits(rule->check, c->finding) &&
-           cause_fits(rule->causes, c->finding) && check_fits(rule->root, r->finding) &&
-           cause_fits(rule->root_causes, r->finding) && c->finding->cause != r->finding->cause &&
-           have_in_common(rule->in_common, c, r);
+    return c->finding != r->finding && is_trouble(r->finding) && c->finding->cause != r->finding->cause &&
+           have_in_common(rule->in_common, c, r) && check_fits(rule->root, r->finding) &&
+           cause_fits(rule->root_causes, r->finding) && fault_rule_speaks_of(rule, c);
 }
 
 /* ---- the same elsewhere ---- */

@@ -40,6 +40,8 @@ struct ident {
 void ident_of(const struct facts *facts, struct arena *arena, struct finding *finding, struct ident *out);
 bool fault_rule_fits(const struct fault_rule *rule, const struct ident *consequence,
                      const struct ident *root);
+/* Of the consequence alone: false, and no root fits. */
+bool fault_rule_speaks_of(const struct fault_rule *rule, const struct ident *consequence);
 /* Whose trust list lacks something, or by whose it was judged, as evidence has it; NULL: no list's. */
 const char *fault_box_of(const struct finding *finding);
 /* What makes findings of one cause one fault: texts that must be equal. */

@@ -105,7 +105,8 @@ static bool leads_to(const struct item *from, const struct item *to) {
 
 static struct item *root_by(const struct sorting *s, const struct fault_rule *rule, const struct item *item) {
     const struct check *check = check_named(rule->root);
-    if (check == NULL) /* of a family that is not built in */
+    if (check == NULL ||
+        !fault_rule_speaks_of(rule, &item->ident)) /* NULL: of a family that is not built in */
         return NULL;
     const struct items *roots = &s->by_check[check_order(check)];
     for (size_t i = 0; i < roots->n; i++)
