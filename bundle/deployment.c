@@ -16,13 +16,6 @@ static struct expressway *side_of(struct deployment *d, enum role role) {
     return role == ROLE_EXPRESSWAY_E ? &d->e : role == ROLE_EXPRESSWAY_C ? &d->c : NULL;
 }
 
-struct node *making_node(const struct nodes *nodes, const char *name) {
-    for (size_t i = 0; i < nodes->n; i++)
-        if (text_same_case_blind(nodes->v[i]->name, name))
-            return nodes->v[i];
-    return NULL;
-}
-
 static struct node *node_add(struct making *m, struct nodes *nodes, enum role role, const char *name) {
     struct node *node = making_node(nodes, name);
     if (node != NULL)
@@ -69,15 +62,6 @@ static void peers_add(struct making *m, const struct box *box) {
         if (!value_address(m->arena, box->peers.v[i], &address)) /* a name: an address may be anybody's */
             node_add(m, &side->nodes, box->facts->role, box->peers.v[i]);
     }
-}
-
-struct box *making_box(const struct making *m, enum role role, size_t *at) {
-    while (*at < m->boxes->all.n) {
-        struct box *box = m->boxes->all.v[(*at)++];
-        if (box->facts->role == role)
-            return box;
-    }
-    return NULL;
 }
 
 /* ---- releases ---- */

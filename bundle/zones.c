@@ -6,6 +6,22 @@
 #include "bundle/box.h"
 #include "facts/services.h"
 
+struct node *making_node(const struct nodes *nodes, const char *name) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (text_same_case_blind(nodes->v[i]->name, name))
+            return nodes->v[i];
+    return NULL;
+}
+
+struct box *making_box(const struct making *m, enum role role, size_t *at) {
+    while (*at < m->boxes->all.n) {
+        struct box *box = m->boxes->all.v[(*at)++];
+        if (box->facts->role == role)
+            return box;
+    }
+    return NULL;
+}
+
 static bool is_of_type(const struct box_zone *zone, const char *type) {
     return zone->type != NULL && strcasecmp(zone->type, type) == 0;
 }

@@ -1,4 +1,4 @@
-/* What the judges of bundles share. */
+/* What the judges of bundles share: box_about.c, but where another file is named. */
 #ifndef CHECKS_BOX_H
 #define CHECKS_BOX_H
 

@@ -27,7 +27,8 @@ OTHER_WORDS = {
     "outcomes/compare_facts.c": "a key of evidence",
     "probe/http.c": "libcurl's name of a protocol",
     "probe/revocation/fetch.c": "the scheme of a URL",
-    "redact/pseudonyms.c": "labels of names, and the scheme of a URI",
+    "redact/pseudonym_text.c": "the scheme of a URI",
+    "redact/pseudonyms.c": "labels of names",
     "wire/plaintext.c": "what bytes look like that are no TLS",
     "wire/ssh.c": "what bytes look like that are no TLS",
 }
