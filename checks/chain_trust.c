@@ -14,7 +14,7 @@ static const struct {
     {TRUST_MISSING_INTERMEDIATE,
      "no CA certificate leads on from %s: the certificate of its issuer is missing"},
     {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
-    {TRUST_EXPIRED_CA, "the CA certificate %s is expired or not yet valid"},
+    {TRUST_EXPIRED_CA, "out of its validity: %s"},
     {TRUST_NOT_A_CA, "%s stands in the chain and may not issue certificates there"},
     {TRUST_BAD_SIGNATURE, "the signature on %s was not made by the CA of that name in the chain"},
     {TRUST_PATH_TOO_LONG, "the chain is longer than %s allows"},
@@ -27,6 +27,9 @@ static const struct {
 
 static const char *summary_of(struct arena *arena, const struct trust_result *result) {
     const char *culprit = result->culprit == NULL ? "the certificate" : result->culprit;
+    if (result->verdict == TRUST_NO_ROOT && result->missing.n > 0 && result->culprit != NULL &&
+        strcmp(text_or(result->missing.v[0]->subject, ""), result->culprit) == 0)
+        return arena_printf(arena, "the root %s is not in the trust list", culprit);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i].verdict == result->verdict) {
             const char *at = strstr(words[i].words, "%s");
@@ -43,7 +46,7 @@ static const char *dates_of(struct arena *arena, const struct trust_question *qu
          i++) {
         const struct cert *cert = question->sent->v[i];
         if (result->culprit != NULL && strcmp(cert->subject, result->culprit) == 0)
-            return arena_printf(arena, " (valid from %.10s to %.10s)", time_write(arena, cert->not_before),
+            return arena_printf(arena, " (from %.10s to %.10s)", time_write(arena, cert->not_before),
                                 time_write(arena, cert->not_after));
     }
     return "";

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { REASON_SHOWN = 400, SUBJECT_SHOWN = 160, DOMAINS_SHOWN = 3 };
+enum { REASON_SHOWN = 400, SUBJECT_SHOWN = 160, DOMAINS_SHOWN = 3, OPTION_SHOWN = 56 };
 
 /* The verdict in a sentence when no outcome says it. */
 static const char *const otherwise[] = {[STATUS_PASS] = "Nothing is wrong.",
@@ -119,8 +119,9 @@ static const char *without_option(struct text *text, const struct fault *fault) 
         return fault->fix[0];
     for (size_t i = 1; fault->fix[i] != NULL; i++)
         if (text_starts(fault->fix[i], second))
-            return arena_printf(text->page.arena, "%s; or Option B, step %zu",
-                                fault->fix[0] + sizeof first - 1, i + 1);
+            return arena_printf(text->page.arena, "%s; or Option B, step %zu (%s)",
+                                fault->fix[0] + sizeof first - 1, i + 1,
+                                page_short(&text->page, fault->fix[i] + sizeof second - 1, OPTION_SHOWN));
     return fault->fix[0] + sizeof first - 1;
 }
 
