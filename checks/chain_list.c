@@ -283,36 +283,83 @@ static void judge_peer_set(struct judging *run, const struct node *node, const s
     evidence_int(finding, "count", (long long)count);
 }
 
-static void judge_cluster(struct judging *run, enum role role, const struct expressway *side,
-                          const struct own_lists *lists) {
+static bool uses(const struct judging *run, const struct own_lists *lists, const struct nodes *nodes,
+                 const struct own_list *list) {
+    for (size_t i = 0; i < nodes->n; i++)
+        if (own_list_of(run->facts, lists, nodes->v[i]->role, nodes->v[i]) == list)
+            return true;
+    return false;
+}
+
+static void judge_cluster(struct judging *run, enum role role, const struct nodes *nodes,
+                          const struct own_lists *lists, bool is_all) {
     struct arena *scratch = arena_new();
     struct entry_set all = {NULL, 0}, one = {NULL, 0};
     const struct own_list *first = NULL;
     size_t total = 0;
     bool is_one_list = true;
-    for (size_t i = 0; i < side->nodes.n; i++) {
-        const struct own_list *own = own_list_of(run->facts, lists, role, side->nodes.v[i]);
+    for (size_t i = 0; i < nodes->n; i++) {
+        const struct own_list *own = own_list_of(run->facts, lists, role, nodes->v[i]);
         if (own == NULL || own->list == NULL)
             continue;
         is_one_list = is_one_list && (first == NULL || own == first);
         first = first == NULL ? own : first;
         total += own->list->entries.n;
     }
-    if (side->nodes.n > 1 && first != NULL && is_one_list)
+    if (nodes->n > 1 && first != NULL && is_one_list)
         find_skip(run->to, CHECK_CHAIN_CLUSTER_TRUST, (struct about){.subject = enum_text(roles, (int)role)},
                   "one list was given for all peers; lists are not replicated, so give each node its own");
     all.v = arena_alloc(scratch, (total + 1) * sizeof *all.v);
     one.v = arena_alloc(scratch, (total + 1) * sizeof *one.v);
     for (size_t i = 0; i < lists->n && !is_one_list; i++)
-        if (lists->v[i]->list != NULL)
+        if (lists->v[i]->list != NULL && (is_all || uses(run, lists, nodes, lists->v[i])))
             set_add_list(&all, lists->v[i]->list);
     set_sort(&all);
-    for (size_t i = 0; i < side->nodes.n && !is_one_list; i++) {
-        const struct own_list *own = own_list_of(run->facts, lists, role, side->nodes.v[i]);
+    for (size_t i = 0; i < nodes->n && !is_one_list; i++) {
+        const struct own_list *own = own_list_of(run->facts, lists, role, nodes->v[i]);
         if (own != NULL && own->list != NULL)
-            judge_peer_set(run, side->nodes.v[i], own, &all, &one);
+            judge_peer_set(run, nodes->v[i], own, &all, &one);
     }
     arena_free(scratch);
+}
+
+static bool has_pairs(const struct deployment *d) {
+    for (size_t i = 0; i < d->zones.n; i++)
+        if (d->zones.v[i]->c_nodes.n > 0)
+            return true;
+    return false;
+}
+
+static bool are_peers(const struct deployment *d, const struct node *a, const struct node *b) {
+    for (size_t i = 0; i < d->zones.n; i++)
+        if (d->zones.v[i]->c_nodes.n > 0 && zone_has_node(d->zones.v[i], a) &&
+            zone_has_node(d->zones.v[i], b))
+            return true;
+    return false;
+}
+
+/* Of several pairs of Expressways, those that stand in one zone are a cluster; of one pair all are. */
+static void judge_clusters(struct judging *run, enum role role, const struct expressway *side,
+                           const struct own_lists *lists) {
+    const struct deployment *d = run->facts->deployment;
+    if (!has_pairs(d)) {
+        judge_cluster(run, role, &side->nodes, lists, true);
+        return;
+    }
+    bool *is_judged = arena_alloc(run->arena, side->nodes.n + 1);
+    for (size_t i = 0; i < side->nodes.n; i++) {
+        struct nodes cluster = {NULL, 0};
+        for (size_t k = i; k < side->nodes.n && !is_judged[i]; k++)
+            if (!is_judged[k] && (k == i || are_peers(d, side->nodes.v[i], side->nodes.v[k])))
+                LIST_ADD(run->arena, &cluster, side->nodes.v[k]);
+        for (size_t k = i, n = 0; k < side->nodes.n && n < cluster.n; k++)
+            if (side->nodes.v[k] == cluster.v[n]) {
+                is_judged[k] = true;
+                n++;
+            }
+        if (cluster.n > 0)
+            judge_cluster(run, role, &cluster, lists, false);
+    }
 }
 
 void judge_chain_lists(struct judging *run) {
@@ -320,6 +367,6 @@ void judge_chain_lists(struct judging *run) {
     judge_lists(run);
     if (d == NULL)
         return;
-    judge_cluster(run, ROLE_EXPRESSWAY_E, &d->e, &run->of_e);
-    judge_cluster(run, ROLE_EXPRESSWAY_C, &d->c, &run->of_c);
+    judge_clusters(run, ROLE_EXPRESSWAY_E, &d->e, &run->of_e);
+    judge_clusters(run, ROLE_EXPRESSWAY_C, &d->c, &run->of_c);
 }

@@ -152,6 +152,23 @@ static bool some_list_is_there(const struct own_lists *lists) {
     return false;
 }
 
+/* Does this list judge in that zone? Where no node of the judging side is known to be in it, each may. */
+static bool judges_in(const struct direction *d, const struct zone *zone, const struct own_list *list) {
+    const struct deployment *deployment = d->run->facts->deployment;
+    const struct nodes *judges = d->judge == ROLE_EXPRESSWAY_C ? &deployment->c.nodes : &deployment->e.nodes;
+    bool some = false;
+    if (zone == NULL || zone->c_nodes.n == 0)
+        return true;
+    for (size_t i = 0; i < judges->n; i++) {
+        if (!zone_has_node(zone, judges->v[i]))
+            continue;
+        if (own_list_of(d->run->facts, d->lists, d->judge, judges->v[i]) == list)
+            return true;
+        some = true;
+    }
+    return !some;
+}
+
 static void judge_shown(const struct direction *d, const struct shown *shown, bool is_first_zone) {
     struct certs sent;
     if (shown->leaf == NULL && some_list_is_there(d->lists)) {
@@ -166,7 +183,7 @@ static void judge_shown(const struct direction *d, const struct shown *shown, bo
             d->run->facts->deployment->file == NULL)
             judge_file_chain(d, shown);
         for (size_t i = 0; i < d->lists->n; i++)
-            if (d->lists->v[i]->index != NULL)
+            if (d->lists->v[i]->index != NULL && judges_in(d, shown->zone, d->lists->v[i]))
                 judge_by_list(d, shown, &sent, origin, d->lists->v[i]);
     }
     if (!some_list_is_there(d->lists))

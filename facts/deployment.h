@@ -115,7 +115,8 @@ struct deployment {
     int warn_days, crit_days;
 };
 
-bool zone_is_of(const struct zone *zone, const char *c_node);                          /* NULL zone: true */
+bool zone_is_of(const struct zone *zone, const char *c_node);         /* NULL zone: true */
+bool zone_has_node(const struct zone *zone, const struct node *node); /* E: by its peers; C: as above */
 bool deployment_has_feature(const struct deployment *deployment, const char *feature); /* NULL: false */
 const struct purpose_cert *node_certificate_for(const struct node *node,
                                                 const char *purpose); /* NULL: not given */

@@ -341,6 +341,16 @@ bool zone_is_of(const struct zone *zone, const char *c_node) {
     return zone == NULL || zone->c_nodes.n == 0;
 }
 
+bool zone_has_node(const struct zone *zone, const struct node *node) {
+    if (node->role == ROLE_EXPRESSWAY_C)
+        return zone_is_of(zone, node->name);
+    for (size_t i = 0; i < zone->peers.n; i++)
+        if (text_same_case_blind(zone->peers.v[i], node->name) ||
+            text_same_case_blind(zone->peers.v[i], node->address))
+            return true;
+    return false;
+}
+
 bool deployment_has_feature(const struct deployment *deployment, const char *feature) {
     return deployment != NULL && texts_has(&deployment->features, feature);
 }

@@ -493,19 +493,20 @@ STORIES.update({
 })
 
 
-def other_pair(verify):
+def other_pair(verify, own_ca=False):
     """A second E and a second C, no cluster with the first, on the same port: peer addresses tell who belongs together."""
     def make(pki):
         pair = Pair(pki)
         e2, c2 = "edge2.example.com", "core2.example.local"
-        e_cert = pair.pki.leaf(e2, {"issuer": "public", "names": [e2, "example.com", "collab-edge.example.com"]})
+        e_cert = pair.pki.leaf(e2, {"issuer": "inside" if own_ca else "public", "names": [e2, "example.com", "collab-edge.example.com"]})
+        e_trust, c_trust = [pair.pki.bundle(["inside-root", "inside"])] * 2 if own_ca else [pair.e.trust, pair.c.trust]
         c_cert = pair.pki.leaf(c2, {"issuer": "inside", "names": [c2]})
         e = {**pair.e.settings, "SystemUnit Name": "edge2", "IP DNS Hostname": "edge2", "Ethernet 1 IP V4 Address": "192.0.2.20",
              "Ethernet 2 IP V4 Address": "198.51.100.20", AT_E + "SIP TLS Verify Subject Name": verify, "Zones Zone 1 Name": "From core2"}
         c = {**pair.c.settings, "SystemUnit Name": "core2", "IP DNS Hostname": "core2", AT_C + "Peer 1 Address": e2,
              "Zones Zone 1 Name": "To edge2"}
-        pair.others += [Box("edge2", "example.com", "X15.2.1", e, e_cert, pair.e.trust, True),
-                        Box("core2", "example.local", "X15.2.1", c, c_cert, pair.c.trust, False)]
+        pair.others += [Box("edge2", "example.com", "X15.2.1", e, e_cert, e_trust, True),
+                        Box("core2", "example.local", "X15.2.1", c, c_cert, c_trust, False)]
         return pair
     return make
 
@@ -514,6 +515,8 @@ STORIES.update({
     "two-pairs-fit": {"make": other_pair("core2.example.local"), "status": 0,
                       "passes": [("zone.pairing", "zone:To Expressway-E", "expe1.example.com/From Expressway-C"),
                                  ("zone.pairing", "zone:To edge2", "edge2.example.com/From core2")]},
+    "two-pairs-of-different-cas": {"make": other_pair("core2.example.local", own_ca=True), "status": 0,
+                                   "outcomes": {"traversal-zone": "works", "ssh-tunnel": "works"}},
     "zone-without-partner": {
         "make": with_log(more=lambda pair: pair.e.settings.update(zone(7, "TraversalServer", "left over", {
             "SIP Port": "7009", "SIP Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify Subject Name": "gone.example.local",

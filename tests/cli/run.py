@@ -799,7 +799,7 @@ WORDS = [
     ("failed to update database TXT_DB error number 2", "no check"),
     ("port 7400 :(111) Connection refused", "net.xcp/refused"),
     ("unsafe legacy renegotiation disabled", "tls.handshake"),
-    ("alarm 35013", "alarm 35013"),
+    ("alarm 35013", "zone.status/tunnels-down"),
     ("unknown_ca", "alert 48"),
     ("phones-not-registering", None),
 ]
