@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 """Are the verdicts right on certificates, lists and logs that others sent in? verdicts.yaml has a row for each: what to run
-on files of the shared data, and what must be told, no less and no more.
+on files of the shared data or on certificates of our own CAs, and what must be told, no less and no more.
 
     run.py [--edgeprobe PATH] [ROW…]
 
@@ -20,8 +20,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import expect  # noqa: E402
 from launch import Run, hand_over  # noqa: E402
+from lab import keys_for_run  # noqa: E402
+from pki import Pki  # noqa: E402
 from suite import SKIPPED, run_main, run_tests  # noqa: E402
 
+BEGIN = "-----BEGIN CERTIFICATE-----\n"
 DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(PROJECT), "shared", "data")
 
 
@@ -32,13 +35,31 @@ def shown_wrong(row, run):
         f"says: {words}" for words in row.get("never", []) if words in text]
 
 
+def write_own(folder, files):
+    """Certificates and lists of our own CAs: {file: {host, …as Pki.leaf has it}} or {bundle: [CA…], loses: number of a
+    certificate whose BEGIN line goes}."""
+    pki = Pki(keys_for_run())
+    for name, spec in files.items():
+        text = pki.bundle(spec["bundle"]) if "bundle" in spec else pki.leaf(spec["host"], spec).pem
+        if "loses" in spec:
+            parts = text.split(BEGIN)
+            text = BEGIN.join(parts[:spec["loses"]]) + "".join(parts[spec["loses"]:spec["loses"] + 1]) + "".join(
+                BEGIN + part for part in parts[spec["loses"] + 1:])
+        with open(os.path.join(folder, name), "w", encoding="ascii") as out:
+            out.write(text)
+
+
 def try_row(row, context):
     edgeprobe, top = context
     data = os.path.join(DATA, row.get("data", "field"))
-    if not os.path.isdir(data):
-        return SKIPPED
     folder = os.path.join(top, row["name"])
-    shutil.copytree(data, folder)  # paths in findings are short, and nothing is written beside the data
+    if "own" in row:
+        os.mkdir(folder)
+        write_own(folder, row["own"])
+    elif not os.path.isdir(data):
+        return SKIPPED
+    else:
+        shutil.copytree(data, folder)  # paths in findings are short, and nothing is written beside the data
     for made in row.get("made", []):
         with open(os.path.join(folder, made["file"]), "w", encoding="utf-8") as out:
             out.write("".join(part_of(folder, part) for part in made["of"]))
