@@ -77,7 +77,7 @@ struct row_of_zone {
 };
 
 static struct row_of_zone take_row(const struct shown_list *all, const struct zone *zone, size_t *at) {
-    struct row_of_zone row = {.v = all->v + *at};
+    struct row_of_zone row = {.v = all->n == 0 ? NULL : all->v + *at};
     for (; *at < all->n && all->v[*at]->zone == zone; ++*at) {
         row.n++;
         row.seen += all->v[*at]->leaf != NULL;
