@@ -49,9 +49,12 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
 
 bool fault_word_in(const char *words, const char *word); /* "a b c" */
 
-/* fault->title, box, next; everything else is there. */
+/* fault->title, box, touch, next; everything else is there. */
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
 void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
+char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault);
+/* As it is known; one that a file stands for by the name in its certificate. NULL: by none. */
+const char *fault_node_name(const struct node *node);
 char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault);
 
 #endif

@@ -103,14 +103,20 @@ static const struct title_row *title_row_of(const struct finding *f) {
 
 /* ---- places ---- */
 
+const char *fault_node_name(const struct node *node) {
+    if (node->name != NULL && strchr(node->name, '/') == NULL)
+        return node->name;
+    return node->certificate.n > 0 ? node->certificate.v[0]->common_name : NULL;
+}
+
 /* The certificate of a file that nobody gave a node bears the name of its box. */
 static const char *name_in_file(const struct facts *facts, const char *file) {
     const struct deployment *d = facts->deployment;
     const struct nodes *both[] = {d == NULL ? NULL : &d->e.nodes, d == NULL ? NULL : &d->c.nodes};
     for (size_t i = 0; d != NULL && file != NULL && i < 2; i++) {
         const struct node *node = facts_node(facts, both[i], file);
-        if (node != NULL && node->certificate.n > 0)
-            return node->certificate.v[0]->common_name;
+        if (node != NULL && fault_node_name(node) != NULL)
+            return fault_node_name(node);
     }
     return NULL;
 }
@@ -382,5 +388,6 @@ void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fa
         fault->title = arena_printf(arena, "%s has an address (%s) and no SRV record: is it the edge?",
                                     fault->root->domain, address_of_domain(fault));
     fault->box = box_words(facts, arena, fault, &subject);
+    fault->touch = fault_touch(facts, arena, fault);
     fault->next = fault_next(facts, arena, fault);
 }

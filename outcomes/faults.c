@@ -256,10 +256,15 @@ static const char *step_of_alert(const struct fault *fault, const char *step) {
                                                     : step + length + strspn(step + length, ": ");
 }
 
-static const char *const *steps_left(struct sorting *s, const struct fault *fault) {
-    size_t n = 0, kept = 0;
-    while (fault->fix[n] != NULL)
+static size_t steps_of(const char *const *steps) {
+    size_t n = 0;
+    while (steps[n] != NULL)
         n++;
+    return n;
+}
+
+static const char *const *steps_left(struct sorting *s, const struct fault *fault) {
+    size_t n = steps_of(fault->fix), kept = 0;
     const char **steps = arena_alloc(s->arena, (n + 1) * sizeof *steps);
     for (size_t i = 0; i < n; i++)
         if (!is_disproved(s->facts, fault, fault->fix[i]) && step_of_alert(fault, fault->fix[i]) != NULL)
@@ -272,14 +277,10 @@ static const char *const *steps_left(struct sorting *s, const struct fault *faul
 static void parts_tell(struct sorting *s, struct fault *fault) {
     for (size_t i = 0; i < fault->consequences.n; i++) {
         struct finding *f = fault->consequences.v[i];
-        size_t n = 0, own = 0;
         if (strcmp(f->check->id, "net.all-addresses") != 0 ||
             strcmp(fault->root->check->id, "net.connect") != 0)
             continue;
-        while (f->fix[n] != NULL)
-            n++;
-        while (fault->fix[own] != NULL)
-            own++;
+        size_t n = steps_of(f->fix), own = steps_of(fault->fix);
         const char **steps = arena_alloc(s->arena, (n + own + 1) * sizeof *steps);
         for (size_t k = 0; k < n + own; k++)
             steps[k] = k < n ? f->fix[k] : fault->fix[k - n];
@@ -292,11 +293,9 @@ static void parts_tell(struct sorting *s, struct fault *fault) {
 /* An edge's own name was given in place of a service domain: that comes first. */
 static void edge_name_tell(struct sorting *s, struct fault *fault) {
     const char *domain = fault->root->domain;
-    size_t n = 0;
     if (json_object_get(fault->root->evidence, "has_address") == NULL || domain == NULL)
         return;
-    while (fault->fix[n] != NULL)
-        n++;
+    size_t n = steps_of(fault->fix);
     const char **steps = arena_alloc(s->arena, (n + 2) * sizeof *steps);
     steps[0] = arena_printf(
         s->arena,
@@ -306,13 +305,6 @@ static void edge_name_tell(struct sorting *s, struct fault *fault) {
     for (size_t i = 0; i <= n; i++)
         steps[i + 1] = fault->fix[i];
     fault->fix = steps;
-}
-
-static size_t steps_of(const char *const *steps) {
-    size_t n = 0;
-    while (steps[n] != NULL)
-        n++;
-    return n;
 }
 
 static struct texts domains_of(struct arena *arena, const struct fault *fault) {

@@ -22,7 +22,10 @@ struct fault {
     LIST_OF(const struct outcome) outcomes; /* that it decides, in the order of the report */
     enum status status;                     /* the worst of all its findings: fail or warn */
     const char *title;                      /* names the box and the object, in one line */
-    const char *box;   /* where to put it right: "Expressway-E expe1.example.com"; NULL where nobody knows */
+    const char *box; /* where to put it right: "Expressway-E expe1.example.com"; NULL where nobody knows */
+    /* "Expressway-C (the one behind expe1.example.com)": which box the first step touches; where that step
+     * looks first, which boxes it decides between. NULL: not known. */
+    const char *touch;
     const char *next;  /* the command that confirms the cause or checks the mend; never NULL */
     struct texts seen; /* of bundles: which sources tell it, one line each; else empty */
     /* Guidance of the root and of the same elsewhere; NULL ends each. Never NULL. */

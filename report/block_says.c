@@ -265,6 +265,14 @@ void title_write(struct page *page, int number, enum status status, const char *
     page_end(page);
 }
 
+void touch_write(struct text *text, const struct fault *fault) {
+    if (fault->touch == NULL)
+        return;
+    block_label(&text->page, "Touch:");
+    page_put(&text->page, INK_STRONG, page_short(&text->page, fault->touch, block_room(text, 2)));
+    page_end(&text->page);
+}
+
 void summary_write(struct text *text, const struct fault *fault, int lines) {
     struct page *page = &text->page;
     bool is_of_ports = fault->same.n > 1 && strcmp(fault->root->check->id, "net.connect") == 0;

@@ -23,9 +23,6 @@ void block_label(struct page *page, const char *label);
 
 void title_write(struct page *page, int number, enum status status, const char *title);
 void touch_write(struct text *text, const struct fault *fault);
-/* "Expressway-C (the one behind expe1.example.com)": which box its first step touches; where that step looks
- * first, which boxes it decides between. NULL: not known. */
-char *touch_words(struct text *text, const struct fault *fault);
 void summary_write(struct text *text, const struct fault *fault, int lines);
 void values_write(struct text *text, const struct finding *f);
 void seen_write(struct text *text, const struct fault *fault);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/services.h"
+#include "outcomes/remarks.h"
 
 enum {
     OUTCOME_AT = 13,
@@ -183,20 +183,6 @@ static bool is_next_title(const struct text *text, const char *reason) {
     return faults->n == 1 && strcmp(faults->v[0]->title, reason) == 0;
 }
 
-/* Calls and messages that work while a log-in fails: nobody comes to them who is not in. */
-static bool is_behind_login(const struct text *text, size_t at) {
-    const struct outcomes *outcomes = text->report->outcomes;
-    bool fails = false, works = false;
-    for (size_t i = 0; i < outcomes->n; i++)
-        if (strstr(outcomes->v[i]->id, "-login") != NULL) {
-            fails = fails || outcomes->v[i]->state == OUTCOME_FAILS;
-            works = works || outcomes->v[i]->state == OUTCOME_WORKS;
-        }
-    return fails && !works &&
-           (strcmp(outcomes->v[at]->id, "sip-registration") == 0 ||
-            strcmp(outcomes->v[at]->id, "xmpp-messaging") == 0);
-}
-
 /* The line above has the same reason, with fewer faults. */
 static bool is_told_above(struct text *text, size_t at, const char *reason) {
     const struct outcomes *outcomes = text->report->outcomes;
@@ -223,7 +209,7 @@ static void outcome_write(struct text *text, size_t first) {
         if (!is_told)
             page_putf(page, INK_PLAIN, " %s", page_short(page, reason, REASON_SHOWN));
         page_put(page, INK_STRONG, references(text, outcome));
-    } else if (is_behind_login(text, first)) {
+    } else if (works_behind_login(text->report->outcomes, outcome)) {
         page_put(page, INK_PLAIN, " (for those who get in)");
     }
     page_end(page);
@@ -261,52 +247,6 @@ static void others_write(struct text *text) {
 
 /* ---- what the lines above leave open ---- */
 
-static bool is_one_of(const char *id, const char *const *ids) {
-    while (*ids != NULL && strcmp(*ids, id) != 0)
-        ids++;
-    return *ids != NULL;
-}
-
-static const char *const behind_login[] = {"sip-registration", "xmpp-messaging", NULL};
-
-/* Calls and messages that fail of nothing but the log-in. */
-static bool fails_of_login(const struct outcomes *outcomes) {
-    for (size_t i = 0; i < outcomes->n; i++) {
-        const struct outcome *o = outcomes->v[i];
-        bool is_of_port = !is_one_of(o->id, behind_login) || o->state != OUTCOME_FAILS || o->because.n == 0;
-        for (size_t k = 0; k < o->because.n && !is_of_port; k++)
-            is_of_port =
-                o->because.v[k]->endpoint != NULL && (o->because.v[k]->endpoint->port == PORT_SIP_TLS ||
-                                                      o->because.v[k]->endpoint->port == PORT_XMPP);
-        if (!is_of_port)
-            return true;
-    }
-    return false;
-}
-
-/* They work with a certificate that a fault speaks of: the port answers, which is what they are judged by. */
-static bool works_unverified(const struct text *text) {
-    const struct outcomes *outcomes = text->report->outcomes;
-    const struct faults *faults = text->report->faults;
-    bool works = false, is_of_certificate = false;
-    for (size_t i = 0; i < outcomes->n; i++) {
-        const struct outcome *o = outcomes->v[i];
-        if (is_one_of(o->id, behind_login) && o->state != OUTCOME_WORKS)
-            return false;
-        works = works || is_one_of(o->id, behind_login);
-    }
-    for (size_t i = 0; i < faults->n; i++)
-        for (size_t k = 0; k < faults->v[i]->same.n; k++) {
-            const struct finding *f = faults->v[i]->same.v[k];
-            bool on_port =
-                f->endpoint != NULL && (f->endpoint->port == PORT_SIP_TLS || f->endpoint->port == PORT_XMPP);
-            is_of_certificate = is_of_certificate || (on_port && (text_starts(f->check->id, "cert.") ||
-                                                                  text_starts(f->check->id, "chain.") ||
-                                                                  text_starts(f->check->id, "name.")));
-        }
-    return works && is_of_certificate;
-}
-
 /* A word of the lines above that is none of the trade's, or a state that seems to contradict the verdict. */
 static void explained_write(struct text *text) {
     const struct outcomes *outcomes = text->report->outcomes;
@@ -325,7 +265,7 @@ static void explained_write(struct text *text) {
              text->report->faults->v[0]->fix[0] != NULL,
          "(FAIL though all works now: what [1] names is refused at the next change)"},
         {fails_of_login(outcomes), "(SIP and XMPP are behind the log-in: without it nobody gets there)"},
-        {!none && works_unverified(text),
+        {!none && works_unverified(outcomes, text->report->faults),
          "(SIP, XMPP: judged by whether the port answers, not by its certificate)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -1,6 +1,6 @@
 /* Which box is to be touched? The one that the first step names; where that step looks before it mends, the
  * boxes that its answer decides between, in the order in which it names them. */
-#include "report/blocks.h"
+#include "outcomes/fault_rules.h"
 
 #include <string.h>
 
@@ -30,42 +30,33 @@ static const struct nodes *nodes_of(const struct facts *facts, enum role role) {
                                        : NULL;
 }
 
-/* A node by its name; one that a file stands for by the name in its certificate. */
-static const char *node_name(const struct node *node) {
-    if (node->name != NULL && strchr(node->name, '/') == NULL)
-        return node->name;
-    return node->certificate.n > 0 ? node->certificate.v[0]->common_name : NULL;
-}
-
-static const char *host_of(struct text *text, const struct fault *fault, const struct box_row *box) {
-    const struct facts *facts = text->report->facts;
+static const char *host_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                           const struct box_row *box) {
     const struct nodes *nodes = nodes_of(facts, box->role);
     const struct endpoint *endpoint = fault->root->endpoint;
     size_t length = strlen(box->told);
     if (fault->box != NULL && text_starts(fault->box, box->told) && fault->box[length] == ' ')
         return fault->box + length + 1;
     if (nodes != NULL && nodes->n == 1)
-        return node_name(nodes->v[0]);
+        return fault_node_name(nodes->v[0]);
     if (nodes != NULL && nodes->n > 1)
-        return arena_printf(text->page.arena, "every peer of it: %zu", nodes->n);
+        return arena_printf(arena, "every peer of it: %zu", nodes->n);
     if (box->role == ROLE_EXPRESSWAY_E && endpoint != NULL)
         return endpoint->host;
     return NULL;
 }
 
-static char *box_told(struct text *text, const struct fault *fault, const struct box_row *box) {
-    struct arena *arena = text->page.arena;
-    const char *host = host_of(text, fault, box);
+static char *box_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                      const struct box_row *box) {
+    const char *host = host_of(facts, arena, fault, box);
     const struct endpoint *endpoint = fault->root->endpoint;
     if (host != NULL)
-        return arena_printf(arena, "%s %s", box->told, page_short(&text->page, host, WORDS_SHOWN / 3));
+        return arena_printf(arena, "%s %s", box->told, host);
     if (box->role == ROLE_EXPRESSWAY_C && endpoint != NULL && endpoint->leg != LEG_UCM &&
         endpoint->leg != LEG_IMP)
-        return arena_printf(arena, "Expressway-C (the one behind %s)",
-                            page_short(&text->page, endpoint->host, WORDS_SHOWN / 3));
+        return arena_printf(arena, "Expressway-C (the one behind %s)", endpoint->host);
     if (strcmp(box->told, "public DNS") == 0 && fault->root->domain != NULL)
-        return arena_printf(arena, "public DNS of %s",
-                            page_short(&text->page, fault->root->domain, WORDS_SHOWN / 3));
+        return arena_printf(arena, "public DNS of %s", fault->root->domain);
     return arena_text(arena, box->told);
 }
 
@@ -105,9 +96,8 @@ static size_t boxes_in(const char *step, const struct box_row *found[BOX_COUNT])
     return n;
 }
 
-char *touch_words(struct text *text, const struct fault *fault) {
+char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
     const struct box_row *found[BOX_COUNT];
-    struct arena *arena = text->page.arena;
     const char *step = text_or(fault->fix[0], "");
     bool decides = strchr(step, '?') != NULL;
     size_t n = boxes_in(step, found), told = decides && n > BOXES_TOLD ? BOXES_TOLD : decides ? n : n > 0;
@@ -119,15 +109,6 @@ char *touch_words(struct text *text, const struct fault *fault) {
                              i == 0         ? ""
                              : i + 1 < told ? ", "
                                             : " or ",
-                             box_told(text, fault, found[i]));
+                             box_told(facts, arena, fault, found[i]));
     return told > 1 ? arena_printf(arena, "%s: step 1 decides", words) : words;
-}
-
-void touch_write(struct text *text, const struct fault *fault) {
-    const char *words = touch_words(text, fault);
-    if (words == NULL)
-        return;
-    block_label(&text->page, "Touch:");
-    page_put(&text->page, INK_STRONG, page_short(&text->page, words, block_room(text, 2)));
-    page_end(&text->page);
 }

@@ -1,0 +1,58 @@
+/* What do the states of the outcomes not explain by themselves? See remarks.h. */
+#include "outcomes/remarks.h"
+
+#include <string.h>
+
+#include "facts/services.h"
+
+static bool is_one_of(const char *id, const char *const *ids) {
+    while (*ids != NULL && strcmp(*ids, id) != 0)
+        ids++;
+    return *ids != NULL;
+}
+
+static const char *const behind_login[] = {"sip-registration", "xmpp-messaging", NULL};
+
+bool works_behind_login(const struct outcomes *outcomes, const struct outcome *outcome) {
+    bool fails = false, works = false;
+    for (size_t i = 0; i < outcomes->n; i++)
+        if (strstr(outcomes->v[i]->id, "-login") != NULL) {
+            fails = fails || outcomes->v[i]->state == OUTCOME_FAILS;
+            works = works || outcomes->v[i]->state == OUTCOME_WORKS;
+        }
+    return fails && !works && is_one_of(outcome->id, behind_login);
+}
+
+bool fails_of_login(const struct outcomes *outcomes) {
+    for (size_t i = 0; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        bool is_of_port = !is_one_of(o->id, behind_login) || o->state != OUTCOME_FAILS || o->because.n == 0;
+        for (size_t k = 0; k < o->because.n && !is_of_port; k++)
+            is_of_port =
+                o->because.v[k]->endpoint != NULL && (o->because.v[k]->endpoint->port == PORT_SIP_TLS ||
+                                                      o->because.v[k]->endpoint->port == PORT_XMPP);
+        if (!is_of_port)
+            return true;
+    }
+    return false;
+}
+
+bool works_unverified(const struct outcomes *outcomes, const struct faults *faults) {
+    bool works = false, is_of_certificate = false;
+    for (size_t i = 0; i < outcomes->n; i++) {
+        const struct outcome *o = outcomes->v[i];
+        if (is_one_of(o->id, behind_login) && o->state != OUTCOME_WORKS)
+            return false;
+        works = works || is_one_of(o->id, behind_login);
+    }
+    for (size_t i = 0; i < faults->n; i++)
+        for (size_t k = 0; k < faults->v[i]->same.n; k++) {
+            const struct finding *f = faults->v[i]->same.v[k];
+            bool on_port =
+                f->endpoint != NULL && (f->endpoint->port == PORT_SIP_TLS || f->endpoint->port == PORT_XMPP);
+            is_of_certificate = is_of_certificate || (on_port && (text_starts(f->check->id, "cert.") ||
+                                                                  text_starts(f->check->id, "chain.") ||
+                                                                  text_starts(f->check->id, "name.")));
+        }
+    return works && is_of_certificate;
+}
