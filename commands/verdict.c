@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <arpa/inet.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "commands/record.h"
 #include "commands/saved.h"
 #include "config/config.h"
+#include "config/values.h"
 #include "outcomes/symptoms.h"
 
 static void release_is_unknown(const char *where, const char *release) {
@@ -166,14 +166,13 @@ bool options_are_good(struct facts *facts, const struct options *options) {
 
 /* 4 or 6 where the target is an address, with or without a port; 0: a name. */
 static int family_of_target(struct arena *arena, const char *target) {
-    unsigned char bytes[16];
-    const char *colon = target == NULL ? NULL : strchr(target, ':');
-    if (target == NULL)
+    const char *host;
+    char *address;
+    int port;
+    if (target == NULL || !value_host_port(arena, target, &host, &port) ||
+        !value_address(arena, host, &address))
         return 0;
-    if (*target == '[' || inet_pton(AF_INET6, target, bytes) == 1)
-        return 6;
-    const char *host = colon == NULL ? target : arena_textn(arena, target, (size_t)(colon - target));
-    return inet_pton(AF_INET, host, bytes) == 1 ? 4 : 0;
+    return strchr(address, ':') != NULL ? 6 : 4;
 }
 
 /* An address of the family that is left out: nothing could be looked at, which is no verdict. */

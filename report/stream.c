@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/text.h"
+
 /* ---- bytes ---- */
 
 static void pass_on(struct json_out *o) {
@@ -74,10 +76,7 @@ void out_end(struct json_out *o, char bracket) {
 /* A text in which nothing is to be escaped (RFC 8259, section 7) and nothing is beyond ASCII is its own JSON.
  * So are nearly all; the rest is the library's to write. */
 static bool needs_no_care(const char *text, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        if (text[i] < 0x20 || text[i] == 0x7F || text[i] == '"' || text[i] == '\\')
-            return false;
-    return true;
+    return text_is_plain(text, size) && memchr(text, '"', size) == NULL && memchr(text, '\\', size) == NULL;
 }
 
 static void put_text(struct json_out *o, const char *text, size_t size) {
