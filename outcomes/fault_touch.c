@@ -30,6 +30,12 @@ static const struct nodes *nodes_of(const struct facts *facts, enum role role) {
                                        : NULL;
 }
 
+const char *fault_node_name(const struct node *node) {
+    if (node->name != NULL && strchr(node->name, '/') == NULL)
+        return node->name;
+    return node->certificate.n > 0 ? node->certificate.v[0]->common_name : NULL;
+}
+
 static const char *host_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                            const struct box_row *box) {
     const struct nodes *nodes = nodes_of(facts, box->role);

@@ -103,12 +103,6 @@ static const struct title_row *title_row_of(const struct finding *f) {
 
 /* ---- places ---- */
 
-const char *fault_node_name(const struct node *node) {
-    if (node->name != NULL && strchr(node->name, '/') == NULL)
-        return node->name;
-    return node->certificate.n > 0 ? node->certificate.v[0]->common_name : NULL;
-}
-
 /* The certificate of a file that nobody gave a node bears the name of its box. */
 static const char *name_in_file(const struct facts *facts, const char *file) {
     const struct deployment *d = facts->deployment;
