@@ -171,14 +171,22 @@ static void weigh(const struct instance *in, struct outcome *o) {
 
 /* ---- telling ---- */
 
+/* What would tell an outcome that nothing decided. */
+static const char *how_to_learn(const struct instance *in, const struct outcome *o,
+                                const struct outcome *after) {
+    const struct need *unmet = o->state == OUTCOME_UNKNOWN && after == NULL ? first_unmet(in) : NULL;
+    if (o->state != OUTCOME_UNKNOWN || o->because.n > 0)
+        return NULL;
+    if (after != NULL)
+        return after->how;
+    if (unmet == NULL)
+        return "this run could not look at it";
+    return in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL ? unmet->how_of_bundles : unmet->how;
+}
+
 static const char *summary_of(struct arena *arena, const struct instance *in, const struct outcome *o,
                               const struct outcome *after) {
     const char *words = in->rule->words[o->state];
-    const struct need *unmet = o->state == OUTCOME_UNKNOWN && after == NULL ? first_unmet(in) : NULL;
-    if (unmet != NULL && o->because.n == 0)
-        return arena_printf(arena, "%s: %s", words,
-                            in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL ? unmet->how_of_bundles
-                                                                                      : unmet->how);
     if (o->because.n > 0) {
         const struct finding *f = o->because.v[0];
         const char *why = f->cause != NULL ? f->cause->title : f->summary;
@@ -186,9 +194,7 @@ static const char *summary_of(struct arena *arena, const struct instance *in, co
     }
     if (after != NULL)
         return arena_printf(arena, "%s: %s", words, after->summary);
-    if (o->state == OUTCOME_UNKNOWN)
-        return arena_printf(arena, "%s: this run could not look at it", words);
-    return words;
+    return o->how == NULL ? words : arena_printf(arena, "%s: %s", words, o->how);
 }
 
 /* Why an outcome that fails, or fails in part, fails: a warning is no reason for another outcome. */
@@ -320,6 +326,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     o->now = o->state == OUTCOME_AT_RISK && is_broken_now(o);
     if (strcmp(in->rule->id, "certificate-upload") == 0)
         upload_say(findings->arena, o);
+    o->how = how_to_learn(in, o, after);
     o->summary = summary_of(findings->arena, in, o, after);
     if (by_certificates(in->facts) && o->state == OUTCOME_WORKS)
         o->summary = arena_printf(findings->arena, "%s, as far as certificates decide it", o->summary);

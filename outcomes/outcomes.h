@@ -18,6 +18,7 @@ struct outcome {
     enum outcome_state state;
     bool now; /* at risk: in part broken now; false: it will break, or may. Otherwise meaningless */
     const char *summary;                   /* one sentence: the state and what decided it */
+    const char *how;                       /* unknown: how to learn it, the end of the summary; else NULL */
     const char *said;                      /* what Expressway itself would say of it; NULL: not known */
     LIST_OF(const struct finding) because; /* worst first; empty when it works */
 };

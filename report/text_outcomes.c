@@ -77,7 +77,7 @@ static char *references(struct text *text, const struct outcome *outcome) {
 char *outcome_reason(struct text *text, const struct outcome *outcome) {
     struct arena *arena = text->page.arena;
     if (outcome->because.n == 0)
-        return arena_text(arena, outcome->summary);
+        return arena_text(arena, text_or(outcome->how, outcome->summary));
     const struct finding *f = outcome->because.v[0];
     int first = 0; /* the worst fault */
     for (size_t i = 0; i < outcome->because.n; i++) {
