@@ -14,7 +14,9 @@
     X(PUT_PORT, "port", "this port")                                                                         \
     X(PUT_ENDPOINT, "endpoint", "HOST:PORT")                                                                 \
     X(PUT_DOMAIN, "domain", "<service domain>")            /* service domain */                              \
-    X(PUT_ZONE, "zone", "the zone")                        /* its name */                                    \
+    X(PUT_ZONE, "zone", "the zone")                        /* its name, as Expressway-C has it */            \
+    X(PUT_ZONE_E, "zone_e", "the zone")                    /* the same zone, as Expressway-E has it */       \
+    X(PUT_CALLER, "caller", "the caller's address")        /* of a connection to us, or in a capture */      \
     X(PUT_PEER, "peer", "the peer address")                /* as the zone has it */                          \
     X(PUT_NAME, "name", "the name that is wanted")         /* that ought to be in a certificate */           \
     X(PUT_RECORDS, "records", "the records that are told") /* of DNS, by their names */                      \

@@ -131,13 +131,22 @@ static const char *judging_box(const json_t *evidence) {
                : json_string_value(json_object_get(evidence, "box"));
 }
 
-/* A log names no CA, but who has shown the certificate. */
-static const char *far_words(struct arena *arena, const json_t *evidence) {
+/* With whom a box spoke, by its log. */
+static const char *far_end(const json_t *evidence) {
     const json_t *first = json_array_get(json_object_get(evidence, "log"), 0);
-    const char *far = json_string_value(json_object_get(first, "far"));
-    return far == NULL ? NULL
-                       : arena_printf(arena, "root and intermediates above the certificate of %.*s",
-                                      (int)strcspn(far, ":"), far);
+    return json_string_value(json_object_get(first, "far"));
+}
+
+/* A log names no CA, but whose certificate was shown: the other side's, or the box's own where Unified CM
+ * refused it. */
+static const char *far_words(struct arena *arena, const struct finding *f) {
+    bool is_own = f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST) ||
+                  f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST);
+    const char *whose =
+        is_own ? json_string_value(json_object_get(f->evidence, "box")) : far_end(f->evidence);
+    return whose == NULL ? NULL
+                         : arena_printf(arena, "root and intermediates above the certificate of %.*s",
+                                        (int)strcspn(whose, ":"), whose);
 }
 
 /* An edge by its name, for records that have to lead there. */
@@ -177,18 +186,18 @@ static const char *zone_words(const struct zone *zone, const char *name) {
     return zone != NULL && name != NULL && texts_has(&zone->peers, name) ? "the traversal zone" : name;
 }
 
-/* On the page of Expressway-E the zone bears the name that it has there. */
-static const char *zone_on_boxes(const struct facts *facts, struct arena *arena, const char *zone) {
+/* On the page of Expressway-E the zone bears the name that it has there; NULL: not known. */
+static const char *zone_of_e(const struct facts *facts, const char *zone) {
     for (size_t i = 0; zone != NULL && i < facts->bundles.n; i++) {
         const struct bundle *box = facts->bundles.v[i];
         for (size_t k = 0; box->role == ROLE_EXPRESSWAY_E && k < box->zones.n; k++) {
             const char *slash =
                 box->zones.v[k]->partner == NULL ? NULL : strchr(box->zones.v[k]->partner, '/');
-            if (slash != NULL && strcmp(slash + 1, zone) == 0 && strcmp(box->zones.v[k]->name, zone) != 0)
-                return arena_printf(arena, "%s (on Expressway-E: %s)", zone, box->zones.v[k]->name);
+            if (slash != NULL && strcmp(slash + 1, zone) == 0)
+                return box->zones.v[k]->name;
         }
     }
-    return zone;
+    return NULL;
 }
 
 static void values_fill(const struct facts *facts, struct arena *arena, const struct finding *f,
@@ -203,9 +212,12 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_HOST] = edge_host(facts, f);
     values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
-    values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : NULL;
+    values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : far_end(f->evidence);
     values[PUT_DOMAIN] = f->domain;
-    values[PUT_ZONE] = zone_on_boxes(facts, arena, zone_words(zone, f->zone));
+    values[PUT_ZONE] = zone_words(zone, f->zone);
+    values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);
+    values[PUT_CALLER] =
+        f->endpoint != NULL ? f->endpoint->client : json_string_value(json_object_get(f->evidence, "client"));
     values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
     values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"));
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
@@ -216,7 +228,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
     if (values[PUT_MISSING] == NULL)
-        values[PUT_MISSING] = far_words(arena, f->evidence);
+        values[PUT_MISSING] = far_words(arena, f);
     values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f->evidence));
     values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;

@@ -329,8 +329,8 @@ static void judge_clock(struct judging *run, const struct bundle *box) {
     else if (box->ntp_status != NULL)
         f = find_pass(run->to, CHECK_HOST_CLOCK, about, "the clock is synchronised");
     if (f != NULL) {
-        evidence_text(f, "wanted", "Synchronized");
-        evidence_text(f, "found", box->ntp_status);
+        evidence_text(f, "wanted", box->ntp_servers == 0 ? "an NTP server" : "Synchronized");
+        evidence_text(f, "found", box->ntp_servers == 0 ? "none" : box->ntp_status);
         evidence_int(f, "ntp_servers", box->ntp_servers);
     }
     if (differs == NULL)

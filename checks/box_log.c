@@ -247,6 +247,20 @@ static const struct cause *cause_of_leg(const struct bundle *box, const struct l
     return cause_of(CAUSE_HOST_LOG_FAILURE_LOGGED);
 }
 
+/* Of the other side it is not told which of its nodes is meant, but where that side has one. Unified CM and
+ * IM and Presence are known by the name that Expressway-C asks for. */
+static const char *node_meant(const struct judging *run, const struct bundle *box,
+                              const struct log_sight *sight, enum role role) {
+    const struct deployment *d = run->facts->deployment;
+    if (is_leg(sight, "ucm"))
+        return without_port(run->arena, sight->far, "inbound");
+    if (role == box->role)
+        return about_box(box).node;
+    return is_leg(sight, "xmpp") && role == ROLE_EXPRESSWAY_E && d != NULL && d->e.nodes.n == 1
+               ? d->e.nodes.v[0]->name
+               : NULL;
+}
+
 static void sight_find(struct judging *run, const struct bundle *box, const struct log_sight *sight) {
     const struct check *check = sight->check == NULL ? NULL : check_named(sight->check);
     const struct cause *cause =
@@ -254,10 +268,9 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
     const struct zone *zone = zone_between(run, sight);
     struct about about = about_box(box);
     about.subject = subject_of(run, box, sight);
-    about.role = whose(box, sight);
+    about.role = is_leg(sight, "ucm") ? ROLE_UCM : whose(box, sight);
     about.zone = zone == NULL ? NULL : zone->name;
-    if (about.role != box->role) /* of the other side: which of its nodes is not told */
-        about.node = NULL;
+    about.node = node_meant(run, box, sight, about.role);
     if (cause == NULL)
         cause = cause_of_leg(box, sight);
     if (cause->check == CHECK_ZONE_AUTHENTICATION)

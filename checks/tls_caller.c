@@ -127,6 +127,7 @@ static void judge_certificate(const struct facts *facts, struct findings *to, st
                              "%s was asked for a certificate and presented none", caller->address);
     else
         finding = find_skip(to, check, about, "the handshake did not get that far: see tls.handshake");
+    evidence_text(finding, "client", caller->address);
     evidence_text(finding, "wanted", "a client certificate");
     evidence_text(finding, "found", chain->n > 0 ? chain->v[0]->subject : NULL);
 }

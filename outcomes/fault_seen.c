@@ -5,10 +5,24 @@
 
 #include <string.h>
 
-enum { SEEN_MAX = 8 };
+#include "catalogue/log_tokens.h"
 
-static void seen_add(struct arena *arena, struct fault *fault, const char *words) {
-    if (fault->seen.n < SEEN_MAX && !texts_has(&fault->seen, words))
+enum { SEEN_MAX = 8, LOG_SHOWN = 90 };
+
+static bool is_more_of(const char *longer, const char *words) {
+    return text_starts(longer, words) && (longer[strlen(words)] == 0 || longer[strlen(words)] == ',');
+}
+
+/* The same source told with more words takes the place of the shorter. */
+static void seen_add(struct arena *arena, struct fault *fault, char *words) {
+    for (size_t i = 0; i < fault->seen.n; i++)
+        if (is_more_of(fault->seen.v[i], words))
+            return;
+        else if (is_more_of(words, fault->seen.v[i])) {
+            fault->seen.v[i] = words;
+            return;
+        }
+    if (fault->seen.n < SEEN_MAX)
         texts_add(arena, &fault->seen, words);
 }
 
@@ -24,6 +38,25 @@ static const char *text_at(const json_t *object, const char *key) {
     return json_string_value(json_object_get(object, key));
 }
 
+/* A line that gives no words of its own: what such a line means. */
+static const char *means_of(const char *token) {
+    for (const struct log_token *row = log_tokens; token != NULL && row->id != NULL; row++)
+        if (strcmp(row->id, token) == 0)
+            return row->means;
+    return text_or(token, "");
+}
+
+/* The first sentence, or as many whole words as there is room for. */
+static char *in_short(struct arena *arena, const char *words) {
+    const char *stop = strstr(words, ". ");
+    size_t length = stop != NULL ? (size_t)(stop - words) : strlen(words);
+    if (length <= LOG_SHOWN)
+        return arena_textn(arena, words, length);
+    for (length = LOG_SHOWN; length > LOG_SHOWN / 2 && words[length] != ' ';)
+        length--;
+    return arena_printf(arena, "%.*s...", (int)length, words);
+}
+
 static void logs_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
     const json_t *list = json_object_get(f->evidence, "log");
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -31,12 +64,12 @@ static void logs_tell(struct arena *arena, struct fault *fault, const struct fin
         const char *words = text_at(one, "reason");
         words = words != NULL                    ? words
                 : text_at(one, "detail") != NULL ? text_at(one, "detail")
-                                                 : text_at(one, "token");
+                                                 : means_of(text_at(one, "token"));
         seen_add(arena, fault,
-                 arena_printf(arena, "log of %s, %s: %.60s", text_or(text_at(one, "box"), "a box"),
+                 arena_printf(arena, "log of %s, %s: %s", text_or(text_at(one, "box"), "a box"),
                               times_words(arena, json_integer_value(json_object_get(one, "count")),
                                           text_at(one, "first"), text_at(one, "last")),
-                              words));
+                              in_short(arena, words)));
     }
 }
 
@@ -79,13 +112,13 @@ static void finding_tell(struct arena *arena, struct fault *fault, const struct 
     }
     const char *by = text_at(f->evidence, "told_by");
     if (by != NULL) { /* the box itself */
-        seen_add(arena, fault, by);
+        seen_add(arena, fault, arena_text(arena, by));
         return;
     }
     if (f->endpoint != NULL && (f->endpoint->client != NULL || f->endpoint->connections.n > 0))
         capture_tell(arena, fault, f);
     else if (!is_of_log)
-        seen_add(arena, fault, "predicted from certificates, trust lists and settings");
+        seen_add(arena, fault, arena_text(arena, "predicted from certificates, trust lists and settings"));
     if (has_log)
         logs_tell(arena, fault, f);
 }

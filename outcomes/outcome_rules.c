@@ -214,6 +214,8 @@ static const char bundle_c[] = "Expressway-C's certificate was not judged: that 
 static const char bundle_live[] =
     "bundles do not tell: write the deployment (--write-deployment FILE.yaml) and run "
     "edgeprobe check -f FILE.yaml from where the clients are";
+static const char capture_inside[] =
+    "what is said within TLS cannot be read here: run edgeprobe check from where the clients are";
 static const char bundle_ucm[] =
     "bundles hold no Unified CM certificate: write the deployment (--write-deployment "
     "FILE.yaml) and run edgeprobe check -f FILE.yaml --vantage=internal";
@@ -240,7 +242,11 @@ const struct need outcome_needs[] = {
      .check = "tls.handshake",
      .port = PORT_MRA,
      .how = "no TLS handshake with the edge was seen"},
-    {.of = LOGIN, .check = "mra.", .port = PORT_MRA, .how = "the edge was not asked for its configuration"},
+    {.of = LOGIN,
+     .check = "mra.",
+     .port = PORT_MRA,
+     .how = "the edge was not asked for its configuration",
+     .how_of_captures = capture_inside},
     {.of = TC | PHONE,
      .check = "chain.client",
      .port = PORT_MRA,
@@ -249,12 +255,14 @@ const struct need outcome_needs[] = {
      .check = "sip.options",
      .port = PORT_SIP_TLS,
      .how = "SIP on 5061 was not asked: run edgeprobe check from where the clients are",
-     .how_of_bundles = bundle_live},
+     .how_of_bundles = bundle_live,
+     .how_of_captures = capture_inside},
     {.of = XMPP,
      .check = "xmpp.stream",
      .port = PORT_XMPP,
      .how = "XMPP on 5222 was not asked: run edgeprobe check from where the clients are",
-     .how_of_bundles = bundle_live},
+     .how_of_bundles = bundle_live,
+     .how_of_captures = capture_inside},
     {.of = FEDERATION,
      .check = "dns.xmpp-federation-srv",
      .how = "its SRV records were not asked for: run edgeprobe check with the network"},

@@ -34,8 +34,9 @@ struct need {
     const char *check;
     int port;
     enum whose whose;
-    const char *how;            /* what to give, or to run: the end of a sentence */
-    const char *how_of_bundles; /* where bundles were given; NULL: the same */
+    const char *how;             /* what to give, or to run: the end of a sentence */
+    const char *how_of_bundles;  /* where bundles were given; NULL: the same */
+    const char *how_of_captures; /* where a capture was read; NULL: the same */
 };
 
 static inline unsigned outcomes_of_row(const struct row *row) {

@@ -239,9 +239,8 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
                 add_unit(arena, in, f->node, NULL, NULL);
         }
     }
-    for (size_t i = 0;
-         by_certificates(in->facts) && in->facts->deployment != NULL && i < in->facts->deployment->e.nodes.n;
-         i++)
+    bool by_nodes = by_certificates(in->facts) || (in->facts->bundles.n > 0 && in->units.n == 0);
+    for (size_t i = 0; by_nodes && in->facts->deployment != NULL && i < in->facts->deployment->e.nodes.n; i++)
         add_unit(arena, in, in->facts->deployment->e.nodes.v[i]->name, NULL, NULL);
     if (in->units.n == 0) /* discovery failed: the domain itself is all there is */
         add_unit(arena, in, NULL, NULL, NULL);
@@ -292,10 +291,15 @@ void add_zone_units(struct arena *arena, struct instance *in) {
         add_unit(arena, in, in->peer, NULL, c->n == 0 ? NULL : c->v[k]->name);
 }
 
-void add_node_units(struct arena *arena, struct instance *in) {
+/* What Expressway-C was seen to refuse is a node, whether or not its settings name it. */
+void add_node_units(struct arena *arena, struct instance *in, const struct findings *findings) {
     const struct deployment *d = in->facts->deployment;
     for (size_t i = 0; d != NULL && i < d->ucm.n; i++)
         add_unit(arena, in, NULL, NULL, d->ucm.v[i]->name);
     for (size_t i = 0; d != NULL && i < d->imp.n; i++)
         add_unit(arena, in, NULL, NULL, d->imp.v[i]->name);
+    for (size_t i = 0; i < findings->n; i++)
+        if (findings->v[i]->role == ROLE_UCM && findings->v[i]->endpoint == NULL &&
+            findings->v[i]->status == STATUS_FAIL && findings->v[i]->node != NULL)
+            add_unit(arena, in, NULL, NULL, findings->v[i]->node);
 }

@@ -31,7 +31,7 @@ void add_unit(struct arena *arena, struct instance *in, const char *host, const 
 void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings);
 void add_run_units(struct arena *arena, struct instance *in);
 void add_zone_units(struct arena *arena, struct instance *in);
-void add_node_units(struct arena *arena, struct instance *in);
+void add_node_units(struct arena *arena, struct instance *in, const struct findings *findings);
 
 /* Does the finding speak of this unit? */
 bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u);

@@ -181,7 +181,9 @@ static const char *how_to_learn(const struct instance *in, const struct outcome 
         return after->how;
     if (unmet == NULL)
         return "this run could not look at it";
-    return in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL ? unmet->how_of_bundles : unmet->how;
+    if (in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL)
+        return unmet->how_of_bundles;
+    return in->facts->captures.n > 0 && unmet->how_of_captures != NULL ? unmet->how_of_captures : unmet->how;
 }
 
 static const char *summary_of(struct arena *arena, const struct instance *in, const struct outcome *o,
@@ -407,7 +409,7 @@ struct outcomes *outcomes_of(const struct facts *facts, struct findings *finding
             tell_domains(&in, findings, done);
         } else {
             if (outcome_rules[i].scope == SCOPE_NODES)
-                add_node_units(findings->arena, &in);
+                add_node_units(findings->arena, &in, findings);
             else
                 add_run_units(findings->arena, &in);
             conclude(&in, NULL, findings, done);

@@ -279,9 +279,11 @@ void summary_write(struct text *text, const struct fault *fault, int lines) {
     const char *summary =
         page_short(page, is_of_ports ? fault->root->cause->title : fault->root->summary, TITLE_SHOWN);
     bool is_named = fault->same.n == 1 && text_starts(summary, fault->root->subject);
+    bool is_of_log = fault->seen.n > 0 && json_object_get(fault->root->evidence, "box") != NULL;
     char *places = is_named ? NULL : places_words(page, &fault->same);
-    char *words =
-        is_named ? arena_text(page->arena, summary) : arena_printf(page->arena, "%s: %s", places, summary);
+    char *words = is_named    ? arena_text(page->arena, summary)
+                  : is_of_log ? places /* what the log says stands under "Seen" */
+                              : arena_printf(page->arena, "%s: %s", places, summary);
     block_label(page, "At");
     page_put(page, INK_PLAIN, page_short(page, words, block_room(text, lines)));
     if (fault->root->connections != NULL)

@@ -48,8 +48,8 @@ static void box_write(struct text *text, const struct bundle *box) {
         more_line(page, INK_FAINT, arena_printf(page->arena, "settings of %s", box->dumped));
     if (box->log_first != NULL)
         more_line(page, INK_FAINT,
-                  arena_printf(page->arena, "log from %s to %s, %d lines", text_or(box->log_first, "?"),
-                               text_or(box->log_last, "?"), box->log_lines));
+                  arena_printf(page->arena, "log from %s to %s, %d line%s", text_or(box->log_first, "?"),
+                               text_or(box->log_last, "?"), box->log_lines, plural((size_t)box->log_lines)));
     if (box->revocation.given && box->revocation.mode)
         more_line(page, INK_FAINT,
                   arena_printf(page->arena, "revocation checked by%s%s; where no source answers: %s",

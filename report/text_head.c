@@ -34,6 +34,15 @@ static void put_tally(struct text *text, enum status status) {
                                          : otherwise[status]);
         return;
     }
+    if (text->report->faults->n > 0 && works + count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
+        page_putf(page, INK_PLAIN, "%s.", page_short(page, text->report->faults->v[0]->title, REASON_SHOWN));
+        return;
+    }
+    if (status == STATUS_PASS && works > 0) {
+        page_putf(page, INK_PLAIN, "%zu of %zu outcomes work%s, the others are unknown.", works, outcomes->n,
+                  works == 1 ? "s" : "");
+        return;
+    }
     if (status == STATUS_PASS && count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
         page_putf(page, INK_PLAIN, "Nothing wrong in what was seen; it does not tell whether %s.",
                   outcomes->n == 1 ? "the outcome below works" : "the outcomes below work");

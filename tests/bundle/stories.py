@@ -88,17 +88,18 @@ STORIES.update({
                     "tls_process_server_certificate:certificate verify failed"),
             traffic('UTCTime="2026-11-27 10:00:00,024" Module="network.http.trafficserver" Level="INFO": Detail="Sending '
                     'Response" Txn-id="191" TrackingID="" Dst-ip="127.0.0.1" Dst-port="35766" Msg="HTTP/1.1 502 connect failed "')]),
-        "status": 2,
+        "status": 2, "outcomes": {"ucm-connection": "fails", "traversal-zone": "works"},
         "finds": [("chain.ucm-trust", "not-in-expressway-c", f"expc1.example.local to {UCM}", ['"count": 1'])]},
     "ucm-known-by-address": {
         "make": with_log(c=[traffic("[ET_NET 2] WARNING: SNI (192.0.2.215) not in certificate. Action=Terminate "
                                     "server=192.0.2.215(192.0.2.215)", s) for s in (1, 9, 30)]),
-        "status": 2,
+        "status": 2, "outcomes": {"ucm-connection": "fails"},
         "finds": [("name.ucm-node", "ip-address", "192.0.2.215", ['"count": 3', "10:00:01Z", "10:00:30Z"])]},
     "ucm-refuses-c": {
         "make": with_log(c=[traffic(f"[ET_NET 1]ERROR:SSL connection failed for '{UCM}':error:14094418: SSL routines:"
                                     "ssl3_read_bytes:tlsv1 alert unknown ca")]),
-        "status": 2, "finds": [("chain.ucm-trust", "not-in-tomcat-trust", UCM, [])]},
+        "status": 2, "outcomes": {"ucm-connection": "fails"},
+        "finds": [("chain.ucm-trust", "not-in-tomcat-trust", UCM, [])]},
     "peer-is-address-and-logged": {
         "make": with_log(c=[tvcs('Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.161" Src-port="25697" '
                                  'Dst-ip="192.0.2.10" Dst-port="7001" Detail="Peer\'s TLS certificate identity was '
@@ -118,7 +119,8 @@ STORIES.update({
     "reverse-dns-missing": {
         "make": with_log(c=[xcp('Level="WARN " CodeLocation="cvsservice.cpp:409" Detail="caught exception: exception in '
                                 'reverseDNSLookup: reverse DNS lookup failed for address=192.0.2.10"')]),
-        "status": 2, "finds": [("host.reverse-dns", "missing", "192.0.2.10", [])]},
+        "status": 2, "outcomes": {"xmpp-messaging": "fails", "sip-registration": "unknown"},
+        "finds": [("host.reverse-dns", "missing", "192.0.2.10", [])]},
     "reverse-dns-other-name": {
         "make": with_log(c=[xcp('Level="WARN " CodeLocation="cvsservice.cpp:601" Detail="Certificate verification failed for '
                                 'host=192.0.2.10, additional info: Invalid Hostname"')]),
