@@ -130,10 +130,6 @@ struct ranked {
     size_t added;
 };
 
-static int compare_texts(const char *a, const char *b) {
-    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
-}
-
 static int compare(const void *left, const void *right) {
     const struct ranked *a = left, *b = right;
     int by = severity(a->finding->status) - severity(b->finding->status);
@@ -142,9 +138,9 @@ static int compare(const void *left, const void *right) {
         by = x < y ? -1 : x > y;
     }
     if (by == 0)
-        by = compare_texts(a->finding->subject, b->finding->subject);
+        by = text_order(a->finding->subject, b->finding->subject);
     if (by == 0)
-        by = compare_texts(a->finding->address, b->finding->address);
+        by = text_order(a->finding->address, b->finding->address);
     return by != 0 ? by : a->added < b->added ? -1 : 1;
 }
 

@@ -11,10 +11,6 @@ struct entry {
     json_t *said; /* evidence without what differs by itself; NULL until it is asked for; owned */
 };
 
-static int text_order(const char *a, const char *b) {
-    return a == b ? 0 : a == NULL ? -1 : b == NULL ? 1 : strcmp(a, b);
-}
-
 static int alike(const struct finding *a, const struct finding *b) {
     int order = (a->check > b->check) - (a->check < b->check);
     if (order == 0)

@@ -272,6 +272,10 @@ bool text_same_case_blind(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcasecmp(a, b) == 0);
 }
 
+int text_order(const char *a, const char *b) {
+    return a == NULL || b == NULL ? (a != NULL) - (b != NULL) : strcmp(a, b);
+}
+
 const char *text_or(const char *text, const char *otherwise) {
     return text == NULL || *text == 0 ? otherwise : text;
 }

@@ -42,6 +42,7 @@ bool number_read(const char *text, size_t size, int64_t most, int64_t *number);
 bool text_same(const char *a, const char *b);                 /* NULL equals only NULL */
 bool text_same_case_blind(const char *a, const char *b);      /* ASCII only, NULL equals only NULL */
 const char *text_or(const char *text, const char *otherwise); /* NULL and "" give the other */
+int text_order(const char *a, const char *b);                 /* as strcmp(); NULL stands before all texts */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 

@@ -10,10 +10,6 @@ const struct enum_name changes[] = {{CHANGE_SAME, "same"},
                                     {CHANGE_WORSE, "worse"},
                                     {0, NULL}};
 
-static int order_text(const char *a, const char *b) {
-    return a == NULL || b == NULL ? (a != NULL) - (b != NULL) : strcmp(a, b);
-}
-
 /* ---- can they be compared at all? ---- */
 
 char *cannot_compare(struct arena *arena, const struct run *before, const struct run *after,
@@ -113,10 +109,10 @@ static int order_finding(const struct told_finding *x, const struct told_finding
     int by = strcmp(x->check, y->check);
     by = by != 0 ? by : strcmp(x->subject, y->subject);
     if (how <= LIKE_PLACE)
-        by = by != 0 ? by : order_text(x->place, y->place);
+        by = by != 0 ? by : text_order(x->place, y->place);
     if (how <= LIKE_VERDICT) {
         by = by != 0 ? by : (int)x->status - (int)y->status;
-        by = by != 0 ? by : order_text(x->cause, y->cause);
+        by = by != 0 ? by : text_order(x->cause, y->cause);
     }
     return by;
 }

@@ -153,14 +153,10 @@ struct row {
     size_t n;
 };
 
-static int order_address(const char *a, const char *b) {
-    return a == NULL || b == NULL ? (a != NULL) - (b != NULL) : strcmp(a, b);
-}
-
 static int compare_endpoint(const void *a, const void *b) {
     const struct endpoint *x = *(struct endpoint *const *)a, *y = *(struct endpoint *const *)b;
     int by = strcmp(x->id, y->id);
-    return by != 0 ? by : order_address(x->address, y->address);
+    return by != 0 ? by : text_order(x->address, y->address);
 }
 
 static struct row row_of(struct arena *arena, const struct facts *facts) {
@@ -184,7 +180,7 @@ static void differ_group(struct comparison *c, const struct endpoint *const *bef
                          const struct endpoint *const *after, size_t n) {
     size_t i = 0, k = 0, alike = 0;
     while (i < m && k < n) {
-        int by = order_address(before[i]->address, after[k]->address);
+        int by = text_order(before[i]->address, after[k]->address);
         if (by == 0)
             differ_endpoint(c, before[i], after[k], n == 1);
         alike += by == 0;
@@ -217,7 +213,7 @@ struct host_address {
 static int compare_host(const void *a, const void *b) {
     const struct host_address *x = a, *y = b;
     int by = strcasecmp(x->host, y->host);
-    return by != 0 ? by : order_address(x->address, y->address);
+    return by != 0 ? by : text_order(x->address, y->address);
 }
 
 struct hosts {
@@ -336,7 +332,7 @@ static void differ_surveys(struct comparison *c) {
             const struct cipher_survey *x = before->ciphers.v[i], *y = after->ciphers.v[k];
             struct place at = {c, y->endpoint, after->ciphers.n > 1 ? y->address : NULL, NULL};
             struct texts old = {NULL, 0}, new = {NULL, 0};
-            if (strcmp(x->endpoint, y->endpoint) != 0 || order_address(x->address, y->address) != 0 ||
+            if (strcmp(x->endpoint, y->endpoint) != 0 || text_order(x->address, y->address) != 0 ||
                 !x->complete || !y->complete)
                 continue;
             suites_list(c->arena, x, &old);
@@ -390,7 +386,7 @@ static void differ_logins(struct comparison *c) {
         for (size_t i = 0; i < before->logins.n; i++)
             if (strcmp(before->logins.v[i]->endpoint, after->logins.v[k]->endpoint) == 0 &&
                 strcmp(before->logins.v[i]->domain, after->logins.v[k]->domain) == 0 &&
-                order_address(before->logins.v[i]->address, after->logins.v[k]->address) == 0)
+                text_order(before->logins.v[i]->address, after->logins.v[k]->address) == 0)
                 differ_login(c, before->logins.v[i], after->logins.v[k]);
 }
 

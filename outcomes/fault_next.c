@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "outcomes/outcome_units.h"
+
 /* Words that a shell leaves as they are. */
 static bool is_plain(const char *word) {
     return *word != 0 && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -123,7 +125,7 @@ char *fault_next(const struct facts *facts, struct arena *arena, const struct fa
     const struct finding *f = fault->root;
     bool is_behind =
         (strcmp(f->check->id, "mra.edge-config") == 0 || strcmp(f->check->id, "mra.edge-sso") == 0) &&
-        fault_word_in("path-down status-502 status-503 status-504", f->cause->id);
+        word_in("path-down status-502 status-503 status-504", f->cause->id);
     const char *file = file_word(facts); /* what it says is part of the question */
     bool has_zone = facts->deployment != NULL && facts->deployment->zones.n > 0;
     if (is_behind && !has_zone && file == NULL && f->endpoint != NULL)

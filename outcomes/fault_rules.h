@@ -23,7 +23,7 @@ enum {
 struct fault_rule {
     const char *check,
         *causes; /* of the consequence; check: one, or a family with a dot behind; NULL: any cause */
-    const char *root, *root_causes;
+    const char *root, *root_causes; /* root NULL: of whatever check, with EXPLAINS */
     unsigned in_common;
 };
 /* The first that fits decides. check NULL ends. */
@@ -38,16 +38,18 @@ struct ident {
     const char *domain;
 };
 void ident_of(const struct facts *facts, struct arena *arena, struct finding *finding, struct ident *out);
+/* Is a rule about such a consequence at all? */
+bool fault_rule_speaks_of(const struct fault_rule *rule, const struct ident *consequence);
+/* The check that its root would be of; NULL: of none. */
+const struct check *fault_rule_root(struct arena *arena, const struct fault_rule *rule,
+                                    const struct ident *consequence);
+/* Of a rule that speaks of the consequence, and a finding of the root's check that fails or warns. */
 bool fault_rule_fits(const struct fault_rule *rule, const struct ident *consequence,
                      const struct ident *root);
-/* Of the consequence alone: false, and no root fits. */
-bool fault_rule_speaks_of(const struct fault_rule *rule, const struct ident *consequence);
 /* Whose trust list lacks something, or by whose it was judged, as evidence has it; NULL: no list's. */
 const char *fault_box_of(const struct finding *finding);
 /* What makes findings of one cause one fault: texts that must be equal. */
 char *fault_key(const struct facts *facts, struct arena *arena, const struct ident *ident);
-
-bool fault_word_in(const char *words, const char *word); /* "a b c" */
 
 /* fault->title, box, touch, next; everything else is there. */
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault);

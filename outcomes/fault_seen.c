@@ -92,7 +92,7 @@ static const char *ending_words(struct arena *arena, const struct endpoint *e) {
 
 static void capture_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
     const struct endpoint *e = f->endpoint;
-    bool is_ending = strncmp(f->check->id, "tls.", 4) == 0 || strncmp(f->check->id, "net.", 4) == 0;
+    bool is_ending = text_starts(f->check->id, "tls.") || text_starts(f->check->id, "net.");
     size_t n = e->connections.n;
     const char *which = n == 0   ? ""
                         : n == 1 ? arena_printf(arena, ", connection %d", e->connections.v[0])

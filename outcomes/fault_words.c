@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/advice.h"
+#include "outcomes/outcome_units.h"
 
 static const struct title_row {
     const char *check, *causes; /* NULL: any cause */
@@ -91,13 +92,9 @@ static const struct title_row {
     {NULL, NULL, NULL}};
 
 static const struct title_row *title_row_of(const struct finding *f) {
-    for (const struct title_row *row = titles; row->check != NULL; row++) {
-        size_t length = strlen(row->check);
-        bool fits = row->check[length - 1] == '.' ? strncmp(f->check->id, row->check, length) == 0
-                                                  : strcmp(f->check->id, row->check) == 0;
-        if (fits && (row->causes == NULL || fault_word_in(row->causes, f->cause->id)))
+    for (const struct title_row *row = titles; row->check != NULL; row++)
+        if (is_of_check(row->check, f) && (row->causes == NULL || word_in(row->causes, f->cause->id)))
             return row;
-    }
     return NULL;
 }
 
@@ -219,10 +216,9 @@ static char *short_subject(struct arena *arena, const char *subject) {
 
 static const char *ca_words(struct arena *arena, const struct finding *f) {
     const json_t *log = json_array_get(json_object_get(f->evidence, "log"), 0);
-    const char *far =
-        strncmp(f->check->id, "chain.zone", 10) == 0 || strncmp(f->check->id, "chain.ssh", 9) == 0
-            ? json_string_value(json_object_get(log, "far"))
-            : NULL;
+    const char *far = text_starts(f->check->id, "chain.zone") || text_starts(f->check->id, "chain.ssh")
+                          ? json_string_value(json_object_get(log, "far"))
+                          : NULL;
     const json_t *missing = json_object_get(f->evidence, "missing");
     const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
     const char *first = json_string_value(json_object_get(json_array_get(missing, 0), "subject"));
@@ -354,11 +350,11 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
                              const struct subject *subject) {
     bool is_clients = strcmp(fault->root->check->id, "chain.client") == 0 ||
                       strcmp(fault->root->check->id, "chain.served") == 0;
-    bool is_lists = !is_clients && strncmp(fault->root->check->id, "chain.", 6) == 0 &&
+    bool is_lists = !is_clients && text_starts(fault->root->check->id, "chain.") &&
                     fault_box_of(fault->root) != NULL && strcmp(fault_box_of(fault->root), "clients") != 0;
     if (is_lists && subject->values[PUT_UPLOAD_TO] != NULL)
         return subject->values[PUT_UPLOAD_TO];
-    if (strncmp(fault->root->check->id, "dns.", 4) == 0)
+    if (text_starts(fault->root->check->id, "dns."))
         return "DNS";
     return box_name(subject->role) == NULL ? place_name(facts, fault->root)
                                            : at_of(facts, arena, fault, subject);

@@ -10,7 +10,7 @@ enum { DOMAINS_EACH = 2 }; /* of so many the steps are told for each */
 #include "facts/services.h"
 #include "outcomes/fault_rules.h"
 
-enum { MERGED_MAX = 32, DEPTH_MAX = 16 };
+enum { MERGED_MAX = 32 };
 
 /* ---- guidance of several as one ---- */
 
@@ -95,18 +95,16 @@ static bool is_told(const struct finding *f) {
     return f->cause != NULL && (f->status == STATUS_FAIL || f->status == STATUS_WARN);
 }
 
-/* Would the root, in turn, follow from this one? The rows make no circles, but only the table says so. */
+/* Does the root, in turn, follow from this one? So asked of each, no circle is ever closed. */
 static bool leads_to(const struct item *from, const struct item *to) {
-    for (int depth = 0; from != NULL && depth < DEPTH_MAX; depth++, from = from->root)
-        if (from == to)
-            return true;
-    return false;
+    while (from != NULL && from != to)
+        from = from->root;
+    return from == to;
 }
 
 static struct item *root_by(const struct sorting *s, const struct fault_rule *rule, const struct item *item) {
-    const struct check *check = check_named(rule->root);
-    if (check == NULL ||
-        !fault_rule_speaks_of(rule, &item->ident)) /* NULL: of a family that is not built in */
+    const struct check *check = fault_rule_root(s->arena, rule, &item->ident);
+    if (check == NULL)
         return NULL;
     const struct items *roots = &s->by_check[check_order(check)];
     for (size_t i = 0; i < roots->n; i++)
@@ -115,22 +113,17 @@ static struct item *root_by(const struct sorting *s, const struct fault_rule *ru
     return NULL;
 }
 
-/* Rows that speak of this check at all come first: most findings have none, and most rows no finding. */
 static void roots_find(struct sorting *s) {
     for (size_t i = 0; i < s->n; i++) {
         struct item *item = &s->items[i];
-        const char *check = item->ident.finding->check->id;
-        for (const struct fault_rule *rule = fault_rules; rule->check != NULL && item->root == NULL; rule++) {
-            size_t length = strlen(rule->check);
-            if (strncmp(check, rule->check, length) == 0 &&
-                (check[length] == 0 || rule->check[length - 1] == '.'))
+        for (const struct fault_rule *rule = fault_rules; rule->check != NULL && item->root == NULL; rule++)
+            if (fault_rule_speaks_of(rule, &item->ident))
                 item->root = root_by(s, rule, item);
-        }
     }
 }
 
 static struct item *top_of(struct item *item) {
-    for (int depth = 0; item->root != NULL && depth < DEPTH_MAX; depth++)
+    while (item->root != NULL)
         item = item->root;
     return item;
 }

@@ -29,10 +29,6 @@ static bool about_port(const struct finding *f, int port) {
            f->endpoint->protocol == usual->protocol;
 }
 
-bool check_matches(const struct row *row, const struct finding *f) {
-    return is_of_check(row->check, f);
-}
-
 static bool is_of(enum whose whose, const struct indexed *i) {
     return whose == ANYONE || i->role == (whose == OF_C ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E);
 }
@@ -71,8 +67,7 @@ static bool is_at_zone_port(const struct instance *in, const struct finding *f) 
     if (f->endpoint == NULL)
         return false;
     enum leg leg = f->endpoint->leg, wanted = in->rule->leg;
-    return leg == wanted ||
-           (leg == LEG_ZONE && wanted == LEG_TUNNEL && strncmp(f->check->id, "net.", 4) != 0);
+    return leg == wanted || (leg == LEG_ZONE && wanted == LEG_TUNNEL && !text_starts(f->check->id, "net."));
 }
 
 /* A port of Expressway-C shows the certificate that it presents as a client, up to X15.5, where that is a
@@ -80,7 +75,7 @@ static bool is_at_zone_port(const struct instance *in, const struct finding *f) 
 static bool shows_client_certificate(const struct instance *in, const struct finding *f) {
     if (f->endpoint == NULL)
         return true;
-    return in->release < RELEASE_X15_5 && strncmp(f->check->id, "cert.", 5) == 0;
+    return in->release < RELEASE_X15_5 && text_starts(f->check->id, "cert.");
 }
 
 /* Trust lists are not replicated: what one node's list says of a certificate concerns the connections of that

@@ -35,7 +35,6 @@ void add_node_units(struct arena *arena, struct instance *in, const struct findi
 
 /* Does the finding speak of this unit? */
 bool concerns(const struct instance *in, const struct indexed *i, const struct unit *u);
-bool check_matches(const struct row *row, const struct finding *f);
 /* Does this row of its check let this finding speak at all, whatever its status; and does its effect follow
  * from it? */
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "outcomes/outcome_units.h"
+
 /* A certificate passes when clients trust its chain and it names the host; nothing else may be wrong with it
  * by which a careful client would turn back. */
 static const char *const must_pass[] = {"chain.client", "name.srv-target", NULL};
@@ -15,19 +17,11 @@ static const struct {
                      {"revocation.staple", NULL}, {"revocation.crl", "revoked"},
                      {"revocation.verdict", NULL}};
 
-static bool word_among(const char *words, const char *word) {
-    size_t length = strlen(word);
-    for (const char *p = words; (p = strstr(p, word)) != NULL; p += length)
-        if ((p == words || p[-1] == ' ') && (p[length] == ' ' || p[length] == 0))
-            return true;
-    return false;
-}
-
 static bool forbids(const struct finding *f) {
     for (size_t i = 0; i < sizeof must_not_fail / sizeof *must_not_fail; i++)
         if (f->status == STATUS_FAIL && strcmp(f->check->id, must_not_fail[i].check) == 0 &&
             (must_not_fail[i].causes == NULL ||
-             (f->cause != NULL && word_among(must_not_fail[i].causes, f->cause->id))))
+             (f->cause != NULL && word_in(must_not_fail[i].causes, f->cause->id))))
             return true;
     return false;
 }

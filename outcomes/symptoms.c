@@ -39,7 +39,7 @@ static bool finding_bears_on(const struct finding *f, const char *ids) {
     for (size_t i = 0; outcome_rules[i].id != NULL; i++)
         of |= word_in(ids, outcome_rules[i].id) ? outcome_rules[i].is : 0;
     for (const struct row *row = outcome_rows; row->check != NULL; row++)
-        if ((outcomes_of_row(row) & of) != 0 && check_matches(row, f))
+        if ((outcomes_of_row(row) & of) != 0 && is_of_check(row->check, f))
             return true;
     return false;
 }
@@ -49,7 +49,7 @@ static bool is_known_failure(const struct finding *f) {
     if (f->status != STATUS_FAIL)
         return true;
     for (const struct row *row = outcome_rows; row->check != NULL; row++)
-        if (check_matches(row, f) &&
+        if (is_of_check(row->check, f) &&
             (row->causes == NULL || f->cause == NULL || word_in(row->causes, f->cause->id)))
             return true;
     return false;

@@ -191,10 +191,6 @@ static void list_write(struct page *page, const struct facts *facts) {
 
 /* ---- those that went alike, as one line ---- */
 
-static int text_order(const char *a, const char *b) {
-    return a == b ? 0 : a == NULL ? -1 : b == NULL ? 1 : strcmp(a, b);
-}
-
 static int rank_of(const struct connection *c) {
     for (int i = 0; i < STATES; i++)
         if (order[i] == c->state)

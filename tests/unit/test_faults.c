@@ -362,12 +362,11 @@ static void rows_name_what_exists(void **unused) {
     (void)unused;
     for (const struct fault_rule *rule = fault_rules; rule->check != NULL; rule++) {
         bool is_family = rule->check[strlen(rule->check) - 1] == '.';
-        if (strcmp(rule->check, "host.alarm") == 0 ||
-            strcmp(rule->check, "zone.status") == 0) /* of bundles */
-            continue;
-        const struct check *check = check_named(rule->check), *root = check_named(rule->root);
-        if ((!is_family && check == NULL) || root == NULL)
-            fail_msg("%s follows from %s: no such check", rule->check, rule->root);
+        const struct check *check = check_named(rule->check),
+                           *root = rule->root == NULL ? NULL : check_named(rule->root);
+        if ((!is_family && check == NULL) || (root == NULL) != (rule->root == NULL))
+            fail_msg("%s follows from %s: no such check", rule->check, text_or(rule->root, "any"));
+        assert_true(rule->root != NULL || rule->in_common == EXPLAINS); /* else anything would follow */
         const struct {
             const struct check *check;
             const char *causes;
