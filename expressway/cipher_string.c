@@ -160,8 +160,8 @@ static const struct suite_match last_bumps[] = {
 
 static void line_make(struct arena *arena, enum suite_stock stock, struct line *line) {
     static const struct suite_match all = {0};
-    line->v = arena_alloc(arena, (suite_count + 1) * sizeof *line->v);
-    line->spare = arena_alloc(arena, (suite_count + 1) * sizeof *line->v);
+    line->v = arena_alloc(arena, suite_count * sizeof *line->v);
+    line->spare = arena_alloc(arena, suite_count * sizeof *line->v);
     line->n = 0;
     for (size_t i = suite_count; i > 0; i--) /* by falling number */
         if (in_stock(&suites[i - 1], stock))
@@ -333,7 +333,7 @@ void cipher_string_read_from(struct arena *arena, const char *text, enum suite_s
         cipher_string_read_from(arena, text, stock + 1, out);
         return;
     }
-    out->suites.v = arena_alloc(arena, (r.line.n + 1) * sizeof(int));
+    out->suites.v = arena_alloc(arena, r.line.n * sizeof(int));
     for (size_t i = 0; i < r.line.n; i++)
         if (r.line.v[i].is_active && !r.line.v[i].is_dead)
             out->suites.v[out->suites.n++] = r.line.v[i].suite->id;

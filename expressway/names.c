@@ -8,8 +8,7 @@
 enum { HOST_MAX = 253, LABEL_MAX = 63 };
 
 static size_t bare_length(const char *name) {
-    size_t length = strlen(name);
-    return length > 1 && name[length - 1] == '.' ? length - 1 : length;
+    return strlen(name) - text_ends(name, ".");
 }
 
 static int lower(char c) {
@@ -40,15 +39,14 @@ struct address {
 static bool address_read(const char *text, struct address *address) {
     char bare[INET6_ADDRSTRLEN + 2];
     size_t length = strlen(text);
-    bool bracketed = length > 2 && text[0] == '[' && text[length - 1] == ']';
+    bool bracketed = text[0] == '[' && text[length - 1] == ']';
     if (bracketed)
         text++, length -= 2;
     if (length >= sizeof bare)
         return false;
     memcpy(bare, text, length);
     bare[length] = '\0';
-    memset(address, 0, sizeof *address);
-    address->family = strchr(bare, ':') != NULL ? AF_INET6 : AF_INET;
+    *address = (struct address){.family = strchr(bare, ':') != NULL ? AF_INET6 : AF_INET};
     return (!bracketed || address->family == AF_INET6) &&
            inet_pton(address->family, bare, address->bytes) == 1;
 }
@@ -83,22 +81,13 @@ static bool is_label(const char *label, size_t length) {
 }
 
 bool name_is_fqdn(const char *text) {
-    if (text == NULL)
+    if (text == NULL || strlen(text) > HOST_MAX)
         return false;
-    size_t length = strlen(text), labels = 0;
-    if (length == 0 || length > HOST_MAX)
-        return false;
-    const char *label = text;
-    for (size_t i = 0; i <= length; i++) {
-        if (i < length && text[i] != '.')
-            continue;
-        if (!is_label(label, (size_t)(text + i - label)))
+    const char *label = text, *dot;
+    for (; (dot = strchr(label, '.')) != NULL; label = dot + 1)
+        if (!is_label(label, (size_t)(dot - label)))
             return false;
-        labels++;
-        if (i < length)
-            label = text + i + 1;
-    }
-    return labels >= 2 && is_alpha(*label);
+    return label > text && is_label(label, strlen(label)) && is_alpha(*label);
 }
 
 /* A name of a certificate, which is taken as it stands: with a dot at its end it is no host name, and OpenSSL
@@ -139,11 +128,10 @@ bool name_has_dns(const struct cert *cert, const char *wanted) {
 
 /* "_service._tls.name", as Cisco writes it, and "_service.name", as RFC 4985 does, are one name: the part
  * behind the service label and, where there is one, the protocol label. */
-static const char *srv_rest(const char *name, size_t *service) {
+static const char *srv_rest(const char *name) {
     const char *dot = strchr(name, '.');
     if (name[0] != '_' || dot == NULL)
         return NULL;
-    *service = (size_t)(dot - name);
     const char *rest = dot + 1;
     if (rest[0] == '_' && (dot = strchr(rest, '.')) != NULL)
         rest = dot + 1;
@@ -151,9 +139,10 @@ static const char *srv_rest(const char *name, size_t *service) {
 }
 
 static bool same_srv(const char *a, const char *b) {
-    size_t x, y;
-    const char *rest_a = srv_rest(a, &x), *rest_b = srv_rest(b, &y);
-    return rest_a != NULL && rest_b != NULL && x == y && same_part(a, b, x) && same_as_shown(rest_a, rest_b);
+    const char *rest_a = srv_rest(a), *rest_b = srv_rest(b);
+    size_t service = strcspn(a, ".");
+    return rest_a != NULL && rest_b != NULL && service == strcspn(b, ".") && same_part(a, b, service) &&
+           same_as_shown(rest_a, rest_b);
 }
 
 bool name_has_srv(const struct cert *cert, const char *wanted) {

@@ -14,7 +14,7 @@ enum { CRLS_MAX = 10000 };
 
 void crls_open(struct arena *arena, const struct fetch *fetch, struct crls *crls) {
     size_t count = fetch->answers.n < CRLS_MAX ? fetch->answers.n : CRLS_MAX;
-    *crls = (struct crls){.v = arena_alloc(arena, (count + 1) * sizeof *crls->v)};
+    *crls = (struct crls){.v = arena_alloc(arena, count * sizeof *crls->v)};
     for (size_t i = 0; i < count; i++) {
         const unsigned char *p = fetch->answers.v[i]->bytes;
         X509_CRL *crl = p == NULL ? NULL : d2i_X509_CRL(NULL, &p, (long)fetch->answers.v[i]->size);

@@ -11,8 +11,8 @@ struct revocation_run *revocation_run_open(const struct facts *facts, struct are
     *run = (struct revocation_run){.facts = facts, .arena = arena};
     run->known = arena_alloc(arena, SOURCES_BUCKETS * sizeof *run->known);
     run->listed = listed_certs_new(arena);
-    run->crls = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->crls);
-    run->is_used = arena_alloc(arena, (facts->fetches.n + 1) * sizeof *run->is_used);
+    run->crls = arena_alloc(arena, facts->fetches.n * sizeof *run->crls);
+    run->is_used = arena_alloc(arena, facts->fetches.n * sizeof *run->is_used);
     for (size_t i = 0; i < facts->fetches.n; i++)
         if (facts->fetches.v[i]->kind != FETCH_OCSP)
             crls_open(arena, facts->fetches.v[i], &run->crls[i]);

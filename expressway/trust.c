@@ -66,7 +66,7 @@ struct question {
 
 static void pairs_of(struct question *q, const struct certs *certs, struct pairs *out) {
     size_t count = certs == NULL ? 0 : certs->n < SENT_MAX ? certs->n : SENT_MAX;
-    out->v = arena_alloc(q->arena, (count + 1) * sizeof *out->v);
+    out->v = arena_alloc(q->arena, count * sizeof *out->v);
     for (size_t i = 0; i < count; i++) {
         X509 *x = x509_of(certs->v[i]->der, certs->v[i]->der_size);
         if (x != NULL)
@@ -89,7 +89,7 @@ static void gather_listed(struct question *q, const struct trust_index *index) {
     for (size_t i = 0; i < q->known.n; i++)
         issuers[count++] = dn_hash_of(X509_get_issuer_name(q->known.v[i].x));
     index_reach(q->arena, index, issuers, count, &reach);
-    q->listed.v = arena_alloc(q->arena, (reach.n + 1) * sizeof *q->listed.v);
+    q->listed.v = arena_alloc(q->arena, reach.n * sizeof *q->listed.v);
     for (size_t i = 0; i < reach.n; i++) {
         const struct ca_entry *entry = index->list->entries.v[reach.v[i]];
         X509 *x = x509_of(entry->der, entry->der_size);

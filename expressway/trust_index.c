@@ -71,9 +71,9 @@ struct trust_index *trust_index_new(struct arena *arena, const struct trust_list
     struct trust_index *index = ARENA_NEW(arena, struct trust_index);
     index->list = list;
     index->arena = arena;
-    index->light = arena_alloc(arena, (list->entries.n + 1) * sizeof *index->light);
+    index->light = arena_alloc(arena, list->entries.n * sizeof *index->light);
     index->memos = trust_memos_new(arena);
-    index->subject = arena_alloc(arena, (list->entries.n + 1) * sizeof *index->subject);
+    index->subject = arena_alloc(arena, list->entries.n * sizeof *index->subject);
     for (size_t i = 0; i < list->entries.n; i++)
         index->subject[i] = dn_hash(list->entries.v[i]->subject, list->entries.v[i]->subject_size);
     return index;
@@ -101,7 +101,7 @@ void index_reach(struct arena *arena, const struct trust_index *index, const uin
                  struct positions *out) {
     struct wanted wanted = {.n = 0};
     size_t room = index->list->entries.n < REACH_MAX ? index->list->entries.n : REACH_MAX;
-    out->v = arena_alloc(arena, (room + 1) * sizeof *out->v);
+    out->v = arena_alloc(arena, room * sizeof *out->v);
     out->n = 0;
     for (size_t i = 0; i < count; i++)
         want(&wanted, issuers[i]);
@@ -122,7 +122,7 @@ void index_reach(struct arena *arena, const struct trust_index *index, const uin
 
 static void reach_from(struct arena *arena, const struct certs *from, const struct trust_index *index,
                        struct positions *out) {
-    uint32_t *issuers = arena_alloc(arena, (from->n + 1) * sizeof *issuers);
+    uint32_t *issuers = arena_alloc(arena, from->n * sizeof *issuers);
     size_t count = 0;
     for (size_t i = 0; i < from->n; i++) {
         struct ca_entry skimmed;

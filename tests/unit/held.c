@@ -36,6 +36,10 @@ static void lines_read(struct held *h, const char *path) {
     fclose(file);
 }
 
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* Read when the first row asks, and never changed after. */
 static struct held *held(void) {
     static struct held h;
@@ -47,6 +51,7 @@ static struct held *held(void) {
         json_decref(whole);
         lines_read(&h, "tests/seen/states.txt");
         lines_read(&h, "tests/seen/by-hand.txt");
+        qsort(h.lines, h.n, sizeof *h.lines, by_text);
     }
     return &h;
 }
@@ -80,14 +85,8 @@ static const json_t *resolved(const struct held *h, const json_t *node) {
 }
 
 static void line_held(struct held *h, const char *line) {
-    for (size_t i = 0; i < h->n; i++)
-        if (strcmp(h->lines[i], line) == 0)
-            return;
-    fail_msg("row \"%s\": no run holds \"%s\" (make facts; tests/seen/by-hand.txt)", h->row, line);
-}
-
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    if (bsearch(&line, h->lines, h->n, sizeof *h->lines, by_text) == NULL)
+        fail_msg("row \"%s\": no run holds \"%s\" (make facts; tests/seen/by-hand.txt)", h->row, line);
 }
 
 static void walk(struct held *h, struct arena *arena, const json_t *value, const json_t *node,

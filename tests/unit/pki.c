@@ -34,6 +34,65 @@ static void name_add(X509_NAME *name, const char *field, const char *value, int 
              value);
 }
 
+/* ---- distribution points ---- */
+
+static GENERAL_NAMES *general_names_new(GENERAL_NAME *first) {
+    GENERAL_NAMES *names = GENERAL_NAMES_new();
+    must(first != NULL && names != NULL && sk_GENERAL_NAME_push(names, first) > 0, "general name");
+    return names;
+}
+
+static GENERAL_NAME *directory_name_new(const X509_NAME *name, const char *below) {
+    GENERAL_NAME *general = GENERAL_NAME_new();
+    X509_NAME *copy = X509_NAME_dup(name);
+    must(general != NULL && copy != NULL, "directory name");
+    name_add(copy, "CN", below, 0);
+    GENERAL_NAME_set0_value(general, GEN_DIRNAME, copy);
+    return general;
+}
+
+static GENERAL_NAME *uri_new(const char *uri) {
+    GENERAL_NAME *general = GENERAL_NAME_new();
+    ASN1_IA5STRING *text = ASN1_IA5STRING_new();
+    must(general != NULL && text != NULL && ASN1_STRING_set(text, uri, -1), uri);
+    GENERAL_NAME_set0_value(general, GEN_URI, text);
+    return general;
+}
+
+DIST_POINT_NAME *point_name_new(const struct point *point) {
+    if (point->uri == NULL && point->relative == NULL && point->directory == NULL)
+        return NULL;
+    DIST_POINT_NAME *name = DIST_POINT_NAME_new();
+    if (point->relative == NULL) {
+        name->type = 0;
+        name->name.fullname =
+            general_names_new(point->uri != NULL ? uri_new(point->uri)
+                                                 : directory_name_new(X509_get_subject_name(point->below->x),
+                                                                      point->directory));
+        return name;
+    }
+    name->type = 1;
+    name->name.relativename = sk_X509_NAME_ENTRY_new_null();
+    X509_NAME_ENTRY *entry =
+        X509_NAME_ENTRY_create_by_txt(NULL, "CN", MBSTRING_UTF8, (const unsigned char *)point->relative, -1);
+    must(entry != NULL && sk_X509_NAME_ENTRY_push(name->name.relativename, entry) > 0, point->relative);
+    return name;
+}
+
+static void point_add(X509 *x, const struct point *point) {
+    CRL_DIST_POINTS *points = CRL_DIST_POINTS_new();
+    DIST_POINT *one = DIST_POINT_new();
+    one->distpoint = point_name_new(point);
+    if (point->issuer != NULL)
+        one->CRLissuer = general_names_new(directory_name_new(X509_get_subject_name(point->issuer->x), NULL));
+    must(sk_DIST_POINT_push(points, one) > 0 &&
+             X509_add1_ext_i2d(x, NID_crl_distribution_points, points, 0, X509V3_ADD_APPEND) == 1,
+         "distribution point");
+    CRL_DIST_POINTS_free(points);
+}
+
+/* ---- the rest ---- */
+
 static void extension_add(X509 *x, X509V3_CTX *context, int nid, const char *value) {
     if (value == NULL || *value == '\0')
         return;
@@ -66,6 +125,8 @@ static void extensions_add(X509 *x, X509 *issuer, const struct spec *spec) {
              spec->ocsp != NULL ? "OCSP;URI:" : "", spec->ocsp != NULL ? spec->ocsp : "");
     extension_add(x, &context, NID_info_access, aia);
     extension_add(x, &context, NID_crl_distribution_points, spec->cdp);
+    if (spec->point != NULL)
+        point_add(x, spec->point);
     if (spec->extra != NULL) {
         X509_EXTENSION *extension = X509V3_EXT_nconf(NULL, &context, spec->extra_name, spec->extra);
         must(extension != NULL && X509_add_ext(x, extension, -1), spec->extra);

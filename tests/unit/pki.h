@@ -15,6 +15,15 @@ struct issued {
     struct cert *cert;
 };
 
+/* A distribution point (RFC 5280 4.2.1.13): its name is a URI, a CN below the issuer's name ("relative to the
+ * CRL issuer"), or the directory name that is the same; and who issues its lists, where that is another. */
+struct point {
+    const char *uri, *relative, *directory;
+    const struct issued *below;  /* of directory */
+    const struct issued *issuer; /* NULL: not said */
+};
+DIST_POINT_NAME *point_name_new(const struct point *point); /* NULL when it has no name */
+
 /* What is left out: a leaf, signed by itself, with key identifiers, a P-256 key of its own, valid 60 days
  * back and 300 ahead of PKI_NOW (a CA: 1000 and 2000). */
 struct spec {
@@ -26,13 +35,14 @@ struct spec {
     const char *key_usage;       /* "" for none */
     const char *san, *eku, *aia; /* "DNS:a,DNS:b"; "serverAuth"; URI */
     const char *ocsp, *cdp; /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
-    bool has_no_ids;        /* neither subject nor authority key identifier */
-    bool is_v1;             /* no extensions at all */
-    int64_t from, until;    /* seconds from PKI_NOW; 0: the usual ones */
-    EVP_PKEY *key;          /* of another certificate */
-    const char *named_by;   /* CN of the issuer name, where it is not by's own subject */
-    int name_type;          /* MBSTRING_UTF8 unless given: V_ASN1_PRINTABLESTRING… */
-    const char *key_type;   /* "EC P-256" unless given: "RSA 2048" */
+    const struct point *point;      /* one more distribution point */
+    bool has_no_ids;                /* neither subject nor authority key identifier */
+    bool is_v1;                     /* no extensions at all */
+    int64_t from, until;            /* seconds from PKI_NOW; 0: the usual ones */
+    EVP_PKEY *key;                  /* of another certificate */
+    const char *named_by;           /* CN of the issuer name, where it is not by's own subject */
+    int name_type;                  /* MBSTRING_UTF8 unless given: V_ASN1_PRINTABLESTRING… */
+    const char *key_type;           /* "EC P-256" unless given: "RSA 2048" */
     const char *extra_name, *extra; /* one more extension as openssl.cnf has it: "nameConstraints",
                                        "critical,permitted;DNS:example.com" */
     bool has_fraction;              /* notAfter with fractions of a second */

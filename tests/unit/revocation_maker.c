@@ -40,7 +40,9 @@ static void status_add(OCSP_BASICRESP *basic, const struct ocsp_recipe *r, int s
     ASN1_TIME *from = ASN1_TIME_set(NULL, PKI_NOW + (r->this_update != 0 ? r->this_update : -HOUR));
     ASN1_TIME *until = r->next_update == 0 ? NULL : ASN1_TIME_set(NULL, PKI_NOW + r->next_update);
     ASN1_TIME *revoked = ASN1_TIME_set(NULL, PKI_NOW - WEEK);
-    OCSP_SINGLERESP *single = OCSP_basic_add1_status(basic, id, status, 1, revoked, from, until);
+    OCSP_SINGLERESP *single = OCSP_basic_add1_status(
+        basic, id, status, r->reason != 0 ? r->reason - 1 : OCSP_REVOKED_STATUS_KEYCOMPROMISE, revoked, from,
+        until);
     must(single != NULL, "status");
     if (r->single_critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->single_critical);
@@ -56,7 +58,8 @@ static void status_add(OCSP_BASICRESP *basic, const struct ocsp_recipe *r, int s
 static OCSP_BASICRESP *basic_make(const struct ocsp_recipe *r) {
     const struct issued *signer = r->signer != NULL ? r->signer : r->issuer;
     OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
-    status_add(basic, r, r->status);
+    if (!r->is_empty)
+        status_add(basic, r, r->status);
     if (r->second != 0)
         status_add(basic, r, r->second - 1);
     if (r->critical != NULL) {
@@ -99,6 +102,15 @@ static void crl_extension(X509_CRL *crl, int nid, const char *value, bool is_cri
     X509_EXTENSION_free(extension);
 }
 
+static void scope_add(X509_CRL *crl, const struct crl_recipe *r) {
+    ISSUING_DIST_POINT *scope = ISSUING_DIST_POINT_new();
+    scope->distpoint = r->point != NULL ? point_name_new(r->point) : NULL;
+    scope->indirectCRL = r->is_indirect ? 0xff : 0;
+    must(X509_CRL_add1_ext_i2d(crl, NID_issuing_distribution_point, scope, 1, X509V3_ADD_DEFAULT) == 1,
+         "scope");
+    ISSUING_DIST_POINT_free(scope);
+}
+
 static void number_add(X509_CRL *crl, int nid, int number, bool is_critical) {
     ASN1_INTEGER *value = ASN1_INTEGER_new();
     ASN1_INTEGER_set(value, number);
@@ -122,6 +134,15 @@ static void entry_add(X509_CRL *crl, const struct crl_recipe *r) {
             must(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, code, 0, 0), "reason");
             ASN1_ENUMERATED_free(code);
         }
+    if (r->entry_issuer != NULL) {
+        GENERAL_NAMES *names = GENERAL_NAMES_new();
+        GENERAL_NAME *name = GENERAL_NAME_new();
+        GENERAL_NAME_set0_value(name, GEN_DIRNAME, X509_NAME_dup(X509_get_subject_name(r->entry_issuer->x)));
+        must(sk_GENERAL_NAME_push(names, name) > 0 &&
+                 X509_REVOKED_add1_ext_i2d(entry, NID_certificate_issuer, names, 1, X509V3_ADD_DEFAULT) == 1,
+             "certificateIssuer");
+        GENERAL_NAMES_free(names);
+    }
     if (r->entry_critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->entry_critical);
         must(X509_REVOKED_add_ext(entry, extension, -1), "extension");
@@ -135,7 +156,8 @@ static void times_set(X509_CRL *crl, const struct crl_recipe *r) {
     ASN1_TIME *from = ASN1_TIME_set(NULL, PKI_NOW + (r->this_update != 0 ? r->this_update : -HOUR));
     ASN1_TIME *until = ASN1_TIME_set(NULL, PKI_NOW + (r->next_update != 0 ? r->next_update : WEEK));
     X509_CRL_set1_lastUpdate(crl, from);
-    X509_CRL_set1_nextUpdate(crl, until);
+    if (!r->has_no_next_update)
+        X509_CRL_set1_nextUpdate(crl, until);
     ASN1_TIME_free(from);
     ASN1_TIME_free(until);
 }
@@ -149,11 +171,13 @@ struct blob crl_make(struct arena *arena, const struct crl_recipe *r) {
     times_set(crl, r);
     if (r->revoked != NULL)
         entry_add(crl, r);
-    number_add(crl, NID_crl_number, r->delta_of + 1, false);
+    number_add(crl, NID_crl_number, r->number != 0 ? r->number : r->delta_of + 1, false);
     if (r->delta_of != 0)
         number_add(crl, NID_delta_crl, r->delta_of, true);
     if (r->scope != NULL)
         crl_extension(crl, NID_issuing_distribution_point, r->scope, true);
+    if (r->point != NULL || r->is_indirect)
+        scope_add(crl, r);
     if (r->critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->critical);
         must(X509_CRL_add_ext(crl, extension, -1), "extension");

@@ -16,6 +16,8 @@ struct ocsp_recipe {
     const struct issued *about; /* another certificate's serial number */
     const struct issued *named; /* another issuer's hashes */
     const struct issued *signer;
+    bool is_empty;                    /* no status at all */
+    int reason;                       /* of the revocation: CRLReason + 1; 0: keyCompromise */
     bool without_certificate;         /* of the signer */
     bool by_key;                      /* responder ID by key */
     bool is_damaged;                  /* one bit of the signature */
@@ -32,12 +34,17 @@ struct crl_recipe {
     const struct issued *issuer;
     const struct issued *revoked;
     const char *reason; /* "keyCompromise", "certificateHold", "removeFromCRL" as openssl.cnf has them */
-    const struct issued *signer; /* another key than the issuer's */
-    const char *scope;           /* IssuingDistributionPoint as openssl.cnf has it, critical */
-    const char *critical;        /* an OID */
+    const struct issued *signer;       /* another key than the issuer's */
+    const char *scope;                 /* IssuingDistributionPoint as openssl.cnf has it, critical */
+    const struct point *point;         /* the same, of this name (RFC 5280 5.2.5) */
+    bool is_indirect;                  /* and with entries of other CAs */
+    const struct issued *entry_issuer; /* certificateIssuer of the entry */
+    const char *critical;              /* an OID */
     const char *entry_critical;
     int delta_of; /* base CRL number; 0: no delta */
+    int number;   /* 0: one more than delta_of */
     int64_t this_update, next_update;
+    bool has_no_next_update;
 };
 struct blob crl_make(struct arena *arena, const struct crl_recipe *recipe);
 

@@ -36,6 +36,9 @@ static void every_match_has_its_reason(void **state) {
         {"x", "DNS:expe1.example.com", "expe1.example.com", MATCH_GOOD},
         {"x", "DNS:expe1.example.com", "EXPE1.Example.COM", MATCH_GOOD},
         {"x", "DNS:expe1.example.com", "expe1.example.com.", MATCH_GOOD},
+        {"x", "DNS:AZ.example.com", "az.example.com", MATCH_GOOD},
+        {"x", "DNS:az.example.com", "AZ.example.com", MATCH_GOOD},
+        {"x", "DNS:a.example.com", "b.example.com", MATCH_NONE},
         {"x", "DNS:expe1.example.com.", "expe1.example.com", MATCH_NONE},
         {"x", "DNS:xn--bcher-kva.example", "xn--bcher-kva.example", MATCH_GOOD},
         {"x", "DNS:expe10.example.com", "expe1.example.com", MATCH_NONE},
@@ -51,6 +54,8 @@ static void every_match_has_its_reason(void **state) {
         {"*.example.com", "DNS:y.example.com", "expe1.example.com", MATCH_WILDCARD_ONLY},
         {"x", "DNS:*.example.com", "a.b.example.com", MATCH_NONE},
         {"x", "DNS:*.example.com", "example.com", MATCH_NONE},
+        {"x", "DNS:*.example.com", ".example.com",
+         MATCH_NONE}, /* the star stands for a label, not for none */
         {"x", "DNS:e*.example.com", "expe1.example.com", MATCH_NONE},
         {"x", "DNS:*.example.com DNS:expe1.example.com", "expe1.example.com", MATCH_GOOD},
         {"x", "DNS:expe1.example.com", "expe1", MATCH_SHORT},
@@ -89,6 +94,8 @@ static void srv_names_match_in_both_spellings(void **state) {
         {"SRV:collab-edge.example.com", "_collab-edge._tls.example.com", false},
         {"DNS:_collab-edge._tls.example.com", "_collab-edge._tls.example.com", false},
         {"SRV:_collab-edge", "_collab-edge", false},
+        {"SRV:collab-edge.example.com", "collab-edge.example.com", false}, /* no service label */
+        {"SRV:_collab-edge.sip.example.com", "_collab-edge.example.com", false},
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -108,6 +115,8 @@ static void forms_of_names_are_told_apart(void **state) {
         {"DX80SecureProfile.domain.com", true, false, false},
         {"1.example.com", true, false, false},
         {"xn--bcher-kva.example", true, false, false},
+        {"node0.node9.zz", true, false, false},
+        {"_sip.example.com", false, false, false},
         {"expe1", false, false, false},
         {"", false, false, false},
         {".", false, false, false},
@@ -123,6 +132,10 @@ static void forms_of_names_are_told_apart(void **state) {
         {"192.0.2.256", false, false, false},
         {"2001:db8::1", false, true, false},
         {"[2001:db8::1]", false, true, false},
+        {"[2001:db8::1", false, false, false},
+        {"2001:db8::1]", false, false, false},
+        {"[]", false, false, false},
+        {"[", false, false, false},
         {"[192.0.2.1]", false, false, false},
         {"2001:db8::1::", false, false, false},
     };
@@ -149,8 +162,20 @@ static void lengths_have_their_limits(void **state) {
         name[i] = '.';
     name[253] = '\0';
     assert_true(name_is_fqdn(name));
+    memcpy(name + 253, "a", 2); /* RFC 1035 section 3.1: 255 octets on the wire are 253 of text */
+    assert_false(name_is_fqdn(name));
     memcpy(name + 253, ".a", 3);
     assert_false(name_is_fqdn(name));
+}
+
+/* Text of any length may come from a certificate or from the command line. */
+static void digits_of_any_length_are_no_address(void **state) {
+    (void)state;
+    char digits[80] = "";
+    for (size_t i = 0; i < sizeof digits - 1; i++) {
+        digits[i] = '1';
+        assert_false(name_is_ip(digits));
+    }
 }
 
 static void names_are_listed_with_their_types(void **state) {
@@ -162,8 +187,53 @@ static void names_are_listed_with_their_types(void **state) {
     assert_string_equal(list.v[0], "DNS:a.example.com");
     assert_string_equal(list.v[1], "IP:192.0.2.1");
     assert_string_equal(list.v[2], "SRV:_s.example.com");
-    assert_false(name_equal("", ""));
-    assert_false(name_equal(NULL, "a"));
+    arena_free(arena);
+}
+
+static void equal_names_need_not_be_spelt_alike(void **state) {
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool equal;
+    } rows[] = {{"a.example", "A.Example", true},
+                {"a.example.", "a.example", true},
+                {"a", "a", true},
+                {"a.", "a", true},
+                {"a", "b", false},
+                {"a", "ab", false},
+                {"", "", false},
+                {".", ".", false},
+                {NULL, "a", false},
+                {"a", NULL, false},
+                {NULL, NULL, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (name_equal(rows[i].a, rows[i].b) != rows[i].equal)
+            fail_msg("row %zu", i);
+}
+
+/* Of an old certificate, in the new one: host names whatever their case, all else as it stands. */
+static void names_are_borne_by_type_and_value(void **state) {
+    (void)state;
+    static const struct {
+        const char *of_new, *of_old;
+        bool borne;
+    } rows[] = {
+        {"DNS:a.example.com", "DNS:A.example.com", true},
+        {"DNS:a.example.com", "DNS:b.example.com", false},
+        {"DNS:a.example.com", "URI:a.example.com", false},
+        {"DNS:b.example.com URI:sip:a", "DNS:a.example.com", false},
+        {"DNS:b.example.com URI:sip:a", "URI:sip:a", true},
+        {"URI:sip:a", "URI:sip:A", false},
+        {"URI:sip:a", "URI:sip:b", false},
+        {"URI:sip:b", "URI:sip:a", false},
+        {"URI:sip:a", "DNS:sip:a", false},
+        {NULL, "DNS:a.example.com", false},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (name_is_borne(cert_with(arena, "x", rows[i].of_new),
+                          cert_with(arena, "x", rows[i].of_old)->names.v[0]) != rows[i].borne)
+            fail_msg("%s among %s", rows[i].of_old, rows[i].of_new);
     arena_free(arena);
 }
 
@@ -173,6 +243,9 @@ int main(void) {
         cmocka_unit_test(srv_names_match_in_both_spellings),
         cmocka_unit_test(forms_of_names_are_told_apart),
         cmocka_unit_test(lengths_have_their_limits),
+        cmocka_unit_test(digits_of_any_length_are_no_address),
+        cmocka_unit_test(equal_names_need_not_be_spelt_alike),
+        cmocka_unit_test(names_are_borne_by_type_and_value),
         cmocka_unit_test(names_are_listed_with_their_types),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
