@@ -23,14 +23,25 @@ static const struct node *node_of_box(struct judging *run, const struct bundle *
     return NULL;
 }
 
+/* A file of that kind that was there and could not be read: " (server_*.pem: line 1: no END line)". */
+static char *lack_words(struct judging *run, const struct bundle *box, const char *what, const char *kind) {
+    for (size_t i = 0; i < box->files_left_out.n; i++) {
+        const struct left_out *left = box->files_left_out.v[i];
+        const char *slash = strrchr(left->name, '/');
+        if (text_starts(slash == NULL ? left->name : slash + 1, kind))
+            return arena_printf(run->arena, "%s (%s*.pem is there: %s)", what, kind, left->why);
+    }
+    return arena_printf(run->arena, "%s (%s*.pem)", what, kind);
+}
+
 static void missing_find(struct judging *run, const struct bundle *box, struct texts *missing) {
     const struct node *node = node_of_box(run, box);
     if (!box->has_settings)
         texts_add(run->arena, missing, "settings (xconf_dump)");
     if (node != NULL && node->trust == NULL)
-        texts_add(run->arena, missing, "the trust list (ca_*.pem)");
+        texts_add(run->arena, missing, lack_words(run, box, "the trust list", "ca_"));
     if (node != NULL && node->certificate.n == 0)
-        texts_add(run->arena, missing, "the server certificate (server_*.pem)");
+        texts_add(run->arena, missing, lack_words(run, box, "the server certificate", "server_"));
     if (box->is_cut)
         texts_add(run->arena, missing, "whatever stood behind the place where the archive ends");
     if (box->settings_cut)

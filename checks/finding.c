@@ -130,9 +130,16 @@ struct ranked {
     size_t added;
 };
 
+/* Why something could not be judged goes before what could not be judged for it. */
+static int without_reason(const struct finding *f) {
+    return f->status == STATUS_UNKNOWN && f->cause == NULL;
+}
+
 static int compare(const void *left, const void *right) {
     const struct ranked *a = left, *b = right;
     int by = severity(a->finding->status) - severity(b->finding->status);
+    if (by == 0)
+        by = without_reason(a->finding) - without_reason(b->finding);
     if (by == 0) {
         size_t x = check_order(a->finding->check), y = check_order(b->finding->check);
         by = x < y ? -1 : x > y;

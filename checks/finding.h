@@ -76,7 +76,8 @@ char *finding_subject(struct arena *arena, const struct finding *finding);
  * stay. */
 void findings_gather(struct findings *findings);
 
-/* Worst first (fail, warn, unknown, info, pass, skip), then catalogue order, then subject, address, as added.
+/* Worst first (fail, warn, unknown, info, pass, skip; of unknown those with a cause first), then catalogue
+ * order, then subject, address, as added.
  */
 void findings_sort(struct findings *findings);
 /* fail > warn > unknown > pass; info and skip count as pass. */

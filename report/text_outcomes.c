@@ -87,8 +87,8 @@ char *outcome_reason(struct text *text, const struct outcome *outcome) {
     }
     if (first > 0 && (size_t)first <= text->report->faults->n)
         return arena_text(arena, text->report->faults->v[first - 1]->title);
-    return arena_printf(arena, "%s (%s)", f->cause != NULL ? f->cause->title : f->summary,
-                        finding_subject(arena, f));
+    bool is_open = f->cause == NULL || f->status == STATUS_UNKNOWN;
+    return arena_printf(arena, "%s (%s)", is_open ? f->summary : f->cause->title, finding_subject(arena, f));
 }
 
 /* Each outcome is compared with all others, and a thousand zones have two thousand: worked out once. */
