@@ -5,39 +5,37 @@
 #include "checks/cert.h"
 #include "catalogue/release.h"
 
-/* What breaks when client authentication is missing: whose certificate, from which release to before which
- * (0: open), and where. The table is the evidence, too: every finding says in which releases it bites. */
+/* What breaks when client authentication is missing: whose certificate, before which release (0: in all), and
+ * where. The table is the evidence, too: every finding says in which releases it bites. */
 static const struct effect {
     enum role role;
-    int from, before;
+    int before;
     bool in_cluster; /* only where there is one */
-    bool is_warning; /* accepted by the release, but some peers still need it */
     const char *id, *text, *releases;
 } effects[] = {
-    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, false, false, "upload", "the upload page refuses the certificate",
+    {ROLE_EXPRESSWAY_E, RELEASE_X15_4, false, "upload", "the upload page refuses the certificate",
      "before X15.4; in X15.4 unless EnableServerEkuUpload is On"},
-    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, false, false, "sip-service",
+    {ROLE_EXPRESSWAY_E, RELEASE_X15_4, false, "sip-service",
      "Expressway-C refuses it in SIP SERVICE: log-in works, phones do not register", "before X15.4"},
-    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_4, true, false, "cluster-database",
+    {ROLE_EXPRESSWAY_E, RELEASE_X15_4, true, "cluster-database",
      "cluster database replication stops where TLS verification is Enforcing", "before X15.4"},
-    {ROLE_EXPRESSWAY_E, 0, RELEASE_X15_5, false, true, "neighbor-zones",
+    {ROLE_EXPRESSWAY_E, RELEASE_X15_5, false, "neighbor-zones",
      "neighbor zones with TLS verification, business-to-business calls and federation, where Expressway-E is "
      "the client",
      "before X15.5, which has a client certificate of its own"},
-    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "upload",
+    {ROLE_EXPRESSWAY_C, 0, false, "upload",
      "the upload page refuses it (from X15.5 the client certificate's)", "all"},
-    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "traversal-zone",
-     "Expressway-E refuses Expressway-C as TLS client", "all; in X15.5 with EKU checking On, the default"},
-    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ssh-tunnel", "port 2222 refuses Expressway-C: no SSH tunnels",
+    {ROLE_EXPRESSWAY_C, 0, false, "traversal-zone", "Expressway-E refuses Expressway-C as TLS client",
+     "all; in X15.5 with EKU checking On, the default"},
+    {ROLE_EXPRESSWAY_C, 0, false, "ssh-tunnel", "port 2222 refuses Expressway-C: no SSH tunnels",
      "all, also with EKU checking Off in X15.5"},
-    {ROLE_EXPRESSWAY_C, 0, RELEASE_X15_4, true, false, "cluster-database",
+    {ROLE_EXPRESSWAY_C, RELEASE_X15_4, true, "cluster-database",
      "cluster database replication stops where TLS verification is Enforcing", "before X15.4"},
-    {ROLE_EXPRESSWAY_C, 0, 0, false, false, "ucm",
-     "Unified CM refuses Expressway-C as TLS client on 5061 and 6972", "all"},
-    {ROLE_UCM, 0, 0, false, false, "secure-registration",
-     "Unified CM is TLS client towards Expressway-C when phones register encrypted", "all"},
-    {ROLE_IMP, 0, 0, false, false, "peer-connections", "IM and Presence nodes are clients of each other",
+    {ROLE_EXPRESSWAY_C, 0, false, "ucm", "Unified CM refuses Expressway-C as TLS client on 5061 and 6972",
      "all"},
+    {ROLE_UCM, 0, false, "secure-registration",
+     "Unified CM is TLS client towards Expressway-C when phones register encrypted", "all"},
+    {ROLE_IMP, 0, false, "peer-connections", "IM and Presence nodes are clients of each other", "all"},
 };
 
 static bool is_clustered(const struct facts *facts, enum role role) {
@@ -49,7 +47,7 @@ static bool is_clustered(const struct facts *facts, enum role role) {
 /* By the release of the side whose certificate it is. */
 static bool applies(const struct judging *run, const struct effect *effect) {
     int release = release_of(run->facts, effect->role);
-    return release >= effect->from && (effect->before == 0 || release < effect->before);
+    return effect->before == 0 || release < effect->before;
 }
 
 /* "breaks": what this release breaks; "releases": all that it ever breaks, and when. */
@@ -77,7 +75,6 @@ static bool features_need_client(const struct deployment *d) {
     return has_neighbor || deployment_has_feature(d, "b2b") || deployment_has_feature(d, "xmpp-federation");
 }
 
-/* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
 /* Certificates of Unified CM and IM and Presence by purpose (field-facts 5): those that dial need to be
  * clients. */
 static enum client_need need_of_purpose(const char *purpose) {
@@ -94,6 +91,7 @@ static enum client_need need_of_purpose(const char *purpose) {
     return NEED_SOON;
 }
 
+/* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
 static enum client_need need_of(const struct judging *run, const struct seen_cert *seen) {
     if (seen->purpose != NULL)
         return need_of_purpose(seen->purpose);

@@ -61,7 +61,7 @@ static const char *unenforced_because(const struct judging *run, const struct se
     const struct deployment *d = run->facts->deployment;
     const struct nodes *nodes = seen->role == ROLE_UCM ? &d->ucm : &d->imp;
     bool is_sip =
-        is_shown_as(seen, "callmanager") && seen->endpoint != NULL && seen->endpoint->port == PORT_SIP_TLS;
+        is_shown_as(seen, "CallManager") && seen->endpoint != NULL && seen->endpoint->port == PORT_SIP_TLS;
     if (release_verifies_nodes(release_of(run->facts, ROLE_EXPRESSWAY_C)))
         return NULL;
     if (d->ucm_tls_verify_off)

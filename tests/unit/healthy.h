@@ -105,6 +105,20 @@ enum cause_id cause_id(const char *check, const char *cause);
 
 /* Each row on fresh facts; judged twice, the findings must be the same in the same order. */
 void assert_rows(judge_fn judge, const struct judge_row *rows, size_t count);
+
+/* What a finding says besides its cause: one thing of its evidence, or of its summary. */
+struct told_row {
+    const char *what;
+    void (*break_it)(struct facts *);
+    const char *check, *subject; /* subject NULL: any */
+    const char *key;    /* of the evidence; "node", "zone", "role" in parentheses: of the finding itself;
+                           NULL: the summary */
+    const char *wanted; /* its JSON, of the summary a part of it; NULL: no such finding has the key */
+    struct facts *(*start)(void); /* NULL: healthy_facts */
+};
+/* Each row on fresh facts: a finding of that check and subject says so. */
+void assert_told(judge_fn judge, const struct told_row *rows, size_t count);
+
 /* Every cause that the catalogue has for these checks (NULL ends) is raised by a row, and every check has a
  * row that passes: nothing in the catalogue goes untested.
  * `except` (NULL: none; NULL ends) lists "check/cause" that this judge cannot raise, with the reason beside

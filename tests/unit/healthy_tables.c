@@ -135,6 +135,63 @@ void assert_rows(judge_fn judge, const struct judge_row *rows, size_t count) {
         assert_row(judge, &rows[i]);
 }
 
+/* What the finding has at the key, as JSON; NULL: nothing. The caller frees it. */
+static char *told_at(const struct finding *f, const char *key) {
+    if (strcmp(key, "(node)") == 0)
+        return f->node == NULL ? NULL : strdup(f->node);
+    if (strcmp(key, "(zone)") == 0)
+        return f->zone == NULL ? NULL : strdup(f->zone);
+    if (strcmp(key, "(role)") == 0)
+        return f->role == ROLE_NONE ? NULL : strdup(enum_text(roles, (int)f->role));
+    json_t *value = json_object_get(f->evidence, key);
+    return value == NULL ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+}
+
+static bool says(const struct finding *f, const struct told_row *row) {
+    if (row->key == NULL)
+        return strstr(f->summary, row->wanted) != NULL;
+    char *found = told_at(f, row->key);
+    bool same = row->wanted == NULL || found == NULL ? found == NULL && row->wanted == NULL
+                                                     : strcmp(found, row->wanted) == 0;
+    free(found);
+    return same;
+}
+
+static void assert_says(judge_fn judge, const struct told_row *row) {
+    struct facts *facts = row->start == NULL ? healthy_facts() : row->start();
+    if (row->break_it != NULL)
+        row->break_it(facts);
+    assert_held(facts, row->what);
+    struct findings *findings = findings_new();
+    judge_with(judge, facts, findings);
+    size_t seen = 0, said = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        if (is_of(findings->v[i], row->check, row->subject)) {
+            seen++;
+            said += says(findings->v[i], row);
+        }
+    if (row->wanted == NULL ? seen == 0 || said < seen : said == 0) {
+        for (size_t i = 0; i < findings->n; i++)
+            if (is_of(findings->v[i], row->check, row->subject)) {
+                char *text =
+                    row->key == NULL ? strdup(findings->v[i]->summary) : told_at(findings->v[i], row->key);
+                print_error("  %s %s says %s\n", findings->v[i]->check->id, findings->v[i]->subject,
+                            text_or(text, "nothing"));
+                free(text);
+            }
+        fail_msg("row \"%s\": %s %s does not say %s: %s", row->what, row->check,
+                 text_or(row->subject, "(any)"), text_or(row->key, "in its summary"),
+                 text_or(row->wanted, "nothing"));
+    }
+    findings_free(findings);
+    facts_free(facts);
+}
+
+void assert_told(judge_fn judge, const struct told_row *rows, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        assert_says(judge, &rows[i]);
+}
+
 static bool is_raised(const char *check, enum status status, const char *cause, const struct judge_row *rows,
                       size_t count) {
     for (size_t i = 0; i < count; i++)

@@ -89,6 +89,49 @@ static void captured_same(struct facts *facts) {
     captured(facts, facts->deployment->e.nodes.v[0]->certificate.v[0]);
 }
 
+static void captured_other_by_digest(struct facts *facts) {
+    captured_other(facts);
+    facts->deployment->e.nodes.v[0]->certificate.v[0]->sha256 = (char *)"the file's";
+    endpoint_of(facts, EDGE1_ZONE)->tls.chain.v[0]->sha256 = (char *)"the wire's";
+}
+
+/* An Expressway-C that dialled in: its certificate was on the wire, its name nowhere. */
+static void c_dialled(struct facts *facts, const char *sha256) {
+    struct node *seen = add_node(facts, &facts->deployment->c.nodes, "192.0.2.11", ROLE_EXPRESSWAY_C);
+    struct cert *cert = cert_new(facts, C1);
+    cert->sha256 = (char *)sha256;
+    LIST_ADD(facts->arena, &seen->certificate, cert);
+    seen->certificate_seen = arena_text(facts->arena, "expe1.example.com:7001 (it dialled in)");
+    facts->deployment->c.nodes.v[0]->certificate.v[0]->sha256 = (char *)"the file's";
+}
+
+static void c_dialled_with_another(struct facts *facts) {
+    c_dialled(facts, "the wire's");
+}
+
+static struct bundle *second_c(struct facts *facts) {
+    return box_add(facts, "expc2.example.local", ROLE_EXPRESSWAY_C, "TraversalClient", "mra",
+                   EDGE1 "/from C");
+}
+
+static void one_of_two_c_dialled(struct facts *facts) {
+    c_dialled_with_another(facts);
+    second_c(facts);
+}
+
+static void without_settings(struct facts *facts) {
+    c_of(facts)->has_settings = false;
+    c_of(facts)->zones.n = 0;
+}
+
+static void without_certificate(struct facts *facts) {
+    facts->deployment->c.nodes.v[0]->certificate.n = 0;
+}
+
+static void without_zones(struct facts *facts) {
+    c_of(facts)->zones.n = 0;
+}
+
 /* The box was dumped at noon; something happened a minute before or after. */
 static void happened(struct facts *facts, const char *time) {
     struct moment *moment = ARENA_NEW(facts->arena, struct moment);
@@ -452,6 +495,127 @@ static void test_rows(void **state) {
     assert_rows(judge_box, rows, sizeof rows / sizeof *rows);
 }
 
+/* ---- what explains it: findings of other judges, which are there before ---- */
+
+static void found_before(struct judging *run, enum cause_id cause, const char *subject, const char *node) {
+    find_cause(run->to, cause, (struct about){.subject = subject, .node = node, .zone = "mra"},
+               "found before");
+    judge_box(run);
+}
+
+static void judge_after_root_missing(struct judging *run) {
+    found_before(run, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, "expressway-e:" EDGE1, EDGE1);
+}
+
+static void judge_after_tunnel_refused(struct judging *run) {
+    found_before(run, CAUSE_CHAIN_SSH_TUNNEL_MISSING_INTERMEDIATE, "expressway-e:" EDGE1, EDGE1);
+}
+
+static void judge_after_old_chain(struct judging *run) { /* a warning explains nothing */
+    found_before(run, CAUSE_CHAIN_SERVED_INCOMPLETE, "expressway-e:" EDGE1, EDGE1);
+}
+
+static void judge_after_other_zone(struct judging *run) {
+    find_cause(run->to, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT,
+               (struct about){.subject = "expressway-e:" EDGE1, .zone = "another"}, "found before");
+    judge_box(run);
+}
+
+static void judge_after_e_cluster_name(struct judging *run) {
+    found_before(run, CAUSE_NAME_CLUSTER_PEER_NAME_MISSING, EDGE1, EDGE1);
+}
+
+static void judge_after_c_cluster_name(struct judging *run) {
+    found_before(run, CAUSE_NAME_CLUSTER_PEER_NAME_MISSING, C1, C1);
+}
+
+static void whole_and_failed(struct facts *facts) { /* no setting explains it */
+    speaks_tls(facts);
+    zone_failed(facts);
+}
+
+static void cluster_alarm(struct facts *facts) {
+    raise(facts, 20004);
+}
+
+static void peers_down_by_address(struct facts *facts) {
+    zone_active(facts);
+    facts->deployment->e.nodes.v[1]->address = (char *)"203.0.113.11";
+    texts_add(facts->arena, &c_zone(facts)->peers_down, "203.0.113.11");
+}
+
+static void verify_failed(struct facts *facts) {
+    logs(facts, "handshake-failed", "tls.handshake", NULL, "symptom");
+    c_of(facts)->log.v[0]->leg = arena_text(facts->arena, "zone");
+    c_of(facts)->log.v[0]->reason = arena_text(facts->arena, "certificate verify failed");
+}
+
+static const struct told_row told[] = {
+    {"no settings", without_settings, "host.bundle", C1, "lacks", "[\"settings (xconf_dump)\"]", bundles},
+    {"no trust list", without_trust, "host.bundle", C1, "lacks", "[\"the trust list (ca_*.pem)\"]", bundles},
+    {"no certificate", without_certificate, "host.bundle", C1, "lacks",
+     "[\"the server certificate (server_*.pem)\"]", bundles},
+    {"no zones", without_zones, "host.bundle", C1, "lacks", "[\"the settings of its zones\"]", bundles},
+    {"a setting that was cut off", verify_name_cut_off, "host.bundle", EDGE1, "lacks",
+     "[\"TLS verify subject name of the zone from C\"]", bundles},
+    {"another certificate in the capture: the file's is what was wanted", captured_other_by_digest,
+     "host.bundle", EDGE1, "wanted", "\"the file's\"", bundles},
+    {"and the wire's is what was found", captured_other_by_digest, "host.bundle", EDGE1, "found",
+     "\"the wire's\"", bundles},
+    {"C dialled with another", c_dialled_with_another, "host.bundle", C1, "found", "\"the wire's\"", bundles},
+    {"which of two C dialled is not known", one_of_two_c_dialled, "host.bundle", C1, "found", NULL, bundles},
+    {"a peer of the zone is down", peer_down, "zone.status", "zone:mra", "(node)", EDGE1, bundles},
+    {"the other peer is down, by its address", peers_down_by_address, "zone.status", "zone:mra", "(node)",
+     EDGE2, bundles},
+    {"a changed certificate: the zone says so, too", certificate_changed, "host.alarm", C1 "/15028",
+     "explained_by", "\"zone.status zone:mra\"", bundles},
+    {"nothing explains it", cluster_alarm, "host.alarm", C1 "/20004", "explained_by", NULL, bundles},
+};
+
+static const struct told_row told_after_root_missing[] = {
+    {"the zone is down for it", whole_and_failed, "zone.status", "zone:mra", "explained_by",
+     "\"chain.zone expressway-e:expe1.example.com\"", bundles},
+    {"the log has it, too", verify_failed, "chain.zone", "expressway-e:" EDGE1, "count", "2", bundles},
+};
+
+static const struct told_row told_after_tunnel_refused[] = {
+    {"the alarm of tunnels", tunnel_alarm, "host.alarm", C1 "/35013", "explained_by",
+     "\"chain.ssh-tunnel expressway-e:expe1.example.com\"", bundles},
+};
+
+static const struct told_row told_after_old_chain[] = {
+    {"a warning explains nothing", whole_and_failed, "zone.status", "zone:mra", "explained_by", NULL,
+     bundles},
+};
+
+static const struct told_row told_after_other_zone[] = {
+    {"another zone's fault explains nothing", whole_and_failed, "zone.status", "zone:mra", "explained_by",
+     NULL, bundles},
+};
+
+static const struct told_row told_after_e_cluster_name[] = {
+    {"the other cluster's name is not C's trouble", cluster_alarm, "host.alarm", C1 "/20004", "explained_by",
+     NULL, bundles},
+};
+
+static const struct told_row told_after_c_cluster_name[] = {
+    {"its own is", cluster_alarm, "host.alarm", C1 "/20004", "explained_by",
+     "\"name.cluster expc1.example.local\"", bundles},
+};
+
+#define TOLD(judge, rows) assert_told(judge, rows, sizeof(rows) / sizeof *(rows))
+
+static void test_told(void **state) {
+    (void)state;
+    TOLD(judge_box, told);
+    TOLD(judge_after_root_missing, told_after_root_missing);
+    TOLD(judge_after_tunnel_refused, told_after_tunnel_refused);
+    TOLD(judge_after_old_chain, told_after_old_chain);
+    TOLD(judge_after_other_zone, told_after_other_zone);
+    TOLD(judge_after_e_cluster_name, told_after_e_cluster_name);
+    TOLD(judge_after_c_cluster_name, told_after_c_cluster_name);
+}
+
 static void test_log_evidence(void **state) {
     (void)state;
     struct facts *facts = bundles();
@@ -468,6 +632,7 @@ static void test_log_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_log_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_log_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,16 @@ static void e_file_x15_5(struct facts *facts) {
     ekus(node->certificate.v[0], facts->arena, "serverAuth");
 }
 
+static void e_file_client_x15_5(struct facts *facts) {
+    e_file_x15_5(facts);
+    ekus(facts->deployment->e.nodes.v[0]->certificate.v[0], facts->arena, "clientAuth");
+}
+
+static void c_port_client_x15_5(struct facts *facts) {
+    c_served_x15_5(facts);
+    ekus(c_leaf(facts), facts->arena, "clientAuth");
+}
+
 static void e_file_x15_5_with_b2b(struct facts *facts) {
     e_file_x15_5(facts);
     texts_add(facts->arena, &facts->deployment->features, "b2b");
@@ -219,6 +229,16 @@ static void md5(struct facts *facts) {
 
 static void sha1(struct facts *facts) {
     digest_is(leaf(facts), "SHA1", "sha1WithRSAEncryption");
+}
+
+static void sha1_below_md5(struct facts *facts) {
+    sha1(facts);
+    digest_is(ca_of(facts), "MD5", "md5WithRSAEncryption");
+}
+
+static void md5_below_sha1(struct facts *facts) {
+    md5(facts);
+    digest_is(ca_of(facts), "SHA1", "sha1WithRSAEncryption");
 }
 
 static void sha1_on_ca(struct facts *facts) {
@@ -363,6 +383,8 @@ static const struct judge_row rows[] = {
     {"E without server, X15.5", e_client_x15_5, "cert.eku", HERE, F, "missing-server", NULL},
     {"E without EKU", e_none, "cert.eku", HERE, W, "absent", NULL},
     {"E's file, X15.5", e_file_x15_5, "cert.eku", EDGE1, P, NULL, DEPLOYED},
+    {"E's file without server, X15.5: E has a store for clients, but this is the server's",
+     e_file_client_x15_5, "cert.eku", EDGE1, F, "missing-server", DEPLOYED},
     {"E's file, X15.5, business to business", e_file_x15_5_with_b2b, "cert.eku", EDGE1, W,
      "missing-client-soon", DEPLOYED},
     {"E's file, X15.5, neighbor zone", e_file_x15_5_with_neighbor, "cert.eku", EDGE1, W,
@@ -378,6 +400,8 @@ static const struct judge_row rows[] = {
      DEPLOYED},
     {"C without server, X15.4", c_client_x15_4, "cert.eku", C_NODE, F, "missing-server", DEPLOYED},
     {"C without server, X15.5: the client store", c_client_x15_5, "cert.eku", C_NODE, P, NULL, DEPLOYED},
+    {"C's port without server, X15.5: the client store is on no port", c_port_client_x15_5, "cert.eku",
+     "expc1.example.local:443", F, "missing-server", DEPLOYED},
     {"tomcat without client", tomcat_server_only, "cert.eku", UCM1_HTTPS, W, "missing-client-soon", DEPLOYED},
     {"CallManager without client", call_manager_server_only, "cert.eku", "ucm1.example.local:5061", F,
      "missing-client", DEPLOYED},
@@ -401,6 +425,8 @@ static const struct judge_row rows[] = {
     {"MD5", md5, "cert.signature", HERE, F, "md5", NULL},
     {"SHA-1", sha1, "cert.signature", HERE, W, "sha1", NULL},
     {"SHA-1 on the issuing CA", sha1_on_ca, "cert.signature", HERE, W, "sha1", NULL},
+    {"MD5 is told before SHA-1", sha1_below_md5, "cert.signature", HERE, F, "md5", NULL},
+    {"and is not forgotten for it", md5_below_sha1, "cert.signature", HERE, F, "md5", NULL},
     {"SHA-1 on the root, which nobody checks", sha1_on_root, "cert.signature", HERE, P, NULL, NULL},
 
     {"healthy", NULL, "cert.basic-constraints", HERE, P, NULL, NULL},

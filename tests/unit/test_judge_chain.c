@@ -199,6 +199,7 @@ SERVES(leaf_only, pki.edge1)
 SERVES(with_root, pki.edge1, pki.issuing, pki.root)
 SERVES(root_first, pki.edge1, pki.root, pki.issuing)
 SERVES(twice, pki.edge1, pki.issuing, pki.issuing)
+SERVES(leaf_twice, pki.edge1, pki.issuing, pki.edge1)
 SERVES(with_stranger, pki.edge1, pki.issuing, pki.stranger)
 SERVES(cross_signed, pki.edge1, pki.issuing, pki.cross)
 SERVES(by_root_itself, pki.bare_leaf)
@@ -504,6 +505,7 @@ static const struct judge_row rows[] = {
     {"cross-signed is no root", cross_signed, "chain.served", HERE, P, NULL, deployed},
     {"root before issuing CA", root_first, "chain.served", HERE, W, "misordered", deployed},
     {"twice", twice, "chain.served", HERE, W, "duplicate", deployed},
+    {"the leaf twice", leaf_twice, "chain.served", HERE, W, "duplicate", deployed},
     {"a stranger", with_stranger, "chain.served", HERE, W, "unrelated", deployed},
     {"a stranger, and no list has the issuer: who knows?", stranger_unknown, "chain.served", HERE, U, NULL,
      deployed},
@@ -648,6 +650,8 @@ static const struct judge_row rows[] = {
     {"C lacks Unified CM's CA, and X14.0 does not look", c_lacks_ucm_off, "chain.ucm-trust", UCM1_HTTPS,
      STATUS_SKIP, NULL, deployed},
     {"nor at a subscriber", c_lacks_subscriber, "chain.ucm-trust", UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
+    {"but at its SIP port, which every release verifies", c_lacks_subscriber, "chain.ucm-trust",
+     "ucm1.example.local:5061", F, "not-in-expressway-c", deployed},
     {"but at the publisher", c_lacks_publisher, "chain.ucm-trust", UCM1_HTTPS, F, "not-in-expressway-c",
      deployed},
     {"X14.2 does, whatever the mode", c_lacks_ucm_enforced, "chain.ucm-trust", UCM1_HTTPS, F,

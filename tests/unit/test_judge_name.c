@@ -73,6 +73,21 @@ static void hosted_domain(struct facts *facts, bool has_own_certificate) {
         facts->endpoints.v[i]->domains.n = 0;
 }
 
+/* Two such domains behind one edge: each has a certificate of its own, and only that. */
+static void two_hosted_domains(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    hosted_domain(facts, true);
+    struct tls_attempt *other =
+        arena_dup(facts->arena, variant_of(facts, e, PURPOSE_SNI_SERVICE), sizeof *other);
+    struct cert *own = cert_new(facts, "expe1.client.org");
+    cert_add_name(facts, own, NAME_DNS, "client.org");
+    other->sni = arena_text(facts->arena, "expe1.client.org");
+    other->chain = (struct certs){NULL, 0};
+    LIST_ADD(facts->arena, &other->chain, own);
+    LIST_ADD(facts->arena, &e->variants, other);
+    texts_add(facts->arena, &facts->domains, "client.org");
+}
+
 static void hosted_domain_has_certificate(struct facts *facts) {
     hosted_domain(facts, true);
 }
@@ -463,6 +478,8 @@ static const struct judge_row rows[] = {
      NULL},
     {"hosted domain, certificate without it", hosted_domain_lacks_certificate, "name.mra-domain", EDGE1_HTTPS,
      F, "no-match", NULL},
+    {"two hosted domains, each its own certificate", two_hosted_domains, "name.mra-domain", EDGE1_HTTPS, P,
+     NULL, NULL},
     {"the other key's certificate", second_certificate_lacks_domain, "name.mra-domain", EDGE1_HTTPS, F,
      "no-match", NULL},
 
