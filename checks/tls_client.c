@@ -240,7 +240,7 @@ static void show_form(struct finding *finding, struct arena *arena, const struct
     evidence_add(finding, "found",
                  arena_printf(arena, "%s: %s%s%s", attempt->sni == NULL ? "no SNI" : attempt->sni,
                               attempt_text(arena, attempt), leaf == NULL ? "" : ", certificate ",
-                              leaf == NULL ? "" : leaf));
+                              text_or(leaf, "")));
 }
 
 static struct finding *judge_forms(struct findings *to, struct about about, const struct endpoint *endpoint,

@@ -575,6 +575,8 @@ static const struct told_row told[] = {
 static const struct told_row told_after_root_missing[] = {
     {"the zone is down for it", whole_and_failed, "zone.status", "zone:mra", "explained_by",
      "\"chain.zone expressway-e:expe1.example.com\"", bundles},
+    {"the tunnels are down for it, too", tunnel_alarm, "host.alarm", C1 "/35013", "explained_by",
+     "\"chain.zone expressway-e:expe1.example.com\"", bundles},
     {"the log has it, too", verify_failed, "chain.zone", "expressway-e:" EDGE1, "count", "2", bundles},
 };
 

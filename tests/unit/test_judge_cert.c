@@ -331,6 +331,46 @@ static void dsa_ca(struct facts *facts) {
     ca_of(facts)->key_type = KEY_DSA;
 }
 
+/* A capture of the past, on the first day of the certificate, read by a machine whose clock is behind. */
+static void captured(struct facts *facts, int64_t seen_after_first_day, int64_t read_after_first_day) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    leaf(facts)->not_before = facts->run.at - 400 * DAY;
+    leaf(facts)->not_after = facts->run.at - 35 * DAY;
+    e->seen = leaf(facts)->not_before + seen_after_first_day;
+    facts->run.started = leaf(facts)->not_before + read_after_first_day;
+}
+
+static void captured_and_read_too_early(struct facts *facts) {
+    captured(facts, DAY, -DAY);
+}
+
+static void captured_and_read_late(struct facts *facts) {
+    captured(facts, DAY, 366 * DAY);
+}
+
+static void captured_and_read_at_the_end(struct facts *facts) {
+    captured(facts, DAY, 360 * DAY);
+}
+
+static void captured_early_and_read_in_time(struct facts *facts) {
+    captured(facts, -DAY, 10 * DAY);
+}
+
+static void captured_and_read_in_time(struct facts *facts) {
+    captured(facts, DAY, 10 * DAY);
+}
+
+/* Nodes of which options and files tell, without a deployment file. */
+static void known_by_options(struct facts *facts) {
+    facts->deployment->file = NULL;
+}
+
+static void known_by_options_without_zones(struct facts *facts) {
+    known_by_options(facts);
+    facts->deployment->zones.n = 0;
+}
+
 #define P STATUS_PASS
 #define F STATUS_FAIL
 #define W STATUS_WARN
@@ -368,6 +408,9 @@ static const struct judge_row rows[] = {
     {"days of the deployment", days_of_deployment, "cert.validity", HERE, W, "expires-soon", DEPLOYED},
     {"2050", until_2050, "cert.validity", HERE, W, "after-2050", NULL},
     {"the last second of 2049", until_2049, "cert.validity", HERE, P, NULL, NULL},
+    {"a file's, by options", known_by_options, "cert.validity", "expressway-c:" C_NODE, P, NULL, DEPLOYED},
+    {"a file's, by options, of no zone", known_by_options_without_zones, "cert.validity",
+     "expressway-c:" C_NODE, P, NULL, DEPLOYED},
     {"a file's", NULL, "cert.validity", C_NODE, P, NULL, DEPLOYED},
 
     {"a short key above it", weak_ca, "cert.key", HERE, F, "rsa-weak", NULL},
@@ -480,6 +523,24 @@ static void every_cause_is_raised(void **state) {
                                          "cert.lets-encrypt-renewal",
                                          NULL};
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+static const struct told_row told[] = {
+    {"not valid yet by the clock of today", captured_and_read_too_early, "cert.validity", HERE, "today",
+     "\"not valid yet\"", NULL},
+    {"has expired since", captured_and_read_late, "cert.validity", HERE, "today",
+     "\"expired since 2026-10-17T21:00:00Z\"", NULL},
+    {"ends soon", captured_and_read_at_the_end, "cert.validity", HERE, "today",
+     "\"expires on 2026-10-17T21:00:00Z, in 5 days\"", NULL},
+    {"was not valid then", captured_early_and_read_in_time, "cert.validity", HERE, "today",
+     "\"valid until 2026-10-17T21:00:00Z\"", NULL},
+    {"as then", captured_and_read_in_time, "cert.validity", HERE, "today", NULL, NULL},
+    {"valid by then", captured_and_read_in_time, "cert.validity", HERE, NULL, "in 364 days by then", NULL},
+};
+
+static void findings_tell(void **state) {
+    (void)state;
+    assert_told(judge_cert, told, sizeof told / sizeof *told);
 }
 
 static struct findings *judged(struct facts *facts) {
@@ -611,6 +672,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_holds),
         cmocka_unit_test(every_cause_is_raised),
+        cmocka_unit_test(findings_tell),
         cmocka_unit_test(validity_gives_its_figures),
         cmocka_unit_test(clocks_are_compared),
         cmocka_unit_test(eku_says_what_breaks_and_when),

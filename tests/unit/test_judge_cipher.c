@@ -216,6 +216,21 @@ static const struct judge_row accepted_rows[] = {
      surveyed},
 };
 
+static const struct told_row accepted_told[] = {
+    {"3DES", takes_3des, "cipher.accepted", SERVER, NULL,
+     "takes weak suites, old ciphers (DES, 3DES, RC2 or RC4): TLSv1.2 DES-CBC3-SHA", surveyed},
+    {"NULL", takes_null, "cipher.accepted", SERVER, NULL,
+     "takes weak suites, no encryption (NULL): TLSv1.2 NULL-SHA", surveyed},
+    {"anonymous", takes_anonymous, "cipher.accepted", SERVER, NULL,
+     "takes weak suites, anonymous: TLSv1.2 AECDH-AES128-SHA", surveyed},
+    {"export", takes_export, "cipher.accepted", SERVER, NULL, "takes weak suites, EXPORT: SSLv3 EXP-RC4-MD5",
+     surveyed},
+    {"a weak suite is named", takes_3des, "cipher.accepted", SERVER, "found", "[\"TLSv1.2 DES-CBC3-SHA\"]",
+     surveyed},
+    {"1024 bits are weak, and taken", dh_1024, "cipher.accepted", SERVER, "refused_by_expressway", "false",
+     surveyed},
+};
+
 /* What just misses: the survey is told, and nothing more. */
 static void test_accepted_misses(void **state) {
     static void (*const misses[])(struct facts *) = {takes_static_too, lists_static_first, static_in_tls10,
@@ -241,6 +256,7 @@ static void test_accepted(void **state) {
     const struct check *check = check_named("cipher.accepted");
     (void)state;
     assert_rows(judge_cipher, accepted_rows, COUNT(accepted_rows));
+    assert_told(judge_cipher, accepted_told, COUNT(accepted_told));
     for (size_t i = 0; i < check->cause_count; i++) {
         bool raised = false;
         for (size_t k = 0; k < COUNT(accepted_rows); k++)
@@ -269,6 +285,7 @@ static void test_accepted_evidence(void **state) {
                    0, NULL);
     assert_true(json_equal(json_array_get(accepted, 0), wanted));
     json_decref(wanted);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(accepted, 2), "dh_bits")), 768);
     const struct finding *weak = assert_finding(findings, "cipher.accepted", SERVER, STATUS_WARN, "weak-dh");
     assert_evidence(weak, "dh_bits", "768");
     assert_evidence(weak, "refused_by_expressway", "true");
@@ -483,10 +500,32 @@ static const struct judge_row overlap_rows[] = {
     {"a profile is no string", NULL, STRING, NULL, ABSENT, NULL, surveyed},
 };
 
+static void offer_to_a_stranger(struct facts *facts) {
+    offer_against_defaults(facts);
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    e->leg = LEG_OTHER;
+    e->role = ROLE_NONE;
+    e->protocol = PROTOCOL_TLS;
+}
+
+static const struct told_row overlap_told[] = {
+    {"an Expressway would take it", offer_against_defaults, OVERLAP, EDGE1_HTTPS, NULL,
+     "before it chose anything, though an Expressway of this release would take it by its defaults",
+     healthy_deployment},
+    {"what a stranger would take nobody knows", offer_to_a_stranger, OVERLAP, EDGE1_HTTPS, "server",
+     "\"expe1.example.com:8443\"", healthy_deployment},
+    {"an offer that was too old", offer_too_old, OVERLAP, EDGE1_HTTPS, NULL,
+     "has by its defaults no version in common with it", healthy_deployment},
+    {"an offer of weak suites", offer_of_weak_suites, OVERLAP, EDGE1_HTTPS, NULL,
+     "has by its defaults no suite in common with it", healthy_deployment},
+    {"what was chosen", offer_taken, OVERLAP, EDGE1_HTTPS, "basis", "\"handshake\"", healthy_deployment},
+};
+
 static void test_overlap(void **state) {
     static const char *const checks[] = {OVERLAP, STRING, NULL};
     (void)state;
     assert_rows(judge_cipher, overlap_rows, COUNT(overlap_rows));
+    assert_told(judge_cipher, overlap_told, COUNT(overlap_told));
     assert_rows_cover(checks, NULL, overlap_rows, COUNT(overlap_rows));
 }
 

@@ -106,6 +106,11 @@ static void target_alias(struct facts *facts) {
     texts_add(facts->arena, &query_of(facts, EDGE1, DNS_A)->aliases, "lb.provider.net");
 }
 
+/* Two services of one host: it is judged once. */
+static void target_twice(struct facts *facts) {
+    add_srv(facts, query_of(facts, SRV_NAME, DNS_SRV), "EXPE1.example.com.", 9443);
+}
+
 static void dot_beside(struct facts *facts) {
     add_srv(facts, query_of(facts, SRV_NAME, DNS_SRV), ".", 0);
 }
@@ -357,7 +362,22 @@ static void test_target_evidence(void **state) {
     facts_free(facts);
 }
 
+static void a_target_is_judged_once(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    target_twice(facts);
+    judge_with(judge_dns, facts, findings);
+    size_t count = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        count += strcmp(findings->v[i]->check->id, "dns.srv-target") == 0;
+    assert_int_equal(count, 2); /* one for each edge */
+    findings_free(findings);
+    facts_free(facts);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_target_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_target_evidence),
+                                       cmocka_unit_test(a_target_is_judged_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

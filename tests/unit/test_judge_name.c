@@ -135,6 +135,23 @@ static void target_is_address(struct facts *facts) {
     texts_add(facts->arena, &e->domains, DOMAIN);
 }
 
+/* A node that the deployment file names and no SRV record does: clients do not come there. */
+static void no_target_at_all(struct facts *facts) {
+    for (size_t i = 0; i < facts->dns.n; i++)
+        for (size_t k = 0; facts->dns.v[i]->type == DNS_SRV && k < facts->dns.v[i]->records.n; k++)
+            if (strcmp(facts->dns.v[i]->records.v[k]->target, EDGE2) == 0)
+                facts->dns.v[i]->records.v[k]->target = (char *)EDGE1;
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (strcmp(facts->endpoints.v[i]->host, EDGE2) == 0)
+            facts->endpoints.v[i]->domains.n = 0;
+}
+
+/* What a discovery without a domain had to leave open, DNS tells. */
+static void target_by_records_alone(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->domains.n = 0;
+}
+
 static void target_in_other_case(struct facts *facts) {
     rename_to(leaf(facts), EDGE1, "EXPE1.EXAMPLE.COM");
 }
@@ -484,6 +501,10 @@ static const struct judge_row rows[] = {
      "no-match", NULL},
 
     {"healthy", NULL, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
+    {"a node that is no SRV target", no_target_at_all, "name.srv-target", EDGE2_HTTPS, ABSENT, NULL,
+     DEPLOYED},
+    {"a target by the records alone", target_by_records_alone, "name.srv-target", EDGE2_HTTPS, P, NULL,
+     DEPLOYED},
     {"other case", target_in_other_case, "name.srv-target", EDGE1_HTTPS, P, NULL, NULL},
     {"a dot at the end in the certificate", target_with_dot, "name.srv-target", EDGE1_HTTPS, F, "cn-only",
      NULL},

@@ -457,6 +457,26 @@ static void switched_off(struct facts *facts) {
     facts->run.no_revocation = true;
 }
 
+static void crls_off(struct facts *facts) {
+    settings(facts)->crl = false;
+}
+
+static void responder_at_ipv6(struct facts *facts) {
+    for (size_t i = 0; i < facts->fetches.n; i++)
+        if (strcmp(facts->fetches.v[i]->uri, OCSP_URI) == 0) {
+            facts->fetches.v[i]->host = arena_text(facts->arena, "2001:db8::53");
+            facts->fetches.v[i]->port = 80;
+        }
+}
+
+/* Files are fetched before anything was asked over the network. */
+static void policy_file_first(struct facts *facts) {
+    policy(facts);
+    struct fetch *manual = facts->fetches.v[facts->fetches.n - 1];
+    memmove(facts->fetches.v + 1, facts->fetches.v, (facts->fetches.n - 1) * sizeof manual);
+    facts->fetches.v[0] = manual;
+}
+
 #define O "revocation.ocsp", S
 #define C "revocation.crl", S
 #define T "revocation.staple", S
@@ -617,6 +637,33 @@ static void covers_the_catalogue(void **state) {
 
 /* ---- evidence ---- */
 
+static const struct told_row told[] = {
+    {"who was asked", NULL, O, "uri", "\"" OCSP_URI "\"", START},
+    {"with which hash it answers", sha256_unauthorized, O, "sha1", "\"good\"", START},
+    {"and with which it does not", sha256_unauthorized, O, "sha256", "\"unauthorized\"", START},
+    {"OCSP is off", ocsp_off, O, NULL, "is not used: Use OCSP is off", START},
+    {"and which responder is not used", ocsp_off, O, "uri", "\"" OCSP_URI "\"", START},
+    {"CRLs are off", crls_off, C, NULL, "is not used: Use CRLs is off", START},
+    {"downloads are off", cdp_off, C, NULL, "downloads from distribution points are off", START},
+    {"which list", NULL, C, "uri", "\"" CDP "\"", START},
+    {"where it is from", NULL, C, "origin", "\"distribution point\"", START},
+    {"why it revokes", on_list, C, "reason", "\"keyCompromise\"", START},
+    {"with a delta", delta_revokes, C, "delta", "true", START},
+    {"of two lists", delta_revokes, C, "lists", "2", START},
+    {"a delegate signs", by_delegate, O, "signed_by", "\"delegate\"", START},
+    {"the issuer signs", NULL, O, "signed_by", "\"issuer\"", START},
+    {"a firewall wants addresses of IPv6 in brackets", responder_at_ipv6, V, "firewall",
+     "[\"[2001:db8::53]:80\", \"crl.example.com:80\", \"ocsp.example.com:8080\", \"crl.example.com:443\"]",
+     START},
+    {"the file that was loaded by hand is in use", policy_file_first, "revocation.source-scope", S, "used",
+     "[\"manual-crl\"]", START},
+};
+
+static void tells_what_was_asked(void **state) {
+    (void)state;
+    assert_told(judge_revocation, told, sizeof told / sizeof *told);
+}
+
 static struct findings *judged(struct facts *facts) {
     struct findings *findings = findings_new();
     judge_with(judge_revocation, facts, findings);
@@ -696,7 +743,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(judges_every_row),     cmocka_unit_test(covers_the_catalogue),
         cmocka_unit_test(tells_both_fallbacks), cmocka_unit_test(traces_the_sources_in_order),
-        cmocka_unit_test(tells_all_settings),
+        cmocka_unit_test(tells_all_settings),   cmocka_unit_test(tells_what_was_asked),
     };
     return cmocka_run_group_tests(tests, pki_open, pki_close);
 }

@@ -184,6 +184,16 @@ SSH_STATE(ssh_not_ssh, SSH_NOT_SSH)
 SSH_STATE(ssh_closed, SSH_CLOSED)
 SSH_STATE(ssh_no_kexinit, SSH_NO_KEXINIT)
 
+static void ssh_is_mail(struct facts *facts) {
+    ssh_not_ssh(facts);
+    endpoint_of(facts, EDGE1_SSH)->ssh->banner = arena_text(facts->arena, "220 mail.example.com ESMTP");
+}
+
+static void ssh_mute(struct facts *facts) {
+    ssh_no_banner(facts);
+    endpoint_of(facts, EDGE1_SSH)->ssh->banner = NULL;
+}
+
 static void ssh_closed_outside(struct facts *facts) {
     facts->run.vantage = VANTAGE_EXTERNAL;
     tcp_fails(facts, endpoint_of(facts, EDGE1_SSH), TCP_TIMEOUT);
@@ -218,6 +228,19 @@ static void told_against_option(struct facts *facts) {
 static void ssh_closed_unproven(struct facts *facts) {
     ssh_closed_outside(facts);
     endpoint_of(facts, EDGE1_HTTPS)->http.n = 0;
+}
+
+/* What answers is Expressway-E's own proxy, which no tunnel proves. */
+static void ssh_closed_edge_alone(struct facts *facts) {
+    struct endpoint *https = endpoint_of(facts, EDGE1_HTTPS);
+    ssh_closed_outside(facts);
+    for (size_t i = 0; i < https->http.n; i++)
+        https->http.v[i]->server = arena_text(facts->arena, "CE_E");
+}
+
+static void both_502_anonymous(struct facts *facts) {
+    sso_502_anonymous(facts);
+    answer(facts, CONFIG, 502, NULL);
 }
 
 static const struct judge_row rows[] = {
@@ -271,6 +294,8 @@ static const struct judge_row rows[] = {
     {"403", config_403, EDGE_CONFIG, STATUS_FAIL, "domain-not-enabled", NULL},
     {"404", config_404, EDGE_CONFIG, STATUS_FAIL, "status-404", NULL},
     {"502", config_502, EDGE_CONFIG, STATUS_FAIL, "path-down", NULL},
+    {"502 without a name, and nothing else of an edge", both_502_anonymous, EDGE_CONFIG, STATUS_FAIL,
+     "path-down", NULL},
     {"503", config_503, EDGE_CONFIG, STATUS_FAIL, "status-503", NULL},
     {"504", config_504, EDGE_CONFIG, STATUS_FAIL, "status-504", NULL},
     {"500", config_500, EDGE_CONFIG, STATUS_FAIL, "status-500", NULL},
@@ -303,6 +328,8 @@ static const struct judge_row rows[] = {
     {"no KEXINIT", ssh_no_kexinit, SERVICE, STATUS_FAIL, "no-kexinit", healthy_deployment},
     {"closed, and Expressway-C answered through it", ssh_closed_outside, SERVICE, STATUS_PASS, NULL,
      healthy_deployment},
+    {"closed, and Expressway-E alone answered", ssh_closed_edge_alone, SERVICE, STATUS_SKIP, NULL,
+     healthy_deployment},
     {"closed, and nothing came through it", ssh_closed_unproven, SERVICE, STATUS_SKIP, NULL,
      healthy_deployment},
 };
@@ -313,6 +340,20 @@ static const char *const checks[] = {
 static const char *const except[] = {"mra.edge-config/bad-credentials",    "mra.edge-config/no-uds-server",
                                      "mra.edge-config/service-name-error", "mra.edge-config/cookie-domain",
                                      "mra.edge-config/no-cookie",          NULL};
+
+static const struct told_row told[] = {
+    {"SSH is told by its banner", NULL, SERVICE, NULL, "speaks SSH (SSH-2.0-", healthy_deployment},
+    {"a banner of something else is told", ssh_is_mail, SERVICE, "banner", "\"220 mail.example.com ESMTP\"",
+     healthy_deployment},
+    {"and stands in the sentence", ssh_is_mail, SERVICE, NULL, "does not speak SSH: 220 mail",
+     healthy_deployment},
+    {"no banner, no colon", ssh_mute, SERVICE, NULL, "sent no SSH banner", healthy_deployment},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_service, told, sizeof told / sizeof *told);
+}
 
 static void test_rows(void **state) {
     (void)state;
@@ -364,7 +405,8 @@ static void test_two_domains(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_who_answered),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_who_answered),
                                        cmocka_unit_test(test_two_domains)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -328,6 +328,35 @@ static void silent_without_sni(struct facts *facts) {
     tls_fails(variant_of(facts, edge1(facts), PURPOSE_SNI_NONE), TLS_TIMEOUT, SIDE_NOBODY);
 }
 
+/* ---- of two others: a capture ---- */
+
+static struct endpoint *client_alerts(struct facts *facts, enum side by) {
+    struct endpoint *e = edge1(facts);
+    struct certs chain = e->tls.chain;
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    tls_alerts(facts, &e->tls, 48, by);
+    e->tls.chain = chain;
+    return e;
+}
+
+static void client_rejects(struct facts *facts) {
+    client_alerts(facts, SIDE_US);
+}
+
+static void client_shows_and_rejects(struct facts *facts) {
+    struct endpoint *e = client_alerts(facts, SIDE_US);
+    LIST_ADD(facts->arena, &e->client_chain, cert_new(facts, "phone.example.com"));
+}
+
+static void server_rejects(struct facts *facts) {
+    struct endpoint *e = client_alerts(facts, SIDE_PEER);
+    LIST_ADD(facts->arena, &e->client_chain, cert_new(facts, "phone.example.com"));
+}
+
+static void server_ends_it(struct facts *facts) {
+    client_alerts(facts, SIDE_PEER);
+}
+
 static void one_form(struct facts *facts) {
     drop_purpose(facts, PURPOSE_SNI_NONE);
 }
@@ -417,6 +446,51 @@ static void test_rows(void **state) {
     assert_rows_cover(checks, of_callers, rows, sizeof rows / sizeof *rows);
 }
 
+#define REJECTED "rejected the certificate of "
+#define OF_EDGE "expe1.example.com:8443 (CN=expe1.example.com,O=Example)"
+static const struct told_row told[] = {
+    {"the client, which showed none", client_rejects, HANDSHAKE, NULL,
+     "203.0.113.77 " REJECTED OF_EDGE " and never showed its own: alert unknown_ca", NULL},
+    {"the client, which showed its own", client_shows_and_rejects, HANDSHAKE, NULL,
+     "203.0.113.77 " REJECTED OF_EDGE ": alert unknown_ca", NULL},
+    {"the server", server_rejects, HANDSHAKE, NULL,
+     "expe1.example.com:8443 " REJECTED "203.0.113.77 (CN=phone.example.com,O=Example): alert unknown_ca",
+     NULL},
+    {"the server, which was shown none", server_ends_it, HANDSHAKE, NULL,
+     "expe1.example.com:8443 ended the handshake with 203.0.113.77: alert unknown_ca", NULL},
+    {"which form was refused", refused_without_sni, SNI, NULL,
+     "refuses the handshake without a server name, and takes it with the server name expe1.example.com",
+     NULL},
+    {"with the host", refused_with_host, SNI, NULL,
+     "refuses the handshake with the server name expe1.example.com", NULL},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_tls, told, sizeof told / sizeof *told);
+}
+
+/* What was shown for each form of server name: a certificate, or how it ended. */
+static void test_forms_in_evidence(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    refused_without_sni(facts);
+    leaf_of(facts, EDGE1_HTTPS)->sha256 = (char *)"c0ffee";
+    judge_with(judge_tls, facts, findings);
+    const struct finding *f = assert_finding(findings, SNI, STATUS_FAIL, "needs-sni");
+    json_t *found = json_object_get(f->evidence, "found");
+    assert_int_equal(json_array_size(found), 2);
+    const char *named = json_string_value(json_array_get(found, 0)),
+               *none = json_string_value(json_array_get(found, 1));
+    assert_non_null(strstr(named, "expe1.example.com: "));
+    assert_non_null(strstr(named, ", certificate c0ffee"));
+    assert_non_null(strstr(none, "no SNI: "));
+    assert_null(strstr(none, "certificate "));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* "Who ended it" is the first question of every diagnosis: it stands in the evidence. */
 static void test_side_in_evidence(void **state) {
     (void)state;
@@ -452,7 +526,8 @@ static void test_not_tls_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_side_in_evidence),
-                                       cmocka_unit_test(test_not_tls_evidence)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows), cmocka_unit_test(test_told), cmocka_unit_test(test_forms_in_evidence),
+        cmocka_unit_test(test_side_in_evidence), cmocka_unit_test(test_not_tls_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

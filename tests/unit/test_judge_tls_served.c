@@ -115,6 +115,12 @@ static void second_eku_reversed(struct facts *facts) {
     eku->v[1] = first;
 }
 
+/* As many usages, and the first is another. */
+static void second_other_usage(struct facts *facts) {
+    struct texts *eku = &leaf_of(facts, EDGE2_HTTPS)->eku;
+    eku->v[0] = arena_text(facts->arena, "codeSigning");
+}
+
 static void single_edge(struct facts *facts) {
     facts->endpoints.n = 3;
 }
@@ -185,6 +191,7 @@ static const struct judge_row rows[] = {
     {"a name more", second_has_more, CLUSTER, STATUS_WARN, "names-differ", NULL},
     {"its peer's name", second_has_first, CLUSTER, STATUS_PASS, NULL, NULL},
     {"usage", second_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
+    {"another usage", second_other_usage, CLUSTER, STATUS_WARN, "eku-differs", NULL},
     {"usage in another order", second_eku_reversed, CLUSTER, STATUS_PASS, NULL, NULL},
     {"one edge", single_edge, CLUSTER, ABSENT, NULL, NULL},
     {"by the deployment file", NULL, "tls.cluster-consistency", "expe.example.com", STATUS_PASS, NULL,
