@@ -550,6 +550,466 @@ static void verify_failed(struct facts *facts) {
     c_of(facts)->log.v[0]->reason = arena_text(facts->arena, "certificate verify failed");
 }
 
+/* ---- what else bundles hold ---- */
+
+static struct bundle *e_of(struct facts *facts) {
+    return facts->bundles.v[0];
+}
+
+#define NOON "2026-11-20T12:00:00Z"
+#define LATER "2026-11-20T12:01:00Z"
+#define LAST "2026-11-20T12:02:00Z"
+
+static void restarted_at_noon(struct facts *facts) {
+    happened(facts, NOON);
+}
+
+static void restarted_twice(struct facts *facts) {
+    restarted_after(facts);
+    c_of(facts)->moments.v[0]->count = 2;
+}
+
+static void restarted_and_changed(struct facts *facts) {
+    restarted_after(facts);
+    happened(facts, LAST);
+}
+
+static void marked(struct facts *facts) {
+    restarted_after(facts);
+    c_of(facts)->moments.v[0]->what = arena_text(facts->arena, "DEBUG_MARKER: test begins");
+}
+
+static void c_alone(struct facts *facts) {
+    facts->bundles.v[0] = facts->bundles.v[1];
+    facts->bundles.n = 1;
+}
+
+static void contradictory_twice(struct facts *facts) {
+    contradictory(facts);
+    contradictory(facts);
+}
+
+static void sip_tls_port_of_c(struct facts *facts) {
+    c_of(facts)->sip_tls = arena_text(facts->arena, "on");
+    c_of(facts)->sip_tls_port = 5065;
+}
+
+static void sip_tls_port_as_usual(struct facts *facts) {
+    sip_tls_port(facts);
+    e_of(facts)->sip_tls_port = 5061;
+}
+
+static void mra_off_at_both(struct facts *facts) {
+    c_of(facts)->mra = e_of(facts)->mra = arena_text(facts->arena, "off");
+}
+
+#define SEVERITY(name)                                                                                       \
+    static void alarm_##name(struct facts *facts) {                                                          \
+        raise(facts, 40068)->severity = arena_text(facts->arena, #name);                                     \
+    }
+SEVERITY(error)
+SEVERITY(alert)
+SEVERITY(emergency)
+SEVERITY(notice)
+
+static void alarm_without_severity(struct facts *facts) {
+    raise(facts, 40068)->severity = NULL;
+}
+
+static void alarm_often(struct facts *facts) {
+    struct alarm_seen *alarm = raise(facts, 25022);
+    alarm->count = 7;
+    alarm->first = (char *)NOON;
+    alarm->last = (char *)LAST;
+}
+
+static void alarm_of_ntp(struct facts *facts) {
+    raise(facts, 25020);
+}
+
+static void not_synchronised_in_words(struct facts *facts) {
+    c_of(facts)->ntp_status = arena_text(facts->arena, "Not synchronised");
+}
+
+static void without_clock(struct facts *facts) {
+    c_of(facts)->ntp_servers = -1;
+    c_of(facts)->ntp_status = NULL;
+}
+
+/* The zone's peer address is the address of E, or a name that E has besides. */
+static void peer_is_address(struct facts *facts) {
+    sip_tls_port(facts);
+    facts->deployment->e.nodes.v[0]->address = (char *)"203.0.113.10";
+    facts->deployment->zones.v[0]->peers.v[0] = (char *)"203.0.113.10";
+}
+
+static void peer_is_alias(struct facts *facts) {
+    sip_tls_port(facts);
+    texts_add(facts->arena, &facts->deployment->e.nodes.v[0]->aliases, "edge.example.net");
+    facts->deployment->zones.v[0]->peers.v[0] = (char *)"edge.example.net";
+}
+
+static void only_peer(struct facts *facts) {
+    sip_tls_port(facts);
+    facts->deployment->e.nodes.n = 1;
+    facts->deployment->zones.v[0]->peers.n = 1;
+    facts->deployment->zones.v[0]->peers.v[0] = (char *)"elsewhere.example.net";
+}
+
+static void two_unknown_peers(struct facts *facts) {
+    sip_tls_port(facts);
+    facts->deployment->e.nodes.n = 1;
+    facts->deployment->zones.v[0]->peers.v[0] = (char *)"elsewhere.example.net";
+    facts->deployment->zones.v[0]->peers.v[1] = (char *)"elsewhere.example.org";
+}
+
+/* ---- lines of logs ---- */
+
+static struct log_sight *zone_line(struct facts *facts, const char *first, const char *last) {
+    struct log_sight *sight = of_leg(facts, "tcp-failed", "zone", last);
+    sight->first = arena_text(facts->arena, first);
+    return sight;
+}
+
+static void zone_failed_often(struct facts *facts) {
+    zone_line(facts, LATER, LAST);
+}
+
+static void zone_failed_at_once(struct facts *facts) {
+    zone_line(facts, LATER, LATER);
+}
+
+static void zone_failed_once(struct facts *facts) {
+    zone_line(facts, LATER, LATER)->count = 1;
+}
+
+static void zone_failed_sometime(struct facts *facts) {
+    struct log_sight *sight = zone_line(facts, LATER, LATER);
+    sight->first = sight->last = NULL;
+}
+
+/* Two groups of lines about the same: the second is of before the first. */
+static void zone_failed_in_two_groups(struct facts *facts) {
+    zone_line(facts, LATER, LATER);
+    zone_line(facts, NOON, LAST)->count = 3;
+}
+
+static void reached_before(struct facts *facts) {
+    zone_not_reached(facts);
+    of_leg(facts, "handshake-succeeded", "zone", NOON);
+}
+
+static void tunnel_reached_later(struct facts *facts) {
+    zone_not_reached(facts);
+    of_leg(facts, "handshake-succeeded", "tunnel", LAST);
+}
+
+static void tunnel_not_reached(struct facts *facts) {
+    of_leg(facts, "tcp-failed", "tunnel", LATER);
+}
+
+static struct log_sight *e_line(struct facts *facts, const char *token, const char *leg) {
+    struct log_sight *sight = of_leg(facts, token, leg, LATER);
+    LIST_ADD(facts->arena, &e_of(facts)->log, sight);
+    c_of(facts)->log.n--;
+    return sight;
+}
+
+static void e_does_not_reach(struct facts *facts) {
+    e_line(facts, "tcp-failed", "zone");
+}
+
+static void e_is_called(struct facts *facts) {
+    struct log_sight *sight = e_line(facts, "end-of-file", "zone");
+    sight->direction = (char *)"inbound";
+    sight->far = (char *)"192.0.2.11:25001";
+}
+
+static void e_knows_no_direction(struct facts *facts) {
+    e_line(facts, "end-of-file", "zone")->direction = (char *)"unknown";
+}
+
+static void far_not_told(struct facts *facts) {
+    zone_line(facts, LATER, LATER)->far = NULL;
+}
+
+static void words(struct facts *facts, const char *reason, const char *detail, const char *event) {
+    struct log_sight *sight = zone_line(facts, LATER, LATER);
+    sight->reason = (char *)reason;
+    sight->detail = (char *)detail;
+    sight->event = (char *)event;
+}
+
+static void with_reason(struct facts *facts) {
+    words(facts, "the reason", "the detail", "the event");
+}
+
+static void with_detail(struct facts *facts) {
+    words(facts, NULL, "the detail", "the event");
+}
+
+static void with_event(struct facts *facts) {
+    words(facts, NULL, NULL, "the event");
+}
+
+/* On Expressway-E: the caller's name was not that of the zone. */
+static struct log_sight *name_refused(struct facts *facts, const char *leg) {
+    struct log_sight *sight = e_line(facts, "peer-identity-unacceptable", leg);
+    sight->check = (char *)"name.tls-verify";
+    sight->cause = (char *)"no-match";
+    sight->weight = (char *)"reason";
+    sight->dst_port = (char *)"7001";
+    sight->common_name = (char *)"stranger.example.org";
+    e_zone(facts)->tls_verify_name = (char *)C1;
+    struct box_zone *neighbor = ARENA_NEW(facts->arena, struct box_zone);
+    *neighbor = (struct box_zone){.index = 2,
+                                  .name = (char *)"partner",
+                                  .type = (char *)"Neighbor",
+                                  .port = 5061,
+                                  .tls_verify_name = (char *)"sip.partner.org"};
+    LIST_ADD(facts->arena, &e_of(facts)->zones, neighbor);
+    return sight;
+}
+
+static void name_refused_on_zone(struct facts *facts) {
+    name_refused(facts, "zone");
+}
+
+static void name_refused_on_another_zone(struct facts *facts) {
+    name_refused(facts, "zone")->dst_port = (char *)"7003";
+}
+
+static void name_refused_on_b2b(struct facts *facts) {
+    name_refused(facts, "b2b")->dst_port = (char *)"5061";
+}
+
+static void refused_by_alert(struct facts *facts) {
+    struct log_sight *sight = zone_line(facts, LATER, LATER);
+    sight->token = (char *)"alert-unknown-ca";
+    sight->check = (char *)"tls.handshake";
+    sight->cause = (char *)"alert-unknown-ca";
+}
+
+static void alarm_line(struct facts *facts) {
+    zone_line(facts, LATER, LATER)->token = (char *)"alarm-25022";
+}
+
+/* Two zones: the line belongs to that of its port. */
+static void line_of_second_zone(struct facts *facts) {
+    struct zone *second = arena_dup(facts->arena, facts->deployment->zones.v[0], sizeof *second);
+    second->name = (char *)"second";
+    second->port = 7002;
+    LIST_ADD(facts->arena, &facts->deployment->zones, second);
+    zone_line(facts, LATER, LATER)->dst_port = (char *)"7002";
+}
+
+static void line_of_no_zone(struct facts *facts) {
+    line_of_second_zone(facts);
+    c_of(facts)->log.v[0]->dst_port = (char *)"7005";
+}
+
+static void line_of_the_only_zone(struct facts *facts) {
+    zone_line(facts, LATER, LATER)->dst_port = (char *)"7005";
+}
+
+static void was_up_and_failed(struct facts *facts) {
+    zone_active(facts);
+    zone_line(facts, LATER, LATER);
+}
+
+static void was_up_and_another_failed(struct facts *facts) {
+    was_up_and_failed(facts);
+    c_of(facts)->log.v[0]->dst_port = (char *)"7002";
+}
+
+static void was_up_and_went_on(struct facts *facts) {
+    zone_active(facts);
+    of_leg(facts, "handshake-succeeded", "zone", LATER);
+}
+
+/* ---- states ---- */
+
+static void dumped(struct facts *facts) {
+    c_of(facts)->dumped = arena_text(facts->arena, NOON);
+}
+
+static void zone_failed_by_dump(struct facts *facts) {
+    zone_failed(facts);
+    dumped(facts);
+}
+
+static void unified_cm_zone(struct facts *facts, const char *name) {
+    unified_cm_down(facts);
+    c_zone(facts)->name = (char *)name;
+}
+
+#define UCM_ZONE(name, zone)                                                                                 \
+    static void name(struct facts *facts) {                                                                  \
+        unified_cm_zone(facts, zone);                                                                        \
+    }
+UCM_ZONE(ucm_by_tcp, "CEtcp-ucm1.example.local")
+UCM_ZONE(ucm_by_oauth, "CEOAuth-ucm1.example.local")
+UCM_ZONE(ucm_by_oauth_of_old, "CEOAuth ucm1.example.local")
+UCM_ZONE(ucm_of_another_name, "Partner-ucm1.example.local")
+UCM_ZONE(ucm_unknown, "CEtls-ucm9.example.local")
+
+static void unified_cm_up(struct facts *facts) {
+    unified_cm_down(facts);
+    zone_active(facts);
+}
+
+static void tunnel_alarm_of(struct facts *facts, const char *hosts) {
+    raise(facts, 35013)->detail = arena_printf(facts->arena, "No tunnel to %s", hosts);
+}
+
+static void tunnel_alarm_of_both(struct facts *facts) {
+    tunnel_alarm_of(facts, EDGE1 ", EXPE2.example.com");
+}
+
+static void tunnel_alarm_of_second(struct facts *facts) {
+    tunnel_alarm_of(facts, EDGE2);
+}
+
+/* The dump has the alarm of the start of logging, the log that it was lowered since. */
+static void tunnel_alarm_then_lowered(struct facts *facts) {
+    raise(facts, 35013)->source = ALARM_FROM_STATUS;
+    struct alarm_seen *later = raise(facts, 35013);
+    later->source = ALARM_FROM_LOG;
+    later->is_lowered = true;
+}
+
+static void tunnel_alarm_in_log_first(struct facts *facts) {
+    struct alarm_seen *later = raise(facts, 35013);
+    later->source = ALARM_FROM_LOG;
+    later->is_lowered = true;
+    raise(facts, 35013)->source = ALARM_FROM_STATUS;
+}
+
+static void tunnel_down_and_alarm(struct facts *facts) {
+    tunnel_down(facts);
+    tunnel_alarm_of_both(facts);
+}
+
+#define AGAINST(number)                                                                                      \
+    static void alarm_##number(struct facts *facts) {                                                        \
+        raise(facts, number);                                                                                \
+    }
+AGAINST(40048)
+AGAINST(40068)
+AGAINST(40078)
+
+static void tunnel_down_with_zone(struct facts *facts) {
+    speaks_tls(facts);
+    zone_failed(facts);
+    tunnel_down(facts);
+}
+
+static void zone_failed_for_its_port(struct facts *facts) {
+    whole_and_failed(facts);
+    zone_not_reached(facts);
+}
+
+/* ---- settings ---- */
+
+static void users_differ_at_both(struct facts *facts) {
+    c_zone(facts)->user_differs = e_zone(facts)->user_differs = true;
+}
+
+static void users_differ_at_e(struct facts *facts) {
+    e_zone(facts)->user_differs = true;
+    e_zone(facts)->partner = arena_text(facts->arena, C1 "/another");
+}
+
+static void verify_not_said(struct facts *facts) {
+    c_zone(facts)->tls_verify_mode = TOGGLE_UNKNOWN;
+}
+
+static void tcp_of_no_unified_zone(struct facts *facts) {
+    speaks_tcp(facts);
+    c_zone(facts)->is_unified = false;
+}
+
+static void tcp_of_both_ends(struct facts *facts) {
+    tcp_of_no_unified_zone(facts);
+    e_zone(facts)->transport = arena_text(facts->arena, "TCP");
+}
+
+static void peer_cut_off(struct facts *facts) {
+    without_peer(facts);
+    texts_add(facts->arena, &c_zone(facts)->lacks, "peer 1 address");
+}
+
+static void without_verify_name_and_mode(struct facts *facts) {
+    without_verify_name(facts);
+    e_zone(facts)->tls_verify_mode = TOGGLE_OFF;
+}
+
+static void services_on(struct facts *facts) {
+    speaks_tls(facts);
+    c_zone(facts)->collaboration_edge = e_zone(facts)->collaboration_edge = TOGGLE_ON;
+}
+
+static void services_off_at_both(struct facts *facts) {
+    speaks_tls(facts);
+    c_zone(facts)->collaboration_edge = e_zone(facts)->collaboration_edge = TOGGLE_OFF;
+}
+
+static void no_zone_for_e(struct facts *facts) {
+    no_zone_for_mra(facts);
+    e_of(facts)->mra = arena_text(facts->arena, "off");
+}
+
+static void e_end_is_made_for_it(struct facts *facts) {
+    no_zone_for_mra(facts);
+    e_zone(facts)->collaboration_edge = TOGGLE_ON;
+}
+
+static void one_of_two_is_made_for_it(struct facts *facts) {
+    no_zone_for_mra(facts);
+    struct box_zone *second = arena_dup(facts->arena, c_zone(facts), sizeof *second);
+    second->name = (char *)"second";
+    second->collaboration_edge = TOGGLE_ON;
+    LIST_ADD(facts->arena, &c_of(facts)->zones, second);
+}
+
+/* Two peers of one cluster, whose zone has no partner in the bundles. */
+static void cluster_by_name(struct facts *facts, const char *other_zone) {
+    e2_add(facts)->name = (char *)other_zone;
+    e_of(facts)->cluster = facts->bundles.v[2]->cluster = arena_text(facts->arena, "expe.example.com");
+    e_zone(facts)->partner = facts->bundles.v[2]->zones.v[0]->partner = NULL;
+    e_zone(facts)->port = 7002;
+}
+
+static void cluster_port_differs(struct facts *facts) {
+    cluster_by_name(facts, "from C");
+}
+
+static void other_zone_of_cluster(struct facts *facts) {
+    cluster_by_name(facts, "another");
+}
+
+static void cluster_user_differs(struct facts *facts) {
+    e2_add(facts)->has_user = true;
+}
+
+static void cluster_differs_much(struct facts *facts) {
+    struct box_zone *other = e2_add(facts);
+    other->transport = (char *)"TCP";
+    other->port = 7009;
+    texts_add(facts->arena, &other->peers, "192.0.2.11");
+}
+
+static void own_name_where_mode_is_off(struct facts *facts) {
+    cluster_name_differs(facts);
+    facts->bundles.v[2]->zones.v[0]->tls_verify_mode = TOGGLE_OFF;
+}
+
+static void own_name_in_certificate(struct facts *facts) {
+    cluster_name_differs(facts);
+    cert_add_name(facts, facts->deployment->c.nodes.v[0]->certificate.v[0], NAME_DNS,
+                  "elsewhere.example.local");
+}
+
 static const struct told_row told[] = {
     {"no settings", without_settings, "host.bundle", C1, "lacks", "[\"settings (xconf_dump)\"]", bundles},
     {"no trust list", without_trust, "host.bundle", C1, "lacks", "[\"the trust list (ca_*.pem)\"]", bundles},
@@ -570,6 +1030,112 @@ static const struct told_row told[] = {
     {"a changed certificate: the zone says so, too", certificate_changed, "host.alarm", C1 "/15028",
      "explained_by", "\"zone.status zone:mra\"", bundles},
     {"nothing explains it", cluster_alarm, "host.alarm", C1 "/20004", "explained_by", NULL, bundles},
+    {"restarted twice", restarted_twice, "host.bundle", C1, "changes",
+     "[\"" LATER " System Restart (2 times)\"]", bundles},
+    {"restarted once", restarted_after, "host.bundle", C1, "changes", "[\"" LATER " System Restart\"]",
+     bundles},
+    {"two changes", restarted_and_changed, "host.bundle", C1, NULL, "System Restart, and 1 more", bundles},
+    {"a zone that was up failed", was_up_and_failed, "host.bundle", C1, "changes",
+     "[\"" LATER " zone mra failed, and was Active when logging began\"]", bundles},
+    {"one contradiction", contradictory, "host.bundle", C1, "contradictions",
+     "[\"sip tls mode: on by the text; off by the XML\"]", bundles},
+    {"two contradictions", contradictory_twice, "host.bundle", C1, NULL, "off by the XML; and 1 more",
+     bundles},
+    {"which port SIP over TLS is to have", sip_tls_port, "host.settings", EDGE1, "wanted", "\"5061\"",
+     bundles},
+    {"which it has", sip_tls_port, "host.settings", EDGE1, "found", "\"5065\"", bundles},
+    {"E goes by its peer address: a name", sip_tls_port, "host.settings", EDGE1, "(node)", EDGE1, bundles},
+    {"an address", peer_is_address, "host.settings", EDGE1, "(node)", "203.0.113.10", bundles},
+    {"another name of it", peer_is_alias, "host.settings", EDGE1, "(node)", "edge.example.net", bundles},
+    {"the only one of the only E", only_peer, "host.settings", EDGE1, "(node)", "elsewhere.example.net",
+     bundles},
+    {"of two that nobody knows, none", two_unknown_peers, "host.settings", EDGE1, "(node)", EDGE1, bundles},
+    {"how often an alarm was raised", alarm_often, "host.alarm", C1 "/25022", "count", "7", bundles},
+    {"since when", alarm_often, "host.alarm", C1 "/25022", "first", "\"" NOON "\"", bundles},
+    {"until when", alarm_often, "host.alarm", C1 "/25022", "last", "\"" LAST "\"", bundles},
+    {"the clock since when", alarm_often, "host.clock", C1, "first", "\"" NOON "\"", bundles},
+    {"an alarm of NTP says it, too", alarm_of_ntp, "host.clock", C1, NULL,
+     "follows no NTP server (alarm 25020)", bundles},
+    {"no NTP server", without_ntp, "host.clock", C1, "ntp_servers", "0", bundles},
+
+    {"often, from when to when", zone_failed_often, "zone.status", C1 ON_C, NULL,
+     "2 times, " LATER " to " LAST ": ", bundles},
+    {"often in one second", zone_failed_at_once, "zone.status", C1 ON_C, NULL, "2 times, " LATER ": ",
+     bundles},
+    {"once", zone_failed_once, "zone.status", C1 ON_C, NULL, "so once, " LATER ": ", bundles},
+    {"lines without time", zone_failed_sometime, "zone.status", C1 ON_C, NULL, "so 2 times: ", bundles},
+    {"two groups: from the first", zone_failed_in_two_groups, "zone.status", C1 ON_C, "first", "\"" NOON "\"",
+     bundles},
+    {"to the last", zone_failed_in_two_groups, "zone.status", C1 ON_C, "last", "\"" LAST "\"", bundles},
+    {"all together", zone_failed_in_two_groups, "zone.status", C1 ON_C, "count", "5", bundles},
+    {"it bears on the check of the line", zone_failed_once, "zone.status", C1 ON_C, "bears_on",
+     "\"net.connect\"", bundles},
+    {"the reason tells most", with_reason, "zone.status", C1 ON_C, NULL, ": the reason", bundles},
+    {"then the detail", with_detail, "zone.status", C1 ON_C, NULL, ": the detail", bundles},
+    {"then the event", with_event, "zone.status", C1 ON_C, NULL, ": the event", bundles},
+    {"then what the line is called", zone_failed_once, "zone.status", C1 ON_C, NULL, ": tcp-failed", bundles},
+    {"which of E's nodes C spoke to is not told", zone_failed_once, "zone.status", C1 ON_C, "(node)", NULL,
+     bundles},
+    {"it is E's side", zone_failed_once, "zone.status", C1 ON_C, "(role)", "expressway-e", bundles},
+    {"an alert is about one's own certificate", refused_by_alert, "tls.handshake", C1 ON_C, "(role)",
+     "expressway-c", bundles},
+    {"and one's own node", refused_by_alert, "tls.handshake", C1 ON_C, "(node)", C1, bundles},
+    {"by the port, the second zone", line_of_second_zone, "zone.status", C1 ON_C, "(zone)", "second",
+     bundles},
+    {"by a port of neither, none", line_of_no_zone, "zone.status", C1 ON_C, "(zone)", NULL, bundles},
+    {"of one zone alone it is that", line_of_the_only_zone, "zone.status", C1 ON_C, "(zone)", "mra", bundles},
+    {"which name was wanted", name_refused_on_zone, "name.tls-verify", NULL, "wanted", "[\"" C1 "\"]",
+     bundles},
+    {"by which zone", name_refused_on_zone, "name.tls-verify", NULL, "zones", "[\"from C\"]", bundles},
+    {"and which was found", name_refused_on_zone, "name.tls-verify", NULL, "found",
+     "[\"stranger.example.org\"]", bundles},
+    {"on a port of no zone none was", name_refused_on_another_zone, "name.tls-verify", NULL, "wanted", NULL,
+     bundles},
+    {"of a partner, the neighbour zone's", name_refused_on_b2b, "name.tls-verify", NULL, "wanted",
+     "[\"sip.partner.org\"]", bundles},
+
+    {"the dump tells it", zone_failed_by_dump, "zone.status", "zone:mra", "told_by",
+     "\"status dump of expc1.example.local, " NOON "\"", bundles},
+    {"and when", zone_failed_by_dump, "zone.status", "zone:mra", NULL, "has the zone mra Failed at " NOON,
+     bundles},
+    {"a dump without a date", zone_failed, "zone.status", "zone:mra", "told_by",
+     "\"status dump of expc1.example.local\"", bundles},
+    {"which peer is down", peer_down, "zone.status", "zone:mra", "far", "\"expe1.example.com\"", bundles},
+    {"and whose it is", peer_down, "zone.status", "zone:mra", "(role)", "expressway-e", bundles},
+    {"which node of Unified CM", unified_cm_down, "zone.status", "zone:CEtls-ucm1.example.local", "(node)",
+     UCM1, bundles},
+    {"nothing here explains Unified CM", unified_cm_down, "zone.status", "zone:CEtls-ucm1.example.local",
+     "explained_by", NULL, bundles},
+    {"to whom there is no tunnel", tunnel_down, "zone.status", "zone:mra", "far", "\"expe1.example.com\"",
+     bundles},
+    {"by the alarm: the first", tunnel_alarm_of_both, "zone.status", "zone:mra", "far",
+     "\"expe1.example.com\"", bundles},
+    {"and the second, in other letters", tunnel_alarm_of_both, "zone.status", "zone:mra", "far",
+     "\"expe2.example.com\"", bundles},
+    {"by the alarm: the second alone", tunnel_alarm_of_second, "zone.status", "zone:mra", "(node)", EDGE2,
+     bundles},
+    {"an alarm that names nobody", tunnel_alarm, "zone.status", "zone:mra", "far", "null", bundles},
+    {"the dump names them, so the alarm is not asked", tunnel_down_and_alarm, "zone.status", "zone:mra",
+     "alarm", NULL, bundles},
+    {"tunnels hang on the zone", tunnel_down_with_zone, "zone.status", "zone:mra", "explained_by",
+     "\"zone.status zone:mra\"", bundles},
+    {"the zone hangs on its port", zone_failed_for_its_port, "zone.status", "zone:mra", "explained_by",
+     "\"zone.status " C1 ON_C "\"", bundles},
+
+    {"whose port it is", other_port, "zone.pairing", "zone:mra", "found", "\"7002\"", bundles},
+    {"and which the partner has", other_port, "zone.pairing", "zone:mra", "wanted", "\"7001\"", bundles},
+    {"the partner", NULL, "zone.pairing", "zone:mra", "partner", "\"" EDGE1 "/from C\"", bundles},
+    {"which transport", speaks_tcp, "zone.settings", "zone:mra", "found", "\"TCP\"", bundles},
+    {"what peers differ in", cluster_differs, "zone.cluster", "zone:from C", "differences",
+     "[\"TLS verify mode off, there on\"]", bundles},
+    {"in the port", cluster_port_differs, "zone.cluster", "zone:from C", "differences",
+     "[\"port 7001, there 7002\"]", bundles},
+    {"in the user", cluster_user_differs, "zone.cluster", "zone:from C", "differences", "[\"the user name\"]",
+     bundles},
+    {"in three things", cluster_differs_much, "zone.cluster", "zone:from C", NULL,
+     "differ: port 7009, there 7001; and 2 more", bundles},
+    {"which peer looks for another name", cluster_name_differs, "zone.cluster", "zone:from C", "wanted",
+     "\"elsewhere.example.local\"", bundles},
 };
 
 static const struct told_row told_after_root_missing[] = {
@@ -618,6 +1184,111 @@ static void test_told(void **state) {
     TOLD(judge_after_c_cluster_name, told_after_c_cluster_name);
 }
 
+static const struct judge_row more_rows[] = {
+    {"restarted at the very moment", restarted_at_noon, "host.bundle", C1, STATUS_PASS, NULL, bundles},
+    {"a marker is no change", marked, "host.bundle", C1, STATUS_PASS, NULL, bundles},
+    {"a zone that was up, and another port failed", was_up_and_another_failed, "host.bundle", C1, STATUS_PASS,
+     NULL, bundles},
+    {"a zone that was up and went on", was_up_and_went_on, "host.bundle", C1, STATUS_PASS, NULL, bundles},
+    {"C alone", c_alone, "host.bundle", "expressway-e", STATUS_UNKNOWN, "other-side-missing", bundles},
+    {"another SIP TLS port of C", sip_tls_port_of_c, "host.settings", C1, STATUS_PASS, NULL, bundles},
+    {"the usual SIP TLS port", sip_tls_port_as_usual, "host.settings", EDGE1, STATUS_PASS, NULL, bundles},
+    {"MRA off at both sides is nobody's slip", mra_off_at_both, "host.settings", C1, STATUS_PASS, NULL,
+     bundles},
+    {"an error", alarm_error, "host.alarm", C1 "/40068", STATUS_FAIL, "raised", bundles},
+    {"an alert", alarm_alert, "host.alarm", C1 "/40068", STATUS_FAIL, "raised", bundles},
+    {"an emergency", alarm_emergency, "host.alarm", C1 "/40068", STATUS_FAIL, "raised", bundles},
+    {"a notice", alarm_notice, "host.alarm", C1 "/40068", STATUS_WARN, "raised", bundles},
+    {"no severity", alarm_without_severity, "host.alarm", C1 "/40068", STATUS_WARN, "raised", bundles},
+    {"not synchronised, in other words", not_synchronised_in_words, "host.clock", C1, STATUS_FAIL,
+     "not-synchronised", bundles},
+    {"nothing tells of the clock", without_clock, "host.clock", C1, ABSENT, NULL, bundles},
+
+    {"port reached before", reached_before, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
+    {"the tunnel's port is another", tunnel_reached_later, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached",
+     bundles},
+    {"2222 not reached", tunnel_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "tunnels-down", bundles},
+    {"E dials nobody", e_does_not_reach, "zone.status", EDGE1 ON_C, STATUS_WARN, "failure-logged", bundles},
+    {"who called", e_is_called, "zone.status", EDGE1 " from 192.0.2.11", STATUS_WARN, "failure-logged",
+     bundles},
+    {"who called whom is not told", e_knows_no_direction, "zone.status", EDGE1 " with 192.0.2.10",
+     STATUS_WARN, "failure-logged", bundles},
+    {"nor with whom", far_not_told, "zone.status", C1, STATUS_FAIL, "not-reached", bundles},
+    {"an alarm's line is told as an alarm", alarm_line, "zone.status", C1 ON_C, ABSENT, NULL, bundles},
+
+    {"Unified CM's zone over TCP", ucm_by_tcp, "zone.status", "zone:CEtcp-ucm1.example.local", STATUS_FAIL,
+     "ucm-failed", bundles},
+    {"over OAuth", ucm_by_oauth, "zone.status", "zone:CEOAuth-ucm1.example.local", STATUS_FAIL, "ucm-failed",
+     bundles},
+    {"over OAuth, as it was written", ucm_by_oauth_of_old, "zone.status", "zone:CEOAuth ucm1.example.local",
+     STATUS_FAIL, "ucm-failed", bundles},
+    {"a zone that somebody made", ucm_of_another_name, "zone.status", "zone:Partner-ucm1.example.local",
+     ABSENT, NULL, bundles},
+    {"of a node that nobody knows", ucm_unknown, "zone.status", "zone:CEtls-ucm9.example.local", ABSENT, NULL,
+     bundles},
+    {"Unified CM's zone up", unified_cm_up, "zone.status", "zone:CEtls-ucm1.example.local", ABSENT, NULL,
+     bundles},
+    {"an alarm of the dump that the log has lowered", tunnel_alarm_then_lowered, "zone.status", "zone:mra",
+     ABSENT, NULL, bundles},
+    {"in another order", tunnel_alarm_in_log_first, "zone.status", "zone:mra", ABSENT, NULL, bundles},
+    {"SIP TLS was switched off", alarm_40048, "zone.status", "zone:mra", STATUS_WARN, "alarm-against",
+     bundles},
+    {"the server certificate ran out", alarm_40068, "zone.status", "zone:mra", STATUS_WARN, "alarm-against",
+     bundles},
+    {"the client certificate ran out", alarm_40078, "zone.status", "zone:mra", STATUS_WARN, "alarm-against",
+     bundles},
+
+    {"users differ, told by C", users_differ_at_both, "zone.authentication", "zone:mra", STATUS_FAIL,
+     "user-differs", bundles},
+    {"and not again by E", users_differ_at_both, "zone.authentication", "zone:from C", ABSENT, NULL, bundles},
+    {"E tells of another peer that dials it", users_differ_at_e, "zone.authentication", "zone:from C",
+     STATUS_FAIL, "user-differs", bundles},
+    {"verify mode not said", verify_not_said, "zone.verify-mode", "zone:mra", ABSENT, NULL, bundles},
+    {"TCP of a zone whose other end has TLS", tcp_of_no_unified_zone, "zone.settings", "zone:mra",
+     STATUS_FAIL, "not-tls", bundles},
+    {"TCP at both ends of another zone", tcp_of_both_ends, "zone.settings", "zone:mra", STATUS_PASS, NULL,
+     bundles},
+    {"a peer address that was cut off", peer_cut_off, "zone.settings", "zone:mra", STATUS_PASS, NULL,
+     bundles},
+    {"no verify name, and nobody looks for it", without_verify_name_and_mode, "zone.settings", "zone:from C",
+     STATUS_PASS, NULL, bundles},
+    {"services on", services_on, "zone.settings", "zone:from C", STATUS_PASS, NULL, bundles},
+    {"services off at both ends", services_off_at_both, "zone.settings", "zone:from C", STATUS_PASS, NULL,
+     bundles},
+    {"no zone for MRA, which is off at E", no_zone_for_e, "zone.settings", C1, ABSENT, NULL, bundles},
+    {"E's end is made for MRA", e_end_is_made_for_it, "zone.settings", C1, ABSENT, NULL, bundles},
+    {"one of two zones is made for MRA", one_of_two_is_made_for_it, "zone.settings", C1, ABSENT, NULL,
+     bundles},
+    {"another zone of the cluster", other_zone_of_cluster, "zone.cluster", "zone:another", ABSENT, NULL,
+     bundles},
+    {"a name of its own, and nobody looks for it", own_name_where_mode_is_off, "zone.cluster", "zone:from C",
+     STATUS_WARN, "differs", bundles},
+    {"a name of its own that C has", own_name_in_certificate, "zone.cluster", "zone:from C", STATUS_WARN,
+     "differs", bundles},
+};
+
+static void test_more_rows(void **state) {
+    (void)state;
+    assert_rows(judge_box, more_rows, sizeof more_rows / sizeof *more_rows);
+}
+
+/* A name of its own is told only where it is looked for and is not there. */
+static void test_own_names_just_missed(void **state) {
+    (void)state;
+    static void (*const misses[])(struct facts *) = {own_name_where_mode_is_off, own_name_in_certificate};
+    for (size_t i = 0; i < 2; i++) {
+        struct facts *facts = bundles();
+        struct findings *findings = findings_new();
+        misses[i](facts);
+        judge_with(judge_box, facts, findings);
+        for (size_t k = 0; k < findings->n; k++)
+            assert_false(findings->v[k]->cause ==
+                         cause_of(CAUSE_ZONE_CLUSTER_VERIFY_NAME_NOT_IN_CERTIFICATE));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 static void test_log_evidence(void **state) {
     (void)state;
     struct facts *facts = bundles();
@@ -634,7 +1305,8 @@ static void test_log_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
-                                       cmocka_unit_test(test_log_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_more_rows),
+                                       cmocka_unit_test(test_own_names_just_missed),
+                                       cmocka_unit_test(test_told), cmocka_unit_test(test_log_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

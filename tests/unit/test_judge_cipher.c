@@ -517,7 +517,7 @@ static const struct told_row overlap_told[] = {
     {"an offer that was too old", offer_too_old, OVERLAP, EDGE1_HTTPS, NULL,
      "has by its defaults no version in common with it", healthy_deployment},
     {"an offer of weak suites", offer_of_weak_suites, OVERLAP, EDGE1_HTTPS, NULL,
-     "has by its defaults no suite in common with it", healthy_deployment},
+     "has by its defaults no cipher suite in common with it", healthy_deployment},
     {"what was chosen", offer_taken, OVERLAP, EDGE1_HTTPS, "basis", "\"handshake\"", healthy_deployment},
 };
 
