@@ -41,12 +41,13 @@ static bool is_first(const struct choice_set *set, size_t position) {
     return true;
 }
 
-/* lead (a position, -1 for none) goes in front, but not with a server whose order depends on ours. */
+/* lead (a position, -1 for none) goes in front, but not with a server whose order depends on ours, and not in
+ * the reverse order. */
 static struct choice_question *ask(struct choice *c, const struct choice_set *set, int lead,
                                    bool is_reversed) {
     struct choice_question *q = ARENA_NEW(c->arena, struct choice_question);
     size_t n = count(set);
-    bool is_led = lead >= 0 && c->order != ORDER_MIXED;
+    bool is_led = lead >= 0 && c->order != ORDER_MIXED && !is_reversed;
     q->set = *set;
     q->chosen = q->chosen_at = -1;
     q->lead = lead < 0 ? -1 : c->all.v[lead];
@@ -59,6 +60,7 @@ static struct choice_question *ask(struct choice *c, const struct choice_set *se
         if (in(set, i) && !(is_led && (int)i == lead))
             list_add_at(c, q, i);
     }
+    q->is_reversed = is_reversed;
     q->is_natural = !is_reversed && (!is_led || is_first(set, (size_t)lead));
     LIST_ADD(c->arena, &c->questions, q);
     return q;
@@ -87,11 +89,38 @@ static struct choice_question *ask_reversed(struct choice *c, const struct choic
     return ask(c, c->facts > 0 ? &all : set, -1, true);
 }
 
-/* How many answers are anticipated. */
+static bool is_opening(const struct choice *c) {
+    return c->facts == 0 && c->questions.n < (size_t)c->opening;
+}
+
+/* How many answers are anticipated. Nothing known: by these steps, so that some of the first questions go
+ * past all that is usual; and none until enough of them were answered. */
 static int ahead_of(const struct choice *c) {
-    if (c->facts < (size_t)c->opening)
-        return c->opening - 1;
-    return c->facts == 1 ? 0 : c->facts < EARLY ? AHEAD_EARLY : AHEAD_MAX;
+    static const int opening[] = {0, 1, 2, 4, 6};
+    if (is_opening(c))
+        return opening[c->questions.n];
+    bool hears_opening = c->facts < (size_t)c->opening && choice_is_waiting(c);
+    if (c->facts <= 1 || (c->facts < EARLY && hears_opening))
+        return 0;
+    return c->facts < EARLY ? AHEAD_EARLY : AHEAD_MAX;
+}
+
+static struct choice_question *ask_struck(struct choice *c, const struct choice_set *set, int guess) {
+    if (c->questions.n == 1)
+        return ask_reversed(c, set);
+    struct choice_question *q = ask(c, set, guess, false);
+    q->is_probe = guess < 0;
+    return q;
+}
+
+/* All is known but for whose order it is: nobody has asked the other way round. */
+static bool wants_order(const struct choice *c) {
+    if (c->judge.rank == NULL || c->order != ORDER_UNKNOWN || choice_is_waiting(c) || !is_empty(&c->open))
+        return false;
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (c->questions.v[k]->is_reversed && contains(&c->questions.v[k]->set, &c->accepted))
+            return false;
+    return count(&c->accepted) > 1;
 }
 
 static struct choice_question *next_struck(struct choice *c) {
@@ -100,11 +129,11 @@ static struct choice_question *next_struck(struct choice *c) {
     while (!is_empty(&set)) {
         int chosen = choice_known(c, &set);
         if (chosen == -1 || (!meets(&set, &c->open) && count(&set) < 2))
-            return NULL;
+            return wants_order(c) ? ask(c, &c->accepted, -1, true) : NULL;
         if (chosen == -2) {
             int guess = choice_expected(c, &set);
-            if (!asked_already(c, &set))
-                return c->questions.n == 1 ? ask_reversed(c, &set) : ask(c, &set, guess, false);
+            if (!asked_already(c, &set) && (!is_opening(c) || ahead == 0))
+                return ask_struck(c, &set, guess);
             if (guess < 0 || ahead-- == 0)
                 return NULL;
             chosen = guess;
@@ -152,6 +181,14 @@ static bool is_probed(const struct choice *c, const struct choice_set *set) {
     return false;
 }
 
+static struct choice_question *ask_probe(struct choice *c, const struct choice_set *set) {
+    if (is_empty(set) || is_probed(c, set))
+        return NULL;
+    struct choice_question *q = ask(c, set, -1, false);
+    q->is_probe = true;
+    return q;
+}
+
 /* One question about all of a kind that is not expected: it finds what would upset the expectations, or
  * strikes it. */
 static struct choice_question *next_probe(struct choice *c) {
@@ -163,14 +200,24 @@ static struct choice_question *next_probe(struct choice *c) {
             add(&sets[has_kinds ? c->judge.kind(c->judge.context, c->all.v[i]) : 0], i);
         has_likely = has_likely || is_likely;
     }
-    for (int kind = CHOICE_KINDS - 1; kind >= 0 && has_likely; kind--) {
-        if (is_empty(&sets[kind]) || is_probed(c, &sets[kind]))
-            continue;
-        struct choice_question *q = ask(c, &sets[kind], -1, false);
-        q->is_probe = true;
-        return q;
-    }
-    return NULL;
+    struct choice_question *q = NULL;
+    for (int kind = CHOICE_KINDS - 1; kind >= 0 && has_likely && q == NULL; kind--)
+        q = ask_probe(c, &sets[kind]);
+    return q;
+}
+
+struct choice_question *choice_rest(struct choice *choice) {
+    choice_work_out(choice);
+    struct choice_set open = choice_askable(choice);
+    for (size_t i = 0; i < choice->all.n; i++)
+        if (in(&open, i) && choice_is_likely(choice, i))
+            drop(&open, i);
+    return ask_probe(choice, &open);
+}
+
+struct choice_question *choice_natural(struct choice *choice) {
+    struct choice_set all = choice_everything(choice);
+    return ask(choice, &all, -1, false);
 }
 
 /* The next chunk, when nothing of this one is open any more. */
@@ -200,12 +247,21 @@ struct choice_question *choice_next(struct choice *choice) {
     return q;
 }
 
-/* What is known, and what is expected of the questions on their way, is left out. */
+static bool is_anticipated(const struct choice *c, size_t i) {
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        if (!q->answered && q->is_struck && q->lead == c->all.v[i])
+            return true;
+    }
+    return false;
+}
+
+/* What is known, and what is expected of such questions on their way, is left out. */
 static struct choice_question *along_struck(struct choice *c, int keep) {
     struct choice_set set = choice_askable(c);
     int kept = choice_position(c, keep);
     for (size_t i = 0; i < c->all.n; i++)
-        if (leads_already(c, i))
+        if (is_anticipated(c, i))
             drop(&set, i);
     int lead = choice_expected(c, &set);
     if (lead < 0)
@@ -220,6 +276,13 @@ static struct choice_question *along_struck(struct choice *c, int keep) {
 static bool has_led(const struct choice *c, size_t i) {
     for (size_t k = 0; k < c->questions.n; k++)
         if (c->questions.v[k]->lead == c->all.v[i])
+            return true;
+    return false;
+}
+
+bool choice_has_led(const struct choice *choice) {
+    for (size_t k = 0; k < choice->questions.n; k++)
+        if (choice->questions.v[k]->lead >= 0 && !choice->questions.v[k]->is_struck)
             return true;
     return false;
 }
@@ -243,6 +306,25 @@ struct choice_question *choice_along(struct choice *choice, enum choice_order or
         if (in(&choice->open, i) && choice_is_likely(choice, i) && !has_led(choice, i))
             return ask(choice, &set, (int)i, false);
     return NULL;
+}
+
+struct choice_question *choice_among(struct choice *choice, const struct numbers *able,
+                                     enum choice_order order) {
+    choice_work_out(choice);
+    struct choice_set set = choice_everything(choice);
+    bool is_struck = order == ORDER_SERVER;
+    int lead = -1;
+    for (size_t i = 0; i < choice->all.n; i++)
+        if (!numbers_have(able, choice->all.v[i]) ||
+            (is_struck && (in(&choice->accepted, i) || leads_already(choice, i))))
+            drop(&set, i);
+    for (size_t i = 0; i < choice->all.n && lead < 0; i++)
+        if (in(&set, i) && in(&choice->open, i) && choice_is_likely(choice, i) && !leads_already(choice, i))
+            lead = (int)i;
+    struct choice_question *q = lead < 0 ? NULL : ask(choice, &set, lead, is_struck);
+    if (q != NULL)
+        q->is_struck = is_struck;
+    return q;
 }
 
 bool numbers_have(const struct numbers *list, int number) {

@@ -25,7 +25,8 @@ struct choice_question {
     struct numbers list; /* to be offered, in this order */
     int *at;             /* the positions of its members in choice.all */
     struct choice_set set;
-    bool is_natural;           /* the list is in our own order */
+    bool is_natural; /* the list is in our own order */
+    bool is_reversed;
     bool is_struck;            /* something known to be accepted is missing from the list */
     bool is_probe;             /* of what is not expected: a refusal is expected */
     bool answered, is_refused; /* neither: on its way */
@@ -55,7 +56,7 @@ struct choice {
     size_t chunk;              /* open members offered at once; 0: all */
     struct choice_set window;  /* those, while there is a chunk */
     LIST_OF(struct choice_question) questions;
-    int opening;  /* questions asked at once while nothing is known */
+    int opening;  /* questions asked at once while nothing is known, at most 5 */
     size_t asked; /* questions of its own, not along with others' */
     int **ranks;  /* by model and position */
     /* What follows from the answers, worked out when something has changed: */
@@ -76,6 +77,16 @@ struct choice_question *choice_next(struct choice *choice);
  * has not shown. */
 struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep);
 
+/* What is open and not expected, as a question that goes along with another, or comes early; NULL: nothing,
+ * or another is out for it. */
+struct choice_question *choice_rest(struct choice *choice);
+/* Everything in our own order, along with a question that changes nothing of this dimension. */
+struct choice_question *choice_natural(struct choice *choice);
+/* Put by someone who can offer these alone: one that is expected in front, or, to a server with an order of
+ * its own, what is known struck from the list, and in the reverse order. NULL: none is expected. */
+struct choice_question *choice_among(struct choice *choice, const struct numbers *able,
+                                     enum choice_order order);
+
 /* chosen -1: refused. False when that contradicts what is known (something accepted was on a list that was
  * refused, or a choice that was not offered): then the question is void. */
 bool choice_answer(struct choice *choice, struct choice_question *question, int chosen);
@@ -93,6 +104,10 @@ void choice_accept(struct choice *choice, int number, bool is_settled);
 void choice_limit(struct choice *choice, size_t chunk);
 /* What these were refused in is no proof any more, and what is accepted is asked about no more. */
 void choice_reopen(struct choice *choice, const struct numbers *members);
+/* With all members of the question offered this was chosen: so it will be, offered in front of them. */
+bool choice_is_above(const struct choice *choice, int number, const struct choice_question *question);
+bool choice_has_led(const struct choice *choice);    /* something was in front of all the rest once */
+bool choice_is_waiting(const struct choice *choice); /* questions are on their way */
 bool choice_is_doubted(const struct choice *choice, int number); /* was expected in vain, or missed */
 bool choice_is_done(struct choice *choice);
 bool choice_has(const struct choice *choice, int number);     /* accepted */

@@ -164,11 +164,20 @@ struct choice_set choice_everything(const struct choice *c) {
     return set;
 }
 
-static size_t on_the_way(const struct choice *c) {
-    size_t n = 0;
-    for (size_t i = 0; i < c->questions.n; i++)
-        n += !c->questions.v[i]->answered;
-    return n;
+bool choice_is_waiting(const struct choice *choice) {
+    for (size_t i = 0; i < choice->questions.n; i++)
+        if (!choice->questions.v[i]->answered)
+            return true;
+    return false;
+}
+
+bool choice_is_above(const struct choice *choice, int number, const struct choice_question *question) {
+    for (size_t i = 0; i < choice->questions.n; i++) {
+        const struct choice_question *q = choice->questions.v[i];
+        if (question_is_choice(q) && q->chosen == number && contains(&q->set, &question->set))
+            return true;
+    }
+    return false;
 }
 
 /* ---- answers ---- */
@@ -254,7 +263,7 @@ void choice_reopen(struct choice *choice, const struct numbers *members) {
 /* ---- results ---- */
 
 bool choice_is_done(struct choice *choice) {
-    return on_the_way(choice) == 0 && is_empty(&choice->open);
+    return !choice_is_waiting(choice) && is_empty(&choice->open);
 }
 
 bool choice_is_doubted(const struct choice *choice, int number) {

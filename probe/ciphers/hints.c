@@ -131,7 +131,7 @@ static int rank_by_exchange(const struct suite *s) {
 }
 
 /* The strong ciphers in the orders one meets: 256 bits, 128 bits or ChaCha20 first; each with ECDSA or RSA
- * first; by cipher, or by key exchange. */
+ * first; by cipher with DHE behind (the usual recommendations), by cipher, or by key exchange. */
 static int rank(void *context, int model, int number) {
     static const int orders[3][3] = {{0, 1, 2}, {1, 0, 2}, {1, 2, 0}}; /* places of 256, 128, ChaCha20 */
     const struct suite *s = suite_by_id(number);
@@ -140,16 +140,16 @@ static int rank(void *context, int model, int number) {
         return 0;
     if (model == 0)
         return own_rank(s);
-    if (model == HINT_MODELS - 1)
+    if (model == 1)
         return rank_by_exchange(s);
-    int variant = model - 1;
+    int variant = model - 2;
     int strong = s->cipher == CIPHER_CHACHA20 ? 2 : s->bits >= 256 ? 0 : 1;
     int cipher = mac_place(s) * 100 + orders[variant % 3][strong] * 10 + cipher_place(s);
     int kx = kx_place(s);
     if ((variant / 3) % 2 == 1 && kx < 2)
         kx = 1 - kx; /* RSA first */
-    bool is_by_kx = variant / 6 == 1;
-    return class_place(s) * 100000 + (is_by_kx ? kx * 1000 + cipher : cipher * 10 + kx);
+    bool is_by_kx = variant / 6 == 2, is_behind = variant / 6 == 0 && s->kx == KX_DHE;
+    return class_place(s) * 100000 + is_behind * 10000 + (is_by_kx ? kx * 1000 + cipher : cipher * 10 + kx);
 }
 
 struct choice_judge hints_judge(struct hints *hints) {

@@ -9,7 +9,7 @@
 #include "facts/suites.h"
 #include "probe/ciphers/choice.h"
 
-enum { HINT_MODELS = 14 };
+enum { HINT_MODELS = 20 };
 
 struct hints {
     bool kx[KX_OTHER + 1][AUTH_OTHER + 1];

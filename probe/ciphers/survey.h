@@ -30,9 +30,8 @@ struct track {
     struct choice suites;
     char *how;                            /* it was refused; NULL otherwise */
     LIST_OF(struct accepted_suite) found; /* in the order of finding */
-    bool is_surprised; /* its last answer was not the one expected: no time to strike something else */
-    int useless;       /* answers that fitted no question */
-    bool is_split;     /* it was asked for suites of other keys alone: some servers choose the key first */
+    int useless;                          /* answers that fitted no question */
+    bool is_split; /* it was asked for suites of other keys alone: some servers choose the key first */
 };
 
 enum job_kind { JOB_SUITES, JOB_GROUPS, JOB_SIGNATURES, JOB_FALLBACK, JOB_OWN_DH, JOB_ALIVE };
@@ -50,6 +49,8 @@ struct job {
     bool is_plain;  /* groups and signature algorithms stand in their usual order */
     bool is_struck; /* some that are known to be accepted are missing */
     int keep_group; /* offered besides, because the certificate needs it; 0: none */
+    int front; /* a suite that is known to be taken, in front of the question: see ask_groups_along; 0: none
+                */
     struct ask_form form;
     struct ask *ask;
     enum ask_outcome ending; /* without a word, at first */
@@ -63,7 +64,9 @@ struct cert_attempt { /* one handshake by OpenSSL, as far as the server's certif
     struct tls_attempt *fact; /* NULL: not begun */
     struct attempt *running;
     bool is_over;
-    int wordless; /* times it ended without a word */
+    int wordless;                   /* times it ended without a word */
+    struct choice_question *suites; /* that its hello puts along; NULL: all of the library's are offered */
+    bool is_whole;                  /* it was refused with such a question: without one, now */
 };
 
 struct survey {
@@ -89,12 +92,14 @@ struct survey {
     int own_dh_bits;    /* of what it has for who offers none; 0: not known */
     bool takes_large;   /* it answered a hello with all suites */
     int struck_in_vain; /* questions that failed with something struck along with them */
+    int front_in_vain;  /* likewise, with a suite in front */
     struct cert_attempt certs13[CERT_FORMS];
     struct cert_attempt *clients; /* by options->clients */
 
     size_t running;
     uint64_t started_ns, spent_ns; /* the bucket of connections is full again at spent_ns */
     uv_timer_t timer, soon;
+    uint64_t flock_ms;    /* by the loop's clock: the first answer that `soon` waits with */
     int timers;           /* to be closed by libuv */
     bool is_waiting;      /* for the bucket, or for the server to forgive */
     struct job *suspects; /* ended without a word: refusal, or had enough? */
@@ -140,6 +145,7 @@ void tracks_useless(struct job *job, const char *what); /* an answer that proves
 /* ---- survey_certs.c ---- */
 bool certs_begin(struct survey *survey); /* started one */
 bool certs_are_known(const struct survey *survey);
+bool certs_ask_suites(const struct survey *survey); /* those of TLS 1.3: they do so now, or will */
 void certs_stop(struct survey *survey);
 
 /* ---- survey_result.c ---- */

@@ -20,13 +20,25 @@ static void void_all(struct job *job, bool has_failed) {
     for (int k = 0; k < SIGN_KINDS; k++)
         if (job->signatures[k] != NULL && !job->signatures[k]->answered)
             choice_void(&survey->signatures[k], job->signatures[k], false);
+    survey->front_in_vain += has_failed && job->front != 0;
+}
+
+/* What stood in front needs one of the groups, the rest none: it was passed over for want of one. */
+static void answer_front(struct job *job, int suite) {
+    if (suite == job->front)
+        return;
+    if (choice_answer(&job->track->suites, job->suites, suite))
+        choice_answer(&job->survey->groups12, job->groups, -1);
 }
 
 /* With groups or signature algorithms struck, a choice that was not expected may have lost its rival to that.
  */
 static void answer_suites(struct job *job, int suite) {
     struct choice *choice = &job->track->suites;
-    job->track->is_surprised = job->suites->lead >= 0 && suite != job->suites->lead;
+    if (job->front != 0) {
+        answer_front(job, suite);
+        return;
+    }
     if (!job->is_struck || suite == job->suites->lead)
         choice_answer(choice, job->suites, suite);
     else
@@ -160,6 +172,10 @@ static void refuse_version(struct job *job, const char *how, bool is_by_version)
     }
     if (!is_by_version && refuse_piece(job))
         return;
+    if (!job->suites->answered)
+        choice_answer(&job->track->suites, job->suites, -1);
+    if (!is_by_version && choice_is_waiting(&job->track->suites))
+        return; /* it was about a part of the suites, perhaps */
     close_track(job->track, TRACK_REFUSED, how, arena);
     if (job->track->version != TLS11)
         return;
@@ -195,6 +211,7 @@ void tracks_refuse(struct job *job, const char *how) {
         refuse_version(job, how, alert == ALERT_PROTOCOL_VERSION);
     else
         refuse_choices(job);
+    void_all(job, false);
 }
 
 void tracks_useless(struct job *job, const char *what) {

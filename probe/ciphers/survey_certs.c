@@ -33,6 +33,27 @@ static bool is_wanted(const struct survey *survey, int which) {
     return all[BY_RSA].fact->chain.n > 0 && survey->tracks[TRACK_TLS12].state == TRACK_REFUSED;
 }
 
+/* Their hellos ask about suites on the way: what kind of order there is, those of TLS 1.2 show first. */
+static bool has_suites_to_ask(const struct survey *survey, int which) {
+    return which <= BY_ECDSA && survey->certs13[which].wordless == 0 && !survey->certs13[which].is_whole;
+}
+
+static bool waits_for_order(const struct survey *survey) {
+    const struct track *track = &survey->tracks[TRACK_TLS12];
+    return track->suites.order == ORDER_UNKNOWN && track->suites.facts < (size_t)track->suites.opening &&
+           choice_is_waiting(&track->suites);
+}
+
+bool certs_ask_suites(const struct survey *survey) {
+    for (int i = BY_RSA; i <= BY_ECDSA; i++) {
+        const struct cert_attempt *cert = &survey->certs13[i];
+        if ((cert->suites != NULL && !cert->suites->answered) ||
+            (is_wanted(survey, i) && has_suites_to_ask(survey, i)))
+            return true;
+    }
+    return false;
+}
+
 static bool may_begin(const struct cert_attempt *cert, const struct survey *survey) {
     return cert->wordless == 0 || survey->running == 0; /* again means alone */
 }
@@ -66,6 +87,41 @@ static bool wants_again(struct cert_attempt *cert) {
     return true;
 }
 
+static struct track *track13(struct survey *survey) {
+    return &survey->tracks[TRACK_TLS13];
+}
+
+/* The suite it was answered with, in TLS 1.3; NULL: none, or none of ours. */
+static const struct suite *suite_seen(const struct tls_attempt *fact) {
+    const struct suite *suite = fact->cipher == NULL ? NULL : suite_by_name(fact->cipher);
+    return suite != NULL && suite_is_13(suite) ? suite : NULL;
+}
+
+static void answer_suites(struct cert_attempt *cert) {
+    const struct suite *suite = suite_seen(cert->fact);
+    struct choice_question *question = cert->suites;
+    struct survey *survey = cert->survey;
+    if (question == NULL || question->answered)
+        return;
+    if (suite == NULL || !numbers_have(&question->list, suite->id)) {
+        choice_void(&track13(survey)->suites, question, false);
+        return;
+    }
+    choice_answer(&track13(survey)->suites, question, suite->id);
+    struct handshake seen = {.attempt = cert->fact, .version = TLS13, .suite = suite->id};
+    result_suite(survey, track13(survey), &seen);
+}
+
+/* Refused, perhaps for what was struck from the list. */
+static bool wants_whole(struct cert_attempt *cert) {
+    if (cert->suites == NULL || !cert->suites->is_struck || cert->fact->chain.n > 0)
+        return false;
+    cert->is_whole = true;
+    cert->suites = NULL;
+    cert->fact = NULL;
+    return true;
+}
+
 static void on_attempt(void *context, enum attempt_event event) {
     struct cert_attempt *cert = context;
     struct survey *survey = cert->survey;
@@ -75,7 +131,8 @@ static void on_attempt(void *context, enum attempt_event event) {
     cert->running = NULL;
     survey->running--;
     survey->asks_alone = false;
-    cert->is_over = !wants_again(cert);
+    answer_suites(cert);
+    cert->is_over = !wants_again(cert) && !wants_whole(cert);
     if (!cert->is_over) {
         survey_go_on_soon(survey);
         return;
@@ -88,6 +145,21 @@ static void on_attempt(void *context, enum attempt_event event) {
             choice_accept(&survey->groups13, group->id, true);
     }
     survey_go_on_soon(survey);
+}
+
+/* One of OpenSSL's suites that is not known yet goes in front, or what is known is struck. */
+static const char *ask_suites(struct survey *survey, struct cert_attempt *cert) {
+    static int openssl[] = {0x1301, 0x1302, 0x1303, 0x1304, 0x1305};
+    const struct numbers able = {openssl, sizeof openssl / sizeof *openssl};
+    struct arena *arena = survey->world->arena;
+    const char *text = NULL;
+    cert->suites =
+        choice_among(&track13(survey)->suites, &able, choice_order(&survey->tracks[TRACK_TLS12].suites));
+    for (size_t i = 0; cert->suites != NULL && i < cert->suites->list.n; i++) {
+        const char *name = suite_by_id(cert->suites->list.v[i])->iana;
+        text = text == NULL ? name : arena_printf(arena, "%s:%s", text, name);
+    }
+    return text;
 }
 
 static void begin(struct survey *survey, struct cert_attempt *cert, enum tls_purpose purpose,
@@ -133,9 +205,14 @@ static bool client_begin(struct survey *survey) {
 bool certs_begin(struct survey *survey) {
     for (int i = 0; i < CERT_FORMS; i++)
         if (is_wanted(survey, i) && may_begin(&survey->certs13[i], survey)) {
+            bool asks = has_suites_to_ask(survey, i);
+            if (asks && waits_for_order(survey))
+                continue;
             begin(survey, &survey->certs13[i], i == BY_RSA ? PURPOSE_RSA : PURPOSE_ECDSA,
-                  (struct engine_form){
-                      .form = forms[i].form, .groups = forms[i].groups, .signatures = forms[i].signatures});
+                  (struct engine_form){.form = forms[i].form,
+                                       .groups = forms[i].groups,
+                                       .signatures = forms[i].signatures,
+                                       .suites13 = asks ? ask_suites(survey, &survey->certs13[i]) : NULL});
             return true;
         }
     return client_begin(survey);

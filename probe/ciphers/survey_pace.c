@@ -5,6 +5,7 @@
 enum {
     BURST = 50, /* connections before the limit per second matters */
     FLOCK_MS = 3,
+    FLOCK_MOST_MS = 12,
     PAUSE_FIRST_MS = 10,
     PAUSE_MOST_MS = 400
 };
@@ -36,7 +37,14 @@ static void on_soon(uv_timer_t *timer) {
 
 /* Answers come in flocks: what is to be asked next is clearer when all of one have been heard. */
 void survey_go_on_soon(struct survey *survey) {
-    if (!survey->is_over && !uv_is_active((uv_handle_t *)&survey->soon))
+    uint64_t now = uv_now(survey->world->loop);
+    if (survey->is_over)
+        return;
+    if (!uv_is_active((uv_handle_t *)&survey->soon))
+        survey->flock_ms = now;
+    if (survey->running == 0)
+        uv_timer_start(&survey->soon, on_soon, 0, 0);
+    else if (now - survey->flock_ms + FLOCK_MS <= FLOCK_MOST_MS)
         uv_timer_start(&survey->soon, on_soon, FLOCK_MS, 0);
 }
 

@@ -66,7 +66,7 @@ void tracks_open(struct survey *survey) {
         struct track *track = &survey->tracks[i];
         track->version = versions[i];
         choice_init(&track->suites, arena, hints_suites(arena, versions[i]), hints_judge(&survey->hints),
-                    versions[i] == TLS12 ? 3 : 1);
+                    versions[i] == TLS12 ? 5 : 1);
     }
     choice_init(&survey->groups12, arena, groups_of(arena, TLS12),
                 (struct choice_judge){.likely = is_usual_group, .context = &survey->groups12}, 1);
@@ -136,7 +136,9 @@ static void fill_hello(struct job *job, int version, struct numbers list) {
                                   .is_of_servers = survey->is_of_servers};
     struct hello_form *hello = &job->form.hello;
     hello->version = version;
-    hello->suites = list;
+    const struct numbers front = {&job->front, job->front != 0};
+    hello->suites =
+        front.n == 0 ? list : joined(survey->world->arena, (const struct numbers *const[]){&front, &list}, 2);
     hello->groups = group_list(job, version);
     hello->signatures = signature_list(job);
     hello->sni = survey->sni;
@@ -166,8 +168,10 @@ static int certificate_group(const struct survey *survey) {
  * chosen instead would prove nothing about the order of suites. */
 static struct choice_question *groups_along(const struct job *job, enum choice_order order) {
     struct choice *groups = &job->survey->groups12;
-    struct choice_question *question = choice_along(groups, order, 0);
-    if (question == NULL || !question->is_struck)
+    bool has_shown = order != ORDER_SERVER || choice_has_led(groups); /* whose order it is, else now */
+    struct choice_question *question = choice_along(groups, has_shown ? order : ORDER_UNKNOWN, 0);
+    int curve = certificate_group(job->survey);
+    if (question == NULL || !question->is_struck || (curve != 0 && numbers_have(&question->list, curve)))
         return question;
     for (size_t i = 0; i < job->suites->list.n; i++) {
         const struct suite *suite = suite_by_id(job->suites->list.v[i]);
@@ -187,7 +191,6 @@ static void ask_along(struct job *job) {
     const struct suite *suite = suite_by_id(job->suites->lead);
     enum choice_order order = choice_order(&job->track->suites);
     if (suite == NULL || job->track->version < TLS12 || survey->struck_in_vain >= STRUCK_MAX ||
-        (order == ORDER_SERVER && job->track->is_surprised) ||
         choice_is_doubted(&job->track->suites, suite->id))
         return;
     if (suite_is_13(suite)) {
@@ -206,17 +209,69 @@ static void ask_along(struct job *job) {
         job->is_struck = job->is_struck || (job->signatures[k] != NULL && job->signatures[k]->is_struck);
 }
 
+/* The first hellos of all offer everything in the usual order: what is chosen of it is worth noting. */
+static void note_along(struct job *job) {
+    struct survey *survey = job->survey;
+    if (job->track->version == TLS13 && survey->groups13.questions.n == 0)
+        job->groups = choice_natural(&survey->groups13);
+    if (job->track->version != TLS12)
+        return;
+    if (survey->groups12.questions.n == 0)
+        job->groups = choice_natural(&survey->groups12);
+    for (int k = 0; k < SIGN_KINDS; k++)
+        if (choice_count(&survey->signatures[k]) == 0)
+            job->signatures[k] = choice_natural(&survey->signatures[k]);
+}
+
+/* A suite of RSA and ECDHE that was chosen from all that this question offers. */
+static int find_front(const struct track *track, const struct choice_question *question) {
+    for (size_t i = 0; i < track->found.n; i++) {
+        const struct suite *suite = suite_by_id(track->found.v[i]->suite);
+        if (suite->kx == KX_ECDHE && suite->auth == AUTH_RSA &&
+            choice_is_above(&track->suites, suite->id, question))
+            return suite->id;
+    }
+    return 0;
+}
+
+/* Of a question about suites that need no curve: in front of them one that needs one, and curves that are not
+ * expected. A server that takes none of these curves passes it over. */
+static void ask_groups_along(struct job *job) {
+    struct survey *survey = job->survey;
+    enum choice_order order = choice_order(&job->track->suites);
+    if (job->track->version != TLS12 || (order != ORDER_SERVER && order != ORDER_CLIENT) ||
+        survey->front_in_vain > 0)
+        return;
+    for (size_t i = 0; i < job->suites->list.n; i++)
+        if (suite_by_id(job->suites->list.v[i])->kx != KX_RSA)
+            return;
+    int front = find_front(job->track, job->suites);
+    if (front == 0 || (job->groups = choice_rest(&survey->groups12)) == NULL)
+        return;
+    job->front = front;
+}
+
+static struct choice_question *next_suites(struct survey *survey, struct track *track) {
+    if (track->version == TLS13 && track->state == TRACK_OPEN && certs_ask_suites(survey))
+        return choice_rest(&track->suites); /* the likely ones are asked about there */
+    return choice_next(&track->suites);
+}
+
 /* Where a suite is expected, groups and signature algorithms that are not known yet go in front. */
 static struct job *ask_suites(struct survey *survey, struct track *track) {
-    struct choice_question *question = choice_next(&track->suites);
+    struct choice_question *question = next_suites(survey, track);
     if (question == NULL)
         return NULL;
     struct job *job = job_new(survey, JOB_SUITES, track);
     job->suites = question;
     job->is_plain = question->lead < 0 || track->state != TRACK_OPEN;
-    if (!job->is_plain)
+    if (!job->is_plain) {
         ask_along(job);
+        ask_groups_along(job);
+    }
     fill_hello(job, track->version, question->list);
+    if (track->state != TRACK_OPEN)
+        note_along(job);
     return job;
 }
 

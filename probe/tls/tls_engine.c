@@ -224,6 +224,8 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
         return false;
     if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
         return false;
+    if (form->suites13 != NULL && SSL_set_ciphersuites(e->ssl, form->suites13) != 1)
+        return false;
     if (form->http && !form->until_certificate) {
         SSL_set_post_handshake_auth(e->ssl, 1);
         SSL_clear_options(e->ssl, SSL_OP_NO_RENEGOTIATION);

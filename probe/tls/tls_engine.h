@@ -17,6 +17,7 @@ struct engine_form {
     bool http;                        /* offer http/1.1 by ALPN */
     const char *groups; /* to offer, OpenSSL's names with colons, the first with a key; NULL: its own list */
     const char *signatures; /* likewise, signature algorithms */
+    const char *suites13;   /* likewise, suites of TLS 1.3 */
     bool until_certificate; /* the peer's Certificate is all that is wanted */
 };
 

@@ -55,7 +55,7 @@ static struct result survey(struct arena *arena, const struct server *server) {
     struct hints hints = {0};
     struct choice choice;
     struct result result = {0};
-    choice_init(&choice, arena, hints_suites(arena, TLS12), hints_judge(&hints), 3);
+    choice_init(&choice, arena, hints_suites(arena, TLS12), hints_judge(&hints), 5);
     for (;;) {
         struct choice_question *questions[AT_ONCE];
         size_t n = 0;
@@ -104,24 +104,24 @@ static const struct {
     enum choice_order order;
     size_t most; /* questions */
 } rows[] = {
-    {"nothing", "", CLIENTS_ORDER, ORDER_UNKNOWN, 3},
-    {"one", "AES128-SHA", OWN_ORDER, ORDER_UNKNOWN, 5},
-    {"one that is old", "EXP-RC4-MD5", CLIENTS_ORDER, ORDER_UNKNOWN, 5},
+    {"nothing", "", CLIENTS_ORDER, ORDER_UNKNOWN, 5},
+    {"one", "AES128-SHA", OWN_ORDER, ORDER_UNKNOWN, 6},
+    {"one that is old", "EXP-RC4-MD5", CLIENTS_ORDER, ORDER_UNKNOWN, 7},
     {"two, client", "AES128-SHA:AES256-SHA", CLIENTS_ORDER, ORDER_CLIENT, 8},
     {"two, server", "AES128-SHA:AES256-SHA", OWN_ORDER, ORDER_SERVER, 8},
-    {"twenty as OpenSSL has them, client", STRONG ":" CBC ":" STATIC, CLIENTS_ORDER, ORDER_CLIENT, 24},
-    {"twenty as OpenSSL has them, server", STRONG ":" CBC ":" STATIC, OWN_ORDER, ORDER_SERVER, 26},
+    {"twenty as OpenSSL has them, client", STRONG ":" CBC ":" STATIC, CLIENTS_ORDER, ORDER_CLIENT, 21},
+    {"twenty as OpenSSL has them, server", STRONG ":" CBC ":" STATIC, OWN_ORDER, ORDER_SERVER, 21},
     {"the usual recommendation, server",
      "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
      "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-     OWN_ORDER, ORDER_SERVER, 14},
+     OWN_ORDER, ORDER_SERVER, 10},
     {"an order of no known kind",
      "AES128-SHA:ECDHE-RSA-AES256-SHA:DHE-RSA-AES128-SHA:AES256-GCM-SHA384:CAMELLIA128-SHA:RC4-MD5:"
      "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256",
-     OWN_ORDER, ORDER_SERVER, 30},
+     OWN_ORDER, ORDER_SERVER, 24},
     {"rubbish only, client", "NULL-MD5:EXP-DES-CBC-SHA:ADH-RC4-MD5:DES-CBC-SHA:KRB5-RC4-MD5:SEED-SHA",
      CLIENTS_ORDER, ORDER_CLIENT, 24},
-    {"ChaCha20 first for those who like it", STRONG, CHACHA_FIRST_IF_CLIENT, ORDER_SERVER, 20},
+    {"ChaCha20 first for those who like it", STRONG, CHACHA_FIRST_IF_CLIENT, ORDER_SERVER, 10},
 };
 
 static void test_servers(void **state) {
@@ -213,8 +213,62 @@ static void test_along(void **state) {
     arena_free(arena);
 }
 
+/* Those who can offer some alone: by the order that is supposed, nothing twice while one is on its way. */
+static void test_among(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct hints hints = {0};
+    struct choice choice = small(arena, &hints);
+    static int openssl[] = {0x1301, 0x1302, 0x1303};
+    const struct numbers able = {openssl, 3};
+    assert_true(choice_answer(&choice, choice_next(&choice), 0x1302));
+    struct choice_question *led = choice_among(&choice, &able, ORDER_CLIENT);
+    assert_int_equal(led->list.n, 3); /* nothing is struck: it cannot be refused */
+    assert_int_equal(led->list.v[0], 0x1303);
+    choice_void(&choice, led, false);
+    struct choice_question *struck = choice_among(&choice, &able, ORDER_SERVER);
+    assert_int_equal(struck->list.n, 2); /* without 0x1302, and in the reverse order */
+    assert_int_equal(struck->list.v[0], 0x1301);
+    struct choice_question *last = choice_among(&choice, &able, ORDER_SERVER);
+    assert_int_equal(last->list.n, 1);
+    assert_null(choice_among(&choice, &able, ORDER_SERVER));
+    struct choice_question *rest = choice_rest(&choice);
+    assert_false(offered(&rest->list, 0x1301));
+    assert_true(offered(&rest->list, 0x1304));
+    assert_null(choice_rest(&choice)); /* one is out for it */
+    assert_true(choice_answer(&choice, struck, 0x1303));
+    assert_true(choice_answer(&choice, last, 0x1301));
+    assert_int_equal(choice_order(&choice), ORDER_SERVER); /* 0x1301 stood before 0x1303 */
+    assert_true(choice_is_above(&choice, 0x1303, last));
+    assert_false(choice_is_above(&choice, 0x1301, struck));
+    assert_true(choice_answer(&choice, rest, -1));
+    assert_true(choice_is_done(&choice));
+    arena_free(arena);
+}
+
+/* All is known but whose order it is: asked the other way round. */
+static void test_whose_order(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct hints hints = {0};
+    struct choice choice = small(arena, &hints);
+    assert_true(choice_answer(&choice, choice_next(&choice), 0x1302));
+    choice_accept(&choice, 0x1303, false);
+    assert_true(choice_answer(&choice, choice_rest(&choice), -1));
+    choice_accept(&choice, 0x1301, false);
+    assert_true(choice_answer(&choice, choice_next(&choice), 0x1303)); /* better than 0x1301 */
+    struct choice_question *reversed = choice_next(&choice);
+    assert_int_equal(reversed->list.n, 3);
+    assert_int_equal(reversed->list.v[0], 0x1301);
+    assert_true(choice_answer(&choice, reversed, 0x1302));
+    assert_int_equal(choice_order(&choice), ORDER_SERVER);
+    arena_free(arena);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_servers), cmocka_unit_test(test_any_subset),
-                                       cmocka_unit_test(test_contradictions), cmocka_unit_test(test_along)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_servers),        cmocka_unit_test(test_any_subset),
+        cmocka_unit_test(test_contradictions), cmocka_unit_test(test_along),
+        cmocka_unit_test(test_among),          cmocka_unit_test(test_whose_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
