@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -15,6 +16,9 @@ import states
 PATIENCE = float(os.environ.get("EDGEPROBE_PATIENCE") or 1)  # one factor for every time limit, ours and edgeprobe's
 TIMEOUT = 60 * PATIENCE
 HANDED_OVER = ("lab", "peers", "login", "bundle")  # by hand_over(), with names
+SAVED = {"check", "zone", "ciphers", "revocation", "cert", "renew"}  # commands that are told to --save for tests/seen/saves.py …
+SAVING = {"pki", "renew", "zone", "ciphers", "files", "revocation", "field"}  # … in these suites
+LARGEST_SAVE = 2_000_000  # a longer one is cut short, so it is none
 REPORTS = "EDGEPROBE_REPORTS"  # folder where suites leave what was reported, for tests/golden
 SURROUNDINGS = {"LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": "/dev/null"}  # no cache: the lab's URLs come back with other CAs
 
@@ -36,15 +40,17 @@ class Run:
     on data that are not part of the project."""
 
     def __init__(self, argv, environment=None, counts=True):
-        started = time.monotonic()
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=TIMEOUT, env={**os.environ, **SURROUNDINGS, **(environment or {})})
-        self.seconds = time.monotonic() - started
-        self.argv, self.status = argv, done.returncode
-        self.out = done.stdout.decode("utf-8", "replace")
-        self.err = done.stderr.decode("utf-8", "replace")
-        if counts:
-            note_run(argv, self.out)
+        with tempfile.TemporaryDirectory(prefix="edgeprobe-save-") as own:
+            save = save_of(argv, own) if counts else []
+            started = time.monotonic()
+            done = subprocess.run(argv + save, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  timeout=TIMEOUT, env={**os.environ, **SURROUNDINGS, **(environment or {})})
+            self.seconds = time.monotonic() - started
+            self.argv, self.status = argv, done.returncode
+            self.out = done.stdout.decode("utf-8", "replace")
+            self.err = done.stderr.decode("utf-8", "replace")
+            if counts:
+                note_run(argv + save, self.out)
 
     def trouble(self):
         """What no run may do: die of a signal, or be caught by a sanitizer."""
@@ -95,6 +101,27 @@ def reports_in(out):
                 pass
 
 
+def suite_name():
+    return os.path.basename(os.path.dirname(os.path.abspath(sys.argv[0])))
+
+
+def save_of(argv, folder):
+    """Options that make the run leave its facts with bytes: reports have none, and nobody judges a chain or a CRL without."""
+    command = next((word for before, word in zip(argv, argv[1:]) if os.path.basename(before) == "edgeprobe"), None)
+    is_wanted = os.environ.get(REPORTS) and suite_name() in SAVING and command in SAVED and "json" in argv and not {"--save", "--"} & set(argv)
+    return ["--save", os.path.join(folder, "save.json")] if is_wanted else []
+
+
+def evidence_of(argv, report):
+    """The save's, where there is one that is not huge."""
+    try:
+        with open(argv[argv.index("--save") + 1], encoding="utf-8") as text:
+            save = text.read(LARGEST_SAVE)
+        return json.loads(save)["evidence"]
+    except (OSError, ValueError, IndexError, KeyError):
+        return report["evidence"]
+
+
 def note_run(argv, out):
     """Leaves for tests/seen what a real run said and saw: (status, check, cause) of each finding, and the states of the
     facts. A replay says what another run has said, so it does not count; nor does what was never asked as JSON."""
@@ -110,16 +137,16 @@ def note_run(argv, out):
             facts.update(states.of(report["evidence"]))
     if not said and not facts:
         return
-    suite = os.path.basename(os.path.dirname(os.path.abspath(sys.argv[0])))
+    suite = suite_name()
     line = json.dumps({"suite": suite, "said": sorted(said), "facts": sorted(facts)}) + "\n"
     path = os.path.join(folder, "seen", f"{suite}-{os.getpid()}-{threading.get_ident()}.ndjson")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "a", encoding="utf-8") as file:
         file.write(line)
-    leave_evidence(os.path.join(folder, "seen", "runs"), suite, line, reports)
+    leave_evidence(os.path.join(folder, "seen", "runs"), suite, line, reports, argv)
 
 
-def leave_evidence(folder, suite, line, reports):
+def leave_evidence(folder, suite, line, reports, argv):
     """For tests/seen/saves.py, of suites that hand nothing over: one report for all that say and hold the same, by whose name
     it is known."""
     if suite in HANDED_OVER or len(reports) != 1 or not isinstance(reports[0], dict) or "evidence" not in reports[0]:
@@ -127,5 +154,5 @@ def leave_evidence(folder, suite, line, reports):
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, f"{suite}-{hashlib.sha256(line.encode()).hexdigest()[:8]}.json")
     with open(f"{path}.{threading.get_ident()}", "w", encoding="utf-8") as file:
-        json.dump({key: reports[0].get(key) for key in ("findings", "evidence")}, file)
+        json.dump({"findings": reports[0].get("findings"), "evidence": evidence_of(argv, reports[0])}, file)
     os.replace(f"{path}.{threading.get_ident()}", path)

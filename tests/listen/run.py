@@ -84,7 +84,7 @@ class Listening:
     def finish(self, seconds=30):
         out, err = self.child.communicate(timeout=seconds)
         self.status, self.out, self.err = self.child.returncode, out.decode(), self.first + err.decode()
-        note_run(["edgeprobe", "listen"], self.out)
+        note_run(["edgeprobe", "listen", "--save", self.save], self.out)
         return self
 
 

@@ -3,9 +3,9 @@
 the fewest bytes that hold every state of the facts and every finding that any of these runs has shown, and writes them
 to tests/unit/runs/. `make facts` calls this; tests/unit/test_runs.c judges them.
 
-    saves.py --reports FOLDER
+    saves.py --reports FOLDER [--add]
 
-A save is the run's own, bytes of certificates with it where the suite leaves a save; paths of the run are taken out."""
+--add keeps the saves that are there, and adds what only these runs show. A save is the run's own, bytes of certificates with it where the suite leaves a save; paths of the run are taken out."""
 
 import argparse
 import glob
@@ -27,6 +27,7 @@ PATH = re.compile(r"/[\w/.-]*/edgeprobe-[a-z]+-\w+/(?:\w+/)*")
 PROJECT = os.path.dirname(os.path.dirname(HERE)) + "/"
 DATA = os.path.realpath(os.environ.get("EDGEPROBE_DATA") or os.path.join(PROJECT, os.pardir, "shared", "data"))
 LARGEST = 400_000
+FINDING = re.compile(r"(pass|skip|info|warn|fail|unknown) ([\w-]+\.[\w-]+)(?:/(\S+))? \|")
 
 
 def packed(evidence):
@@ -61,9 +62,21 @@ def candidates(folder):
     return out
 
 
-def chosen(runs):
+def shown_already():
+    """By the saves that are there: states of their facts, and the findings that are written of them beside."""
+    out = set()
+    for path in glob.glob(os.path.join(OUT, "*.json.gz")):
+        with gzip.open(path) as data:
+            out.update(states.of(json.load(data)))
+        with open(path[:-8] + ".txt", encoding="utf-8") as lines:
+            for found in filter(None, (FINDING.match(line) for line in lines)):
+                out.add(found.groups())
+    return out
+
+
+def chosen(runs, already):
     """The best bargain first."""
-    left, out = set().union(*(shows for _, shows in runs.values())), []
+    left, out = set().union(*(shows for _, shows in runs.values())) - already, []
     while left:
         best = max(sorted(runs), key=lambda n: len(runs[n][1] & left) / (500 + len(runs[n][0])))
         out.append(best)
@@ -74,15 +87,18 @@ def chosen(runs):
 def main():
     parser = argparse.ArgumentParser(description="Write the saves that unit tests judge anew.")
     parser.add_argument("--reports", required=True)
-    runs = candidates(parser.parse_args().reports)
+    parser.add_argument("--add", action="store_true")
+    arguments = parser.parse_args()
+    runs = candidates(arguments.reports)
     os.makedirs(OUT, exist_ok=True)
-    names = chosen(runs)
-    for old in glob.glob(os.path.join(OUT, "*.json.gz")):
+    names = chosen(runs, shown_already() if arguments.add else set())
+    for old in [] if arguments.add else glob.glob(os.path.join(OUT, "*.json.gz")) + glob.glob(os.path.join(OUT, "*.txt")):
         os.unlink(old)
     for name in names:
         with open(os.path.join(OUT, name + ".json.gz"), "wb") as out:
             out.write(runs[name][0])
-    print(f"{len(names)} of {len(runs)} runs hold all that they show, in {sum(len(runs[n][0]) for n in names)} bytes")
+    print(f"{len(names)} of {len(runs)} runs hold all that {'was not held' if arguments.add else 'they show'}, "
+          f"in {sum(len(runs[n][0]) for n in names)} bytes")
 
 
 if __name__ == "__main__":
