@@ -192,7 +192,9 @@ static void group_count(struct log_group *group, const struct story *story) {
 /* ---- which box is which ---- */
 
 static struct box_of_host *box_find(struct log_stories *s, const char *host) {
-    uint64_t mark = host == NULL ? 0 : mix(seed, host);
+    if (host == NULL)
+        return NULL;
+    uint64_t mark = mix(seed, host);
     for (size_t i = 0; i < s->box_count; i++)
         if (s->boxes[i].host == mark)
             return &s->boxes[i];

@@ -114,8 +114,7 @@ bool suite_has_forward_secrecy(const struct suite *suite) {
 bool suite_is_weak(const struct suite *suite) {
     static const bool weak[] = {[CIPHER_NULL] = true, [CIPHER_RC4] = true,  [CIPHER_RC2] = true,
                                 [CIPHER_DES] = true,  [CIPHER_3DES] = true, [CIPHER_FORTEZZA] = true};
-    return suite->auth == AUTH_NONE || suite->strength <= STRENGTH_LOW ||
-           ((size_t)suite->cipher < sizeof weak && weak[suite->cipher]);
+    return suite->auth == AUTH_NONE || ((size_t)suite->cipher < sizeof weak && weak[suite->cipher]);
 }
 
 bool suite_fits_version(const struct suite *suite, int version) {

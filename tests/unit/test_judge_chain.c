@@ -394,6 +394,50 @@ static void peers_share(struct facts *facts) {
     add_node(facts, &facts->deployment->c.nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
 }
 
+/* Two pairs of Expressways, each with a zone of its own: expe1 and expc1, expe2 and expc2, whose list lacks
+ * the root. */
+static void two_pairs(struct facts *facts) {
+    struct deployment *d = facts->deployment;
+    struct zone *first = d->zones.v[0], *second = arena_dup(facts->arena, first, sizeof *second);
+    peers(facts, false);
+    second->name = (char *)"second";
+    second->peers = second->c_nodes = first->peers = first->c_nodes = (struct texts){NULL, 0};
+    texts_add(facts->arena, &first->peers, EDGE1);
+    texts_add(facts->arena, &first->c_nodes, C_NODE);
+    texts_add(facts->arena, &second->peers, EDGE2);
+    texts_add(facts->arena, &second->c_nodes, "expc2.example.local");
+    LIST_ADD(facts->arena, &d->zones, second);
+}
+
+/* The second pair's Expressway-C has a peer, whose list has the root. */
+static void two_pairs_one_clustered(struct facts *facts) {
+    two_pairs(facts);
+    struct node *third =
+        add_node(facts, &facts->deployment->c.nodes, "expc3.example.local", ROLE_EXPRESSWAY_C);
+    third->trust = (char *)"trust/expc3.pem";
+    set_list(facts, third->trust, ISSUED(pki.ucm_root, pki.c_issuing, pki.c_root, pki.issuing, pki.root));
+    texts_add(facts->arena, &facts->deployment->zones.v[1]->c_nodes, third->name);
+}
+
+/* Who is in the zone, nobody gave: each list that there is may judge. */
+static void pair_of_strangers(struct facts *facts) {
+    two_pairs(facts);
+    facts->deployment->zones.v[0]->c_nodes.v[0] = (char *)"expc9.example.local";
+}
+
+/* C was seen on its web port alone. */
+static void c_on_its_port(struct facts *facts) {
+    struct node *node = facts->deployment->c.nodes.v[0];
+    endpoint_of(facts, C_NODE ":443")->tls.chain = node->certificate;
+    endpoint_of(facts, C_NODE ":443")->variants.n = 0;
+    node->certificate.n = 0;
+}
+
+static void c_on_its_port_x15_4(struct facts *facts) {
+    c_on_its_port(facts);
+    facts->run.release = (char *)"X15.4";
+}
+
 /* own */
 LISTS(c_own_lacks_issuing, C_LIST, pki.root, pki.issuing, pki.c_root, pki.ucm_root)
 LISTS(c_own_lacks_root, C_LIST, pki.root, pki.issuing, pki.c_issuing, pki.ucm_root)
@@ -629,6 +673,18 @@ static const struct judge_row rows[] = {
     {"no BasicConstraints", c_list_bare, "chain.trust-list", C_LIST, W, "no-basic-constraints", deployed},
     {"no CA", c_list_no_ca, "chain.trust-list", C_LIST, W, "not-a-ca", deployed},
 
+    {"two pairs: each C judges its own E", two_pairs, "chain.zone", E_SUBJECT, P, NULL, deployed},
+    {"and finds fault with that alone", two_pairs, "chain.zone", "expressway-e:" EDGE2, F, "no-trusted-root",
+     deployed},
+    {"C of another pair is no cluster peer", two_pairs, "chain.cluster-trust", "expc2.example.local", ABSENT,
+     NULL, deployed},
+    {"of the same pair it is", two_pairs_one_clustered, "chain.cluster-trust", "expc2.example.local", F,
+     "differ", deployed},
+    {"and the other has all", two_pairs_one_clustered, "chain.cluster-trust", "expc3.example.local", P, NULL,
+     deployed},
+    {"nor is the first", two_pairs_one_clustered, "chain.cluster-trust", C_NODE, ABSENT, NULL, deployed},
+    {"a zone of C nodes that nobody gave: each list may judge", pair_of_strangers, "chain.zone", E_SUBJECT, F,
+     "no-trusted-root", deployed},
     {"alike, in another order", peers_alike, "chain.cluster-trust", C_NODE, P, NULL, deployed},
     {"one lacks", peers_differ, "chain.cluster-trust", "expc2.example.local", F, "differ", deployed},
     {"the other has all", peers_differ, "chain.cluster-trust", C_NODE, P, NULL, deployed},
@@ -685,6 +741,27 @@ static void every_cause_is_raised(void **state) {
                                          "chain.ucm-trust",
                                          NULL};
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+#define STORE_NOTE                                                                                           \
+    "\"seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents here, " \
+    "is a "                                                                                                  \
+    "store of its own and may differ: give it as a file, or record it with `edgeprobe listen`\""
+static const struct told_row told[] = {
+    {"what C's web port shows is not what it presents", c_on_its_port, "chain.zone", C_SUBJECT, "note",
+     STORE_NOTE, deployed},
+    {"before X15.5 it is", c_on_its_port_x15_4, "chain.zone", C_SUBJECT, "note", NULL, deployed},
+    {"where it was seen", c_on_its_port, "chain.zone", C_SUBJECT, "seen_on", "\"expc1.example.local:443\"",
+     deployed},
+    {"a file says so", NULL, "chain.zone", C_SUBJECT, "file", "\"expc1.pem\"", deployed},
+    {"as a file has it", c_unpredicted_chain_given, "chain.zone", C_SUBJECT, "sent", "\"as the file has it\"",
+     deployed},
+    {"which zone", two_pairs, "chain.zone", "expressway-e:" EDGE2, "(zone)", "second", deployed},
+};
+
+static void findings_tell(void **state) {
+    (void)state;
+    assert_told(judge_chain, told, sizeof told / sizeof *told);
 }
 
 /* ---- evidence: exactly which CA certificates to upload where ---- */
@@ -848,6 +925,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_holds),
         cmocka_unit_test(every_cause_is_raised),
+        cmocka_unit_test(findings_tell),
         cmocka_unit_test(tunnel_names_what_to_upload),
         cmocka_unit_test(the_other_direction_names_e),
         cmocka_unit_test(client_finding_speaks_of_clients),

@@ -503,6 +503,62 @@ static void what_is_apart_stays_apart(void **state) {
             fail_msg("%s", logs[i][0]);
 }
 
+/* An address without ports may be anybody's: lines of one thread belong together for a second. */
+#define OF_THREAD(time, what) AT(time) "Thread=\"0x1\": " what
+static void a_thread_is_one_for_a_second(void **state) {
+    (void)state;
+    static const struct {
+        const char *log[LOG_LINES];
+        size_t stories;
+    } spans[] = {
+        {{OF_THREAD("01.000", "Detail=\"Handshake in progress\""), OF_THREAD("02.000", NO_ISSUER)}, 1},
+        {{OF_THREAD("01.000", "Detail=\"Handshake in progress\""), OF_THREAD("02.001", NO_ISSUER)}, 2},
+        {{AT("01.000") INBOUND TCP_FIELDS("46000"), AT("06.000") TCP_FIELDS("46000") NO_CERTIFICATE}, 1},
+        {{AT("01.000") INBOUND TCP_FIELDS("46000"), AT("06.001") TCP_FIELDS("46000") NO_CERTIFICATE}, 2}};
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        size_t found = log_of(spans[i].log)->groups.n;
+        if (found != spans[i].stories)
+            fail_msg("row %zu: %zu stories", i, found);
+    }
+}
+
+/* Which ports an Expressway dials from: 25000 to 29999, and 35000 to 35999 for the tunnels (field-facts 1.2).
+ */
+static void own_ports_are_no_callers(void **state) {
+    (void)state;
+    static const struct {
+        int port;
+        bool is_own;
+    } own[] = {{24999, false}, {25000, true}, {29999, true}, {30000, false},
+               {34999, false}, {35000, true}, {35999, true}, {36000, false}};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        struct log_entry entry;
+        const char *line = arena_printf(arena,
+                                        TCP "Src-ip=\"198.51.100.7\" Src-port=\"%d\" Dst-ip=\"10.0.0.2\" "
+                                            "Dst-port=\"7001\" Detail=\"TCP Connection Closed\" " NO_ISSUER,
+                                        own[i].port);
+        assert_true(reads(line, &entry));
+        if ((entry.direction == LOG_INBOUND) == own[i].is_own)
+            fail_msg("port %d: %s", own[i].port, enum_text(log_directions, (int)entry.direction));
+    }
+}
+
+/* One line knows the box as an Expressway, the next as Expressway-C: the story is of that. */
+static void a_box_is_told_better_by_the_next_line(void **state) {
+    (void)state;
+    static const char *const log[LOG_LINES] = {
+        AT("01.000") "Thread=\"0x1\": Detail=\"Handshake in progress\"",
+        AT("01.100") "Thread=\"0x1\": Failed to establish SSL connection bServer=\"false\" " ENDS(
+            "10.0.0.3:25500", "198.51.100.8:7001"),
+        AT("01.200") "Thread=\"0x1\": " NO_ISSUER};
+    struct log_report *report = log_of(log);
+    assert_int_equal(report->groups.n, 1);
+    assert_string_equal(report->groups.v[0]->entry.token, "issuer-not-found");
+    assert_int_equal(report->groups.v[0]->entry.box, LOG_BOX_C);
+    assert_int_equal(report->groups.v[0]->entry.leg, LOG_LEG_ZONE);
+    assert_int_equal(report->groups.v[0]->entry.direction, LOG_OUTBOUND);
+}
+
 static void the_name_before_a_failed_verification_is_the_verdict(void **state) {
     (void)state;
     static const char *const log[LOG_LINES] = {
@@ -633,6 +689,9 @@ int main(void) {
         TEST(lines_of_a_connection_are_one),
         TEST(the_direction_of_a_neighbour_decides_the_name),
         TEST(what_is_apart_stays_apart),
+        TEST(a_thread_is_one_for_a_second),
+        TEST(own_ports_are_no_callers),
+        TEST(a_box_is_told_better_by_the_next_line),
         TEST(the_name_before_a_failed_verification_is_the_verdict),
         TEST(a_box_is_learnt_from_its_other_lines),
         TEST(every_pasted_line_is_known),

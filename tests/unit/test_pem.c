@@ -114,6 +114,8 @@ static void says_where_and_what_is_broken(void **state) {
          "line 1: a TRUSTED CERTIFICATE block, OpenSSL's own form; convert it with: openssl x509 -in FILE"},
         {"-----BEGIN PKCS7-----\nMIIB\n-----END PKCS7-----\n",
          "line 1: PKCS#7; convert it with: openssl pkcs7 -in FILE -print_certs"},
+        {"-----BEGIN CMS-----\nMIIB\n-----END CMS-----\n",
+         "line 1: PKCS#7 (CMS); convert it with: openssl pkcs7 -in FILE -print_certs"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *got = read_text(rows[i].text);

@@ -115,8 +115,9 @@ static void our_kexinit_agrees_with_the_servers(void **state) {
     (void)state;
     struct ssh_exchange theirs = {0}, ours = {0};
     uint8_t cookie[16] = "0123456789abcdef";
-    struct ssh_reader *reader =
-        reader_after(&theirs, "a,b", "ssh-rsa-cert-v01@openssh.com,ssh-ed25519,x509v3-ssh-rsa,rsa-sha2-512");
+    struct ssh_reader *reader = reader_after(&theirs, "a,b",
+                                             "ssh-rsa-cert-v01@openssh.com,ssh-ed25519,x509v3-ssh-rsa,"
+                                             "sk-ecdsa-sha2-nistp256@openssh.com,rsa-sha2-512");
     struct packet packet = ssh_kexinit_write(arena, ssh_kexinit_of(reader), "b", cookie);
     assert_int_equal(packet.size % 8, 0);
     struct ssh_reader *mirror = ssh_reader_new(arena, &ours);
@@ -124,9 +125,10 @@ static void our_kexinit_agrees_with_the_servers(void **state) {
     assert_int_equal(ssh_feed(mirror, packet.bytes, packet.size), SSH_EVENT_KEXINIT);
     assert_int_equal(ours.kex_algorithms.n, 1);
     assert_string_equal(ours.kex_algorithms.v[0], "b");
-    const char *order[] = {"x509v3-ssh-rsa", "ssh-ed25519", "rsa-sha2-512", "ssh-rsa-cert-v01@openssh.com"};
-    assert_int_equal(ours.host_key_algorithms.n, 4);
-    for (size_t i = 0; i < 4; i++)
+    const char *order[] = {"x509v3-ssh-rsa", "ssh-ed25519", "sk-ecdsa-sha2-nistp256@openssh.com",
+                           "rsa-sha2-512", "ssh-rsa-cert-v01@openssh.com"};
+    assert_int_equal(ours.host_key_algorithms.n, 5);
+    for (size_t i = 0; i < 5; i++)
         assert_string_equal(ours.host_key_algorithms.v[i], order[i]);
     assert_string_equal(ours.ciphers.v[0], "aes256-ctr");
 }

@@ -22,6 +22,8 @@ static void test_order_and_names(void **state) {
             assert_true(suites[i].id > suites[i - 1].id);
         assert_ptr_equal(suite_by_id(suites[i].id), &suites[i]);
         assert_ptr_equal(suite_by_name(suites[i].iana), &suites[i]);
+        if (suites[i].strength <= STRENGTH_LOW) /* NULL, EXPORT, LOW */
+            assert_true(suite_is_weak(&suites[i]));
         if (suites[i].openssl != NULL)
             assert_ptr_equal(suite_by_name(suites[i].openssl), &suites[i]);
     }

@@ -173,7 +173,11 @@ static void resolves_references(void **state) {
     } rows[] = {
         {"a&amp;b&lt;&gt;&quot;&apos;", "a&b<>\"'"},
         {"&#x41;&#65;&#xe4;&#x20AC;&#x1F600;", "AA\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"},
+        {"&#x7ff;&#x800;&#xFFFD;&#x10000;", "\xdf\xbf\xe0\xa0\x80\xef\xbf\xbd\xf0\x90\x80\x80"},
         {"&#x1b;[31m", NULL},
+        {"&a65;", NULL},
+        {"&ax41;", NULL},
+        {"a b", "a b"},
         {"&#0;", NULL},
         {"a&#10;b", "a\\x0ab"},
         {"&#x110000;", NULL},
