@@ -465,6 +465,85 @@ static void findings_speak_of_their_subject(void **state) {
     }
 }
 
+/* Of an endpoint that was only asked for, the subject tells the port; a path or a bare IPv6 address has none.
+ */
+static void subjects_tell_ports(void **state) {
+    (void)state;
+    static const struct {
+        const char *subject;
+        int port;
+    } subjects[] = {{"server.example.com:8443", 8443},
+                    {"127.0.0.1:9", 9},
+                    {"[2001:db8::1]:5061", 5061},
+                    {"2001:db8::1", 0},
+                    {"server", 0},
+                    {"server:", 0},
+                    {"server:65536", 0},
+                    {"server:65535", 65535},
+                    {"certs/e.pem:x", 0}};
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
+        const struct finding *f = find_cause(findings, CAUSE_NET_CONNECT_REFUSED,
+                                             (struct about){.subject = subjects[i].subject}, "refused");
+        int port = subject_of(facts, findings->arena, f).port;
+        if (port != subjects[i].port)
+            fail_msg("%s: port %d", subjects[i].subject, port);
+    }
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* The boxes of a bundle: E calls its end of the zone otherwise than C. */
+static struct facts *zone_of_two_names(const char *name_on_e) {
+    struct facts *facts = healthy_deployment();
+    struct bundle *box = ARENA_NEW(facts->arena, struct bundle);
+    struct box_zone *zone = ARENA_NEW(facts->arena, struct box_zone);
+    *box = (struct bundle){.path = (char *)"e.tar.gz", .node = (char *)EDGE1, .role = ROLE_EXPRESSWAY_E};
+    *zone = (struct box_zone){
+        .name = arena_text(facts->arena, name_on_e),
+        .partner = (char *)(name_on_e == NULL ? "expc9.example.local/another" : "expc1.example.local/mra")};
+    LIST_ADD(facts->arena, &box->zones, zone);
+    LIST_ADD(facts->arena, &facts->bundles, box);
+    return facts;
+}
+
+static void a_zone_has_its_name_on_each_box(void **state) {
+    (void)state;
+    static const struct {
+        const char *on_e, *shown; /* NULL: E's bundle has a zone of another pair alone */
+    } names[] = {{"from C", "from C"}, {"mra", "mra"}, {NULL, "mra"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct facts *facts = zone_of_two_names(names[i].on_e);
+        struct findings *findings = findings_new();
+        const struct finding *f = find_cause(findings, CAUSE_ZONE_STATUS_FAILED,
+                                             (struct about){.subject = "zone:mra", .zone = "mra"}, "failed");
+        struct subject subject = subject_of(facts, findings->arena, f);
+        assert_string_equal(subject.values[PUT_ZONE], "mra");
+        assert_string_equal(subject.values[PUT_ZONE_E], names[i].shown);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* What to do about this very alarm stands first, all of it, then what to do about any. */
+static void alarms_have_steps_of_their_own(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    struct finding *f =
+        find_cause(findings, CAUSE_HOST_ALARM_RAISED, (struct about){.subject = "e/15030"}, "raised");
+    evidence_int(f, "alarm", 15030);
+    struct finding *other =
+        find_cause(findings, CAUSE_HOST_ALARM_RAISED, (struct about){.subject = "e/1"}, "raised");
+    findings_advise(facts, findings);
+    assert_non_null(strstr(f->fix[0], "Refresh servers"));
+    for (size_t i = 0; other->fix[i] != NULL; i++)
+        assert_string_equal(f->fix[i + 1], other->fix[i]);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* What must come first does (renewal note, sections C to E; certificate guide, chapter 6). */
 static void steps_of_a_renewal_are_in_order(void **state) {
     (void)state;
@@ -502,6 +581,9 @@ int main(void) {
         cmocka_unit_test(every_line_is_filled_for_everybody),
         cmocka_unit_test(nobody_gets_menus_of_another_product),
         cmocka_unit_test(findings_speak_of_their_subject),
+        cmocka_unit_test(subjects_tell_ports),
+        cmocka_unit_test(a_zone_has_its_name_on_each_box),
+        cmocka_unit_test(alarms_have_steps_of_their_own),
         cmocka_unit_test(steps_of_a_renewal_are_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

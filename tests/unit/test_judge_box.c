@@ -128,6 +128,11 @@ static void without_certificate(struct facts *facts) {
     facts->deployment->c.nodes.v[0]->certificate.n = 0;
 }
 
+static void without_certificate_and_dialled(struct facts *facts) {
+    c_dialled_with_another(facts);
+    without_certificate(facts);
+}
+
 static void without_zones(struct facts *facts) {
     c_of(facts)->zones.n = 0;
 }
@@ -515,6 +520,42 @@ static void judge_after_old_chain(struct judging *run) { /* a warning explains n
     found_before(run, CAUSE_CHAIN_SERVED_INCOMPLETE, "expressway-e:" EDGE1, EDGE1);
 }
 
+/* Of a deployment file a node is known by its name alone. */
+static void judge_after_e_lacks_usage(struct judging *run) {
+    found_before(run, CAUSE_CERT_EKU_MISSING_CLIENT, EDGE1, EDGE1);
+}
+
+static void judge_after_c_lacks_usage(struct judging *run) {
+    found_before(run, CAUSE_CERT_EKU_MISSING_CLIENT, C1, C1);
+}
+
+static void judge_after_c_expired(struct judging *run) {
+    found_before(run, CAUSE_CERT_VALIDITY_EXPIRED, C1, C1);
+}
+
+static void judge_after_c_not_trusted(struct judging *run) {
+    found_before(run, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, "expressway-c:" C1, C1);
+}
+
+static void after_handshake(struct judging *run, const char *endpoint) {
+    struct endpoint *e = endpoint_of((struct facts *)run->facts, endpoint);
+    find_cause(run->to, CAUSE_TLS_HANDSHAKE_CLOSED, (struct about){.subject = endpoint, .endpoint = e},
+               "found before");
+    judge_box(run);
+}
+
+static void judge_after_client_port(struct judging *run) {
+    after_handshake(run, EDGE1_HTTPS);
+}
+
+static void judge_after_zone_port(struct judging *run) {
+    after_handshake(run, EDGE1_ZONE);
+}
+
+static void judge_after_tunnel_port(struct judging *run) {
+    after_handshake(run, EDGE1_SSH);
+}
+
 static void judge_after_other_zone(struct judging *run) {
     find_cause(run->to, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT,
                (struct about){.subject = "expressway-e:" EDGE1, .zone = "another"}, "found before");
@@ -788,6 +829,19 @@ static void refused_by_alert(struct facts *facts) {
     sight->token = (char *)"alert-unknown-ca";
     sight->check = (char *)"tls.handshake";
     sight->cause = (char *)"alert-unknown-ca";
+}
+
+static void alert_of(struct facts *facts, const char *token) {
+    refused_by_alert(facts);
+    c_of(facts)->log.v[0]->token = c_of(facts)->log.v[0]->cause = arena_text(facts->arena, token);
+}
+
+static void expired_by_alert(struct facts *facts) {
+    alert_of(facts, "alert-certificate-expired");
+}
+
+static void failed_by_alert(struct facts *facts) {
+    alert_of(facts, "alert-handshake-failure");
 }
 
 static void alarm_line(struct facts *facts) {
@@ -1147,8 +1201,48 @@ static const struct told_row told_after_root_missing[] = {
 };
 
 static const struct told_row told_after_tunnel_refused[] = {
+    {"a tunnel is down", tunnel_down, "zone.status", "zone:mra", "explained_by",
+     "\"chain.ssh-tunnel expressway-e:expe1.example.com\"", bundles},
+    {"a tunnel failed somehow", tunnel_unclear, "zone.status", C1 ON_C, "explained_by",
+     "\"chain.ssh-tunnel expressway-e:expe1.example.com\"", bundles},
+    {"a zone has no tunnel", whole_and_failed, "zone.status", "zone:mra", "explained_by", NULL, bundles},
     {"the alarm of tunnels", tunnel_alarm, "host.alarm", C1 "/35013", "explained_by",
      "\"chain.ssh-tunnel expressway-e:expe1.example.com\"", bundles},
+};
+
+static const struct told_row told_after_e_lacks_usage[] = {
+    {"the log of C says so of E", verify_failed, "cert.eku", EDGE1, "count", "2", bundles},
+};
+
+static const struct told_row told_after_c_lacks_usage[] = {
+    {"what C says of E is not C's own fault", verify_failed, "cert.eku", C1, "count", NULL, bundles},
+};
+
+static const struct told_row told_after_c_expired[] = {
+    {"E's alert says it of C", expired_by_alert, "cert.validity", C1, "count", "2", bundles},
+    {"another alert does not", failed_by_alert, "cert.validity", C1, "count", NULL, bundles},
+};
+
+static const struct told_row told_after_c_not_trusted[] = {
+    {"E's alert says it of C", refused_by_alert, "chain.zone", "expressway-c:" C1, "count", "2", bundles},
+    {"and the finding says so", refused_by_alert, "chain.zone", "expressway-c:" C1, NULL,
+     "; the log of expc1.example.local has it 2 times", bundles},
+    {"another alert does not", failed_by_alert, "chain.zone", "expressway-c:" C1, "count", NULL, bundles},
+};
+
+static const struct told_row told_after_client_port[] = {
+    {"what clients meet is not the zone's trouble", whole_and_failed, "zone.status", "zone:mra",
+     "explained_by", NULL, bundles},
+};
+
+static const struct told_row told_after_zone_port[] = {
+    {"the zone's own port is", whole_and_failed, "zone.status", "zone:mra", "explained_by",
+     "\"tls.handshake expe1.example.com:7001\"", bundles},
+};
+
+static const struct told_row told_after_tunnel_port[] = {
+    {"and the tunnel's", whole_and_failed, "zone.status", "zone:mra", "explained_by",
+     "\"tls.handshake expe1.example.com:2222\"", bundles},
 };
 
 static const struct told_row told_after_old_chain[] = {
@@ -1178,6 +1272,13 @@ static void test_told(void **state) {
     TOLD(judge_box, told);
     TOLD(judge_after_root_missing, told_after_root_missing);
     TOLD(judge_after_tunnel_refused, told_after_tunnel_refused);
+    TOLD(judge_after_e_lacks_usage, told_after_e_lacks_usage);
+    TOLD(judge_after_c_lacks_usage, told_after_c_lacks_usage);
+    TOLD(judge_after_c_expired, told_after_c_expired);
+    TOLD(judge_after_c_not_trusted, told_after_c_not_trusted);
+    TOLD(judge_after_client_port, told_after_client_port);
+    TOLD(judge_after_zone_port, told_after_zone_port);
+    TOLD(judge_after_tunnel_port, told_after_tunnel_port);
     TOLD(judge_after_old_chain, told_after_old_chain);
     TOLD(judge_after_other_zone, told_after_other_zone);
     TOLD(judge_after_e_cluster_name, told_after_e_cluster_name);
@@ -1185,6 +1286,10 @@ static void test_told(void **state) {
 }
 
 static const struct judge_row more_rows[] = {
+    {"C dialled with another: E's bundle is not old for that", c_dialled_with_another, "host.bundle", EDGE1,
+     STATUS_PASS, NULL, bundles},
+    {"C dialled, and its bundle has no certificate", without_certificate_and_dialled, "host.bundle", C1,
+     STATUS_UNKNOWN, "incomplete", bundles},
     {"restarted at the very moment", restarted_at_noon, "host.bundle", C1, STATUS_PASS, NULL, bundles},
     {"a marker is no change", marked, "host.bundle", C1, STATUS_PASS, NULL, bundles},
     {"a zone that was up, and another port failed", was_up_and_another_failed, "host.bundle", C1, STATUS_PASS,

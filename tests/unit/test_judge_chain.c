@@ -239,6 +239,7 @@ static void long_and_unknown(struct facts *facts) {
 
 /* client */
 LISTS(clients_lack_root, SYSTEM, pki.stranger)
+SERVES_AND_LISTS(root_sent_and_not_listed, with_root, SYSTEM, pki.stranger)
 LISTS(clients_have_old_root, SYSTEM, pki.old_root)
 SERVES_AND_LISTS(clients_see_forged, forged, SYSTEM, pki.impostor)
 SERVES_AND_LISTS(clients_see_bare_root, by_root_itself, SYSTEM, pki.bare_root)
@@ -425,11 +426,10 @@ static void pair_of_strangers(struct facts *facts) {
     facts->deployment->zones.v[0]->c_nodes.v[0] = (char *)"expc9.example.local";
 }
 
-/* C was seen on its web port alone. */
+/* C was seen on its own ports alone. */
 static void c_on_its_port(struct facts *facts) {
     struct node *node = facts->deployment->c.nodes.v[0];
-    endpoint_of(facts, C_NODE ":443")->tls.chain = node->certificate;
-    endpoint_of(facts, C_NODE ":443")->variants.n = 0;
+    serve(facts, C_NODE, ISSUED(pki.c_leaf));
     node->certificate.n = 0;
 }
 
@@ -747,17 +747,62 @@ static void every_cause_is_raised(void **state) {
     "\"seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents here, " \
     "is a "                                                                                                  \
     "store of its own and may differ: give it as a file, or record it with `edgeprobe listen`\""
+/* Two nodes, two lists, and nothing in them. */
+static void peers_empty(struct facts *facts) {
+    peers(facts, true);
+    c_list_empty(facts);
+    for (size_t i = 0; i < facts->trust_lists.n; i++)
+        if (strcmp(facts->trust_lists.v[i]->name, "trust/expc2.pem") == 0)
+            facts->trust_lists.v[i]->entries.n = 0;
+}
+
 static const struct told_row told[] = {
-    {"what C's web port shows is not what it presents", c_on_its_port, "chain.zone", C_SUBJECT, "note",
+    {"two empty lists lack nothing of each other", peers_empty, "chain.cluster-trust", C_NODE, "count", "0",
+     deployed},
+    {"what one lacks", peers_differ, "chain.cluster-trust", "expc2.example.local", "count", "1", deployed},
+    {"which entries have run out", c_list_expired, "chain.trust-list", C_LIST, "count", "1", deployed},
+    {"the root that was sent is named", root_sent_and_not_listed, "chain.client", HERE, NULL,
+     "the root CN=Root,O=Example is not in the trust list", deployed},
+    {"above the last that was sent", clients_lack_root, "chain.client", HERE, NULL,
+     "the chain ends at CN=Issuing,O=Example: the root above it is not in the trust list", deployed},
+    {"another's key", clients_see_forged, "chain.client", HERE, NULL,
+     "was not made by the CA of that name in the chain", deployed},
+    {"issued by no CA", of_no_ca, "chain.client", HERE, NULL, "may not issue certificates there", deployed},
+    {"too deep", too_deep, "chain.client", HERE, NULL, "the chain is longer than ", deployed},
+    {"the purpose", sign_only, "chain.client", HERE, NULL, "forbids what the certificate is shown for",
+     deployed},
+    {"a name", outside, "chain.client", HERE, NULL, "may not certify (name constraints)", deployed},
+    {"an extension", critical, "chain.client", HERE, NULL, "marked critical and that OpenSSL does not know",
+     deployed},
+    {"a date", fraction, "chain.client", HERE, NULL, "is not written as RFC 5280 wants it", deployed},
+    {"itself", self_signed, "chain.client", HERE, NULL, "is self-signed and not in the trust list", deployed},
+    {"dates of a CA that was sent", old_intermediate, "chain.client", HERE, NULL, " (from 20", deployed},
+    {"what C's ports show is not what it presents", c_on_its_port, "chain.zone", C_SUBJECT, "note",
      STORE_NOTE, deployed},
     {"before X15.5 it is", c_on_its_port_x15_4, "chain.zone", C_SUBJECT, "note", NULL, deployed},
-    {"where it was seen", c_on_its_port, "chain.zone", C_SUBJECT, "seen_on", "\"expc1.example.local:443\"",
+    {"where it was seen", c_on_its_port, "chain.zone", C_SUBJECT, "seen_on", "\"expc1.example.local:5061\"",
      deployed},
     {"a file says so", NULL, "chain.zone", C_SUBJECT, "file", "\"expc1.pem\"", deployed},
     {"as a file has it", c_unpredicted_chain_given, "chain.zone", C_SUBJECT, "sent", "\"as the file has it\"",
      deployed},
     {"which zone", two_pairs, "chain.zone", "expressway-e:" EDGE2, "(zone)", "second", deployed},
 };
+
+/* Each entry that has run out is told by its name. */
+static void entries_are_named(void **state) {
+    (void)state;
+    struct facts *facts = deployed();
+    c_list_expired(facts);
+    struct findings *findings = findings_new();
+    judge_with(judge_chain, facts, findings);
+    const struct finding *f = assert_finding(findings, "chain.trust-list", C_LIST, W, "expired");
+    const json_t *entries = json_object_get(f->evidence, "entries");
+    assert_int_equal(json_array_size(entries), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(entries, 0), "subject")),
+                        pki.old_issuing->cert->subject);
+    findings_free(findings);
+    facts_free(facts);
+}
 
 static void findings_tell(void **state) {
     (void)state;
@@ -926,6 +971,7 @@ int main(void) {
         cmocka_unit_test(every_row_holds),
         cmocka_unit_test(every_cause_is_raised),
         cmocka_unit_test(findings_tell),
+        cmocka_unit_test(entries_are_named),
         cmocka_unit_test(tunnel_names_what_to_upload),
         cmocka_unit_test(the_other_direction_names_e),
         cmocka_unit_test(client_finding_speaks_of_clients),

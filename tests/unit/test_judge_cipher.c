@@ -685,10 +685,19 @@ static const struct judge_row type_rows[] = {
     {"edges are not Unified CM", NULL, TYPE, EDGE1_HTTPS, ABSENT, NULL, deployed},
 };
 
+static const struct told_row type_told[] = {
+    {"which comes, though it was not seen", other_not_seen, TYPE, SERVER, "presented", "\"ECDSA\"", surveyed},
+    {"by what that is known", rsa_came, TYPE, SERVER, "basis", "\"handshake\"", surveyed},
+    {"else by enumeration", NULL, TYPE, SERVER, "basis", "\"enumeration\"", surveyed},
+    {"else on paper", NULL, TYPE, UCM1_HTTPS, "basis", "\"paper\"", deployed},
+    {"what Unified CM calls it", NULL, TYPE, UCM1_HTTPS, "unified_cm_name", "\"tomcat-ECDSA\"", deployed},
+};
+
 static void test_type(void **state) {
     static const char *const checks[] = {TYPE, NULL};
     (void)state;
     assert_rows(judge_cipher, type_rows, COUNT(type_rows));
+    assert_told(judge_cipher, type_told, COUNT(type_told));
     assert_rows_cover(checks, NULL, type_rows, COUNT(type_rows));
 }
 

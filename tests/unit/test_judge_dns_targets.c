@@ -260,6 +260,19 @@ static void second_differs_on_host(struct facts *facts) {
     add_address(facts, query, "198.51.100.1");
 }
 
+static void acme_one_elsewhere_silent(struct facts *facts) { /* one fault is enough to tell it alone */
+    acme_domain_elsewhere(facts);
+    query_fails(query_of(facts, "expe.example.com", DNS_A), DNS_TIMEOUT);
+}
+
+/* A certificate that came alone, without its CA's. */
+static void alone(struct facts *facts) {
+    vanity_name(facts);
+    endpoint_of(facts, EDGE1_HTTPS)->tls.chain.n = 1;
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->tls.chain.n = 1;
+}
+
 static const struct judge_row rows[] = {
 #define TARGET "dns.srv-target", EDGE1
     {"healthy", NULL, TARGET, STATUS_PASS, NULL, NULL},
@@ -304,6 +317,8 @@ static const struct judge_row rows[] = {
 #define TARGET_DOMAIN "dns.srv-target-domain"
     {"healthy", NULL, TARGET_DOMAIN, EDGE1, STATUS_PASS, NULL, NULL},
     {"vanity name", vanity_name, TARGET_DOMAIN, "edge.vanity.net", STATUS_WARN, "other-domain", NULL},
+    {"by a certificate that came alone", alone, TARGET_DOMAIN, "edge.vanity.net", STATUS_WARN, "other-domain",
+     NULL},
     {"another name of the same domain", vanity_name_same_domain, TARGET_DOMAIN, "mra.example.com",
      STATUS_PASS, NULL, NULL},
     {"a provider's edge", providers_edge, TARGET_DOMAIN, "expe1.provider.net", STATUS_PASS, NULL, NULL},
@@ -324,6 +339,7 @@ static const struct judge_row rows[] = {
     {"the domain is a web site", acme_domain_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
     {"one of two addresses", acme_second_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
     {"no address", acme_no_address, SAN, STATUS_FAIL, "no-address", NULL},
+    {"one elsewhere, one silent", acme_one_elsewhere_silent, SAN, STATUS_FAIL, "elsewhere", NULL},
     {"silence", acme_silent, SAN, STATUS_UNKNOWN, NULL, NULL},
     {"by its file", acme_by_file, SAN, STATUS_PASS, NULL, NULL},
     {"by its file, a name leads elsewhere", acme_by_file_elsewhere, SAN, STATUS_FAIL, "elsewhere", NULL},
@@ -344,6 +360,35 @@ static void test_rows(void **state) {
     (void)state;
     assert_rows(judge_dns, rows, sizeof rows / sizeof *rows);
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
+}
+
+static const struct told_row told[] = {
+    {"a domain", second_lacks_one, AGREE, DOMAIN, "(node)", NULL, NULL},
+    {"a host of it", second_differs_on_host, AGREE, NULL, NULL,
+     "the resolvers do not agree about expe1.example.com", NULL},
+    {"which domain it should lie in", vanity_name, TARGET_DOMAIN, "edge.vanity.net", "wanted",
+     "\"example.com\"", NULL},
+    {"by nodes", node_elsewhere, TARGET_DOMAIN, EDGE1, "nodes", "[\"expe1.dmz.local\", \"expe2.dmz.local\"]",
+     healthy_deployment},
+};
+
+static void findings_tell(void **state) {
+    (void)state;
+    assert_told(judge_dns, told, sizeof told / sizeof *told);
+}
+
+/* Where one name leads elsewhere nothing is said of those that are silent. */
+static void a_fault_is_told_alone(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    acme_one_elsewhere_silent(facts);
+    judge_with(judge_dns, facts, findings);
+    for (size_t i = 0; i < findings->n; i++)
+        assert_false(strcmp(findings->v[i]->check->id, "dns.san-address") == 0 &&
+                     strcmp(findings->v[i]->subject, EDGE1) == 0 && findings->v[i]->status != STATUS_FAIL);
+    findings_free(findings);
+    facts_free(facts);
 }
 
 static void test_target_evidence(void **state) {
@@ -377,7 +422,8 @@ static void a_target_is_judged_once(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_target_evidence),
-                                       cmocka_unit_test(a_target_is_judged_once)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows), cmocka_unit_test(findings_tell), cmocka_unit_test(a_fault_is_told_alone),
+        cmocka_unit_test(test_target_evidence), cmocka_unit_test(a_target_is_judged_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -531,6 +531,7 @@ static const struct judge_row rows[] = {
     {"unauthorized", says_unauthorized, O, W, "unauthorized", START},
     {"not tried", ocsp_untried, O, STATUS_UNKNOWN, NULL, START},
     {"no OCSP URI", no_sources, O, STATUS_INFO, "no-uri", START},
+    {"left out, so nothing is judged", switched_off, V, ABSENT, NULL, START},
     {"left out", switched_off, "revocation.ocsp", "example.com", STATUS_SKIP, NULL, START},
 
     {"stapled good", staple_good, T, P, START},

@@ -1,4 +1,5 @@
 /* Does judge_service tell what answers behind the ports? One broken thing per row. */
+#include "checks/service_judge.h"
 #include "expressway/release_told.h"
 #include "healthy.h"
 
@@ -341,6 +342,48 @@ static const char *const except[] = {"mra.edge-config/bad-credentials",    "mra.
                                      "mra.edge-config/service-name-error", "mra.edge-config/cookie-domain",
                                      "mra.edge-config/no-cookie",          NULL};
 
+/* What a status means of an edge, and of a stranger at its address (field-facts 1.3, 1.4). */
+static const struct {
+    int status;
+    const char *sso_of_edge, *sso, *config_of_edge, *config; /* NULL: the status alone tells nothing */
+} statuses[] = {
+    {299, NULL, NULL, NULL, NULL},
+    {300, NULL, NULL, "redirect", NULL},
+    {399, NULL, NULL, "redirect", NULL},
+    {400, NULL, NULL, NULL, NULL},
+    {402, NULL, NULL, NULL, NULL},
+    {403, "status-403", NULL, "domain-not-enabled", NULL},
+    {404, "status-404", NULL, "status-404", NULL},
+    {405, NULL, NULL, NULL, NULL},
+    {499, NULL, NULL, NULL, NULL},
+    {500, "status-5xx", "status-5xx", "status-500", "status-5xx"},
+    {501, "status-5xx", "status-5xx", "status-5xx", "status-5xx"},
+    {502, "status-502", "status-502", "path-down", "path-down"},
+    {503, "status-5xx", "status-5xx", "status-503", "status-5xx"},
+    {504, "status-5xx", "status-5xx", "status-504", "status-5xx"},
+    {505, "status-5xx", "status-5xx", "status-5xx", "status-5xx"},
+    {599, "status-5xx", "status-5xx", "status-5xx", "status-5xx"},
+    {600, NULL, NULL, NULL, NULL},
+};
+
+static void assert_means(int status, enum cause_id found, const char *check, const char *wanted) {
+    enum cause_id cause = wanted == NULL ? CAUSE_NONE : cause_id(check, wanted);
+    if (found != cause)
+        fail_msg("%s %d is not %s", check, status, text_or(wanted, "nothing"));
+}
+
+static void test_statuses(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        int status = statuses[i].status;
+        assert_means(status, sso_cause_of_status(status, true), "mra.edge-sso", statuses[i].sso_of_edge);
+        assert_means(status, sso_cause_of_status(status, false), "mra.edge-sso", statuses[i].sso);
+        assert_means(status, config_cause_of_status(status, true), "mra.edge-config",
+                     statuses[i].config_of_edge);
+        assert_means(status, config_cause_of_status(status, false), "mra.edge-config", statuses[i].config);
+    }
+}
+
 static const struct told_row told[] = {
     {"SSH is told by its banner", NULL, SERVICE, NULL, "speaks SSH (SSH-2.0-", healthy_deployment},
     {"a banner of something else is told", ssh_is_mail, SERVICE, "banner", "\"220 mail.example.com ESMTP\"",
@@ -406,7 +449,7 @@ static void test_two_domains(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
-                                       cmocka_unit_test(test_who_answered),
+                                       cmocka_unit_test(test_statuses), cmocka_unit_test(test_who_answered),
                                        cmocka_unit_test(test_two_domains)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

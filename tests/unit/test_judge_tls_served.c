@@ -131,6 +131,11 @@ static void expect_cores(struct facts *facts) {
     expect(facts, cert_new(facts, "expc1.example.local"));
 }
 
+static void expect_edges(struct facts *facts) {
+    drop_endpoints(facts, EDGE1);
+    expect(facts, cert_new(facts, EDGE1));
+}
+
 /* CallManager's port shows another certificate than tomcat's. */
 static struct endpoint *ucm_sip(struct facts *facts) {
     struct endpoint *sip = endpoint_of(facts, "ucm1.example.local:5061");
@@ -175,6 +180,8 @@ static const struct judge_row rows[] = {
      NULL, healthy_deployment},
     {"Expressway-C's ports were not seen", expect_cores, "tls.served-cert", "expc1.example.local",
      STATUS_UNKNOWN, NULL, healthy_deployment},
+    {"Expressway-E's ports were not seen", expect_edges, "tls.served-cert", EDGE1, STATUS_UNKNOWN, NULL,
+     healthy_deployment},
     {"tomcat on its port", expect_tomcat, "tls.served-cert", UCM1_HTTPS, STATUS_PASS, NULL,
      healthy_deployment},
     {"tomcat is not missed on CallManager's port", expect_tomcat, "tls.served-cert", UCM1 ":5061",
