@@ -184,6 +184,25 @@ static const struct judge_row cert_rows[] = {
     {"server only", serves_only, "cert.eku", NULL, STATUS_FAIL, "missing-client", listened},
 };
 
+static const struct told_row told[] = {
+    {"what was agreed", NULL, HANDSHAKE, SUBJECT, "version", "\"TLSv1.2\"", listened},
+    {"nothing was", refuses, HANDSHAKE, SUBJECT, "version", NULL, listened},
+    {"and how it ended", refuses, HANDSHAKE, SUBJECT, "alert",
+     "{\"number\": 48, \"name\": \"unknown_ca\", \"sent_by\": \"peer\"}", listened},
+    {"what was offered", NULL, HANDSHAKE, SUBJECT, "offered_versions", "[\"TLSv1.2\"]", listened},
+    {"who spoke no TLS offered nothing", speaks_http, HANDSHAKE, SUBJECT, "offered_versions", NULL, listened},
+    {"what we showed", NULL, HANDSHAKE, SUBJECT, "shown", "\"expe.pem\"", listened},
+    {"and where nothing was given", closes_on_throw_away, HANDSHAKE, SUBJECT, "shown",
+     "\"a throw-away certificate\"", listened},
+    {"what it presented", NULL, AUTH, SUBJECT, "found", "\"CN=expc1.example.local,O=Example\"", listened},
+    {"nothing", presents_none, AUTH, SUBJECT, "found", "null", listened},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_tls, told, sizeof told / sizeof *told);
+}
+
 static void test_rows(void **state) {
     (void)state;
     assert_rows(judge_tls, tls_rows, sizeof tls_rows / sizeof *tls_rows);
@@ -238,6 +257,7 @@ static void test_outcomes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_told),
         cmocka_unit_test(test_origin),
         cmocka_unit_test(test_outcomes),
     };

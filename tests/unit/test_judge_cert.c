@@ -231,6 +231,18 @@ static void sha1(struct facts *facts) {
     digest_is(leaf(facts), "SHA1", "sha1WithRSAEncryption");
 }
 
+static void md2(struct facts *facts) {
+    digest_is(leaf(facts), "MD2", "md2WithRSAEncryption");
+}
+
+static void md4(struct facts *facts) {
+    digest_is(leaf(facts), "MD4", "md4WithRSAEncryption");
+}
+
+static void sha(struct facts *facts) {
+    digest_is(leaf(facts), "SHA", "shaWithRSAEncryption");
+}
+
 static void sha1_below_md5(struct facts *facts) {
     sha1(facts);
     digest_is(ca_of(facts), "MD5", "md5WithRSAEncryption");
@@ -468,6 +480,9 @@ static const struct judge_row rows[] = {
     {"MD5", md5, "cert.signature", HERE, F, "md5", NULL},
     {"SHA-1", sha1, "cert.signature", HERE, W, "sha1", NULL},
     {"SHA-1 on the issuing CA", sha1_on_ca, "cert.signature", HERE, W, "sha1", NULL},
+    {"MD2", md2, "cert.signature", HERE, F, "md5", NULL},
+    {"MD4", md4, "cert.signature", HERE, F, "md5", NULL},
+    {"SHA-0", sha, "cert.signature", HERE, W, "sha1", NULL},
     {"MD5 is told before SHA-1", sha1_below_md5, "cert.signature", HERE, F, "md5", NULL},
     {"and is not forgotten for it", md5_below_sha1, "cert.signature", HERE, F, "md5", NULL},
     {"SHA-1 on the root, which nobody checks", sha1_on_root, "cert.signature", HERE, P, NULL, NULL},
@@ -526,6 +541,24 @@ static void every_cause_is_raised(void **state) {
 }
 
 static const struct told_row told[] = {
+    {"no usage at all", e_none, "cert.eku", HERE, NULL, "has no extended key usage at all (judged for X14.3)",
+     NULL},
+    {"not the server's", e_client_x14, "cert.eku", HERE, NULL, "server authentication is missing from", NULL},
+    {"not the client's", e_server_x14, "cert.eku", HERE, NULL, "client authentication is missing from", NULL},
+    {"which this release accepts", e_server_x15_4, "cert.eku", HERE, NULL,
+     "client authentication is missing; this release accepts that, some peers do not (judged for X15.4)",
+     NULL},
+    {"which the zone does not check", c_unchecked_x15_5, "cert.eku", C_NODE, NULL,
+     "the zone comes up, as EKU checking is off, and port 2222 refuses it", DEPLOYED},
+    {"what it has", e_client_x14, "cert.eku", HERE, "found", "[\"clientAuth\"]", NULL},
+    {"when it bites", e_client_x14, "cert.eku", HERE, "releases",
+     "[\"upload, and every handshake as server: all\"]", NULL},
+    {"both are there", NULL, "cert.eku", HERE, NULL, "server and client authentication are both there", NULL},
+    {"one is enough", e_server_x15_5, "cert.eku", HERE, NULL, "enough for this certificate's use in X15.5",
+     NULL},
+    {"what no port shows", e_server_x15_5, "cert.eku", HERE, "note",
+     "\"from X15.5 the client certificate is a store of its own, which no port shows\"", NULL},
+    {"before X15.5 there is none", e_server_x15_4, "cert.eku", HERE, "note", NULL, NULL},
     {"not valid yet by the clock of today", captured_and_read_too_early, "cert.validity", HERE, "today",
      "\"not valid yet\"", NULL},
     {"has expired since", captured_and_read_late, "cert.validity", HERE, "today",
@@ -645,6 +678,29 @@ static void eku_says_what_breaks_and_when(void **state) {
     }
 }
 
+/* The database of a cluster: of one that is named, or of two nodes. */
+static void a_cluster_has_a_database(void **state) {
+    (void)state;
+    static const struct {
+        bool is_named;
+        size_t nodes;
+        bool has_database;
+    } clusters[] = {{true, 1, true}, {false, 1, false}, {false, 2, true}};
+    for (size_t i = 0; i < sizeof clusters / sizeof *clusters; i++) {
+        struct facts *facts = healthy_deployment();
+        struct expressway *c = &facts->deployment->c;
+        c_has(facts, "serverAuth", "X14.3");
+        c->cluster = clusters[i].is_named ? c->cluster : NULL;
+        while (c->nodes.n < clusters[i].nodes)
+            add_node(facts, &c->nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
+        struct findings *findings = judged(facts);
+        const struct finding *f = assert_finding(findings, "cert.eku", C_NODE, F, "missing-client");
+        assert_true(list_speaks_of(f, "breaks", "cluster-database") == clusters[i].has_database);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* The same certificate on three ports is a finding for each; another key's certificate is named. */
 static void each_endpoint_has_its_finding(void **state) {
     (void)state;
@@ -676,6 +732,7 @@ int main(void) {
         cmocka_unit_test(validity_gives_its_figures),
         cmocka_unit_test(clocks_are_compared),
         cmocka_unit_test(eku_says_what_breaks_and_when),
+        cmocka_unit_test(a_cluster_has_a_database),
         cmocka_unit_test(each_endpoint_has_its_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

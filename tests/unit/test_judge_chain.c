@@ -298,6 +298,10 @@ static void c_own_list_lacks_issuing(struct facts *facts) {
     set_list(facts, C_LIST, ISSUED(pki.root, pki.issuing, pki.c_root, pki.ucm_root));
 }
 
+static void c_chain_given(struct facts *facts) {
+    facts->deployment->c.nodes.v[0]->certificate = certs_of(facts->arena, ISSUED(pki.c_leaf, pki.c_issuing));
+}
+
 static void no_lists(struct facts *facts) {
     facts->deployment->c.trust = facts->deployment->e.trust = NULL;
 }
@@ -312,6 +316,11 @@ static void c_not_named(struct facts *facts) {
 
 static void neighbor(struct facts *facts) {
     facts->deployment->zones.v[0]->type = ZONE_NEIGHBOR;
+}
+
+static void neighbor_not_named(struct facts *facts) {
+    neighbor(facts);
+    c_not_named(facts);
 }
 
 static void no_zones(struct facts *facts) {
@@ -636,6 +645,10 @@ static const struct judge_row rows[] = {
     {"fractions of a second", fraction, "chain.ssh-tunnel", E_SUBJECT, F, "malformed-date", deployed},
     {"addresses that no CA has", nest, "chain.ssh-tunnel", E_SUBJECT, F, "other", deployed},
     {"no lists", no_lists, "chain.ssh-tunnel", E_SUBJECT, S, NULL, deployed},
+    {"nobody named C", c_not_named, "chain.ssh-tunnel", "zone:mra", U, NULL, deployed},
+    {"nor of a neighbor zone, which has none", neighbor_not_named, "chain.ssh-tunnel", "zone:mra", ABSENT,
+     NULL, deployed},
+    {"whose certificate is not seen either", neighbor_not_named, "chain.zone", "zone:mra", U, NULL, deployed},
     {"a neighbor zone has none", neighbor, "chain.ssh-tunnel", NULL, ABSENT, NULL, deployed},
     {"no zones: every E node", no_zones, "chain.ssh-tunnel", E_SUBJECT, F, "missing-intermediate", deployed},
 
@@ -785,6 +798,10 @@ static const struct told_row told[] = {
     {"a file says so", NULL, "chain.zone", C_SUBJECT, "file", "\"expc1.pem\"", deployed},
     {"as a file has it", c_unpredicted_chain_given, "chain.zone", C_SUBJECT, "sent", "\"as the file has it\"",
      deployed},
+    {"a file that has the chain needs no prediction", c_chain_given, "chain.zone", C_SUBJECT, "sent",
+     "\"as the file has it\"", deployed},
+    {"a leaf alone does", NULL, "chain.zone", C_SUBJECT, "sent",
+     "\"predicted from the sender's own trust list\"", deployed},
     {"which zone", two_pairs, "chain.zone", "expressway-e:" EDGE2, "(zone)", "second", deployed},
 };
 

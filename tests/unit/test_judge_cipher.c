@@ -508,7 +508,25 @@ static void offer_to_a_stranger(struct facts *facts) {
     e->protocol = PROTOCOL_TLS;
 }
 
+static void two_slips(struct facts *facts) {
+    with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AESdefault-GCM-SHA384");
+}
+
 static const struct told_row overlap_told[] = {
+    {"TLS 1.1", old_version, OVERLAP, SERVER, NULL, "have no TLS version in common", surveyed},
+    {"AES-256 with SHA-1", only_aes256_sha1, OVERLAP, SERVER, NULL, "have no cipher suite in common",
+     surveyed},
+    {"an odd curve", odd_group, OVERLAP, SERVER, NULL, "have no key exchange group in common", surveyed},
+    {"an odd signature", odd_signature, OVERLAP, SERVER, NULL, "have no signature algorithm in common",
+     surveyed},
+    {"the other key", rsa_server_ecdsa_client, OVERLAP, SERVER, NULL,
+     "but none for the certificate's key type", surveyed},
+    {"its own hello is refused", hello_refused, OVERLAP, SERVER, NULL,
+     "the server refuses this client's hello", surveyed},
+    {"cut when TLS 1.3 is offered", hello_reset, OVERLAP, SERVER, NULL,
+     "the server cuts the connection when TLS 1.3 is offered", surveyed},
+    {"two slips", two_slips, STRING, NULL, NULL, "; and there are more parts like it", surveyed},
+    {"one slip", slip, STRING, NULL, "found", "[\"ECDHE-ECDSA-AES128-GCM-SHAdefault\"]", surveyed},
     {"an Expressway would take it", offer_against_defaults, OVERLAP, EDGE1_HTTPS, NULL,
      "before it chose anything, though an Expressway of this release would take it by its defaults",
      healthy_deployment},
@@ -686,6 +704,12 @@ static const struct judge_row type_rows[] = {
 };
 
 static const struct told_row type_told[] = {
+    {"a server of nobody", NULL, TYPE, SERVER, NULL, "is shown its ECDSA certificate, which is trusted",
+     surveyed},
+    {"Unified CM", NULL, TYPE, UCM1_HTTPS, NULL,
+     "is shown tomcat-ECDSA (ECDSA), which is trusted, as is the other one", deployed},
+    {"the other is not", trusts_ecdsa, TYPE, SERVER, NULL, "which is trusted; its RSA certificate is not",
+     surveyed},
     {"which comes, though it was not seen", other_not_seen, TYPE, SERVER, "presented", "\"ECDSA\"", surveyed},
     {"by what that is known", rsa_came, TYPE, SERVER, "basis", "\"handshake\"", surveyed},
     {"else by enumeration", NULL, TYPE, SERVER, "basis", "\"enumeration\"", surveyed},

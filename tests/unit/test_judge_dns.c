@@ -263,6 +263,26 @@ static void test_rows(void **state) {
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
 }
 
+static const struct told_row told[] = {
+    {"what was asked", NULL, "dns.collab-edge-srv", DOMAIN, "wanted", "\"_collab-edge._tls.example.com SRV\"",
+     NULL},
+    {"and what came", NULL, "dns.collab-edge-srv", DOMAIN, "found",
+     "[\"10 10 8443 expe1.example.com\", \"10 10 8443 expe2.example.com\"]", NULL},
+    {"in words", NULL, "dns.collab-edge-srv", DOMAIN, NULL,
+     "_collab-edge._tls.example.com names 2 targets, first expe1.example.com", NULL},
+    {"what did not come", srv_nxdomain, "dns.collab-edge-srv", DOMAIN, NULL,
+     "the name does not exist (NXDOMAIN)", NULL},
+    {"the ports", NULL, "dns.srv-port", DOMAIN, "found",
+     "[\"expe1.example.com:8443\", \"expe2.example.com:8443\"]", NULL},
+    {"the port that is another", port_443, "dns.srv-port", DOMAIN, NULL, "leads to expe2.example.com:443",
+     NULL},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_dns, told, sizeof told / sizeof *told);
+}
+
 static void test_evidence(void **state) {
     (void)state;
     struct facts *facts = healthy_facts();
@@ -284,6 +304,7 @@ static void test_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

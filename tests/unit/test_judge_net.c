@@ -184,6 +184,12 @@ static void acme_without_endpoint(struct facts *facts) {
     texts_add(facts->arena, &deployment_of(facts)->features, "acme");
 }
 
+static void acme_without_domain(struct facts *facts) {
+    acme_without_endpoint(facts);
+    facts->domains.n = 0;
+    facts->run.target = arena_text(facts->arena, "deployment.yaml");
+}
+
 /* ---- ports that nobody misses ---- */
 
 static void tunnel_refused(struct facts *facts) {
@@ -309,6 +315,8 @@ static const struct judge_row rows[] = {
     {"not tried", acme_not_tried, ACME, STATUS_SKIP, NULL, NULL},
     {"no such port in the run", acme_without_endpoint, "net.acme-http", DOMAIN, STATUS_SKIP, NULL, NULL},
     {"port 80 is no client port", acme_refused, "net.connect", "expe1.example.com:80", ABSENT, NULL, NULL},
+    {"nor tried for a file of no domain", acme_without_domain, "net.acme-http", "deployment.yaml",
+     STATUS_SKIP, NULL, NULL},
     {"more than is taken", more_than_is_taken, "net.limits", "endpoints of example.com", STATUS_WARN,
      "left-out", NULL},
     {"all is taken", NULL, "net.limits", NULL, ABSENT, NULL, NULL},

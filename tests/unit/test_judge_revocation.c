@@ -310,6 +310,16 @@ static void manual_policy_in_der(struct facts *facts) {
     manual_in_der(facts);
 }
 
+/* Lists beside the CAs of the trust list: of other CAs, too, as a bundle of many has them. */
+static void trust_foreign(struct facts *facts) {
+    crl_of(facts, FETCH_TRUST_CRL, "beside.pem", (struct crl_recipe){.issuer = pki.stranger});
+}
+
+static void web_administration(struct facts *facts) {
+    endpoint_of(facts, S)->leg = LEG_ADMIN;
+    endpoint_of(facts, S)->protocol = PROTOCOL_TLS;
+}
+
 static void manual_large(struct facts *facts) {
     fetch_of(facts, FETCH_MANUAL_CRL, MANUAL, NULL)->state = FETCH_TOO_LARGE;
 }
@@ -596,6 +606,9 @@ static const struct judge_row rows[] = {
     {"and what it says does not count", manual_twice, "revocation.crl", S, P, START},
     {"manual too large", manual_large, "revocation.crl", MANUAL, W, "too-large", START},
 
+    {"a list of another CA in the trust file", trust_foreign, "revocation.crl", "beside.pem", ABSENT, NULL,
+     START},
+    {"nobody verifies the web administration", web_administration, V, ABSENT, NULL, START},
     {"all good", NULL, V, P, START},
     {"verdict revoked", revoked, V, F, "revoked", START},
     {"SHA-1 only fails whatever the fallback", sha256_unauthorized, V, F, "validation-fails", START},

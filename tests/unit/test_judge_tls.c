@@ -220,6 +220,16 @@ static void requested_and_http_400(struct facts *facts) {
     edge1(facts)->http.v[0]->body = arena_text(facts->arena, "<title>400 Bad Request</title>");
 }
 
+static void requested_and_http_496(struct facts *facts) {
+    requested_and_http_refuses(facts);
+    edge1(facts)->http.v[0]->status = 496;
+}
+
+static void requested_and_http_serves(struct facts *facts) {
+    requested_and_http_refuses(facts);
+    edge1(facts)->http.v[0]->status = 200;
+}
+
 /* Apache's <Location>: the handshake asks for nothing, the request is refused. */
 static void demanded_late(struct facts *facts) {
     edge1(facts)->tls.client_auth = CLIENT_AUTH_REQUESTED;
@@ -407,6 +417,9 @@ static const struct judge_row rows[] = {
     {"asked once the request is known, and served without", asked_late_and_served, CLIENT, STATUS_INFO,
      "requested", NULL},
     {"HTTP refuses without", requested_and_http_refuses, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"HTTP refuses by nginx's own status", requested_and_http_496, CLIENT, STATUS_FAIL, "required-but-none",
+     NULL},
+    {"a page that speaks of certificates", requested_and_http_serves, CLIENT, STATUS_INFO, "requested", NULL},
     {"another 400", requested_and_http_400, CLIENT, STATUS_INFO, "requested", NULL},
     {"no handshake", closed, CLIENT, STATUS_SKIP, NULL, NULL},
     {"no connection", unreachable, CLIENT, STATUS_SKIP, NULL, NULL},
@@ -458,6 +471,10 @@ static const struct told_row told[] = {
      NULL},
     {"the server, which was shown none", server_ends_it, HANDSHAKE, NULL,
      "expe1.example.com:8443 ended the handshake with 203.0.113.77: alert unknown_ca", NULL},
+    {"what the server did with it", requested, "tls.client-auth", EDGE1_SIP, "found", "\"requested\"", NULL},
+    {"what the zone wants", NULL, ZONE, "found", "\"required\"", healthy_deployment},
+    {"which CAs it names", zone_advertises_issuer, ZONE, "ca_names",
+     "[\"CN=Other CA,O=Example\", \"CN=Example Issuing CA,O=Example\"]", healthy_deployment},
     {"which form was refused", refused_without_sni, SNI, NULL,
      "refuses the handshake without a server name, and takes it with the server name expe1.example.com",
      NULL},

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/log.h"
+#include "checks/log_alert.h"
 #include "facts/tls.h"
 #include "shared_data.h"
 #include "wire/log.h"
@@ -632,6 +633,57 @@ static void every_alert_is_known_by_name_and_number(void **state) {
     }
 }
 
+/* Those of RFC 8446 6.2 by which one refuses what the other presented; the others end a handshake. */
+static void alerts_about_certificates_say_so(void **state) {
+    (void)state;
+    static const int about[] = {41, 42, 43, 44, 45, 46, 48, 49, 111, 113, 114, 116};
+    size_t next = 0;
+    for (int number = 0; number < 256; number++) {
+        struct log_entry entry = {.leg = LOG_LEG_ZONE, .direction = LOG_INBOUND};
+        bool is_about = next < sizeof about / sizeof *about && about[next] == number;
+        next += is_about;
+        log_alert_tell(arena, number, &entry);
+        if ((strstr(entry.means, "refused the certificate") != NULL) != is_about ||
+            (strstr(entry.means, "ended the handshake") != NULL) == is_about)
+            fail_msg("alert %d: %s", number, entry.means);
+    }
+}
+
+/* Who sent it, from where the reader of the log stands. */
+static void alerts_tell_who_sent_them(void **state) {
+    (void)state;
+    static const struct {
+        enum log_leg leg;
+        enum log_direction direction;
+        const char *who;
+    } senders[] = {
+        {LOG_LEG_ZONE, LOG_INBOUND, "The caller, Expressway-C, "},
+        {LOG_LEG_ZONE, LOG_OUTBOUND, "Expressway-E "},
+        {LOG_LEG_ZONE, LOG_UNKNOWN, "The other side "},
+        {LOG_LEG_TUNNEL, LOG_INBOUND, "The caller, Expressway-C, "},
+        {LOG_LEG_TUNNEL, LOG_OUTBOUND, "Expressway-E "},
+        {LOG_LEG_XCP, LOG_OUTBOUND, "Expressway-E "},
+        {LOG_LEG_CLIENT, LOG_INBOUND, "The caller, a client or partner outside, "},
+        {LOG_LEG_CLIENT, LOG_OUTBOUND, "The server that was dialled, outside Expressway-E, "},
+        {LOG_LEG_B2B, LOG_INBOUND, "The caller, Webex or a business partner and not Expressway-C, "},
+        {LOG_LEG_B2B, LOG_OUTBOUND, "The business partner or Webex that was dialled "},
+        {LOG_LEG_UCM, LOG_INBOUND, "Unified CM, which called, "},
+        {LOG_LEG_UCM, LOG_OUTBOUND, "Unified CM "},
+        {LOG_LEG_IMP, LOG_OUTBOUND, "IM and Presence "},
+        {LOG_LEG_CLUSTER, LOG_INBOUND, "The other peer of the cluster "},
+        {LOG_LEG_UNKNOWN, LOG_INBOUND, "The caller "},
+        {LOG_LEG_UNKNOWN, LOG_OUTBOUND, "The server that was dialled "},
+        {LOG_LEG_UNKNOWN, LOG_UNKNOWN, "The other side "}};
+    for (size_t i = 0; i < sizeof senders / sizeof *senders; i++) {
+        struct log_entry entry = {.leg = senders[i].leg, .direction = senders[i].direction};
+        log_alert_tell(arena, 42, &entry);
+        if (!text_starts(entry.means, senders[i].who) ||
+            !text_starts(entry.means + strlen(senders[i].who), "refused the certificate"))
+            fail_msg("%s, wanted: %s", entry.means, senders[i].who);
+        assert_true((strstr(entry.means, "or its lack of one") != NULL) == (entry.direction == LOG_OUTBOUND));
+    }
+}
+
 static void reads_the_fields_of_a_line(void **state) {
     (void)state;
     struct log_entry entry;
@@ -656,6 +708,7 @@ static void other_lines_are_left_alone(void **state) {
                                          "alert number x",
                                          "alert number 256",
                                          "alert unknown cat",
+                                         "alert unknown-ca",
                                          "SNI (a)",
                                          "not in certificate",
                                          "http request",
@@ -689,6 +742,8 @@ int main(void) {
         TEST(lines_of_a_connection_are_one),
         TEST(the_direction_of_a_neighbour_decides_the_name),
         TEST(what_is_apart_stays_apart),
+        TEST(alerts_about_certificates_say_so),
+        TEST(alerts_tell_who_sent_them),
         TEST(a_thread_is_one_for_a_second),
         TEST(own_ports_are_no_callers),
         TEST(a_box_is_told_better_by_the_next_line),
