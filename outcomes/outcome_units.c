@@ -254,14 +254,9 @@ void add_run_units(struct arena *arena, struct instance *in) {
 }
 
 /* The Expressway-C nodes that have the zone. */
-static struct nodes nodes_of_zone(struct arena *arena, const struct instance *in) {
-    const struct deployment *d = in->facts->deployment;
-    const struct zone *zone = NULL;
+static struct nodes nodes_of_zone(struct arena *arena, const struct deployment *d, const struct zone *zone) {
     struct nodes out = {NULL, 0};
-    for (size_t i = 0; in->zone != NULL && i < d->zones.n; i++)
-        if (strcmp(d->zones.v[i]->name, in->zone) == 0)
-            zone = d->zones.v[i];
-    if (zone == NULL || zone->c_nodes.n == 0)
+    if (zone->c_nodes.n == 0)
         return d->c.nodes;
     for (size_t i = 0; i < d->c.nodes.n; i++)
         if (zone_is_of(zone, d->c.nodes.v[i]->name))
@@ -269,8 +264,8 @@ static struct nodes nodes_of_zone(struct arena *arena, const struct instance *in
     return out;
 }
 
-void add_zone_units(struct arena *arena, struct instance *in) {
-    const struct nodes of_zone = nodes_of_zone(arena, in), *c = &of_zone;
+void add_zone_units(struct arena *arena, struct instance *in, const struct zone *zone) {
+    const struct nodes of_zone = nodes_of_zone(arena, in->facts->deployment, zone), *c = &of_zone;
     bool found = false;
     size_t count;
     const struct named *named = name_map_find(in->index->endpoints_by_zone, in->zone, &count);

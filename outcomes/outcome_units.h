@@ -30,7 +30,8 @@ void add_unit(struct arena *arena, struct instance *in, const char *host, const 
               const char *node);
 void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings);
 void add_run_units(struct arena *arena, struct instance *in);
-void add_zone_units(struct arena *arena, struct instance *in);
+void add_zone_units(struct arena *arena, struct instance *in,
+                    const struct zone *zone); /* in->zone, in->peer */
 void add_node_units(struct arena *arena, struct instance *in, const struct findings *findings);
 
 /* Does the finding speak of this unit? */

@@ -380,7 +380,7 @@ static void tell_zones(struct instance *in, struct findings *findings, struct ou
             in->peer = d->zones.v[z]->peers.n > 0 ? d->zones.v[z]->peers.v[p] : NULL;
             in->units.n = 0;
             in->units.v = NULL;
-            add_zone_units(findings->arena, in);
+            add_zone_units(findings->arena, in, d->zones.v[z]);
             conclude(in, in->peer != NULL ? in->peer : in->zone, findings, done);
         }
 }
