@@ -27,15 +27,13 @@ bool diff_format_exists(struct arena *arena, const struct options *options) {
 bool baseline_fits(const struct facts *facts, const struct options *options) {
     if (options->baseline == NULL)
         return true;
-    struct facts *before = facts_new();
-    const struct told *told = saved_read(before, options->baseline);
+    struct facts *before = facts_new_in(facts->arena);
+    const struct told *told = *options->baseline_told = saved_read(before, options->baseline);
     const char *why =
         told == NULL ? NULL : cannot_compare(before->arena, &before->run, &facts->run, options->any_target);
-    bool fits = told != NULL && why == NULL;
     if (why != NULL)
         complain("--baseline: %s: %s", options->baseline, why);
-    facts_free(before);
-    return fits;
+    return told != NULL && why == NULL;
 }
 
 struct writing {
@@ -56,8 +54,9 @@ int diff_tell(const struct comparison *comparison, const struct options *options
     return output_write(options->output, write_diff, &w) ? statuses[comparison->status] : EXIT_BAD;
 }
 
-int baseline_tell(const struct told *before, const struct report *report, const struct options *options) {
+int baseline_tell(const struct report *report, const struct options *options) {
     struct arena *arena = report->findings->arena;
-    return diff_tell(compare(arena, before, told_of(report->facts, report->findings, report->outcomes)),
-                     options);
+    return diff_tell(
+        compare(arena, *options->baseline_told, told_of(report->facts, report->findings, report->outcomes)),
+        options);
 }

@@ -8,10 +8,11 @@
 
 /* Each false after one line on stderr. Before the run: nobody wants to wait for what cannot be told. */
 bool diff_format_exists(struct arena *arena, const struct options *options);
-bool baseline_fits(const struct facts *facts, const struct options *options); /* true without a baseline */
+/* True without a baseline; else what it said is kept in the facts' arena, for baseline_tell(). */
+bool baseline_fits(const struct facts *facts, const struct options *options);
 
 /* Writes the comparison; the exit status. */
 int diff_tell(const struct comparison *comparison, const struct options *options);
-int baseline_tell(const struct told *before, const struct report *report, const struct options *options);
+int baseline_tell(const struct report *report, const struct options *options);
 
 #endif

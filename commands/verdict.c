@@ -249,12 +249,12 @@ static bool write_save(FILE *out, void *context) {
 }
 
 /* The report itself, or with --baseline what changed; the exit status. */
-static int tell(const struct verdict *verdict, const struct told *baseline, const struct options *options) {
+static int tell(const struct verdict *verdict, const struct options *options) {
     struct report report = report_of(verdict);
     struct writing w = {
         .report = &report, .format = format_find(format_chosen(options)), .style = style_for(options)};
     if (options->baseline != NULL)
-        return baseline == NULL ? EXIT_BAD : baseline_tell(baseline, &report, options);
+        return baseline_tell(&report, options);
     return output_write(options->output, write_format, &w) ? verdict_status(verdict) : EXIT_BAD;
 }
 
@@ -266,16 +266,12 @@ bool verdict_save(const struct verdict *verdict, const char *path) {
 int verdict_tell(struct facts *facts, const struct options *options) {
     release_settle(facts);
     struct verdict *verdict = verdict_of(facts);
-    struct facts *before = facts_new();
-    /* Read now: --save may write over it. */
-    const struct told *baseline = options->baseline == NULL ? NULL : saved_read(before, options->baseline);
     bool saved = true;
     if (options->save != NULL) {
         trust_trim_system(facts);
         saved = verdict_save(verdict, options->save);
     }
-    int status = tell(verdict, baseline, options);
-    facts_free(before);
+    int status = tell(verdict, options);
     verdict_free(verdict);
     return saved ? status : EXIT_BAD;
 }

@@ -151,6 +151,7 @@ enum options_result options_read(struct arena *arena, int argc, char **argv, con
     rows_add(p, options_common(), false);
     p->longs[p->n] = (struct option){"help", no_argument, NULL, 'h'};
     options->timeout_ms = 5000;
+    options->baseline_told = arena_alloc(arena, sizeof *options->baseline_told);
     options->deadline_ms = 60000;
     optind = 0; /* glibc: start anew */
     opterr = 0;

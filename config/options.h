@@ -7,8 +7,13 @@
 #include "facts/facts.h"
 #include "probe/probe.h"
 
+struct told;
+
 struct options {
     const char *file, *format, *output, *save, *trust, *release, *symptom, *baseline, *record;
+    /* A place for what the baseline said, which is read once, before anything is looked at (baseline_fits()):
+     * --save may write over it. */
+    const struct told **baseline_told;
     bool any_target; /* with baseline, and for diff */
     struct texts expect_cert, resolvers;
     LIST_OF(struct connect_to) connect_to;

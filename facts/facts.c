@@ -265,12 +265,15 @@ const struct node *facts_node(const struct facts *facts, const struct nodes *lis
     return name_map_first(by_name->map, without_dot(facts->arena, name));
 }
 
-struct facts *facts_new(void) {
-    struct arena *arena = arena_new();
+struct facts *facts_new_in(struct arena *arena) {
     struct facts *facts = ARENA_NEW(arena, struct facts);
     facts->arena = arena;
     facts->lookup = ARENA_NEW(arena, struct facts_lookup);
     return facts;
+}
+
+struct facts *facts_new(void) {
+    return facts_new_in(arena_new());
 }
 
 void facts_free(struct facts *facts) {

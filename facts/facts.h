@@ -148,6 +148,7 @@ struct facts {
 };
 
 struct facts *facts_new(void);
+struct facts *facts_new_in(struct arena *arena); /* they end with the arena: not for facts_free() */
 /* The scope that a command's runs have. Of a save from before scopes were kept, the command tells it too. */
 void scope_of_command(struct arena *arena, const char *command, struct run_scope *scope);
 void facts_free(struct facts *facts);
