@@ -25,10 +25,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 import expect  # noqa: E402
 from lab import PROJECT, Lab, fill, keys_for_run, scenario_load  # noqa: E402
 from launch import Run  # noqa: E402
-from suite import Skipped, command_line, run_each, run_main, tally  # noqa: E402
+from suite import command_line, run_each, run_main, shared_data, tally  # noqa: E402
 
 STORIES = os.path.join(PROJECT, "captures")
-DATA = os.path.join(os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(PROJECT), "shared", "data"), "captures")
 
 
 def stories():
@@ -171,7 +170,7 @@ BROKEN_DER = ("bug-1450-04", "bug-1450-05")
 
 
 def one_of_theirs(context, line):
-    path, streams = os.path.join(DATA, line["file"]), line["streams"]
+    path, streams = shared_data("captures", line["file"]), line["streams"]
     run, report = context.report(path)
     problems = run.trouble()
     mine = report["evidence"]["connections"] if report else []
@@ -189,10 +188,10 @@ def one_of_theirs(context, line):
 
 
 def theirs(context):
-    if not os.path.isdir(DATA):
-        raise Skipped("no data: ../shared/data/captures")
-    with open(os.path.join(DATA, "oracle.jsonl"), encoding="utf-8") as text:
+    with open(shared_data("captures", "oracle.jsonl"), encoding="utf-8") as text:
         lines = [json.loads(line) for line in text]
+    if not lines:
+        return ["oracle.jsonl lists no capture"]
     with ThreadPoolExecutor(2) as pool:
         return [p for problems in pool.map(lambda line: one_of_theirs(context, line), lines) for p in problems]
 

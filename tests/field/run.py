@@ -22,10 +22,9 @@ import expect  # noqa: E402
 from launch import Run, hand_over  # noqa: E402
 from lab import keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
-from suite import SKIPPED, run_main, run_tests  # noqa: E402
+from suite import run_main, run_tests, shared_data  # noqa: E402
 
 BEGIN = "-----BEGIN CERTIFICATE-----\n"
-DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(PROJECT), "shared", "data")
 
 
 def shown_wrong(row, run):
@@ -51,15 +50,12 @@ def write_own(folder, files):
 
 def try_row(row, context):
     edgeprobe, top = context
-    data = os.path.join(DATA, row.get("data", "field"))
     folder = os.path.join(top, row["name"])
     if "own" in row:
         os.mkdir(folder)
         write_own(folder, row["own"])
-    elif not os.path.isdir(data):
-        return SKIPPED
     else:
-        shutil.copytree(data, folder)  # paths in findings are short, and nothing is written beside the data
+        shutil.copytree(shared_data(row.get("data", "field")), folder)  # paths in findings are short, and nothing is written beside the data
     for made in row.get("made", []):
         with open(os.path.join(folder, made["file"]), "w", encoding="utf-8") as out:
             out.write("".join(part_of(folder, part) for part in made["of"]))

@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lab import edgeprobe_path, terminate_on_signal
 from servers import Missing
 
+PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MOST = 40  # lines that are told of one test
 # Options that several suites have, for command_line(more=…).
 UPDATE = (("--update",), {"action": "store_true", "help": "write the files instead"})
@@ -28,6 +29,20 @@ VERBOSE = (("-v", "--verbose"), {"action": "store_true", "help": "how long each 
 
 class Skipped(Exception):
     """Why a test cannot run here."""
+
+
+DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(PROJECT, os.pardir, "shared", "data")  # files that nobody here wrote
+
+
+def shared_data(*parts):
+    """The path of a file or folder of the shared data. Where there are none the test is skipped; where there are, and this is
+    not, it fails: what has moved is not to be skipped for ever."""
+    if not os.path.isdir(DATA):
+        raise Skipped("no shared data")
+    path = os.path.join(DATA, *parts)
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"the shared data are there, and {os.path.join(*parts)} is not")
+    return path
 
 
 def say(text):
@@ -125,9 +140,6 @@ def skip_all(why, count=1):
 
 # ---- a suite that is nothing but functions ----
 
-SKIPPED = ["the shared test data are not there"]  # what such a test returns that cannot run without them
-
-
 def run_tests(suite, about, tests, prepare):
     """{name: function of the context}, one after the other; None where the namespaces that it needs cannot be had.
     prepare(path of edgeprobe, folder) gives the context; the folder goes with the run."""
@@ -138,8 +150,6 @@ def run_tests(suite, about, tests, prepare):
         problems = tests[name](context)
         if problems is None:
             raise Skipped("without namespaces")
-        if problems is SKIPPED:
-            raise Skipped("no shared data")
         return problems
 
     try:

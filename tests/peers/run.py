@@ -184,7 +184,10 @@ def try_shared(bench, name):
     """Every file of a collection, one after the other: whatever it says, the run ends well and in time."""
     problems = []
     wanted = {"dns": "dns.collab-edge-srv", "sip": "sip.options"}
-    for i, script in enumerate(SHARED[name]()):
+    scripts = SHARED[name]()
+    if not scripts:
+        return ["no file is there"]
+    for i, script in enumerate(scripts):
         address = bench.lab.address(f"{10 + i // 200 + 10 * (script['at'] == 'sip')}.{i % 200 + 1}")
         peer = bench.peer(script, address)
         try:
@@ -201,8 +204,6 @@ def try_shared(bench, name):
 def try_named(bench, name, number):
     if name not in SHARED:
         return try_script(bench, name, number)
-    if SHARED[name]() is None:
-        raise Skipped("the shared data are not there")
     return try_shared(bench, name)
 
 

@@ -2,21 +2,18 @@
 """Which answers did others collect that break readers? Peers that play files from the shared data beside the
 project (c-ares' fuzz inputs as DNS answers, jain-sip's torture messages as answers to OPTIONS).
 
-The folder is `../shared/data` or $EDGEPROBE_DATA; None where it is missing, and the caller says so."""
+Raises what suite.shared_data() does where they are missing."""
 
 import os
 import re
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+import suite
+
 REQUESTS_BY = int(os.environ.get("EDGEPROBE_REQUESTS_BY", "12"))  # all answers, and every twelfth request: make siege takes all
-DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(HERE, "..", "..", "..", "shared", "data")
 
 
 def files_below(*parts):
-    folder = os.path.join(DATA, *parts)
-    if not os.path.isdir(folder):
-        return None
-    return sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names)
+    return sorted(os.path.join(at, name) for at, _, names in os.walk(suite.shared_data(*parts)) for name in names)
 
 
 def behind_the_question(data):
@@ -30,8 +27,6 @@ def behind_the_question(data):
 def dns_scripts():
     """Each file's flags, counts and records behind the question that was asked, so that a client looks at them."""
     files = files_below("dns", "c-ares-fuzz", "test", "fuzzinput")
-    if files is None:
-        return None
     out = []
     for path in files:
         with open(path, "rb") as source:
@@ -46,9 +41,7 @@ def dns_scripts():
 
 def sip_scripts():
     files = files_below("sip", "jain-sip-torture", "src", "test", "torture")
-    path = next((f for f in files or [] if f.endswith("torture.xml")), None)
-    if path is None:
-        return None
+    path = next(f for f in files if f.endswith("torture.xml"))
     with open(path, "rb") as source:
         messages = re.findall(rb"<message>\s*<!\[CDATA\[(.*?)\]\]>", source.read(), re.S)
     return [{"title": f"message {n}", "name": f"message-{n}", "at": "sip",

@@ -21,7 +21,7 @@ TESTS = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TESTS, "lab"))
 
 from launch import REPORTS  # noqa: E402
-from suite import UPDATE, command_line, indented, run_main, say, skip_all, skipped, tally, told  # noqa: E402
+from suite import DATA, UPDATE, command_line, indented, run_main, say, skip_all, skipped, tally, told  # noqa: E402
 
 CAUSES, STATES = os.path.join(HERE, "causes.txt"), os.path.join(HERE, "states.txt")
 BY_HAND = os.path.join(HERE, "by-hand.txt")
@@ -68,8 +68,6 @@ def table_write(path, rows):
         out.writelines(head + [line + ("\t" + reason if reason else "") + "\n" for line, reason in rows])
 
 
-# Files that nobody here wrote: runs over them show causes that nothing else does.
-DATA = os.environ.get("EDGEPROBE_DATA") or os.path.join(os.path.dirname(os.path.dirname(TESTS)), "shared", "data")
 BY_CHANCE = 3  # so many may be missing: whether a reset comes before or after our first byte is its own affair
 
 

@@ -20,12 +20,13 @@ OUT = os.path.join(os.path.dirname(HERE), "unit", "runs")
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 
 import states  # noqa: E402
+import suite  # noqa: E402
 from launch import HANDED_OVER, findings_in  # noqa: E402
 
 UNSTEADY = {"peers-reset-on-accept", "peers-close-on-accept"}  # what comes first there is the peer's own affair
 PATH = re.compile(r"/[\w/.-]*/edgeprobe-[a-z]+-\w+/(?:\w+/)*")
 PROJECT = os.path.dirname(os.path.dirname(HERE)) + "/"
-DATA = os.path.realpath(os.environ.get("EDGEPROBE_DATA") or os.path.join(PROJECT, os.pardir, "shared", "data"))
+DATA = os.path.realpath(suite.DATA)
 LARGEST = 400_000
 FINDING = re.compile(r"(pass|skip|info|warn|fail|unknown) ([\w-]+\.[\w-]+)(?:/(\S+))? \|")
 

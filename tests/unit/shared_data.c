@@ -2,10 +2,14 @@
 #include "tests/unit/shared_data.h"
 
 #include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <cmocka.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -19,6 +23,13 @@ static const char *root(void) {
 bool shared_data_there(void) {
     struct stat info;
     return stat(root(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+void shared_data_or_skip(void) {
+    if (!shared_data_there()) {
+        print_message("skipped: the shared test data is not there\n");
+        skip();
+    }
 }
 
 static size_t file_visit(const char *path, size_t size, file_visitor *visit, void *context) {

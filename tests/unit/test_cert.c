@@ -381,8 +381,7 @@ static void oracle_check(const char *path, const uint8_t *der, size_t size, void
 
 static void agrees_with_libcrypto(const char *folder, size_t least) {
     struct tally tally = {0};
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     size_t count = shared_certificates_each(folder, oracle_check, &tally);
     print_message("%s: %zu certificates read, %zu refused that libcrypto reads, %zu that neither reads\n",
                   folder, tally.read, tally.refused, tally.both_refused);

@@ -286,10 +286,7 @@ static void read_one(const char *path, const uint8_t *bytes, size_t size, void *
 /* Answers found by fuzzing c-ares, which nobody here wrote. */
 static void test_c_ares_inputs(void **state) {
     (void)state;
-    if (!shared_data_there()) {
-        print_message("skipped: no shared test data\n");
-        skip();
-    }
+    shared_data_or_skip();
     size_t understood = 0, count = shared_data_each("dns/c-ares-fuzz/test/fuzzinput", read_one, &understood);
     assert_true(count > 0);
     assert_true(understood > 0);

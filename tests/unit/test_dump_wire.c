@@ -218,8 +218,7 @@ static void sample_read(const char *path, const uint8_t *bytes, size_t size, voi
 static void samples_are_read(void **state) {
     (void)state;
     struct samples samples = {0};
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     shared_data_each("expressway", sample_read, &samples);
     assert_int_equal(samples.files, 2);
 }

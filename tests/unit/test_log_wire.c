@@ -249,8 +249,7 @@ static void pasted_read(const char *path, const uint8_t *bytes, size_t size, voi
 static void pasted_lines_have_parts(void **state) {
     struct pasted pasted = {0, 0, 0};
     (void)state;
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     shared_data_each("expressway", pasted_read, &pasted);
     assert_int_equal(pasted.lines, 41);
     assert_int_equal(pasted.timed, 33); /* the others are lines of clients */

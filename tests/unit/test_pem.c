@@ -396,8 +396,7 @@ static void count_check(const char *path, const uint8_t *bytes, size_t size, voi
 static void finds_what_openssl_finds(void **state) {
     (void)state;
     size_t total = 0;
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     shared_data_each("certificates", count_check, &total);
     print_message("%zu certificates found that OpenSSL finds\n", total);
     assert_true(total > 1300);

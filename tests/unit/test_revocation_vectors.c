@@ -156,8 +156,7 @@ static int files_close(void **state) {
 
 static void skipped(void **state) {
     (void)state;
-    print_message("skipped: the shared test data is not there\n");
-    skip();
+    shared_data_or_skip();
 }
 
 int main(void) {

@@ -304,8 +304,7 @@ static void torture_visit(const char *path, const uint8_t *bytes, size_t size, v
 static void survives_the_torture_tests(void **state) {
     (void)state;
     struct torture count = {0};
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     shared_data_each("sip", torture_visit, &count);
     print_message("%zu messages, %zu responses: %zu good; %zu of %zu known faults named\n", count.messages,
                   count.responses, count.good, count.named, count.expected_bad);
@@ -338,8 +337,7 @@ static void visit_legal(const char *path, const uint8_t *bytes, size_t size, voi
 static void tortuous_and_legal_messages(void **state) {
     (void)state;
     size_t seen = 0;
-    if (!shared_data_there())
-        skip();
+    shared_data_or_skip();
     shared_data_each("field", visit_legal, &seen);
     assert_true(seen >= 2);
 }

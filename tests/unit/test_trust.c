@@ -701,10 +701,7 @@ static void crowd_compare(struct crowd *crowd, const struct cert *cert, int64_t 
 
 static void a_crowd_is_judged_as_openssl_does(void **state) {
     struct crowd crowd = {.w = *state};
-    if (!shared_data_there()) {
-        print_message("skipped: the shared test data is not there\n");
-        skip();
-    }
+    shared_data_or_skip();
     crowd.store = X509_STORE_new();
     crowd.list = list_of(crowd.w->arena, NULL, "crowd", NULL, 0);
     shared_certificates_each("certificates/certvalidator", crowd_add, &crowd);
