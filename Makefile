@@ -4,7 +4,8 @@ BUILD   ?= build
 CC      ?= cc
 # What most runs do not need is loaded when it is (facts/library.h), so it is not linked: libcurl, libarchive, SQLite,
 # libmicrohttpd, libyaml, libosip2, expat, libidn2.
-PKGS    := libuv libcares jansson zlib libssl libcrypto
+# libcrypto first: the loader looks for each of libssl's 3,000 names in this order.
+PKGS    := libcrypto libssl libuv libcares jansson zlib
 OPT     ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
 CFLAGS  ?= $(OPT)

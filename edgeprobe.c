@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include "commands/commands.h"
 #include "commands/completion.h"
 #include "config/values.h"
@@ -144,6 +146,7 @@ int main(int argc, char **argv) {
             no_command(name);
         return EXIT_BAD;
     }
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); /* the process ends: nobody misses its memory */
     return closed(is_plugin(argc, argv) ? run_plugin(command, argc - 1, argv + 1)
                                         : command_do(command, argc - 1, argv + 1));
 }

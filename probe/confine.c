@@ -211,8 +211,17 @@ static const int refused[] = {
 #endif
 };
 
+/* What becomes of a call, and the block of instructions that says so. */
+enum block { ALLOW, REFUSE, NO_SUCH_CALL, IF_THREAD, IF_FAMILY, IF_NO_TYPING, BLOCKS };
+
+struct rule {
+    int call;
+    enum block block;
+};
+
 struct filter {
     struct sock_filter code[CODE_MAX];
+    bool is_leaf[CODE_MAX]; /* it jumps to blocks, whose places are not known yet */
     unsigned short n;
 };
 
@@ -234,63 +243,103 @@ static void load_argument(struct filter *f, int which) {
     load(f, offsetof(struct seccomp_data, args) + sizeof(uint64_t) * (size_t)which);
 }
 
-static void on_call(struct filter *f, int call, uint8_t instructions) {
-    emit(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, instructions);
-}
+/* ---- which block: a tree, since the kernel tries each of its calls when it takes the filter ---- */
 
-static void refuse_calls(struct filter *f) {
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        on_call(f, refused[i], 1);
-        answer(f, SECCOMP_RET_ERRNO | EPERM);
-    }
+static int compare(const void *a, const void *b) {
+    return ((const struct rule *)a)->call - ((const struct rule *)b)->call;
 }
 
 /* Threads are ours, processes are not. glibc takes clone() where it is told that there is no clone3(), whose
  * arguments cannot be seen. */
-static void refuse_processes(struct filter *f) {
-    on_call(f, SYS_clone3, 1);
-    answer(f, SECCOMP_RET_ERRNO | ENOSYS);
-    on_call(f, SYS_clone, 4);
-    load_argument(f, 0);
-    emit(f, BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1);
-    answer(f, SECCOMP_RET_ALLOW);
-    answer(f, SECCOMP_RET_ERRNO | EPERM);
+static size_t rules_of(struct rule *rules) {
+    static const struct rule by_arguments[] = {{SYS_clone3, NO_SUCH_CALL},
+                                               {SYS_clone, IF_THREAD},
+                                               {SYS_socket, IF_FAMILY},
+                                               {SYS_ioctl, IF_NO_TYPING}};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof by_arguments / sizeof *by_arguments; i++)
+        rules[n++] = by_arguments[i];
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        rules[n++] = (struct rule){refused[i], REFUSE};
+    qsort(rules, n, sizeof *rules, compare);
+    return n;
 }
 
-static void refuse_sockets(struct filter *f) {
+static void choose_block(struct filter *f, const struct rule *rules, size_t n) {
+    size_t half = n / 2, at = f->n;
+    if (n == 1) {
+        f->is_leaf[f->n] = true;
+        emit(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)rules->call, (uint8_t)rules->block, ALLOW);
+        return;
+    }
+    emit(f, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)rules[half].call, 0, 0);
+    choose_block(f, rules, half);
+    f->code[at].jt = (uint8_t)(f->n - at - 1);
+    choose_block(f, rules + half, n - half);
+}
+
+/* ---- the blocks ---- */
+
+static void allow_families(struct filter *f) {
     static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-    enum { N = sizeof families / sizeof *families };
-    on_call(f, SYS_socket, 2 * N + 2);
     load_argument(f, 0);
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         emit(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)families[i], 0, 1);
         answer(f, SECCOMP_RET_ALLOW);
     }
     answer(f, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
 }
 
-/* Typing into the terminal in the user's place: his shell would read it. */
-static void refuse_typing(struct filter *f) {
-    on_call(f, SYS_ioctl, 4);
-    load_argument(f, 1);
-    emit(f, BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 0, 1);
-    answer(f, SECCOMP_RET_ERRNO | EPERM);
+/* Refused where this bit of an argument is as it is, or where the argument is this. */
+static void refuse_if(struct filter *f, int argument, unsigned short how, uint32_t value, bool is_true) {
+    load_argument(f, argument);
+    emit(f, BPF_JMP | how | BPF_K, value, is_true ? 1 : 0, is_true ? 0 : 1);
     answer(f, SECCOMP_RET_ALLOW);
+    answer(f, SECCOMP_RET_ERRNO | EPERM);
+}
+
+static void block_write(struct filter *f, enum block block) {
+    switch (block) {
+    case REFUSE:
+        answer(f, SECCOMP_RET_ERRNO | EPERM);
+        return;
+    case NO_SUCH_CALL:
+        answer(f, SECCOMP_RET_ERRNO | ENOSYS);
+        return;
+    case IF_THREAD:
+        refuse_if(f, 0, BPF_JSET, CLONE_THREAD, false);
+        return;
+    case IF_FAMILY:
+        allow_families(f);
+        return;
+    case IF_NO_TYPING: /* into the terminal in the user's place: his shell would read it */
+        refuse_if(f, 1, BPF_JEQ, TIOCSTI, true);
+        return;
+    default:
+        answer(f, SECCOMP_RET_ALLOW);
+    }
 }
 
 static void filter_make(struct filter *f) {
-    f->n = 0;
+    struct rule rules[sizeof refused / sizeof *refused + 4];
+    size_t starts[BLOCKS];
+    memset(f, 0, sizeof *f);
     load(f, offsetof(struct seccomp_data, arch));
     emit(f, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
     answer(f, SECCOMP_RET_ERRNO | EPERM);
     load(f, offsetof(struct seccomp_data, nr));
     emit(f, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
     answer(f, SECCOMP_RET_ERRNO | EPERM);
-    refuse_calls(f);
-    refuse_processes(f);
-    refuse_sockets(f);
-    refuse_typing(f);
-    answer(f, SECCOMP_RET_ALLOW);
+    choose_block(f, rules, rules_of(rules));
+    for (int block = 0; block < BLOCKS; block++) {
+        starts[block] = f->n;
+        block_write(f, (enum block)block);
+    }
+    for (size_t i = 0; i < f->n; i++)
+        if (f->is_leaf[i]) {
+            f->code[i].jt = (uint8_t)(starts[f->code[i].jt] - i - 1);
+            f->code[i].jf = (uint8_t)(starts[f->code[i].jf] - i - 1);
+        }
 }
 
 static void confine_calls(void) {

@@ -18,6 +18,7 @@
 /* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. One has
  * the choice of MEMO_NEAR places, so that two which would share one are both kept. */
 enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14, MEMO_NEAR = 4 };
+enum { LEAN_FROM = 5 }; /* certificates, before the lean context has earned what it takes to set up */
 
 struct place {
     X509 *x;
@@ -33,7 +34,7 @@ struct signature { /* of this certificate by that one's key; both held */
 static struct {
     struct place *v;
     struct signature *signatures; /* as many */
-    size_t places;
+    size_t places, parsed;
 } memo;
 
 /* Where it is, else a free place of those it may have, else the first of them. FNV-1a. */
@@ -125,7 +126,8 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
     struct place *place = size <= MEMO_BYTES ? place_of(der, size) : NULL;
     if (place != NULL && place->size == size && memcmp(place->der, der, size) == 0)
         return X509_up_ref(place->x) == 1 ? place->x : NULL;
-    X509 *fresh = X509_new_ex(lean_context(), NULL), *x = d2i_X509(&fresh, &p, (long)size);
+    bool is_lean = memo.places > MEMO_PLACES || ++memo.parsed > LEAN_FROM;
+    X509 *fresh = X509_new_ex(is_lean ? lean_context() : NULL, NULL), *x = d2i_X509(&fresh, &p, (long)size);
     if (x == NULL)
         X509_free(fresh);
     if (x != NULL && p != der + size) {
@@ -135,6 +137,17 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
     if (x != NULL && place != NULL)
         place_take(place, x, der, size);
     return x;
+}
+
+void x509_share(X509 *x) {
+    unsigned char *der = NULL;
+    int size = i2d_X509(x, &der);
+    if (memo.places == 0)
+        x509_expect(0);
+    struct place *place = size > 0 && size <= MEMO_BYTES ? place_of(der, (size_t)size) : NULL;
+    if (place != NULL && (place->size != (size_t)size || memcmp(place->der, der, (size_t)size) != 0))
+        place_take(place, x, der, (size_t)size);
+    OPENSSL_free(der);
 }
 
 X509 *x509_of(const uint8_t *der, size_t size) {

@@ -13,6 +13,9 @@
  * the same object again, so it is read and never changed. From the loop's thread only. */
 X509 *x509_of(const uint8_t *der, size_t size);
 X509 *x509_parse(const uint8_t *der, size_t size); /* the same; the library's error queue tells why not */
+/* One that the library has parsed by itself: it is what x509_of() gives for its bytes from now on, if none is
+ * yet. */
+void x509_share(X509 *x);
 /* So many different ones will come again and again: how many are kept follows, up to a bound. */
 void x509_expect(size_t count);
 void x509_forget(void); /* the room beyond the usual, and what is in it */

@@ -10,6 +10,7 @@
 #include "wire/handshake.h"
 #include "wire/plaintext.h"
 #include "wire/records.h"
+#include "wire/x509.h"
 
 enum {
     HEAD_NEEDED = 3,          /* to tell a TLS record from other bytes */
@@ -28,6 +29,8 @@ struct engine {
     struct records
         *records; /* set: we read the server's flight ourselves, OpenSSL only wrote the ClientHello */
     struct handshake seen;
+    const uint8_t *certificate; /* the body of a Certificate message that is not read yet; NULL: none */
+    size_t certificate_size;
     uint8_t head[PLAIN_SHOWN];
     size_t head_size, received;
     bool is_tls, is_plain;
@@ -147,6 +150,23 @@ static bool has_certificate(const struct engine *e, const uint8_t *body, size_t 
     return size >= at + 3 && (body[at] | body[at + 1] | body[at + 2]) != 0;
 }
 
+/* OpenSSL parses each certificate of the message itself, after it has shown it to us: then it is read, too,
+ * and what OpenSSL parsed need not be parsed again. */
+static void certificate_wait(struct engine *e, const uint8_t *body, size_t size) {
+    e->certificate = arena_dup(e->arena, body, size);
+    e->certificate_size = size;
+}
+
+static void certificate_seen(struct engine *e) {
+    const STACK_OF(X509) *chain = e->certificate == NULL ? NULL : SSL_get_peer_cert_chain(e->ssl);
+    const uint8_t *body = e->certificate;
+    e->certificate = NULL;
+    for (int i = 0; i < sk_X509_num(chain); i++)
+        x509_share(sk_X509_value(chain, i));
+    if (body != NULL)
+        message_seen(e, HANDSHAKE_CERTIFICATE, body, e->certificate_size);
+}
+
 /* Besides the TLS content types 20 to 24, OpenSSL's own 256 and 257 arrive here. */
 static void on_message(int written, int version, int type, const void *buffer, size_t size, SSL *ssl,
                        void *context) {
@@ -154,6 +174,7 @@ static void on_message(int written, int version, int type, const void *buffer, s
     const uint8_t *bytes = buffer;
     (void)version;
     (void)ssl;
+    certificate_seen(e);
     if (type == SSL3_RT_ALERT && size == 2 && e->state != ENGINE_GOOD) {
         if (!written)
             alert_seen(e, bytes[0], bytes[1]);
@@ -161,6 +182,8 @@ static void on_message(int written, int version, int type, const void *buffer, s
             e->our_alert = bytes[1];
     } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written && e->state == ENGINE_GOOD) {
         late_message_seen(e, bytes[0], bytes + 4, size - 4);
+    } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written && bytes[0] == HANDSHAKE_CERTIFICATE) {
+        certificate_wait(e, bytes + 4, size - 4);
     } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && !written) {
         message_seen(e, bytes[0], bytes + 4, size - 4);
     } else if (type == SSL3_RT_HANDSHAKE && size >= 4 && bytes[0] == HANDSHAKE_CERTIFICATE) {
@@ -308,6 +331,7 @@ static void shake(struct engine *e) {
     ERR_clear_error();
     int result = SSL_connect(e->ssl);
     int error = SSL_get_error(e->ssl, result);
+    certificate_seen(e);
     if (has_enough(e, result != 1 && error != SSL_ERROR_WANT_READ))
         established(e);
     else if (result == 1 && e->seen.version == TLS1_3_VERSION)
