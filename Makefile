@@ -132,7 +132,7 @@ check:
 	@tests/check.sh $(BUILD) $(TEST)
 
 SUITES  ?= unit peers listen zone lab pki cli revocation login bundle ciphers siege
-ASAN    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ASAN    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DLIST_UNTAKEN=0xa5
 asan: deps-test
 	@$(again) BUILD=build-asan OPT="$(ASAN)" build-asan/edgeprobe units
 	@tests/run.sh build-asan $(SUITES)

@@ -31,8 +31,10 @@ static void require_all(struct asking *a, const struct texts *names, enum requir
         require(a, names->v[i], why);
 }
 
-static bool uses(const struct asking *a, const char *feature, bool by_default) {
-    return a->deployment->features.n == 0 ? by_default : deployment_has_feature(a->deployment, feature);
+/* A file that names no features means MRA. */
+static bool uses(const struct asking *a, const char *feature) {
+    return a->deployment->features.n == 0 ? strcmp(feature, "mra") == 0
+                                          : deployment_has_feature(a->deployment, feature);
 }
 
 /* ---- one row of the guide's table after the other ---- */
@@ -40,24 +42,24 @@ static bool uses(const struct asking *a, const char *feature, bool by_default) {
 /* The table of chapter 3 wants the cluster name on Expressway-C for MRA, Jabber Guest and federation; chapter
  * 1 wants it on every clustered Expressway. Both are served. */
 static void require_cluster(struct asking *a, const struct expressway *side) {
-    bool is_for_guests = a->node->role == ROLE_EXPRESSWAY_C && !uses(a, "mra", true) &&
-                         !uses(a, "xmpp-federation", false) && uses(a, "jabber-guest", false);
+    bool is_for_guests = a->node->role == ROLE_EXPRESSWAY_C && !uses(a, "mra") &&
+                         !uses(a, "xmpp-federation") && uses(a, "jabber-guest");
     require(a, side->cluster, is_for_guests ? WHY_JABBER_GUEST : WHY_CLUSTER);
 }
 
 /* A domain whose A record is another web server's cannot be proven to an ACME CA: there the collab-edge name
  * does (chapter 4). */
 static void require_domains(struct asking *a) {
-    for (size_t i = 0; uses(a, "mra", true) && i < a->deployment->domains.n; i++) {
+    for (size_t i = 0; uses(a, "mra") && i < a->deployment->domains.n; i++) {
         const char *domain = a->deployment->domains.v[i];
-        require(a, uses(a, "acme", false) ? arena_printf(a->arena, "collab-edge.%s", domain) : domain,
+        require(a, uses(a, "acme") ? arena_printf(a->arena, "collab-edge.%s", domain) : domain,
                 WHY_MRA_DOMAIN);
     }
 }
 
 /* Far sides of business-to-business calls look for the primary domain (chapter 4; RFC 5922 section 4). */
 static void require_b2b(struct asking *a) {
-    if (uses(a, "b2b", false) || uses(a, "sip-federation", false))
+    if (uses(a, "b2b") || uses(a, "sip-federation"))
         require_all(a, &a->deployment->domains, WHY_B2B);
 }
 

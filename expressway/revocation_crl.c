@@ -8,14 +8,11 @@
 #include "expressway/revocation.h"
 #include "wire/x509.h"
 
-enum { CRLS_MAX = 10000 };
-
 /* ---- parsed once for all certificates ---- */
 
 void crls_open(struct arena *arena, const struct fetch *fetch, struct crls *crls) {
-    size_t count = fetch->answers.n < CRLS_MAX ? fetch->answers.n : CRLS_MAX;
-    *crls = (struct crls){.v = arena_alloc(arena, count * sizeof *crls->v)};
-    for (size_t i = 0; i < count; i++) {
+    *crls = (struct crls){.v = arena_alloc(arena, fetch->answers.n * sizeof *crls->v)};
+    for (size_t i = 0; i < fetch->answers.n; i++) {
         const unsigned char *p = fetch->answers.v[i]->bytes;
         X509_CRL *crl = p == NULL ? NULL : d2i_X509_CRL(NULL, &p, (long)fetch->answers.v[i]->size);
         if (crl != NULL)
@@ -51,6 +48,7 @@ struct listed { /* one list, about one certificate */
     enum rank rank;
     const char *why;
     bool is_delta;
+    bool is_partial; /* covers only some reasons: who is not on it may be on another */
     int64_t this_update, next_update;
 };
 
@@ -81,7 +79,7 @@ static bool is_dirname(const GENERAL_NAMES *names, const X509_NAME *name) {
  * section 4.2.1.13). */
 static bool is_indirect_issuer(const struct question *q, X509_CRL *crl) {
     ISSUING_DIST_POINT *scope = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, NULL, NULL);
-    bool is_indirect = scope != NULL && scope->indirectCRL > 0, named = false;
+    bool is_indirect = scope != NULL && scope->indirectCRL, named = false;
     ISSUING_DIST_POINT_free(scope);
     for (int i = 0; is_indirect && i < sk_DIST_POINT_num(q->points); i++)
         named = named || is_dirname(sk_DIST_POINT_value(q->points, i)->CRLissuer, X509_CRL_get_issuer(crl));
@@ -94,7 +92,9 @@ static X509 *signer_of(const struct question *q, X509_CRL *crl) {
     const X509_NAME *issuer = X509_CRL_get_issuer(crl);
     if (X509_NAME_cmp(issuer, X509_get_issuer_name(q->step->x)) == 0)
         return q->step->issuer;
-    for (size_t i = 0; is_indirect_issuer(q, crl) && i < q->path->n; i++)
+    if (!is_indirect_issuer(q, crl))
+        return NULL;
+    for (size_t i = 0; i < q->path->n; i++)
         if (q->path->steps[i].issuer != NULL &&
             X509_NAME_cmp(issuer, X509_get_subject_name(q->path->steps[i].issuer)) == 0)
             return q->path->steps[i].issuer;
@@ -123,7 +123,7 @@ static const char *not_understood(struct arena *arena, const STACK_OF(X509_EXTEN
         for (size_t k = 0; k < count; k++)
             good = good || OBJ_obj2nid(X509_EXTENSION_get_object(one)) == known[k];
         if (!good) {
-            OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(one), 1);
+            OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(one), true);
             return arena_printf(arena, "its critical extension %s is not understood, so it must not be used",
                                 oid);
         }
@@ -177,25 +177,17 @@ static bool is_of_point_issuer(const struct question *q, const struct listed *l,
     return X509_NAME_cmp(issuer, X509_get_issuer_name(q->step->x)) == 0;
 }
 
-static X509_NAME *point_base(const struct question *q, const DIST_POINT *point) {
-    for (int i = 0; i < sk_GENERAL_NAME_num(point->CRLissuer); i++)
-        if (sk_GENERAL_NAME_value(point->CRLissuer, i)->type == GEN_DIRNAME)
-            return sk_GENERAL_NAME_value(point->CRLissuer, i)->d.directoryName;
-    return X509_get_issuer_name(q->step->x);
-}
-
-/* Does a distribution point of the certificate lead to this list? OpenSSL's crl_crldp_check(): issuer and,
- * where both have one, name. */
+/* Does a distribution point of the certificate lead to this list, which has a name? OpenSSL's
+ * crl_crldp_check(): by issuer and, where the point has one, name. What is relative is so to the issuer. */
 static bool is_own_point(const struct question *q, const struct listed *l, DIST_POINT_NAME *of_list) {
-    if (of_list != NULL)
-        DIST_POINT_set_dpname(of_list, X509_CRL_get_issuer(l->crl));
+    DIST_POINT_set_dpname(of_list, X509_CRL_get_issuer(l->crl));
     for (int i = 0; i < sk_DIST_POINT_num(q->points); i++) {
         DIST_POINT *point = sk_DIST_POINT_value(q->points, i);
         if (!is_of_point_issuer(q, l, point))
             continue;
-        if (point->distpoint == NULL || of_list == NULL)
+        if (point->distpoint == NULL)
             return true;
-        DIST_POINT_set_dpname(point->distpoint, point_base(q, point));
+        DIST_POINT_set_dpname(point->distpoint, X509_CRL_get_issuer(l->crl));
         if (names_meet(point->distpoint, of_list))
             return true;
     }
@@ -205,22 +197,22 @@ static bool is_own_point(const struct question *q, const struct listed *l, DIST_
 static const char *outside_because(const struct question *q, const struct listed *l,
                                    ISSUING_DIST_POINT *scope) {
     bool is_ca = (X509_get_extension_flags(q->step->x) & EXFLAG_CA) != 0;
-    if (scope->onlyuser > 0 && is_ca)
+    if (scope->onlyuser && is_ca)
         return "it covers end-entity certificates only, and this is a CA";
-    if (scope->onlyCA > 0 && !is_ca)
+    if (scope->onlyCA && !is_ca)
         return "it covers CA certificates only, and this is none";
-    if (scope->onlyattr > 0)
+    if (scope->onlyattr)
         return "it covers attribute certificates only";
     if (scope->distpoint != NULL && !is_own_point(q, l, scope->distpoint))
         return "its IssuingDistributionPoint is none that the certificate names";
     return NULL;
 }
 
-static bool scope_check(const struct question *q, struct listed *l, bool *some_reasons) {
-    int critical = -1;
+static bool scope_check(const struct question *q, struct listed *l) {
+    int critical;
     ISSUING_DIST_POINT *scope = X509_CRL_get_ext_d2i(l->crl, NID_issuing_distribution_point, &critical, NULL);
     l->rank = RANK_SCOPE;
-    *some_reasons = scope != NULL && scope->onlysomereasons != NULL;
+    l->is_partial = scope != NULL && scope->onlysomereasons != NULL;
     if (scope != NULL)
         l->why = outside_because(q, l, scope);
     else if (critical != -1)
@@ -229,34 +221,32 @@ static bool scope_check(const struct question *q, struct listed *l, bool *some_r
     return l->why == NULL;
 }
 
-static bool times_check(const struct question *q, struct listed *l) {
+/* A list is over at its nextUpdate, as OpenSSL has it (X509_cmp_time). */
+static void times_check(const struct question *q, struct listed *l) {
     l->this_update = seconds_of(X509_CRL_get0_lastUpdate(l->crl));
     l->next_update = seconds_of(X509_CRL_get0_nextUpdate(l->crl));
     l->rank = RANK_FUTURE;
     if (l->this_update > q->at + CLOCK_SKEW) {
         l->why = arena_printf(q->arena, "thisUpdate is %s", time_write(q->arena, l->this_update));
-        return false;
+        return;
     }
     l->rank = RANK_EXPIRED;
-    if (l->next_update != 0 && l->next_update < q->at) {
+    if (l->next_update != 0 && l->next_update <= q->at) {
         l->why = arena_printf(q->arena, "nextUpdate was %s", time_write(q->arena, l->next_update));
-        return false;
+        return;
     }
     l->rank = RANK_USABLE;
-    return true;
 }
 
-/* Not on a list that covers only some reasons, or only what changed, proves nothing: *is_partial. */
-static void list_weigh(const struct question *q, struct listed *l, bool *is_partial) {
+static void list_weigh(const struct question *q, struct listed *l) {
     X509 *signer = signer_of(q, l->crl);
-    l->is_delta = X509_CRL_get_ext_by_NID(l->crl, NID_delta_crl, -1) >= 0;
+    l->is_delta = X509_CRL_get_ext_by_NID(l->crl, NID_delta_crl, -1) != -1;
     l->rank = RANK_FOREIGN;
     l->why = "it was issued by another CA";
-    *is_partial = false;
     if (signer == NULL)
         return;
     l->why = NULL;
-    if (signature_check(q, l, signer) && extensions_check(q, l) && scope_check(q, l, is_partial))
+    if (signature_check(q, l, signer) && extensions_check(q, l) && scope_check(q, l))
         times_check(q, l);
 }
 
@@ -325,8 +315,7 @@ struct sum {
 static void list_take(const struct question *q, struct crl_answer *answer, X509_CRL *crl, struct sum *sum) {
     struct listed l = {.crl = crl};
     X509_REVOKED *entry = NULL;
-    bool is_partial;
-    list_weigh(q, &l, &is_partial);
+    list_weigh(q, &l);
     if (!sum->has_best || l.rank > sum->best.rank || (l.rank == sum->best.rank && sum->best.is_delta))
         sum->best = l;
     sum->has_best = true;
@@ -340,8 +329,8 @@ static void list_take(const struct question *q, struct crl_answer *answer, X509_
         revoke(q->arena, answer, &l, entry);
     }
     if (found != ENTRY_REVOKED && l.rank == RANK_USABLE) {
-        sum->is_good = sum->is_good || (!l.is_delta && !is_partial);
-        sum->is_partial = sum->is_partial || is_partial;
+        sum->is_good = sum->is_good || (!l.is_delta && !l.is_partial); /* else it proves nothing */
+        sum->is_partial = sum->is_partial || l.is_partial;
     }
 }
 

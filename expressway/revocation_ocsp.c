@@ -8,7 +8,7 @@
 #include "expressway/revocation.h"
 #include "wire/x509.h"
 
-enum { SINGLES_MAX = 10000, SIGNERS_MAX = 100 };
+enum { SIGNERS_MAX = 100 };
 
 struct reading {
     struct arena *arena;
@@ -68,9 +68,8 @@ static bool is_named(struct reading *r, X509 *x) {
     const ASN1_OCTET_STRING *key_hash = NULL;
     const X509_NAME *name = NULL;
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    if (!OCSP_resp_get0_id(r->basic, &key_hash, &name))
-        return false;
+    unsigned int size;
+    OCSP_resp_get0_id(r->basic, &key_hash, &name);
     if (name != NULL)
         return X509_NAME_cmp(name, X509_get_subject_name(x)) == 0;
     return key_hash != NULL && X509_pubkey_digest(x, EVP_sha1(), digest, &size) &&
@@ -80,17 +79,18 @@ static bool is_named(struct reading *r, X509 *x) {
 
 static bool has_signed(struct reading *r, X509 *x) {
     STACK_OF(X509) *alone = sk_X509_new_null();
-    bool good = alone != NULL && sk_X509_push(alone, x) > 0 &&
+    bool good = alone != NULL && sk_X509_push(alone, x) &&
                 OCSP_basic_verify(r->basic, alone, NULL, OCSP_NOINTERN | OCSP_NOVERIFY) == 1;
     sk_X509_free(alone);
     ERR_clear_error();
     return good;
 }
 
+/* Over at its notAfter, as OpenSSL has it (X509_cmp_time). */
 static bool is_valid_at(X509 *x, int64_t at) {
     int64_t from, until;
     return seconds_of_time(X509_get0_notBefore(x), &from) && seconds_of_time(X509_get0_notAfter(x), &until) &&
-           from <= at && at <= until;
+           from <= at && at < until;
 }
 
 /* Why this certificate is no delegate of the issuer (RFC 6960 section 4.2.2.2); NULL when it is. */
@@ -120,7 +120,7 @@ static bool signer_accept(struct reading *r, X509 *signer) {
     if (signer == r->step->issuer)
         return true;
     answer->is_delegate = true;
-    answer->has_nocheck = X509_get_ext_by_NID(signer, NID_id_pkix_OCSP_noCheck, -1) >= 0;
+    answer->has_nocheck = X509_get_ext_by_NID(signer, NID_id_pkix_OCSP_noCheck, -1) != -1;
     const char *wrong = no_delegate_because(r, signer);
     ERR_clear_error();
     return wrong == NULL || refuse(r, CAUSE_REVOCATION_OCSP_SIGNER_NOT_AUTHORISED,
@@ -152,7 +152,7 @@ static bool signer_check(struct reading *r) {
 static bool digest_is(const EVP_MD *md, const unsigned char *bytes, size_t size,
                       const ASN1_OCTET_STRING *wanted) {
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
+    unsigned int length;
     return EVP_Digest(bytes, size, digest, &length, md, NULL) == 1 &&
            (unsigned)ASN1_STRING_length(wanted) == length &&
            memcmp(ASN1_STRING_get0_data(wanted), digest, length) == 0;
@@ -162,7 +162,8 @@ static bool names_certificate(struct reading *r, const OCSP_SINGLERESP *single, 
     ASN1_OCTET_STRING *name_hash = NULL, *key_hash = NULL;
     ASN1_OBJECT *algorithm = NULL;
     ASN1_INTEGER *serial = NULL;
-    unsigned char *name = NULL;
+    const unsigned char *name;
+    size_t size;
     OCSP_CERTID *id = (OCSP_CERTID *)OCSP_SINGLERESP_get0_id(single);
     if (id == NULL || !OCSP_id_get0_info(&name_hash, &algorithm, &key_hash, &serial, id) ||
         ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(r->step->x)) != 0)
@@ -170,11 +171,9 @@ static bool names_certificate(struct reading *r, const OCSP_SINGLERESP *single, 
     *nid = OBJ_obj2nid(algorithm);
     const EVP_MD *md = EVP_get_digestbynid(*nid);
     const ASN1_BIT_STRING *key = X509_get0_pubkey_bitstr(r->step->issuer);
-    int size = i2d_X509_NAME(X509_get_issuer_name(r->step->x), &name);
-    bool good = md != NULL && key != NULL && size > 0 && digest_is(md, name, (size_t)size, name_hash) &&
-                digest_is(md, ASN1_STRING_get0_data(key), (size_t)ASN1_STRING_length(key), key_hash);
-    OPENSSL_free(name);
-    return good;
+    X509_NAME_get0_der(X509_get_issuer_name(r->step->x), &name, &size);
+    return md != NULL && key != NULL && digest_is(md, name, size, name_hash) &&
+           digest_is(md, ASN1_STRING_get0_data(key), (size_t)ASN1_STRING_length(key), key_hash);
 }
 
 /* Revoked is worse than unknown is worse than good. */
@@ -198,8 +197,12 @@ static int64_t updated(const OCSP_SINGLERESP *single) {
 }
 
 static void single_take(struct reading *r, const OCSP_SINGLERESP *single) {
-    int by = r->single == NULL ? 1 : badness(single) - badness(r->single);
-    r->answer->contradicts = r->answer->contradicts || (r->single != NULL && by != 0);
+    if (r->single == NULL) {
+        r->single = single;
+        return;
+    }
+    int by = badness(single) - badness(r->single);
+    r->answer->contradicts = r->answer->contradicts || by != 0;
     if (by > 0 || (by == 0 && updated(single) > updated(r->single)))
         r->single = single;
 }
@@ -209,7 +212,7 @@ static void single_take(struct reading *r, const OCSP_SINGLERESP *single) {
 static bool single_find(struct reading *r) {
     int wanted = r->hash == NULL ? NID_undef : strcmp(r->hash, "sha1") == 0 ? NID_sha1 : NID_sha256;
     int count = OCSP_resp_count(r->basic), other_hash = NID_undef;
-    for (int i = 0; i < count && i < SINGLES_MAX; i++) {
+    for (int i = 0; i < count; i++) {
         const OCSP_SINGLERESP *single = OCSP_resp_get0(r->basic, i);
         int nid = NID_undef;
         if (!names_certificate(r, single, &nid))
@@ -250,7 +253,7 @@ static bool is_understood(const X509_EXTENSION *extension) {
 
 static bool extension_refuse(struct reading *r, X509_EXTENSION *extension) {
     char oid[80];
-    OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(extension), 1);
+    OBJ_obj2txt(oid, sizeof oid, X509_EXTENSION_get_object(extension), true);
     return refuse(r, CAUSE_REVOCATION_OCSP_CRITICAL_EXTENSION,
                   arena_printf(r->arena, "its critical extension %s is not understood", oid));
 }
@@ -268,6 +271,7 @@ static bool extensions_check(struct reading *r) {
 
 /* ---- when, and what ---- */
 
+/* Over at its nextUpdate, as OpenSSL has it (X509_cmp_time). */
 static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from,
                         const ASN1_GENERALIZEDTIME *until) {
     struct ocsp_answer *answer = r->answer;
@@ -277,7 +281,7 @@ static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from,
     if (answer->this_update > r->at + CLOCK_SKEW)
         return refuse(r, CAUSE_REVOCATION_OCSP_NOT_YET_VALID,
                       arena_printf(r->arena, "thisUpdate is %s", time_write(r->arena, answer->this_update)));
-    if (until != NULL && answer->next_update < r->at)
+    if (until != NULL && answer->next_update <= r->at)
         return refuse(r, CAUSE_REVOCATION_OCSP_STALE,
                       arena_printf(r->arena, "nextUpdate was %s", time_write(r->arena, answer->next_update)));
     if (until == NULL && r->at - answer->this_update > MAX_AGE)
@@ -287,26 +291,25 @@ static bool times_check(struct reading *r, const ASN1_GENERALIZEDTIME *from,
     return true;
 }
 
-static bool status_read(struct reading *r) {
+static void status_read(struct reading *r) {
     struct ocsp_answer *answer = r->answer;
     ASN1_GENERALIZEDTIME *revoked = NULL, *from = NULL, *until = NULL;
-    int reason = -1;
+    int reason;
     int status = OCSP_single_get0_status((OCSP_SINGLERESP *)r->single, &reason, &revoked, &from, &until);
     if (!times_check(r, from, until))
-        return false;
+        return;
     if (status == V_OCSP_CERTSTATUS_REVOKED) {
         seconds_of_time(revoked, &answer->revoked_at);
         answer->reason = reason >= 0 ? OCSP_crl_reason_str(reason) : NULL;
         answer->said = SAID_REVOKED;
         answer->cause = CAUSE_REVOCATION_OCSP_REVOKED;
-        return true;
+    } else if (answer->contradicts) {
+        refuse(r, CAUSE_REVOCATION_OCSP_AMBIGUOUS, "it says good and unknown of the same certificate");
+    } else if (status == V_OCSP_CERTSTATUS_GOOD) {
+        answer->said = SAID_GOOD;
+    } else {
+        refuse(r, CAUSE_REVOCATION_OCSP_UNKNOWN, "the responder does not know the certificate");
     }
-    if (answer->contradicts)
-        return refuse(r, CAUSE_REVOCATION_OCSP_AMBIGUOUS, "it says good and unknown of the same certificate");
-    if (status != V_OCSP_CERTSTATUS_GOOD)
-        return refuse(r, CAUSE_REVOCATION_OCSP_UNKNOWN, "the responder does not know the certificate");
-    answer->said = SAID_GOOD;
-    return true;
 }
 
 void ocsp_answer_read(struct arena *arena, const uint8_t *der, size_t size,

@@ -130,15 +130,28 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
     return text;
 }
 
+/* What stands in the places of a list that are not taken yet. Builds for tests have something there that is
+ * no address (make asan, make mutants), so that who reads behind the end of a list crashes. */
+#ifndef LIST_UNTAKEN
+#define LIST_UNTAKEN 0
+#endif
+
+static void **list_grown(struct arena *arena, void *const *v, size_t n) {
+    size_t places = (n == 0 ? 1 : n * 2) + (LIST_UNTAKEN != 0);
+    void **larger = arena_alloc(arena, places * sizeof *larger);
+    if (LIST_UNTAKEN != 0)
+        memset(larger, LIST_UNTAKEN, places * sizeof *larger);
+    if (n > 0)
+        memcpy(larger, v, n * sizeof *larger);
+    return larger;
+}
+
 void list_add(struct arena *arena, void *v_of_list, size_t *count, void *item) {
     void **v;
     size_t n = *count;
     memcpy(&v, v_of_list, sizeof v);
     if ((n & (n - 1)) == 0) { /* full at every power of two */
-        void **larger = arena_alloc(arena, (n == 0 ? 1 : n * 2) * sizeof *larger);
-        if (n > 0)
-            memcpy(larger, v, n * sizeof *larger);
-        v = larger;
+        v = list_grown(arena, v, n);
         memcpy(v_of_list, &v, sizeof v);
     }
     v[n] = item;

@@ -95,7 +95,7 @@ static void __attribute__((constructor)) alone(void) { unsetenv("LD_PRELOAD"); }
 
 class Tests:
     def __init__(self, jobs):
-        make = ["make", "-s", f"-j{jobs}", f"BUILD={PLACE}/plain", "OPT=-O1", "EXTRA=-fPIC -w", "CC=" + " ".join(COMPILER)]
+        make = ["make", "-s", f"-j{jobs}", f"BUILD={PLACE}/plain", "OPT=-O1", "EXTRA=-fPIC -w -DLIST_UNTAKEN=0xa5", "CC=" + " ".join(COMPILER)]
         listing = subprocess.run(make + ["--eval=mutant-list:;@echo $(OBJECTS) :: $(UNIT_HELPERS) :: $(patsubst %,$(BUILD)/tests/unit/%.o,"
                                          "$(notdir $(UNITS))) :: $(LDLIBS)", "mutant-list"], cwd=TOP, capture_output=True, text=True, check=True)
         objects, helpers, tests, libraries = (part.split() for part in listing.stdout.split("::"))

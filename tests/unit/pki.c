@@ -79,15 +79,22 @@ DIST_POINT_NAME *point_name_new(const struct point *point) {
     return name;
 }
 
-static void point_add(X509 *x, const struct point *point) {
-    CRL_DIST_POINTS *points = CRL_DIST_POINTS_new();
+static DIST_POINT *point_new(const struct point *point) {
     DIST_POINT *one = DIST_POINT_new();
     one->distpoint = point_name_new(point);
     if (point->issuer != NULL)
         one->CRLissuer = general_names_new(directory_name_new(X509_get_subject_name(point->issuer->x), NULL));
-    must(sk_DIST_POINT_push(points, one) > 0 &&
-             X509_add1_ext_i2d(x, NID_crl_distribution_points, points, 0, X509V3_ADD_APPEND) == 1,
-         "distribution point");
+    else if (point->issuer_uri != NULL)
+        one->CRLissuer = general_names_new(uri_new(point->issuer_uri));
+    return one;
+}
+
+static void points_add(X509 *x, const struct point *const *these, size_t count) {
+    CRL_DIST_POINTS *points = CRL_DIST_POINTS_new();
+    for (size_t i = 0; i < count && these[i] != NULL; i++)
+        must(sk_DIST_POINT_push(points, point_new(these[i])) > 0, "distribution point");
+    must(X509_add1_ext_i2d(x, NID_crl_distribution_points, points, 0, X509V3_ADD_DEFAULT) == 1,
+         "distribution points");
     CRL_DIST_POINTS_free(points);
 }
 
@@ -125,8 +132,8 @@ static void extensions_add(X509 *x, X509 *issuer, const struct spec *spec) {
              spec->ocsp != NULL ? "OCSP;URI:" : "", spec->ocsp != NULL ? spec->ocsp : "");
     extension_add(x, &context, NID_info_access, aia);
     extension_add(x, &context, NID_crl_distribution_points, spec->cdp);
-    if (spec->point != NULL)
-        point_add(x, spec->point);
+    if (spec->points[0] != NULL)
+        points_add(x, spec->points, sizeof spec->points / sizeof *spec->points);
     if (spec->extra != NULL) {
         X509_EXTENSION *extension = X509V3_EXT_nconf(NULL, &context, spec->extra_name, spec->extra);
         must(extension != NULL && X509_add_ext(x, extension, -1), spec->extra);

@@ -21,6 +21,7 @@ struct point {
     const char *uri, *relative, *directory;
     const struct issued *below;  /* of directory */
     const struct issued *issuer; /* NULL: not said */
+    const char *issuer_uri;      /* in its place, which RFC 5280 does not allow */
 };
 DIST_POINT_NAME *point_name_new(const struct point *point); /* NULL when it has no name */
 
@@ -35,7 +36,7 @@ struct spec {
     const char *key_usage;       /* "" for none */
     const char *san, *eku, *aia; /* "DNS:a,DNS:b"; "serverAuth"; URI */
     const char *ocsp, *cdp; /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
-    const struct point *point;      /* one more distribution point */
+    const struct point *points[2]; /* distribution points, in place of cdp */
     bool has_no_ids;                /* neither subject nor authority key identifier */
     bool is_v1;                     /* no extensions at all */
     int64_t from, until;            /* seconds from PKI_NOW; 0: the usual ones */

@@ -44,6 +44,11 @@ static void status_add(OCSP_BASICRESP *basic, const struct ocsp_recipe *r, int s
         basic, id, status, r->reason != 0 ? r->reason - 1 : OCSP_REVOKED_STATUS_KEYCOMPROMISE, revoked, from,
         until);
     must(single != NULL, "status");
+    if (r->has_no_time) {
+        ASN1_GENERALIZEDTIME *this_update = NULL;
+        OCSP_single_get0_status(single, NULL, NULL, &this_update, NULL);
+        must(ASN1_STRING_set(this_update, "no time", -1), "time");
+    }
     if (r->single_critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->single_critical);
         must(OCSP_SINGLERESP_add_ext(single, extension, -1), "extension");
@@ -58,10 +63,18 @@ static void status_add(OCSP_BASICRESP *basic, const struct ocsp_recipe *r, int s
 static OCSP_BASICRESP *basic_make(const struct ocsp_recipe *r) {
     const struct issued *signer = r->signer != NULL ? r->signer : r->issuer;
     OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+    struct ocsp_recipe other = *r;
+    other.about = r->before;
+    if (r->before != NULL)
+        status_add(basic, &other, r->status);
     if (!r->is_empty)
         status_add(basic, r, r->status);
+    other = *r;
+    other.this_update = r->second_update != 0 ? r->second_update : r->this_update;
     if (r->second != 0)
-        status_add(basic, r, r->second - 1);
+        status_add(basic, &other, r->second - 1);
+    for (int i = 0; r->decoy != NULL && i < (r->decoys == 0 ? 1 : r->decoys); i++)
+        must(OCSP_basic_add1_cert(basic, r->decoy->x), "certificate");
     if (r->critical != NULL) {
         X509_EXTENSION *extension = extension_new(r->critical);
         must(OCSP_BASICRESP_add_ext(basic, extension, -1), "extension");
@@ -171,9 +184,9 @@ struct blob crl_make(struct arena *arena, const struct crl_recipe *r) {
     times_set(crl, r);
     if (r->revoked != NULL)
         entry_add(crl, r);
-    number_add(crl, NID_crl_number, r->number != 0 ? r->number : r->delta_of + 1, false);
     if (r->delta_of != 0)
         number_add(crl, NID_delta_crl, r->delta_of, true);
+    number_add(crl, NID_crl_number, r->number != 0 ? r->number : r->delta_of + 1, false);
     if (r->scope != NULL)
         crl_extension(crl, NID_issuing_distribution_point, r->scope, true);
     if (r->point != NULL || r->is_indirect)

@@ -16,6 +16,11 @@ struct ocsp_recipe {
     const struct issued *about; /* another certificate's serial number */
     const struct issued *named; /* another issuer's hashes */
     const struct issued *signer;
+    const struct issued *before;      /* a status of this one comes first */
+    int64_t second_update;            /* thisUpdate of the second statement; 0: as the first */
+    bool has_no_time;                 /* its thisUpdate is not one */
+    const struct issued *decoy;       /* a certificate that is sent before the signer's */
+    int decoys;                       /* so often; 0: once */
     bool is_empty;                    /* no status at all */
     int reason;                       /* of the revocation: CRLReason + 1; 0: keyCompromise */
     bool without_certificate;         /* of the signer */

@@ -20,7 +20,8 @@ static struct certificates {
     struct arena *arena;
     struct facts *facts; /* its list has the root */
     const struct issued *root, *issuing, *stranger, *leaf, *other_leaf, *lone_ca;
-    const struct issued *pointed, *by_relative, *by_directory, *by_root, *by_stranger, *root_relative;
+    const struct issued *pointed, *by_relative, *by_directory, *by_root, *by_root_alone, *by_root_and_own,
+        *by_uri, *by_stranger, *root_relative;
     const struct issued *no_crl_sign, *of_no_crl_sign;
     const struct issued *delegate, *nocheck, *no_eku, *other_eku, *encipher, *critical, *foreign, *misnamed,
         *misissued, *late, *early, *first_second, *last_second, *namesake;
@@ -40,18 +41,23 @@ static const struct issued *delegate(struct spec spec) {
 static void make_leaves(void) {
     static struct point uri = {.uri = CDP}, relative = {.relative = "part 1"},
                         directory = {.directory = "part 1"}, by_root = {.uri = CDP},
+                        root_alone = {.uri = NULL}, by_uri = {.uri = CDP, .issuer_uri = CDP},
                         by_stranger = {.uri = CDP}, root_relative = {.relative = "part 1"};
     directory.below = pki.issuing;
-    by_root.issuer = root_relative.issuer = pki.root;
+    by_root.issuer = root_alone.issuer = root_relative.issuer = pki.root;
     by_stranger.issuer = pki.stranger;
     pki.leaf = issue(&(struct spec){.name = "leaf", .by = pki.issuing});
     pki.other_leaf = issue(&(struct spec){.name = "other", .by = pki.issuing});
-    pki.pointed = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &uri});
-    pki.by_relative = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &relative});
-    pki.by_directory = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &directory});
-    pki.by_root = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &by_root});
-    pki.by_stranger = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &by_stranger});
-    pki.root_relative = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .point = &root_relative});
+    pki.pointed = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&uri}});
+    pki.by_relative = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&relative}});
+    pki.by_directory = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&directory}});
+    pki.by_root = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&by_root}});
+    pki.by_root_alone = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&root_alone}});
+    pki.by_root_and_own =
+        issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&by_root, &uri}});
+    pki.by_uri = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&by_uri}});
+    pki.by_stranger = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&by_stranger}});
+    pki.root_relative = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .points = {&root_relative}});
     pki.lone_ca = issue(&(struct spec){.name = "Lone", .is_ca = true, .by = pki.issuing});
 }
 
@@ -184,6 +190,8 @@ static const struct {
     /* what must be understood */
     {"a critical extension", LEAF, {{.as = {.critical = "1.2.3.4.5"}}}, 1, NO(UNPARSABLE),
      "its critical extension 1.2.3.4.5 is not understood", NULL},
+    {"one that has a name elsewhere", LEAF, {{.as = {.critical = "2.5.29.19"}}}, 1, NO(UNPARSABLE),
+     "its critical extension 2.5.29.19 is not understood", NULL},
     {"a critical extension of another's entry", LEAF, {{.revoked = AT(other_leaf), .as = {.entry_critical =
      "1.2.3.4.5"}}}, 1, NO(UNPARSABLE), "its critical extension 1.2.3.4.5 is not understood", NULL},
     {"a scope that is none", LEAF, {{.as = {.scope = "DER:0500"}}}, 1, NO(OTHER_PARTITION),
@@ -219,6 +227,12 @@ static const struct {
      .is_indirect = true}}}, 1, GOOD, NOT_ON_IT, NULL},
     {"that CA's list of another point", AT(by_root), {{.issuer = AT(root), .as = {.point = &point_there,
      .is_indirect = true}}}, 1, NO(OTHER_PARTITION), OTHER_POINT, NULL},
+    {"the CA alone is named, and all its lists count", AT(by_root_alone),
+     {{.issuer = AT(root), .as = {.point = &point_there, .is_indirect = true}}}, 1, GOOD, NOT_ON_IT, NULL},
+    {"the second point is its own", AT(by_root_and_own), {{.as = {.point = &point_here}}}, 1, GOOD,
+     NOT_ON_IT, NULL},
+    {"an issuer of lists that is no name", AT(by_uri), {{.as = {.point = &point_here}}}, 1,
+     NO(OTHER_PARTITION), OTHER_POINT, NULL},
     {"both relative to the issuer", AT(by_relative), {{.as = {.point = &part_1}}}, 1, GOOD, NOT_ON_IT, NULL},
     {"both relative, and another", AT(by_relative), {{.as = {.point = &part_2}}}, 1, NO(OTHER_PARTITION),
      OTHER_POINT, NULL},
@@ -339,6 +353,30 @@ static void lists_say_what_they_may(void **state) {
     }
 }
 
+/* X509_cmp_time(3): a time that equals the given one counts as earlier. */
+static void lists_and_answers_end_in_time(void **state) {
+    (void)state;
+    struct list list = {.as = {.next_update = DAY}};
+    struct ocsp_recipe recipe = {.cert = pki.leaf, .issuer = pki.issuing, .next_update = DAY};
+    struct fetch *fetch = fetch_with(pki.arena, &list, 1);
+    struct blob made = ocsp_make(pki.arena, &recipe);
+    for (int late = -1; late <= 1; late++) {
+        struct revocation_path path;
+        struct crls crls;
+        struct crl_answer answer;
+        struct ocsp_answer ocsp_answer;
+        path_of(&path, pki.leaf, pki.issuing);
+        crls_open(pki.arena, fetch, &crls);
+        crl_answer_read(pki.arena, &crls, &path.steps[0], &path, PKI_NOW + DAY + late, &answer);
+        ocsp_answer_read(pki.arena, made.bytes, made.size, &path.steps[0], "sha256", PKI_NOW + DAY + late,
+                         &ocsp_answer);
+        assert_int_equal(answer.cause, late < 0 ? CAUSE_NONE : CAUSE_REVOCATION_CRL_EXPIRED);
+        assert_int_equal(ocsp_answer.cause, late < 0 ? CAUSE_NONE : CAUSE_REVOCATION_OCSP_STALE);
+        crls_close(&crls);
+        revocation_path_close(&path);
+    }
+}
+
 static void a_list_is_described(void **state) {
     (void)state;
     struct crl_answer answer;
@@ -454,7 +492,7 @@ static void a_forged_issuer_vouches_for_nothing(void **state) {
 /* ---- OCSP ---- */
 
 struct reply { /* as struct list */
-    size_t signer, about, named;
+    size_t signer, about, named, before, decoy;
     struct ocsp_recipe as;
 };
 
@@ -493,6 +531,10 @@ static const struct {
      "the responder does not know the certificate"},
     {"another serial number", {.about = AT(other_leaf), .as = {.next_update = DAY}}, "sha256",
      NO(WRONG_CERTIFICATE), "issuer or serial number in it are of another certificate"},
+    {"another serial number, in a staple", {.about = AT(other_leaf), .as = {.next_update = DAY}}, NULL,
+     NO(WRONG_CERTIFICATE), "issuer or serial number in it are of another certificate"},
+    {"another certificate's status first", {.before = AT(other_leaf), .as = {.next_update = DAY}}, "sha256",
+     GOOD, NULL},
     {"another issuer", {.named = AT(root), .as = {.next_update = DAY}}, "sha256", NO(WRONG_CERTIFICATE),
      "issuer or serial number in it are of another certificate"},
     {"an issuer of that name and another key", {.named = AT(namesake), .as = {.next_update = DAY}}, "sha256",
@@ -504,6 +546,9 @@ static const struct {
     {"unknown and good", {.as = {.next_update = DAY, .status = V_OCSP_CERTSTATUS_UNKNOWN, .second =
      V_OCSP_CERTSTATUS_GOOD + 1}}, "sha256", NO(AMBIGUOUS),
      "it says good and unknown of the same certificate"},
+    {"unknown and revoked",
+     {.as = {.next_update = DAY, .status = V_OCSP_CERTSTATUS_UNKNOWN, .second = V_OCSP_CERTSTATUS_REVOKED + 1}},
+     "sha256", REVOKED, NULL},
     {"good and revoked", {.as = {.next_update = DAY, .second = V_OCSP_CERTSTATUS_REVOKED + 1}}, "sha256",
      REVOKED, NULL},
     {"revoked and unknown", {.as = {.next_update = DAY, .status = V_OCSP_CERTSTATUS_REVOKED, .second =
@@ -521,6 +566,20 @@ static const struct {
      NO(BAD_SIGNATURE), "the signature does not verify with the key of the responder it names"},
     {"a delegate that was not sent", {.signer = AT(delegate), .as = {.without_certificate = true}}, "sha256",
      NO(SIGNER_NOT_AUTHORISED), "the responder it names is not the issuer and sent no certificate"},
+    {"a delegate that was not sent, by its key",
+     {.signer = AT(delegate), .as = {.by_key = true, .without_certificate = true}}, "sha256",
+     NO(SIGNER_NOT_AUTHORISED), "the responder it names is not the issuer and sent no certificate"},
+    {"another delegate's certificate in its place",
+     {.signer = AT(delegate), .decoy = AT(nocheck), .as = {.by_key = true, .without_certificate = true}},
+     "sha256", NO(SIGNER_NOT_AUTHORISED), "the responder it names is not the issuer and sent no certificate"},
+    {"a delegate whose certificate was sent behind another",
+     {.signer = AT(delegate), .decoy = AT(stranger), .as = {.next_update = DAY}}, "sha256", GOOD, NULL},
+    {"behind 99 of its name",
+     {.signer = AT(delegate), .decoy = AT(nocheck), .as = {.next_update = DAY, .decoys = 99}}, "sha256", GOOD,
+     NULL},
+    {"behind 100 of its name: so many nobody sends",
+     {.signer = AT(delegate), .decoy = AT(nocheck), .as = {.next_update = DAY, .decoys = 100}}, "sha256",
+     NO(BAD_SIGNATURE), "the signature does not verify with the key of the responder it names"},
     {"a certificate without EKU", BY(no_eku), "sha256",
      NOT_DELEGATED("lacks the extended key usage OCSPSigning")},
     {"with another EKU", BY(other_eku), "sha256", NOT_DELEGATED("lacks the extended key usage OCSPSigning")},
@@ -543,6 +602,8 @@ static const struct {
      "its critical extension 1.2.3.4.5 is not understood"},
     {"a critical extension of the status", {.as = {.single_critical = "1.2.3.4.5"}}, "sha256",
      NO(CRITICAL_EXTENSION), "its critical extension 1.2.3.4.5 is not understood"},
+    {"one that has a name elsewhere", {.as = {.critical = "2.5.29.19"}}, "sha256", NO(CRITICAL_EXTENSION),
+     "its critical extension 2.5.29.19 is not understood"},
     {"a critical nonce", {.as = {.next_update = DAY, .critical = "1.3.6.1.5.5.7.48.1.2"}}, "sha256", GOOD,
      NULL},
     {"a critical archive cutoff", {.as = {.next_update = DAY, .single_critical = "1.3.6.1.5.5.7.48.1.6"}},
@@ -553,6 +614,8 @@ static const struct {
      "sha256", GOOD, NULL},
     {"thisUpdate beyond it", {.as = {.this_update = CLOCK_SKEW + 1, .next_update = DAY}}, "sha256",
      NO(NOT_YET_VALID), "thisUpdate is 2026-11-21T21:05:01Z"},
+    {"thisUpdate is no time", {.as = {.next_update = DAY, .has_no_time = true}}, "sha256", NO(MALFORMED),
+     "its thisUpdate or nextUpdate is no time"},
     {"nextUpdate passed", {.as = {.this_update = -DAY, .next_update = -1}}, "sha256", NO(STALE),
      "nextUpdate was 2026-11-21T20:59:59Z"},
     {"revoked, nextUpdate passed", {.as = {.this_update = -DAY, .next_update = -1, .status =
@@ -581,6 +644,8 @@ static void read_ocsp(const struct reply *reply, const char *hash, struct ocsp_a
     recipe.signer = member(reply->signer);
     recipe.about = member(reply->about);
     recipe.named = member(reply->named);
+    recipe.before = member(reply->before);
+    recipe.decoy = member(reply->decoy);
     struct blob made = ocsp_make(pki.arena, &recipe);
     path_of(&path, pki.leaf, pki.issuing);
     ocsp_answer_read(pki.arena, made.bytes, made.size, &path.steps[0], hash, PKI_NOW, answer);
@@ -623,6 +688,44 @@ static void an_answer_is_described(void **state) {
     reply.signer = AT(nocheck);
     read_ocsp(&reply, "sha256", &answer);
     assert_true(answer.is_delegate && answer.has_nocheck);
+}
+
+/* Of two statements alike the later one is told. */
+static void the_later_of_two_is_told(void **state) {
+    (void)state;
+    struct reply reply = {.as = {.second = V_OCSP_CERTSTATUS_GOOD + 1, .next_update = DAY}};
+    for (int swapped = 0; swapped < 2; swapped++) {
+        struct ocsp_answer answer;
+        reply.as.this_update = swapped ? -HOUR : -2 * HOUR;
+        reply.as.second_update = swapped ? -2 * HOUR : -HOUR;
+        read_ocsp(&reply, "sha256", &answer);
+        assert_int_equal(answer.this_update, PKI_NOW - HOUR);
+        assert_false(answer.contradicts);
+    }
+}
+
+static void delegates_are_valid_in_their_time(void **state) {
+    (void)state;
+    static const struct {
+        size_t delegate;
+        int at; /* seconds from PKI_NOW */
+        bool is_valid;
+    } rows[] = {{AT(last_second), -2, false},
+                {AT(last_second), -1, true},
+                {AT(first_second), 0, true},
+                {AT(first_second), 1, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ocsp_recipe recipe = {.cert = pki.leaf, .issuer = pki.issuing, .next_update = DAY};
+        struct revocation_path path;
+        struct ocsp_answer answer;
+        recipe.signer = member(rows[i].delegate);
+        struct blob made = ocsp_make(pki.arena, &recipe);
+        path_of(&path, pki.leaf, pki.issuing);
+        ocsp_answer_read(pki.arena, made.bytes, made.size, &path.steps[0], "sha256", PKI_NOW + rows[i].at,
+                         &answer);
+        assert_int_equal(answer.said, rows[i].is_valid ? SAID_GOOD : SAID_NOTHING);
+        revocation_path_close(&path);
+    }
 }
 
 static void bytes_that_are_no_answer(void **state) {
@@ -760,16 +863,28 @@ static void issuers_come_from_lists(void **state) {
     facts_free(facts);
 }
 
+/* Eight certificates are looked at, and a list is sought among the CAs of these. */
 static void long_chains_are_cut(void **state) {
     (void)state;
+    static struct point by_stranger = {.uri = CDP};
     const struct issued *chain[REVOCATION_PATH + 3], *above = pki.root;
+    struct list list = {.issuer = AT(stranger), .as = {.is_indirect = true}};
     struct revocation_path path;
-    for (size_t i = 0; i < COUNT(chain); i++)
-        chain[COUNT(chain) - 1 - i] = above = issue(&(struct spec){
-            .name = "CA", .is_ca = true, .by = above, .organization = arena_printf(pki.arena, "%zu", i)});
+    struct crl_answer answer;
+    struct crls crls;
+    by_stranger.issuer = pki.stranger;
+    for (size_t i = COUNT(chain); i > 0; i--)
+        chain[i - 1] = above = issue(&(struct spec){.name = arena_printf(pki.arena, "CA %zu", i),
+                                                    .is_ca = true,
+                                                    .by = above,
+                                                    .points = {&by_stranger}});
     struct certs certs = certs_of(pki.arena, chain, COUNT(chain));
     revocation_path_open(pki.facts, pki.arena, &certs, NULL, &path);
     assert_int_equal(path.n, REVOCATION_PATH);
+    crls_open(pki.arena, fetch_with(pki.arena, &list, 1), &crls);
+    crl_answer_read(pki.arena, &crls, &path.steps[0], &path, PKI_NOW, &answer);
+    assert_int_equal(answer.cause, CAUSE_REVOCATION_CRL_WRONG_ISSUER);
+    crls_close(&crls);
     revocation_path_close(&path);
 }
 
@@ -789,6 +904,7 @@ static void seconds_are_read_from_times(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_say_what_they_may),
+        cmocka_unit_test(lists_and_answers_end_in_time),
         cmocka_unit_test(a_list_is_described),
         cmocka_unit_test(a_refused_list_is_described),
         cmocka_unit_test(a_lifted_hold_is_told),
@@ -797,6 +913,8 @@ int main(void) {
         cmocka_unit_test(a_forged_issuer_vouches_for_nothing),
         cmocka_unit_test(answers_say_what_they_may),
         cmocka_unit_test(an_answer_is_described),
+        cmocka_unit_test(the_later_of_two_is_told),
+        cmocka_unit_test(delegates_are_valid_in_their_time),
         cmocka_unit_test(bytes_that_are_no_answer),
         cmocka_unit_test(paths_end_below_the_root),
         cmocka_unit_test(the_forged_are_told_from_the_unknown),
