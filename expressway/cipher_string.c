@@ -116,20 +116,9 @@ static bool has_bits(const struct suite *suite, const void *context) {
     return suite_strength_bits(suite) == *(const int *)context;
 }
 
-/* The largest number of bits below `below`; -1: none. */
-static int bits_below(const struct line *line, int below) {
-    int most = -1;
-    for (size_t i = 0; i < line->n; i++) {
-        int bits = suite_strength_bits(line->v[i].suite);
-        if (bits < below && bits > most)
-            most = bits;
-    }
-    return most;
-}
-
-/* Strongest first, else as it was. */
+/* Strongest first, else as it was. Keys are whole bytes, and of 256 bits at most. */
 static void sort_by_strength(struct line *line) {
-    for (int bits = bits_below(line, 257); bits >= 0; bits = bits_below(line, bits))
+    for (int bits = 256; bits >= 0; bits -= 8)
         apply(line, RULE_ORDER, has_bits, &bits);
 }
 
@@ -186,7 +175,7 @@ struct reading {
     struct arena *arena;
     struct cipher_string *out;
     struct line line;
-    bool starves; /* a part that adds found nothing in this stock */
+    bool starves; /* a part that adds found nothing in this stock, but there is another */
 };
 
 static bool is_selected(const struct suite *suite, const void *context) {
@@ -199,14 +188,20 @@ static bool is_selected(const struct suite *suite, const void *context) {
     return true;
 }
 
-static struct string_fault *fault_add(struct reading *r, enum cause_id cause, const char *part, size_t length,
-                                      const char *why) {
+/* Of the whole string; of a part of it, below. */
+static struct string_fault *fault_new(struct reading *r, enum cause_id cause, const char *why) {
     struct string_fault *fault = ARENA_NEW(r->arena, struct string_fault);
     fault->cause = cause;
-    fault->part = part == NULL ? NULL : text_from_wire_cut(r->arena, part, length, PART_SHOWN);
     fault->why = why;
     if (r->out->faults.n < FAULTS_MAX)
         LIST_ADD(r->arena, &r->out->faults, fault);
+    return fault;
+}
+
+static struct string_fault *fault_add(struct reading *r, enum cause_id cause, const char *part, size_t length,
+                                      const char *why) {
+    struct string_fault *fault = fault_new(r, cause, why);
+    fault->part = text_from_wire_cut(r->arena, part, length, PART_SHOWN);
     return fault;
 }
 
@@ -285,7 +280,7 @@ static void part_take(struct reading *r, const char *part, size_t length) {
         }
     for (;; at++) {
         const char *start = at;
-        while (at < end && is_name_byte(*at))
+        while (is_name_byte(*at)) /* what ends a part is none */
             at++;
         if (at == start || (at < end && *at != '+')) {
             fault_add(r, CAUSE_CIPHER_STRING_INVALID, part, length,
@@ -312,7 +307,7 @@ static void parts_take(struct reading *r, const char *text) {
     for (const char *at = text + strspn(text, separators); *at != '\0'; at += strspn(at, separators)) {
         size_t length = strcspn(at, separators);
         if (++count > PARTS_MAX) {
-            fault_add(r, CAUSE_CIPHER_STRING_INVALID, NULL, 0, "the string has too many parts");
+            fault_new(r, CAUSE_CIPHER_STRING_INVALID, "the string has too many parts");
             return;
         }
         if (count == 1 && length == strlen(default_word) && memcmp(at, default_word, length) == 0)
@@ -329,7 +324,7 @@ void cipher_string_read_from(struct arena *arena, const char *text, enum suite_s
     *out = (struct cipher_string){.stock = stock};
     line_make(arena, stock, &r.line);
     parts_take(&r, text);
-    if (r.starves && stock < STOCK_EVER) {
+    if (r.starves) {
         cipher_string_read_from(arena, text, stock + 1, out);
         return;
     }
@@ -338,7 +333,7 @@ void cipher_string_read_from(struct arena *arena, const char *text, enum suite_s
         if (r.line.v[i].is_active && !r.line.v[i].is_dead)
             out->suites.v[out->suites.n++] = r.line.v[i].suite->id;
     if (out->suites.n == 0 && out->faults.n == 0)
-        fault_add(&r, CAUSE_CIPHER_STRING_INVALID, NULL, 0,
+        fault_new(&r, CAUSE_CIPHER_STRING_INVALID,
                   "nothing is left: no part adds a suite that another does not remove");
 }
 

@@ -116,7 +116,8 @@ uint32_t dn_hash(const uint8_t *der, size_t size) {
 uint32_t dn_hash_of(const X509_NAME *name) {
     const unsigned char *der;
     size_t size;
-    return X509_NAME_get0_der(name, &der, &size) == 1 ? dn_hash(der, size) : 0;
+    X509_NAME_get0_der(name, &der, &size);
+    return dn_hash(der, size);
 }
 
 /* Unlike dn_hash this one stands alone: letters beyond ASCII count, blanks and case still do not. */

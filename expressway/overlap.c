@@ -119,10 +119,8 @@ static bool auth_takes(enum suite_auth auth, const char *kind) {
         return strcmp(kind, "RSA") == 0 || strcmp(kind, "RSA-PSS") == 0;
     case AUTH_ECDSA:
         return strcmp(kind, "ECDSA") == 0 || strncmp(kind, "Ed", 2) == 0;
-    case AUTH_DSS:
+    default: /* AUTH_DSS: others need none */
         return strcmp(kind, "DSA") == 0;
-    default:
-        return true;
     }
 }
 
@@ -273,8 +271,7 @@ static bool differs_by_key_only(const struct cipher_side *client, const struct c
     for (size_t i = 0; i < mine->n; i++)
         for (size_t k = 0; k < theirs->n; k++) {
             const struct suite *a = suite_by_id(mine->v[i]), *b = suite_by_id(theirs->v[k]);
-            if (a != NULL && b != NULL && same_but_for_key(a, b) && server->certificates.n > 0 &&
-                certificate_for(server, a) == NULL)
+            if (a != NULL && b != NULL && same_but_for_key(a, b) && certificate_for(server, a) == NULL)
                 return true;
         }
     return false;
@@ -310,7 +307,7 @@ bool overlap_in(struct arena *arena, const struct cipher_side *client, const str
         if (stage == STAGE_DONE)
             *out = tried;
     }
-    if (furthest == STAGE_SUITE && version < TLS13 && differs_by_key_only(client, server, version))
+    if (furthest == STAGE_SUITE && differs_by_key_only(client, server, version))
         furthest = STAGE_CERTIFICATE;
     out->cause = stage_causes[furthest];
     return true;

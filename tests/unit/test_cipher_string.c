@@ -74,6 +74,8 @@ static void test_same_as_openssl(void **state) {
         "DEFAULT",
         "DEFAULT:!RSA",
         "COMPLEMENTOFDEFAULT",
+        "!ECDHE-ECDSA-AES256-GCM-SHA384:ALL", /* the first of all */
+        "COMPLEMENTOFALL:ALL:!eNULL",
         "HIGH:!aNULL:!MD5",
         "HIGH:@STRENGTH",
         "AES128:AES256:@STRENGTH",
@@ -156,6 +158,9 @@ static void test_stock_widens_only_when_asked(void **state) {
                 {"ECDHE-ARIA256-GCM-SHA384", STOCK_CURRENT, 1},
                 {"CAMELLIA128+DHE+aRSA", STOCK_CURRENT, 2},
                 {"EXP-RC4-MD5:AES128-SHA", STOCK_EVER, 2},
+                {"RC4-SHA", STOCK_EXPRESSWAY, 1},
+                {"DHE-DSS-RC4-SHA", STOCK_EVER, 1}, /* of a draft that came to nothing */
+                {"EXP-EDH-RSA-DES-CBC-SHA", STOCK_EVER, 1},
                 {"EDH-RSA-DES-CBC3-SHA", STOCK_EXPRESSWAY, 1}};
     (void)state;
     struct arena *arena = arena_new();
@@ -206,9 +211,17 @@ static void test_faults(void **state) {
         {"HIGH:AES128+AES256", "invalid", "AES128+AES256", NULL, 1},
         {"HIGH:AES128-SHA+AES256-SHA", "invalid", "AES128-SHA+AES256-SHA", NULL, 1},
         {"HIGH:@STRONG", "invalid", "@STRONG", NULL, 1},
+        {"HIGH:@STRONGER", "invalid", "@STRONGER", NULL, 1}, /* as long as @STRENGTH */
         {"HIGH:@SECLEVEL=6", "invalid", "@SECLEVEL=6", NULL, 1},
+        {"HIGH:@SECLEVEL=/", "invalid", "@SECLEVEL=/", NULL, 1}, /* the sign before 0 */
+        {"HIGH:@SECLEVEL=22", "invalid", "@SECLEVEL=22", NULL, 1},
+        {"HIGH:@SECLEVEX=2", "invalid", "@SECLEVEX=2", NULL, 1},
+        {"HIGH:NO09azAZ", "unknown-name", "NO09azAZ", NULL, 1},
+        {"HIGH:NO-_.=", "unknown-name", "NO-_.=", NULL, 1},
         /* and what just misses it */
+        {"HIGH:@SECLEVEL=0", NULL, NULL, NULL, 0},
         {"HIGH:@SECLEVEL=2", NULL, NULL, NULL, 0},
+        {"HIGH:@SECLEVEL=5", NULL, NULL, NULL, 0},
         {"HIGH:!MEDIUM:!LOW:!EXP", NULL, NULL, NULL, 0},
         {"ECDHE-ECDSA-AES128-GCM-SHA256", NULL, NULL, NULL, 0},
         {"RSA:-AES128-SHA:!PSK+AES", NULL, NULL, NULL, 0},
@@ -233,6 +246,63 @@ static void test_faults(void **state) {
         if (rows[i].meant != NULL)
             assert_string_equal(fault->meant, rows[i].meant);
     }
+    arena_free(arena);
+}
+
+static void test_reasons(void **state) {
+    static const struct {
+        const char *string, *why; /* its beginning */
+    } rows[] = {{"HIGH:!", "a name is missing beside the sign"},
+                {"HIGH:+", "a name is missing beside the sign"},
+                {"HIGH:RSA+", "a name is missing beside the sign"},
+                {"HIGH:RSA++AES", "a name is missing beside the sign"},
+                {"HIGH:RSA*", "a character stands there that no name has"},
+                {"HIGH:*", "a character stands there that no name has"},
+                {"HIGH:!!RSA", "a character stands there that no name has"},
+                {"HIGH:AES128+AES256", "no cipher suite is all of this at once"},
+                {"HIGH:AES128-SHA+AES256-SHA", "two suites joined by + have nothing in common"},
+                {"HIGH:@STRONG", "the only commands are"},
+                {"HIGH:DEFAULT", "DEFAULT has a meaning only as the first part"},
+                {"HIGH:NOPE", "no cipher suite or group of suites has this name"},
+                {"HIGH:TLS_AES_128_GCM_SHA256", "TLS 1.3 suites are always offered"},
+                {"HIGH:TLS_RSA_WITH_AES_128_CBC_SHA", "this is IANA's name"},
+                {"HIGH:aes128-sha", "upper and lower case matter"},
+                {"!HIGH", "nothing is left"}};
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_string read;
+        cipher_string_read(arena, rows[i].string, &read);
+        assert_int_equal(read.faults.n, 1);
+        if (!text_starts(read.faults.v[0]->why, rows[i].why))
+            fail_msg("%s: %s", rows[i].string, read.faults.v[0]->why);
+    }
+    arena_free(arena);
+}
+
+/* So many parts, so much of a part, so many faults, and no more. */
+static void test_limits(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct cipher_string read;
+    char *many = arena_text(arena, "AES128-SHA"), part[82] = "";
+    for (size_t i = 1; i < 400; i++)
+        many = arena_printf(arena, "%s:RSA", many);
+    cipher_string_read(arena, many, &read);
+    assert_int_equal(read.faults.n, 0);
+    cipher_string_read(arena, arena_printf(arena, "%s:!RSA", many), &read);
+    assert_int_equal(read.faults.n, 1);
+    assert_string_equal(cause_text(read.faults.v[0]->cause), "invalid");
+    assert_string_equal(read.faults.v[0]->why, "the string has too many parts");
+    assert_null(read.faults.v[0]->part);
+    assert_true(read.suites.n > 0); /* what stands before selects */
+    memset(part, 'A', 80);
+    cipher_string_read(arena, part, &read);
+    assert_string_equal(read.faults.v[0]->part, part);
+    part[80] = 'A';
+    cipher_string_read(arena, part, &read);
+    part[80] = '\0';
+    assert_string_equal(read.faults.v[0]->part, arena_printf(arena, "%s...", part));
     arena_free(arena);
 }
 
@@ -279,6 +349,8 @@ int main(void) {
                                        cmocka_unit_test(test_expressway_default),
                                        cmocka_unit_test(test_stock_widens_only_when_asked),
                                        cmocka_unit_test(test_faults),
+                                       cmocka_unit_test(test_reasons),
+                                       cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_rest_of_a_faulty_string),
                                        cmocka_unit_test(test_hostile_strings)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -337,6 +337,78 @@ static void test_surveys(void **state) {
          0,
          NULL,
          "no-common-signature-algorithm"},
+        {"signs with SHA-1 alone, against a string",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0xC02F, "RSA"}},
+         "server",
+         "secp256r1",
+         "rsa_pkcs1_sha1",
+         0,
+         NULL,
+         "no-common-signature-algorithm"},
+        {"signs with what nobody knows",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0xC02F, "RSA"}},
+         "server",
+         "secp256r1",
+         "no such algorithm",
+         0,
+         NULL,
+         "no-common-signature-algorithm"},
+        {"a group that nobody knows",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0xC02F, "RSA"}},
+         "server",
+         "no such group",
+         NULL,
+         0,
+         NULL,
+         "no-common-group"},
+        {"ECDHE with pre-shared keys needs a curve, too",
+         "ECDHE-PSK-AES128-CBC-SHA",
+         {{TLS12, 0xC035, "none"}},
+         "server",
+         "secp224r1",
+         NULL,
+         0,
+         NULL,
+         "no-common-group"},
+        {"what an anonymous suite shows is no certificate",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0xC018, "none"}, {TLS12, 0xC02F, NULL}},
+         "server",
+         NULL,
+         NULL,
+         0xC02F,
+         "RSA",
+         NULL},
+        {"an RSA-PSS key serves RSA suites",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0xC02F, "RSA-PSS"}},
+         "server",
+         NULL,
+         NULL,
+         0xC02F,
+         "RSA-PSS",
+         NULL},
+        {"a DSA key: Expressway offers no signature of its kind",
+         "DHE-DSS-AES128-GCM-SHA256",
+         {{TLS12, 0x00A2, "DSA"}},
+         "server",
+         NULL,
+         NULL,
+         0,
+         NULL,
+         "no-common-signature-algorithm"},
+        {"a DSA key for RSA suites",
+         "DHE-RSA-AES128-GCM-SHA256",
+         {{TLS12, 0x00A2, "DSA"}},
+         "server",
+         NULL,
+         NULL,
+         0,
+         NULL,
+         "certificate-type-mismatch"},
         {"signs with SHA-256",
          "expressway-x14.0",
          {{TLS12, 0xC02F, "RSA"}},
@@ -426,6 +498,455 @@ static void test_tls13_certificates(void **state) {
     arena_free(arena);
 }
 
+/* ---- the sides themselves ---- */
+
+static size_t count_of(const struct suite_ids *ids, int id) {
+    size_t n = 0;
+    for (size_t i = 0; i < ids->n; i++)
+        n += ids->v[i] == id;
+    return n;
+}
+
+/* Every suite of the profile, in the versions that it fits and the profile speaks, and no other. */
+static void test_sides_of_profiles(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    for (const struct cipher_profile *p = cipher_profiles; p->name != NULL; p++) {
+        struct cipher_side side;
+        size_t wanted = 0, got = 0;
+        side_of_profile(arena, p, &side);
+        for (int version = SSL3; version <= TLS13; version++) {
+            got += side.suites[version - SSL3].n;
+            for (const int *id = p->suites; *id != 0; id++) {
+                bool fits = version >= p->oldest && version <= p->newest &&
+                            suite_fits_version(suite_by_id(*id), version);
+                wanted += fits;
+                assert_int_equal(count_of(&side.suites[version - SSL3], *id), fits);
+            }
+        }
+        assert_int_equal(got, wanted);
+    }
+    arena_free(arena);
+}
+
+/* TLS 1.3 came with X14.2 (field-facts 4.1). */
+static void test_sides_of_strings(void **state) {
+    static const struct {
+        int release;
+        size_t suites13;
+    } rows[] = {{RELEASE_X14_0_8, 0}, {RELEASE_X14_2, 3}, {RELEASE_X15_5, 3}};
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_side side;
+        struct cipher_string read;
+        side_of_string(arena, "AES128-SHA:AES256-SHA", rows[i].release, &read, &side);
+        assert_int_equal(side.suites[TLS13 - SSL3].n, rows[i].suites13);
+        assert_int_equal(side.suites[TLS12 - SSL3].n, 2);
+        assert_int_equal(side.suites[TLS11 - SSL3].n, 0);
+    }
+    arena_free(arena);
+}
+
+static void test_sides_of_surveys(void **state) {
+    static const struct accepts accepts[] = {{TLS13, 0x1301, NULL}, {SSL3, 0x002F, NULL}, {0}};
+    (void)state;
+    struct arena *arena = arena_new();
+    struct cipher_survey survey;
+    struct cipher_side side;
+    struct cert cert = {.version = 3};
+    survey_of(arena, accepts, "server", &survey);
+    side_of_survey(arena, &survey, &side);
+    assert_int_equal(side.suites[0].n, 1);
+    assert_int_equal(side.suites[TLS13 - SSL3].n, 1);
+    assert_true(side.is_own_order[0] && side.is_own_order[TLS13 - SSL3]);
+    assert_int_equal(side.certificates.n, 0);
+    LIST_ADD(arena, &survey.chain_rsa, &cert);
+    LIST_ADD(arena, &survey.chain_ecdsa, &cert);
+    side_of_survey(arena, &survey, &side);
+    assert_int_equal(side.certificates.n, 2);
+    assert_string_equal(side.certificates.v[0], "RSA");
+    assert_string_equal(side.certificates.v[1], "ECDSA");
+    assert_int_equal(side.certificates13.n, 2); /* where TLS 1.3 was not asked apart: the same */
+    texts_add(arena, &survey.certificates13, "ECDSA");
+    side_of_survey(arena, &survey, &side);
+    assert_int_equal(side.certificates13.n, 1);
+    arena_free(arena);
+}
+
+/* ---- what real clients offered, against servers on paper ---- */
+
+static void words_add(struct arena *arena, struct texts *to, const char *words) {
+    char *rest = arena_text(arena, words), *save = NULL;
+    for (char *one = rest == NULL ? NULL : strtok_r(rest, " ", &save); one != NULL;
+         one = strtok_r(NULL, " ", &save))
+        texts_add(arena, to, one);
+}
+
+static void test_offers(void **state) {
+    static const struct {
+        const char *what, *versions, *suites, *groups, *signatures; /* of the client */
+        struct accepts accepts[3];
+        const char *server_groups, *server_signatures, *certificates13;
+        int version;
+        const char *cause, *group, *signature, *certificate;
+    } rows[] = {
+        {"names of OpenSSL are known",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         "X25519 P-256",
+         "rsa_pss_rsae_sha256 rsa_pkcs1_sha256",
+         {{TLS12, 0xC02F, "RSA"}},
+         "secp256r1",
+         "rsa_pkcs1_sha256",
+         NULL,
+         TLS12,
+         NULL,
+         "secp256r1",
+         "rsa_pkcs1_sha256",
+         "RSA"},
+        {"names of IANA, too",
+         "TLSv1.2",
+         "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+         "secp256r1",
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         "secp256r1",
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         "secp256r1",
+         NULL,
+         "RSA"},
+        {"what nobody knows is passed over",
+         "TLSv1.2",
+         "0xFAFA ECDHE-RSA-AES128-GCM-SHA256",
+         "0xFAFA P-256",
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         "secp256r1",
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         "secp256r1",
+         NULL,
+         "RSA"},
+        {"no version in common",
+         "TLSv1.2",
+         "AES128-SHA TLS_AES_128_GCM_SHA256",
+         NULL,
+         NULL,
+         {{TLS13, 0x1301, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         0,
+         "no-common-version",
+         NULL,
+         NULL,
+         NULL},
+        {"a DSA key serves DSS suites",
+         "TLSv1.2",
+         "DHE-DSS-AES128-GCM-SHA256",
+         NULL,
+         NULL,
+         {{TLS12, 0x00A2, "DSA"}},
+         NULL,
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         NULL,
+         NULL,
+         "DSA"},
+        {"SSLv3 alone",
+         "SSLv3",
+         "AES128-SHA",
+         NULL,
+         NULL,
+         {{SSL3, 0x002F, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         SSL3,
+         NULL,
+         NULL,
+         NULL,
+         "RSA"},
+        {"no lists: nothing is known, nothing is wrong",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         NULL,
+         NULL,
+         "RSA"},
+        {"the server's groups alone are known",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         "secp224r1",
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         NULL,
+         NULL,
+         "RSA"},
+        {"a client with one group",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         "P-521",
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         "secp224r1",
+         NULL,
+         NULL,
+         TLS12,
+         "no-common-group",
+         NULL,
+         NULL,
+         NULL},
+        {"the server's signatures alone are known",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         NULL,
+         "rsa_pkcs1_sha256",
+         NULL,
+         TLS12,
+         NULL,
+         NULL,
+         "rsa_pkcs1_sha256",
+         "RSA"},
+        {"one of them of another key",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         NULL,
+         "ecdsa_secp256r1_sha256",
+         NULL,
+         TLS12,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        {"the client's signatures alone are known",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         "rsa_pkcs1_sha256",
+         {{TLS12, 0xC02F, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         TLS12,
+         NULL,
+         NULL,
+         "rsa_pkcs1_sha256",
+         "RSA"},
+        {"one of them of another key",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         NULL,
+         "ecdsa_secp256r1_sha256",
+         {{TLS12, 0xC02F, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         TLS12,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        {"finite fields are groups of TLS 1.3",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         "ffdhe2048",
+         NULL,
+         {{TLS13, 0x1301, "RSA"}},
+         "ffdhe2048",
+         NULL,
+         NULL,
+         TLS13,
+         NULL,
+         "ffdhe2048",
+         NULL,
+         "RSA"},
+        {"and not of TLS 1.2's curves",
+         "TLSv1.2",
+         "ECDHE-RSA-AES128-GCM-SHA256",
+         "ffdhe2048",
+         NULL,
+         {{TLS12, 0xC02F, "RSA"}},
+         "ffdhe2048",
+         NULL,
+         NULL,
+         TLS12,
+         "no-common-group",
+         NULL,
+         NULL,
+         NULL},
+        {"no group in common in TLS 1.3",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         "P-256",
+         NULL,
+         {{TLS13, 0x1301, "RSA"}},
+         "secp384r1",
+         NULL,
+         NULL,
+         TLS13,
+         "no-common-group",
+         NULL,
+         NULL,
+         NULL},
+        {"no suite in common in TLS 1.3",
+         "TLSv1.3",
+         "TLS_AES_256_GCM_SHA384",
+         NULL,
+         NULL,
+         {{TLS13, 0x1301, "RSA"}},
+         NULL,
+         NULL,
+         NULL,
+         TLS13,
+         "no-common-suite",
+         NULL,
+         NULL,
+         NULL},
+        /* RFC 8446 4.2.3: not in TLS 1.3 */
+        {"SHA-1 with ECDSA",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         "ecdsa_sha1",
+         {{TLS13, 0x1301, "ECDSA"}},
+         NULL,
+         "ecdsa_sha1",
+         "ECDSA",
+         TLS13,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        {"SHA-224 with ECDSA",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         "ecdsa_sha224",
+         {{TLS13, 0x1301, "ECDSA"}},
+         NULL,
+         "ecdsa_sha224",
+         "ECDSA",
+         TLS13,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        {"DSA",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         "dsa_sha256",
+         {{TLS13, 0x1301, "DSA"}},
+         NULL,
+         "dsa_sha256",
+         "DSA",
+         TLS13,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        {"PKCS #1",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         "rsa_pkcs1_sha256",
+         {{TLS13, 0x1301, "RSA"}},
+         NULL,
+         "rsa_pkcs1_sha256",
+         "RSA",
+         TLS13,
+         "no-common-signature-algorithm",
+         NULL,
+         NULL,
+         NULL},
+        /* which certificate comes */
+        {"one is all there is",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         NULL,
+         {{TLS13, 0x1301, "ECDSA"}},
+         NULL,
+         NULL,
+         "RSA",
+         TLS13,
+         NULL,
+         NULL,
+         NULL,
+         "RSA"},
+        {"of two nobody can tell",
+         "TLSv1.3",
+         "TLS_AES_128_GCM_SHA256",
+         NULL,
+         NULL,
+         {{TLS13, 0x1301, NULL}},
+         NULL,
+         NULL,
+         "RSA ECDSA",
+         TLS13,
+         NULL,
+         NULL,
+         NULL,
+         NULL},
+    };
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct client_offer offer = {.sni = NULL};
+        struct cipher_survey survey;
+        struct cipher_side client, server;
+        struct overlap overlap;
+        words_add(arena, &offer.versions, rows[i].versions);
+        words_add(arena, &offer.suites, rows[i].suites);
+        words_add(arena, &offer.groups, rows[i].groups);
+        words_add(arena, &offer.signature_algorithms, rows[i].signatures);
+        survey_of(arena, rows[i].accepts, "client", &survey);
+        words_add(arena, &survey.groups12, rows[i].server_groups);
+        words_add(arena, &survey.groups13, rows[i].server_groups);
+        words_add(arena, &survey.signature_algorithms, rows[i].server_signatures);
+        words_add(arena, &survey.certificates13, rows[i].certificates13);
+        side_of_offer(arena, "a client", &offer, &client);
+        side_of_survey(arena, &survey, &server);
+        overlap_find(arena, &client, &server, &overlap);
+        print_message("%s\n", rows[i].what);
+        assert_text(cause_text(overlap.cause), rows[i].cause);
+        assert_int_equal(overlap.version, rows[i].version);
+        if (rows[i].cause != NULL)
+            continue;
+        assert_text(overlap.group, rows[i].group);
+        assert_text(overlap.signature, rows[i].signature);
+        assert_text(overlap.certificate, rows[i].certificate);
+    }
+    arena_free(arena);
+}
+
 static void test_hostile_survey(void **state) {
     static const struct accepts accepts[] = {
         {0x7fff, 0xffffff, NULL}, {-1, -1, "none"}, {TLS12, 0xFFFF, NULL}, {0}};
@@ -445,10 +966,17 @@ static void test_hostile_survey(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_profiles),           cmocka_unit_test(test_products_always_overlap),
-        cmocka_unit_test(test_profile_tables),     cmocka_unit_test(test_profile_of_release),
-        cmocka_unit_test(test_profile_of_ucm),     cmocka_unit_test(test_surveys),
-        cmocka_unit_test(test_tls13_certificates), cmocka_unit_test(test_hostile_survey)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_profiles),
+                                       cmocka_unit_test(test_products_always_overlap),
+                                       cmocka_unit_test(test_profile_tables),
+                                       cmocka_unit_test(test_profile_of_release),
+                                       cmocka_unit_test(test_profile_of_ucm),
+                                       cmocka_unit_test(test_surveys),
+                                       cmocka_unit_test(test_tls13_certificates),
+                                       cmocka_unit_test(test_sides_of_profiles),
+                                       cmocka_unit_test(test_sides_of_strings),
+                                       cmocka_unit_test(test_sides_of_surveys),
+                                       cmocka_unit_test(test_offers),
+                                       cmocka_unit_test(test_hostile_survey)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
