@@ -45,7 +45,7 @@ static void trace(struct deciding *d, const char *text) {
 }
 
 static const char *source_words(const struct source *s) {
-    if (s->is_sha256_refused && s->ocsp.said != SAID_REVOKED)
+    if (s->is_sha256_refused)
         return "answers SHA-1 only";
     if (s->said == SAID_REVOKED)
         return "revoked";
@@ -68,7 +68,7 @@ static enum decision ask_ocsp(struct deciding *d) {
     for (size_t i = 0; i < d->cert->ocsp.n; i++) {
         const struct source *s = d->cert->ocsp.v[i];
         trace_source(d, "", s);
-        if (s->is_sha256_refused && s->ocsp.said != SAID_REVOKED)
+        if (s->is_sha256_refused)
             result = DECIDE_INVALID;
         else if (s->said != SAID_NOTHING)
             return s->said == SAID_GOOD ? DECIDE_GOOD : DECIDE_REVOKED;

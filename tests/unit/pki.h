@@ -36,7 +36,7 @@ struct spec {
     const char *key_usage;       /* "" for none */
     const char *san, *eku, *aia; /* "DNS:a,DNS:b"; "serverAuth"; URI */
     const char *ocsp, *cdp; /* URI of the responder; distribution points as openssl.cnf has them: "URI:…" */
-    const struct point *points[2]; /* distribution points, in place of cdp */
+    const struct point *points[2];  /* distribution points, in place of cdp */
     bool has_no_ids;                /* neither subject nor authority key identifier */
     bool is_v1;                     /* no extensions at all */
     int64_t from, until;            /* seconds from PKI_NOW; 0: the usual ones */
