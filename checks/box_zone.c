@@ -7,8 +7,6 @@
 #include "checks/box.h"
 #include "checks/name.h"
 
-enum { DIFFERENCES_MAX = 10 };
-
 static bool is_type(const struct box_zone *zone, const char *type) {
     return zone->type != NULL && strcasecmp(zone->type, type) == 0;
 }
@@ -196,7 +194,7 @@ static void differ(struct judging *run, struct texts *to, const char *what, cons
                    const char *its) {
     own = text_or(own, "none");
     its = text_or(its, "none");
-    if (strcasecmp(own, its) != 0 && to->n < DIFFERENCES_MAX)
+    if (strcasecmp(own, its) != 0)
         texts_add(run->arena, to, arena_printf(run->arena, "%s %s, there %s", what, own, its));
 }
 

@@ -84,7 +84,7 @@ static void judge_port(const struct facts *facts, struct findings *to, const cha
     const struct dns_query *query = srv_of(facts, to->arena, "_collab-edge._tls", domain, &name);
     if (query == NULL || !offers_target(query))
         return; /* dns.collab-edge-srv says why there is none */
-    struct texts found = {0};
+    struct texts found = {NULL, 0};
     for (size_t i = 0; i < query->records.n; i++) {
         const struct dns_record *record = query->records.v[i];
         if (strcmp(target_text(record), ".") == 0) /* dns.srv-target says it */

@@ -15,7 +15,7 @@ static const char *answer_text(struct arena *arena, const struct dns_query *quer
     const char *text = enum_text(dns_states, (int)query->state);
     if (query->state != DNS_ANSWERED)
         return text;
-    struct texts records = {0};
+    struct texts records = {NULL, 0};
     for (size_t i = 0; i < query->records.n; i++)
         texts_add(arena, &records, record_text(arena, query->records.v[i]));
     if (records.n > 1)
@@ -82,7 +82,7 @@ static void compare_question(const struct facts *facts, struct arena *arena, siz
                              struct comparison *out) {
     const struct dns_query *first = facts->dns.v[index];
     const char *wanted = answer_text(arena, first);
-    struct texts answers = {0};
+    struct texts answers = {NULL, 0};
     bool differs = false;
     size_t asked = 0;
     for (size_t i = index; i < facts->dns.n; i++) {

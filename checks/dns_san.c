@@ -19,7 +19,7 @@ static void add_address(struct arena *arena, struct texts *list, const char *add
 static void edge_addresses(const struct facts *facts, struct arena *arena, struct texts *out) {
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];
-        struct texts named = {0};
+        struct texts named = {NULL, 0};
         if (endpoint->leg != LEG_CLIENT && endpoint->role != ROLE_EXPRESSWAY_E)
             continue;
         add_address(arena, out, endpoint->address);
@@ -43,7 +43,7 @@ static bool is_settled(const struct dns_query *query) {
 
 static void judge_one(const struct facts *facts, struct arena *arena, const char *name,
                       const struct texts *edge, struct verdict *verdict) {
-    struct texts found = {0};
+    struct texts found = {NULL, 0};
     addresses_of(facts, arena, name, &found);
     if (found.n == 0) {
         bool settled = is_settled(facts_dns(facts, name, DNS_A));
@@ -106,7 +106,7 @@ static void judge_files(const struct facts *facts, struct findings *to, const st
 }
 
 void judge_dns_san(const struct facts *facts, struct findings *to) {
-    struct texts edge = {0}, done = {0};
+    struct texts edge = {NULL, 0}, done = {NULL, 0};
     edge_addresses(facts, to->arena, &edge);
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *endpoint = facts->endpoints.v[i];

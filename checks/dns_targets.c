@@ -114,7 +114,7 @@ static bool is_host_shaped(const char *host) {
 }
 
 static void judge_target(const struct facts *facts, struct findings *to, const struct target *target) {
-    struct texts addresses = {0};
+    struct texts addresses = {NULL, 0};
     if (name_is_ip(target->host)) {
         struct finding *finding =
             find_cause(to, CAUSE_DNS_SRV_TARGET_IP_LITERAL, about_target(target),

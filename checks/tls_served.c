@@ -289,7 +289,7 @@ static void add_difference(struct findings *to, struct group *group, enum cause_
 
 static void compare_names(struct findings *to, struct group *group, const struct member *first,
                           const struct member *other) {
-    struct texts lacks = {0}, extra = {0};
+    struct texts lacks = {NULL, 0}, extra = {NULL, 0};
     names_lacking(&group->members, first->leaf, other->leaf, to->arena, &lacks);
     names_lacking(&group->members, other->leaf, first->leaf, to->arena, &extra);
     if (lacks.n + extra.n == 0)

@@ -41,6 +41,18 @@ static void worst_come_first(void **state) {
     assert_order(wanted, 6);
 }
 
+/* Why something could not be judged goes before what could not be judged for it. */
+static void reasons_come_first(void **state) {
+    (void)state;
+    static const char *const wanted[] = {"lacks a file", "a", "b", "c"};
+    find_unknown(to, CHECK_TLS_SNI, (struct about){.subject = "a"}, "x");
+    find_unknown(to, CHECK_TLS_SNI, (struct about){.subject = "b"}, "x");
+    find_cause(to, CAUSE_HOST_BUNDLE_INCOMPLETE, (struct about){.subject = "lacks a file"}, "x");
+    find_pass(to, CHECK_DNS_SRV_PORT, (struct about){.subject = "c"}, "x");
+    findings_sort(to);
+    assert_order(wanted, 4);
+}
+
 /* The catalogue's order, then subject, then address (none before any), then as they were added. */
 static void alike_have_an_order(void **state) {
     (void)state;
@@ -158,6 +170,7 @@ static void subjects_keep_apart(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(worst_come_first),
+        TEST(reasons_come_first),
         TEST(alike_have_an_order),
         TEST(the_worst_decides),
         TEST(an_address_tells_subjects_apart),

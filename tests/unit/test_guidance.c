@@ -494,6 +494,25 @@ static void subjects_tell_ports(void **state) {
     facts_free(facts);
 }
 
+/* Records of a domain have to lead to an edge whose clients are of that domain. */
+static void a_domain_has_its_edge(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    const struct finding *f =
+        find_cause(findings, CAUSE_DNS_COLLAB_EDGE_SRV_NXDOMAIN, about_domain(DOMAIN), "none");
+    assert_string_equal(subject_of(facts, findings->arena, f).values[PUT_HOST], EDGE1);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (strcmp(facts->endpoints.v[i]->host, EDGE1) == 0)
+            facts->endpoints.v[i]->domains.v[0] = (char *)"example.org";
+    assert_string_equal(subject_of(facts, findings->arena, f).values[PUT_HOST], EDGE2);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->leg = LEG_OTHER;
+    assert_null(subject_of(facts, findings->arena, f).values[PUT_HOST]);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* The boxes of a bundle: E calls its end of the zone otherwise than C. */
 static struct facts *zone_of_two_names(const char *name_on_e) {
     struct facts *facts = healthy_deployment();
@@ -582,6 +601,7 @@ int main(void) {
         cmocka_unit_test(nobody_gets_menus_of_another_product),
         cmocka_unit_test(findings_speak_of_their_subject),
         cmocka_unit_test(subjects_tell_ports),
+        cmocka_unit_test(a_domain_has_its_edge),
         cmocka_unit_test(a_zone_has_its_name_on_each_box),
         cmocka_unit_test(alarms_have_steps_of_their_own),
         cmocka_unit_test(steps_of_a_renewal_are_in_order),

@@ -735,6 +735,27 @@ static void zone_failed_in_two_groups(struct facts *facts) {
     zone_line(facts, NOON, LAST)->count = 3;
 }
 
+static void zone_failed_in_two_groups_in_order(struct facts *facts) {
+    zone_line(facts, NOON, LAST)->count = 3;
+    zone_line(facts, LATER, LATER);
+}
+
+/* A line that says it of trust, or of a name. */
+static void line_of_check(struct facts *facts, const char *check, const char *cause) {
+    struct log_sight *sight = zone_line(facts, LATER, LATER);
+    sight->weight = (char *)"reason";
+    sight->check = (char *)check;
+    sight->cause = (char *)cause;
+}
+
+static void root_not_found(struct facts *facts) {
+    line_of_check(facts, "chain.zone", "no-trusted-root");
+}
+
+static void name_not_found(struct facts *facts) {
+    line_of_check(facts, "name.peer-address", "no-match");
+}
+
 static void reached_before(struct facts *facts) {
     zone_not_reached(facts);
     of_leg(facts, "handshake-succeeded", "zone", NOON);
@@ -1053,6 +1074,14 @@ static void cluster_differs_much(struct facts *facts) {
     texts_add(facts->arena, &other->peers, "192.0.2.11");
 }
 
+/* A bundle of the other side stands between those of the peers. */
+static void cluster_differs_behind_c(struct facts *facts) {
+    struct bundle *e = e_of(facts);
+    cluster_differs(facts);
+    facts->bundles.v[0] = facts->bundles.v[1];
+    facts->bundles.v[1] = e;
+}
+
 static void own_name_where_mode_is_off(struct facts *facts) {
     cluster_name_differs(facts);
     facts->bundles.v[2]->zones.v[0]->tls_verify_mode = TOGGLE_OFF;
@@ -1121,6 +1150,10 @@ static const struct told_row told[] = {
     {"two groups: from the first", zone_failed_in_two_groups, "zone.status", C1 ON_C, "first", "\"" NOON "\"",
      bundles},
     {"to the last", zone_failed_in_two_groups, "zone.status", C1 ON_C, "last", "\"" LAST "\"", bundles},
+    {"in order: from the first", zone_failed_in_two_groups_in_order, "zone.status", C1 ON_C, "first",
+     "\"" NOON "\"", bundles},
+    {"in order: to the last", zone_failed_in_two_groups_in_order, "zone.status", C1 ON_C, "last",
+     "\"" LAST "\"", bundles},
     {"all together", zone_failed_in_two_groups, "zone.status", C1 ON_C, "count", "5", bundles},
     {"it bears on the check of the line", zone_failed_once, "zone.status", C1 ON_C, "bears_on",
      "\"net.connect\"", bundles},
@@ -1201,6 +1234,10 @@ static const struct told_row told_after_root_missing[] = {
 };
 
 static const struct told_row told_after_tunnel_refused[] = {
+    {"a line about trust is of the tunnel's trust, too", root_not_found, "chain.ssh-tunnel",
+     "expressway-e:" EDGE1, "count", "2", bundles},
+    {"a line about a name is not", name_not_found, "chain.ssh-tunnel", "expressway-e:" EDGE1, "count", NULL,
+     bundles},
     {"a tunnel is down", tunnel_down, "zone.status", "zone:mra", "explained_by",
      "\"chain.ssh-tunnel expressway-e:expe1.example.com\"", bundles},
     {"a tunnel failed somehow", tunnel_unclear, "zone.status", C1 ON_C, "explained_by",
@@ -1364,6 +1401,8 @@ static const struct judge_row more_rows[] = {
     {"E's end is made for MRA", e_end_is_made_for_it, "zone.settings", C1, ABSENT, NULL, bundles},
     {"one of two zones is made for MRA", one_of_two_is_made_for_it, "zone.settings", C1, ABSENT, NULL,
      bundles},
+    {"peers differ, whatever stands between", cluster_differs_behind_c, "zone.cluster", "zone:from C",
+     STATUS_WARN, "differs", bundles},
     {"another zone of the cluster", other_zone_of_cluster, "zone.cluster", "zone:another", ABSENT, NULL,
      bundles},
     {"a name of its own, and nobody looks for it", own_name_where_mode_is_off, "zone.cluster", "zone:from C",

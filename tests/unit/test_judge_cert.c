@@ -373,6 +373,16 @@ static void captured_and_read_in_time(struct facts *facts) {
     captured(facts, DAY, 10 * DAY);
 }
 
+/* In a capture the phone's own certificate is seen, too, on a port behind another without. */
+static void phone_expired(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_SIP);
+    struct cert *phone = cert_new(facts, "phone.example.com");
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->client = arena_text(facts->arena, "203.0.113.77");
+    phone->not_after = facts->run.at - 1;
+    LIST_ADD(facts->arena, &e->client_chain, phone);
+}
+
 /* Nodes of which options and files tell, without a deployment file. */
 static void known_by_options(struct facts *facts) {
     facts->deployment->file = NULL;
@@ -420,6 +430,7 @@ static const struct judge_row rows[] = {
     {"days of the deployment", days_of_deployment, "cert.validity", HERE, W, "expires-soon", DEPLOYED},
     {"2050", until_2050, "cert.validity", HERE, W, "after-2050", NULL},
     {"the last second of 2049", until_2049, "cert.validity", HERE, P, NULL, NULL},
+    {"what a client showed", phone_expired, "cert.validity", "client 203.0.113.77", F, "expired", NULL},
     {"a file's, by options", known_by_options, "cert.validity", "expressway-c:" C_NODE, P, NULL, DEPLOYED},
     {"a file's, by options, of no zone", known_by_options_without_zones, "cert.validity",
      "expressway-c:" C_NODE, P, NULL, DEPLOYED},
@@ -541,8 +552,8 @@ static void every_cause_is_raised(void **state) {
 }
 
 static const struct told_row told[] = {
-    {"no usage at all", e_none, "cert.eku", HERE, NULL, "has no extended key usage at all (judged for X14.3)",
-     NULL},
+    {"no usage at all", e_none, "cert.eku", HERE, NULL,
+     "the certificate has no extended key usage at all (judged for X14.3)", NULL},
     {"not the server's", e_client_x14, "cert.eku", HERE, NULL, "server authentication is missing from", NULL},
     {"not the client's", e_server_x14, "cert.eku", HERE, NULL, "client authentication is missing from", NULL},
     {"which this release accepts", e_server_x15_4, "cert.eku", HERE, NULL,

@@ -689,6 +689,8 @@ static const struct judge_row rows[] = {
     {"two pairs: each C judges its own E", two_pairs, "chain.zone", E_SUBJECT, P, NULL, deployed},
     {"and finds fault with that alone", two_pairs, "chain.zone", "expressway-e:" EDGE2, F, "no-trusted-root",
      deployed},
+    {"C of the second pair is looked for there", two_pairs, "chain.zone", "expressway-c:expc2.example.local",
+     U, NULL, deployed},
     {"C of another pair is no cluster peer", two_pairs, "chain.cluster-trust", "expc2.example.local", ABSENT,
      NULL, deployed},
     {"of the same pair it is", two_pairs_one_clustered, "chain.cluster-trust", "expc2.example.local", F,

@@ -512,7 +512,18 @@ static void two_slips(struct facts *facts) {
     with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AESdefault-GCM-SHA384");
 }
 
+static void in_x15_0(struct facts *facts) {
+    facts->run.release = arena_text(facts->arena, "X15.0");
+}
+
+static void in_x14_3(struct facts *facts) {
+    facts->run.release = arena_text(facts->arena, "X14.3");
+}
+
 static const struct told_row overlap_told[] = {
+    {"the newest Unified CM goes with X15", in_x15_0, OVERLAP, SERVER, "client",
+     "\"ucm-all-rsa-preferred-15su2\"", surveyed},
+    {"before, the one before", in_x14_3, OVERLAP, SERVER, "client", "\"ucm-all-rsa-preferred\"", surveyed},
     {"TLS 1.1", old_version, OVERLAP, SERVER, NULL, "have no TLS version in common", surveyed},
     {"AES-256 with SHA-1", only_aes256_sha1, OVERLAP, SERVER, NULL, "have no cipher suite in common",
      surveyed},
@@ -574,6 +585,205 @@ static void test_string_evidence(void **state) {
     assert_evidence(f, "found", "[\"ECDHE-ECDSA-AESdefault-GCM-SHA384\"]");
     assert_evidence(f, "wanted", "[\"ECDHE-ECDSA-AES256-GCM-SHA384\"]");
     assert_evidence(f, "selected", "[\"AES128-SHA\"]");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* ---- boxes, by their bundles ---- */
+
+static struct bundle *box_add(struct facts *facts, const char *node, enum role role, const char *zone,
+                              const char *partner) {
+    struct bundle *box = ARENA_NEW(facts->arena, struct bundle);
+    struct box_zone *its = ARENA_NEW(facts->arena, struct box_zone);
+    *box =
+        (struct bundle){.path = (char *)"x.tar.gz", .node = (char *)node, .role = role, .has_settings = true};
+    *its =
+        (struct box_zone){.name = (char *)zone, .is_unified = true, .port = 7001, .partner = (char *)partner};
+    LIST_ADD(facts->arena, &box->zones, its);
+    LIST_ADD(facts->arena, &facts->bundles, box);
+    return box;
+}
+
+static void box_says(struct facts *facts, size_t box, const char *service, const char *ciphers,
+                     const char *versions) {
+    struct bundle *to = facts->bundles.v[box];
+    struct box_tls *tls = NULL;
+    for (size_t i = 0; i < to->tls.n; i++)
+        if (strcmp(to->tls.v[i]->service, service) == 0)
+            tls = to->tls.v[i];
+    if (tls == NULL) {
+        tls = ARENA_NEW(facts->arena, struct box_tls);
+        LIST_ADD(facts->arena, &to->tls, tls);
+    }
+    *tls = (struct box_tls){(char *)service, (char *)ciphers, (char *)versions};
+}
+
+#define C1 "expc1.example.local"
+enum { BOX_E, BOX_C };
+#define GCM256 "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-GCM-SHA384"
+#define GCM128 "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256"
+#define CBC "ECDHE-RSA-AES256-SHA:ECDHE-ECDSA-AES256-SHA"
+
+/* Bundles of one box of each side, which say the same of SIP and XMPP. */
+static struct facts *boxes(void) {
+    struct facts *facts = healthy_deployment();
+    box_add(facts, EDGE1, ROLE_EXPRESSWAY_E, "from C", C1 "/mra");
+    box_add(facts, C1, ROLE_EXPRESSWAY_C, "mra", EDGE1 "/from C");
+    for (size_t i = 0; i < 2; i++) {
+        box_says(facts, i, "sip", GCM256, "TLSv1.2");
+        box_says(facts, i, "xcp", GCM256, NULL);
+    }
+    return facts;
+}
+
+#define BOXES(name, box, service, ciphers, versions)                                                         \
+    static void name(struct facts *facts) {                                                                  \
+        box_says(facts, box, service, ciphers, versions);                                                    \
+    }
+BOXES(suites_apart, BOX_E, "sip", GCM128, "TLSv1.2")
+BOXES(xmpp_suites_apart, BOX_E, "xcp", GCM128, NULL)
+BOXES(string_of_nothing, BOX_E, "sip", "HIGH:!HIGH", "TLSv1.2")
+BOXES(versions_apart, BOX_E, "sip", GCM256, "TLSv1.3")
+BOXES(both_versions, BOX_E, "sip", GCM256, "TLSv1.2:TLSv1.3")
+BOXES(at_least_13, BOX_E, "sip", GCM256, "minTLSv1.3")
+BOXES(at_least_11, BOX_E, "sip", GCM256, "minTLSv1.1")
+BOXES(nothing_said_of_versions, BOX_E, "sip", GCM256, NULL)
+BOXES(by_release, BOX_E, "sip", NULL, NULL)
+BOXES(unified_cm_by_https, BOX_C, "uc-client", GCM256, NULL)
+
+static void unified_cm_by_https_ecdsa(struct facts *facts) {
+    box_says(facts, BOX_C, "uc-client", "ECDHE-ECDSA-AES256-GCM-SHA384", "minTLSv1.2");
+    facts->run.release = (char *)"X14.0";
+}
+
+static void both_13(struct facts *facts) {
+    versions_apart(facts);
+    box_says(facts, BOX_C, "sip", GCM256, "minTLSv1.2");
+}
+
+static void both_13_before_it_came(struct facts *facts) {
+    both_13(facts);
+    facts->run.release = (char *)"X14.0";
+}
+
+static void both_10(struct facts *facts) {
+    for (size_t i = 0; i < 2; i++)
+        box_says(facts, i, "sip", CBC, "TLSv1");
+}
+
+static void both_10_by_another_word(struct facts *facts) {
+    box_says(facts, BOX_E, "sip", CBC, "TLSv1.0");
+    box_says(facts, BOX_C, "sip", CBC, "TLSv1");
+}
+
+static void one_11(struct facts *facts) {
+    both_10(facts);
+    box_says(facts, BOX_C, "sip", CBC, "TLSv1.1");
+}
+
+/* XMPP has TLS 1.3 from X15.2 on. */
+static void xmpp_13(struct facts *facts, const char *release) {
+    for (size_t i = 0; i < 2; i++)
+        box_says(facts, i, "xcp", GCM256, "minTLSv1.3");
+    facts->run.release = (char *)release;
+}
+
+static void xmpp_13_in_x15_1(struct facts *facts) {
+    xmpp_13(facts, "X15.1");
+}
+
+static void xmpp_13_in_x15_2(struct facts *facts) {
+    xmpp_13(facts, "X15.2");
+}
+
+static void xmpp_suites_apart_in_x15_1(struct facts *facts) {
+    xmpp_suites_apart(facts);
+    facts->run.release = (char *)"X15.1";
+}
+
+static void zone_of_neighbors(struct facts *facts) {
+    facts->bundles.v[BOX_C]->zones.v[0]->is_unified = false;
+}
+
+static void nobody_knows_e(struct facts *facts) {
+    facts->bundles.v[BOX_C]->zones.v[0]->partner = (char *)"expe9.example.com/from C";
+}
+
+static void e_alone(struct facts *facts) {
+    facts->bundles.n = 1;
+}
+
+#define MRA "zone:mra"
+#define XCP "expe1.example.com:7400"
+static const struct judge_row box_rows[] = {
+    {"the same on both", NULL, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"XMPP, too", NULL, OVERLAP, XCP, STATUS_PASS, NULL, boxes},
+    {"suites apart", suites_apart, OVERLAP, MRA, STATUS_FAIL, "no-common-suite", boxes},
+    {"which are not XMPP's", suites_apart, OVERLAP, XCP, STATUS_PASS, NULL, boxes},
+    {"XMPP's suites apart, and TLS 1.3 is left", xmpp_suites_apart, OVERLAP, XCP, STATUS_PASS, NULL, boxes},
+    {"XMPP's suites apart before TLS 1.3", xmpp_suites_apart_in_x15_1, OVERLAP, XCP, STATUS_FAIL,
+     "no-common-suite", boxes},
+    {"no XMPP on another zone", zone_of_neighbors, OVERLAP, XCP, ABSENT, NULL, boxes},
+    {"a string of nothing is told as such", string_of_nothing, STRING, "expe1.example.com/sip", STATUS_FAIL,
+     "invalid", boxes},
+    {"and compared with nothing", string_of_nothing, OVERLAP, MRA, ABSENT, NULL, boxes},
+    {"a good string", NULL, STRING, "expe1.example.com/sip", STATUS_PASS, NULL, boxes},
+    {"versions apart", versions_apart, OVERLAP, MRA, STATUS_FAIL, "no-common-version", boxes},
+    {"one of two versions", both_versions, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"at least a version that the other lacks", at_least_13, OVERLAP, MRA, STATUS_FAIL, "no-common-version",
+     boxes},
+    {"at least an older one", at_least_11, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"1.2 is the least where nothing is said", nothing_said_of_versions, OVERLAP, MRA, STATUS_PASS, NULL,
+     boxes},
+    {"by the defaults of the release", by_release, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"1.3, whose suites no string says", both_13, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"before it came", both_13_before_it_came, OVERLAP, MRA, STATUS_FAIL, "no-common-version", boxes},
+    {"1.0", both_10, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"1.0 by another word", both_10_by_another_word, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"1.0 and 1.1", one_11, OVERLAP, MRA, STATUS_FAIL, "no-common-version", boxes},
+    {"XMPP has no 1.3 in X15.1", xmpp_13_in_x15_1, OVERLAP, XCP, STATUS_FAIL, "no-common-version", boxes},
+    {"and has it in X15.2", xmpp_13_in_x15_2, OVERLAP, XCP, STATUS_PASS, NULL, boxes},
+    {"E's bundle is not there", nobody_knows_e, OVERLAP, MRA, ABSENT, NULL, boxes},
+    {"C's is not", e_alone, OVERLAP, MRA, ABSENT, NULL, boxes},
+    {"Unified CM over SIP", NULL, OVERLAP, "ucm1.example.local:5061", STATUS_PASS, NULL, boxes},
+    {"over HTTPS", unified_cm_by_https, OVERLAP, "ucm1.example.local:8443", STATUS_PASS, NULL, boxes},
+    {"over HTTPS, and a string without RSA before TLS 1.3", unified_cm_by_https_ecdsa, OVERLAP,
+     "ucm1.example.local:8443", STATUS_FAIL, "certificate-type-mismatch", boxes},
+};
+
+static const struct told_row box_told[] = {
+    {"who dials", NULL, OVERLAP, MRA, "client", "\"expc1.example.local SIP\"", boxes},
+    {"whom", NULL, OVERLAP, MRA, "server", "\"expe1.example.com SIP\"", boxes},
+    {"over XMPP", NULL, OVERLAP, XCP, "server", "\"expe1.example.com XMPP\"", boxes},
+    {"to Unified CM", unified_cm_by_https, OVERLAP, "ucm1.example.local:8443", "client",
+     "\"expc1.example.local UC client\"", boxes},
+    {"in which version", NULL, OVERLAP, MRA, "version", "\"TLSv1.2\"", boxes},
+    {"1.3", both_13, OVERLAP, MRA, "version", "\"TLSv1.3\"", boxes},
+    {"1.0", both_10, OVERLAP, MRA, "version", "\"TLSv1\"", boxes},
+    {"whose trouble it is", suites_apart, OVERLAP, MRA, "(role)", "expressway-c", boxes},
+    {"what 1.3 hides", xmpp_suites_apart, OVERLAP, XCP, NULL,
+     "; without TLS 1.3 they have no cipher suite in common", boxes},
+    {"of XMPP", xmpp_suites_apart, OVERLAP, XCP, "(node)", EDGE1, boxes},
+};
+
+static void test_boxes(void **state) {
+    (void)state;
+    assert_rows(judge_cipher, box_rows, COUNT(box_rows));
+    assert_told(judge_cipher, box_told, COUNT(box_told));
+}
+
+/* Two zones to the same partner are one way. */
+static void test_each_pair_once(void **state) {
+    (void)state;
+    struct facts *facts = boxes();
+    struct findings *findings = findings_new();
+    struct bundle *c = facts->bundles.v[BOX_C];
+    LIST_ADD(facts->arena, &c->zones, arena_dup(facts->arena, c->zones.v[0], sizeof *c->zones.v[0]));
+    judge_with(judge_cipher, facts, findings);
+    size_t count = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        count += strcmp(findings->v[i]->check->id, OVERLAP) == 0 && strcmp(findings->v[i]->subject, MRA) == 0;
+    assert_int_equal(count, 1);
     findings_free(findings);
     facts_free(facts);
 }
@@ -703,7 +913,23 @@ static const struct judge_row type_rows[] = {
     {"edges are not Unified CM", NULL, TYPE, EDGE1_HTTPS, ABSENT, NULL, deployed},
 };
 
+static void call_manager(struct facts *facts) {
+    survey_of(facts)->endpoint = arena_text(facts->arena, "server.example.com:5061");
+}
+
+static void showed_rsa_alone(struct facts *facts) {
+    struct endpoint *ucm = endpoint_of(facts, UCM1_HTTPS);
+    ucm->tls.chain = certs_of(facts->arena, &pki.rsa, 1);
+    variant_of(facts, ucm, PURPOSE_RSA)->chain = ucm->tls.chain;
+    variant_of(facts, ucm, PURPOSE_ECDSA)->chain.n = 0;
+    variant_of(facts, ucm, PURPOSE_TLS12)->chain = ucm->tls.chain;
+}
+
 static const struct told_row type_told[] = {
+    {"by its port", call_manager, TYPE, "server.example.com:5061", "unified_cm_name", "\"CallManager-ECDSA\"",
+     surveyed},
+    {"the only one that there is", showed_rsa_alone, TYPE, UCM1_HTTPS, "presented", "\"RSA\"", deployed},
+    {"which is all that was found", showed_rsa_alone, TYPE, UCM1_HTTPS, "found", "[\"RSA\"]", deployed},
     {"a server of nobody", NULL, TYPE, SERVER, NULL, "is shown its ECDSA certificate, which is trusted",
      surveyed},
     {"Unified CM", NULL, TYPE, UCM1_HTTPS, NULL,
@@ -775,6 +1001,8 @@ int main(void) {
                                        cmocka_unit_test(test_overlap),
                                        cmocka_unit_test(test_overlap_evidence),
                                        cmocka_unit_test(test_string_evidence),
+                                       cmocka_unit_test(test_boxes),
+                                       cmocka_unit_test(test_each_pair_once),
                                        cmocka_unit_test(test_type),
                                        cmocka_unit_test(test_type_evidence),
                                        cmocka_unit_test(test_before_and_after)};

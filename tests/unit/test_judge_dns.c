@@ -183,6 +183,10 @@ static void xmpp_other_domain(struct facts *facts) {
     add_query(facts, "_xmpp-server._tcp.chat.example.org", DNS_SRV, DNS_NXDOMAIN);
 }
 
+static void sips_not_asked(struct facts *facts) {
+    uses(facts, "b2b");
+}
+
 static void sips_offered(struct facts *facts) {
     sips_nxdomain(facts);
     add_srv(facts, query_of(facts, SIPS_NAME, DNS_SRV), EDGE1, 5061);
@@ -251,6 +255,7 @@ static const struct judge_row rows[] = {
     {"offered", sips_offered, SIP, STATUS_PASS, NULL, NULL},
     {"nxdomain", sips_nxdomain, SIP, STATUS_WARN, "nxdomain", NULL},
     {"no data", sips_no_data, SIP, STATUS_WARN, "no-data", NULL},
+    {"not asked", sips_not_asked, SIP, STATUS_SKIP, NULL, NULL},
     {"servfail", sips_servfail, SIP, STATUS_UNKNOWN, NULL, NULL},
 #undef SIP
 };

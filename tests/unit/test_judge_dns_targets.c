@@ -260,6 +260,15 @@ static void second_differs_on_host(struct facts *facts) {
     add_address(facts, query, "198.51.100.1");
 }
 
+/* Of two domains the resolvers differ about the second. */
+static void second_differs_on_another_domain(struct facts *facts) {
+    static const char *const name = "_collab-edge._tls.example.org";
+    texts_add(facts->arena, &facts->domains, "example.org");
+    add_srv(facts, add_query(facts, name, DNS_SRV, DNS_ANSWERED), EDGE1, 8443);
+    struct dns_query *query = add_query(facts, name, DNS_SRV, DNS_NXDOMAIN);
+    query->resolver = arena_text(facts->arena, "192.0.2.54:53");
+}
+
 static void acme_one_elsewhere_silent(struct facts *facts) { /* one fault is enough to tell it alone */
     acme_domain_elsewhere(facts);
     query_fails(query_of(facts, "expe.example.com", DNS_A), DNS_TIMEOUT);
@@ -350,6 +359,8 @@ static const struct judge_row rows[] = {
     {"the same in another order", second_agrees, AGREE, DOMAIN, STATUS_PASS, NULL, NULL},
     {"one record less", second_lacks_one, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
     {"unknown to the second", second_knows_nothing, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"another domain", second_differs_on_another_domain, AGREE, "example.org", STATUS_WARN, "differ", NULL},
+    {"which is not the first", second_differs_on_another_domain, AGREE, DOMAIN, ABSENT, NULL, NULL},
     {"another address of its target", second_differs_on_host, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
 };
 

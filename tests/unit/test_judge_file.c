@@ -370,7 +370,38 @@ static void test_named_key(void **state) {
     facts_free(facts);
 }
 
+/* Of a capture whose packets were cut: how many connections of that very file lack bytes for it. */
+static void test_cut_captures(void **state) {
+    (void)state;
+    static const char *const says[] = {"whole as far as", "; 1 connection lacks bytes",
+                                       "; 2 connections lack bytes"};
+    for (int lacking = 0; lacking < 3; lacking++) {
+        struct facts *facts = facts_new();
+        struct findings *findings = findings_new();
+        struct capture_file *file = ARENA_NEW(facts->arena, struct capture_file);
+        *file = (struct capture_file){.name = (char *)"a.pcap", .packets = 9, .cut_packets = 3, .kept = 96};
+        LIST_ADD(facts->arena, &facts->captures, file);
+        for (int i = 0; i < 4; i++) { /* the last is another file's */
+            struct connection *c = ARENA_NEW(facts->arena, struct connection);
+            *c = (struct connection){.id = i + 1,
+                                     .file = (char *)(i == 3 ? "b.pcap" : "a.pcap"),
+                                     .missing_bytes = i < lacking || i == 3 ? 100 : 0};
+            LIST_ADD(facts->arena, &facts->connections, c);
+        }
+        judge_with(judge_file, facts, findings);
+        const struct finding *f =
+            assert_finding(findings, "file.capture", "a.pcap", lacking == 0 ? STATUS_PASS : STATUS_WARN,
+                           lacking == 0 ? NULL : "cut-packets");
+        assert_non_null(strstr(f->summary, says[lacking]));
+        if (lacking > 0)
+            assert_evidence(f, "cut_packets", "3");
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_named_key)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_cut_captures),
+                                       cmocka_unit_test(test_named_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

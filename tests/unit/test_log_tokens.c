@@ -544,6 +544,42 @@ static void own_ports_are_no_callers(void **state) {
     }
 }
 
+/* Which leg a port belongs to, by who dialled (field-facts 1.2): the first and the last of each range, and
+ * what lies beside it. */
+static void ports_tell_legs(void **state) {
+    (void)state;
+    static const struct {
+        int port;
+        enum log_leg inbound, outbound;
+    } ways[] = {{2221, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {2222, LOG_LEG_TUNNEL, LOG_LEG_TUNNEL},
+                {2223, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {4370, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN},
+                {4371, LOG_LEG_CLUSTER, LOG_LEG_CLUSTER}, {4372, LOG_LEG_CLUSTER, LOG_LEG_CLUSTER},
+                {4373, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {5062, LOG_LEG_B2B, LOG_LEG_B2B},
+                {5089, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {5090, LOG_LEG_UCM, LOG_LEG_UCM},
+                {5091, LOG_LEG_UCM, LOG_LEG_UCM},         {5092, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN},
+                {5222, LOG_LEG_CLIENT, LOG_LEG_IMP},      {6969, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN},
+                {6970, LOG_LEG_UCM, LOG_LEG_UCM},         {6972, LOG_LEG_UCM, LOG_LEG_UCM},
+                {6973, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {7000, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN},
+                {7001, LOG_LEG_ZONE, LOG_LEG_ZONE},       {7099, LOG_LEG_ZONE, LOG_LEG_ZONE},
+                {7100, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}, {7400, LOG_LEG_XCP, LOG_LEG_XCP},
+                {8443, LOG_LEG_CLIENT, LOG_LEG_UCM},      {8444, LOG_LEG_UNKNOWN, LOG_LEG_UNKNOWN}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        for (int called = 0; called < 2; called++) {
+            struct log_entry entry;
+            const char *own = arena_printf(arena, "10.0.0.2:%d", called ? ways[i].port : 50000);
+            const char *far = arena_printf(arena, "198.51.100.7:%d", called ? 50001 : ways[i].port);
+            const char *line = arena_printf(arena,
+                                            SSL "iResult=\"-1\" error=\"5\" bServer=\"%s\" "
+                                                "localAddress=\"['IPv4''TCP''%s']\" "
+                                                "remoteAddress=\"['IPv4''TCP''%s']\"",
+                                            called ? "true" : "false", own, far);
+            assert_true(reads(line, &entry));
+            if (entry.leg != (called ? ways[i].inbound : ways[i].outbound))
+                fail_msg("port %d, %s: %s", ways[i].port, called ? "called" : "dialled",
+                         enum_text(log_legs, (int)entry.leg));
+        }
+}
+
 /* One line knows the box as an Expressway, the next as Expressway-C: the story is of that. */
 static void a_box_is_told_better_by_the_next_line(void **state) {
     (void)state;
@@ -558,6 +594,38 @@ static void a_box_is_told_better_by_the_next_line(void **state) {
     assert_int_equal(report->groups.v[0]->entry.box, LOG_BOX_C);
     assert_int_equal(report->groups.v[0]->entry.leg, LOG_LEG_ZONE);
     assert_int_equal(report->groups.v[0]->entry.direction, LOG_OUTBOUND);
+}
+
+/* Whose log it was came out behind its lines: 5061 is another leg on another box, what a port told stays. */
+static void a_log_is_read_again_for_its_box(void **state) {
+    (void)state;
+    static const char *const log[] = {
+        SSL "iResult=\"-1\" error=\"5\" bServer=\"true\" " ENDS("10.0.0.2:5061", "198.51.100.7:50001"),
+        SSL "iResult=\"-1\" error=\"5\" bServer=\"true\" " ENDS("10.0.0.2:7001", "198.51.100.7:25001"),
+        SSL "iResult=\"-1\" error=\"5\" bServer=\"true\" " ENDS("10.0.0.2:5062", "198.51.100.7:50002")};
+    static const struct {
+        enum log_box box;
+        enum log_leg first;
+    } boxes[] = {{LOG_BOX_E, LOG_LEG_CLIENT}, {LOG_BOX_C, LOG_LEG_UCM}};
+    for (size_t k = 0; k < 2; k++) {
+        struct log_report *report = ARENA_NEW(arena, struct log_report);
+        struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+        struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
+        for (size_t i = 0; i < 3; i++) {
+            assert_true(log_reader_feed(reader, log[i], strlen(log[i])));
+            assert_true(log_reader_feed(reader, "\n", 1));
+        }
+        assert_true(log_reader_end(reader));
+        log_stories_end(stories);
+        log_stories_settle(stories, boxes[k].box);
+        assert_int_equal(report->groups.n, 3);
+        assert_int_equal(report->groups.v[0]->entry.leg, boxes[k].first);
+        assert_int_equal(report->groups.v[1]->entry.leg, LOG_LEG_ZONE);
+        assert_int_equal(report->groups.v[2]->entry.leg, LOG_LEG_B2B);
+        for (size_t i = 0; i < 3; i++)
+            assert_int_equal(report->groups.v[i]->entry.direction, LOG_INBOUND);
+        assert_string_equal(report->groups.v[0]->entry.far, "198.51.100.7:50001");
+    }
 }
 
 static void the_name_before_a_failed_verification_is_the_verdict(void **state) {
@@ -746,6 +814,8 @@ int main(void) {
         TEST(alerts_tell_who_sent_them),
         TEST(a_thread_is_one_for_a_second),
         TEST(own_ports_are_no_callers),
+        TEST(ports_tell_legs),
+        TEST(a_log_is_read_again_for_its_box),
         TEST(a_box_is_told_better_by_the_next_line),
         TEST(the_name_before_a_failed_verification_is_the_verdict),
         TEST(a_box_is_learnt_from_its_other_lines),
