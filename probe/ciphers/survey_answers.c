@@ -161,15 +161,26 @@ static bool refuse_piece(struct job *job) {
     return !choice_is_done(choice);
 }
 
+/* Perhaps it wants a key in the first hello of TLS 1.3: what was refused without proves nothing. */
+static bool refuse_keyless(struct job *job) {
+    struct survey *survey = job->survey;
+    struct choice *choice = &job->track->suites;
+    bool is_whole = job->suites->list.n == choice->all.n;
+    if (job->track->version != TLS13 || job->form.hello.key_shares || (!is_whole && !survey->shares13))
+        return false;
+    if (!survey->shares13)
+        choice_reopen(choice, &choice->all);
+    survey->shares13 = true;
+    choice_void(choice, job->suites, false);
+    return true;
+}
+
 /* A first hello was refused: is the version, and what does it say about those below? */
 static void refuse_version(struct job *job, const char *how, bool is_by_version) {
     struct survey *survey = job->survey;
     struct arena *arena = survey->world->arena;
-    if (job->track->version == TLS13 && !survey->shares13 && !is_by_version) {
-        survey->shares13 = true; /* perhaps it wants a key in the first hello */
-        choice_void(&job->track->suites, job->suites, false);
+    if (!is_by_version && refuse_keyless(job))
         return;
-    }
     if (!is_by_version && refuse_piece(job))
         return;
     if (!job->suites->answered)

@@ -257,6 +257,20 @@ static struct choice_question *next_suites(struct survey *survey, struct track *
     return choice_next(&track->suites);
 }
 
+/* While it is not known whether there is TLS 1.3: its unusual suites, where a connection is free for that. */
+static struct job *ask_rest13(struct survey *survey) {
+    struct track *track = &survey->tracks[TRACK_TLS13];
+    bool is_free = track->state == TRACK_ASKED && !survey->shares13 && choice_is_waiting(&track->suites);
+    struct choice_question *question = is_free ? choice_rest(&track->suites) : NULL;
+    if (question == NULL)
+        return NULL;
+    struct job *job = job_new(survey, JOB_SUITES, track);
+    job->suites = question;
+    job->is_plain = true;
+    fill_hello(job, TLS13, question->list);
+    return job;
+}
+
 /* Where a suite is expected, groups and signature algorithms that are not known yet go in front. */
 static struct job *ask_suites(struct survey *survey, struct track *track) {
     struct choice_question *question = next_suites(survey, track);
@@ -461,6 +475,8 @@ struct job *tracks_next(struct survey *survey) {
     for (int i = TRACK_TLS12; i < TRACKS && job == NULL; i++)
         if (wants_split(&survey->tracks[i]))
             job = ask_split(survey, &survey->tracks[i]);
+    if (job == NULL)
+        job = ask_rest13(survey);
     bool has12 =
         survey->tracks[TRACK_TLS12].state == TRACK_OPEN && is_well_known(&survey->tracks[TRACK_TLS12]);
     if (job == NULL && has12)
