@@ -343,6 +343,50 @@ static const struct judge_row rows[] = {
     ROW("ends early", capture_ends_early, "file.capture", CAP, STATUS_WARN, "damaged"),
 };
 
+#define TELLS(what, break_it, check, subject, key, wanted)                                                   \
+    { what, break_it, check, subject, key, wanted, healthy_files }
+
+static const struct told_row told[] = {
+    TELLS("whose key it is not", key_of_another_given, "file.key", KEY, "certificate", "\"certs/e.pem\""),
+    TELLS("whose it is", NULL, "file.key", KEY, NULL, "the key belongs to the certificate in certs/e.pem"),
+    TELLS("whose it is as given", key_fits_as_given, "file.key", KEY, NULL,
+          "the key belongs to the certificate in certs/e.pem"),
+    TELLS("nothing to compare it with", key_of_something_else, "file.key", KEY, NULL,
+          "no certificate to compare it with"),
+    TELLS("a key in DER", key_in_der, "file.key", KEY, NULL, "is in DER; Expressway takes PEM"),
+    TELLS("a key that cannot be read", key_broken, "file.key", KEY, NULL, "it cannot be read"),
+    TELLS("no key", key_is_no_key, "file.key", KEY, NULL, "it is a private key, not a private key in PEM"),
+    TELLS("what was dropped", csr_asked_more, "file.csr", CSR, "dropped",
+          "[\"DNS:collab-edge.example.com\"]"),
+    TELLS("of what was asked for", csr_asked_more, "file.csr", CSR, "wanted",
+          "[\"DNS:expe1.example.com\", \"DNS:example.com\", \"DNS:collab-edge.example.com\"]"),
+    TELLS("and what came", csr_asked_more, "file.csr", CSR, "found",
+          "[\"DNS:expe1.example.com\", \"DNS:example.com\"]"),
+    TELLS("which usage", cert_lacks_client, "file.csr", CSR, NULL, "not in the certificate: clientAuth"),
+    TELLS("of which", cert_lacks_client, "file.csr", CSR, "wanted", "[\"serverAuth\", \"clientAuth\"]"),
+    TELLS("and which came", cert_lacks_client, "file.csr", CSR, "found", "[\"serverAuth\"]"),
+    TELLS("which subject", csr_subject_differs, "file.csr", CSR, "wanted",
+          "\"CN=expe1.example.com,O=Example,C=GB\""),
+    TELLS("and which came", csr_subject_differs, "file.csr", CSR, "found",
+          "\"CN=expe1.example.com,O=Example\""),
+    TELLS("which attribute", csr_has_unknown_oid, "file.csr", CSR, "found",
+          "[\"1.3.6.1.4.1.6449.1.2.1.5.1\"]"),
+    TELLS("which certificate has another key", csr_of_another, "file.csr", CSR, "certificate",
+          "\"certs/e.pem\""),
+    TELLS("which answers it", NULL, "file.csr", CSR, "certificate", "\"certs/e.pem\""),
+    TELLS("none does", csr_pending, "file.csr", CSR, NULL, "no certificate to compare it with"),
+    TELLS("whose CRL", NULL, "file.crl", CRL, NULL, "a CRL in PEM of CN=Example Issuing CA,O=Example"),
+    TELLS("how much was kept", capture_cut, "file.capture", CAP, "found", "\"128 octets\""),
+    TELLS("how it ends", capture_ends_early, "file.capture", CAP, NULL,
+          "the file is not whole: ends in the middle of a packet"),
+    TELLS("after how many packets", capture_ends_early, "file.capture", CAP, "packets", "12"),
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_file, told, sizeof told / sizeof *told);
+}
+
 static void test_rows(void **state) {
     (void)state;
     static const char *const checks[] = {"file.format", "file.key",     "file.csr",
@@ -354,20 +398,39 @@ static void test_rows(void **state) {
 /* A key that the deployment names, of which the file was not opened. */
 static void test_named_key(void **state) {
     (void)state;
-    struct facts *facts = healthy_deployment();
-    struct node *node = facts->deployment->c.nodes.v[0];
-    node->key_file = arena_text(facts->arena, KEY);
-    for (int lacks = 0; lacks < 2; lacks++) {
+    static const struct {
+        bool of_client, lacks_newline, is_encrypted,
+            has_file; /* has_file: the deployment is one's own file */
+        const char *cause, *says;
+    } keys[] = {
+        {false, false, false, true, NULL, "the last line of the key file ends, as it must"},
+        {false, true, false, true, "no-trailing-newline", "the last line of " KEY " does not end"},
+        {false, false, true, true, "encrypted", "the private key in " KEY " is protected by a password"},
+        {false, false, true, false, NULL, "it has a password, which Expressway does not take"},
+        {true, false, false, true, NULL, "the last line of the key file ends, as it must"},
+        {true, true, false, true, "no-trailing-newline", "the last line of " KEY " does not end"},
+        {true, false, true, true, "encrypted", "the private key in " KEY " is protected by a password"},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct facts *facts = healthy_deployment();
         struct findings *findings = findings_new();
-        node->key_lacks_newline = lacks;
-        struct judging run;
-        judging_open(&run, facts, findings);
-        judge_file(&run);
-        assert_finding(findings, "file.key", KEY, lacks ? STATUS_FAIL : STATUS_PASS,
-                       lacks ? "no-trailing-newline" : NULL);
+        struct node *node = facts->deployment->c.nodes.v[0];
+        *(keys[i].of_client ? &node->client_key_file : &node->key_file) = arena_text(facts->arena, KEY);
+        *(keys[i].of_client ? &node->client_key_lacks_newline : &node->key_lacks_newline) =
+            keys[i].lacks_newline;
+        *(keys[i].of_client ? &node->client_key_is_encrypted : &node->key_is_encrypted) =
+            keys[i].is_encrypted;
+        node->client_file = (char *)"client.pem";
+        if (!keys[i].has_file)
+            facts->deployment->file = NULL;
+        judge_with(judge_file, facts, findings);
+        const struct finding *f = assert_finding(
+            findings, "file.key", KEY, keys[i].cause == NULL ? STATUS_PASS : STATUS_FAIL, keys[i].cause);
+        assert_non_null(strstr(f->summary, keys[i].says));
+        assert_evidence(f, "certificate", keys[i].of_client ? "\"client.pem\"" : "\"expc1.pem\"");
         findings_free(findings);
+        facts_free(facts);
     }
-    facts_free(facts);
 }
 
 /* Of a capture whose packets were cut: how many connections of that very file lack bytes for it. */
@@ -401,7 +464,7 @@ static void test_cut_captures(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_cut_captures),
-                                       cmocka_unit_test(test_named_key)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_cut_captures), cmocka_unit_test(test_named_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,15 @@ SIP_STATE(sip_malformed, EXCHANGE_MALFORMED)
 SIP_STATE(sip_failed, EXCHANGE_FAILED)
 SIP_STATE(sip_not_tried, EXCHANGE_NOT_TRIED)
 
+#define SIP_FAULT(name)                                                                                      \
+    static void name##_for(struct facts *facts) {                                                            \
+        name(facts);                                                                                         \
+        sip_of(facts)->fault = arena_text(facts->arena, "too soon");                                         \
+    }
+SIP_FAULT(sip_closed)
+SIP_FAULT(sip_silent)
+SIP_FAULT(sip_malformed)
+
 #define SIP_CODE(code_)                                                                                      \
     static void sip_##code_(struct facts *facts) {                                                           \
         sip_of(facts)->code = code_;                                                                         \
@@ -169,6 +178,11 @@ XMPP_STATE(xmpp_closed, XMPP_CLOSED)
 XMPP_STATE(xmpp_malformed, XMPP_MALFORMED)
 XMPP_STATE(xmpp_no_features, XMPP_NO_FEATURES)
 XMPP_STATE(xmpp_tls_failed, XMPP_TLS_FAILED)
+
+static void xmpp_host_unknown(struct facts *facts) {
+    xmpp_stream_error(facts);
+    endpoint_of(facts, EDGE1_XMPP)->xmpp->error = arena_text(facts->arena, "host-unknown");
+}
 
 static void xmpp_no_tcp(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_XMPP), TCP_TIMEOUT);
@@ -391,6 +405,24 @@ static void test_statuses(void **state) {
 }
 
 static const struct told_row told[] = {
+    {"what SIP answered", NULL, OPTIONS, "found", "200", NULL},
+    {"in words", sip_503, OPTIONS, NULL, "answered OPTIONS with 503 ", NULL},
+    {"what it did not", sip_silent, OPTIONS, "found", "\"no-answer\"", NULL},
+    {"and who answers", told_other, OPTIONS, "server", "\"TANDBERG/4137 (X14.3.0)\"", NULL},
+    {"why it closed", sip_closed_for, OPTIONS, NULL, "instead of answering OPTIONS: too soon", NULL},
+    {"why it did not answer", sip_silent_for, OPTIONS, NULL, " ms: too soon", NULL},
+    {"what is no SIP", sip_malformed_for, OPTIONS, NULL, "with what is no SIP: too soon", NULL},
+    {"nothing more is known", sip_malformed, OPTIONS, NULL, "it cannot be parsed", NULL},
+    {"a fault stands in the evidence", sip_closed_for, OPTIONS, "fault", "\"too soon\"", NULL},
+    {"for whom a stream opens", NULL, STREAM, NULL, "opens a stream for example.com and offers STARTTLS",
+     NULL},
+    {"how far it came", xmpp_no_features, STREAM, "found", "\"no-features\"", NULL},
+    {"which mechanisms it has", NULL, STREAM, "mechanisms", "[\"SCRAM-SHA-256\", \"SCRAM-SHA-1\", \"PLAIN\"]",
+     NULL},
+    {"for whom", NULL, STREAM, "to", "\"example.com\"", NULL},
+    {"by whom", NULL, STREAM, "from", "\"example.com\"", NULL},
+    {"which error", xmpp_host_unknown, STREAM, NULL, "ends the stream with an error: host-unknown", NULL},
+    {"in the evidence", xmpp_host_unknown, STREAM, "error", "\"host-unknown\"", NULL},
     {"SSH is told by its banner", NULL, SERVICE, NULL, "speaks SSH (SSH-2.0-", healthy_deployment},
     {"a banner of something else is told", ssh_is_mail, SERVICE, "banner", "\"220 mail.example.com ESMTP\"",
      healthy_deployment},

@@ -459,6 +459,32 @@ static void test_rows(void **state) {
     assert_rows_cover(checks, of_callers, rows, sizeof rows / sizeof *rows);
 }
 
+static void tls10_offered(struct facts *facts) {
+    set_version(facts, PURPOSE_LEGACY, "TLSv1");
+}
+
+static void legacy_not_tried(struct facts *facts) {
+    drop_purpose(facts, PURPOSE_LEGACY);
+}
+
+static void tls12_not_tried(struct facts *facts) {
+    drop_purpose(facts, PURPOSE_TLS12);
+    for (size_t i = 0; i < edge1(facts)->variants.n; i++)
+        if (edge1(facts)->variants.v[i]->version != NULL)
+            edge1(facts)->variants.v[i]->version = arena_text(facts->arena, "TLSv1.3");
+    edge1(facts)->tls.version = arena_text(facts->arena, "TLSv1.3");
+}
+
+/* In a capture: what a client offered, and the server did not take. */
+static void old_client(struct facts *facts) {
+    struct endpoint *e = edge1(facts);
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    e->offer = ARENA_NEW(facts->arena, struct client_offer);
+    texts_add(facts->arena, &e->offer->versions, "TLSv1.1");
+    texts_add(facts->arena, &e->offer->versions, "TLSv1");
+    no_version_at_all(facts);
+}
+
 #define REJECTED "rejected the certificate of "
 #define OF_EDGE "expe1.example.com:8443 (CN=expe1.example.com,O=Example)"
 static const struct told_row told[] = {
@@ -475,6 +501,18 @@ static const struct told_row told[] = {
     {"what the zone wants", NULL, ZONE, "found", "\"required\"", healthy_deployment},
     {"which CAs it names", zone_advertises_issuer, ZONE, "ca_names",
      "[\"CN=Other CA,O=Example\", \"CN=Example Issuing CA,O=Example\"]", healthy_deployment},
+    {"both versions", NULL, VERSION, NULL, "takes TLSv1.2 and TLSv1.3", NULL},
+    {"one of them", tls12_only, VERSION, NULL, "takes TLSv1.2; TLS 1.0 and 1.1 were not tried", NULL},
+    {"which were not tried", legacy_not_tried, VERSION, "not_tried", "[\"TLSv1\", \"TLSv1.1\"]", NULL},
+    {"nor 1.2", tls12_not_tried, VERSION, "not_tried", "[\"TLSv1.2\"]", NULL},
+    {"an old one, too", tls11_offered, VERSION, NULL, "still takes TLSv1.1", NULL},
+    {"an older one", tls10_offered, VERSION, NULL, "still takes TLSv1", NULL},
+    {"which are taken", tls10_offered, VERSION, "found", "[\"TLSv1\", \"TLSv1.2\", \"TLSv1.3\"]", NULL},
+    {"old ones alone", tls10_only, VERSION, NULL, "takes TLSv1 at most", NULL},
+    {"none at all", no_version_at_all, VERSION, NULL, "takes none of the versions from TLS 1.0 to 1.3", NULL},
+    {"1.3 alone", tls13_only, VERSION, "found", "[\"TLSv1.3\"]", NULL},
+    {"what a client offered", old_client, VERSION, NULL,
+     "203.0.113.77 offered TLSv1.1, TLSv1, which expe1.example.com:8443 does not take", NULL},
     {"which form was refused", refused_without_sni, SNI, NULL,
      "refuses the handshake without a server name, and takes it with the server name expe1.example.com",
      NULL},

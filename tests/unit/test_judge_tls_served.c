@@ -207,6 +207,30 @@ static const struct judge_row rows[] = {
      STATUS_WARN, "issuer-differs", healthy_deployment},
 };
 
+static const struct told_row told[] = {
+    {"with whom it was mixed up", peers_mixed_up, SERVED, "peer", "\"expe2.example.com\"", NULL},
+    {"the other with this one", peers_mixed_up, "tls.served-cert", EDGE2_HTTPS, "peer",
+     "\"expe1.example.com\"", NULL},
+    {"an old one is mixed up with nobody's", expect_new, SERVED, "peer", NULL, NULL},
+    {"nothing was given for it", expect_served, "tls.served-cert", EDGE2_HTTPS, NULL,
+     "no certificate given with --expect-cert is for expe2.example.com", NULL},
+    {"in what they differ", second_issuer, CLUSTER, NULL,
+     "expe1.example.com and expe2.example.com differ in their issuer", NULL},
+    {"one has", second_issuer, CLUSTER, "wanted", "\"CN=Example Issuing CA,O=Example\"", NULL},
+    {"and the other", second_issuer, CLUSTER, "found", "\"CN=Other CA,O=Example\"", NULL},
+    {"a name less", second_lacks_domain, CLUSTER, NULL,
+     "example.com is in the certificate of expe1.example.com and not in that of expe2.example.com", NULL},
+    {"a name more", second_has_more, CLUSTER, NULL,
+     "example.org is in the certificate of expe2.example.com and not in that of expe1.example.com", NULL},
+    {"which usages one has", second_server_only, CLUSTER, "wanted", "\"serverAuth clientAuth\"", NULL},
+    {"and the other", second_server_only, CLUSTER, "found", "\"serverAuth\"", NULL},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_tls, told, sizeof told / sizeof *told);
+}
+
 static const char *const checks[] = {"tls.served-cert", "tls.cluster-consistency", NULL};
 
 static void test_rows(void **state) {
@@ -248,7 +272,8 @@ static void test_cluster_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_served_evidence),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_served_evidence),
                                        cmocka_unit_test(test_cluster_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

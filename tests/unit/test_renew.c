@@ -180,6 +180,75 @@ static void test_old_against_new(void **state) {
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
 }
 
+#define TELLS(what, break_it, check, key, wanted)                                                            \
+    { what, break_it, check, NEW, key, wanted, healthy_renewal }
+
+static void old_has_two_names_more(struct facts *facts) {
+    old_has_a_name_more(facts);
+    cert_add_name(facts, old_of(facts), NAME_DNS, "collab-edge.example.com");
+}
+
+static void digest_is_unknown(struct facts *facts) {
+    digest(facts, "SHA256", NULL);
+}
+
+static const struct told_row told[] = {
+    TELLS("which name is lost", old_has_a_name_more, "renew.names", "lost", "[\"DNS:example.com\"]"),
+    TELLS("in words", old_has_a_name_more, "renew.names", NULL, "does not have DNS:example.com"),
+    TELLS("two are", old_has_two_names_more, "renew.names", NULL, "does not have DNS:example.com and 1 more"),
+    TELLS("the common name", old_has_a_common_name_alone, "renew.names", "lost",
+          "[\"CN:other.example.com\"]"),
+    TELLS("of which", old_has_a_name_more, "renew.names", "wanted",
+          "[\"DNS:expe1.example.com\", \"DNS:example.com\"]"),
+    TELLS("and which are there", old_has_a_name_more, "renew.names", "found", "[\"DNS:expe1.example.com\"]"),
+    TELLS("which name is added", new_has_a_name_more, "renew.names", "added", "[\"DNS:example.com\"]"),
+    TELLS("which usage", new_is_server_only, "renew.eku", "lost", "[\"clientAuth\"]"),
+    TELLS("of which", new_is_server_only, "renew.eku", "wanted", "[\"serverAuth\", \"clientAuth\"]"),
+    TELLS("and which are there", new_is_server_only, "renew.eku", "found", "[\"serverAuth\"]"),
+    TELLS("every use was one of both", old_had_any_use, "renew.eku", "lost", "[\"clientAuth\"]"),
+    TELLS("by which CA", another_issuer_name, "renew.issuer", "new_issuer", "\"CN=Another CA\""),
+    TELLS("before by which", another_issuer_name, "renew.issuer", "old_issuer",
+          "\"CN=Example Issuing CA,O=Example\""),
+    TELLS("which key of it", another_key_identifier, "renew.issuer", "found", "\"AA:CC\""),
+    TELLS("before", another_key_identifier, "renew.issuer", "wanted", "\"AA:BB\""),
+    TELLS("which key", key_is_ecdsa, "renew.key", "found", "\"ECDSA prime256v1\""),
+    TELLS("after which", key_is_ecdsa, "renew.key", "wanted", "\"RSA 2048\""),
+    TELLS("how it was signed", NULL, "renew.signature", "wanted", "\"sha256WithRSAEncryption\""),
+    TELLS("how it is", NULL, "renew.signature", "found", "\"sha256WithRSAEncryption\""),
+    TELLS("a digest that nobody knows is not weaker", digest_is_unknown, "renew.signature", NULL,
+          "signed with sha256"),
+    TELLS("how long", lives_half_as_long, "renew.validity", "new_days", "180"),
+    TELLS("before", lives_half_as_long, "renew.validity", "old_days", "360"),
+    TELLS("until when", same_twice, "renew.validity", "new_not_after", "\"2027-09-17T21:00:00Z\""),
+    TELLS("before", same_twice, "renew.validity", "old_not_after", "\"2027-09-17T21:00:00Z\""),
+    TELLS("which one", same_twice, "renew.validity", NULL,
+          "both files hold the certificate with serial 1000"),
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_renew, told, sizeof told / sizeof *told);
+}
+
+/* Weakest first; what is at least SHA-256 is enough, whatever was before. */
+static void test_digests(void **state) {
+    (void)state;
+    static const char *const digests[] = {"MD2", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"};
+    enum { ENOUGH = 3 };
+    for (size_t old = 0; old < sizeof digests / sizeof *digests; old++)
+        for (size_t new = 0; new < sizeof digests / sizeof *digests; new ++) {
+            struct facts *facts = healthy_renewal();
+            struct findings *findings = findings_new();
+            bool is_weaker = new < old &&new < ENOUGH;
+            digest(facts, digests[old], digests[new]);
+            judge_with(judge_renew, facts, findings);
+            assert_finding(findings, "renew.signature", NEW, is_weaker ? STATUS_WARN : STATUS_PASS,
+                           is_weaker ? "digest-weaker" : NULL);
+            findings_free(findings);
+            facts_free(facts);
+        }
+}
+
 /* ---- a deployment with trust lists ---- */
 
 #define E "expe1.example.com"
@@ -737,11 +806,18 @@ static void test_plan_without_deployment(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_old_against_new),     cmocka_unit_test(test_predictions),
-        cmocka_unit_test(test_one_of_two),          cmocka_unit_test(test_plan_of_a_new_ca),
-        cmocka_unit_test(test_plan_without_the_ca), cmocka_unit_test(test_plan_of_the_same_ca),
-        cmocka_unit_test(test_plan_of_a_cluster),   cmocka_unit_test(test_regeneration),
-        cmocka_unit_test(test_expired_trust),       cmocka_unit_test(test_plan_without_deployment),
+        cmocka_unit_test(test_old_against_new),
+        cmocka_unit_test(test_told),
+        cmocka_unit_test(test_digests),
+        cmocka_unit_test(test_predictions),
+        cmocka_unit_test(test_one_of_two),
+        cmocka_unit_test(test_plan_of_a_new_ca),
+        cmocka_unit_test(test_plan_without_the_ca),
+        cmocka_unit_test(test_plan_of_the_same_ca),
+        cmocka_unit_test(test_plan_of_a_cluster),
+        cmocka_unit_test(test_regeneration),
+        cmocka_unit_test(test_expired_trust),
+        cmocka_unit_test(test_plan_without_deployment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
