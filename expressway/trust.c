@@ -22,7 +22,7 @@
 
 #include "expressway/trust_index.h"
 
-enum { DEPTH_MAX = 100, SENT_MAX = 100, MISSING_MAX = 16 };
+enum { SENT_MAX = 100, MISSING_MAX = 16 };
 
 const struct enum_name trust_causes[] = {{TRUST_NO_ROOT, "no-trusted-root"},
                                          {TRUST_MISSING_INTERMEDIATE, "missing-intermediate"},
@@ -70,7 +70,7 @@ static void pairs_of(struct question *q, const struct certs *certs, struct pairs
     for (size_t i = 0; i < count; i++) {
         X509 *x = x509_of(certs->v[i]->der, certs->v[i]->der_size);
         if (x != NULL)
-            out->v[out->n++] = (struct pair){x, certs->v[i], 0};
+            out->v[out->n++] = (struct pair){.x = x, .cert = certs->v[i]};
     }
 }
 
@@ -80,15 +80,14 @@ static void pairs_free(struct pairs *pairs) {
 }
 
 static void gather_listed(struct question *q, const struct trust_index *index) {
-    size_t count = 0;
-    uint32_t *issuers = arena_alloc(q->arena, (1 + q->sent.n + q->known.n) * sizeof *issuers);
+    uint32_t *issuers = arena_alloc(q->arena, (1 + q->sent.n + q->known.n) * sizeof *issuers), *to = issuers;
     struct positions reach;
-    issuers[count++] = dn_hash_of(X509_get_issuer_name(q->leaf.x));
+    *to++ = dn_hash_of(X509_get_issuer_name(q->leaf.x));
     for (size_t i = 0; i < q->sent.n; i++)
-        issuers[count++] = dn_hash_of(X509_get_issuer_name(q->sent.v[i].x));
+        *to++ = dn_hash_of(X509_get_issuer_name(q->sent.v[i].x));
     for (size_t i = 0; i < q->known.n; i++)
-        issuers[count++] = dn_hash_of(X509_get_issuer_name(q->known.v[i].x));
-    index_reach(q->arena, index, issuers, count, &reach);
+        *to++ = dn_hash_of(X509_get_issuer_name(q->known.v[i].x));
+    index_reach(q->arena, index, issuers, (size_t)(to - issuers), &reach);
     q->listed.v = arena_alloc(q->arena, reach.n * sizeof *q->listed.v);
     for (size_t i = 0; i < reach.n; i++) {
         const struct ca_entry *entry = index->list->entries.v[reach.v[i]];
@@ -104,15 +103,15 @@ static bool is_about_time(int error) {
     return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
-/* Refused for its extended key usage alone? Then nothing is said here: see trust.h. */
+/* Refused for its extended key usage alone? Then nothing is said here: see trust.h. Where an extension is
+ * absent all bits are set. */
 static bool is_only_eku(const struct question *q) {
     uint32_t wanted = q->purpose == PURPOSE_TLS_CLIENT ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
     uint32_t usage = q->purpose == PURPOSE_TLS_CLIENT
                          ? KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT
                          : KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT;
-    uint32_t flags = X509_get_extension_flags(q->leaf.x);
-    bool eku_lacks = (flags & EXFLAG_XKUSAGE) != 0 && (X509_get_extended_key_usage(q->leaf.x) & wanted) == 0;
-    bool usage_lacks = (flags & EXFLAG_KUSAGE) != 0 && (X509_get_key_usage(q->leaf.x) & usage) == 0;
+    bool eku_lacks = (X509_get_extended_key_usage(q->leaf.x) & wanted) == 0;
+    bool usage_lacks = (X509_get_key_usage(q->leaf.x) & usage) == 0;
     return eku_lacks && !usage_lacks;
 }
 
@@ -134,15 +133,14 @@ static int on_fault(int is_good, X509_STORE_CTX *context) {
 static bool has_good_dates(const X509 *x, bool is_leaf, time_t at) {
     int before = X509_cmp_time(X509_get0_notBefore(x), &at),
         after = X509_cmp_time(X509_get0_notAfter(x), &at);
-    return before != 0 && after != 0 && (is_leaf || (before < 0 && after > 0));
+    return is_leaf ? before != 0 && after != 0 : before < 0 && after > 0;
 }
 
 static int verify_path(X509_STORE_CTX *context) {
     struct question *q = X509_STORE_CTX_get_app_data(context);
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     int last = sk_X509_num(chain) - 1;
-    X509 *top = sk_X509_value(chain, last);
-    bool is_good = last >= 0 && X509_check_issued(top, top) == X509_V_OK;
+    bool is_good = true;
     for (int i = last; is_good && i >= 0; i--) {
         X509 *x = sk_X509_value(chain, i), *issuer = sk_X509_value(chain, i + 1);
         is_good = has_good_dates(x, i == 0, (time_t)q->at) &&
@@ -170,8 +168,7 @@ static STACK_OF(X509) * stack_of(const struct pairs *sent) {
 static X509 *first_without_constraints(STACK_OF(X509) * chain) {
     for (int i = 1; i < sk_X509_num(chain); i++) {
         X509 *x = sk_X509_value(chain, i);
-        uint32_t flags = X509_get_extension_flags(x);
-        if ((flags & EXFLAG_BCONS) == 0 || (flags & EXFLAG_CA) == 0)
+        if ((X509_get_extension_flags(x) & EXFLAG_CA) == 0)
             return x;
     }
     return NULL;
@@ -190,11 +187,7 @@ static const struct cert *cert_from(struct question *q, X509 *x) {
     for (size_t i = 0; i < q->listed.n; i++)
         if (X509_cmp(q->listed.v[i].x, x) == 0)
             return index_cert(q->index, q->listed.v[i].at);
-    unsigned char *der = NULL;
-    int size = i2d_X509(x, &der);
-    struct cert *cert = size <= 0 ? NULL : cert_light(q->arena, x, der, (size_t)size);
-    OPENSSL_free(der);
-    return cert;
+    return NULL; /* is not reached: paths are made of these */
 }
 
 /* The facts' own certificate where there is one: it says more than the list's. */
@@ -252,7 +245,7 @@ static bool root_lacks(struct question *q, X509 *top, struct trust_result *resul
     for (size_t step = 0; step < MISSING_MAX; step++) {
         const struct cert *child = cert_for(q, at);
         const struct pair *issuer = known_issuer(q, at);
-        if (child == NULL || (step > 0 && issuer_among(&q->listed, at) != NULL))
+        if (issuer_among(&q->listed, at) != NULL)
             break;
         if (issuer == NULL) {
             miss_unknown(q, child, result);
@@ -268,16 +261,6 @@ static bool root_lacks(struct question *q, X509 *top, struct trust_result *resul
     return is_root;
 }
 
-/* A certificate of the right name and key that may not sign is why the path ends here. */
-static X509 *may_not_sign(const struct question *q, X509 *top) {
-    const struct pairs *all[] = {&q->listed, &q->sent};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        for (size_t k = 0; k < all[i]->n; k++)
-            if (X509_check_issued(all[i]->v[k].x, top) == X509_V_ERR_KEYUSAGE_NO_CERTSIGN)
-                return all[i]->v[k].x;
-    return NULL;
-}
-
 /* ---- the verdict ---- */
 
 static void blame(struct question *q, X509 *x, enum trust_verdict verdict, struct trust_result *result) {
@@ -286,11 +269,6 @@ static void blame(struct question *q, X509 *x, enum trust_verdict verdict, struc
 }
 
 static void judge_end(struct question *q, X509 *top, struct trust_result *result) {
-    X509 *unfit = may_not_sign(q, top);
-    if (unfit != NULL) {
-        blame(q, unfit, TRUST_NOT_A_CA, result);
-        return;
-    }
     bool is_root = root_lacks(q, top, result);
     blame(q, top, is_root ? TRUST_NO_ROOT : TRUST_MISSING_INTERMEDIATE, result);
 }
@@ -310,7 +288,7 @@ static void judge_signature(struct question *q, struct trust_result *result) {
                 return;
             }
         }
-    if (child != NULL && X509_NAME_cmp(X509_get_subject_name(at), X509_get_issuer_name(at)) != 0)
+    if (X509_NAME_cmp(X509_get_subject_name(at), X509_get_issuer_name(at)) != 0)
         miss_unknown(q, child, result);
 }
 
@@ -400,8 +378,6 @@ static void judge_fault(struct question *q, STACK_OF(X509) * chain, struct trust
 static void record_path(struct question *q, STACK_OF(X509) * chain, struct trust_result *result) {
     for (int i = 0; i < sk_X509_num(chain); i++) {
         const struct cert *cert = cert_for(q, sk_X509_value(chain, i));
-        if (cert == NULL)
-            continue;
         texts_add(q->arena, &result->path, cert->subject);
         if (i > 0)
             LIST_ADD(q->arena, &result->above, (void *)cert);
@@ -417,7 +393,6 @@ static void ask(struct question *q, struct trust_result *result) {
         goto done;
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_time(param, (time_t)q->at);
-    X509_VERIFY_PARAM_set_depth(param, DEPTH_MAX);
     X509_VERIFY_PARAM_set_auth_level(param, 0);
     if (q->purpose != PURPOSE_ANY)
         X509_VERIFY_PARAM_set_purpose(param, q->purpose == PURPOSE_TLS_CLIENT ? X509_PURPOSE_SSL_CLIENT
@@ -452,7 +427,7 @@ static void judge_anew(const struct trust_asked *asked, const struct trust_index
                          .at = asked->at,
                          .purpose = asked->purpose,
                          .index = index,
-                         .leaf = {x509_of(leaf->der, leaf->der_size), leaf, 0}};
+                         .leaf = {.x = x509_of(leaf->der, leaf->der_size), .cert = leaf}};
     *result = (struct trust_result){.verdict = TRUST_NO_BYTES};
     if (q.leaf.x == NULL)
         return;
@@ -491,8 +466,7 @@ static const struct trust_result *answer(struct arena *arena, const struct trust
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
                     enum trust_purpose purpose, struct trust_result *result) {
-    struct trust_asked asked = {leaf, sent != NULL && sent->n > 0 ? sent : NULL, known, at,
-                                purpose == PURPOSE_ANY ? PURPOSE_TLS_SERVER : purpose};
+    struct trust_asked asked = {leaf, sent, known, at, purpose == PURPOSE_ANY ? PURPOSE_TLS_SERVER : purpose};
     *result = *answer(arena, index, &asked);
     if (result->verdict == TRUST_GOOD || purpose != PURPOSE_ANY)
         return;
@@ -516,7 +490,7 @@ struct certs trust_predict(struct arena *arena, const struct cert *leaf, const s
 enum trust_issuer trust_issuer_of(struct arena *arena, const struct cert *cert,
                                   const struct trust_index *index) {
     struct question q = {
-        .arena = arena, .index = index, .leaf = {x509_of(cert->der, cert->der_size), cert, 0}};
+        .arena = arena, .index = index, .leaf = {.x = x509_of(cert->der, cert->der_size), .cert = cert}};
     enum trust_issuer found = ISSUER_NONE;
     if (q.leaf.x == NULL)
         return found;

@@ -141,16 +141,20 @@ static void extensions_add(X509 *x, X509 *issuer, const struct spec *spec) {
     }
 }
 
+static void fraction_set(ASN1_TIME *time, const char *text) {
+    time->type = V_ASN1_GENERALIZEDTIME;
+    must(ASN1_STRING_set(time, text, -1), text);
+}
+
 static void dates_set(X509 *x, const struct spec *spec) {
     int64_t from = spec->from != 0 ? spec->from : (spec->is_ca ? -1000 : -60) * (int64_t)PKI_DAY;
     int64_t until = spec->until != 0 ? spec->until : (spec->is_ca ? 2000 : 300) * (int64_t)PKI_DAY;
     ASN1_TIME_set(X509_getm_notBefore(x), PKI_NOW + from);
     ASN1_TIME_set(X509_getm_notAfter(x), PKI_NOW + until);
-    if (spec->has_fraction) {
-        static const char fraction[] = "20300101000000.5Z";
-        X509_getm_notAfter(x)->type = V_ASN1_GENERALIZEDTIME;
-        must(ASN1_STRING_set(X509_getm_notAfter(x), fraction, sizeof fraction - 1), fraction);
-    }
+    if (spec->has_early_fraction)
+        fraction_set(X509_getm_notBefore(x), "20200101000000.5Z");
+    if (spec->has_fraction)
+        fraction_set(X509_getm_notAfter(x), "20300101000000.5Z");
 }
 
 struct issued *pki_issue(struct arena *arena, const struct spec *spec) {

@@ -46,6 +46,7 @@ struct spec {
     const char *key_type;           /* "EC P-256" unless given: "RSA 2048" */
     const char *extra_name, *extra; /* one more extension as openssl.cnf has it: "nameConstraints",
                                        "critical,permitted;DNS:example.com" */
+    bool has_early_fraction;        /* notBefore with fractions of a second */
     bool has_fraction;              /* notAfter with fractions of a second */
 };
 

@@ -146,6 +146,8 @@ static const struct {
     {"cut short", BYTES("\x30\x0d\x31\x0a" CN_R)},
     {"cut short within", BYTES("\x30\x0c\x31\x0b" CN_R)},
     {"indefinite length", BYTES("\x30\x80\x31\x0a" CN_R "\x00\x00")},
+    {"indefinite length, and as many bytes as its sign says",
+     BYTES("\x30\x80\x31\x0a" CN_R HUNDRED "0123456789012345")},
     {"a length of which bytes are missing", BYTES("\x30\x82\x01")},
     {"a length in five bytes", BYTES("\x30\x85\x00\x00\x00\x00\x0c\x31\x0a" CN_R)},
     {"more than there can be", BYTES("\x30\x84\xff\xff\xff\xff\x31\x0a" CN_R)},

@@ -33,6 +33,11 @@ struct world {
     const struct issued *sign_only, *encipher_only;  /* key usage certSign; keyEncipherment */
     const struct issued *narrow, *outside, *inside;  /* name constraints example.com */
     const struct issued *critical, *fraction, *nest; /* unknown critical; fractions; RFC 3779 */
+    const struct issued *early, *not_yet, *fraction_ca, *early_ca, *of_fraction_ca,
+        *of_early_ca;                      /* fractions, too */
+    const struct issued *small, *of_small; /* RSA of 1024 bits */
+    const struct issued *server_encipher, *client_encipher,
+        *ns_client; /* EKU and keyEncipherment; nsCertType */
 };
 
 static void make_usual(struct world *w) {
@@ -122,6 +127,27 @@ static void make_odd(struct world *w) {
         a, &(struct spec){
                .name = "critical", .by = w->root, .extra_name = "1.2.3.4", .extra = "critical,ASN1:NULL"});
     w->fraction = pki_issue(a, &(struct spec){.name = "fraction", .by = w->root, .has_fraction = true});
+    w->early = pki_issue(a, &(struct spec){.name = "early", .by = w->root, .has_early_fraction = true});
+    w->not_yet =
+        pki_issue(a, &(struct spec){.name = "not yet", .by = w->root, .from = PKI_DAY, .has_fraction = true});
+    w->fraction_ca =
+        pki_issue(a, &(struct spec){.name = "Fraction", .is_ca = true, .by = w->root, .has_fraction = true});
+    w->early_ca = pki_issue(
+        a, &(struct spec){.name = "Early", .is_ca = true, .by = w->root, .has_early_fraction = true});
+    w->of_fraction_ca = pki_issue(a, &(struct spec){.name = "of fraction", .by = w->fraction_ca});
+    w->of_early_ca = pki_issue(a, &(struct spec){.name = "of early", .by = w->early_ca});
+    w->small = pki_issue(a, &(struct spec){.name = "Small", .is_ca = true, .key_type = "RSA 1024"});
+    w->of_small = pki_issue(a, &(struct spec){.name = "of small", .by = w->small});
+    w->server_encipher = pki_issue(a, &(struct spec){.name = "server encipher",
+                                                     .by = w->root,
+                                                     .eku = "serverAuth",
+                                                     .key_usage = "keyEncipherment"});
+    w->client_encipher = pki_issue(a, &(struct spec){.name = "client encipher",
+                                                     .by = w->root,
+                                                     .eku = "clientAuth",
+                                                     .key_usage = "keyEncipherment"});
+    w->ns_client = pki_issue(
+        a, &(struct spec){.name = "ns", .by = w->root, .extra_name = "nsCertType", .extra = "client"});
     w->nest = pki_issue(a, &(struct spec){.name = "nest",
                                           .by = w->root,
                                           .extra_name = "sbgp-ipAddrBlock",
@@ -319,6 +345,28 @@ static const struct row rows[] = {
      {AT(root)},
      false},
 
+    {"another's key under the root's name, the true one sent",
+     AT(impostor_leaf),
+     {AT(root)},
+     {AT(impostor)},
+     TRUST_BAD_SIGNATURE,
+     {AT(root)},
+     false},
+    {"the true one sent behind another CA",
+     AT(impostor_leaf),
+     {AT(other_root), AT(root)},
+     {AT(impostor)},
+     TRUST_BAD_SIGNATURE,
+     {AT(root)},
+     false},
+    {"two of a subject, no identifiers: the wrong one listed, the right one sent",
+     AT(twin_leaf),
+     {AT(twin_b)},
+     {AT(twin_a)},
+     TRUST_BAD_SIGNATURE,
+     {AT(twin_b)},
+     false},
+
     {"a name outside the constraints",
      AT(outside),
      {AT(narrow)},
@@ -329,6 +377,11 @@ static const struct row rows[] = {
     {"a name inside the constraints", AT(inside), {AT(narrow)}, {AT(root)}, TRUST_GOOD, {0}, false},
     {"unknown critical extension", AT(critical), {0}, {AT(root)}, TRUST_CRITICAL_EXTENSION, {0}, false},
     {"fractions of a second", AT(fraction), {0}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"fractions in notBefore", AT(early), {0}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"fractions, and not yet valid", AT(not_yet), {0}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"a CA's fractions", AT(of_fraction_ca), {AT(fraction_ca)}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"a CA's in notBefore", AT(of_early_ca), {AT(early_ca)}, {AT(root)}, TRUST_MALFORMED_DATE, {0}, false},
+    {"the size of keys is another question", AT(of_small), {0}, {AT(small)}, TRUST_GOOD, {0}, false},
     {"addresses that no CA above has", AT(nest), {0}, {AT(root)}, TRUST_OTHER, {0}, false},
     {"purpose is another question", AT(encipher_only), {0}, {AT(root)}, TRUST_GOOD, {0}, false},
 };
@@ -354,6 +407,12 @@ static const struct purpose_row purpose_rows[] = {
     {"keyEncipherment alone, client", AT(encipher_only), AT(root), PURPOSE_TLS_CLIENT, TRUST_PURPOSE,
      "CN=encipher,O=Example", 0},
     {"keyEncipherment alone, server", AT(encipher_only), AT(root), PURPOSE_TLS_SERVER, TRUST_GOOD, NULL, 0},
+    {"its EKU and its key usage, client", AT(server_encipher), AT(root), PURPOSE_TLS_CLIENT, TRUST_PURPOSE,
+     "CN=server encipher,O=Example", 0},
+    {"its EKU, and its key usage would do, server", AT(client_encipher), AT(root), PURPOSE_TLS_SERVER,
+     TRUST_GOOD, NULL, true},
+    {"neither, but Netscape's type", AT(ns_client), AT(root), PURPOSE_TLS_SERVER, TRUST_PURPOSE,
+     "CN=ns,O=Example", 0},
 };
 
 static const struct issued *member(const struct world *w, size_t offset) {
@@ -371,7 +430,7 @@ static size_t members(const struct world *w, const size_t *offsets, const struct
 
 /* Plain OpenSSL: every certificate of the list in a store, the same time, nothing else. */
 static bool openssl_trusts(const struct issued *leaf, const struct issued **sent, size_t sent_count,
-                           const struct issued **list, size_t list_count, int purpose) {
+                           const struct issued **list, size_t list_count, int purpose, int *error) {
     X509_STORE *store = X509_STORE_new();
     STACK_OF(X509) *untrusted = sk_X509_new_null();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -384,6 +443,8 @@ static bool openssl_trusts(const struct issued *leaf, const struct issued **sent
     if (purpose != 0)
         X509_STORE_CTX_set_purpose(context, purpose);
     bool trusts = X509_verify_cert(context) == 1;
+    if (error != NULL)
+        *error = X509_STORE_CTX_get_error(context);
     X509_STORE_CTX_free(context);
     sk_X509_free(untrusted);
     X509_STORE_free(store);
@@ -406,8 +467,10 @@ static void check_missing(const struct world *w, const struct row *row, const st
             assert_string_equal(ca->sha256, wanted[i]->cert->sha256);
         else
             assert_null(ca->sha256);
-        if (wanted[i]->cert->ski != NULL && ca->ski != NULL)
+        if (ca->ski != NULL)
             assert_string_equal(ca->ski, wanted[i]->cert->ski);
+        else
+            assert_true(wanted[i]->cert->ski == NULL || !is_known);
     }
 }
 
@@ -422,7 +485,7 @@ static void judge_row(const struct world *w, const struct row *row) {
         fail_msg("%s: verdict %s, culprit %s, OpenSSL %d", row->what,
                  enum_text(trust_causes, (int)result.verdict), result.culprit, result.openssl_error);
     bool agrees =
-        openssl_trusts(leaf, sent, sent_count, list, list_count, 0) == (result.verdict == TRUST_GOOD);
+        openssl_trusts(leaf, sent, sent_count, list, list_count, 0, NULL) == (result.verdict == TRUST_GOOD);
     if (agrees == row->differs)
         fail_msg("%s: %s plain OpenSSL", row->what, agrees ? "agrees with" : "differs from");
     assert_true(result.path.n > 0);
@@ -450,9 +513,9 @@ static void purposes_are_judged_as_openssl_does(void **state) {
             fail_msg("%s: verdict %s", row->what, enum_text(trust_causes, (int)result.verdict));
         if (row->culprit != NULL)
             assert_string_equal(result.culprit, row->culprit);
-        bool trusts = openssl_trusts(leaf, sent, 1, list, 1,
-                                     row->purpose == PURPOSE_TLS_CLIENT ? X509_PURPOSE_SSL_CLIENT
-                                                                        : X509_PURPOSE_SSL_SERVER);
+        bool trusts = openssl_trusts(
+            leaf, sent, 1, list, 1,
+            row->purpose == PURPOSE_TLS_CLIENT ? X509_PURPOSE_SSL_CLIENT : X509_PURPOSE_SSL_SERVER, NULL);
         if (trusts == (row->differs || row->verdict != TRUST_GOOD))
             fail_msg("%s: OpenSSL says %d", row->what, trusts);
     }
@@ -467,6 +530,184 @@ static void the_constraining_ca_is_named(void **state) {
                 PURPOSE_ANY, &result);
     assert_string_equal(result.culprit, "CN=outside,O=Example");
     assert_string_equal(result.constrained_by, "CN=Narrow,O=Example");
+}
+
+/* The lowest certificate that is to blame, the path up to where it ends, and OpenSSL's own error. */
+static void the_culprit_is_named(void **state) {
+    const struct world *w = *state;
+    static const struct {
+        size_t leaf, sent[2], list;
+        const char *culprit, *path;
+        bool is_own_rule; /* and none of OpenSSL's */
+    } culprits[] = {
+        {AT(leaf),
+         {AT(issuing)},
+         AT(root),
+         NULL,
+         "CN=leaf,O=Example > CN=Issuing,O=Example > CN=Root,O=Example",
+         false},
+        {AT(leaf), {0}, AT(root), "CN=leaf,O=Example", "CN=leaf,O=Example", false},
+        {AT(leaf),
+         {AT(issuing)},
+         AT(other_root),
+         "CN=Issuing,O=Example",
+         "CN=leaf,O=Example > CN=Issuing,O=Example",
+         false},
+        {AT(leaf),
+         {AT(issuing), AT(root)},
+         AT(other_root),
+         "CN=Root,O=Example",
+         "CN=leaf,O=Example > CN=Issuing,O=Example > CN=Root,O=Example",
+         false},
+        {AT(self_signed), {0}, AT(root), "CN=alone,O=Example", "CN=alone,O=Example", false},
+        {AT(leaf),
+         {AT(issuing)},
+         AT(old_root),
+         "CN=Root,O=Example",
+         "CN=leaf,O=Example > CN=Issuing,O=Example > CN=Root,O=Example",
+         false},
+        {AT(leaf),
+         {AT(future_issuing)},
+         AT(root),
+         "CN=Issuing,O=Example",
+         "CN=leaf,O=Example > CN=Issuing,O=Example > CN=Root,O=Example",
+         false},
+        {AT(v1_leaf),
+         {0},
+         AT(v1_root),
+         "CN=V1 Root,O=Example",
+         "CN=v1,O=Example > CN=V1 Root,O=Example",
+         true},
+        {AT(usage_leaf),
+         {0},
+         AT(usage_root),
+         "CN=Usage Root,O=Example",
+         "CN=of usage,O=Example > CN=Usage Root,O=Example",
+         true},
+        {AT(no_sign_leaf),
+         {AT(no_sign)},
+         AT(root),
+         "CN=No Sign,O=Example",
+         "CN=of no sign,O=Example > CN=No Sign,O=Example > CN=Root,O=Example",
+         false},
+        {AT(impostor_leaf),
+         {0},
+         AT(impostor),
+         "CN=plain,O=Example",
+         "CN=plain,O=Example > CN=Root,O=Example",
+         false},
+        {AT(critical),
+         {0},
+         AT(root),
+         "CN=critical,O=Example",
+         "CN=critical,O=Example > CN=Root,O=Example",
+         false},
+        {AT(fraction),
+         {0},
+         AT(root),
+         "CN=fraction,O=Example",
+         "CN=fraction,O=Example > CN=Root,O=Example",
+         false},
+        {AT(short_leaf),
+         {AT(short_lower), AT(short_upper)},
+         AT(short_root),
+         "CN=Short Upper,O=Example",
+         "CN=short,O=Example > CN=Short Lower,O=Example > CN=Short Upper,O=Example > CN=Short Root,O=Example",
+         false},
+    };
+    for (size_t i = 0; i < sizeof culprits / sizeof *culprits; i++) {
+        const struct issued *sent[] = {member(w, culprits[i].sent[0]), member(w, culprits[i].sent[1])},
+                            *list[] = {member(w, culprits[i].list)};
+        size_t count = (culprits[i].sent[0] != 0) + (culprits[i].sent[1] != 0);
+        struct certs with = certs_of(w->arena, sent, count);
+        struct trust_result result;
+        int error;
+        trust_judge(w->arena, member(w, culprits[i].leaf)->cert, &with,
+                    list_of(w->arena, NULL, "list", list, 1), PKI_NOW, PURPOSE_ANY, &result);
+        char *path = arena_text(w->arena, "");
+        for (size_t k = 0; k < result.path.n; k++)
+            path = arena_printf(w->arena, "%s%s%s", path, k == 0 ? "" : " > ", result.path.v[k]);
+        assert_string_equal(path, culprits[i].path);
+        assert_int_equal(result.above.n, result.path.n - 1);
+        assert_string_equal(result.culprit == NULL ? "" : result.culprit,
+                            culprits[i].culprit == NULL ? "" : culprits[i].culprit);
+        openssl_trusts(member(w, culprits[i].leaf), sent, count, list, 1, 0, &error);
+        assert_int_equal(result.openssl_error, culprits[i].is_own_rule ? 0 : error);
+        assert_null(result.constrained_by);
+    }
+}
+
+/* The lowest CA above that may not certify the name, be it the next or not, for names in either place. */
+static void constraints_are_found_where_they_stand(void **state) {
+    struct world *w = *state;
+    const struct issued *sub =
+        pki_issue(w->arena, &(struct spec){.name = "Below Narrow", .is_ca = true, .by = w->narrow});
+    const struct issued *narrower =
+        pki_issue(w->arena, &(struct spec){.name = "Narrower",
+                                           .is_ca = true,
+                                           .by = w->narrow,
+                                           .extra_name = "nameConstraints",
+                                           .extra = "critical,permitted;DNS:a.example.com"});
+    const struct issued *
+        by_sub = pki_issue(w->arena, &(struct spec){.name = "x", .by = sub, .san = "DNS:a.example.org"}),
+       *by_narrower =
+           pki_issue(w->arena, &(struct spec){.name = "x", .by = narrower, .san = "DNS:a.example.org"}),
+       *in_one = pki_issue(w->arena, &(struct spec){.name = "x", .by = narrower, .san = "DNS:b.example.com"}),
+       *by_cn = pki_issue(w->arena, &(struct spec){.name = "expe.example.org", .by = w->narrow});
+    const struct {
+        const struct issued *leaf, *ca;
+        const char *by;
+    } found[] = {{by_sub, sub, "CN=Narrow,O=Example"},
+                 {by_narrower, narrower, "CN=Narrower,O=Example"},
+                 {in_one, narrower, "CN=Narrower,O=Example"},
+                 {by_cn, NULL, "CN=Narrow,O=Example"}};
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+        const struct issued *sent[] = {w->narrow, found[i].ca}, *list[] = {w->root};
+        struct certs with = certs_of(w->arena, sent, 2);
+        struct trust_result result;
+        trust_judge(w->arena, found[i].leaf->cert, &with, list_of(w->arena, NULL, "list", list, 1), PKI_NOW,
+                    PURPOSE_ANY, &result);
+        assert_int_equal(result.verdict, TRUST_NAME_CONSTRAINT);
+        assert_string_equal(result.culprit, found[i].leaf->cert->subject);
+        assert_string_equal(result.constrained_by, found[i].by);
+    }
+}
+
+/* Causes of chain.zone and the others: a public contract. */
+static void verdicts_have_their_names(void **state) {
+    (void)state;
+    static const struct enum_name names[] = {{TRUST_NO_ROOT, "no-trusted-root"},
+                                             {TRUST_MISSING_INTERMEDIATE, "missing-intermediate"},
+                                             {TRUST_SELF_SIGNED, "untrusted-self-signed"},
+                                             {TRUST_EXPIRED_CA, "expired-ca"},
+                                             {TRUST_NOT_A_CA, "not-a-ca"},
+                                             {TRUST_BAD_SIGNATURE, "bad-signature"},
+                                             {TRUST_PATH_TOO_LONG, "path-too-long"},
+                                             {TRUST_PURPOSE, "unsuitable-purpose"},
+                                             {TRUST_NAME_CONSTRAINT, "name-constraint"},
+                                             {TRUST_CRITICAL_EXTENSION, "critical-extension"},
+                                             {TRUST_MALFORMED_DATE, "malformed-date"},
+                                             {TRUST_OTHER, "other"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_string_equal(enum_text(trust_causes, names[i].value), names[i].name);
+}
+
+/* The certificates of a path are the facts' own where the peer sent them, else the list's, the same each
+ * time. */
+static void paths_are_made_of_what_is_there(void **state) {
+    struct world *w = *state;
+    struct trust_index *index =
+        trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->root, w->upper)));
+    struct certs sent = certs_of(w->arena, ISSUED(w->lower)),
+                 both = certs_of(w->arena, ISSUED(w->deep_leaf, w->lower));
+    struct certs reach = trust_reach(w->arena, &both, index);
+    struct trust_result result;
+    trust_judge_by(w->arena, w->deep_leaf->cert, &sent, &both, index, PKI_NOW, PURPOSE_ANY, &result);
+    assert_int_equal(result.above.n, 3);
+    assert_ptr_equal(result.above.v[0], w->lower->cert);
+    assert_int_equal(reach.n, 2); /* in the list's order */
+    assert_ptr_equal(result.above.v[1], reach.v[1]);
+    assert_ptr_equal(result.above.v[2], reach.v[0]);
 }
 
 static void every_verdict_has_a_row(void **state) {
@@ -506,6 +747,19 @@ static void tunnel_question_names_what_was_sent(void **state) {
     assert_null(result.missing.v[1]->sha256);
 }
 
+/* The one that signed is known from the wire; of the same name the list has another. */
+static void tunnel_question_knows_who_signed(void **state) {
+    struct world *w = *state;
+    struct certs known = certs_of(w->arena, ISSUED(w->other_root, w->root));
+    struct trust_index *index =
+        trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->impostor)));
+    struct trust_result result;
+    trust_judge_by(w->arena, w->impostor_leaf->cert, NULL, &known, index, PKI_NOW, PURPOSE_ANY, &result);
+    assert_int_equal(result.verdict, TRUST_BAD_SIGNATURE);
+    assert_int_equal(result.missing.n, 1);
+    assert_string_equal(result.missing.v[0]->sha256, w->root->cert->sha256);
+}
+
 /* A root known from the wire tells a private two-level PKI from one that lacks an intermediate. */
 static void tunnel_question_knows_a_root(void **state) {
     struct world *w = *state;
@@ -541,6 +795,75 @@ static void without_bytes_nothing_is_said(void **state) {
     assert_int_equal(result.missing.n, 0);
 }
 
+/* A certificate of the list or of the wire that cannot be parsed is as if it were not there. */
+static void what_cannot_be_parsed_is_passed_over(void **state) {
+    struct world *w = *state;
+    struct certs sent = certs_of(w->arena, ISSUED(w->other_root, w->issuing));
+    struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(w->other_root, w->root));
+    struct cert broken = *sent.v[0];
+    uint8_t *bytes = arena_dup(w->arena, broken.der, broken.der_size);
+    struct trust_result result;
+    memset(bytes + 4, 0, 4);
+    broken.der = bytes;
+    sent.v[0] = &broken;
+    list->entries.v[0]->der = bytes;
+    list->entries.v[0]->subject = list->entries.v[1]->subject;
+    list->entries.v[0]->subject_size = list->entries.v[1]->subject_size;
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
+    assert_int_equal(result.verdict, TRUST_GOOD);
+    assert_null(trust_entry_cert(w->arena, list->entries.v[0]));
+    struct trust_index *index = trust_index_new(w->arena, list);
+    struct certs from = certs_of(w->arena, ISSUED(w->leaf, w->issuing));
+    assert_int_equal(trust_reach(w->arena, &from, index).n, 1);
+    assert_int_equal(trust_issuer_of(w->arena, w->direct->cert, index), ISSUER_ROOT);
+    assert_int_equal(trust_issuer_of(w->arena, &broken, index), ISSUER_NONE);
+}
+
+/* Caps against peers and lists that are made to hurt. */
+static void so_many_are_looked_at_and_no_more(void **state) {
+    struct world *w = *state;
+    struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(w->root));
+    struct trust_result result;
+    for (size_t before = 99; before <= 100; before++) {
+        struct certs sent = {NULL, 0};
+        for (size_t i = 0; i < before; i++)
+            LIST_ADD(w->arena, &sent, w->other_root->cert);
+        LIST_ADD(w->arena, &sent, w->issuing->cert);
+        trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
+        assert_int_equal(result.verdict, before == 99 ? TRUST_GOOD : TRUST_MISSING_INTERMEDIATE);
+    }
+    /* of one name 64 */
+    for (size_t before = 63; before <= 64; before++) {
+        struct certs sent = certs_of(w->arena, ISSUED(w->issuing));
+        list = list_of(w->arena, NULL, "list", NULL, 0);
+        for (size_t i = 0; i < before; i++)
+            list_append(w->arena, list, w->old_root->cert->der, w->old_root->cert->der_size);
+        list_append(w->arena, list, w->root->cert->der, w->root->cert->der_size);
+        trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
+        assert_int_equal(result.verdict, before == 63 ? TRUST_GOOD : TRUST_EXPIRED_CA);
+    }
+}
+
+/* Of a long chain that nobody trusts the sixteen lowest CAs are named. */
+static void missing_cas_are_named_up_to_sixteen(void **state) {
+    struct world *w = *state;
+    const struct issued *above = w->other_root;
+    struct certs known = {NULL, 0};
+    struct trust_result result;
+    struct trust_index *index = trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->root)));
+    for (int i = 20; i > 0; i--) {
+        above = pki_issue(
+            w->arena,
+            &(struct spec){.name = arena_printf(w->arena, "Level %d", i), .is_ca = true, .by = above});
+        LIST_ADD(w->arena, &known, above->cert);
+    }
+    const struct issued *leaf = pki_issue(w->arena, &(struct spec){.name = "lowest", .by = above});
+    trust_judge_by(w->arena, leaf->cert, NULL, &known, index, PKI_NOW, PURPOSE_ANY, &result);
+    assert_int_equal(result.missing.n, 16);
+    assert_string_equal(result.missing.v[0]->subject, "CN=Level 1,O=Example");
+    assert_string_equal(result.missing.v[15]->subject, "CN=Level 16,O=Example");
+}
+
 /* OpenSSL takes names for equal whatever their string type, case and blanks; the index must find them. */
 static void names_are_found_in_any_spelling(void **state) {
     struct world *w = *state;
@@ -566,7 +889,7 @@ static void names_are_found_in_any_spelling(void **state) {
         trust_judge(w->arena, leaf->cert, NULL, list_of(w->arena, NULL, "list", one, 1), PKI_NOW, PURPOSE_ANY,
                     &result);
         assert_int_equal(result.verdict, TRUST_GOOD);
-        assert_true(openssl_trusts(leaf, NULL, 0, one, 1, 0));
+        assert_true(openssl_trusts(leaf, NULL, 0, one, 1, 0, NULL));
     }
 }
 
@@ -609,6 +932,145 @@ static void only_the_relevant_is_kept(void **state) {
     trust_judge(w->arena, w->leaf->cert, &seen, list, PKI_NOW, PURPOSE_ANY, &after);
     assert_int_equal(before.verdict, TRUST_GOOD);
     assert_int_equal(after.verdict, TRUST_GOOD);
+}
+
+/* What a list's certificate is asked for. */
+static void entries_are_read_lightly(void **state) {
+    struct world *w = *state;
+    const struct issued *ca = pki_issue(w->arena,
+                                        &(struct spec){.name = "Light",
+                                                       .is_ca = true,
+                                                       .by = w->root,
+                                                       .aia = "http://ca/1.cer,caIssuers;URI:http://ca/2.cer",
+                                                       .ocsp = "http://ocsp/"}),
+                        *bare = pki_issue(w->arena, &(struct spec){.name = "Plain", .has_no_ids = true});
+    struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(ca, w->root, bare));
+    const struct cert *light = trust_entry_cert(w->arena, list->entries.v[0]),
+                      *root = trust_entry_cert(w->arena, list->entries.v[1]),
+                      *plain = trust_entry_cert(w->arena, list->entries.v[2]);
+    assert_string_equal(light->subject, ca->cert->subject);
+    assert_string_equal(light->issuer, ca->cert->issuer);
+    assert_string_equal(light->sha256, ca->cert->sha256);
+    assert_string_equal(light->ski, ca->cert->ski);
+    assert_string_equal(light->aki, w->root->cert->ski);
+    assert_int_equal(light->aia.n, 2);
+    assert_string_equal(light->aia.v[0], "http://ca/1.cer");
+    assert_string_equal(light->aia.v[1], "http://ca/2.cer");
+    assert_true(light->has_basic_constraints && light->is_ca && !light->self_issued && !light->self_signed);
+    assert_int_equal(light->der_size, ca->cert->der_size);
+    assert_memory_equal(light->der, ca->cert->der, light->der_size);
+    assert_true(root->self_issued && root->self_signed);
+    assert_true(plain->ski == NULL && plain->aki == NULL && plain->aia.n == 0);
+    assert_false(plain->has_basic_constraints || plain->is_ca);
+}
+
+static struct endpoint *endpoint_with(struct facts *facts, const struct issued *shown,
+                                      const struct issued *shown_else) {
+    struct endpoint *endpoint = ARENA_NEW(facts->arena, struct endpoint);
+    struct tls_attempt *variant = ARENA_NEW(facts->arena, struct tls_attempt);
+    endpoint->tls.chain = certs_of(facts->arena, &shown, 1);
+    variant->chain = certs_of(facts->arena, &shown_else, 1);
+    LIST_ADD(facts->arena, &endpoint->variants, variant);
+    LIST_ADD(facts->arena, &facts->endpoints, endpoint);
+    return endpoint;
+}
+
+/* Of the system's roots a save keeps those that something which was seen leads to. */
+static void the_systems_roots_are_trimmed(void **state) {
+    struct world *w = *state;
+    static const struct {
+        const char *what;
+        int by; /* 0: nobody; 1 main chain; 2 another handshake; 3 to 5 renewal: old, new, CAs; 6: by way of
+                   our own list */
+    } rows_of_trim[] = {{"nothing seen", 0},          {"the chain shown", 1},     {"another handshake's", 2},
+                        {"a renewal's old chain", 3}, {"a renewal's new one", 4}, {"its CAs", 5},
+                        {"by way of our own list", 6}};
+    for (size_t i = 0; i < sizeof rows_of_trim / sizeof *rows_of_trim; i++) {
+        struct facts *facts = facts_new();
+        int by = rows_of_trim[i].by;
+        struct renewal renewal = {.old_chain = {NULL, 0}};
+        struct trust_list *system, *own;
+        own = list_of(facts->arena, facts, "expe", ISSUED(w->other_root, w->issuing));
+        system = list_of(facts->arena, facts, "system", ISSUED(w->other_root, w->root, w->twin_a));
+        endpoint_with(facts, w->self_signed, w->self_signed);
+        if (by == 1)
+            endpoint_with(facts, w->direct, w->self_signed);
+        if (by == 2)
+            endpoint_with(facts, w->self_signed, w->direct);
+        if (by >= 3)
+            facts->renewal = &renewal;
+        const struct issued *one = by == 6 ? w->leaf : w->direct;
+        struct certs certs = certs_of(facts->arena, &one, 1);
+        if (by == 3)
+            renewal.old_chain = certs;
+        if (by == 4 || by == 6)
+            renewal.new_chain = certs;
+        if (by == 5)
+            renewal.authorities = certs;
+        trust_trim_system(facts);
+        if (system->entries.n != (by != 0) || !system->partial || own->entries.n != 2 || own->partial)
+            fail_msg("%s: %zu of the system's, %zu of ours", rows_of_trim[i].what, system->entries.n,
+                     own->entries.n);
+        if (by != 0)
+            assert_int_equal(system->entries.v[0]->der_size, w->root->cert->der_size);
+        facts_free(facts);
+    }
+}
+
+/* Facts do not change while they are judged: the same certificates are the same question, and any other is
+ * not. */
+static void the_same_question_is_answered_once(void **state) {
+    struct world *w = *state;
+    struct trust_index *index =
+        trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->other_root)));
+    struct certs none = {NULL, 0}, issuing = certs_of(w->arena, ISSUED(w->issuing)),
+                 both = certs_of(w->arena, ISSUED(w->issuing, w->root));
+    struct cert twin = *w->leaf->cert;
+    const struct {
+        const struct cert *leaf;
+        const struct certs *sent, *known;
+        int64_t at;
+        enum trust_purpose purpose;
+    } asked[] = {{w->leaf->cert, &issuing, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {&twin, &issuing, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &both, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, &issuing, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, &both, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &issuing, NULL, PKI_NOW + 1, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &issuing, NULL, PKI_NOW, PURPOSE_TLS_CLIENT}};
+    enum { ASKED = sizeof asked / sizeof *asked };
+    struct trust_result first[ASKED], result;
+    for (size_t i = 0; i < ASKED; i++) {
+        trust_judge_by(w->arena, asked[i].leaf, asked[i].sent, asked[i].known, index, asked[i].at,
+                       asked[i].purpose, &first[i]);
+        for (size_t k = 0; k < i; k++)
+            assert_ptr_not_equal(first[i].missing.v[0], first[k].missing.v[0]);
+        trust_judge_by(w->arena, asked[i].leaf, asked[i].sent, asked[i].known, index, asked[i].at,
+                       asked[i].purpose, &result);
+        assert_ptr_equal(result.missing.v[0], first[i].missing.v[0]);
+    }
+}
+
+/* A good answer is so whatever else is known; of 5,000 certificates each has its own. */
+static void many_questions_have_their_own_answers(void **state) {
+    struct world *w = *state;
+    enum { MANY = 5000 };
+    struct trust_index *index = trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->root)));
+    struct certs sent = certs_of(w->arena, ISSUED(w->issuing)),
+                 known = certs_of(w->arena, ISSUED(w->other_root));
+    struct trust_result with, without;
+    trust_judge_by(w->arena, w->leaf->cert, &sent, NULL, index, PKI_NOW, PURPOSE_ANY, &without);
+    trust_judge_by(w->arena, w->leaf->cert, &sent, &known, index, PKI_NOW, PURPOSE_ANY, &with);
+    assert_int_equal(with.verdict, TRUST_GOOD);
+    assert_ptr_equal(with.above.v, without.above.v);
+    struct cert *copies = arena_alloc(w->arena, MANY * sizeof *copies);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < MANY; i++) {
+            copies[i] = i % 2 == 0 ? *w->direct->cert : *w->self_signed->cert;
+            trust_judge_by(w->arena, &copies[i], NULL, NULL, index, PKI_NOW, PURPOSE_ANY, &with);
+            assert_int_equal(with.verdict, i % 2 == 0 ? TRUST_GOOD : TRUST_SELF_SIGNED);
+        }
 }
 
 /* One certificate many times over, each under a subject of its own: the long list that a box never has and a
@@ -721,15 +1183,27 @@ int main(void) {
         cmocka_unit_test(every_row_is_judged_as_openssl_does),
         cmocka_unit_test(purposes_are_judged_as_openssl_does),
         cmocka_unit_test(the_constraining_ca_is_named),
+        cmocka_unit_test(verdicts_have_their_names),
+        cmocka_unit_test(paths_are_made_of_what_is_there),
+        cmocka_unit_test(the_culprit_is_named),
+        cmocka_unit_test(constraints_are_found_where_they_stand),
         cmocka_unit_test(every_verdict_has_a_row),
         cmocka_unit_test(tunnel_question_names_what_was_sent),
+        cmocka_unit_test(tunnel_question_knows_who_signed),
         cmocka_unit_test(tunnel_question_knows_a_root),
         cmocka_unit_test(time_is_given),
         cmocka_unit_test(without_bytes_nothing_is_said),
+        cmocka_unit_test(what_cannot_be_parsed_is_passed_over),
+        cmocka_unit_test(so_many_are_looked_at_and_no_more),
+        cmocka_unit_test(missing_cas_are_named_up_to_sixteen),
         cmocka_unit_test(names_are_found_in_any_spelling),
         cmocka_unit_test(prediction_is_the_own_list_above_the_leaf),
         cmocka_unit_test(issuers_are_told_apart),
         cmocka_unit_test(only_the_relevant_is_kept),
+        cmocka_unit_test(entries_are_read_lightly),
+        cmocka_unit_test(the_systems_roots_are_trimmed),
+        cmocka_unit_test(the_same_question_is_answered_once),
+        cmocka_unit_test(many_questions_have_their_own_answers),
         cmocka_unit_test(long_lists_are_searched_not_parsed),
         cmocka_unit_test(a_crowd_is_judged_as_openssl_does),
     };
