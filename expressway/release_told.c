@@ -5,15 +5,11 @@
 
 #include "catalogue/release.h"
 
-enum { RELEASE_LENGTH_MAX = 12 };
-
 char *release_of_server(struct arena *arena, const char *server) {
     int number;
     const char *at = server == NULL || strncmp(server, "TANDBERG/", 9) != 0 ? NULL : strstr(server, "(X");
-    size_t size = at == NULL ? 0 : strspn(at + 2, "0123456789.");
-    if (size == 0 || size > RELEASE_LENGTH_MAX)
-        return NULL;
-    char *release = arena_textn(arena, at + 1, size + 1);
+    char *release =
+        at == NULL ? NULL : arena_textn(arena, at + strlen("("), strspn(at + strlen("("), "X0123456789."));
     return release_read(release, &number) ? release : NULL;
 }
 

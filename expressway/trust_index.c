@@ -38,7 +38,7 @@ static void issuer_locations(struct arena *arena, const X509 *x, struct texts *o
 
 struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, size_t size) {
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
+    unsigned int length;
     struct cert *cert = ARENA_NEW(arena, struct cert);
     cert->subject = dn_text(arena, X509_get_subject_name(x));
     cert->issuer = dn_text(arena, X509_get_issuer_name(x));

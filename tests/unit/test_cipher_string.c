@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 
 #include "expressway/cipher_string.h"
+#include "expressway/cipher_words.h"
 #include "catalogue/profiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -176,6 +177,92 @@ static void test_stock_widens_only_when_asked(void **state) {
     arena_free(arena);
 }
 
+/* ---- words of releases gone by ---- */
+
+/* 3DES has 112 bits (meet in the middle): among suites of 128 it comes last. Whole bytes are what sorting
+ * counts in. */
+static void test_strengths(void **state) {
+    (void)state;
+    for (size_t i = 0; i < suite_count; i++) {
+        int bits = suite_strength_bits(&suites[i]);
+        assert_true(bits >= 0 && bits <= 256 && bits % 8 == 0);
+        if (suites[i].cipher == CIPHER_3DES)
+            assert_int_equal(bits, 112);
+    }
+}
+
+/* Of all suites that OpenSSL ever named a word selects those whose names at IANA say so (openssl-ciphers(1)
+ * of 1.0.2 to 3.0). */
+static void test_words_by_name(void **state) {
+    static const struct {
+        const char *word, *names[7]; /* parts of names: any of them */
+    } rows[] = {
+        {"EXPORT", {"_EXPORT"}},
+        {"EXP", {"_EXPORT"}},
+        {"EXPORT40", {"_EXPORT_"}},
+        {"EXPORT56", {"_EXPORT1024_"}},
+        {"NULL", {"_WITH_NULL_"}},
+        {"eNULL", {"_WITH_NULL_"}},
+        {"kRSA", {"TLS_RSA_WITH_", "TLS_RSA_EXPORT"}},
+        {"kDHr", {"TLS_DH_RSA_", "TLS_DH_DSS_"}},
+        {"kDHd", {"TLS_DH_RSA_", "TLS_DH_DSS_"}},
+        {"kDH", {"TLS_DH_RSA_", "TLS_DH_DSS_"}},
+        {"kDHE", {"TLS_DHE_RSA_", "TLS_DHE_DSS_", "TLS_DH_anon_"}},
+        {"kEDH", {"TLS_DHE_RSA_", "TLS_DHE_DSS_", "TLS_DH_anon_"}},
+        {"kECDHE", {"TLS_ECDHE_RSA_", "TLS_ECDHE_ECDSA_", "TLS_ECDH_anon_"}},
+        {"kEECDH", {"TLS_ECDHE_RSA_", "TLS_ECDHE_ECDSA_", "TLS_ECDH_anon_"}},
+        {"kECDHr", {"TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"}},
+        {"kECDHe", {"TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"}},
+        {"kECDH", {"TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"}},
+        {"aECDH", {"TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"}},
+        {"aRSA",
+         {"TLS_RSA_WITH_", "TLS_RSA_EXPORT", "TLS_DHE_RSA_", "TLS_ECDHE_RSA_", "TLS_RSA_PSK_",
+          "TLS_SRP_SHA_RSA_"}},
+        {"aDSS", {"TLS_DHE_DSS_", "TLS_SRP_SHA_DSS_"}},
+        {"aECDSA", {"TLS_ECDHE_ECDSA_"}},
+        {"ECDSA", {"TLS_ECDHE_ECDSA_"}},
+        {"AESCCM8", {"_CCM_8"}},
+        {"ARIAGCM", {"_ARIA_128_GCM", "_ARIA_256_GCM"}},
+        {"ARIA256", {"_ARIA_256_"}},
+        {"CAMELLIA256", {"_CAMELLIA_256_"}},
+        {"DES", {"_DES_CBC_", "_DES40_CBC_"}},
+        {"RC4", {"_RC4_"}},
+        {"RC2", {"_RC2_"}},
+        {"IDEA", {"_IDEA_"}},
+        {"SEED", {"_SEED_"}},
+        {"aGOST", {"_GOST"}},
+        {"aGOST01", {"_GOST"}},
+        {"aGOST12", {"_GOST"}},
+        {"kGOST", {"_GOST"}},
+        {"kPSK", {"TLS_PSK_WITH_"}},
+        {"kRSAPSK", {"TLS_RSA_PSK_"}},
+        {"kDHEPSK", {"TLS_DHE_PSK_", "TLS_PSK_DHE_"}},
+        {"kECDHEPSK", {"TLS_ECDHE_PSK_"}},
+        {"aPSK", {"TLS_PSK_", "TLS_DHE_PSK_", "TLS_ECDHE_PSK_"}},
+        {"kSRP", {"TLS_SRP_"}},
+        {"aSRP", {"TLS_SRP_SHA_WITH_"}},
+    };
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cipher_string read;
+        cipher_string_read_from(arena, rows[i].word, STOCK_EVER, &read);
+        print_message("%s\n", rows[i].word);
+        assert_true(read.faults.n == 0 && read.suites.n > 0);
+        for (size_t s = 0; s < suite_count; s++) {
+            bool wanted = false, selected = false;
+            for (size_t k = 0; k < COUNT(rows[i].names) && rows[i].names[k] != NULL; k++)
+                wanted = wanted || strstr(suites[s].iana, rows[i].names[k]) != NULL;
+            for (size_t k = 0; k < read.suites.n; k++)
+                selected = selected || read.suites.v[k] == suites[s].id;
+            wanted = wanted && suites[s].openssl != NULL && !suite_is_13(&suites[s]);
+            if (selected != wanted)
+                fail_msg("%s: %s", rows[i].word, suites[s].iana);
+        }
+    }
+    arena_free(arena);
+}
+
 /* ---- what means nothing ---- */
 
 static void test_faults(void **state) {
@@ -306,6 +393,35 @@ static void test_limits(void **state) {
     arena_free(arena);
 }
 
+/* The name that is meant is near: of three letters one may be wrong, and none but a few of the longest. */
+static void test_guesses(void **state) {
+    static const struct {
+        const char *name, *meant; /* NULL: nobody can tell */
+    } rows[] = {{"HIGHX", "HIGH"},
+                {"HIHG", NULL}, /* two letters of four */
+                {"MEDIUMM", "MEDIUM"},
+                {"EDIUM", "MEDIUM"},
+                {"aNUL", "aNULL"},
+                {"ECDHE-RSA-AES256-GCM-SHA38", "ECDHE-RSA-AES256-GCM-SHA384"},
+                {"ECDHE-RSA-AES256-GCM-SHA3844", "ECDHE-RSA-AES256-GCM-SHA384"},
+                {"XECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384"},
+                {"ECDHERSAAES256GCMSHA384", "ECDHE-RSA-AES256-GCM-SHA384"},
+                {"AES256-GCM-SHA389", "AES256-GCM-SHA384"},
+                {"ABXY", NULL}, /* half of it is wrong */
+                {"XYZ", NULL},
+                {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL}, /* 64 */
+                {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL}};
+    (void)state;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *meant = cipher_name_guess(arena, rows[i].name);
+        if ((meant == NULL) != (rows[i].meant == NULL) ||
+            (meant != NULL && strcmp(meant, rows[i].meant) != 0))
+            fail_msg("%s: %s", rows[i].name, meant);
+    }
+    arena_free(arena);
+}
+
 /* OpenSSL passes over what it does not know; so the rest still selects. */
 static void test_rest_of_a_faulty_string(void **state) {
     struct cipher_string read;
@@ -348,8 +464,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_as_openssl),
                                        cmocka_unit_test(test_expressway_default),
                                        cmocka_unit_test(test_stock_widens_only_when_asked),
+                                       cmocka_unit_test(test_words_by_name),
+                                       cmocka_unit_test(test_strengths),
                                        cmocka_unit_test(test_faults),
                                        cmocka_unit_test(test_reasons),
+                                       cmocka_unit_test(test_guesses),
                                        cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_rest_of_a_faulty_string),
                                        cmocka_unit_test(test_hostile_strings)};

@@ -185,6 +185,8 @@ static const struct {
     {"HTTPS: it replaces nothing else", {ALL, .connection = CONNECTION_HTTPS}, {IN_TRUST(REVOKED),
      AUTOMATIC(GOOD)}, DECIDE_REVOKED, NO_RESPONDER
      "; leaf: CRL in the trusted CA file U: revoked; leaf: CRL of the automatic update U: good"},
+    {"HTTPS: in whatever order they came", {ALL, .connection = CONNECTION_HTTPS}, {AUTOMATIC(GOOD), BY_HAND(REVOKED)}, DECIDE_GOOD,
+     NO_RESPONDER "; leaf: CRL of the automatic update U: good; leaf: not used: CRL loaded by hand U: revoked"},
     {"SIP TLS: nothing is replaced", {ALL}, {AUTOMATIC(GOOD), BY_HAND(REVOKED)}, DECIDE_REVOKED, NO_RESPONDER
      "; leaf: CRL of the automatic update U: good; leaf: CRL loaded by hand U: revoked"},
 };

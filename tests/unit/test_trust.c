@@ -708,6 +708,8 @@ static void paths_are_made_of_what_is_there(void **state) {
     assert_int_equal(reach.n, 2); /* in the list's order */
     assert_ptr_equal(result.above.v[1], reach.v[1]);
     assert_ptr_equal(result.above.v[2], reach.v[0]);
+    both = certs_of(w->arena, ISSUED(w->direct, w->impostor_leaf));
+    assert_int_equal(trust_reach(w->arena, &both, index).n, 1); /* one root above both, once */
 }
 
 static void every_verdict_has_a_row(void **state) {
@@ -960,6 +962,25 @@ static void entries_are_read_lightly(void **state) {
     assert_int_equal(light->der_size, ca->cert->der_size);
     assert_memory_equal(light->der, ca->cert->der, light->der_size);
     assert_true(root->self_issued && root->self_signed);
+    const struct issued
+        *rolled = pki_issue(
+            w->arena, &(struct spec){.name = "Rolled", .is_ca = true, .by = w->root, .named_by = "Rolled"}),
+        *short_id = pki_issue(w->arena, &(struct spec){.name = "Short",
+                                                       .has_no_ids = true,
+                                                       .extra_name = "subjectKeyIdentifier",
+                                                       .extra = "0A"}),
+        *mixed = pki_issue(
+            w->arena,
+            &(struct spec){.name = "Mixed",
+                           .extra_name = "authorityInfoAccess",
+                           .extra = "OCSP;URI:http://o/,caIssuers;email:a@b,caIssuers;URI:http://ca/3.cer"});
+    list = list_of(w->arena, NULL, "list", ISSUED(rolled, short_id, mixed));
+    light = trust_entry_cert(w->arena, list->entries.v[0]);
+    assert_true(light->self_issued && !light->self_signed); /* a new key, certified by another */
+    assert_string_equal(trust_entry_cert(w->arena, list->entries.v[1])->ski, "0A");
+    light = trust_entry_cert(w->arena, list->entries.v[2]);
+    assert_int_equal(light->aia.n, 1);
+    assert_string_equal(light->aia.v[0], "http://ca/3.cer");
     assert_true(plain->ski == NULL && plain->aki == NULL && plain->aia.n == 0);
     assert_false(plain->has_basic_constraints || plain->is_ca);
 }
@@ -990,13 +1011,13 @@ static void the_systems_roots_are_trimmed(void **state) {
         int by = rows_of_trim[i].by;
         struct renewal renewal = {.old_chain = {NULL, 0}};
         struct trust_list *system, *own;
-        own = list_of(facts->arena, facts, "expe", ISSUED(w->other_root, w->issuing));
         system = list_of(facts->arena, facts, "system", ISSUED(w->other_root, w->root, w->twin_a));
-        endpoint_with(facts, w->self_signed, w->self_signed);
+        own = list_of(facts->arena, facts, "expe", ISSUED(w->other_root, w->issuing));
         if (by == 1)
             endpoint_with(facts, w->direct, w->self_signed);
         if (by == 2)
             endpoint_with(facts, w->self_signed, w->direct);
+        endpoint_with(facts, w->self_signed, w->self_signed);
         if (by >= 3)
             facts->renewal = &renewal;
         const struct issued *one = by == 6 ? w->leaf : w->direct;
@@ -1064,11 +1085,14 @@ static void many_questions_have_their_own_answers(void **state) {
     trust_judge_by(w->arena, w->leaf->cert, &sent, &known, index, PKI_NOW, PURPOSE_ANY, &with);
     assert_int_equal(with.verdict, TRUST_GOOD);
     assert_ptr_equal(with.above.v, without.above.v);
-    struct cert *copies = arena_alloc(w->arena, MANY * sizeof *copies);
+    struct cert **copies = arena_alloc(w->arena, MANY * sizeof *copies);
+    for (size_t i = 0; i < MANY; i++) { /* at places as uneven as those of a run */
+        copies[i] = arena_alloc(w->arena, sizeof **copies + i * 7919 % 997);
+        *copies[i] = i % 2 == 0 ? *w->direct->cert : *w->self_signed->cert;
+    }
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < MANY; i++) {
-            copies[i] = i % 2 == 0 ? *w->direct->cert : *w->self_signed->cert;
-            trust_judge_by(w->arena, &copies[i], NULL, NULL, index, PKI_NOW, PURPOSE_ANY, &with);
+            trust_judge_by(w->arena, copies[i], NULL, NULL, index, PKI_NOW, PURPOSE_ANY, &with);
             assert_int_equal(with.verdict, i % 2 == 0 ? TRUST_GOOD : TRUST_SELF_SIGNED);
         }
 }
