@@ -383,8 +383,6 @@ void log_stories_settle(struct log_stories *s, enum log_box box) {
             again.common_name = group->entry.common_name;
         if (again.leg == LOG_LEG_UNKNOWN)
             again.leg = group->entry.leg;
-        if (again.direction == LOG_UNKNOWN)
-            again.direction = group->entry.direction;
         group->entry = again;
     }
 }

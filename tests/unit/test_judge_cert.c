@@ -689,6 +689,34 @@ static void eku_says_what_breaks_and_when(void **state) {
     }
 }
 
+/* Those of Unified CM that dial have to be clients, too (field-facts 5). */
+static void purposes_need_what_they_need(void **state) {
+    (void)state;
+    static const struct {
+        const char *purpose;
+        enum status status;
+        const char *cause;
+    } purposes[] = {{"callmanager", F, "missing-client"},
+                    {"callmanager-ecdsa", F, "missing-client"},
+                    {"capf", P, NULL},
+                    {"ipsec", P, NULL},
+                    {"tomcat", W, "missing-client-soon"},
+                    {"tvs", W, "missing-client-soon"}};
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        struct facts *facts = healthy_deployment();
+        struct purpose_cert *its = ARENA_NEW(facts->arena, struct purpose_cert);
+        its->purpose = (char *)purposes[i].purpose;
+        LIST_ADD(facts->arena, &its->chain, cert_new(facts, UCM1));
+        ekus(its->chain.v[0], facts->arena, "serverAuth");
+        LIST_ADD(facts->arena, &facts->deployment->ucm.v[0]->certificates, its);
+        struct findings *findings = judged(facts);
+        assert_evidence(assert_finding(findings, "cert.eku", UCM1, purposes[i].status, purposes[i].cause),
+                        "certificate", arena_printf(facts->arena, "\"%s\"", purposes[i].purpose));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* The database of a cluster: of one that is named, or of two nodes. */
 static void a_cluster_has_a_database(void **state) {
     (void)state;
@@ -743,6 +771,7 @@ int main(void) {
         cmocka_unit_test(validity_gives_its_figures),
         cmocka_unit_test(clocks_are_compared),
         cmocka_unit_test(eku_says_what_breaks_and_when),
+        cmocka_unit_test(purposes_need_what_they_need),
         cmocka_unit_test(a_cluster_has_a_database),
         cmocka_unit_test(each_endpoint_has_its_finding),
     };

@@ -200,6 +200,9 @@ SERVES(with_root, pki.edge1, pki.issuing, pki.root)
 SERVES(root_first, pki.edge1, pki.root, pki.issuing)
 SERVES(twice, pki.edge1, pki.issuing, pki.issuing)
 SERVES(leaf_twice, pki.edge1, pki.issuing, pki.edge1)
+SERVES(leaf_twice_at_once, pki.edge1, pki.edge1, pki.issuing)
+SERVES(stranger_in_between, pki.edge1, pki.stranger, pki.issuing)
+SERVES(two_ways_to_a_root, pki.edge1, pki.issuing, pki.cross, pki.root, pki.stranger)
 SERVES(with_stranger, pki.edge1, pki.issuing, pki.stranger)
 SERVES(cross_signed, pki.edge1, pki.issuing, pki.cross)
 SERVES(by_root_itself, pki.bare_leaf)
@@ -559,6 +562,10 @@ static const struct judge_row rows[] = {
     {"root before issuing CA", root_first, "chain.served", HERE, W, "misordered", deployed},
     {"twice", twice, "chain.served", HERE, W, "duplicate", deployed},
     {"the leaf twice", leaf_twice, "chain.served", HERE, W, "duplicate", deployed},
+    {"the leaf twice in a row", leaf_twice_at_once, "chain.served", HERE, W, "duplicate", deployed},
+    {"a stranger in between", stranger_in_between, "chain.served", HERE, W, "unrelated", deployed},
+    {"two ways, one of them to a root: who else is there is a stranger", two_ways_to_a_root, "chain.served",
+     HERE, W, "unrelated", deployed},
     {"a stranger", with_stranger, "chain.served", HERE, W, "unrelated", deployed},
     {"a stranger, and no list has the issuer: who knows?", stranger_unknown, "chain.served", HERE, U, NULL,
      deployed},
@@ -762,6 +769,14 @@ static void every_cause_is_raised(void **state) {
     "\"seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents here, " \
     "is a "                                                                                                  \
     "store of its own and may differ: give it as a file, or record it with `edgeprobe listen`\""
+static void peers_of_three(struct facts *facts) {
+    peers(facts, false);
+    struct node *third =
+        add_node(facts, &facts->deployment->c.nodes, "expc3.example.local", ROLE_EXPRESSWAY_C);
+    third->trust = (char *)"trust/expc3.pem";
+    set_list(facts, third->trust, ISSUED(pki.ucm_root, pki.c_issuing, pki.c_root, pki.issuing, pki.root));
+}
+
 /* Two nodes, two lists, and nothing in them. */
 static void peers_empty(struct facts *facts) {
     peers(facts, true);
@@ -775,6 +790,8 @@ static const struct told_row told[] = {
     {"two empty lists lack nothing of each other", peers_empty, "chain.cluster-trust", C_NODE, "count", "0",
      deployed},
     {"what one lacks", peers_differ, "chain.cluster-trust", "expc2.example.local", "count", "1", deployed},
+    {"what two have is lacking once", peers_of_three, "chain.cluster-trust", "expc2.example.local", "count",
+     "1", deployed},
     {"which entries have run out", c_list_expired, "chain.trust-list", C_LIST, "count", "1", deployed},
     {"the root that was sent is named", root_sent_and_not_listed, "chain.client", HERE, NULL,
      "the root CN=Root,O=Example is not in the trust list", deployed},

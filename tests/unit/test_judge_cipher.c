@@ -512,6 +512,17 @@ static void two_slips(struct facts *facts) {
     with_client(facts, "ECDHE-ECDSA-AES128-GCM-SHAdefault:ECDHE-ECDSA-AESdefault-GCM-SHA384");
 }
 
+/* The same capture has another client, whom the same port took; and one whom another address took. */
+static void offer_refused_others_taken(struct facts *facts) {
+    offer_against_defaults(facts);
+    for (int i = 0; i < 2; i++) {
+        struct endpoint *other = add_endpoint(facts, EDGE1, i == 0 ? "203.0.113.10" : "203.0.113.99", 8443,
+                                              PROTOCOL_HTTPS, LEG_CLIENT);
+        other->client = arena_text(facts->arena, "203.0.113.8");
+        other->tls.cipher = arena_text(facts->arena, i == 0 ? "AES128-SHA" : "AES256-SHA");
+    }
+}
+
 static void in_x15_0(struct facts *facts) {
     facts->run.release = arena_text(facts->arena, "X15.0");
 }
@@ -521,6 +532,8 @@ static void in_x14_3(struct facts *facts) {
 }
 
 static const struct told_row overlap_told[] = {
+    {"what the server took from others", offer_refused_others_taken, OVERLAP, EDGE1_HTTPS,
+     "taken_from_others", "[\"AES128-SHA\"]", healthy_deployment},
     {"the newest Unified CM goes with X15", in_x15_0, OVERLAP, SERVER, "client",
      "\"ucm-all-rsa-preferred-15su2\"", surveyed},
     {"before, the one before", in_x14_3, OVERLAP, SERVER, "client", "\"ucm-all-rsa-preferred\"", surveyed},

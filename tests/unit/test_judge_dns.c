@@ -183,6 +183,12 @@ static void xmpp_other_domain(struct facts *facts) {
     add_query(facts, "_xmpp-server._tcp.chat.example.org", DNS_SRV, DNS_NXDOMAIN);
 }
 
+/* Inside, only old deployments have the other record. */
+static void inside_cuplogin_silent(struct facts *facts) {
+    uds_inside(facts);
+    query_fails(query_of(facts, "_cuplogin._tcp.example.com", DNS_SRV), DNS_TIMEOUT);
+}
+
 static void sips_not_asked(struct facts *facts) {
     uses(facts, "b2b");
 }
@@ -233,6 +239,7 @@ static const struct judge_row rows[] = {
     {"not asked", uds_not_asked, UDS, STATUS_SKIP, NULL, NULL},
     {"inside it must be", inside_without_uds, UDS, STATUS_WARN, "missing-inside", NULL},
     {"inside it is", uds_inside, UDS, STATUS_PASS, NULL, NULL},
+    {"inside it is, whatever the other record", inside_cuplogin_silent, UDS, STATUS_PASS, NULL, NULL},
     {"inside silence", inside_uds_silent, UDS, STATUS_UNKNOWN, NULL, NULL},
 #undef UDS
 #define XMPP "dns.xmpp-federation-srv", DOMAIN

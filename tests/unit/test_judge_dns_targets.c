@@ -1,5 +1,6 @@
 /* Does judge_dns tell usable SRV targets from others, and do names and resolvers agree? One broken thing per
  * row: dns.srv-target, dns.srv-target-domain, dns.san-address, dns.resolvers-agree. */
+#include "checks/vantage.h"
 #include "healthy.h"
 
 #include <setjmp.h>
@@ -75,6 +76,7 @@ TARGET_ADDRESS(target_loopback_inside, "127.0.0.1", VANTAGE_INTERNAL)
 TARGET_ADDRESS(target_unspecified, "0.0.0.0", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_10, "10.1.2.3", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_172_16, "172.31.255.255", VANTAGE_EXTERNAL)
+TARGET_ADDRESS(target_172_15, "172.15.255.255", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_172_32, "172.32.0.1", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_192_168, "192.168.0.1", VANTAGE_EXTERNAL)
 TARGET_ADDRESS(target_192_168_255, "192.168.255.254", VANTAGE_EXTERNAL)
@@ -305,6 +307,7 @@ static const struct judge_row rows[] = {
     {"::1", target_ipv6_loopback, TARGET, STATUS_FAIL, "loopback", NULL},
     {"10/8", target_10, TARGET, STATUS_WARN, "private-address", NULL},
     {"172.31", target_172_16, TARGET, STATUS_WARN, "private-address", NULL},
+    {"172.15", target_172_15, TARGET, STATUS_PASS, NULL, NULL},
     {"172.32", target_172_32, TARGET, STATUS_PASS, NULL, NULL},
     {"192.168.255", target_192_168_255, TARGET, STATUS_WARN, "private-address", NULL},
     {"192.168", target_192_168, TARGET, STATUS_WARN, "private-address", NULL},
@@ -418,6 +421,36 @@ static void test_target_evidence(void **state) {
     facts_free(facts);
 }
 
+/* The first and the last address of each network, and what lies beside it. */
+static void networks_have_bounds(void **state) {
+    (void)state;
+    static const struct {
+        const char *address;
+        enum address_kind kind;
+    } kinds[] = {{"0.0.0.0", ADDRESS_LOOPBACK},    {"0.255.255.255", ADDRESS_LOOPBACK},
+                 {"1.0.0.0", ADDRESS_PUBLIC},      {"9.255.255.255", ADDRESS_PUBLIC},
+                 {"10.0.0.0", ADDRESS_PRIVATE},    {"10.255.255.255", ADDRESS_PRIVATE},
+                 {"11.0.0.0", ADDRESS_PUBLIC},     {"100.63.255.255", ADDRESS_PUBLIC},
+                 {"100.64.0.0", ADDRESS_PRIVATE},  {"100.127.255.255", ADDRESS_PRIVATE},
+                 {"100.128.0.0", ADDRESS_PUBLIC},  {"126.255.255.255", ADDRESS_PUBLIC},
+                 {"127.0.0.0", ADDRESS_LOOPBACK},  {"127.255.255.255", ADDRESS_LOOPBACK},
+                 {"128.0.0.0", ADDRESS_PUBLIC},    {"169.253.255.255", ADDRESS_PUBLIC},
+                 {"169.254.0.0", ADDRESS_PRIVATE}, {"169.254.255.255", ADDRESS_PRIVATE},
+                 {"169.255.0.0", ADDRESS_PUBLIC},  {"172.15.255.255", ADDRESS_PUBLIC},
+                 {"172.16.0.0", ADDRESS_PRIVATE},  {"172.31.255.255", ADDRESS_PRIVATE},
+                 {"172.32.0.0", ADDRESS_PUBLIC},   {"192.167.255.255", ADDRESS_PUBLIC},
+                 {"192.168.0.0", ADDRESS_PRIVATE}, {"192.168.255.255", ADDRESS_PRIVATE},
+                 {"192.169.0.0", ADDRESS_PUBLIC},  {"::", ADDRESS_LOOPBACK},
+                 {"::1", ADDRESS_LOOPBACK},        {"::2", ADDRESS_PUBLIC},
+                 {"fbff::", ADDRESS_PUBLIC},       {"fc00::", ADDRESS_PRIVATE},
+                 {"fdff:ffff::", ADDRESS_PRIVATE}, {"fe00::", ADDRESS_PUBLIC},
+                 {"fe7f::", ADDRESS_PUBLIC},       {"fe80::", ADDRESS_PRIVATE},
+                 {"febf::", ADDRESS_PRIVATE},      {"fec0::", ADDRESS_PUBLIC}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (address_kind(kinds[i].address) != kinds[i].kind)
+            fail_msg("%s is of kind %d", kinds[i].address, (int)address_kind(kinds[i].address));
+}
+
 static void a_target_is_judged_once(void **state) {
     (void)state;
     struct facts *facts = healthy_facts();
@@ -433,8 +466,11 @@ static void a_target_is_judged_once(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows), cmocka_unit_test(findings_tell), cmocka_unit_test(a_fault_is_told_alone),
-        cmocka_unit_test(test_target_evidence), cmocka_unit_test(a_target_is_judged_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
+                                       cmocka_unit_test(findings_tell),
+                                       cmocka_unit_test(networks_have_bounds),
+                                       cmocka_unit_test(a_fault_is_told_alone),
+                                       cmocka_unit_test(test_target_evidence),
+                                       cmocka_unit_test(a_target_is_judged_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,6 +242,12 @@ static void peer_with_dot(struct facts *facts) {
     peer_is(facts, "EXPE1.example.com.");
 }
 
+/* The deployment names no such node: the port of the host shows it, which has no dot. */
+static void peer_with_dot_alone(struct facts *facts) {
+    facts->deployment->zones.v[0]->peers.v[0] = (char *)"expe1.example.com.";
+    facts->deployment->e.nodes.n = 0;
+}
+
 static void peer_address_in_san(struct facts *facts) {
     peer_address(facts);
     cert_add_name(facts, leaf_of(facts, EDGE1_ZONE), NAME_IP, "203.0.113.10");
@@ -412,6 +418,12 @@ static void aliases_on_c(struct facts *facts) {
     cert_add_name(facts, c_leaf(facts), NAME_DNS, "chatnode1.example.com");
 }
 
+static void one_of_two_aliases(struct facts *facts) {
+    aliases(facts);
+    cert_add_name(facts, c_leaf(facts), NAME_DNS, "chatnode1.example.com");
+    texts_add(facts->arena, &facts->deployment->c.chat_aliases, "chatnode2.example.com");
+}
+
 static void aliases_on_both(struct facts *facts) {
     aliases_on_c(facts);
     cert_add_name(facts, leaf(facts), NAME_DNS, "chatnode1.example.com");
@@ -554,6 +566,8 @@ static const struct judge_row rows[] = {
     {"host name", peer_short, "name.peer-address", "expressway-e:expe1", F, "short-name", DEPLOYED},
     {"dot and case", peer_with_dot, "name.peer-address", "expressway-e:EXPE1.example.com.", P, NULL,
      DEPLOYED},
+    {"dot at the peer alone", peer_with_dot_alone, "name.peer-address", "expressway-e:expe1.example.com.", P,
+     NULL, DEPLOYED},
     {"common name", peer_common_name, "name.peer-address", E_SUBJECT, F, "cn-only", DEPLOYED},
     {"wildcard", peer_wildcard, "name.peer-address", E_SUBJECT, F, "wildcard-only", DEPLOYED},
     {"no SAN", peer_no_san, "name.peer-address", E_SUBJECT, F, "no-san", DEPLOYED},
@@ -598,6 +612,7 @@ static const struct judge_row rows[] = {
     {"on neither side", aliases, "name.chat-alias", EDGE1, F, "no-match", DEPLOYED},
     {"on C only", aliases_on_c, "name.chat-alias", EDGE1, F, "sets-differ", DEPLOYED},
     {"on C only: C passes", aliases_on_c, "name.chat-alias", C_NODE, P, NULL, DEPLOYED},
+    {"one of two", one_of_two_aliases, "name.chat-alias", C_NODE, F, "no-match", DEPLOYED},
     {"on both", aliases_on_both, "name.chat-alias", EDGE1, P, NULL, DEPLOYED},
 
     {"none asked for", NULL, "name.phone-profile", NULL, ABSENT, NULL, DEPLOYED},
@@ -616,6 +631,161 @@ static const struct judge_row rows[] = {
     {"X14.1", ucm_between_trains, "name.ucm-node", UCM1_HTTPS, S, NULL, DEPLOYED},
     {"X14.0.8", ucm_x14_0_8, "name.ucm-node", UCM1_HTTPS, F, "no-match", DEPLOYED},
 };
+
+static void two_short_names(struct facts *facts) {
+    san_has_host_name(facts);
+    cert_add_name(facts, leaf(facts), NAME_DNS, "expe");
+}
+
+static void peer_guessed(struct facts *facts) {
+    facts->deployment->zones.v[0]->peers_are_guesses = true;
+}
+
+static struct bundle *with_bundle(struct facts *facts) {
+    struct bundle *box = ARENA_NEW(facts->arena, struct bundle);
+    *box = (struct bundle){.path = (char *)"e.tar.gz", .role = ROLE_EXPRESSWAY_E, .node = (char *)EDGE1};
+    LIST_ADD(facts->arena, &facts->bundles, box);
+    return box;
+}
+
+static void peer_guessed_with_bundle(struct facts *facts) {
+    peer_guessed(facts);
+    with_bundle(facts);
+}
+
+/* In a capture Expressway-C went through with the handshake. */
+static void peer_guessed_and_taken(struct facts *facts) {
+    peer_guessed(facts);
+    endpoint_of(facts, EDGE1_ZONE)->client = arena_text(facts->arena, "192.0.2.11");
+    endpoint_of(facts, EDGE1_ZONE)->tls.state = TLS_ESTABLISHED;
+    endpoint_of(facts, EDGE1_ZONE)->tls.client_auth = CLIENT_AUTH_NONE;
+}
+
+static void peer_never_seen_with_bundle(struct facts *facts) {
+    peer_never_seen(facts);
+    with_bundle(facts);
+}
+
+static void second_not_seen_with_bundle(struct facts *facts) {
+    verify_second_not_seen(facts);
+    with_bundle(facts);
+}
+
+static void aliases_on_e(struct facts *facts) {
+    aliases(facts);
+    texts_add(facts->arena, &facts->deployment->e.chat_aliases, "chatnode1.example.com");
+    cert_add_name(facts, leaf(facts), NAME_DNS, "chatnode1.example.com");
+}
+
+static void no_cluster(struct facts *facts) {
+    facts->deployment->c.cluster = NULL;
+}
+
+/* Two nodes are a cluster, whether it has a name or not: the common name alone will not do. */
+static void nameless_cluster(struct facts *facts) {
+    single_node(facts);
+    add_node(facts, &facts->deployment->c.nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
+}
+
+static void c_by_address(struct facts *facts) {
+    facts->deployment->c.nodes.v[0]->name = (char *)"192.0.2.11";
+}
+
+static const struct told_row told[] = {
+    {"which names do not fit", two_short_names, "name.san-fqdn", EDGE1_HTTPS, "unfit",
+     "[\"expe1\", \"expe\"]", NULL},
+    {"the first in words", two_short_names, "name.san-fqdn", EDGE1_HTTPS, NULL,
+     "a host name without domain stands among the subject alternative names: expe1", NULL},
+    {"an address", san_has_address, "name.san-fqdn", EDGE1_HTTPS, NULL,
+     "an IP address stands among the subject alternative names: 203.0.113.10", NULL},
+    {"which wildcard", san_has_wildcard, "name.wildcard", EDGE1_HTTPS, NULL,
+     "the wildcard name *.example.com", NULL},
+    {"of the common name", common_name_is_wildcard, "name.wildcard", EDGE1_HTTPS, "common_name",
+     "\"*.example.com\"", NULL},
+    {"which host", host_has_underscore, "name.host-underscore", EDGE1_HTTPS, "found",
+     "\"exp_e1.example.com\"", NULL},
+    {"of which zone", peer_has_underscore, "name.host-underscore", "exp_e3.example.com", "(zone)", "mra",
+     DEPLOYED},
+    {"the target", target_gone, "name.srv-target", EDGE1_HTTPS, "wanted", "[\"expe1.example.com\"]", NULL},
+    {"not among the names", target_gone, "name.srv-target", EDGE1_HTTPS, NULL,
+     "is not among the subject alternative names", NULL},
+    {"the common name alone", target_is_common_name, "name.srv-target", EDGE1_HTTPS, NULL,
+     "is only the common name, which does not count", NULL},
+    {"a wildcard alone", target_by_wildcard, "name.srv-target", EDGE1_HTTPS, NULL,
+     "is covered only by a wildcard", NULL},
+    {"no names", target_without_san, "name.srv-target", EDGE1_HTTPS, NULL,
+     "the certificate has no subject alternative names", NULL},
+    {"a short name", peer_short, "name.peer-address", "expressway-e:expe1", NULL,
+     "is a host name without domain", DEPLOYED},
+    {"an address", peer_address, "name.peer-address", "expressway-e:203.0.113.10", NULL, "is an IP address",
+     DEPLOYED},
+    {"the SRVName alone", domain_as_srv_name, "name.mra-domain", EDGE1_HTTPS, "clients",
+     "{\"jabber\": \"prompts\", \"tc_ce\": \"accepts\", \"phones\": \"refuses\"}", NULL},
+    {"a name that is there", NULL, "name.mra-domain", EDGE1_HTTPS, "clients",
+     "{\"jabber\": \"accepts\", \"tc_ce\": \"accepts\", \"phones\": \"accepts\"}", NULL},
+    {"a wildcard covers the collab-edge form alone", domain_by_wildcard, "name.mra-domain", EDGE1_HTTPS, NULL,
+     "only a wildcard in the certificate covers collab-edge.example.com, and none covers the domain itself",
+     NULL},
+
+    {"who dials is not known", peer_guessed, "name.peer-address", E_SUBJECT, NULL,
+     "give it with --peer-address", DEPLOYED},
+    {"by bundles", peer_guessed_with_bundle, "name.peer-address", E_SUBJECT, NULL,
+     "give the bundle of Expressway-C, which has it", DEPLOYED},
+    {"who dialled took it", peer_guessed_and_taken, "name.peer-address", E_SUBJECT, NULL,
+     "192.0.2.11 took the certificate", DEPLOYED},
+    {"how to see E's", peer_never_seen, "name.peer-address", E_SUBJECT, NULL,
+     "let the probe reach the zone port", DEPLOYED},
+    {"by bundles", peer_never_seen_with_bundle, "name.peer-address", E_SUBJECT, NULL,
+     "give that box's bundle", DEPLOYED},
+    {"what is looked for", peer_never_seen, "name.peer-address", E_SUBJECT, "wanted",
+     "[\"expe1.example.com\"]", DEPLOYED},
+    {"how to see C's", verify_second_not_seen, "name.tls-verify", "expressway-c:expc2.example.local", NULL,
+     "Expressway-C only dials out", DEPLOYED},
+    {"by bundles", second_not_seen_with_bundle, "name.tls-verify", "expressway-c:expc2.example.local", NULL,
+     "give that box's bundle", DEPLOYED},
+    {"what is looked for", verify_second_not_seen, "name.tls-verify", "expressway-c:expc2.example.local",
+     "wanted", "[\"expc.example.local\"]", DEPLOYED},
+    {"of which cluster", NULL, "name.tls-verify", C_SUBJECT, "cluster", "\"expc.example.local\"", DEPLOYED},
+    {"of none", no_cluster, "name.tls-verify", C_SUBJECT, "cluster", NULL, DEPLOYED},
+    {"a port shows the server's certificate", c_seen_on_its_port, "name.tls-verify", C_SUBJECT, "seen_on",
+     "\"expc1.example.local:443\"", DEPLOYED},
+    {"nobody named C", no_c_nodes, "name.tls-verify", "zone:mra", "wanted", "[\"expc.example.local\"]",
+     DEPLOYED},
+    {"node and cluster", NULL, "name.cluster", C_NODE, "wanted",
+     "[\"expc1.example.local\", \"expc.example.local\"]", DEPLOYED},
+    {"in words", NULL, "name.cluster", C_NODE, NULL, "the certificate names this node and its cluster",
+     DEPLOYED},
+    {"the node alone", no_cluster, "name.cluster", C_NODE, "wanted", "[\"expc1.example.local\"]", DEPLOYED},
+    {"which name lacks", cluster_name_gone_on_c, "name.cluster", C_NODE, NULL, "expc.example.local is not in",
+     DEPLOYED},
+    {"which alias lacks", aliases, "name.chat-alias", C_NODE, NULL,
+     "the chat node alias chatnode1.example.com is not in", DEPLOYED},
+    {"which one side has", aliases_on_c, "name.chat-alias", EDGE1, NULL,
+     "chatnode1.example.com is in the other side's certificate", DEPLOYED},
+    {"each once", aliases_on_e, "name.chat-alias", C_NODE, "wanted", "[\"chatnode1.example.com\"]", DEPLOYED},
+    {"which profile", profile, "name.phone-profile", C_NODE, "wanted", "[\"jabbersecure.example.com\"]",
+     DEPLOYED},
+    {"which domain", federation, "name.xmpp-domain", EDGE1, "wanted", "[\"chat.example.com\"]", DEPLOYED},
+    {"which node", ucm_other_name, "name.ucm-node", UCM1_HTTPS, "wanted", "[\"ucm1.example.local\"]",
+     DEPLOYED},
+    {"what would fail", ucm_before_enforcement, "name.ucm-node", UCM1_HTTPS, NULL,
+     "would fail (no-match) from X14.0.8 and X14.2 on; X14.0.7 does not enforce it", DEPLOYED},
+};
+
+static const struct judge_row more_rows[] = {
+    {"guessed", peer_guessed, "name.peer-address", E_SUBJECT, U, NULL, DEPLOYED},
+    {"guessed, and taken by who dialled", peer_guessed_and_taken, "name.peer-address", E_SUBJECT, P, NULL,
+     DEPLOYED},
+    {"two nodes without a name", nameless_cluster, "name.cluster", C_NODE, F, "peer-name-missing", DEPLOYED},
+    {"known by an address", c_by_address, "name.cluster", "192.0.2.11", ABSENT, NULL, DEPLOYED},
+    {"on E alone", aliases_on_e, "name.chat-alias", C_NODE, F, "sets-differ", DEPLOYED},
+};
+
+static void findings_tell(void **state) {
+    (void)state;
+    assert_told(judge_name, told, sizeof told / sizeof *told);
+    assert_rows(judge_name, more_rows, sizeof more_rows / sizeof *more_rows);
+}
 
 static void every_row_holds(void **state) {
     (void)state;
@@ -720,10 +890,10 @@ static void names_that_were_asked_for(void **state) {
     struct judging run;
     judging_open(&run, facts, findings);
     judge_name(&run);
-    size_t told = 0;
+    size_t count = 0;
     for (size_t i = 0; i < findings->n; i++)
-        told += strcmp(findings->v[i]->check->id, "name.expected") == 0;
-    assert_int_equal(told, 2);
+        count += strcmp(findings->v[i]->check->id, "name.expected") == 0;
+    assert_int_equal(count, 2);
     assert_finding(findings, "name.expected", "expc1.example.local", STATUS_PASS, NULL);
     assert_evidence(assert_finding(findings, "name.expected", "expc1.example.local", STATUS_FAIL, "no-match"),
                     "wanted", "[\"other.example.local\"]");
@@ -735,6 +905,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_holds),
         cmocka_unit_test(every_cause_is_raised),
+        cmocka_unit_test(findings_tell),
         cmocka_unit_test(evidence_compares),
         cmocka_unit_test(zone_findings_say_where),
         cmocka_unit_test(given_file_goes_before_the_wire),

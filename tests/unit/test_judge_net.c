@@ -331,6 +331,37 @@ static void test_rows(void **state) {
     assert_rows_cover(checks, NULL, rows, sizeof rows / sizeof *rows);
 }
 
+static const struct told_row told[] = {
+    {"where it was accepted", NULL, "net.connect", EDGE1_HTTPS, NULL,
+     "expe1.example.com:8443 at 203.0.113.10 accepted the connection in ", NULL},
+    {"and where not", refused, "net.connect", EDGE1_HTTPS, NULL, "expe1.example.com:8443 at 203.0.113.10 ",
+     NULL},
+    {"how it ended", refused, "net.connect", EDGE1_HTTPS, "found", "\"refused\"", NULL},
+    {"a name without an address", unresolved, "net.connect", EDGE1_HTTPS, NULL,
+     "expe1.example.com:8443 has no address", NULL},
+    {"how many were dropped", blocked, "net.connect", EDGE1_HTTPS, NULL,
+     "took the first connection and dropped all 4 that followed", NULL},
+    {"in the evidence", blocked, "net.connect", EDGE1_HTTPS, "dropped", "4", NULL},
+    {"it may be this machine", ipv6_dead, "net.connect", EDGE1_HTTPS, NULL,
+     "; does this machine itself have IPv6?)", NULL},
+    {"IPv4 is there", unreachable, "net.connect", EDGE1_HTTPS, NULL, " ms)", NULL},
+    {"from the office", perhaps_in_office, "net.connect", EDGE1_HTTPS, NULL, "this machine may be inside",
+     NULL},
+    {"our own trouble", own_trouble, "net.connect", EDGE1_HTTPS, NULL, "which says nothing about it", NULL},
+    {"the tunnel is proven", tunnel_refused, "net.connect", EDGE1_SSH, NULL, "the SSH tunnel works",
+     healthy_deployment},
+    {"on which leg", tunnel_refused, "net.connect", EDGE1_SSH, "leg", "\"tunnel\"", healthy_deployment},
+    {"how many are looked at", more_than_is_taken, "net.limits", "endpoints of example.com", NULL,
+     "endpoints of example.com: the first 64 of 65 are looked at", NULL},
+    {"of how many", more_than_is_taken, "net.limits", "endpoints of example.com", "wanted", "65", NULL},
+    {"how many", more_than_is_taken, "net.limits", "endpoints of example.com", "found", "64", NULL},
+};
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_net, told, sizeof told / sizeof *told);
+}
+
 static void test_evidence(void **state) {
     (void)state;
     struct facts *facts = healthy_facts();
@@ -353,6 +384,7 @@ static void test_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,16 @@ FAILED(ocsp_no_tls, FETCH_OCSP, OCSP_URI, "sha256", FETCH_TLS_FAILED)
 FAILED(ocsp_http, FETCH_OCSP, OCSP_URI, "sha256", FETCH_HTTP_ERROR)
 FAILED(ocsp_untried, FETCH_OCSP, OCSP_URI, "sha256", FETCH_NOT_TRIED)
 
+/* The time was over when one of two hashes was to be asked, and the other never was. */
+static void ocsp_half_untried(struct facts *facts) {
+    size_t kept = 0;
+    ocsp_untried(facts);
+    for (size_t i = 0; i < facts->fetches.n; i++)
+        if (strcmp(facts->fetches.v[i]->uri, OCSP_URI) != 0 || strcmp(facts->fetches.v[i]->hash, "sha1") != 0)
+            facts->fetches.v[kept++] = facts->fetches.v[i];
+    facts->fetches.n = kept;
+}
+
 static void sha1_fails(struct facts *facts) {
     ocsp_hash(facts, "sha1", (struct ocsp_recipe){.refusal = OCSP_RESPONSE_STATUS_UNAUTHORIZED});
 }
@@ -540,6 +550,7 @@ static const struct judge_row rows[] = {
     {"sig required", says_sig_required, O, W, "sig-required", START},
     {"unauthorized", says_unauthorized, O, W, "unauthorized", START},
     {"not tried", ocsp_untried, O, STATUS_UNKNOWN, NULL, START},
+    {"half of it not tried", ocsp_half_untried, O, STATUS_UNKNOWN, NULL, START},
     {"no OCSP URI", no_sources, O, STATUS_INFO, "no-uri", START},
     {"left out, so nothing is judged", switched_off, V, ABSENT, NULL, START},
     {"left out", switched_off, "revocation.ocsp", "example.com", STATUS_SKIP, NULL, START},

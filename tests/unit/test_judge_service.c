@@ -259,6 +259,16 @@ static void ssh_closed_edge_alone(struct facts *facts) {
         https->http.v[i]->server = arena_text(facts->arena, "CE_E");
 }
 
+/* The web administration of the edge was looked at first. */
+static void ssh_closed_behind_admin(struct facts *facts) {
+    struct endpoint *admin = endpoint_of(facts, EDGE1 ":443"), *first = facts->endpoints.v[0];
+    ssh_closed_outside(facts);
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (facts->endpoints.v[i] == admin)
+            facts->endpoints.v[i] = first;
+    facts->endpoints.v[0] = admin;
+}
+
 static void both_502_anonymous(struct facts *facts) {
     sso_502_anonymous(facts);
     answer(facts, CONFIG, 502, NULL);
@@ -349,6 +359,8 @@ static const struct judge_row rows[] = {
     {"no KEXINIT", ssh_no_kexinit, SERVICE, STATUS_FAIL, "no-kexinit", healthy_deployment},
     {"closed, and Expressway-C answered through it", ssh_closed_outside, SERVICE, STATUS_PASS, NULL,
      healthy_deployment},
+    {"closed, and Expressway-C answered, whatever was looked at before", ssh_closed_behind_admin, SERVICE,
+     STATUS_PASS, NULL, healthy_deployment},
     {"closed, and Expressway-E alone answered", ssh_closed_edge_alone, SERVICE, STATUS_SKIP, NULL,
      healthy_deployment},
     {"closed, and nothing came through it", ssh_closed_unproven, SERVICE, STATUS_SKIP, NULL,

@@ -525,6 +525,22 @@ static void test_told(void **state) {
     assert_told(judge_tls, told, sizeof told / sizeof *told);
 }
 
+/* Who takes none but old versions is told so, and not that it takes them, too. */
+static void test_old_versions_are_one_fault(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    size_t count = 0;
+    tls10_only(facts);
+    judge_with(judge_tls, facts, findings);
+    for (size_t i = 0; i < findings->n; i++)
+        count += strcmp(findings->v[i]->check->id, "tls.version") == 0 &&
+                 strcmp(findings->v[i]->subject, EDGE1_HTTPS) == 0;
+    assert_int_equal(count, 1);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* What was shown for each form of server name: a certificate, or how it ended. */
 static void test_forms_in_evidence(void **state) {
     (void)state;
@@ -581,8 +597,11 @@ static void test_not_tls_evidence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows), cmocka_unit_test(test_told), cmocka_unit_test(test_forms_in_evidence),
-        cmocka_unit_test(test_side_in_evidence), cmocka_unit_test(test_not_tls_evidence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
+                                       cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_forms_in_evidence),
+                                       cmocka_unit_test(test_old_versions_are_one_fault),
+                                       cmocka_unit_test(test_side_in_evidence),
+                                       cmocka_unit_test(test_not_tls_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,12 @@ static void expect_tomcat(struct facts *facts) {
     expect(facts, leaf_of(facts, UCM1_HTTPS));
 }
 
+static void expect_tomcat_sent_alone(struct facts *facts) {
+    expect_tomcat(facts);
+    endpoint_of(facts, UCM1 ":5061")->tls.chain.n = 1;
+    endpoint_of(facts, UCM1 ":5061")->variants.n = 0;
+}
+
 static void expect_new_tomcat(struct facts *facts) {
     struct cert *cert = cert_new(facts, UCM1);
     ucm_sip(facts);
@@ -185,6 +191,8 @@ static const struct judge_row rows[] = {
     {"tomcat on its port", expect_tomcat, "tls.served-cert", UCM1_HTTPS, STATUS_PASS, NULL,
      healthy_deployment},
     {"tomcat is not missed on CallManager's port", expect_tomcat, "tls.served-cert", UCM1 ":5061",
+     STATUS_SKIP, NULL, healthy_deployment},
+    {"nor where CallManager's came alone", expect_tomcat_sent_alone, "tls.served-cert", UCM1 ":5061",
      STATUS_SKIP, NULL, healthy_deployment},
     {"the old tomcat", expect_new_tomcat, "tls.served-cert", UCM1_HTTPS, STATUS_FAIL, "not-yet-active",
      healthy_deployment},

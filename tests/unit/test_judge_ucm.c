@@ -213,6 +213,83 @@ static void test_rows(void **state) {
     pki_clear();
 }
 
+#define TELLS(what, break_it, check, subject, key, wanted)                                                   \
+    { what, break_it, check, subject, key, wanted, healthy_cluster }
+
+static void store_with_two_expired(struct facts *facts) {
+    store(facts, node_at(facts, 0), "tomcat-trust",
+          ISSUED(ca_of(facts, "Gone", -PKI_DAY), ca_of(facts, "Gone, too", -PKI_DAY)));
+}
+
+static void serials_are(struct facts *facts, const char *now) {
+    node_at(facts, 0)->certificates.v[0]->chain.v[0]->serial = (char *)now;
+}
+
+static void older_serial(struct facts *facts) {
+    older_in_ipsec_trust(facts);
+    serials_are(facts, "4711");
+}
+
+static void no_serial(struct facts *facts) {
+    nothing_in_ipsec_trust(facts);
+    serials_are(facts, "4711");
+}
+
+static const struct told_row told[] = {
+    TELLS("which certificate", expired, "ucm.certificate", PUB, "purpose", "\"callmanager\""),
+    TELLS("it has ended", expired, "ucm.certificate", PUB, NULL, "CallManager ended on "),
+    TELLS("it has not begun", begins_later, "ucm.certificate", PUB, NULL,
+          "CallManager is not valid yet, and ends on "),
+    TELLS("it will end", ends_in_a_day, "ucm.certificate", PUB, NULL, "CallManager ends on "),
+    TELLS("what it may be used for", server_only, "ucm.certificate", PUB, "eku", "[\"serverAuth\"]"),
+    TELLS("whose name it should bear", of_another_node, "ucm.certificate", PUB, "wanted",
+          "\"ucm1.example.local\""),
+    TELLS("and bears", of_another_node, "ucm.certificate", PUB, "found", "[\"DNS:ucm2.example.local\"]"),
+    TELLS("from a file it is seen on no port", NULL, "ucm.certificate", PUB, "seen_on", NULL),
+    TELLS("one is expired", store_with_expired, "ucm.expired-trust", PUB, NULL,
+          "tomcat-trust: 1 expired certificate"),
+    TELLS("two are", store_with_two_expired, "ucm.expired-trust", PUB, NULL,
+          "tomcat-trust: 2 expired certificates"),
+    TELLS("how many", store_with_two_expired, "ucm.expired-trust", PUB, "count", "2"),
+    TELLS("of which purpose", store_with_expired, "ucm.expired-trust", PUB, "purpose", "\"tomcat\""),
+    TELLS("of which store", store_with_expired, "ucm.expired-trust", PUB, "store", "\"tomcat-trust\""),
+    TELLS("it is still in use", expired_identity, "ucm.expired-trust", PUB, NULL,
+          "that a node still shows as its own"),
+    TELLS("none of how many", NULL, "ucm.expired-trust", SUB, NULL, "tomcat-trust: none of 1 is expired"),
+    TELLS("which serial is wanted", older_serial, "ucm.ipsec-trust", SUB, "wanted", "\"4711\""),
+    TELLS("none is there", no_serial, "ucm.ipsec-trust", SUB, "found", "[]"),
+    TELLS("whose", older_serial, "ucm.ipsec-trust", SUB, "publisher", "\"ucm1.example.local\""),
+};
+
+/* What cannot be parsed is told as that; the others by name. */
+static void test_entries_are_named(void **state) {
+    (void)state;
+    for (int is_broken = 0; is_broken < 2; is_broken++) {
+        struct facts *facts = healthy_cluster();
+        store_with_expired(facts);
+        struct ca_entry *entry = facts->trust_lists.v[facts->trust_lists.n - 1]->entries.v[0];
+        if (is_broken)
+            entry->der_size = 3;
+        struct findings *findings = findings_new();
+        judge_with(judge_ucm, facts, findings);
+        const struct finding *f =
+            assert_finding(findings, "ucm.expired-trust", PUB, STATUS_WARN, "removable");
+        const json_t *first = json_array_get(json_object_get(f->evidence, "found"), 0);
+        assert_string_equal(json_string_value(json_object_get(first, "subject")),
+                            is_broken ? "a certificate that cannot be parsed" : "CN=Gone,O=Example");
+        assert_true(json_is_null(json_object_get(first, "sha256")) == is_broken);
+        findings_free(findings);
+        facts_free(facts);
+        pki_clear();
+    }
+}
+
+static void test_told(void **state) {
+    (void)state;
+    assert_told(judge_ucm, told, sizeof told / sizeof *told);
+    pki_clear();
+}
+
 /* The services of the purpose stand under restart, in the order of the regeneration note. */
 static void test_restarts(void **state) {
     (void)state;
@@ -232,6 +309,8 @@ static void test_restarts(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_restarts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_told),
+                                       cmocka_unit_test(test_entries_are_named),
+                                       cmocka_unit_test(test_restarts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -628,6 +628,18 @@ static void a_log_is_read_again_for_its_box(void **state) {
     }
 }
 
+/* Lines that tell nothing part no story and end no log. */
+static void lines_that_tell_nothing_are_passed_over(void **state) {
+    (void)state;
+    static const char *const log[LOG_LINES] = {CLOSED("26000") IDENTITY,
+                                               AT("01.105") "Event=\"Call Connected\"",
+                                               AT("01.110") INBOUND TCP_FIELDS("26000")};
+    struct log_report *report = log_of(log);
+    assert_int_equal(report->matched, 2);
+    assert_int_equal(report->groups.n, 1);
+    assert_int_equal(report->groups.v[0]->entry.direction, LOG_INBOUND);
+}
+
 static void the_name_before_a_failed_verification_is_the_verdict(void **state) {
     (void)state;
     static const char *const log[LOG_LINES] = {
@@ -815,6 +827,7 @@ int main(void) {
         TEST(a_thread_is_one_for_a_second),
         TEST(own_ports_are_no_callers),
         TEST(ports_tell_legs),
+        TEST(lines_that_tell_nothing_are_passed_over),
         TEST(a_log_is_read_again_for_its_box),
         TEST(a_box_is_told_better_by_the_next_line),
         TEST(the_name_before_a_failed_verification_is_the_verdict),
