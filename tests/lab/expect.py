@@ -123,11 +123,42 @@ MUST_SPEAK = {("client", "https"): OF_CLIENT + ["mra.edge-sso", "mra.edge-config
               ("imp", "tls"): OF_UCM}
 
 
+# And of the run, of whatever subject: where a domain's edge was reached, where it showed a certificate that somebody else has
+# issued, where its SIP answered, and of a zone, whose certificate was seen or given.
+OF_EDGE = ["dns.srv-port", "dns.srv-target", "dns.srv-target-domain", "name.host-underscore", "name.san-fqdn", "net.all-addresses",
+           "chain.zone", "chain.ssh-tunnel"]
+OF_ISSUED = ["revocation.verdict", "revocation.ocsp", "revocation.crl"]
+OF_ZONE = ["cert.default-certificate", "cert.eku", "cert.key", "cert.self-signed", "cert.unknown-oid", "cert.validity", "chain.zone",
+           "name.peer-address", "name.tls-verify", "revocation.verdict"]
+OF_ZONE_SEEN = ["chain.own", "chain.served", "chain.trust-list", "revocation.crl", "revocation.ocsp", "tls.version"]
+
+
+def of_the_run(report):
+    """The checks that this kind of run must have said something of."""
+    evidence = report["evidence"]
+    if evidence["run"]["scope"]["is_lone"]:
+        return []
+    whole = [e for e in evidence["endpoints"] if e["leg"] == "client" and (e["tls"] or {}).get("state") == "established"]
+    is_issued = any(e["chain"] and e["chain"][0]["subject"] != e["chain"][0]["issuer"] for e in whole)
+    has_sip = any((e["sip"] or {}).get("state") == "answered" for e in evidence["endpoints"])
+    is_zone = report["command"] == "zone"
+    is_zone_seen = is_zone and any(e["chain"] for e in evidence["endpoints"] if e["leg"] == "zone")
+    return ((OF_EDGE if whole else []) + (OF_ISSUED if is_issued else []) + (["mra.release"] if whole and has_sip else [])
+            + (OF_ZONE if is_zone else []) + (OF_ZONE_SEEN if is_zone_seen else []))
+
+
 def silent_judges(report):
-    """Lines about judges that said nothing of an endpoint that was seen."""
+    """Lines about judges that said nothing of an endpoint that was seen, of a domain that was asked, of the run."""
     out = []
     spoken = {(f["check"], f["subject"]) for f in report["findings"]}
-    for endpoint in report["evidence"]["endpoints"] if report["command"] in ("check", "zone") else []:
+    checks = {f["check"] for f in report["findings"]}
+    if report["command"] not in ("check", "zone"):
+        return []
+    for domain in report["evidence"]["domains"] if report["command"] == "check" else []:
+        out += [f"silent: {check} about {domain}" for check in ("dns.collab-edge-srv", "dns.uds-not-external")
+                if (check, domain) not in spoken]
+    out += [f"silent: {check}" for check in of_the_run(report) if check not in checks]
+    for endpoint in report["evidence"]["endpoints"]:
         wanted = MUST_SPEAK.get((endpoint["leg"], endpoint["protocol"]), [])
         if (endpoint["tls"] or {}).get("state") == "established":
             out += [f"silent: {check} about {endpoint['id']}" for check in wanted if (check, endpoint["id"]) not in spoken]
