@@ -4,10 +4,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "besides.h"
 #include "held.h"
 
 /* Several DNS targets share one subject, their domain: a row tells them apart by the node. */
@@ -101,6 +103,12 @@ void judge_with(judge_fn judge, const struct facts *facts, struct findings *to) 
     judge(&run);
 }
 
+static bool row_names(const void *of, const struct finding *finding) {
+    const struct judge_row *row = of;
+    return is_of(finding, row->check, row->subject) && finding->status == row->status &&
+           has_cause(finding, row->cause);
+}
+
 static void assert_row(judge_fn judge, const struct judge_row *row) {
     struct facts *facts = row->start == NULL ? healthy_facts() : row->start();
     if (row->break_it != NULL)
@@ -125,6 +133,12 @@ static void assert_row(judge_fn judge, const struct judge_row *row) {
                  row->status == ABSENT ? "absent" : enum_text(status_names, (int)row->status),
                  row->cause == NULL ? "-" : row->cause);
     }
+    char name[256];
+    snprintf(name, sizeof name, "%s (%s/%s)", row->what, row->check,
+             row->cause != NULL      ? row->cause
+             : row->status == ABSENT ? "absent"
+                                     : enum_text(status_names, (int)row->status));
+    assert_besides(name, findings, row_names, row);
     findings_free(findings);
     findings_free(again);
     facts_free(facts);
