@@ -351,6 +351,149 @@ static const char *const checks[] = {"mra.edge-config", "mra.uds", "sip.register
 /* Of an answer without credentials: test_judge_service.c. */
 static const char *const except[] = {"mra.edge-config/not-an-edge", NULL};
 
+static void config_401_no_realm(struct facts *facts) {
+    config_401(facts);
+    exchange_of(facts, "get_edge_config")->realm = NULL;
+}
+
+static void cookie_for_a_day(struct facts *facts) {
+    facts->logins.v[0]->cookie->has_expiry = true;
+    facts->logins.v[0]->cookie->lifetime_s = DAY;
+}
+
+static void with_devices(struct facts *facts) {
+    struct uds *uds = facts->logins.v[0]->uds;
+    static const char *const names[] = {"CSFANNA", "BOTANNA"};
+    uds->home_cluster = arena_text(facts->arena, UCM1);
+    texts_add(facts->arena, &uds->servers, UCM1);
+    for (size_t i = 0; i < 2; i++) {
+        struct uds_device *device = ARENA_NEW(facts->arena, struct uds_device);
+        device->name = arena_text(facts->arena, names[i]);
+        LIST_ADD(facts->arena, &uds->devices, device);
+    }
+}
+
+static void servers_alone(struct facts *facts) {
+    struct login *login = facts->logins.v[0];
+    size_t kept = 0;
+    for (size_t i = 0; i < login->http.n; i++)
+        if (strcmp(login->http.v[i]->request, "devices") != 0 &&
+            strcmp(login->http.v[i]->request, "user") != 0)
+            login->http.v[kept++] = login->http.v[i];
+    login->http.n = kept;
+}
+
+static void register_warned(struct facts *facts) {
+    register_403(facts);
+    facts->logins.v[0]->sip->reason = arena_text(facts->arena, "Forbidden");
+    facts->logins.v[0]->sip->warning = arena_text(facts->arena, "399 \"not here\"");
+}
+
+static void register_stays(struct facts *facts) {
+    facts->logins.v[0]->sip->removed = false;
+    facts->logins.v[0]->sip->device = arena_text(facts->arena, "CSFANNA");
+}
+
+static void register_without_challenge(struct facts *facts) {
+    facts->logins.v[0]->sip->challenge_code = 0;
+}
+
+static void register_withheld(struct facts *facts) {
+    register_not_tried(facts);
+    facts->logins.v[0]->sip->withheld = arena_text(facts->arena, "no device was named");
+}
+
+static void auth_refused_for(struct facts *facts) {
+    auth_refused(facts);
+    facts->logins.v[0]->xmpp->condition = arena_text(facts->arena, "not-authorized");
+    facts->logins.v[0]->xmpp->error = arena_text(facts->arena, "the words beside it");
+    texts_add(facts->arena, &facts->logins.v[0]->xmpp->mechanisms, "PLAIN");
+    facts->logins.v[0]->xmpp->mechanism = arena_text(facts->arena, "PLAIN");
+}
+
+static void auth_closed_for(struct facts *facts) {
+    auth_closed(facts);
+    facts->logins.v[0]->xmpp->error = arena_text(facts->arena, "the peer closed it");
+}
+
+static void auth_bound_and_closed(struct facts *facts) {
+    facts->logins.v[0]->xmpp->jid = arena_text(facts->arena, "anna@example.com/x");
+    facts->logins.v[0]->xmpp->closed = true;
+}
+
+static void auth_withheld(struct facts *facts) {
+    auth_not_tried(facts);
+    facts->logins.v[0]->xmpp->withheld = arena_text(facts->arena, "its certificate did not pass");
+}
+
+static const struct told_row told_rows[] = {
+    {"who refuses it", config_401, CONFIG, NULL, "refuses this password (401 from ", healthy_login},
+    {"by which realm", config_401_no_realm, CONFIG, NULL, ", realm none)", healthy_login},
+    {"who answered", config_502, CONFIG, NULL, "answered get_edge_config with HTTP 502 from ", healthy_login},
+    {"what it says", config_other_xml, CONFIG, NULL, "the document is <html>", healthy_login},
+    {"for whom the cookie is", config_other_cookie, CONFIG, NULL,
+     "the cookie is for example.net; a client that came to "
+     "expe1.example.com drops it",
+     healthy_login},
+    {"in the evidence", config_other_cookie, CONFIG, "cookie_domain", "\"example.net\"", healthy_login},
+    {"how long it lives", cookie_for_a_day, CONFIG, "cookie_lifetime_s", "86400", healthy_login},
+    {"nobody says how long", NULL, CONFIG, "cookie_lifetime_s", NULL, healthy_login},
+    {"which servers it names", NULL, CONFIG, "uds_servers", "[\"ucm1.example.local\"]", healthy_login},
+    {"what it could not resolve", name_error, CONFIG, "not_resolved", "[\"_cisco-uds\"]", healthy_login},
+    {"as TC and CE endpoints ask", NULL, CONFIG, "with_trailing_slash", "401", healthy_login},
+    {"that it did not answer", config_silent, CONFIG, "found", "\"no-answer\"", healthy_login},
+    {"which step", user_401, UDS, "step", "\"user\"", healthy_login},
+    {"how it was answered", user_401, UDS, NULL, "user was answered with HTTP 401 by unified-cm",
+     healthy_login},
+    {"by the edge", servers_403_of_edge, UDS, NULL, "servers was answered with HTTP 403 by ", healthy_login},
+    {"what came", user_other_xml, UDS, NULL, "what came for user is not it: line 1: not well-formed",
+     healthy_login},
+    {"all four", NULL, UDS, NULL, "Unified CM answered clusterUser, servers, user and devices",
+     healthy_login},
+    {"servers alone", servers_alone, UDS, NULL, "Unified CM answered servers", healthy_login},
+    {"which devices", with_devices, UDS, "devices", "[\"CSFANNA\", \"BOTANNA\"]", healthy_login},
+    {"which cluster", with_devices, UDS, "home_cluster", "\"ucm1.example.local\"", healthy_login},
+    {"which servers", with_devices, UDS, "servers", "[\"ucm1.example.local\"]", healthy_login},
+    {"why it was withheld", config_withheld, UDS, NULL, "its certificate did not pass", healthy_login},
+    {"where it ended", config_401, UDS, NULL, "log-in ended at the edge configuration", healthy_login},
+    {"for how long", NULL, REGISTERS, NULL, "registered the user for 120 s, and took it back when asked to",
+     healthy_login},
+    {"it was not taken back", register_stays, REGISTERS, NULL,
+     "registered CSFANNA for 120 s; taking it back was not confirmed", healthy_login},
+    {"by which challenge", NULL, REGISTERS, "challenge", "401", healthy_login},
+    {"of which kind", NULL, REGISTERS, "scheme", "\"Digest\"", healthy_login},
+    {"by none", register_without_challenge, REGISTERS, "scheme", NULL, healthy_login},
+    {"with a warning", register_warned, REGISTERS, NULL, "answered REGISTER with 403 Forbidden, Warning: 399",
+     healthy_login},
+    {"which", register_warned, REGISTERS, "warning", "\"399 \\\"not here\\\"\"", healthy_login},
+    {"what it got", register_403, REGISTERS, "found", "403", healthy_login},
+    {"what it did not get", register_silent, REGISTERS, "found", "\"no-answer\"", healthy_login},
+    {"it was closed", register_closed, REGISTERS, NULL, "closed the connection instead of answering REGISTER",
+     healthy_login},
+    {"it was silent", register_silent, REGISTERS, NULL, "did not answer REGISTER", healthy_login},
+    {"why it got no credentials", register_unanswered_challenge, REGISTERS, NULL,
+     "the realm is no name of this edge", healthy_login},
+    {"why it was not tried", register_withheld, REGISTERS, NULL, "no device was named", healthy_login},
+    {"the time was over", register_not_tried, REGISTERS, NULL, "the time for the run was over",
+     healthy_login},
+    {"why", auth_refused_for, AUTHS, NULL, "refuses this password: not-authorized", healthy_login},
+    {"the condition", auth_refused_for, AUTHS, "condition", "\"not-authorized\"", healthy_login},
+    {"the words beside it", auth_refused_for, AUTHS, "error", "\"the words beside it\"", healthy_login},
+    {"by which mechanism", auth_refused_for, AUTHS, "mechanism", "\"PLAIN\"", healthy_login},
+    {"of which", auth_refused_for, AUTHS, "mechanisms", "[\"PLAIN\"]", healthy_login},
+    {"where there is no condition, the error", auth_closed_for, AUTHS, NULL,
+     "closed the stream in the middle of the log-in: the peer closed it", healthy_login},
+    {"what was bound", auth_bound_and_closed, AUTHS, NULL,
+     "binds anna@example.com/x, and closes the stream when asked", healthy_login},
+    {"why it was not tried", auth_withheld, AUTHS, NULL, "its certificate did not pass", healthy_login},
+    {"how far it came", auth_no_mechanism, AUTHS, "found", "\"no-mechanism\"", healthy_login},
+};
+
+static void findings_tell(void **state) {
+    (void)state;
+    assert_told(judge_service, told_rows, sizeof told_rows / sizeof *told_rows);
+}
+
 static void rows_hold(void **state) {
     (void)state;
     assert_rows(judge_service, rows, sizeof rows / sizeof *rows);
@@ -583,6 +726,7 @@ static void nowhere_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold),
+        cmocka_unit_test(findings_tell),
         cmocka_unit_test(outcomes_follow),
         cmocka_unit_test(credentials_go_where_they_may),
         cmocka_unit_test(another_domain_is_another_permit),
