@@ -58,7 +58,7 @@ static struct certs path_of(struct judging *run, const struct seen_cert *seen) {
                 continue;
             struct certs above =
                 trust_predict(run->arena, path.v[path.n - 1], own->index, run->facts->run.at);
-            for (size_t k = 1; k < above.n; k++)
+            for (size_t k = 0; k < above.n; k++)
                 if (!has_cert(&path, above.v[k])) {
                     struct cert *whole = whole_of(run, above.v[k]);
                     if (whole != NULL)

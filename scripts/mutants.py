@@ -143,8 +143,8 @@ def compiled(source, out, *flags, text=None):
 
 
 def reached_lines(tests, sources, jobs):
-    """{test: {source: [lines]}}; a test that does not pass unchanged is left out"""
-    old = kept("reached.json")
+    """{test: {source: [lines]}} and {source: [lines that count at all]}; a test that does not pass unchanged is left out"""
+    old, known = kept("reached.json"), kept("lines.json")
     out = {}
     wanted = []
     for name, version in tests.versions.items():
@@ -166,10 +166,12 @@ def reached_lines(tests, sources, jobs):
                 if entry is None:
                     print(f"{name} does not pass unchanged, without the shared data: left out", flush=True)
                 else:
+                    known.update(entry.pop("known"))
                     out[name] = {**entry, "version": f"{tests.versions[name]} {tests.library} {len(sources)}"}
+        keep("lines.json", known)
     keep("reached.json", out)
     tests.ms = {name: entry["ms"] for name, entry in out.items()}
-    return {name: entry["lines"] for name, entry in out.items()}
+    return {name: entry["lines"] for name, entry in out.items()}, known
 
 
 def reach_of(tests, name, sources):
@@ -184,16 +186,18 @@ def reach_of(tests, name, sources):
     counts = [f for f in os.listdir(folder) if f.endswith(".gcda")]
     for count in counts:
         os.symlink(at_top("reached", count[:-5] + ".gcno"), os.path.join(folder, count[:-5] + ".gcno"))
-    lines = {}
+    lines, known = {}, {}
     done = subprocess.run(["gcov", "--json-format", "--stdout", *[os.path.join(folder, c) for c in counts]], cwd=TOP, capture_output=True,
                           text=True, check=False) if counts else None
     for document in done.stdout.splitlines() if done else []:
         for file in json.loads(document)["files"] if document.startswith("{") else []:
             hit = [line["line_number"] for line in file["lines"] if line["count"] > 0]
+            if file["file"] in sources:
+                known[file["file"]] = sorted(line["line_number"] for line in file["lines"])
             if file["file"] in sources and hit:
                 lines[file["file"]] = sorted(set(lines.get(file["file"], [])) | set(hit))
     shutil.rmtree(folder)
-    return {"ms": took, "lines": lines}
+    return {"ms": took, "lines": lines, "known": known}
 
 
 # ---- the mutants ----
@@ -263,8 +267,9 @@ def equivalents():
 
 
 class Trials:
-    def __init__(self, tests, lines, again, minutes):
-        self.tests, self.lines, self.again = tests, lines, again
+    def __init__(self, tests, reached, again, minutes):
+        self.tests, self.again = tests, again
+        self.lines, self.known = reached
         self.results = kept("results.json")
         self.ends = time.monotonic() + 60 * minutes
         self.kills = collections.Counter((k.split(" ")[0], r["by"]) for k, r in self.results.items() if r.get("by"))
@@ -292,9 +297,11 @@ class Trials:
         key = f"{source} {self.digest_of(source)} {start} {end} {new}"
         first = told(mutant)[0]
         here = range(first, first + read_source(source)[start:end].count("\n") + 1)
-        names = [n for n in self.lines if not set(here).isdisjoint(self.lines[n].get(source, []))]
-        if not names and not any(first in l.get(source, []) for l in self.lines.values()):
-            names = self.of_data(source, first)
+        names = [] if first in self.known.get(source, []) else self.of_data(source, first)
+        if first not in self.known.get(source, []):  # the line goes on with what began above it
+            here = range(max([n for n in self.known.get(source, []) if n < first], default=first), here.stop)
+        if not names:
+            names = [n for n in self.lines if not set(here).isdisjoint(self.lines[n].get(source, []))]
         old = self.results.get(key)
         if self.still_holds(old, names):
             return old["fate"] if old["fate"] != "killed" else "killed by " + old["by"]
@@ -321,7 +328,8 @@ class Trials:
     def of_data(self, source, line):
         """A line of a table, which gcov does not count: every test that comes to this file at all, or to any where it has no code."""
         code = read_source(source).splitlines()[line - 1]
-        is_data = re.match(r"\s*(static const|\{|[}\"]|.*\}[,;])", code) or "= {" in code or code.startswith("#")
+        is_data = (re.match(r"\s*(static const|enum|[A-Z0-9_]+ = \d|\{|[}\"]|.*\}[,;])", code) or "= {" in code or
+                   code.startswith("#"))
         has_code = any(l.get(source) for l in self.lines.values())
         return [n for n in self.lines if self.lines[n] and (not has_code or self.lines[n].get(source))] if is_data or not has_code else []
 
@@ -369,10 +377,10 @@ def main():
     tests = Tests(jobs)
     rooms = arguments.rooms.split(",")
     sources = [s for s in tests.sources if s.split("/")[0] in rooms]
-    lines = reached_lines(tests, sources, jobs)
+    reached = reached_lines(tests, sources, jobs)
     every = [m for s in sources for m in mutants_of(s)]
     chosen = chosen_of(arguments, every)
-    trials = Trials(tests, lines, arguments.again, arguments.minutes)
+    trials = Trials(tests, reached, arguments.again, arguments.minutes)
     shutil.rmtree(at_top("trials"), ignore_errors=True)
     os.makedirs(at_top("trials"))
     with ThreadPoolExecutor(jobs) as pool:

@@ -494,6 +494,170 @@ static void subjects_tell_ports(void **state) {
     facts_free(facts);
 }
 
+static struct finding *with_list(struct findings *findings, const char *key, size_t count,
+                                 const char *format) {
+    struct finding *f =
+        find_cause(findings, CAUSE_HOST_LOG_FAILURE_LOGGED, (struct about){.subject = "x"}, "x");
+    evidence_set(f, key, json_array());
+    for (size_t i = 0; i < count; i++)
+        evidence_add(f, key, arena_printf(findings->arena, format, (int)i));
+    return f;
+}
+
+/* Four names are enough for a line; the rest is in the evidence. */
+static void long_lists_are_cut(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    struct arena *a = findings->arena;
+    assert_null(subject_of(facts, a, with_list(findings, "wanted", 0, "n%d")).values[PUT_NAME]);
+    assert_string_equal(subject_of(facts, a, with_list(findings, "wanted", 1, "n%d")).values[PUT_NAME], "n0");
+    assert_string_equal(subject_of(facts, a, with_list(findings, "wanted", 4, "n%d")).values[PUT_NAME],
+                        "n0, n1, n2, n3");
+    assert_string_equal(subject_of(facts, a, with_list(findings, "wanted", 6, "n%d")).values[PUT_NAME],
+                        "n0, n1, n2, n3 and 2 more");
+    assert_string_equal(subject_of(facts, a, with_list(findings, "found", 5, "DNS:n%d")).values[PUT_NAMES],
+                        "n0, n1, n2, n3");
+    assert_null(subject_of(facts, a, with_list(findings, "found", 2, "IP:%d")).values[PUT_NAMES]);
+    assert_string_equal(
+        subject_of(facts, a, with_list(findings, "dead", 2, "192.0.2.%d")).values[PUT_RECORDS],
+        "192.0.2.0, 192.0.2.1");
+    struct finding *f = with_list(findings, "dead", 2, "192.0.2.%d");
+    evidence_text(f, "records", "these");
+    assert_string_equal(subject_of(facts, a, f).values[PUT_RECORDS], "these");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static struct finding *lacking(struct findings *findings, size_t count, const char *upload_to) {
+    struct finding *f =
+        find_cause(findings, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, (struct about){.subject = "x"}, "x");
+    json_t *missing = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(missing, json_pack("{s:s*, s:s}", "subject",
+                                                 arena_printf(findings->arena, "CN=%d", (int)i), "upload_to",
+                                                 upload_to));
+    evidence_set(f, "missing", missing);
+    return f;
+}
+
+/* Which CAs are missing, and on which box: by its name, or as one calls it. */
+static void what_is_missing_is_named(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    struct arena *a = findings->arena;
+    assert_string_equal(subject_of(facts, a, lacking(findings, 2, "expressway-c")).values[PUT_MISSING],
+                        "\"CN=0\", \"CN=1\"");
+    assert_string_equal(subject_of(facts, a, lacking(findings, 4, "expressway-c")).values[PUT_MISSING],
+                        "\"CN=0\", \"CN=1\", \"CN=2\", \"CN=3\"");
+    assert_string_equal(subject_of(facts, a, lacking(findings, 5, "expressway-c")).values[PUT_MISSING],
+                        "\"CN=0\", \"CN=1\", \"CN=2\", \"CN=3\" and 1 more");
+    assert_string_equal(subject_of(facts, a, lacking(findings, 1, "expressway-c")).values[PUT_UPLOAD_TO],
+                        "Expressway-C");
+    assert_string_equal(
+        subject_of(facts, a, lacking(findings, 1, "expc1.example.local")).values[PUT_UPLOAD_TO],
+        "Expressway-C expc1.example.local");
+    assert_string_equal(subject_of(facts, a, lacking(findings, 1, UCM1)).values[PUT_UPLOAD_TO],
+                        "Unified CM ucm1.example.local");
+    assert_string_equal(subject_of(facts, a, lacking(findings, 1, "clients")).values[PUT_UPLOAD_TO],
+                        "clients");
+    struct finding *judged = lacking(findings, 0, "");
+    evidence_text(judged, "judged_by", "expressway-e");
+    assert_string_equal(subject_of(facts, a, judged).values[PUT_UPLOAD_TO], "Expressway-E");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* A log names no CA, but with whom the box spoke, or the box itself where Unified CM refused it. */
+static void a_log_tells_whose_certificate(void **state) {
+    (void)state;
+    static const struct {
+        enum cause_id cause;
+        const char *far, *box, *shown; /* NULL: nothing of the kind */
+    } logs[] = {{CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, "192.0.2.9:7001", "expc1.example.local",
+                 "root and intermediates above the certificate of 192.0.2.9"},
+                {CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST, "192.0.2.9:8443", "expc1.example.local",
+                 "root and intermediates above the certificate of expc1.example.local"},
+                {CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST, "192.0.2.9:5061", "expc1.example.local",
+                 "root and intermediates above the certificate of expc1.example.local"},
+                {CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, NULL, "expc1.example.local", NULL}};
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct finding *f = find_cause(findings, logs[i].cause, (struct about){.subject = "x"}, "x");
+        evidence_text(f, "box", logs[i].box);
+        evidence_set(f, "log", json_pack("[{s:s*}]", "far", logs[i].far));
+        const char *shown = subject_of(facts, findings->arena, f).values[PUT_MISSING];
+        if (!text_same_case_blind(shown, logs[i].shown))
+            fail_msg("log %zu: %s", i, text_or(shown, "nothing"));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* What a deployment file says is known; what it does not say may be. */
+static void claims_follow_the_deployment(void **state) {
+    (void)state;
+    static const struct {
+        const char *node;
+        bool has_file, is_named;
+        size_t nodes;
+        enum claim clustered;
+    } clusters[] = {{EDGE1, true, true, 1, CLAIM_YES},  {EDGE1, true, false, 2, CLAIM_YES},
+                    {EDGE1, true, false, 1, CLAIM_NO},  {EDGE1, false, false, 1, CLAIM_ANY},
+                    {EDGE1, false, true, 1, CLAIM_YES}, {"expc1.example.local", true, false, 1, CLAIM_NO},
+                    {UCM1, true, true, 1, CLAIM_NO},    {IMP1, true, true, 1, CLAIM_NO}};
+    for (size_t i = 0; i < sizeof clusters / sizeof *clusters; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct deployment *d = facts->deployment;
+        d->e.nodes.n = clusters[i].nodes;
+        if (!clusters[i].is_named)
+            d->e.cluster = d->c.cluster = NULL;
+        if (!clusters[i].has_file)
+            d->file = NULL;
+        const struct finding *f =
+            find_cause(findings, CAUSE_CERT_VALIDITY_EXPIRED,
+                       (struct about){.subject = clusters[i].node, .node = clusters[i].node}, "x");
+        if (subject_of(facts, findings->arena, f).clustered != clusters[i].clustered)
+            fail_msg("row %zu", i);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+static enum claim claim_at(struct facts *facts, const char *node, char which) {
+    struct findings *findings = findings_new();
+    const struct finding *f =
+        find_cause(findings, CAUSE_CERT_VALIDITY_EXPIRED, (struct about){.subject = node, .node = node}, "x");
+    struct subject s = subject_of(facts, findings->arena, f);
+    findings_free(findings);
+    return which == 'a' ? s.acme : which == 's' ? s.sso : s.ha;
+}
+
+static void features_are_claims(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    assert_int_equal(claim_at(facts, EDGE1, 'a'), CLAIM_NO);
+    assert_int_equal(claim_at(facts, UCM1, 's'), CLAIM_NO);
+    assert_int_equal(claim_at(facts, IMP1, 's'), CLAIM_NO);
+    assert_int_equal(claim_at(facts, IMP1, 'h'), CLAIM_NO);
+    texts_add(facts->arena, &facts->deployment->features, "acme");
+    facts->deployment->ucm_sso = facts->deployment->imp_ha = true;
+    assert_int_equal(claim_at(facts, EDGE1, 'a'), CLAIM_YES);
+    assert_int_equal(claim_at(facts, "expc1.example.local", 'a'), CLAIM_NO); /* E alone has the service */
+    assert_int_equal(claim_at(facts, UCM1, 's'), CLAIM_YES);
+    assert_int_equal(claim_at(facts, IMP1, 's'), CLAIM_NO);
+    assert_int_equal(claim_at(facts, IMP1, 'h'), CLAIM_YES);
+    facts->deployment->imp_sso = true;
+    assert_int_equal(claim_at(facts, IMP1, 's'), CLAIM_YES);
+    facts->deployment->file = NULL;
+    assert_int_equal(claim_at(facts, EDGE1, 'a'), CLAIM_ANY);
+    assert_int_equal(claim_at(facts, UCM1, 's'), CLAIM_ANY);
+    facts_free(facts);
+}
+
 /* Records of a domain have to lead to an edge whose clients are of that domain. */
 static void a_domain_has_its_edge(void **state) {
     (void)state;
@@ -601,6 +765,11 @@ int main(void) {
         cmocka_unit_test(nobody_gets_menus_of_another_product),
         cmocka_unit_test(findings_speak_of_their_subject),
         cmocka_unit_test(subjects_tell_ports),
+        cmocka_unit_test(a_log_tells_whose_certificate),
+        cmocka_unit_test(long_lists_are_cut),
+        cmocka_unit_test(what_is_missing_is_named),
+        cmocka_unit_test(claims_follow_the_deployment),
+        cmocka_unit_test(features_are_claims),
         cmocka_unit_test(a_domain_has_its_edge),
         cmocka_unit_test(a_zone_has_its_name_on_each_box),
         cmocka_unit_test(alarms_have_steps_of_their_own),

@@ -49,6 +49,15 @@ static void not_yet(struct facts *facts) {
     leaf(facts)->not_before = facts->run.at + 1;
 }
 
+/* The first answer has no Date:, the second has. */
+static void clock_in_second_answer(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_HTTPS);
+    not_yet(facts);
+    e->http.v[0]->date = 0;
+    e->http.v[1]->date = facts->run.at;
+    facts->run.started = facts->run.at;
+}
+
 static void from_now(struct facts *facts) {
     leaf(facts)->not_before = facts->run.at;
 }
@@ -570,6 +579,9 @@ static const struct told_row told[] = {
     {"what no port shows", e_server_x15_5, "cert.eku", HERE, "note",
      "\"from X15.5 the client certificate is a store of its own, which no port shows\"", NULL},
     {"before X15.5 there is none", e_server_x15_4, "cert.eku", HERE, "note", NULL, NULL},
+    {"the clock of the box", clock_in_second_answer, "cert.validity", HERE, "its_clock",
+     "\"2026-11-21T21:00:00Z\"", NULL},
+    {"which tells none", not_yet, "cert.validity", HERE, "its_clock", NULL, NULL},
     {"not valid yet by the clock of today", captured_and_read_too_early, "cert.validity", HERE, "today",
      "\"not valid yet\"", NULL},
     {"has expired since", captured_and_read_late, "cert.validity", HERE, "today",

@@ -497,6 +497,12 @@ static void c_lacks_ucm_by(struct facts *facts, const char *release, bool is_off
     }
 }
 
+/* Unified CM sends its intermediate, and C's list has the root alone. */
+static void ucm_sends_intermediate(struct facts *facts) {
+    const struct issued *issuing = ca("UCM Issuing", pki.ucm_root), *end = leaf(UCM1, issuing);
+    serve(facts, UCM1, ISSUED(end, issuing));
+}
+
 static void c_lacks_ucm_off(struct facts *facts) {
     c_lacks_ucm_by(facts, "X14.0", true, true);
 }
@@ -727,6 +733,8 @@ static const struct judge_row rows[] = {
      deployed},
     {"C lacks Unified CM's CA, and X14.0 does not look", c_lacks_ucm_off, "chain.ucm-trust", UCM1_HTTPS,
      STATUS_SKIP, NULL, deployed},
+    {"an intermediate that Unified CM sends", ucm_sends_intermediate, "chain.ucm-trust", UCM1_HTTPS, P, NULL,
+     deployed},
     {"nor at a subscriber", c_lacks_subscriber, "chain.ucm-trust", UCM1_HTTPS, STATUS_SKIP, NULL, deployed},
     {"but at its SIP port, which every release verifies", c_lacks_subscriber, "chain.ucm-trust",
      "ucm1.example.local:5061", F, "not-in-expressway-c", deployed},
@@ -836,6 +844,23 @@ static void entries_are_named(void **state) {
     assert_int_equal(json_array_size(entries), 1);
     assert_string_equal(json_string_value(json_object_get(json_array_get(entries, 0), "subject")),
                         pki.old_issuing->cert->subject);
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* What a list has above a certificate is judged with it: a peer completes the chain from there. */
+static void keys_in_lists_count(void **state) {
+    (void)state;
+    struct facts *facts = deployed();
+    const struct issued *weak =
+        issue(&(struct spec){.name = "Weak Root", .is_ca = true, .key_type = "RSA 1024"});
+    const struct issued *end = leaf(EDGE1, weak);
+    serve(facts, EDGE1, ISSUED(end));
+    set_list(facts, E_LIST, ISSUED(pki.root, weak));
+    struct findings *findings = findings_new();
+    judge_with(judge_cert, facts, findings);
+    assert_evidence(assert_finding(findings, "cert.key", HERE, F, "rsa-weak"), "subject",
+                    "\"CN=Weak Root,O=Example\"");
     findings_free(findings);
     facts_free(facts);
 }
@@ -1008,6 +1033,7 @@ int main(void) {
         cmocka_unit_test(every_cause_is_raised),
         cmocka_unit_test(findings_tell),
         cmocka_unit_test(entries_are_named),
+        cmocka_unit_test(keys_in_lists_count),
         cmocka_unit_test(tunnel_names_what_to_upload),
         cmocka_unit_test(the_other_direction_names_e),
         cmocka_unit_test(client_finding_speaks_of_clients),

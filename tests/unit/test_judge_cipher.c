@@ -679,6 +679,13 @@ static void both_13_before_it_came(struct facts *facts) {
     facts->run.release = (char *)"X14.0";
 }
 
+/* Both name it, whatever the release is said to be. */
+static void both_13_by_name(struct facts *facts) {
+    for (size_t i = 0; i < 2; i++)
+        box_says(facts, i, "sip", GCM256, "TLSv1.3");
+    facts->run.release = (char *)"X14.0";
+}
+
 static void both_10(struct facts *facts) {
     for (size_t i = 0; i < 2; i++)
         box_says(facts, i, "sip", CBC, "TLSv1");
@@ -750,6 +757,7 @@ static const struct judge_row box_rows[] = {
      boxes},
     {"by the defaults of the release", by_release, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
     {"1.3, whose suites no string says", both_13, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
+    {"by its name", both_13_by_name, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
     {"before it came", both_13_before_it_came, OVERLAP, MRA, STATUS_FAIL, "no-common-version", boxes},
     {"1.0", both_10, OVERLAP, MRA, STATUS_PASS, NULL, boxes},
     {"1.0 by another word", both_10_by_another_word, OVERLAP, MRA, STATUS_PASS, NULL, boxes},

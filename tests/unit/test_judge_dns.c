@@ -160,6 +160,8 @@ FEATURE_STATE(xmpp_refused, "xmpp-federation", XMPP_NAME, DNS_REFUSED)
 FEATURE_STATE(xmpp_timeout, "xmpp-federation", XMPP_NAME, DNS_TIMEOUT)
 FEATURE_STATE(xmpp_malformed, "xmpp-federation", XMPP_NAME, DNS_MALFORMED)
 FEATURE_STATE(xmpp_truncated, "xmpp-federation", XMPP_NAME, DNS_TRUNCATED)
+FEATURE_STATE(xmpp_unreachable, "xmpp-federation", XMPP_NAME, DNS_UNREACHABLE)
+FEATURE_STATE(xmpp_other_rcode, "xmpp-federation", XMPP_NAME, DNS_OTHER_RCODE)
 FEATURE_STATE(sips_nxdomain, "b2b", SIPS_NAME, DNS_NXDOMAIN)
 FEATURE_STATE(sips_no_data, "b2b", SIPS_NAME, DNS_NO_DATA)
 FEATURE_STATE(sips_servfail, "b2b", SIPS_NAME, DNS_SERVFAIL)
@@ -250,6 +252,8 @@ static const struct judge_row rows[] = {
     {"servfail", xmpp_servfail, XMPP, STATUS_FAIL, "servfail", NULL},
     {"refused", xmpp_refused, XMPP, STATUS_FAIL, "refused", NULL},
     {"silence", xmpp_timeout, XMPP, STATUS_FAIL, "timeout", NULL},
+    {"resolver unreachable", xmpp_unreachable, XMPP, STATUS_FAIL, "timeout", NULL},
+    {"other rcode", xmpp_other_rcode, XMPP, STATUS_FAIL, "malformed", NULL},
     {"malformed", xmpp_malformed, XMPP, STATUS_FAIL, "malformed", NULL},
     {"truncated", xmpp_truncated, XMPP, STATUS_FAIL, "truncated", NULL},
     {"dot", xmpp_dot, XMPP, STATUS_FAIL, "not-offered", NULL},
@@ -276,6 +280,12 @@ static void test_rows(void **state) {
 }
 
 static const struct told_row told[] = {
+    {"by which resolver", uds_by_private, "dns.uds-not-external", DOMAIN, NULL,
+     "resolves by 10.1.1.53:53, as it does", NULL},
+    {"by the system's", uds_by_system, "dns.uds-not-external", DOMAIN, NULL,
+     "resolves by the resolvers of this network, as it does", NULL},
+    {"which records", uds_outside, "dns.uds-not-external", DOMAIN, "records",
+     "[\"_cisco-uds._tcp.example.com\"]", NULL},
     {"what was asked", NULL, "dns.collab-edge-srv", DOMAIN, "wanted", "\"_collab-edge._tls.example.com SRV\"",
      NULL},
     {"and what came", NULL, "dns.collab-edge-srv", DOMAIN, "found",

@@ -72,6 +72,11 @@ static void blocked_but_http(struct facts *facts) {
     endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->state = EXCHANGE_ANSWERED;
 }
 
+static void blocked_but_first_http(struct facts *facts) {
+    drop_variants(facts, 0);
+    endpoint_of(facts, EDGE1_HTTPS)->http.v[0]->state = EXCHANGE_ANSWERED;
+}
+
 static void blocked_one_variant(struct facts *facts) {
     endpoint_of(facts, EDGE1_HTTPS)->variants.n = 1;
     drop_variants(facts, 0);
@@ -272,6 +277,7 @@ static const struct judge_row rows[] = {
     {"resets after the ClientHello", resets_after_hello, CONNECT, STATUS_PASS, NULL, NULL},
     {"left out", left_out, CONNECT, STATUS_SKIP, NULL, NULL},
     {"one variant came through", blocked_but_one, CONNECT, STATUS_PASS, NULL, NULL},
+    {"the first request came through", blocked_but_first_http, CONNECT, STATUS_PASS, NULL, NULL},
     {"HTTP came through", blocked_but_http, CONNECT, STATUS_PASS, NULL, NULL},
     {"one lost attempt proves nothing", blocked_one_variant, CONNECT, STATUS_PASS, NULL, NULL},
     {"silent from the start", silent_from_the_start, CONNECT, STATUS_PASS, NULL, NULL},

@@ -473,6 +473,10 @@ static void https_replaced(struct facts *facts) {
     crl_of(facts, FETCH_AUTO_CRL, "http://crl.example.com/all", (struct crl_recipe){0});
 }
 
+static void nobody_was_asked(struct facts *facts) {
+    facts->fetches.n = 0;
+}
+
 static void switched_off(struct facts *facts) {
     facts->run.no_revocation = true;
 }
@@ -620,6 +624,7 @@ static const struct judge_row rows[] = {
     {"a list of another CA in the trust file", trust_foreign, "revocation.crl", "beside.pem", ABSENT, NULL,
      START},
     {"nobody verifies the web administration", web_administration, V, ABSENT, NULL, START},
+    {"nobody was asked", nobody_was_asked, V, STATUS_SKIP, NULL, START},
     {"all good", NULL, V, P, START},
     {"verdict revoked", revoked, V, F, "revoked", START},
     {"SHA-1 only fails whatever the fallback", sha256_unauthorized, V, F, "validation-fails", START},

@@ -131,6 +131,10 @@ static void expect_cores(struct facts *facts) {
     expect(facts, cert_new(facts, "expc1.example.local"));
 }
 
+static void one_node(struct facts *facts) {
+    facts->deployment->e.nodes.n = 1;
+}
+
 static void expect_edges(struct facts *facts) {
     drop_endpoints(facts, EDGE1);
     expect(facts, cert_new(facts, EDGE1));
@@ -210,6 +214,8 @@ static const struct judge_row rows[] = {
     {"usage in another order", second_eku_reversed, CLUSTER, STATUS_PASS, NULL, NULL},
     {"one edge", single_edge, CLUSTER, ABSENT, NULL, NULL},
     {"by the deployment file", NULL, "tls.cluster-consistency", "expe.example.com", STATUS_PASS, NULL,
+     healthy_deployment},
+    {"one node is none: by the records of the domain", one_node, CLUSTER, STATUS_PASS, NULL,
      healthy_deployment},
     {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
      STATUS_WARN, "issuer-differs", healthy_deployment},

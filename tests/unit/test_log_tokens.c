@@ -628,6 +628,50 @@ static void a_log_is_read_again_for_its_box(void **state) {
     }
 }
 
+/* A line of the connection names the thread, and the next the thread alone. */
+static void a_thread_is_learnt_from_a_connection(void **state) {
+    (void)state;
+    static const char *const log[LOG_LINES] = {
+        AT("01.000") INBOUND TCP_FIELDS("46000"),
+        AT("01.050") "Thread=\"0x7\": Failed to establish SSL connection bServer=\"true\" " ENDS_OF_IT,
+        AT("01.100") "Thread=\"0x7\": " NO_ISSUER};
+    struct log_report *report = log_of(log);
+    assert_int_equal(report->groups.n, 1);
+    assert_string_equal(report->groups.v[0]->entry.token, "issuer-not-found");
+}
+
+/* Whose log it is: where its own lines agree. */
+static void a_log_tells_its_box(void **state) {
+    (void)state;
+    static const struct {
+        const char *log[2];
+        enum log_box box;
+    } logs[] = {{{SSL "bServer=\"true\" " ENDS("10.0.0.2:7001", "198.51.100.7:25001"), NULL}, LOG_BOX_E},
+                {{SSL "bServer=\"false\" " ENDS("10.0.0.3:25500", "198.51.100.8:7001"), NULL}, LOG_BOX_C},
+                {{SSL "bServer=\"true\" " ENDS("10.0.0.2:7001", "198.51.100.7:25001"),
+                  "2026-02-01T10:05:00+00:00 box2 tvcs: " TCP_FIELDS("50000") NO_CERTIFICATE},
+                 LOG_BOX_E},
+                {{SSL "bServer=\"true\" " ENDS("10.0.0.2:7001", "198.51.100.7:25001"),
+                  "2026-02-01T10:05:00+00:00 box2 tvcs: Module=\"developer.ssl\" "
+                  "Method=\"::TTSSLErrorOutput\": Failed to "
+                  "establish SSL connection bServer=\"false\" " ENDS("10.0.0.3:25500", "198.51.100.8:7001")},
+                 LOG_BOX_UNKNOWN},
+                {{"Detail=\"Handshake in progress\"", NULL}, LOG_BOX_UNKNOWN}};
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        struct log_report *report = ARENA_NEW(arena, struct log_report);
+        struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+        struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
+        for (size_t k = 0; k < 2 && logs[i].log[k] != NULL; k++) {
+            assert_true(log_reader_feed(reader, logs[i].log[k], strlen(logs[i].log[k])));
+            assert_true(log_reader_feed(reader, "\n", 1));
+        }
+        assert_true(log_reader_end(reader));
+        log_stories_end(stories);
+        if (log_stories_box(stories) != logs[i].box)
+            fail_msg("log %zu: %s", i, enum_text(log_boxes, (int)log_stories_box(stories)));
+    }
+}
+
 /* Lines that tell nothing part no story and end no log. */
 static void lines_that_tell_nothing_are_passed_over(void **state) {
     (void)state;
@@ -828,6 +872,8 @@ int main(void) {
         TEST(own_ports_are_no_callers),
         TEST(ports_tell_legs),
         TEST(lines_that_tell_nothing_are_passed_over),
+        TEST(a_thread_is_learnt_from_a_connection),
+        TEST(a_log_tells_its_box),
         TEST(a_log_is_read_again_for_its_box),
         TEST(a_box_is_told_better_by_the_next_line),
         TEST(the_name_before_a_failed_verification_is_the_verdict),

@@ -111,6 +111,10 @@ static void digest_is_sha256_after_sha512(struct facts *facts) {
     digest(facts, "SHA512", "SHA256");
 }
 
+static void digest_is_new(struct facts *facts) {
+    digest(facts, "SHA256", "SHA3-256");
+}
+
 static void digest_was_sha1(struct facts *facts) {
     digest(facts, "SHA1", "SHA1");
 }
@@ -163,6 +167,7 @@ static const struct judge_row rows[] = {
     ROW("the same digest", NULL, "renew.signature", STATUS_PASS, NULL),
     ROW("SHA-1 after SHA-256", digest_is_sha1, "renew.signature", STATUS_WARN, "digest-weaker"),
     ROW("SHA-256 after SHA-512", digest_is_sha256_after_sha512, "renew.signature", STATUS_PASS, NULL),
+    ROW("a digest that is not known here", digest_is_new, "renew.signature", STATUS_PASS, NULL),
     ROW("SHA-1 as before", digest_was_sha1, "renew.signature", STATUS_PASS, NULL),
     ROW("it ends later", NULL, "renew.validity", STATUS_PASS, NULL),
     ROW("the same certificate", same_twice, "renew.validity", STATUS_FAIL, "same-certificate"),
