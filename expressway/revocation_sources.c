@@ -103,8 +103,6 @@ static bool is_sha256_refused(const struct source *s) {
         CAUSE_REVOCATION_OCSP_INTERNAL_ERROR,    CAUSE_REVOCATION_OCSP_UNKNOWN,
         CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE, CAUSE_REVOCATION_OCSP_HTTP_ERROR,
         CAUSE_REVOCATION_OCSP_MALFORMED};
-    if (is_recognised(&s->ocsp) || s->ocsp.cause == CAUSE_NONE)
-        return false;
     return (is_recognised(&s->ocsp_sha1) && IS_ONE_OF(s->ocsp.cause, turned_away)) ||
            (s->ocsp_sha1.cause == CAUSE_REVOCATION_OCSP_UNKNOWN &&
             s->ocsp.cause == CAUSE_REVOCATION_OCSP_WRONG_CERTIFICATE);
@@ -260,7 +258,7 @@ static void points_add(struct revocation_run *run, const struct revocation_step 
 
 static const char *issuer_id(struct arena *arena, X509 *issuer) {
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
+    unsigned int size;
     if (issuer == NULL || !X509_digest(issuer, EVP_sha256(), digest, &size))
         return "";
     return text_hex(arena, digest, size, 0);

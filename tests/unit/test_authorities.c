@@ -14,7 +14,7 @@
 static struct certificates {
     struct facts *facts;
     const struct issued *root, *old_root, *other_key, *issuing, *old_issuing, *leaf, *alone, *other,
-        *plain_ca, *of_plain;
+        *plain_ca, *of_plain, *without_ids;
 } pki;
 
 static const struct issued *issue(const struct spec *spec) {
@@ -35,6 +35,7 @@ static int pki_open(void **state) {
     pki.leaf = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .aia = "http://ca/issuing.cer"});
     pki.alone = issue(&(struct spec){.name = "alone"});
     pki.other = issue(&(struct spec){.name = "Other", .is_ca = true});
+    pki.without_ids = issue(&(struct spec){.name = "leaf", .by = pki.issuing, .has_no_ids = true});
     pki.plain_ca = issue(&(struct spec){.name = "Plain", .is_ca = true, .has_no_ids = true});
     pki.of_plain = issue(&(struct spec){.name = "of plain", .by = pki.plain_ca, .has_no_ids = true});
     return 0;
@@ -127,6 +128,12 @@ static void the_way_up_is_found(void **state) {
          {0},
          "CN=Plain root",
          AT(plain_ca)},
+        {"without one below",
+         AT(without_ids),
+         {AT(issuing), AT(root)},
+         {0},
+         "CN=Root root CN=Issuing",
+         AT(root)},
         {"of two the one that is valid",
          AT(leaf),
          {AT(issuing), AT(old_root), AT(root)},
@@ -233,6 +240,7 @@ static void lists_have_the_very_one_or_its_like(void **state) {
                 {"without key identifiers none but itself", AT(plain_ca), {AT(other)}, false},
                 {"itself", AT(plain_ca), {AT(plain_ca)}, true},
                 {"not at hand: its name and key", 0, {AT(other), AT(root)}, true},
+                {"not at hand: its like behind an expired one", 0, {AT(old_root), AT(root)}, true},
                 {"not at hand: another key", 0, {AT(other_key)}, false},
                 {"not at hand: nothing", 0, {0}, false}};
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -183,7 +183,10 @@ static void test_stock_widens_only_when_asked(void **state) {
  * counts in. */
 static void test_strengths(void **state) {
     (void)state;
+    for (const struct cipher_word *word = cipher_words; word->name != NULL; word++)
+        assert_true(strlen(word->name) <= 64); /* room in cipher_guess.c */
     for (size_t i = 0; i < suite_count; i++) {
+        assert_true(suites[i].openssl == NULL || strlen(suites[i].openssl) <= 64);
         int bits = suite_strength_bits(&suites[i]);
         assert_true(bits >= 0 && bits <= 256 && bits % 8 == 0);
         if (suites[i].cipher == CIPHER_3DES)
@@ -407,7 +410,9 @@ static void test_guesses(void **state) {
                 {"XECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384"},
                 {"ECDHERSAAES256GCMSHA384", "ECDHE-RSA-AES256-GCM-SHA384"},
                 {"AES256-GCM-SHA389", "AES256-GCM-SHA384"},
-                {"ABXY", NULL}, /* half of it is wrong */
+                {"SEED-SHX", "SEED-SHA"},
+                {"DES-CBC-SHX", "DES-CBC3-SHA"}, /* what nobody should use is not proposed */
+                {"ABXY", NULL},                  /* half of it is wrong */
                 {"XYZ", NULL},
                 {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL}, /* 64 */
                 {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL}};

@@ -18,7 +18,8 @@
 /* leaf < issuing < root; `again` is issuing, certified anew. */
 static struct {
     struct arena *arena;
-    const struct issued *root, *stranger, *issuing, *again, *leaf, *other_leaf, *many, *ldap, *plain;
+    const struct issued *root, *stranger, *issuing, *again, *leaf, *other_leaf, *many, *web_first, *ldap,
+        *plain;
 } pki;
 
 static int pki_open(void **state) {
@@ -34,6 +35,8 @@ static int pki_open(void **state) {
     pki.other_leaf = pki_issue(arena, &spec);
     spec.cdp = "URI:ldap:///CN=a,URI:" CDP ",URI:ldap:///CN=b,URI:HTTPS://crl.example.com/2";
     pki.many = pki_issue(arena, &spec);
+    spec.cdp = "URI:" CDP ",URI:ldap:///CN=a";
+    pki.web_first = pki_issue(arena, &spec);
     spec.cdp = "URI:ldap:///CN=a";
     pki.ldap = pki_issue(arena, &spec);
     pki.plain = pki_issue(arena, &(struct spec){.name = "plain", .by = pki.issuing});
@@ -437,6 +440,9 @@ static void points_stand_behind_files(void **state) {
     assert_says("nobody fetched it", path.certs.v[0]->crl.v[4], SAID_NOTHING, CAUSE_NONE, "nobody asked it",
                 true);
     assert_int_equal(path.certs.v[1]->crl.n, 3); /* the issuing CA names no point */
+    sources_ask(facts, pki.web_first, pki.issuing, &path);
+    assert_int_equal(path.certs.v[0]->crl.n, 4);
+    assert_string_equal(path.certs.v[0]->crl.v[3]->uri, CDP);
     sources_ask(facts, pki.ldap, pki.issuing, &path);
     assert_int_equal(path.certs.v[0]->crl.n, 4);
     assert_string_equal(path.certs.v[0]->crl.v[3]->uri, "ldap:///CN=a");
@@ -449,17 +455,16 @@ static void an_upload_replaces_the_one_before(void **state) {
     struct facts *facts = facts_at_now();
     static const struct lists by_hand = {.kind = FETCH_MANUAL_CRL, .state = FETCH_ANSWERED, .has_list = true},
                               fetched = {.kind = FETCH_AUTO_CRL, .state = FETCH_ANSWERED, .has_list = true};
-    static const bool replaced[] = {false, true, false, false, false};
+    static const bool replaced[] = {false, true, false, false};
     struct cert_path path;
     lists_add(facts, &fetched);
     lists_add(facts, &by_hand);
-    lists_add(facts, &fetched);
     lists_add(facts, &by_hand);
     lists_add(facts, &fetched);
     for (size_t i = 0; i < COUNT(replaced); i++)
         assert_int_equal(is_replaced_upload(facts, i), replaced[i]);
     sources_ask(facts, pki.plain, pki.issuing, &path);
-    assert_int_equal(path.certs.v[0]->crl.n, 4);
+    assert_int_equal(path.certs.v[0]->crl.n, 3);
     facts_free(facts);
 }
 

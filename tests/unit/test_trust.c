@@ -35,7 +35,7 @@ struct world {
     const struct issued *critical, *fraction, *nest; /* unknown critical; fractions; RFC 3779 */
     const struct issued *early, *not_yet, *fraction_ca, *early_ca, *of_fraction_ca,
         *of_early_ca;                      /* fractions, too */
-    const struct issued *small, *of_small; /* RSA of 1024 bits */
+    const struct issued *small, *of_small; /* RSA of 512 bits */
     const struct issued *server_encipher, *client_encipher,
         *ns_client; /* EKU and keyEncipherment; nsCertType */
 };
@@ -136,7 +136,7 @@ static void make_odd(struct world *w) {
         a, &(struct spec){.name = "Early", .is_ca = true, .by = w->root, .has_early_fraction = true});
     w->of_fraction_ca = pki_issue(a, &(struct spec){.name = "of fraction", .by = w->fraction_ca});
     w->of_early_ca = pki_issue(a, &(struct spec){.name = "of early", .by = w->early_ca});
-    w->small = pki_issue(a, &(struct spec){.name = "Small", .is_ca = true, .key_type = "RSA 1024"});
+    w->small = pki_issue(a, &(struct spec){.name = "Small", .is_ca = true, .key_type = "RSA 512"});
     w->of_small = pki_issue(a, &(struct spec){.name = "of small", .by = w->small});
     w->server_encipher = pki_issue(a, &(struct spec){.name = "server encipher",
                                                      .by = w->root,
@@ -367,6 +367,15 @@ static const struct row rows[] = {
      {AT(twin_b)},
      false},
 
+    {"behind that of the list",
+     AT(impostor_leaf),
+     {AT(impostor), AT(root)},
+     {AT(impostor)},
+     TRUST_BAD_SIGNATURE,
+     {AT(root)},
+     false},
+    {"self-signed without identifiers", AT(twin_a), {0}, {AT(root)}, TRUST_SELF_SIGNED, {AT(twin_a)}, false},
+
     {"a name outside the constraints",
      AT(outside),
      {AT(narrow)},
@@ -459,7 +468,7 @@ static void check_missing(const struct world *w, const struct row *row, const st
     assert_int_equal(result->missing.n, n);
     for (size_t i = 0; i < n; i++) {
         const struct missing_ca *ca = result->missing.v[i];
-        bool is_known = wanted[i]->cert->self_signed && strcmp(ca->subject, "CN=alone,O=Example") == 0;
+        bool is_known = wanted[i] == member(w, row->leaf);
         assert_string_equal(ca->subject, wanted[i]->cert->subject);
         for (size_t k = 0; k < sent_count; k++)
             is_known = is_known || sent[k] == wanted[i];
@@ -1003,16 +1012,21 @@ static void the_systems_roots_are_trimmed(void **state) {
         const char *what;
         int by; /* 0: nobody; 1 main chain; 2 another handshake; 3 to 5 renewal: old, new, CAs; 6: by way of
                    our own list */
-    } rows_of_trim[] = {{"nothing seen", 0},          {"the chain shown", 1},     {"another handshake's", 2},
-                        {"a renewal's old chain", 3}, {"a renewal's new one", 4}, {"its CAs", 5},
-                        {"by way of our own list", 6}};
+    } rows_of_trim[] = {{"nothing seen", 0},           {"the chain shown", 1},     {"another handshake's", 2},
+                        {"a renewal's old chain", 3},  {"a renewal's new one", 4}, {"its CAs", 5},
+                        {"by way of our own list", 6}, {"and that comes first", 7}};
     for (size_t i = 0; i < sizeof rows_of_trim / sizeof *rows_of_trim; i++) {
         struct facts *facts = facts_new();
         int by = rows_of_trim[i].by;
         struct renewal renewal = {.old_chain = {NULL, 0}};
         struct trust_list *system, *own;
-        system = list_of(facts->arena, facts, "system", ISSUED(w->other_root, w->root, w->twin_a));
-        own = list_of(facts->arena, facts, "expe", ISSUED(w->other_root, w->issuing));
+        if (by != 7)
+            list_of(facts->arena, facts, "system", ISSUED(w->other_root, w->root, w->twin_a));
+        list_of(facts->arena, facts, "expe", ISSUED(w->other_root, w->issuing));
+        if (by == 7)
+            list_of(facts->arena, facts, "system", ISSUED(w->other_root, w->root, w->twin_a));
+        system = facts->trust_lists.v[by == 7];
+        own = facts->trust_lists.v[by != 7];
         if (by == 1)
             endpoint_with(facts, w->direct, w->self_signed);
         if (by == 2)
@@ -1020,11 +1034,11 @@ static void the_systems_roots_are_trimmed(void **state) {
         endpoint_with(facts, w->self_signed, w->self_signed);
         if (by >= 3)
             facts->renewal = &renewal;
-        const struct issued *one = by == 6 ? w->leaf : w->direct;
+        const struct issued *one = by >= 6 ? w->leaf : w->direct;
         struct certs certs = certs_of(facts->arena, &one, 1);
         if (by == 3)
             renewal.old_chain = certs;
-        if (by == 4 || by == 6)
+        if (by == 4 || by >= 6)
             renewal.new_chain = certs;
         if (by == 5)
             renewal.authorities = certs;
@@ -1045,7 +1059,8 @@ static void the_same_question_is_answered_once(void **state) {
     struct trust_index *index =
         trust_index_new(w->arena, list_of(w->arena, NULL, "list", ISSUED(w->other_root)));
     struct certs none = {NULL, 0}, issuing = certs_of(w->arena, ISSUED(w->issuing)),
-                 both = certs_of(w->arena, ISSUED(w->issuing, w->root));
+                 both = certs_of(w->arena, ISSUED(w->issuing, w->root)),
+                 other = certs_of(w->arena, ISSUED(w->other_root));
     struct cert twin = *w->leaf->cert;
     const struct {
         const struct cert *leaf;
@@ -1058,6 +1073,8 @@ static void the_same_question_is_answered_once(void **state) {
                  {w->leaf->cert, &none, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, &issuing, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, &both, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, &other, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, &issuing, PKI_NOW + 1, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &issuing, NULL, PKI_NOW + 1, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &issuing, NULL, PKI_NOW, PURPOSE_TLS_CLIENT}};
     enum { ASKED = sizeof asked / sizeof *asked };
