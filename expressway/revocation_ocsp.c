@@ -197,13 +197,9 @@ static int64_t updated(const OCSP_SINGLERESP *single) {
 }
 
 static void single_take(struct reading *r, const OCSP_SINGLERESP *single) {
-    if (r->single == NULL) {
-        r->single = single;
-        return;
-    }
-    int by = badness(single) - badness(r->single);
+    int by = r->single == NULL ? 0 : badness(single) - badness(r->single);
     r->answer->contradicts = r->answer->contradicts || by != 0;
-    if (by > 0 || (by == 0 && updated(single) > updated(r->single)))
+    if (r->single == NULL || by > 0 || (by == 0 && updated(single) > updated(r->single)))
         r->single = single;
 }
 

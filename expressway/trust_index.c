@@ -160,7 +160,7 @@ void trust_keep_relevant(struct arena *arena, struct trust_list *list, const str
     list->partial = true;
 }
 
-/* What a renewal leads to: old and new, and the CAs of the boxes' own lists above them. */
+/* What a renewal leads to: old and new, and the CAs of all lists above them. */
 static void renewal_seen(struct facts *facts, struct certs *seen) {
     const struct renewal *r = facts->renewal;
     const struct certs *from[] = {r == NULL ? NULL : &r->old_chain, r == NULL ? NULL : &r->new_chain,
@@ -169,8 +169,6 @@ static void renewal_seen(struct facts *facts, struct certs *seen) {
         for (size_t i = 0; from[k] != NULL && i < from[k]->n; i++)
             LIST_ADD(facts->arena, seen, from[k]->v[i]);
     for (size_t i = 0; r != NULL && i < facts->trust_lists.n; i++) {
-        if (strcmp(facts->trust_lists.v[i]->name, "system") == 0)
-            continue;
         struct certs reach =
             trust_reach(facts->arena, seen, trust_index_new(facts->arena, facts->trust_lists.v[i]));
         for (size_t k = 0; k < reach.n; k++)

@@ -160,6 +160,7 @@ static void test_stock_widens_only_when_asked(void **state) {
                 {"CAMELLIA128+DHE+aRSA", STOCK_CURRENT, 2},
                 {"EXP-RC4-MD5:AES128-SHA", STOCK_EVER, 2},
                 {"RC4-SHA", STOCK_EXPRESSWAY, 1},
+                {"NULL-MD5", STOCK_EXPRESSWAY, 1},  /* the first of the table */
                 {"DHE-DSS-RC4-SHA", STOCK_EVER, 1}, /* of a draft that came to nothing */
                 {"EXP-EDH-RSA-DES-CBC-SHA", STOCK_EVER, 1},
                 {"EDH-RSA-DES-CBC3-SHA", STOCK_EXPRESSWAY, 1}};

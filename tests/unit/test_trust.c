@@ -1072,8 +1072,8 @@ static void the_same_question_is_answered_once(void **state) {
                  {w->leaf->cert, &both, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, NULL, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, &issuing, PKI_NOW, PURPOSE_TLS_SERVER},
-                 {w->leaf->cert, &none, &both, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, &other, PKI_NOW, PURPOSE_TLS_SERVER},
+                 {w->leaf->cert, &none, &both, PKI_NOW, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &none, &issuing, PKI_NOW + 1, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &issuing, NULL, PKI_NOW + 1, PURPOSE_TLS_SERVER},
                  {w->leaf->cert, &issuing, NULL, PKI_NOW, PURPOSE_TLS_CLIENT}};
