@@ -532,6 +532,18 @@ static void in_x14_3(struct facts *facts) {
 }
 
 static const struct told_row overlap_told[] = {
+    {"predicted", NULL, OVERLAP, SERVER, NULL, "(predicted from what it took piece by piece)", surveyed},
+    {"on paper", NULL, OVERLAP, NULL, NULL, "(on paper)", on_paper},
+    {"seen", hello_taken, OVERLAP, SERVER, NULL,
+     " choose TLSv1.2, ECDHE-RSA-AES128-GCM-SHA256, group x25519, the RSA certificate", surveyed},
+    {"in which version", only_aes256_sha1, OVERLAP, SERVER, NULL, "have no cipher suite in common in TLSv1.2",
+     surveyed},
+    {"not all was seen", old_and_stopped, OVERLAP, SERVER, NULL, " was seen, but not all was: ", surveyed},
+    {"how it ended", hello_refused, OVERLAP, SERVER, "answer", "\"alert\"", surveyed},
+    {"how, in the words of the connection", hello_reset, OVERLAP, SERVER, "answer", "\"reset\"", surveyed},
+    {"what came", hello_taken, OVERLAP, SERVER, "basis", "\"handshake\"", surveyed},
+    {"what was not sent", NULL, OVERLAP, SERVER, "basis", "\"enumeration\"", surveyed},
+    {"what is known by name", NULL, OVERLAP, NULL, "basis", "\"paper\"", on_paper},
     {"what the server took from others", offer_refused_others_taken, OVERLAP, EDGE1_HTTPS,
      "taken_from_others", "[\"AES128-SHA\"]", healthy_deployment},
     {"the newest Unified CM goes with X15", in_x15_0, OVERLAP, SERVER, "client",

@@ -485,6 +485,40 @@ static void old_client(struct facts *facts) {
     no_version_at_all(facts);
 }
 
+static struct endpoint *client_ends(struct facts *facts, enum tls_state state) {
+    struct endpoint *e = edge1(facts);
+    struct certs chain = e->tls.chain;
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    tls_fails(&e->tls, state, SIDE_US);
+    e->tls.chain = chain;
+    return e;
+}
+
+static void client_closes(struct facts *facts) {
+    client_ends(facts, TLS_CLOSED);
+}
+
+static void client_closes_at_once(struct facts *facts) {
+    client_ends(facts, TLS_CLOSED)->tls.chain.n = 0;
+}
+
+static void end_was_not_seen(struct facts *facts) {
+    client_ends(facts, TLS_UNSEEN)->tls.ended_by = SIDE_NOBODY;
+}
+
+static void plaintext_of_another(struct facts *facts) {
+    plaintext(facts);
+    edge1(facts)->tls.not_tls = arena_text(facts->arena, "other");
+}
+
+static void limits_connections(struct facts *facts) {
+    edge1(facts)->limits_connections = true;
+}
+
+static void zone_wants_from_caller(struct facts *facts) {
+    endpoint_of(facts, EDGE1_ZONE)->client = arena_text(facts->arena, "192.0.2.11");
+}
+
 #define REJECTED "rejected the certificate of "
 #define OF_EDGE "expe1.example.com:8443 (CN=expe1.example.com,O=Example)"
 static const struct told_row told[] = {
@@ -513,6 +547,40 @@ static const struct told_row told[] = {
     {"1.3 alone", tls13_only, VERSION, "found", "[\"TLSv1.3\"]", NULL},
     {"what a client offered", old_client, VERSION, NULL,
      "203.0.113.77 offered TLSv1.1, TLSv1, which expe1.example.com:8443 does not take", NULL},
+    {"1.2 is taken", intolerant, HANDSHAKE, NULL,
+     "takes TLS 1.2, and a ClientHello that offers TLS 1.3 as well ends with", NULL},
+    {"how many ended", reset_once, HANDSHAKE, "ended", "1", NULL},
+    {"of how many", reset_once, HANDSHAKE, "connections", "3", NULL},
+    {"in words", reset_once, HANDSHAKE, NULL,
+     "1 of 3 connections to expe1.example.com:8443 ended without a word", NULL},
+    {"a client closes", client_closes, HANDSHAKE, NULL, ", having seen its certificate", NULL},
+    {"before it saw one", client_closes_at_once, HANDSHAKE, NULL, " with expe1.example.com:8443", NULL},
+    {"what was not seen", end_was_not_seen, HANDSHAKE, NULL,
+     "how the handshake of 203.0.113.77 with expe1.example.com:8443 ended cannot be told: not all of it was "
+     "seen",
+     NULL},
+    {"who answered", plaintext, HANDSHAKE, NULL, "does not speak TLS: http answered", NULL},
+    {"nobody knows who", plaintext_of_another, HANDSHAKE, NULL, "does not speak TLS: something else answered",
+     NULL},
+    {"how it went", NULL, HANDSHAKE, NULL, "TLSv1.3 with TLS_AES_256_GCM_SHA384 in ", NULL},
+    {"one at a time", limits_connections, HANDSHAKE, NULL, "; it limits connections at a time", NULL},
+    {"with a certificate", zone_accepts, "tls.handshake", EDGE1_ZONE, "with_client_certificate",
+     "\"established\"", healthy_deployment},
+    {"which was refused", zone_rejects, "tls.handshake", EDGE1_ZONE, "with_client_certificate", "\"alert\"",
+     healthy_deployment},
+    {"by whom", zone_rejects, ZONE, NULL, "refused the client certificate that was presented",
+     healthy_deployment},
+    {"what came of it", zone_rejects, ZONE, "found", "\"rejected\"", healthy_deployment},
+    {"whose CA is not asked for", zone_advertises_other, ZONE, "wanted",
+     "\"CN=Example Issuing CA,O=Example\"", healthy_deployment},
+    {"which are", zone_advertises_other, ZONE, "found", "[\"CN=Other CA,O=Example\"]", healthy_deployment},
+    {"what it would take is told elsewhere", NULL, ZONE, "would_accept", "\"unknown\"", healthy_deployment},
+    {"it asks for nothing", zone_asks_nothing, ZONE, "would_accept", NULL, healthy_deployment},
+    {"a caller without", zone_wants_from_caller, ZONE, NULL,
+     "demands a client certificate, and 192.0.2.11 presented none", healthy_deployment},
+    {"which status refused", requested_and_http_refuses, CLIENT, NULL, "(HTTP 400)", NULL},
+    {"once the request is known", demanded_late, CLIENT, NULL,
+     "once it knows the request, and refuses those without", NULL},
     {"which form was refused", refused_without_sni, SNI, NULL,
      "refuses the handshake without a server name, and takes it with the server name expe1.example.com",
      NULL},
