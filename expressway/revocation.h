@@ -22,8 +22,9 @@ enum said {
 struct revocation_step {
     const struct cert *cert;
     X509 *x;
-    X509 *issuer;   /* NULL: not known */
-    bool is_forged; /* the issuer's own certificate is not signed by the one it names */
+    X509 *issuer;                   /* NULL: not known */
+    const struct cert *issuer_cert; /* the same as a fact; NULL: not known */
+    bool is_forged;                 /* the issuer's own certificate is not signed by the one it names */
 };
 
 struct revocation_path { /* leaf first; the root is not in it */

@@ -120,6 +120,7 @@ void revocation_path_open(const struct facts *facts, struct arena *arena, const 
             break;
         step->cert = cert;
         cert = issuer_of(&search, step->x, &step->issuer);
+        step->issuer_cert = cert;
         step->is_forged = cert != NULL && is_forged(&search, step->issuer);
         path->n++;
     }

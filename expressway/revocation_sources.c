@@ -256,12 +256,8 @@ static void points_add(struct revocation_run *run, const struct revocation_step 
 
 /* ---- the path of one subject ---- */
 
-static const char *issuer_id(struct arena *arena, X509 *issuer) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size;
-    if (issuer == NULL || !X509_digest(issuer, EVP_sha256(), digest, &size))
-        return "";
-    return text_hex(arena, digest, size, 0);
+static const char *issuer_id(const struct revocation_step *step) {
+    return step->issuer_cert == NULL ? "" : step->issuer_cert->sha256;
 }
 
 static struct cert_sources **bucket_of(struct revocation_run *run, const struct cert *cert) {
@@ -277,7 +273,7 @@ static struct cert_sources *sources_judge(struct revocation_run *run, const stru
     struct cert_sources *sources = ARENA_NEW(run->arena, struct cert_sources);
     sources->cert = step->cert;
     sources->is_leaf = at == 0;
-    sources->issuer = issuer_id(run->arena, step->issuer);
+    sources->issuer = issuer_id(step);
     for (size_t u = 0; u < step->cert->ocsp.n; u++)
         LIST_ADD(run->arena, &sources->ocsp, ocsp_source(run, step, step->cert->ocsp.v[u]));
     files_add(run, step, path, sources);
@@ -290,7 +286,7 @@ static struct cert_sources *sources_judge(struct revocation_run *run, const stru
 }
 
 static struct cert_sources *sources_known(struct revocation_run *run, const struct revocation_step *step) {
-    const char *issuer = issuer_id(run->arena, step->issuer);
+    const char *issuer = issuer_id(step);
     struct cert_sources *at = *bucket_of(run, step->cert);
     while (at != NULL &&
            (strcmp(at->cert->sha256, step->cert->sha256) != 0 || strcmp(at->issuer, issuer) != 0))

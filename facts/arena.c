@@ -112,12 +112,17 @@ char *arena_text(struct arena *arena, const char *text) {
 }
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args) {
+    char here[256]; /* nearly all fit: made once */
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    char *text = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
-    if (length > 0)
+    int length = vsnprintf(here, sizeof here, format, args);
+    char *text;
+    if (length < (int)sizeof here) {
+        text = arena_textn(arena, here, length < 0 ? 0 : (size_t)length);
+    } else {
+        text = arena_alloc(arena, (size_t)length + 1);
         vsnprintf(text, (size_t)length + 1, format, again);
+    }
     va_end(again);
     return text;
 }

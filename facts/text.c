@@ -35,10 +35,22 @@ static bool is_control(uint32_t c) {
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* Is each of the eight 0x20 to 0x7e? Carries go up alone: what is below the first other one does not matter.
+ */
+static bool eight_are_plain(const uint8_t *p) {
+    const uint64_t ones = UINT64_MAX / 0xff;
+    uint64_t eight;
+    memcpy(&eight, p, sizeof eight);
+    return ((eight | (eight - 0x20 * ones) | (eight + ones)) & (0x80 * ones)) == 0;
+}
+
 /* Nearly all is: then nothing is to be escaped. */
 bool text_is_plain(const void *bytes, size_t size) {
     const uint8_t *p = bytes;
-    for (size_t i = 0; i < size; i++)
+    size_t i = 0;
+    while (size - i >= 8 && eight_are_plain(p + i))
+        i += 8;
+    for (; i < size; i++)
         if (p[i] < 0x20 || p[i] >= 0x7f)
             return false;
     return true;
@@ -166,13 +178,28 @@ char *days_write(struct arena *arena, int64_t seconds) {
                        : arena_printf(arena, "in %lld %s%s", (long long)count, name, s);
 }
 
+static void digits_put(char *to, size_t count, int number) {
+    for (; count > 0; number /= 10)
+        to[--count] = (char)('0' + number % 10);
+}
+
+/* Five times for each certificate of ten thousand: what printf() takes for it was to be seen. */
 char *time_write(struct arena *arena, int64_t time) {
     time_t t = (time_t)time;
     struct tm tm;
     if (gmtime_r(&t, &tm) == NULL)
         return arena_text(arena, "?");
-    return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-                        tm.tm_hour, tm.tm_min, tm.tm_sec);
+    if (tm.tm_year < -1900 || tm.tm_year > 9999 - 1900)
+        return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+                            tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    char *text = arena_text(arena, "0000-00-00T00:00:00Z");
+    digits_put(text, 4, tm.tm_year + 1900);
+    digits_put(text + 5, 2, tm.tm_mon + 1);
+    digits_put(text + 8, 2, tm.tm_mday);
+    digits_put(text + 11, 2, tm.tm_hour);
+    digits_put(text + 14, 2, tm.tm_min);
+    digits_put(text + 17, 2, tm.tm_sec);
+    return text;
 }
 
 char *micros_write(struct arena *arena, int64_t micros) {
