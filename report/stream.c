@@ -45,6 +45,29 @@ static void put_line(struct json_out *o) {
     put_spaces(o);
 }
 
+/* ---- a tree ---- */
+
+/* The value is given away. */
+static void attach(struct json_out *o, json_t *value) {
+    json_t *to = o->depth == 0 ? NULL : o->tree[o->depth - 1];
+    int status = value == NULL       ? -1
+                 : to == NULL        ? 0
+                 : json_is_array(to) ? json_array_append_new(to, value)
+                                     : json_object_set_new(to, o->key, value);
+    o->failed = o->failed || status != 0;
+}
+
+static void tree_begin(struct json_out *o, char bracket) {
+    json_t *value = bracket == '[' ? json_array() : json_object();
+    o->failed = o->failed || o->depth == TREE_DEPTH;
+    if (o->failed) {
+        json_decref(value);
+        return;
+    }
+    attach(o, value);
+    o->tree[o->depth++] = value;
+}
+
 /* ---- values ---- */
 
 /* What stands before a value: nothing behind a key, else what parts it from the one before. */
@@ -59,6 +82,10 @@ static void put_gap(struct json_out *o) {
 }
 
 void out_begin(struct json_out *o, char bracket) {
+    if (o->out == NULL) {
+        tree_begin(o, bracket);
+        return;
+    }
     put_gap(o);
     put_char(o, bracket);
     o->depth++;
@@ -66,17 +93,39 @@ void out_begin(struct json_out *o, char bracket) {
 }
 
 void out_end(struct json_out *o, char bracket) {
+    if (o->out == NULL && o->failed)
+        return;
     o->depth--;
+    if (o->out == NULL)
+        return;
     if (o->has_any)
         put_line(o);
     put_char(o, bracket);
     o->has_any = true; /* the one around it has this */
 }
 
+/* Is one of the eight this one? (The lowest bit that is set is true, and one is enough.) */
+static bool eight_have(uint64_t eight, char wanted) {
+    const uint64_t ones = UINT64_MAX / 0xff;
+    uint64_t same = eight ^ (ones * (uint8_t)wanted);
+    return ((same - ones) & ~same & 0x80 * ones) != 0;
+}
+
 /* A text in which nothing is to be escaped (RFC 8259, section 7) and nothing is beyond ASCII is its own JSON.
  * So are nearly all; the rest is the library's to write. */
 static bool needs_no_care(const char *text, size_t size) {
-    return text_is_plain(text, size) && memchr(text, '"', size) == NULL && memchr(text, '\\', size) == NULL;
+    uint64_t eight;
+    if (!text_is_plain(text, size))
+        return false;
+    for (; size >= sizeof eight; text += sizeof eight, size -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        if (eight_have(eight, '"') || eight_have(eight, '\\'))
+            return false;
+    }
+    for (; size > 0; text++, size--)
+        if (*text == '"' || *text == '\\')
+            return false;
+    return true;
 }
 
 static void put_text(struct json_out *o, const char *text, size_t size) {
@@ -101,23 +150,36 @@ static void put_word(struct json_out *o, const json_t *value) {
         o->failed = true;
 }
 
-void out_key(struct json_out *o, const char *key) {
-    json_t *word = needs_no_care(key, strlen(key)) ? NULL : json_string(key);
-    if (word != NULL) {
-        put_word(o, word);
-    } else {
-        put_gap(o);
-        put_text(o, key, strlen(key));
-    }
-    json_decref(word);
+static void key_behind(struct json_out *o) {
     put(o, ": ", o->indent == 0 ? 1 : 2);
     o->after_key = true;
+}
+
+void out_key(struct json_out *o, const char *key) {
+    o->key = key;
+    if (o->out == NULL)
+        return;
+    put_gap(o);
+    put_text(o, key, strlen(key));
+    key_behind(o);
+}
+
+/* Of a tree: what is a key there need not be a word of ours. */
+static void put_key(struct json_out *o, const char *key) {
+    if (needs_no_care(key, strlen(key))) {
+        out_key(o, key);
+        return;
+    }
+    json_t *word = json_string(key);
+    put_word(o, word);
+    json_decref(word);
+    key_behind(o);
 }
 
 static void put_members(struct json_out *o, const json_t *object) {
     json_t *members = (json_t *)object; /* the library's iterators ask for it, to change nothing */
     for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at)) {
-        out_key(o, json_object_iter_key(at));
+        put_key(o, json_object_iter_key(at));
         out_value(o, json_object_iter_value(at));
     }
 }
@@ -129,6 +191,10 @@ static void put_items(struct json_out *o, const json_t *array) {
 
 void out_value(struct json_out *o, const json_t *value) {
     bool is_array = json_is_array(value);
+    if (o->out == NULL) {
+        attach(o, json_incref((json_t *)value));
+        return;
+    }
     if (!is_array && !json_is_object(value)) {
         put_word(o, value);
         return;
@@ -141,6 +207,35 @@ void out_value(struct json_out *o, const json_t *value) {
     out_end(o, is_array ? ']' : '}');
 }
 
+json_t *json_word(const char *text) {
+    if (text == NULL)
+        return json_null();
+    size_t size = strlen(text);
+    if (text_is_plain(text, size))
+        return json_stringn_nocheck(text, size);
+    struct arena *scratch = arena_new();
+    json_t *string = json_string(text_from_wire(scratch, text, size));
+    arena_free(scratch);
+    return string;
+}
+
+void out_text(struct json_out *o, const char *text) {
+    size_t size = text == NULL ? 0 : strlen(text);
+    if (o->out == NULL || text == NULL || !needs_no_care(text, size)) {
+        out_give(o, json_word(text));
+        return;
+    }
+    put_gap(o);
+    put_text(o, text, size);
+}
+
+void out_texts(struct json_out *o, const char *const *list) {
+    out_begin(o, '[');
+    for (; list != NULL && *list != NULL; list++)
+        out_text(o, *list);
+    out_end(o, ']');
+}
+
 /* A value that could not be made (no memory, or text that is not UTF-8) makes the whole fail. */
 void out_give(struct json_out *o, json_t *value) {
     o->failed = o->failed || value == NULL;
@@ -151,12 +246,25 @@ void out_give(struct json_out *o, json_t *value) {
 
 void out_give_members(struct json_out *o, json_t *object) {
     o->failed = o->failed || object == NULL;
-    if (object != NULL)
+    if (object != NULL && o->out == NULL)
+        o->failed = json_object_update(o->tree[o->depth - 1], object) != 0 || o->failed;
+    else if (object != NULL)
         put_members(o, object);
     json_decref(object);
 }
 
 /* ---- whole ---- */
+
+void out_open_tree(struct json_out *o) {
+    *o = (struct json_out){.out = NULL};
+}
+
+json_t *out_close_tree(struct json_out *o) {
+    if (!o->failed)
+        return o->tree[0];
+    json_decref(o->tree[0]);
+    return NULL;
+}
 
 void out_open(struct json_out *o, size_t flags, FILE *out) {
     errno = 0;

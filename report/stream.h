@@ -23,9 +23,13 @@ bool json_line(json_t *object, size_t flags, FILE *out);
 
 /* ---- in parts ---- */
 
+enum { TREE_DEPTH = 8 };
+
 struct json_out {
-    FILE *out;
-    size_t indent; /* spaces a level; 0: compact */
+    FILE *out;                /* NULL: a tree is made, for who wants to change it before it is written */
+    json_t *tree[TREE_DEPTH]; /* the containers that are open; the first is the whole */
+    const char *key;          /* of the next value in the tree */
+    size_t indent;            /* spaces a level; 0: compact */
     size_t depth;
     bool has_any;   /* in the container that is open */
     bool after_key; /* the next value stands behind its key */
@@ -37,10 +41,17 @@ struct json_out {
 void out_open(struct json_out *o, size_t flags, FILE *out);
 /* With a line's end. False: errno says why. */
 bool out_close(struct json_out *o);
+/* The same calls make a tree. What is told of a finding stands in one place, and most are never a tree. */
+void out_open_tree(struct json_out *o);
+json_t *out_close_tree(struct json_out *o); /* NULL: it could not be made */
 void out_begin(struct json_out *o, char bracket);
 void out_end(struct json_out *o, char bracket);
 void out_key(struct json_out *o, const char *key); /* a word of ours: it is not escaped */
 void out_value(struct json_out *o, const json_t *value);
+/* NULL is null. What is not harmless UTF-8 (a path from the command line) is made so. */
+json_t *json_word(const char *text);
+void out_text(struct json_out *o, const char *text);
+void out_texts(struct json_out *o, const char *const *list); /* NULL ends; no list: an empty one */
 /* A value that is given away; of an object its members alone, into the object that is open. */
 void out_give(struct json_out *o, json_t *value);
 void out_give_members(struct json_out *o, json_t *object);
