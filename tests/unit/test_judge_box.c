@@ -756,6 +756,12 @@ static void name_not_found(struct facts *facts) {
     line_of_check(facts, "name.peer-address", "no-match");
 }
 
+/* Two faults are two findings, though both are the log's. */
+static void refused_and_not_reached(struct facts *facts) {
+    xcp_refused(facts);
+    zone_line(facts, LATER, LATER);
+}
+
 static void reached_before(struct facts *facts) {
     zone_not_reached(facts);
     of_leg(facts, "handshake-succeeded", "zone", NOON);
@@ -1346,6 +1352,8 @@ static const struct judge_row more_rows[] = {
      "not-synchronised", bundles},
     {"nothing tells of the clock", without_clock, "host.clock", C1, ABSENT, NULL, bundles},
 
+    {"two faults", refused_and_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
+    {"and the other of them", refused_and_not_reached, "net.xcp", C1 ON_C, STATUS_FAIL, "refused", bundles},
     {"port reached before", reached_before, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
     {"the tunnel's port is another", tunnel_reached_later, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached",
      bundles},

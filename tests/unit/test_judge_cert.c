@@ -120,6 +120,26 @@ static void c_has(struct facts *facts, const char *eku, const char *release) {
     facts->run.release = (char *)release;
 }
 
+/* The side has its own release by the deployment; only who asks by option is heard before it. */
+static void e_release_is(struct facts *facts, const char *from) {
+    ekus(leaf(facts), facts->arena, "serverAuth");
+    facts->run.release = (char *)"X14.3";
+    facts->run.release_from = (char *)from;
+    facts->deployment->e.release = (char *)"X15.5";
+}
+
+static void e_release_by_deployment(struct facts *facts) {
+    e_release_is(facts, "server");
+}
+
+static void e_release_by_option(struct facts *facts) {
+    e_release_is(facts, "--release");
+}
+
+static void e_release_by_nobody(struct facts *facts) {
+    e_release_is(facts, NULL);
+}
+
 #define C_HAS(name, eku, release)                                                                            \
     static void name(struct facts *facts) {                                                                  \
         c_has(facts, eku, release);                                                                          \
@@ -454,6 +474,9 @@ static const struct judge_row rows[] = {
     {"E without client, X15.3.2", e_server_x15_3, "cert.eku", HERE, F, "missing-client", NULL},
     {"E without client, X15.4", e_server_x15_4, "cert.eku", HERE, W, "missing-client-soon", NULL},
     {"E without client, X15.5", e_server_x15_5, "cert.eku", HERE, P, NULL, NULL},
+    {"E by its own release", e_release_by_deployment, "cert.eku", HERE, P, NULL, DEPLOYED},
+    {"nobody asked for one", e_release_by_nobody, "cert.eku", HERE, P, NULL, DEPLOYED},
+    {"E by --release", e_release_by_option, "cert.eku", HERE, F, "missing-client", DEPLOYED},
     {"E without server", e_client_x14, "cert.eku", HERE, F, "missing-server", NULL},
     {"E without server, X15.5", e_client_x15_5, "cert.eku", HERE, F, "missing-server", NULL},
     {"E without EKU", e_none, "cert.eku", HERE, W, "absent", NULL},

@@ -777,6 +777,18 @@ static void every_cause_is_raised(void **state) {
     "\"seen on a port that Expressway-C serves; from X15.5 its client certificate, which it presents here, " \
     "is a "                                                                                                  \
     "store of its own and may differ: give it as a file, or record it with `edgeprobe listen`\""
+/* In a capture: the system's roots are not the phone's. */
+static void client_went_on(struct facts *facts) {
+    clients_lack_root(facts);
+    endpoint_of(facts, HERE)->client = arena_text(facts->arena, "203.0.113.77");
+}
+
+static void client_went_on_by_list(struct facts *facts) {
+    client_went_on(facts);
+    facts->run.client_trust = (char *)"phones.pem";
+    set_list(facts, "phones.pem", ISSUED(pki.stranger));
+}
+
 static void peers_of_three(struct facts *facts) {
     peers(facts, false);
     struct node *third =
@@ -797,6 +809,17 @@ static void peers_empty(struct facts *facts) {
 static const struct told_row told[] = {
     {"two empty lists lack nothing of each other", peers_empty, "chain.cluster-trust", C_NODE, "count", "0",
      deployed},
+    {"without bytes nothing is said of clients", bytes_not_kept, "chain.client", HERE, "clients", NULL,
+     deployed},
+    {"who is trusted", NULL, "chain.client", HERE, "clients",
+     "{\"jabber\": \"accepts\", \"tc_ce\": \"accepts where its CA list has the root\", \"phones\": \"accepts "
+     "where its "
+     "fixed CA list (7800/8800) has the root\"}",
+     deployed},
+    {"a client of a capture has a list of its own", client_went_on, "chain.client", HERE, NULL,
+     "203.0.113.77, which has a trust list of its own, went on with it", deployed},
+    {"a list that was given is the client's", client_went_on_by_list, "chain.client", HERE, NULL,
+     "is not in the trust list", deployed},
     {"what one lacks", peers_differ, "chain.cluster-trust", "expc2.example.local", "count", "1", deployed},
     {"what two have is lacking once", peers_of_three, "chain.cluster-trust", "expc2.example.local", "count",
      "1", deployed},

@@ -363,6 +363,14 @@ static void paper_edge_rsa(struct facts *facts) {
     paper_edge_x143(facts);
     facts->run.cipher_server_certs = arena_text(facts->arena, "rsa");
 }
+static void paper_edge_rsa_for_rsa(struct facts *facts) {
+    paper_edge_rsa(facts);
+    facts->run.cipher_clients.v[0] = (char *)"ECDHE-RSA-AES128-GCM-SHA256";
+}
+static void paper_edge_ecdsa_for_rsa(struct facts *facts) {
+    paper_edge_rsa_for_rsa(facts);
+    facts->run.cipher_server_certs = arena_text(facts->arena, "ecdsa");
+}
 static void paper_edge_ecdsa(struct facts *facts) {
     paper_edge(facts);
     facts->run.cipher_server_certs = arena_text(facts->arena, "ecdsa");
@@ -490,6 +498,10 @@ static const struct judge_row overlap_rows[] = {
      on_paper},
     {"that has RSA alone", paper_edge_rsa, OVERLAP, "expressway-x14.2-tls12", STATUS_FAIL,
      "certificate-type-mismatch", on_paper},
+    {"that has RSA alone, for a client of RSA", paper_edge_rsa_for_rsa, OVERLAP, "expressway-x14.2-tls12",
+     STATUS_PASS, NULL, on_paper},
+    {"that has ECDSA alone, for a client of RSA", paper_edge_ecdsa_for_rsa, OVERLAP, "expressway-x14.2-tls12",
+     STATUS_FAIL, "certificate-type-mismatch", on_paper},
     {"that has RSA alone by the deployment file", paper_edge_of_file, OVERLAP, "expressway-x14.2-tls12",
      STATUS_FAIL, "certificate-type-mismatch", on_paper},
     {"that has ECDSA, says the user", paper_edge_ecdsa, OVERLAP, "expressway-x14.2-tls12", STATUS_PASS, NULL,
@@ -914,6 +926,11 @@ static void ecdsa_came(struct facts *facts) {
     came(facts, "expressway-x15.0", "TLSv1.3", "TLS_AES_256_GCM_SHA384", pki.ecdsa);
 }
 
+static void nothing_was_shown(struct facts *facts) {
+    rsa_came(facts);
+    survey_of(facts)->clients.v[0]->tls.chain.n = 0;
+}
+
 #define TYPE "cipher.certificate-type"
 static const struct judge_row type_rows[] = {
     {"both trusted", NULL, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
@@ -925,6 +942,7 @@ static const struct judge_row type_rows[] = {
     {"RSA came to its own hello", rsa_came, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
     {"ECDSA came to its own hello", ecdsa_came, TYPE, SERVER, STATUS_FAIL, "presented-type-untrusted",
      surveyed},
+    {"what came was not seen", nothing_was_shown, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
     {"RSA alone", only_rsa_trusted, TYPE, SERVER, STATUS_PASS, NULL, surveyed},
     {"no list of Expressway-C", no_list, TYPE, SERVER, STATUS_SKIP, NULL, surveyed},
     {"no certificate was seen", no_certificates, TYPE, SERVER, ABSENT, NULL, surveyed},

@@ -211,6 +211,20 @@ static void http_error(struct facts *facts) {
     ocsp_http(facts);
 }
 
+/* No answer today; the cache has yesterday's. */
+static void silent_but_kept(struct facts *facts) {
+    struct fetch *f = fetch_of(facts, FETCH_OCSP, OCSP_URI, "sha256");
+    struct blob kept = f->answers.v[0] == NULL ? (struct blob){0} : *f->answers.v[0];
+    ocsp_silent(facts);
+    LIST_ADD(facts->arena, &f->kept, arena_dup(facts->arena, &kept, sizeof kept));
+    f->fetched = arena_text(facts->arena, "2026-11-20T12:00:00Z");
+}
+
+static void revoked_by_sha1_alone(struct facts *facts) {
+    revoked(facts);
+    sha256_unauthorized(facts);
+}
+
 static void html_page(struct facts *facts) {
     static uint8_t html[] = "<html>blocked</html>";
     struct blob page = {html, sizeof html - 1};
@@ -513,6 +527,9 @@ static void policy_file_first(struct facts *facts) {
 static const struct judge_row rows[] = {
     {"both hashes good", NULL, O, P, START},
     {"revoked", revoked, O, F, "revoked", START},
+    {"revoked, says SHA-1", revoked_by_sha1_alone, O, F, "revoked", START},
+    {"and SHA-256 is turned away, which is told as well", revoked_by_sha1_alone, O, F, "sha256-unsupported",
+     START},
     {"SHA-256 unauthorized", sha256_unauthorized, O, F, "sha256-unsupported", START},
     {"SHA-256 answered with SHA-1", sha256_by_sha1, O, F, "sha256-unsupported", START},
     {"SHA-256 unknown", sha256_unknown, O, F, "sha256-unsupported", START},
@@ -675,6 +692,9 @@ static const struct told_row told[] = {
     {"and which responder is not used", ocsp_off, O, "uri", "\"" OCSP_URI "\"", START},
     {"CRLs are off", crls_off, C, NULL, "is not used: Use CRLs is off", START},
     {"downloads are off", cdp_off, C, NULL, "downloads from distribution points are off", START},
+    {"what it said last time", silent_but_kept, O, "cached",
+     "{\"fetched\": \"2026-11-20T12:00:00Z\", \"says\": \"good\"}", START},
+    {"nothing was kept", ocsp_silent, O, "cached", NULL, START},
     {"which list", NULL, C, "uri", "\"" CDP "\"", START},
     {"where it is from", NULL, C, "origin", "\"distribution point\"", START},
     {"why it revokes", on_list, C, "reason", "\"keyCompromise\"", START},

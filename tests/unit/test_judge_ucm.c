@@ -166,6 +166,19 @@ static void older_beside_it(struct facts *facts) {
     store(facts, node_at(facts, 1), "ipsec-trust", ISSUED(own_of(facts, PUB, 0), now));
 }
 
+/* Another entry of the list is looked at first, and the publisher's behind it. */
+static void behind_another(struct facts *facts) {
+    struct issued *now = own_of(facts, PUB, 0);
+    node_at(facts, 1)->stores.n = 0;
+    node_at(facts, 0)->certificates.v[0]->chain.v[0] = now->cert;
+    store(facts, node_at(facts, 1), "ipsec-trust", ISSUED(ca_of(facts, "Root", 0), now));
+}
+
+/* A store of another purpose is nobody's restart. */
+static void store_of_no_purpose(struct facts *facts) {
+    store(facts, node_at(facts, 0), "phone-trust", ISSUED(ca_of(facts, "Gone", -PKI_DAY)));
+}
+
 static void publisher_not_given(struct facts *facts) {
     node_at(facts, 0)->certificates.n = 0;
 }
@@ -201,6 +214,7 @@ static const struct judge_row rows[] = {
         "missing"),
     ROW("an older one", older_in_ipsec_trust, "ucm.ipsec-trust", SUB, STATUS_FAIL, "serial-differs"),
     ROW("an older one beside it", older_beside_it, "ucm.ipsec-trust", SUB, STATUS_PASS, NULL),
+    ROW("behind another", behind_another, "ucm.ipsec-trust", SUB, STATUS_PASS, NULL),
     ROW("the publisher's was not given", publisher_not_given, "ucm.ipsec-trust", SUB, STATUS_UNKNOWN, NULL),
     ROW("the publisher is asked about no one", NULL, "ucm.ipsec-trust", PUB, ABSENT, NULL),
 };
@@ -256,6 +270,8 @@ static const struct told_row told[] = {
     TELLS("it is still in use", expired_identity, "ucm.expired-trust", PUB, NULL,
           "that a node still shows as its own"),
     TELLS("none of how many", NULL, "ucm.expired-trust", SUB, NULL, "tomcat-trust: none of 1 is expired"),
+    TELLS("a store that belongs to no service", store_of_no_purpose, "ucm.expired-trust", PUB, "purpose",
+          "null"),
     TELLS("which serial is wanted", older_serial, "ucm.ipsec-trust", SUB, "wanted", "\"4711\""),
     TELLS("none is there", no_serial, "ucm.ipsec-trust", SUB, "found", "[]"),
     TELLS("whose", older_serial, "ucm.ipsec-trust", SUB, "publisher", "\"ucm1.example.local\""),
