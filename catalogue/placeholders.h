@@ -34,7 +34,10 @@
     X(PUT_AGAIN, "again", "renew")                          /* this very question */                         \
     X(PUT_CLOCKS, "clocks",                                                                                  \
       "Is the clock right on this machine (date -u) and on the box (System > Time)? No: set it. Yes")        \
-    X(PUT_NAMES, "names", "Show (decoded) lists them")    /* of the certificate that was found */            \
+    X(PUT_NAMES, "names", "Show (decoded) lists them") /* of the certificate that was found */               \
+    X(PUT_HOSTS, "hosts", "Show (decoded) lists them") /* of those names: what is no service domain */       \
+    X(PUT_SERIAL, "serial", "the served one")          /* of the certificate that the port showed */         \
+    X(PUT_ISSUERS, "issuers", "root and intermediates that issued the presented certificate")                \
     X(PUT_DEPLOYMENT, "deployment", "-f deployment.yaml") /* option of edgeprobe */                          \
     X(PUT_CHECK, "check", "check HOST:PORT")              /* what edgeprobe does to look at the box… */    \
     X(PUT_ZONE_CHECK, "zone_check", "zone -f deployment.yaml")  /* …at zone and tunnel… */               \

@@ -81,15 +81,58 @@ static const char *evidence_words(struct arena *arena, const json_t *value) {
     return all;
 }
 
-/* "expe1.example.com, expe.example.com": the entries of a certificate without their form. */
-static const char *names_words(struct arena *arena, const json_t *found) {
+static bool is_domain(const struct texts *domains, const char *name) {
+    for (size_t i = 0; domains != NULL && i < domains->n; i++)
+        if (text_same_case_blind(domains->v[i], name))
+            return true;
+    return false;
+}
+
+/* "expe1.example.com, expe.example.com": the entries of a certificate without their form; without those that
+ * are service domains, where they are given: nobody's records lead to a host of that name. */
+static const char *names_words(struct arena *arena, const json_t *found, const struct texts *domains) {
     const char *all = NULL;
     for (size_t i = 0; i < json_array_size(found) && i < SHOWN_MAX; i++) {
         const char *name = json_string_value(json_array_get(found, i));
-        if (name != NULL && text_starts(name, "DNS:"))
+        if (name != NULL && text_starts(name, "DNS:") && !is_domain(domains, name + 4))
             all = all == NULL ? name + 4 : arena_printf(arena, "%s, %s", all, name + 4);
     }
     return all;
+}
+
+/* The leaf that the port showed, or showed on another try. */
+static const struct cert *leaf_shown(const struct endpoint *e) {
+    if (e == NULL || e->tls.chain.n > 0)
+        return e == NULL ? NULL : e->tls.chain.v[0];
+    for (size_t i = 0; i < e->variants.n; i++)
+        if (e->variants.v[i]->chain.n > 0)
+            return e->variants.v[i]->chain.v[0];
+    return NULL;
+}
+
+/* "24:2B:47:79:57:70:F8:D3...": as the pages of Expressway show a serial number; its beginning tells two
+ * apart. */
+static const char *serial_words(struct arena *arena, const struct endpoint *e) {
+    enum { DIGITS_SHOWN = 16, DIGITS_SHORT = 16 };
+    const struct cert *leaf = leaf_shown(e);
+    const char *hex = leaf == NULL ? NULL : leaf->serial;
+    if (hex == NULL || strlen(hex) % 2 != 0 || *hex == '-')
+        return hex;
+    if (strlen(hex) <= DIGITS_SHORT) /* a small one is shown as a number */
+        return arena_printf(arena, "0x%s", hex);
+    char *words = arena_printf(arena, "%.2s", hex);
+    for (size_t i = 2; i < DIGITS_SHOWN; i += 2)
+        words = arena_printf(arena, "%s:%.2s", words, hex + i);
+    return arena_printf(arena, "%s...", words);
+}
+
+/* "\"CN=A\", \"CN=B\" (which issued the presented certificate)" */
+static const char *issuers_words(struct arena *arena, const json_t *issuers) {
+    const char *all = NULL;
+    for (size_t i = 0; i < json_array_size(issuers) && i < SHOWN_MAX; i++)
+        all = arena_printf(arena, "%s%s\"%s\"", text_or(all, ""), all == NULL ? "" : ", ",
+                           text_or(json_string_value(json_array_get(issuers, i)), ""));
+    return all == NULL ? NULL : arena_printf(arena, "%s, which issued the presented certificate", all);
 }
 
 static const char *missing_words(struct arena *arena, const json_t *missing) {
@@ -219,7 +262,10 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_CALLER] =
         f->endpoint != NULL ? f->endpoint->client : json_string_value(json_object_get(f->evidence, "client"));
     values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
-    values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"));
+    values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"), NULL);
+    values[PUT_HOSTS] = names_words(arena, json_object_get(f->evidence, "found"), &facts->domains);
+    values[PUT_SERIAL] = serial_words(arena, f->endpoint);
+    values[PUT_ISSUERS] = issuers_words(arena, json_object_get(f->evidence, "issuers"));
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
     values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "records"));

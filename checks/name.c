@@ -261,8 +261,10 @@ static void judge_underscore(struct judging *run, struct about about, const char
         return;
     struct finding *finding =
         strchr(host, '_') != NULL
-            ? find_cause(run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about,
-                         "the host name %s has an underscore: SSH tunnels fail while the zone stays up", host)
+            ? find_cause(
+                  run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about,
+                  "the host name %s has an underscore: by rule SSH tunnels fail while the zone stays up",
+                  host)
             : find_pass(run->to, CHECK_NAME_HOST_UNDERSCORE, about, "%s has no underscore", host);
     evidence_text(finding, "found", host);
 }

@@ -108,14 +108,37 @@ static const struct node *unwelcome_node(const struct facts *facts, struct arena
     return NULL;
 }
 
-static void judge_rejection(struct findings *to, struct about about, const struct endpoint *endpoint,
-                            const struct tls_attempt *presented) {
+/* Who stands above the certificate that was presented, and is none of the CAs that the server takes. Of
+ * several nodes with different issuers nobody knows which was presented. */
+static void show_issuers(const struct facts *facts, struct finding *finding,
+                         const struct endpoint *endpoint) {
+    const struct deployment *d = facts->deployment;
+    const struct node *node = NULL;
+    for (size_t i = 0; d != NULL && presents_c(endpoint) && i < d->c.nodes.n; i++) {
+        const struct node *other = d->c.nodes.v[i];
+        if (other->certificate.n == 0)
+            continue;
+        if (node != NULL && strcmp(text_or(node->certificate.v[0]->issuer, ""),
+                                   text_or(other->certificate.v[0]->issuer, "")) != 0)
+            return;
+        node = other;
+    }
+    for (size_t i = 0; node != NULL && i < node->certificate.n; i++) {
+        const char *issuer = node->certificate.v[i]->issuer;
+        if (issuer != NULL && !texts_has(&endpoint->tls.ca_names, issuer))
+            evidence_add(finding, "issuers", issuer);
+    }
+}
+
+static void judge_rejection(const struct facts *facts, struct findings *to, struct about about,
+                            const struct endpoint *endpoint, const struct tls_attempt *presented) {
     struct finding *finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REJECTED, about,
                                          "%s refused the client certificate that was presented: %s",
                                          endpoint->id, attempt_text(to->arena, presented));
     show_request(finding, endpoint, "accepted");
     evidence_text(finding, "found", enum_text(client_auths, CLIENT_AUTH_REJECTED));
     evidence_text(finding, "error", presented->error);
+    show_issuers(facts, finding, endpoint);
 }
 
 static void judge_mutual_port(const struct facts *facts, struct findings *to,
@@ -126,7 +149,7 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
         presented = &endpoint->tls;
     const struct node *node = unwelcome_node(facts, to->arena, endpoint);
     if (presented->client_auth == CLIENT_AUTH_REJECTED)
-        judge_rejection(to, about, endpoint, presented);
+        judge_rejection(facts, to, about, endpoint, presented);
     if (node != NULL) {
         struct finding *finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_ISSUER_NOT_ADVERTISED, about,
                                              "%s asks for a certificate of CAs that did not issue that of %s",

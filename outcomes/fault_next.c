@@ -121,7 +121,7 @@ static bool is_of_many_domains(const struct facts *facts, const struct fault *fa
            fault->root->endpoint == NULL;
 }
 
-char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault) {
+static char *next_of(const struct facts *facts, struct arena *arena, const struct fault *fault) {
     const struct finding *f = fault->root;
     bool is_behind =
         (strcmp(f->check->id, "mra.edge-config") == 0 || strcmp(f->check->id, "mra.edge-sso") == 0) &&
@@ -137,4 +137,10 @@ char *fault_next(const struct facts *facts, struct arena *arena, const struct fa
         return with_ways(facts, arena, add(arena, line, f->domain));
     }
     return is_of_the_past(facts) ? live(facts, arena, f) : again(facts, arena);
+}
+
+char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault, bool *is_again) {
+    char *next = next_of(facts, arena, fault);
+    *is_again = strcmp(next, again(facts, arena)) == 0;
+    return next;
 }

@@ -149,6 +149,20 @@ const struct fault_rule fault_rules[] = {
     {"net.all-addresses", NULL, "tls.handshake", NULL, SAME_HOST},
     {NULL, NULL, NULL, NULL, 0}};
 
+static const char by_the_same_list[] = "a CA that an Expressway does not send is not in its trust list, "
+                                       "where the SSH tunnel needs it, too; step 1 tells whether";
+
+const struct fault_maybe fault_maybes[] = {
+    {{"mra.", path_down, "name.host-underscore", NULL, SAME_HOST},
+     "it stops the SSH tunnels; step 1 tells whether"},
+    {{"mra.", path_down, "cert.unknown-oid", NULL, SAME_HOST},
+     "it stops the SSH tunnels; step 1 tells whether"},
+    {{"mra.", path_down, "cert.validity", "expired not-yet-valid", SAME_HOST},
+     "the traversal zone is judged by the same certificate; step 1 tells whether"},
+    {{"mra.", path_down, "chain.client", "missing-intermediate", SAME_HOST}, by_the_same_list},
+    {{"mra.", path_down, "chain.served", "incomplete", SAME_HOST}, by_the_same_list},
+    {{NULL, NULL, NULL, NULL, 0}, NULL}};
+
 /* ---- what one finding speaks of ---- */
 
 static void ca_add(struct arena *arena, struct texts *to, const json_t *subject) {

@@ -29,6 +29,13 @@ struct fault_rule {
 /* The first that fits decides. check NULL ends. */
 extern const struct fault_rule fault_rules[];
 
+/* The root may be why, and nothing that was seen tells whether it is: both stay faults of their own. */
+struct fault_maybe {
+    struct fault_rule rule;
+    const char *why;
+};
+extern const struct fault_maybe fault_maybes[]; /* the first that fits; rule.check NULL ends */
+
 /* How the facts about one finding are compared: made once for each. */
 struct ident {
     struct finding *finding;
@@ -57,6 +64,7 @@ void fault_seen_tell(const struct facts *facts, struct arena *arena, struct faul
 char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault);
 /* As it is known; one that a file stands for by the name in its certificate. NULL: by none. */
 const char *fault_node_name(const struct node *node);
-char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault);
+/* is_again: it is the command of this very run. */
+char *fault_next(const struct facts *facts, struct arena *arena, const struct fault *fault, bool *is_again);
 
 #endif

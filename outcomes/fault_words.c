@@ -53,7 +53,8 @@ static const struct title_row {
     {"name.expected", NULL, "{at}: its certificate lacks {name}"},
     {"name.phone-profile", "no-match", "{at}: its certificate lacks the phone profile {name}"},
     {"name.xmpp-domain", "no-match", "{at}: its certificate lacks the XMPP federation domain {name}"},
-    {"name.host-underscore", NULL, "{at}: the host name has an underscore, which breaks the SSH tunnels"},
+    {"name.host-underscore", NULL,
+     "{at}: the host name has an underscore: no SSH tunnels, by a rule of the product"},
     {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}: {title}"},
     {"cert.validity", "expired", "{at}: its certificate {ended} {until}"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
@@ -379,5 +380,5 @@ void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fa
                                     fault->root->domain, address_of_domain(fault));
     fault->box = box_words(facts, arena, fault, &subject);
     fault->touch = fault_touch(facts, arena, fault);
-    fault->next = fault_next(facts, arena, fault);
+    fault->next = fault_next(facts, arena, fault, &fault->is_again);
 }

@@ -167,6 +167,23 @@ static void consequences_add(struct sorting *s) {
     }
 }
 
+/* A fault that may be why of another one; nothing that was seen tells. */
+static void maybes_find(struct sorting *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        struct item *item = &s->items[i];
+        if (item->root != NULL || item->fault->perhaps != NULL)
+            continue;
+        for (const struct fault_maybe *maybe = fault_maybes; maybe->rule.check != NULL; maybe++) {
+            struct item *why = root_by(s, &maybe->rule, item);
+            if (why == NULL || top_of(why)->fault == item->fault)
+                continue;
+            item->fault->perhaps = top_of(why)->fault;
+            item->fault->perhaps_why = maybe->why;
+            break;
+        }
+    }
+}
+
 /* ---- what each comes to ---- */
 
 static bool has(const struct finding_list *list, const struct finding *f) {
@@ -443,6 +460,7 @@ struct faults *faults_of(const struct facts *facts, struct findings *findings,
     roots_find(&s);
     faults_open(&s);
     consequences_add(&s);
+    maybes_find(&s);
     for (size_t i = 0; i < s.faults->n; i++)
         fault_finish(&s, outcomes, s.faults->v[i]);
     faults_sort(s.faults);
@@ -454,4 +472,11 @@ const struct fault *fault_with(const struct faults *faults, const struct finding
         if (has(&faults->v[i]->same, finding) || has(&faults->v[i]->consequences, finding))
             return faults->v[i];
     return NULL;
+}
+
+int fault_number(const struct faults *faults, const struct fault *fault) {
+    for (size_t i = 0; i < faults->n; i++)
+        if (faults->v[i] == fault)
+            return (int)i + 1;
+    return 0;
 }

@@ -26,8 +26,12 @@ struct fault {
     /* "Expressway-C (the one behind expe1.example.com)": which box the first step touches; where that step
      * looks first, which boxes it decides between. NULL: not known. */
     const char *touch;
-    const char *next;  /* the command that confirms the cause or checks the mend; never NULL */
-    struct texts seen; /* of bundles: which sources tell it, one line each; else empty */
+    /* Another fault that may be why, which only a look from inside would tell; NULL: none. */
+    const struct fault *perhaps;
+    const char *perhaps_why; /* how that would come; NULL without perhaps */
+    bool is_again;           /* next is the command of this very run */
+    const char *next;        /* the command that confirms the cause or checks the mend; never NULL */
+    struct texts seen;       /* of bundles: which sources tell it, one line each; else empty */
     /* Guidance of the root and of the same elsewhere; NULL ends each. Never NULL. */
     const char *const *affects, *const *fix, *const *restart;
 };
@@ -43,6 +47,9 @@ struct faults *faults_of(const struct facts *facts, struct findings *findings,
                          const struct outcomes *outcomes);
 /* The fault that a finding belongs to; NULL for what is neither fail nor warn and no consequence. */
 const struct fault *fault_with(const struct faults *faults, const struct finding *finding);
+
+/* From 1, as reports number them; of another list: 0. */
+int fault_number(const struct faults *faults, const struct fault *fault);
 
 /* Lines of several findings as one list, each once, in an order that all agree with. */
 typedef const char *const *(*lines_fn)(const struct finding *finding);

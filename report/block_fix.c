@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { NEXT_LINES = 3 };
+
 /* Where an earlier block has this step: its number and the step's; 0: nowhere. */
 static int told_in(const struct text *text, size_t fault, const char *step, int *at) {
     for (size_t i = 0; i < fault; i++)
@@ -78,9 +80,15 @@ void restart_write(struct text *text, const struct fault *fault) {
     }
 }
 
+/* The command of this very run, with a dozen files, would take a third of the block: who typed it has it. */
 void next_write(struct text *text, const struct fault *fault) {
+    bool is_long = columns_of(fault->next) > (MEASURE - LABEL_END) * NEXT_LINES;
     block_label(&text->page, "Next:");
-    page_put(&text->page, INK_STRONG, fault->next);
+    if (fault->is_again && is_long && text->style->verbose < 1)
+        page_putf(&text->page, INK_STRONG, "the same command again: edgeprobe %s ... (-v prints it whole)",
+                  text->report->facts->run.command);
+    else
+        page_put(&text->page, INK_STRONG, fault->next);
     page_end(&text->page);
 }
 
@@ -103,11 +111,13 @@ static size_t option_from(const struct fault *fault, const struct fix_lines *lin
     return 0;
 }
 
-void more_write(struct page *page, const struct fault *fault, const struct fix_lines *lines, size_t told) {
-    size_t first = told + 1, last = lines->n, option = option_from(fault, lines, told);
+void more_write(struct page *page, const struct fault *fault, const struct fix_lines *lines,
+                const struct fit *fit) {
+    size_t told = fit->steps, first = told + 1, last = lines->n, option = option_from(fault, lines, told);
     block_label(page, "");
     if (first > last)
-        page_put(page, INK_FAINT, "The restart: under \"Further steps\" below");
+        page_putf(page, INK_FAINT, "The restart%s: under \"Further steps\" below",
+                  fit->restart ? " as a whole" : "");
     else if (first == last)
         page_putf(page, INK_FAINT, "Step %zu%s: under \"Further steps\" below", first,
                   option > 0 ? " (Option B)" : "");

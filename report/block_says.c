@@ -61,7 +61,8 @@ static char *places_words(struct page *page, const struct finding_list *list) {
     return more == 0 ? all : arena_printf(arena, "%s and %zu more", all, more);
 }
 
-static char *texts_words(struct page *page, const json_t *value) {
+/* Whole texts, as many as have room in so many columns, the first in any case; then how many more. */
+static char *texts_words(struct page *page, const json_t *value, int room) {
     char *all = NULL;
     if (json_is_string(value))
         return page_short(page, json_string_value(value), WORDS_SHOWN);
@@ -69,7 +70,7 @@ static char *texts_words(struct page *page, const json_t *value) {
         const char *one = json_string_value(json_array_get(value, i));
         if (one == NULL)
             return NULL;
-        if (i == TEXTS_SHOWN)
+        if (i == TEXTS_SHOWN || (i > 0 && columns_of(all) + columns_of(one) > room))
             return arena_printf(page->arena, "%s and %zu more", all, json_array_size(value) - i);
         one = page_short(page, one, WORDS_SHOWN / 2);
         all = all == NULL ? arena_text(page->arena, one) : arena_printf(page->arena, "%s, %s", all, one);
@@ -131,8 +132,10 @@ static bool says_its_state(const struct finding *f) {
 void values_write(struct text *text, const struct finding *f) {
     struct page *page = &text->page;
     const json_t *missing = json_object_get(f->evidence, "missing");
-    const char *wanted = texts_words(page, json_object_get(f->evidence, "wanted"));
-    const char *found = texts_words(page, json_object_get(f->evidence, "found"));
+    enum { FOUND_WORDS = 24 }; /* "; found ", " and 12 more" */
+    const char *wanted = texts_words(page, json_object_get(f->evidence, "wanted"), block_room(text, 1));
+    int room = block_room(text, 2) - columns_of(text_or(wanted, "")) - FOUND_WORDS;
+    const char *found = texts_words(page, json_object_get(f->evidence, "found"), room);
     size_t shown = text->style->verbose > 0 ? 20 : 1;
     for (size_t i = 0; i < json_array_size(missing) && i < shown; i++)
         lack_write(text, json_array_get(missing, i));
@@ -270,6 +273,16 @@ void touch_write(struct text *text, const struct fault *fault) {
         return;
     block_label(&text->page, "Touch:");
     page_put(&text->page, INK_STRONG, page_short(&text->page, fault->touch, block_room(text, 2)));
+    page_end(&text->page);
+}
+
+void perhaps_write(struct text *text, const struct fault *fault) {
+    const struct faults *faults = text->report->faults;
+    if (fault->perhaps == NULL)
+        return;
+    block_label(&text->page, "Perhaps");
+    page_putf(&text->page, INK_PLAIN, "because of [%d]: %s", fault_number(faults, fault->perhaps),
+              fault->perhaps_why);
     page_end(&text->page);
 }
 

@@ -18,6 +18,7 @@ static void before_fix_write(struct text *text, size_t index, const struct fit *
     const struct fault *fault = text->report->faults->v[index];
     title_write(&text->page, (int)index + 1, fault->status, fault->title);
     touch_write(text, fault);
+    perhaps_write(text, fault);
     summary_write(text, fault, fit->third_line ? 3 : 2);
     values_write(text, fault->root);
     seen_write(text, fault);
@@ -78,7 +79,7 @@ static void block_write(struct text *text, size_t index) {
     for (size_t i = 0; i < fit.steps; i++)
         fix_line_write(text, index, lines.v[i], i == 0);
     if (text->style->verbose < 1 && !fit_is_all(&fit, &lines, fault))
-        more_write(page, fault, &lines, fit.steps);
+        more_write(page, fault, &lines, &fit);
     behind_fix_write(text, index, &fit);
     if (text->style->verbose > 0)
         details_write(text, fault);

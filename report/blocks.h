@@ -23,6 +23,7 @@ void block_label(struct page *page, const char *label);
 
 void title_write(struct page *page, int number, enum status status, const char *title);
 void touch_write(struct text *text, const struct fault *fault);
+void perhaps_write(struct text *text, const struct fault *fault); /* another fault that may be why */
 void summary_write(struct text *text, const struct fault *fault, int lines);
 void values_write(struct text *text, const struct finding *f);
 void seen_write(struct text *text, const struct fault *fault);
@@ -58,7 +59,8 @@ bool fit_is_all(const struct fit *fit, const struct fix_lines *lines, const stru
 void step_begin(struct page *page, size_t number, bool is_first);
 void fix_line_write(struct text *text, size_t index, const struct fix_line *line, bool is_first);
 /* Which steps stand below. */
-void more_write(struct page *page, const struct fault *fault, const struct fix_lines *lines, size_t told);
+void more_write(struct page *page, const struct fault *fault, const struct fix_lines *lines,
+                const struct fit *fit);
 void restart_write(struct text *text, const struct fault *fault);
 void next_write(struct text *text, const struct fault *fault);
 

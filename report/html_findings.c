@@ -234,6 +234,9 @@ static void fault_write(struct html *h, size_t index) {
     const struct fault *fault = h->report->faults->v[index];
     struct group group = group_of(h->arena, &fault->same, 0);
     head_write(h, (int)index + 1, fault->status, fault->title, fault->root);
+    if (fault->perhaps != NULL)
+        fprintf(h->out, "<p>Perhaps because of %d: %s</p>\n", fault_number(h->report->faults, fault->perhaps),
+                fault->perhaps_why);
     where_write(h, &group);
     consequences_write(h, &fault->consequences);
     fputs("<div class=\"act\"><div>\n", h->out);

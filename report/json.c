@@ -110,6 +110,10 @@ static json_t *fault_json(const struct fault *fault) {
                   enum_text(status_names, (int)fault->status), "title", text(fault->title), "box",
                   text(fault->box), "consequences", consequences, "outcomes", outcomes, "fix",
                   texts(fault->fix), "restart", texts(fault->restart), "next", text(fault->next));
+    if (fault->perhaps != NULL)
+        json_object_set_new(
+            object, "perhaps",
+            json_pack("{s:o, s:s}", "root", reference(fault->perhaps->root), "why", fault->perhaps_why));
     for (size_t i = 0; i < fault->seen.n; i++) {
         if (i == 0)
             json_object_set_new(object, "seen", json_array());

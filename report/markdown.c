@@ -129,9 +129,13 @@ static void consequences_write(struct arena *arena, const struct finding_list *l
 }
 
 /* Numbers and order are those of the text report. */
-static void fault_write(struct arena *arena, const struct fault *fault, int number, FILE *out) {
+static void fault_write(struct arena *arena, const struct faults *faults, size_t index, FILE *out) {
+    const struct fault *fault = faults->v[index];
     struct group group = group_of(arena, &fault->same, 0);
-    title_write(number, fault->status, fault->title, fault->root, out);
+    title_write((int)index + 1, fault->status, fault->title, fault->root, out);
+    if (fault->perhaps != NULL)
+        fprintf(out, "Perhaps because of %d: %s\n\n", fault_number(faults, fault->perhaps),
+                fault->perhaps_why);
     members_write(arena, &group, out);
     consequences_write(arena, &fault->consequences, out);
     list_write("Who notices", "", fault->affects, out);
@@ -156,10 +160,10 @@ static void unknown_write(struct arena *arena, const struct group *group, int nu
 
 static void findings_write(struct arena *arena, const struct report *report, FILE *out) {
     struct groups groups;
-    int number = 0;
+    int number = (int)report->faults->n;
     groups_of(arena, report->findings, &groups);
     for (size_t i = 0; i < report->faults->n; i++)
-        fault_write(arena, report->faults->v[i], ++number, out);
+        fault_write(arena, report->faults, i, out);
     for (size_t i = 0; i < groups.n; i++)
         if (groups.v[i]->status == STATUS_UNKNOWN)
             unknown_write(arena, groups.v[i], ++number, out);

@@ -6,6 +6,9 @@
 
 enum { REASON_SHOWN = 400, SUBJECT_SHOWN = 160, DOMAINS_SHOWN = 3, OPTION_SHOWN = 56 };
 
+static const char *const seen_from[] = {
+    [VANTAGE_EXTERNAL] = "outside", [VANTAGE_INTERNAL] = "inside", [VANTAGE_LAB] = "a lab"};
+
 /* The verdict in a sentence when no outcome says it. */
 static const char *const otherwise[] = {[STATUS_PASS] = "Nothing is wrong.",
                                         [STATUS_WARN] = "Nothing fails, but something needs attention.",
@@ -121,6 +124,11 @@ void verdict_write(struct text *text) {
     page_end(page);
 }
 
+/* "Where the name must stay" of "Where the name must stay: Expressway-E: ...": never cut within a word. */
+static const char *clause_of(struct text *text, const char *step) {
+    return page_short(&text->page, arena_textn(text->page.arena, step, strcspn(step, ":")), OPTION_SHOWN);
+}
+
 /* "Option A: ..." of several ways: the way, and where the others stand. */
 static const char *without_option(struct text *text, const struct fault *fault) {
     static const char first[] = "Option A: ", second[] = "Option B: ";
@@ -130,7 +138,7 @@ static const char *without_option(struct text *text, const struct fault *fault) 
         if (text_starts(fault->fix[i], second))
             return arena_printf(text->page.arena, "%s; or Option B, step %zu (%s)",
                                 fault->fix[0] + sizeof first - 1, i + 1,
-                                page_short(&text->page, fault->fix[i] + sizeof second - 1, OPTION_SHOWN));
+                                clause_of(text, fault->fix[i] + sizeof second - 1));
     return fault->fix[0] + sizeof first - 1;
 }
 
@@ -153,8 +161,8 @@ void text_head_write(struct text *text) {
     enum { HANG = 6 };
     verdict_write(text);
     page_line(page, HANG, HANG);
-    page_putf(page, INK_FAINT, "%s, release %s, vantage %s,", run->command, run->release,
-              enum_text(vantages, (int)run->vantage));
+    page_putf(page, INK_FAINT, "%s, release %s, seen from %s,", run->command, run->release,
+              seen_from[run->vantage]);
     put_when(page, run);
     page_end(page);
     if (faults->n == 0 || faults->v[0]->fix[0] == NULL)

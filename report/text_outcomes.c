@@ -247,12 +247,24 @@ static void others_write(struct text *text) {
 
 /* ---- what the lines above leave open ---- */
 
+/* Of what hangs on the log-in, that which is among the outcomes. */
+static const char *behind_login_words(const struct outcomes *outcomes, const char *both, const char *sip,
+                                      const char *xmpp) {
+    bool has_sip = false, has_xmpp = false;
+    for (size_t i = 0; i < outcomes->n; i++) {
+        has_sip = has_sip || strcmp(outcomes->v[i]->id, "sip-registration") == 0;
+        has_xmpp = has_xmpp || strcmp(outcomes->v[i]->id, "xmpp-messaging") == 0;
+    }
+    return has_sip && has_xmpp ? both : has_sip ? sip : xmpp;
+}
+
 /* A word of the lines above that is none of the trade's, or a state that seems to contradict the verdict. */
 static void explained_write(struct text *text) {
     const struct outcomes *outcomes = text->report->outcomes;
     enum status status = findings_status(text->report->findings);
     bool fails = count_row(outcomes, &states[OUTCOME_FAILS]) > 0;
     bool none = count_row(outcomes, &states[OUTCOME_WORKS]) == outcomes->n;
+    struct arena *arena = text->page.arena;
     const struct {
         bool holds;
         const char *words;
@@ -264,9 +276,12 @@ static void explained_write(struct text *text) {
         {status == STATUS_FAIL && none && text->report->faults->n > 0 &&
              text->report->faults->v[0]->fix[0] != NULL,
          "(FAIL though all works now: what [1] names is refused at the next change)"},
-        {fails_of_login(outcomes), "(SIP and XMPP are behind the log-in: without it nobody gets there)"},
+        {fails_of_login(outcomes),
+         arena_printf(arena, "(%s behind the log-in: without it nobody gets there)",
+                      behind_login_words(outcomes, "SIP and XMPP are", "SIP is", "XMPP is"))},
         {!none && works_unverified(outcomes, text->report->faults),
-         "(SIP, XMPP: judged by whether the port answers, not by its certificate)"},
+         arena_printf(arena, "(%s: judged by whether the port answers, not by its certificate)",
+                      behind_login_words(outcomes, "SIP, XMPP", "SIP", "XMPP"))},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].holds) {
