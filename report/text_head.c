@@ -29,16 +29,18 @@ static void put_tally(struct text *text, enum status status) {
     const struct outcomes *outcomes = text->report->outcomes;
     struct page *page = &text->page;
     size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
+    bool is_open = works < outcomes->n || outcomes->n == 0; /* where all works the fault is to come */
+    if (is_open && text->report->faults->n > 0 &&
+        works + count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
+        page_putf(page, INK_PLAIN, "%s.", page_short(page, text->report->faults->v[0]->title, REASON_SHOWN));
+        return;
+    }
     if (works == outcomes->n) {
         page_put(page, INK_PLAIN,
                  works == 0              ? otherwise[status]
                  : status == STATUS_PASS ? "Everything that was looked at works."
                  : status == STATUS_FAIL ? "What was looked at works; something else needs to be put right."
                                          : otherwise[status]);
-        return;
-    }
-    if (text->report->faults->n > 0 && works + count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
-        page_putf(page, INK_PLAIN, "%s.", page_short(page, text->report->faults->v[0]->title, REASON_SHOWN));
         return;
     }
     if (status == STATUS_PASS && works > 0) {
