@@ -664,6 +664,166 @@ static const struct finding *seen_finding(const struct verdict *verdict) {
     return NULL;
 }
 
+static enum outcome_state state_of(const struct facts *facts, struct findings *findings, const char *id,
+                                   const char *subject) {
+    findings_sort(findings);
+    const struct outcome *o = outcome_of(outcomes_of(facts, findings), id, subject);
+    if (o == NULL)
+        fail_msg("no outcome %s %s", id, text_or(subject, ""));
+    return o == NULL ? OUTCOME_UNKNOWN : o->state;
+}
+
+/* An edge of the deployment that no SRV record leads to is one of the edges; one of another domain is not. */
+static void edges_are_those_of_the_domain(void **state) {
+    static const struct {
+        const char *domain; /* that the second edge's record is of; NULL: of none */
+        enum outcome_state here, there;
+    } rows[] = {{NULL, OUTCOME_AT_RISK, OUTCOME_AT_RISK},
+                {DOMAIN, OUTCOME_AT_RISK, OUTCOME_UNKNOWN},
+                {"example.org", OUTCOME_WORKS, OUTCOME_FAILS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        struct findings *findings = findings_new();
+        texts_add(facts->arena, &facts->domains, "example.org");
+        for (size_t k = 0; k < facts->endpoints.n; k++)
+            if (strcmp(facts->endpoints.v[k]->host, EDGE2) == 0) {
+                facts->endpoints.v[k]->domains.n = 0;
+                if (rows[i].domain != NULL)
+                    texts_add(facts->arena, &facts->endpoints.v[k]->domains, rows[i].domain);
+            }
+        all_was_seen(facts, findings);
+        if (rows[i].domain == NULL) /* so that the other domain has an edge that works */
+            texts_add(facts->arena, &endpoint_of(facts, EDGE1_HTTPS)->domains, "example.org");
+        find_cause(findings, CAUSE_NET_CONNECT_REFUSED,
+                   about_endpoint(facts, endpoint_of(facts, EDGE2_HTTPS)), "refused");
+        assert_int_equal(state_of(facts, findings, "jabber-login", DOMAIN), rows[i].here);
+        assert_int_equal(state_of(facts, findings, "jabber-login", "example.org"), rows[i].there);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* Up to X15.5 a port of Expressway-C shows the certificate that it presents as a client; whether the port
+ * works is no matter at any time. */
+static void ports_of_c_show_its_certificate_before_x15_5(void **state) {
+    static const struct {
+        const char *release;
+        enum cause_id cause;
+        enum outcome_state wanted;
+    } rows[] = {{"X15.4", CAUSE_CERT_EKU_MISSING_CLIENT, OUTCOME_FAILS},
+                {"X15.5", CAUSE_CERT_EKU_MISSING_CLIENT, OUTCOME_WORKS},
+                {"X15.4", CAUSE_NET_CONNECT_REFUSED, OUTCOME_WORKS},
+                {"X15.5", CAUSE_NET_CONNECT_REFUSED, OUTCOME_WORKS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        facts->run.release = arena_text(facts->arena, rows[i].release);
+        all_was_seen(facts, findings);
+        find_cause(findings, rows[i].cause,
+                   about_endpoint(facts, endpoint_of(facts, "expc1.example.local:5061")), "broken");
+        if (state_of(facts, findings, "traversal-zone", EDGE1) != rows[i].wanted)
+            fail_msg("%s of C's port in %s", catalogue_causes[rows[i].cause].id, rows[i].release);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* Trust lists are not replicated: what the list of one of two Expressway-C nodes lacks stops that node's half
+ * of the zone; a zone that only the other node has is not touched by it. */
+static void a_list_concerns_its_own_node(void **state) {
+    static const struct {
+        const char *list, *only; /* only: the node that has the zone; NULL: both */
+        enum outcome_state wanted;
+    } rows[] = {{"c1.pem", NULL, OUTCOME_AT_RISK},
+                {"c1.pem", "expc1.example.local", OUTCOME_FAILS},
+                {"c1.pem", "expc2.example.local", OUTCOME_WORKS},
+                {"c2.pem", "expc2.example.local", OUTCOME_FAILS},
+                {NULL, NULL, OUTCOME_FAILS}}; /* of every list */
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct deployment *d = facts->deployment;
+        d->c.nodes.v[0]->trust = arena_text(facts->arena, "c1.pem");
+        add_node(facts, &d->c.nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
+        d->c.trust = arena_text(facts->arena, "c2.pem"); /* that of a node without one of its own */
+        if (rows[i].only != NULL)
+            texts_add(facts->arena, &d->zones.v[0]->c_nodes, rows[i].only);
+        all_was_seen(facts, findings);
+        find_cause(findings, CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT,
+                   (struct about){.subject = "expressway-e:" EDGE1, .node = EDGE1, .zone = "mra"},
+                   "not trusted")
+            ->list = rows[i].list;
+        if (state_of(facts, findings, "traversal-zone", EDGE1) != rows[i].wanted)
+            fail_msg("row %zu: %s", i,
+                     enum_text(outcome_states, (int)state_of(facts, findings, "traversal-zone", EDGE1)));
+        assert_int_equal(state_of(facts, findings, "traversal-zone", EDGE2), OUTCOME_WORKS);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* One of two addresses of an edge: the zone comes up by the other one. A finding without an address is about
+ * both. */
+static void an_address_is_a_unit(void **state) {
+    static const struct {
+        const char *address;
+        enum outcome_state zone, login;
+    } rows[] = {{"203.0.113.10", OUTCOME_AT_RISK, OUTCOME_AT_RISK},
+                {"203.0.113.12", OUTCOME_AT_RISK, OUTCOME_AT_RISK},
+                {NULL, OUTCOME_FAILS, OUTCOME_AT_RISK}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        add_endpoint(facts, EDGE1, "203.0.113.12", 7001, PROTOCOL_SIP, LEG_ZONE)->zone =
+            arena_text(facts->arena, "mra");
+        add_endpoint(facts, EDGE1, "203.0.113.12", 8443, PROTOCOL_HTTPS, LEG_CLIENT);
+        all_was_seen(facts, findings);
+        struct about zone = about_endpoint(facts, endpoint_of(facts, EDGE1_ZONE)),
+                     login = about_endpoint(facts, endpoint_of(facts, EDGE1_HTTPS));
+        zone.address = login.address = rows[i].address;
+        find_cause(findings, CAUSE_TLS_HANDSHAKE_CLOSED, zone, "closed");
+        assert_int_equal(state_of(facts, findings, "traversal-zone", EDGE1), rows[i].zone);
+        assert_int_equal(state_of(facts, findings, "traversal-zone", EDGE2), OUTCOME_WORKS);
+        find_cause(findings, CAUSE_TLS_HANDSHAKE_CLOSED, login, "closed");
+        assert_int_equal(state_of(facts, findings, "jabber-login", NULL), rows[i].login);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* An at-risk outcome says whether something is broken now, or is only to come. */
+static void now_or_to_come(void **state) {
+    static const struct {
+        const char *check, *cause, *at, *outcome;
+        bool now;
+    } rows[] = {{"cert.validity", "expires-critical", EDGE1_HTTPS, "jabber-login", false},
+                {"cert.validity", "expires-soon", EDGE1_HTTPS, "jabber-login", false},
+                {"cert.validity", "expired", EDGE1_HTTPS, "jabber-login", true},
+                {"cert.unknown-oid", "unknown-oid", EDGE1_HTTPS, "jabber-login", false},
+                {"revocation.verdict", "fallback-accepts", EDGE1_ZONE, "traversal-zone", false},
+                {"cipher.certificate-type", "other-type-untrusted", "node:" UCM1, "ucm-connection", false},
+                {"net.connect", "refused", EDGE1_HTTPS, "jabber-login", true},
+                {"sip.options", "status-5xx", EDGE1_SIP, "sip-registration", true},
+                {"name.tls-verify", "?", "zone:expc1.example.local", "traversal-zone", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        const struct given given[] = {{rows[i].check, rows[i].cause, rows[i].at}, {NULL, NULL, NULL}};
+        state_findings(facts, given, findings);
+        const struct outcome *o = outcome_of(outcomes_of(facts, findings), rows[i].outcome, NULL);
+        if (o->state != OUTCOME_AT_RISK || o->now != rows[i].now)
+            fail_msg("%s/%s: %s%s", rows[i].check, rows[i].cause, enum_text(outcome_states, (int)o->state),
+                     o->now ? " now" : "");
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* Only unknown outcomes are no pass; with one that works it is left to the findings. */
 static void nothing_seen_is_no_pass(void **state) {
     (void)state;
@@ -703,6 +863,11 @@ int main(void) {
         cmocka_unit_test(rows_speak_of_the_catalogue),
         cmocka_unit_test(federation_wants_its_port),
         cmocka_unit_test(federation_by_what_its_ports_said),
+        cmocka_unit_test(edges_are_those_of_the_domain),
+        cmocka_unit_test(ports_of_c_show_its_certificate_before_x15_5),
+        cmocka_unit_test(a_list_concerns_its_own_node),
+        cmocka_unit_test(an_address_is_a_unit),
+        cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
