@@ -12,11 +12,15 @@
 
 enum { DECODERS_MOST = 32 };
 
-struct lean { /* filled once, as the providers of OpenSSL are; the same for whoever asks */
+struct sight { /* what of the provider is to be seen */
     bool is_known;
     OSSL_LIB_CTX *context;
-    OSSL_PROVIDER *usual;
     OSSL_ALGORITHM decoders[DECODERS_MOST + 1];
+};
+
+struct lean { /* filled once, as the providers of OpenSSL are; the same for whoever asks */
+    OSSL_PROVIDER *usual;
+    struct sight all, rsa;
 };
 
 static struct lean *lean(void) {
@@ -24,12 +28,21 @@ static struct lean *lean(void) {
     return &only;
 }
 
-static const OSSL_ALGORITHM *algorithms(void *context, int operation, int *no_cache) {
-    (void)context;
+static const OSSL_ALGORITHM *algorithms(const struct sight *sight, int operation, int *no_cache) {
     if (operation != OSSL_OP_DECODER)
         return OSSL_PROVIDER_query_operation(lean()->usual, operation, no_cache);
     *no_cache = 0;
-    return lean()->decoders;
+    return sight->decoders;
+}
+
+static const OSSL_ALGORITHM *of_all(void *context, int operation, int *no_cache) {
+    (void)context; /* the usual provider's */
+    return algorithms(&lean()->all, operation, no_cache);
+}
+
+static const OSSL_ALGORITHM *of_rsa(void *context, int operation, int *no_cache) {
+    (void)context;
+    return algorithms(&lean()->rsa, operation, no_cache);
 }
 
 /* The groups of TLS. */
@@ -38,30 +51,39 @@ static int capabilities(void *context, const char *what, OSSL_CALLBACK *on, void
     return OSSL_PROVIDER_get_capabilities(lean()->usual, what, on, arg);
 }
 
-static int provide(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out,
-                   void **context) {
-    static const OSSL_DISPATCH functions[] = {
-        {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))algorithms},
-        {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))capabilities},
-        {0, NULL}};
-    (void)handle;
-    (void)in;
-    *out = functions;
-    *context = OSSL_PROVIDER_get0_provider_ctx(lean()->usual);
-    return 1;
+#define PROVIDE(name, query)                                                                                 \
+    static int name(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out,      \
+                    void **context) {                                                                        \
+        static const OSSL_DISPATCH functions[] = {                                                           \
+            {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))(query)},                                   \
+            {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))capabilities},                             \
+            {0, NULL}};                                                                                      \
+        (void)handle, (void)in;                                                                              \
+        *out = functions;                                                                                    \
+        *context = OSSL_PROVIDER_get0_provider_ctx(lean()->usual);                                           \
+        return 1;                                                                                            \
+    }
+PROVIDE(provide_all, of_all)
+PROVIDE(provide_rsa, of_rsa)
+
+/* "RSA" is the first of "RSA" and of "RSA:rsaEncryption:1.2.840.113549.1.1.1". */
+static bool is_named(const char *names, const char *key) {
+    return key == NULL || (strcspn(names, ":") == strlen(key) && strncmp(names, key, strlen(key)) == 0);
 }
 
-/* Those of subjectPublicKeyInfo (RFC 5280, section 4.1). False: not as we know them. */
-static bool decoders_choose(struct lean *l) {
+/* Those of subjectPublicKeyInfo (RFC 5280, section 4.1), of this type of key or (NULL) of all. False: not as
+ * we know them. */
+static bool decoders_choose(struct lean *l, struct sight *sight, const char *key) {
     int no_cache;
     size_t n = 0;
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(l->usual, OSSL_OP_DECODER, &no_cache);
     for (; all != NULL && all->algorithm_names != NULL; all++) {
-        if (strstr(all->property_definition, "structure=SubjectPublicKeyInfo") == NULL)
+        if (strstr(all->property_definition, "structure=SubjectPublicKeyInfo") == NULL ||
+            !is_named(all->algorithm_names, key))
             continue;
         if (n == DECODERS_MOST)
             return false;
-        l->decoders[n++] = *all;
+        sight->decoders[n++] = *all;
     }
     return n > 0;
 }
@@ -73,11 +95,12 @@ static int see(OSSL_PROVIDER *provider, void *count) {
     return 1;
 }
 
-static OSSL_LIB_CTX *make(struct lean *l) {
+static OSSL_LIB_CTX *make(struct lean *l, struct sight *sight, const char *key,
+                          OSSL_provider_init_fn *provide) {
     int count = 0;
     OSSL_LIB_CTX *context;
     if (OSSL_PROVIDER_do_all(NULL, see, &count) != 1 || count != 1 || l->usual == NULL ||
-        !decoders_choose(l) || (context = OSSL_LIB_CTX_new()) == NULL)
+        !decoders_choose(l, sight, key) || (context = OSSL_LIB_CTX_new()) == NULL)
         return NULL;
     if (OSSL_PROVIDER_add_builtin(context, "lean", provide) == 1 &&
         OSSL_PROVIDER_load(context, "lean") != NULL)
@@ -86,11 +109,18 @@ static OSSL_LIB_CTX *make(struct lean *l) {
     return NULL;
 }
 
-OSSL_LIB_CTX *lean_context(void) {
-    struct lean *l = lean();
-    if (!l->is_known)
-        l->context = make(l);
-    l->is_known = true;
+static OSSL_LIB_CTX *made(struct sight *sight, const char *key, OSSL_provider_init_fn *provide) {
+    if (!sight->is_known)
+        sight->context = make(lean(), sight, key, provide);
+    sight->is_known = true;
     ERR_clear_error();
-    return l->context;
+    return sight->context;
+}
+
+OSSL_LIB_CTX *lean_context(void) {
+    return made(&lean()->all, NULL, provide_all);
+}
+
+OSSL_LIB_CTX *lean_context_rsa(void) {
+    return made(&lean()->rsa, "RSA", provide_rsa);
 }

@@ -13,5 +13,8 @@
  * with other providers than the usual one: their keys are to be read, too. It lives as long as the process.
  */
 OSSL_LIB_CTX *lean_context(void);
+/* The same with the decoder of RSA keys alone, as most are: half of what is left to be weighed. In a
+ * certificate with a key of another type it finds none. */
+OSSL_LIB_CTX *lean_context_rsa(void);
 
 #endif

@@ -130,6 +130,28 @@ static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t 
     *place = (struct place){x, copy, size};
 }
 
+static X509 *parse(OSSL_LIB_CTX *with, const unsigned char **p, size_t size) {
+    X509 *fresh = X509_new_ex(with, NULL), *x = d2i_X509(&fresh, p, (long)size);
+    if (x == NULL)
+        X509_free(fresh);
+    return x;
+}
+
+/* By the bytes of an AlgorithmIdentifier, which may stand anywhere: the parse tells. */
+static X509 *parse_lean(const unsigned char **p, size_t size) {
+    static const uint8_t rsa[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                  0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+    const unsigned char *start = *p;
+    if (memmem(start, size, rsa, sizeof rsa) != NULL) {
+        X509 *x = parse(lean_context_rsa(), p, size);
+        if (x == NULL || X509_get0_pubkey(x) != NULL)
+            return x;
+        X509_free(x);
+        *p = start;
+    }
+    return parse(lean_context(), p, size);
+}
+
 X509 *x509_parse(const uint8_t *der, size_t size) {
     const unsigned char *p = der;
     if (der == NULL || size == 0 || size > INT32_MAX)
@@ -140,9 +162,7 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
     if (place != NULL && place->size == size && memcmp(place->der, der, size) == 0)
         return X509_up_ref(place->x) == 1 ? place->x : NULL;
     bool is_lean = memo.places > MEMO_PLACES || ++memo.parsed > LEAN_FROM;
-    X509 *fresh = X509_new_ex(is_lean ? lean_context() : NULL, NULL), *x = d2i_X509(&fresh, &p, (long)size);
-    if (x == NULL)
-        X509_free(fresh);
+    X509 *x = is_lean ? parse_lean(&p, size) : parse(NULL, &p, size);
     if (x != NULL && p != der + size) {
         X509_free(x);
         return NULL;
