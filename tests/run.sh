@@ -81,7 +81,7 @@ if [ ${#suites[@]} -eq 0 ]; then
         esac
     done
     suites+=(house valgrind golden screens seen) # the last three look at what the others hand over
-    [ -z "$is_facts" ] || suites=(lab ciphers peers zone files revocation cli listen diff bundle capture login pki renew siege)
+    [ -z "$is_facts" ] || suites=(lab ciphers peers zone files revocation cli listen diff bundle capture login pki renew routes siege)
     export EDGEPROBE_REPORTS=${EDGEPROBE%/*}/reports
     rm -rf "$EDGEPROBE_REPORTS"
     mkdir -p "$EDGEPROBE_REPORTS"

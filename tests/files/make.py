@@ -99,6 +99,8 @@ def pki(folder):
     folder.ca("iss", "/O=Lab/CN=Lab Issuing", "root")
     folder.leaf("e", "expe1.example.com", "iss", "DNS:expe1.example.com,DNS:example.com", aia="http://pki.example.com/iss.cer")
     folder.leaf("c", "expc1.example.local", "iss")
+    folder.key("rsa.key", "RSA:2048")
+    folder.request("rsa", "/O=Lab/CN=expe2.example.com", "DNS:expe2.example.com", key="rsa.key")
     folder.join("cas.pem", "iss.pem", "root.pem")
     folder.join("chain.pem", "e.pem", "iss.pem", "root.pem")
     folder.join("mixed.pem", "iss.pem", "e.pem", "root.pem")

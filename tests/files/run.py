@@ -71,6 +71,8 @@ KINDS = [
     ("cas.pem", "trust-list", "pem", 2, [], "x509 -noout"),
     ("e.key", "key", "pem", 0, [], "pkey -noout"),
     ("e.csr", "csr", "pem", 0, [], "req -noout -verify"),
+    ("rsa.key", "key", "pem", 0, [], "pkey -noout"),
+    ("rsa.csr", "csr", "pem", 0, [], "req -noout -verify"),
     ("coat/e.cer", "certificate", "der", 1, [], "x509 -noout -inform DER"),
     ("coat/e.p7b", "pkcs7", "pem", 3, [], "pkcs7 -noout"),
     ("coat/e-der.p7b", "pkcs7", "der", 3, [], "pkcs7 -noout -inform DER"),

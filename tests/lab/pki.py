@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from der import der, der_body, der_items, signature
@@ -28,6 +28,11 @@ UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 CA_NAMES = {"root": "Lab Root CA", "issuing": "Lab Issuing CA", "stranger": "Lab Stranger CA"}
 
 
+MAKERS = {"rsa": lambda bits: rsa.generate_private_key(65537, bits),
+          "ecdsa": lambda bits: ec.generate_private_key(ec.SECP384R1() if bits == 384 else ec.SECP256R1()),
+          "ed25519": lambda _: ed25519.Ed25519PrivateKey.generate(), "dsa": dsa.generate_private_key}
+
+
 class KeyStore:
     """Private keys by name, made once; safe to ask from several threads."""
 
@@ -39,10 +44,7 @@ class KeyStore:
         wanted = (name, kind, bits)
         with self.lock:
             if wanted not in self.keys:
-                self.keys[wanted] = (
-                    ec.generate_private_key(ec.SECP384R1() if bits == 384 else ec.SECP256R1())
-                    if kind == "ecdsa"
-                    else rsa.generate_private_key(65537, bits))
+                self.keys[wanted] = MAKERS[kind](bits)
             return self.keys[wanted]
 
     def warm(self, names):
@@ -202,7 +204,7 @@ class Pki:
         kind = "ecdsa" if name.endswith("-ec") else "rsa"
         plain = name[:-3] if kind == "ecdsa" else name
         how = self.kinds.get(plain, {})
-        key = self.keys.get("ca-" + how.get("key_name", plain), kind)
+        key = self.keys.get("ca-" + how.get("key_name", plain), how.get("key", kind))
         title = how.get("title") or CA_NAMES.get(plain, "Lab CA " + plain) + (" ECDSA" if kind == "ecdsa" else "")
         subject = subject_of(title, None, how.get("org", "Lab"))
         parent_name = how.get("parent", "root" if plain == "issuing" else None)
@@ -228,13 +230,14 @@ class Pki:
     def _signed(self, builder, how, key, digest):
         if how.get("signer"):
             key = self.ca(how["signer"]).key
-        certificate = builder.sign(key, digest)
+        is_edwards = isinstance(key, ed25519.Ed25519PrivateKey)  # which brings its digest
+        certificate = builder.sign(key, None if is_edwards else digest)
         return with_fraction(certificate, key) if how.get("fraction") else certificate
 
     def leaf(self, host, spec):
         """One leaf as a scenario describes it:
 
-        key: rsa|ecdsa, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
+        key: rsa|ecdsa|ed25519, bits, cn (default the host; null: none), subject: [[oid, value]…], names: [...] (none:
         no SAN), eku: [server, client] (empty: none), not_before, not_after ('-30d' from now), issuer: issuing |
         root | stranger | self, ids (false: no issuer's key identifier), digest, aia, ocsp, cdp: [URI…], send: list
         of 'issuing', 'root', … (default: the issuer unless it is a root or the leaf itself), nocheck: true (for a

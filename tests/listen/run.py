@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import socket
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -49,8 +51,9 @@ class Place:
         self.leaf("expc-server-only", "expc1.example.local", names=C_NAMES, eku=["server"])
         self.leaf("expc-other-name", "expc9.example.local", names=["expc9.example.local"])
         self.leaf("expc-expired", "expc1.example.local", names=C_NAMES, not_after="-2d", not_before="-400d")
+        self.leaf("expc-rsa", "expc1.example.local", names=C_NAMES, key="rsa")
         self.leaf("expc-stranger", "expc1.example.local", names=C_NAMES, issuer="stranger")
-        for name, bundle in (("root", ["root-ec"]), ("trust", ["root-ec", "issuing-ec"]), ("stranger", ["stranger-ec"])):
+        for name, bundle in (("root", ["root-ec"]), ("trust", ["root-ec", "issuing-ec"]), ("trust-rsa", ["root", "issuing"]), ("stranger", ["stranger-ec"])):
             write(f"{self.dir}/{name}.pem", self.pki.bundle(bundle), 0o644)
         write(f"{self.dir}/empty.pem", "", 0o644)
         encrypt = ["openssl", "pkey", "-aes256", "-passout", "pass:secret", "-in", f"{self.dir}/expe.key",
@@ -59,7 +62,7 @@ class Place:
         os.chmod(self.dir, 0o755)
 
     def leaf(self, name, host, **spec):
-        leaf = self.pki.leaf(host, dict(spec, key="ecdsa"))
+        leaf = self.pki.leaf(host, {"key": "ecdsa", **spec})
         write(f"{self.dir}/{name}.pem", leaf.sent_pem, 0o644)
         write(f"{self.dir}/{name}.key", leaf.key_pem, 0o644)
 
@@ -122,6 +125,20 @@ def says(*chunks, wait=0.0):
                 pass
         return None
     return dial
+
+
+def resets(place, port):
+    """A whole ClientHello, and a reset when it was answered."""
+    context, said = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.MemoryBIO()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), said).do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    with socket.create_connection((place.address, port), timeout=5) as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        s.sendall(said.read())
+        s.recv(1)
 
 
 def both(*dials):
@@ -198,6 +215,7 @@ TESTS = {
     "tls12": (SHOWN + JUDGED, with_cert("expc", "-tls1_2"), FINDS_NOTHING, 10),
     "tls13": (SHOWN + JUDGED, with_cert("expc", "-tls1_3", "-alpn", "sip", "-servername", "expe1.example.com"),
               FINDS_NOTHING, 10),
+    "rsa": (SHOWN + JUDGED[:2] + ["--e-trust", "{dir}/trust-rsa.pem"], with_cert("expc-rsa"), FINDS_NOTHING, 10),
     "throw-away-certificate": (JUDGED, with_cert("expc"), FINDS_NOTHING, 10),
     "ca-names": (SHOWN + JUDGED + ["--ca-names", "{dir}/root.pem"], with_cert("expc"), FINDS_NOTHING, 10),
     "kamailio": (SHOWN + JUDGED, kamailio, FINDS_NOTHING, 15),
@@ -243,6 +261,7 @@ TESTS = {
         {"check": "tls.handshake", "status": "fail", "cause": "malformed"}]}, 2),
     "health-check-first": (SHOWN + JUDGED, both(says(b"GET / HTTP/1.1\r\n\r\n"), says(b"", wait=0.1), with_cert("expc")),
                            FINDS_NOTHING, 10),
+    "resets": (SHOWN, resets, {"exit": 2, "findings": [fail("tls.handshake", "reset")]}, 2),
     "half-a-hello": (SHOWN, says(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", wait=3), {
         "exit": 2, "findings": [fail("tls.handshake", "caller-silent")]}, 3),
 }

@@ -31,6 +31,9 @@ CHECKS = {"client": "chain.client", "zone": "chain.zone", "tunnel": "chain.ssh-t
 # and the cause; `own` where a box says something else of its own certificate.
 FAULTS = {
     "healthy": {"openssl": "OK", "cause": None},
+    "ed25519": {"leaf": {"key": "ed25519"}, "openssl": "OK", "cause": None, "also": {"cert.key": "other-type"}},
+    "dsa-above": {"leaf": {"issuer": "dsa-ca"}, "authorities": {"dsa-ca": {"parent": "root", "key": "dsa"}}, "openssl": "OK",
+                  "cause": None},
     "no-trusted-root": {"leaf": {"issuer": "stranger-ca"}, "authorities": {"stranger-ca": {"parent": "stranger"}},
                         "openssl": "unable to get local issuer certificate", "cause": "no-trusted-root"},
     "untrusted-self-signed": {"leaf": {"issuer": "self"}, "openssl": "self-signed certificate", "cause": "untrusted-self-signed"},
@@ -339,6 +342,22 @@ def try_list(bench, name, cause):
     return problems + compare(findings, "revocation.crl", subject, cause)
 
 
+def try_automatic(bench):
+    """The list of the automatic update, of a certificate that names none that HTTP reaches."""
+    subject = f"list-in-a-directory.{bench.lab.domain}:{PORT}"
+    problems, findings = bench.revocation(subject, "--ocsp", "off", "--auto-crl", bench.lab.names()["crls"] + "/list-good")
+    found = [(f["status"], f["summary"]) for f in findings if f["check"] == "revocation.crl"]
+    return problems + ([] if any(status == "pass" for status, _ in found) else [f"the list of the update: {found}"])
+
+
+def try_connection(bench, connection):
+    """Which sources count depends on who connects: LDAP has none but the CRLs in the file of the trust list."""
+    subject = f"list-good.{bench.lab.domain}:{PORT}"
+    problems, findings = bench.revocation(subject, "--connection", connection)
+    told = [(f["status"], f["cause"]) for f in findings if f["check"] == "revocation.verdict" and f["subject"] == subject]
+    return problems + ([] if len(told) == 1 else [f"the verdict of {connection}: {told}"])
+
+
 def try_switched_off(bench):
     subject = f"list-revokes.{bench.lab.domain}:{PORT}"
     problems, findings = bench.revocation(subject, "--mode", "off")
@@ -365,6 +384,8 @@ def tests_of(bench):
     tests = [(name, lambda n=name, f=fault: try_fault(bench, n, f)) for name, fault in FAULTS.items()]
     tests += [(name, lambda n=name, w=words, c=cause: try_answer(bench, n, w, c)) for name, (_, words, cause) in ANSWERS.items()]
     tests += [(name, lambda n=name, c=cause: try_list(bench, n, c)) for name, (_, cause) in LISTS.items()]
+    tests.append(("automatic-update", lambda: try_automatic(bench)))
+    tests += [("connection-" + c, lambda c=c: try_connection(bench, c)) for c in ("https", "ldap")]
     tests.append(("checking-off", lambda: try_switched_off(bench)))
     tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
     return tests + [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))

@@ -256,6 +256,9 @@ struct tls_attempt *variant_of(struct facts *facts, struct endpoint *endpoint, e
             return endpoint->variants.v[i];
     struct tls_attempt *attempt = arena_dup(facts->arena, &endpoint->tls, sizeof endpoint->tls);
     attempt->purpose = purpose;
+    if (purpose == PURPOSE_LEGACY || purpose == PURPOSE_RSA || purpose == PURPOSE_ECDSA ||
+        purpose == PURPOSE_TLS12)
+        attempt->client_auth = CLIENT_AUTH_NOT_SEEN; /* these end with the certificate */
     LIST_ADD(facts->arena, &endpoint->variants, attempt);
     for (size_t i = endpoint->variants.n - 1; i > 0 && endpoint->variants.v[i - 1]->purpose > purpose; i--) {
         endpoint->variants.v[i] = endpoint->variants.v[i - 1]; /* in the order of enum tls_purpose */

@@ -60,6 +60,7 @@ static struct facts *facts_of_run(const char *file) {
         fail_msg("%s: %s", file, error == NULL ? "not there: tests run in the project's folder" : error);
     facts_share_certs(facts);
     facts->run.release = arena_text(facts->arena, "X15.5");
+    facts->run.release_from = arena_text(facts->arena, "--release");
     return facts;
 }
 

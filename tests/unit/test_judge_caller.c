@@ -32,6 +32,7 @@ static struct caller *add_caller(struct facts *facts, const char *address) {
 /* As commands/listen.c makes it of one caller with a certificate. */
 static struct facts *listened(void) {
     struct facts *facts = facts_new();
+    facts->run.release_from = arena_text(facts->arena, "default");
     struct deployment *d = deployment_of(facts);
     struct zone *zone = ARENA_NEW(facts->arena, struct zone);
     facts->run.command = arena_text(facts->arena, "listen");
@@ -66,11 +67,25 @@ static void presents_none(struct facts *facts) {
     caller_of(facts)->tls.client_auth = CLIENT_AUTH_REQUESTED;
 }
 
+/* As the listener tells it. */
+static enum side ended_by(enum tls_state state) {
+    switch (state) {
+    case TLS_NOT_TLS:
+    case TLS_MALFORMED:
+    case TLS_LOCAL_ERROR:
+        return SIDE_US;
+    case TLS_TIMEOUT:
+        return SIDE_NOBODY;
+    default:
+        return SIDE_PEER;
+    }
+}
+
 static void ends(struct facts *facts, enum tls_state state, bool after_hello) {
     struct tls_attempt *tls = &caller_of(facts)->tls;
     drop_certificate(facts);
     tls->state = state;
-    tls->ended_by = SIDE_PEER;
+    tls->ended_by = ended_by(state);
     tls->version = NULL;
     tls->error = arena_text(facts->arena, "as the test wants it");
     tls->client_auth = CLIENT_AUTH_NOT_SEEN;
@@ -122,6 +137,8 @@ static void other_is(struct facts *facts, const char *address, enum tls_state st
     struct caller *other = add_caller(facts, address);
     other->tls.chain.n = 0;
     other->tls.state = state;
+    other->tls.ended_by = ended_by(state);
+    other->tls.client_auth = CLIENT_AUTH_NOT_SEEN;
     other->tls.error = arena_text(facts->arena, "as the test wants it");
     other->offer.versions.n = 0;
 }

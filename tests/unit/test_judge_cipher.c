@@ -101,6 +101,7 @@ static void shows(struct facts *facts, const struct issued *rsa, const struct is
 /* `ciphers server.example.com:8443 --trust given.pem`: TLS 1.2, both certificates, the client's order. */
 static struct facts *surveyed(void) {
     struct facts *facts = facts_new();
+    facts->run.release_from = arena_text(facts->arena, "default");
     scope_of_command(facts->arena, "ciphers", &facts->run.scope);
     facts->run.release = arena_text(facts->arena, "X15.5");
     facts->run.at = PKI_NOW;
@@ -338,6 +339,7 @@ static void good_string(struct facts *facts) {
 }
 static struct facts *on_paper(void) {
     struct facts *facts = facts_new();
+    facts->run.release_from = arena_text(facts->arena, "default");
     facts->run.release = arena_text(facts->arena, "X14.2");
     facts->run.cipher_server = arena_text(facts->arena, "ucm-all-rsa-preferred");
     return facts;
@@ -386,6 +388,11 @@ static struct tls_attempt *answered(struct facts *facts, const char *client, enu
     struct hello_answer *answer = ARENA_NEW(facts->arena, struct hello_answer);
     answer->client = arena_text(facts->arena, client);
     answer->tls.state = state;
+    answer->tls.client_auth = state == TLS_ESTABLISHED ? CLIENT_AUTH_NONE : CLIENT_AUTH_NOT_SEEN;
+    answer->tls.ended_by = state == TLS_ALERT         ? SIDE_PEER
+                           : state == TLS_RESET       ? SIDE_PATH
+                           : state == TLS_LOCAL_ERROR ? SIDE_US
+                                                      : SIDE_NOBODY;
     LIST_ADD(facts->arena, &survey_of(facts)->clients, answer);
     with_client(facts, client);
     return &answer->tls;

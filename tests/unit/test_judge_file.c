@@ -440,6 +440,7 @@ static void test_cut_captures(void **state) {
                                        "; 2 connections lack bytes"};
     for (int lacking = 0; lacking < 3; lacking++) {
         struct facts *facts = facts_new();
+        facts->run.release_from = arena_text(facts->arena, "default");
         struct findings *findings = findings_new();
         struct capture_file *file = ARENA_NEW(facts->arena, struct capture_file);
         *file = (struct capture_file){.name = (char *)"a.pcap", .packets = 9, .cut_packets = 3, .kept = 96};

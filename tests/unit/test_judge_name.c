@@ -658,6 +658,7 @@ static void peer_guessed_and_taken(struct facts *facts) {
     peer_guessed(facts);
     endpoint_of(facts, EDGE1_ZONE)->client = arena_text(facts->arena, "192.0.2.11");
     endpoint_of(facts, EDGE1_ZONE)->tls.state = TLS_ESTABLISHED;
+    endpoint_of(facts, EDGE1_ZONE)->tls.ended_by = SIDE_NOBODY;
     endpoint_of(facts, EDGE1_ZONE)->tls.client_auth = CLIENT_AUTH_NONE;
 }
 

@@ -86,7 +86,7 @@ static void reset_variants(struct facts *facts, int ms) {
     struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
     drop_variants(facts, 0);
     for (size_t i = 0; i < endpoint->variants.n; i++) {
-        endpoint->variants.v[i]->state = TLS_RESET;
+        tls_fails(endpoint->variants.v[i], TLS_RESET, SIDE_PATH);
         endpoint->variants.v[i]->ms = ms;
     }
 }

@@ -73,6 +73,10 @@ static struct fetch *fetch_of(struct facts *facts, enum fetch_kind kind, const c
 
 static void answers(struct facts *facts, struct fetch *f, struct blob made) {
     f->state = FETCH_ANSWERED;
+    f->form =
+        f->kind == FETCH_OCSP
+            ? NULL
+            : arena_text(facts->arena, f->kind == FETCH_CRL || f->kind == FETCH_AUTO_CRL ? "DER" : "PEM");
     f->answers.n = 0;
     f->answers.v = NULL;
     LIST_ADD(facts->arena, &f->answers, arena_dup(facts->arena, &made, sizeof made));
@@ -145,12 +149,16 @@ static struct facts *healthy_sources(void) {
     static void name(struct facts *facts) {                                                                  \
         crl_of(facts, FETCH_CRL, CDP, (struct crl_recipe){__VA_ARGS__});                                     \
     }
+static void failed(struct fetch *f, enum fetch_state how) {
+    f->state = how;
+    f->form = NULL;
+    f->answers.n = 0;
+    f->error = "as said";
+}
+
 #define FAILED(name, kind, uri, hash, how)                                                                   \
     static void name(struct facts *facts) {                                                                  \
-        struct fetch *f = fetch_of(facts, kind, uri, hash);                                                  \
-        f->state = how;                                                                                      \
-        f->answers.n = 0;                                                                                    \
-        f->error = "as said";                                                                                \
+        failed(fetch_of(facts, kind, uri, hash), how);                                                       \
     }
 
 OCSP(revoked, .status = V_OCSP_CERTSTATUS_REVOKED, .next_update = DAY)
@@ -345,7 +353,7 @@ static void web_administration(struct facts *facts) {
 }
 
 static void manual_large(struct facts *facts) {
-    fetch_of(facts, FETCH_MANUAL_CRL, MANUAL, NULL)->state = FETCH_TOO_LARGE;
+    failed(fetch_of(facts, FETCH_MANUAL_CRL, MANUAL, NULL), FETCH_TOO_LARGE);
 }
 
 static void manual_revokes(struct facts *facts) {

@@ -77,13 +77,13 @@ static void reset_on_path(struct facts *facts) {
 }
 
 TLS_STATE(silent, TLS_TIMEOUT, SIDE_NOBODY)
-TLS_STATE(malformed, TLS_MALFORMED, SIDE_PEER)
+TLS_STATE(malformed, TLS_MALFORMED, SIDE_US)
 TLS_STATE(own_trouble, TLS_LOCAL_ERROR, SIDE_US)
 
 /* TLS 1.3 in the hello is what ends it. */
 static void intolerant(struct facts *facts) {
     variant_of(facts, edge1(facts), PURPOSE_TLS12);
-    tls_fails(&edge1(facts)->tls, TLS_RESET, SIDE_PEER);
+    tls_fails(&edge1(facts)->tls, TLS_RESET, SIDE_PATH);
 }
 
 static void intolerant_in_silence(struct facts *facts) {
@@ -95,7 +95,7 @@ static void intolerant_in_silence(struct facts *facts) {
 static void reset_once(struct facts *facts) {
     struct tls_attempt *again = variant_of(facts, edge1(facts), PURPOSE_AGAIN);
     again->sni = edge1(facts)->tls.sni;
-    tls_fails(again, TLS_RESET, SIDE_PEER);
+    tls_fails(again, TLS_RESET, SIDE_PATH);
 }
 
 static void plaintext(struct facts *facts) {
@@ -131,7 +131,6 @@ static void set_version(struct facts *facts, enum tls_purpose purpose, const cha
     struct certs chain = edge1(facts)->tls.chain;
     tls_fails(attempt, TLS_ESTABLISHED, SIDE_NOBODY);
     attempt->version = arena_text(facts->arena, version);
-    attempt->client_auth = CLIENT_AUTH_NONE;
     attempt->chain = chain;
 }
 
@@ -248,7 +247,7 @@ static struct tls_attempt *zone_presents(struct facts *facts, enum client_auth r
     struct tls_attempt *attempt = variant_of(facts, zone, PURPOSE_CLIENT_CERT);
     attempt->client_auth = result;
     if (result == CLIENT_AUTH_ACCEPTED)
-        attempt->state = TLS_ESTABLISHED;
+        attempt->state = TLS_ESTABLISHED, attempt->ended_by = SIDE_NOBODY;
     return attempt;
 }
 
@@ -265,6 +264,7 @@ static void zone_rejects(struct facts *facts) {
 static void zone_asks(struct facts *facts) {
     struct tls_attempt *tls = &endpoint_of(facts, EDGE1_ZONE)->tls;
     tls->state = TLS_ESTABLISHED;
+    tls->ended_by = SIDE_NOBODY;
     tls->client_auth = CLIENT_AUTH_REQUESTED;
 }
 
@@ -323,6 +323,7 @@ static void same_for_service_domain(struct facts *facts) {
 static void varies_by_key_only(struct facts *facts) {
     struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
     attempt->state = TLS_ESTABLISHED;
+    attempt->ended_by = SIDE_NOBODY;
     set_leaf(facts, attempt, other_cert(facts));
 }
 

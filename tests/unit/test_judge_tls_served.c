@@ -59,6 +59,7 @@ static void expect_ecdsa(struct facts *facts) {
     expect(facts, cert);
     struct tls_attempt *attempt = variant_of(facts, edge1(facts), PURPOSE_ECDSA);
     attempt->state = TLS_ESTABLISHED;
+    attempt->ended_by = SIDE_NOBODY;
     set_leaf(facts, attempt, cert);
 }
 

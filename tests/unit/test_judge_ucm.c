@@ -60,8 +60,10 @@ static struct facts *healthy_cluster(void) {
     struct facts *facts = facts_new();
     facts->deployment = ARENA_NEW(facts->arena, struct deployment);
     facts->deployment->file = arena_text(facts->arena, "d.yaml");
-    facts->run =
-        (struct run){.release = arena_text(facts->arena, "X15.5"), .at = PKI_NOW, .started = PKI_NOW};
+    facts->run = (struct run){.release = arena_text(facts->arena, "X15.5"),
+                              .release_from = arena_text(facts->arena, "deployment"),
+                              .at = PKI_NOW,
+                              .started = PKI_NOW};
     struct node *pub = node_add(facts, PUB), *sub = node_add(facts, SUB);
     struct issued *ipsec = own_of(facts, PUB, 0);
     pub->publisher = true;

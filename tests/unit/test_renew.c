@@ -306,6 +306,7 @@ static void store_add(struct facts *facts, struct node *node, const char *store,
  * trusted by nobody. */
 static struct world world_new(void) {
     struct facts *facts = facts_new();
+    facts->run.release_from = arena_text(facts->arena, "default");
     struct arena *arena = facts->arena;
     struct world w = {facts, authority(arena, "Root", NULL), NULL, authority(arena, "Root 2", NULL), NULL};
     w.issuing = authority(arena, "Issuing", w.root);
@@ -795,6 +796,7 @@ static void test_expired_trust(void **state) {
 static void test_plan_without_deployment(void **state) {
     (void)state;
     struct facts *facts = facts_new();
+    facts->run.release_from = arena_text(facts->arena, "default");
     struct renewal *r = facts->renewal = ARENA_NEW(facts->arena, struct renewal);
     r->role = arena_text(facts->arena, "imp-cup");
     r->purpose = arena_text(facts->arena, "cup");
