@@ -8,7 +8,8 @@
 
 const char *const role_words[] = {"none", "expressway-e", "expressway-c", "ucm", "imp", NULL};
 const char *const zone_words[] = {"uc-traversal", "traversal", "neighbor", NULL};
-const char *const leg_words[] = {"client", "zone", "tunnel", "neighbor", "admin", "ucm", "imp", NULL};
+const char *const leg_words[] = {"client", "zone", "tunnel", "neighbor", "admin",
+                                 "ucm",    "imp",  "other",  NULL};
 const char *const claim_keys[] = {"clustered", "acme", "sso", "ha", NULL};
 
 /* ---- conditions ---- */
