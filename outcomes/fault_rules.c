@@ -44,7 +44,6 @@ const struct fault_rule fault_rules[] = {
     {"dns.san-address", NULL, "dns.srv-target", "no-address", SAME_HOST},
 
     /* The CA certificate itself is at fault, in whoever's list it stands. */
-    {"chain.zone", ca_faults, "cert.basic-constraints", NULL, SAME_CA},
     {"chain.client", ca_faults, "cert.basic-constraints", NULL, SAME_CA},
     {"chain.ssh-tunnel", ca_faults, "chain.zone", ca_faults, SAME_CA},
     {"chain.own", ca_faults, "chain.zone", ca_faults, SAME_CA},
