@@ -191,6 +191,117 @@ static void at_hundred(struct facts *facts) {
     endpoint_of(facts, EDGE1_SIP)->tcp.ms = 100;
 }
 
+/* What each exchange took; the others stay as they are. */
+static void all_take(struct facts *facts, int ms, const char *what) {
+    struct endpoint *https = endpoint_of(facts, EDGE1_HTTPS);
+    int *const values[] = {&https->tls.ms, &endpoint_of(facts, EDGE1_SIP)->sip->ms,
+                           &endpoint_of(facts, EDGE1_XMPP)->xmpp->ms, NULL};
+    static const char *const names[] = {"tls", "sip", "xmpp"};
+    for (size_t i = 0; values[i] != NULL; i++)
+        if (strcmp(names[i], what) == 0)
+            *values[i] = ms;
+    for (size_t i = 0; i < https->http.n; i++)
+        if (strcmp(https->http.v[i]->request, what) == 0)
+            https->http.v[i]->ms = ms;
+}
+
+static void tls_quick(struct facts *facts) {
+    all_take(facts, 10, "tls");
+}
+
+static void tls_slow(struct facts *facts) {
+    all_take(facts, 90, "tls");
+}
+
+static void sip_quick(struct facts *facts) {
+    all_take(facts, 10, "sip");
+}
+
+static void sip_slow(struct facts *facts) {
+    all_take(facts, 90, "sip");
+}
+
+static void xmpp_quick(struct facts *facts) {
+    all_take(facts, 10, "xmpp");
+}
+
+static void xmpp_slow(struct facts *facts) {
+    all_take(facts, 90, "xmpp");
+}
+
+static void config_quick(struct facts *facts) {
+    all_take(facts, 10, "get_edge_config");
+}
+
+static void config_slow(struct facts *facts) {
+    all_take(facts, 90, "get_edge_config");
+}
+
+static void edge_admin_is_nginx(struct facts *facts) {
+    endpoint_of(facts, EDGE1_HTTPS)->http.v[0]->server = arena_text(facts->arena, "nginx");
+}
+
+static void other_issuing_ca(struct facts *facts) {
+    struct certs *chain = &endpoint_of(facts, EDGE1_HTTPS)->tls.chain;
+    struct cert *ca = ca_new(facts, "Other CA", false);
+    assert_true(chain->n > 1);
+    chain->v[1] = ca;
+}
+
+/* The second edge leads by priority. */
+static void priority_changed(struct facts *facts) {
+    query_of(facts, SRV_NAME, DNS_SRV)->records.v[0]->priority = 20;
+}
+
+static void no_word_of_the_chain(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SIP)->tls.chain.n = 0;
+}
+
+static struct node *core_with(struct facts *facts, const char *sha256) {
+    struct node *core =
+        add_node(facts, &deployment_of(facts)->c.nodes, "expc1.example.local", ROLE_EXPRESSWAY_C);
+    struct cert *cert = cert_new(facts, "expc1.example.local");
+    cert->sha256 = arena_text(facts->arena, sha256);
+    LIST_ADD(facts->arena, &core->certificate, cert);
+    return core;
+}
+
+static void core_of_today(struct facts *facts) {
+    core_with(facts, "aa");
+}
+
+static void core_renewed(struct facts *facts) {
+    core_with(facts, "bb")->name = arena_text(facts->arena, "EXPC1.example.local");
+}
+
+static void suites_of(struct facts *facts, const char *address, int suite, bool complete) {
+    struct cipher_survey *survey = ARENA_NEW(facts->arena, struct cipher_survey);
+    struct accepted_suite *accepted = ARENA_NEW(facts->arena, struct accepted_suite);
+    survey->endpoint = arena_text(facts->arena, EDGE1_HTTPS);
+    survey->address = arena_text(facts->arena, address);
+    survey->complete = complete;
+    accepted->version = 0x0303;
+    accepted->suite = suite;
+    LIST_ADD(facts->arena, &survey->accepted, accepted);
+    LIST_ADD(facts->arena, &facts->ciphers, survey);
+}
+
+static void suite_gcm(struct facts *facts) {
+    suites_of(facts, "203.0.113.10", 0xc02f, true);
+}
+
+static void suite_cbc(struct facts *facts) {
+    suites_of(facts, "203.0.113.10", 0xc013, true);
+}
+
+static void suite_cbc_cut_short(struct facts *facts) {
+    suites_of(facts, "203.0.113.10", 0xc013, false);
+}
+
+static void suite_cbc_elsewhere(struct facts *facts) {
+    suites_of(facts, "203.0.113.99", 0xc013, true);
+}
+
 static void sip_is_unavailable(struct facts *facts) {
     endpoint_of(facts, EDGE1_SIP)->sip->code = 503;
 }
@@ -406,6 +517,80 @@ static const struct row {
       "fact servers expe1.example.com:8443 [ucm1.example.com] []"},
      NULL,
      false},
+    {"a slow handshake",
+     tls_quick,
+     tls_slow,
+     CHANGE_CHANGED,
+     {"fact latency tls expe1.example.com:8443 [10] [90]"},
+     "latency tcp",
+     false},
+    {"a slow SIP answer",
+     sip_quick,
+     sip_slow,
+     CHANGE_CHANGED,
+     {"fact latency sip expe1.example.com:5061 [10] [90]"},
+     "latency tls",
+     false},
+    {"a slow stream",
+     xmpp_quick,
+     xmpp_slow,
+     CHANGE_CHANGED,
+     {"fact latency xmpp expe1.example.com:5222 [10] [90]"},
+     "latency tls",
+     false},
+    {"a slow edge configuration",
+     config_quick,
+     config_slow,
+     CHANGE_CHANGED,
+     {"fact latency get_edge_config expe1.example.com:8443 [10] [90]"},
+     "get_edge_sso",
+     false},
+    {"another box answers",
+     NULL,
+     edge_admin_is_nginx,
+     CHANGE_CHANGED,
+     {"fact answered-by ", " expe1.example.com:8443 [expressway-c] [nginx]"},
+     "outcome",
+     false},
+    {"another CA above the same certificate",
+     NULL,
+     other_issuing_ca,
+     CHANGE_WORSE,
+     {"fact chain expe1.example.com:8443 [",
+      "worse finding chain.served expe1.example.com:8443 pass warn/incomplete"},
+     "fact certificate",
+     false},
+    {"a record of another priority",
+     NULL,
+     priority_changed,
+     CHANGE_CHANGED,
+     {"fact records _collab-edge._tls.example.com [10 10 8443 expe1.example.com,10 10 8443 "
+      "expe2.example.com] [10 10 8443 "},
+     "finding",
+     false},
+    {"a chain that was not seen once", NULL, no_word_of_the_chain, CHANGE_CHANGED, {NULL}, "fact c", false},
+    {"a node's file is another one",
+     core_of_today,
+     core_renewed,
+     CHANGE_CHANGED,
+     {"fact certificate EXPC1.example.local [aa] [bb]"},
+     "fact names",
+     false},
+    {"other suites are accepted",
+     suite_gcm,
+     suite_cbc,
+     CHANGE_CHANGED,
+     {"fact cipher expe1.example.com:8443 [TLSv1.2 "},
+     NULL,
+     false},
+    {"suites that were not all asked for",
+     suite_gcm,
+     suite_cbc_cut_short,
+     CHANGE_SAME,
+     {NULL},
+     "fact cipher",
+     false},
+    {"suites of another address", suite_gcm, suite_cbc_elsewhere, CHANGE_SAME, {NULL}, "fact cipher", false},
     {"49 ms slower", at_fifty, at_ninety_nine, CHANGE_SAME, {NULL}, NULL, true},
 };
 
