@@ -367,6 +367,8 @@ def compare_row(place, edgeprobe, row, port, tables, show):
     kinds = {a["certificate"] for a in survey["accepted"]} & {"RSA-PSS", "Ed25519"}
     if kinds != {kind for cert, kind in (("pss", "RSA-PSS"), ("ed", "Ed25519")) if cert in certs}:
         problems.append(f"kinds of keys: {kinds}")
+    if settings.get("most") and survey["connections"] > settings["most"]:
+        problems.append(f"{survey['connections']} connections")
     if show:
         say(f"{name}: {len(survey['accepted'])} suites, {survey['connections']} connections, {survey['ms']} ms, "
             f"sslscan {sum(len(v) for v in seen['suites'].values())}")
