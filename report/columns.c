@@ -108,6 +108,10 @@ char *visible(struct arena *arena, const char *text) {
     char *out = arena_alloc(arena, strlen(harmless) * 4 + 1), *at = out;
     uint32_t point;
     for (const char *p = harmless; *p != 0;) {
+        if ((unsigned char)*p < 0x80) { /* most of all text, and control characters are gone */
+            *at++ = *p++;
+            continue;
+        }
         size_t length = decode(p, &point);
         bool seen = !IN(invisible, point);
         for (size_t i = 0; i < length; i++)
