@@ -299,24 +299,39 @@ char *service_restart_text(struct arena *arena, const struct service_restart *re
     return arena_printf(arena, "%s, %.*s%s", where, (int)(rest - before), before, restart->service);
 }
 
-static void add(struct arena *arena, struct texts *to, const char *text) {
-    if (!texts_has(to, text))
-        texts_add(arena, to, text);
+struct filled {
+    struct texts texts;
+    unsigned *on; /* of each text */
+    size_t room;
+};
+
+static void add(struct arena *arena, struct filled *to, const char *text, unsigned on) {
+    if (texts_has(&to->texts, text))
+        return;
+    if (to->texts.n == to->room) {
+        unsigned *more = arena_alloc(arena, (to->room * 2 + 8) * sizeof *more);
+        for (size_t i = 0; i < to->room; i++)
+            more[i] = to->on[i];
+        to->on = more;
+        to->room = to->room * 2 + 8;
+    }
+    to->on[to->texts.n] = on;
+    texts_add(arena, &to->texts, text);
 }
 
 static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
-                      struct texts *to);
+                      struct filled *to);
 
 /* The plan of one certificate: what comes before, the services, what comes after. */
 static void plan_add(struct arena *arena, const struct purpose *purpose, const struct subject *subject,
-                     struct texts *to) {
+                     struct filled *to) {
     lines_add(arena, purpose->before, subject, to);
     for (const struct service_restart *r = purpose->services; r->service != NULL; r++) {
         enum truth parts[PARTS];
         parts_of(&r->when, subject, parts);
         struct guidance_line line = {.text = service_restart_text(arena, r), .when = r->when};
         if (!has(parts, NO))
-            add(arena, to, line_text(arena, &line, subject, parts, 0));
+            add(arena, to, line_text(arena, &line, subject, parts, 0), 0);
     }
     lines_add(arena, purpose->after, subject, to);
 }
@@ -363,7 +378,7 @@ static bool comes_last(const struct guidance_line *line, const struct subject *s
 }
 
 static void some_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
-                     bool last, struct texts *to) {
+                     bool last, struct filled *to) {
     for (size_t i = 0; line_words(&lines[i]) != NULL; i++) {
         enum truth parts[PARTS];
         parts_of(&lines[i].when, subject, parts);
@@ -372,29 +387,35 @@ static void some_add(struct arena *arena, const struct guidance_line *lines, con
         if (!is_services(&lines[i]))
             add(arena, to,
                 line_text(arena, &lines[i], subject, parts,
-                          lines[i].option != 0 && is_choice(lines, i, subject) ? lines[i].option : 0));
+                          lines[i].option != 0 && is_choice(lines, i, subject) ? lines[i].option : 0),
+                lines[i].on);
         else if (subject->purpose != NULL)
             plan_add(arena, subject->purpose, subject, to);
         else
-            add(arena, to, services_words(arena, &lines[i], parts));
+            add(arena, to, services_words(arena, &lines[i], parts), lines[i].on);
     }
 }
 
 static void lines_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
-                      struct texts *to) {
+                      struct filled *to) {
     some_add(arena, lines, subject, false, to);
     some_add(arena, lines, subject, true, to);
 }
 
+struct steps steps_fill(struct arena *arena, const struct guidance_line *lines,
+                        const struct subject *subject) {
+    struct filled filled = {.room = 0};
+    lines_add(arena, lines, subject, &filled);
+    const char **list = arena_alloc(arena, (filled.texts.n + 1) * sizeof *list);
+    for (size_t i = 0; i < filled.texts.n; i++)
+        list[i] = filled.texts.v[i];
+    list[filled.texts.n] = NULL;
+    return (struct steps){list, filled.on};
+}
+
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
                               const struct subject *subject) {
-    struct texts texts = {NULL, 0};
-    lines_add(arena, lines, subject, &texts);
-    const char **list = arena_alloc(arena, (texts.n + 1) * sizeof *list);
-    for (size_t i = 0; i < texts.n; i++)
-        list[i] = texts.v[i];
-    list[texts.n] = NULL;
-    return list;
+    return steps_fill(arena, lines, subject).texts;
 }
 
 /* ---- purposes ---- */

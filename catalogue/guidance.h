@@ -8,6 +8,7 @@
 #define CATALOGUE_GUIDANCE_H
 
 #include "catalogue/placeholders.h"
+#include "catalogue/step_boxes.h"
 #include "facts/facts.h"
 
 #define NUMBER_OF(number, name, words) number,
@@ -40,6 +41,8 @@ struct guidance_line {
         *text;      /* of a line that is made as one goes; NULL: `words`, and NULL without them ends a list */
     unsigned words; /* where in catalogue_words they begin; 0: none */
     char option;    /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
+    unsigned
+        on; /* enum step_box, four bits each: what the step touches, or decides between; 0: nobody said */
     struct condition when;
 };
 
@@ -64,6 +67,13 @@ struct subject subject_by_roles(unsigned of);
 /* Texts for this subject, NULL at the end, in the arena; never NULL. */
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
                               const struct subject *subject);
+/* The same, and of each line on which boxes it is: as long as the texts. */
+struct steps {
+    const char *const *texts;
+    const unsigned *on;
+};
+struct steps steps_fill(struct arena *arena, const struct guidance_line *lines,
+                        const struct subject *subject);
 /* "Expressway-E" "IM and Presence"; NULL for ROLE_NONE. */
 const char *box_name(enum role role);
 

@@ -306,22 +306,25 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
 }
 
 /* What to do about this very alarm goes before what to do about any. */
-static const char *const *alarm_lines(struct arena *arena, const struct finding *f,
-                                      const char *const *lines) {
+static struct steps alarm_steps(struct arena *arena, const struct finding *f, struct steps steps) {
+    const char *const *lines = steps.texts;
     const struct alarm_row *row = alarm_find((int)json_integer_value(json_object_get(f->evidence, "alarm")));
     size_t own = 0, rest = 0;
     if (f->cause != cause_of(CAUSE_HOST_ALARM_RAISED) || row == NULL || row->fix == NULL)
-        return lines;
+        return steps;
     while (row->fix[own] != NULL)
         own++;
     while (lines[rest] != NULL)
         rest++;
     const char **all = arena_alloc(arena, (own + rest + 1) * sizeof *all);
+    unsigned *on = arena_alloc(arena, (own + rest + 1) * sizeof *on);
     for (size_t i = 0; i < own; i++)
-        all[i] = row->fix[i];
+        on[i] = STEP_HERE, all[i] = row->fix[i];
     for (size_t i = 0; i <= rest; i++)
         all[own + i] = lines[i];
-    return all;
+    for (size_t i = 0; i < rest; i++)
+        on[own + i] = steps.on[i];
+    return (struct steps){all, on};
 }
 
 void findings_advise(const struct facts *facts, struct findings *findings) {
@@ -331,7 +334,10 @@ void findings_advise(const struct facts *facts, struct findings *findings) {
             continue;
         struct subject subject = subject_of(facts, findings->arena, f);
         f->affects = lines_fill(findings->arena, f->cause->affects, &subject);
-        f->fix = alarm_lines(findings->arena, f, lines_fill(findings->arena, f->cause->fix, &subject));
+        struct steps steps =
+            alarm_steps(findings->arena, f, steps_fill(findings->arena, f->cause->fix, &subject));
+        f->fix = steps.texts;
+        f->fix_on = steps.on;
         f->restart = lines_fill(findings->arena, f->cause->restart, &subject);
     }
 }

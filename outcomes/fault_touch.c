@@ -4,23 +4,22 @@
 
 #include <string.h>
 
-/* How steps name a box, and how it is told. */
+#include "checks/advice.h"
+
+/* How a box is told. */
 static const struct box_row {
-    const char *word, *told;
+    const char *told;
     enum role role; /* of which a host may be known */
-} boxes[] = {{"Expressway-E", "Expressway-E", ROLE_EXPRESSWAY_E},
-             {"Expressway-C", "Expressway-C", ROLE_EXPRESSWAY_C},
-             {"ublic DNS", "public DNS", ROLE_NONE},
-             {"irewall", "the firewall", ROLE_NONE},
-             {"Load balancer", "the load balancer or proxy", ROLE_NONE},
-             {": load balancer", "the load balancer or proxy", ROLE_NONE},
-             {"his machine", "this machine, where edgeprobe runs", ROLE_NONE},
-             {"esolver", "the resolver that was asked", ROLE_NONE},
-             {"At the CA", "the CA", ROLE_NONE},
-             {"he CA", "the CA", ROLE_NONE},
-             {"Unified CM", "Unified CM", ROLE_UCM},
-             {"IM and Presence", "IM and Presence", ROLE_IMP}};
-enum { BOX_COUNT = sizeof boxes / sizeof *boxes, BOXES_TOLD = 3 };
+} boxes[STEP_BOX_COUNT] = {[STEP_EXPRESSWAY_E] = {"Expressway-E", ROLE_EXPRESSWAY_E},
+                           [STEP_EXPRESSWAY_C] = {"Expressway-C", ROLE_EXPRESSWAY_C},
+                           [STEP_UCM] = {"Unified CM", ROLE_UCM},
+                           [STEP_IMP] = {"IM and Presence", ROLE_IMP},
+                           [STEP_DNS] = {"public DNS", ROLE_NONE},
+                           [STEP_RESOLVER] = {"the resolver that was asked", ROLE_NONE},
+                           [STEP_FIREWALL] = {"the firewall", ROLE_NONE},
+                           [STEP_BALANCER] = {"the load balancer or proxy", ROLE_NONE},
+                           [STEP_CA] = {"the CA", ROLE_NONE},
+                           [STEP_MACHINE] = {"this machine, where edgeprobe runs", ROLE_NONE}};
 
 static const struct nodes *nodes_of(const struct facts *facts, enum role role) {
     const struct deployment *d = facts->deployment;
@@ -61,60 +60,62 @@ static char *box_told(const struct facts *facts, struct arena *arena, const stru
     if (box->role == ROLE_EXPRESSWAY_C && endpoint != NULL && endpoint->leg != LEG_UCM &&
         endpoint->leg != LEG_IMP)
         return arena_printf(arena, "Expressway-C (the one behind %s)", endpoint->host);
-    if (strcmp(box->told, "public DNS") == 0 && fault->root->domain != NULL)
+    if (box == &boxes[STEP_DNS] && fault->root->domain != NULL)
         return arena_printf(arena, "public DNS of %s", fault->root->domain);
     return arena_text(arena, box->told);
 }
 
-/* Where the step names the box the first time; NULL: nowhere. Servers behind are named by the settings of
- * other boxes, too ("on Unified CM On"): they are meant where a step is theirs. */
-static const char *named_at(const char *step, const struct box_row *box) {
-    const char *at = strstr(step, box->word);
-    bool is_behind = box->role == ROLE_UCM || box->role == ROLE_IMP;
-    if (at != NULL && strncmp(at, "he CA certificate", 17) == 0)
-        return NULL;
-    return at == NULL || !is_behind || at[strlen(box->word)] == ':' ? at : NULL;
+/* Of whom "{box}" speaks; "here", where nobody knows. */
+static enum step_box box_of_role(enum role role) {
+    static const enum step_box of[] = {[ROLE_NONE] = STEP_HERE,
+                                       [ROLE_EXPRESSWAY_E] = STEP_EXPRESSWAY_E,
+                                       [ROLE_EXPRESSWAY_C] = STEP_EXPRESSWAY_C,
+                                       [ROLE_UCM] = STEP_UCM,
+                                       [ROLE_IMP] = STEP_IMP};
+    return of[role];
 }
 
-/* The boxes that a step names, in its order; each once. */
-static size_t boxes_in(const char *step, const struct box_row *found[BOX_COUNT]) {
-    size_t n = 0;
-    const char *from = step;
-    while (n < BOX_COUNT) {
-        const struct box_row *next = NULL;
-        const char *at = NULL;
-        for (size_t i = 0; i < BOX_COUNT; i++) {
-            const char *its = named_at(from, &boxes[i]);
-            if (its != NULL && (at == NULL || its < at)) {
-                at = its;
-                next = &boxes[i];
-            }
-        }
-        if (next == NULL)
-            return n;
-        bool is_told = false;
-        for (size_t i = 0; i < n; i++)
-            is_told = is_told || strcmp(found[i]->told, next->told) == 0;
-        if (!is_told)
-            found[n++] = next;
-        from = at + strlen(next->word);
-    }
-    return n;
+static enum step_box meant(enum step_box box, enum role role) {
+    return box == STEP_BOX             ? box_of_role(role)
+           : box != STEP_OTHER         ? box
+           : role == ROLE_EXPRESSWAY_E ? STEP_EXPRESSWAY_C
+           : role == ROLE_EXPRESSWAY_C ? STEP_EXPRESSWAY_E
+                                       : STEP_HERE;
+}
+
+/* NULL: nobody knows. */
+static const char *one_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                            enum step_box box, const struct subject *subject) {
+    int judge;
+    const char *whose = fault_box_of(fault->root);
+    box = meant(box, subject->role);
+    if (box == STEP_JUDGE && whose != NULL && enum_find(roles, whose, &judge))
+        box = box_of_role((enum role)judge);
+    if (box == STEP_JUDGE && subject->values[PUT_UPLOAD_TO] != NULL)
+        return subject->values[PUT_UPLOAD_TO];
+    return boxes[box].told == NULL ? fault->box : box_told(facts, arena, fault, &boxes[box]);
 }
 
 char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
-    const struct box_row *found[BOX_COUNT];
-    const char *step = text_or(fault->fix[0], "");
-    bool decides = strchr(step, '?') != NULL;
-    size_t n = boxes_in(step, found), told = decides && n > BOXES_TOLD ? BOXES_TOLD : decides ? n : n > 0;
+    struct subject subject = subject_of(facts, arena, fault->root);
+    const char *told[STEP_BOXES_MAX];
+    size_t n = 0;
+    for (unsigned on = fault->on; on != 0; on >>= STEP_BOX_BITS) {
+        const char *one = one_told(facts, arena, fault, (enum step_box)(on & STEP_BOX_MASK), &subject);
+        bool is_new = one != NULL;
+        for (size_t i = 0; i < n && is_new; i++)
+            is_new = strcmp(told[i], one) != 0;
+        if (is_new)
+            told[n++] = one;
+    }
     if (n == 0)
         return fault->box == NULL ? NULL : arena_text(arena, fault->box);
-    char *words = arena_text(arena, "");
-    for (size_t i = 0; i < told; i++)
-        words = arena_printf(arena, "%s%s%s", words,
-                             i == 0         ? ""
-                             : i + 1 < told ? ", "
-                                            : " or ",
-                             box_told(facts, arena, fault, found[i]));
-    return told > 1 ? arena_printf(arena, "%s: step 1 decides", words) : words;
+    char *words = arena_text(arena, told[0]);
+    for (size_t i = 1; i < n; i++)
+        words = arena_printf(arena, "%s%s%s", words, i + 1 < n ? ", " : " or ", told[i]);
+    return n > 1 ? arena_printf(arena, "%s: step 1 decides", words) : words;
+}
+
+bool fault_is_unnamed(const struct fault *fault) {
+    return fault->on == STEP_HERE || fault->on == STEP_NOTHING;
 }

@@ -89,6 +89,13 @@ struct sorting {
     size_t n;
     struct items by_check[CHECK_COUNT]; /* by check_order(): eight hundred zones are looked through quickly */
     struct faults *faults;
+    LIST_OF(struct known_step) known; /* of the fault in hand: steps that no finding has in these words */
+};
+
+/* On which boxes a step is that was filled anew. */
+struct known_step {
+    const char *text;
+    unsigned on;
 };
 
 static bool is_told(const struct finding *f) {
@@ -266,6 +273,36 @@ static const char *step_of_alert(const struct fault *fault, const char *step) {
                                                     : step + length + strspn(step + length, ": ");
 }
 
+static void know(struct sorting *s, const char *text, unsigned on) {
+    struct known_step *step = ARENA_NEW(s->arena, struct known_step);
+    *step = (struct known_step){text, on};
+    LIST_ADD(s->arena, &s->known, step);
+}
+
+static const char *const *fill_known(struct sorting *s, const struct guidance_line *lines,
+                                     const struct subject *subject) {
+    struct steps steps = steps_fill(s->arena, lines, subject);
+    for (size_t i = 0; steps.texts[i] != NULL; i++)
+        know(s, steps.texts[i], steps.on[i]);
+    return steps.texts;
+}
+
+static unsigned on_in(const struct finding_list *list, const char *step) {
+    for (size_t i = 0; i < list->n; i++)
+        for (size_t k = 0; list->v[i]->fix[k] != NULL; k++)
+            if (list->v[i]->fix_on != NULL && strcmp(list->v[i]->fix[k], step) == 0)
+                return list->v[i]->fix_on[k];
+    return STEP_NOTHING;
+}
+
+static unsigned on_of(const struct sorting *s, const struct fault *fault, const char *step) {
+    unsigned on = step == NULL ? STEP_NOTHING : on_in(&fault->same, step);
+    for (size_t i = 0; step != NULL && i < s->known.n && on == STEP_NOTHING; i++)
+        if (strcmp(s->known.v[i]->text, step) == 0)
+            on = s->known.v[i]->on;
+    return on != STEP_NOTHING || step == NULL ? on : on_in(&fault->consequences, step);
+}
+
 static size_t steps_of(const char *const *steps) {
     size_t n = 0;
     while (steps[n] != NULL)
@@ -276,9 +313,14 @@ static size_t steps_of(const char *const *steps) {
 static const char *const *steps_left(struct sorting *s, const struct fault *fault) {
     size_t n = steps_of(fault->fix), kept = 0;
     const char **steps = arena_alloc(s->arena, (n + 1) * sizeof *steps);
-    for (size_t i = 0; i < n; i++)
-        if (!is_disproved(s->facts, fault, fault->fix[i]) && step_of_alert(fault, fault->fix[i]) != NULL)
-            steps[kept++] = step_of_alert(fault, fault->fix[i]);
+    for (size_t i = 0; i < n; i++) {
+        const char *step = step_of_alert(fault, fault->fix[i]);
+        if (step == NULL || is_disproved(s->facts, fault, fault->fix[i]))
+            continue;
+        if (step != fault->fix[i])
+            know(s, step, on_of(s, fault, fault->fix[i]));
+        steps[kept++] = step;
+    }
     return steps;
 }
 
@@ -312,6 +354,7 @@ static void edge_name_tell(struct sorting *s, struct fault *fault) {
         "If it is the Expressway-E: edgeprobe check SERVICE-DOMAIN, where users log in; or, with no record "
         "yet: edgeprobe check SERVICE-DOMAIN --edge %s",
         domain);
+    know(s, steps[0], STEP_EXPRESSWAY_E);
     for (size_t i = 0; i <= n; i++)
         steps[i + 1] = fault->fix[i];
     fault->fix = steps;
@@ -368,7 +411,7 @@ static const char *const *fix_of_ports(struct sorting *s, const struct fault *fa
         struct subject subject = subject_of(s->facts, s->arena, f);
         if (ports != NULL)
             subject.values[PUT_PORT] = ports;
-        merge(s->arena, &all, ports == NULL ? f->fix : lines_fill(s->arena, f->cause->fix, &subject));
+        merge(s->arena, &all, ports == NULL ? f->fix : fill_known(s, f->cause->fix, &subject));
     }
     return list_of(s->arena, &all);
 }
@@ -387,7 +430,7 @@ static void guidance_add(struct sorting *s, struct fault *fault) {
         return;
     struct subject subject = subject_of(s->facts, s->arena, fault->root);
     missing_join(s->arena, fault, &subject);
-    fault->fix = lines_fill(s->arena, fault->root->cause->fix, &subject);
+    fault->fix = fill_known(s, fault->root->cause->fix, &subject);
 }
 
 /* ---- worst first ---- */
@@ -434,7 +477,9 @@ static void fault_finish(struct sorting *s, const struct outcomes *outcomes, str
         if (fault->consequences.v[i]->status == STATUS_FAIL)
             fault->status = STATUS_FAIL;
     outcomes_add(s, outcomes, fault);
+    s->known.n = 0;
     guidance_add(s, fault);
+    fault->on = on_of(s, fault, fault->fix[0]);
     fault_tell(s->facts, s->arena, fault);
     fault_seen_tell(s->facts, s->arena, fault);
 }

@@ -26,6 +26,8 @@ struct fault {
     /* "Expressway-C (the one behind expe1.example.com)": which box the first step touches; where that step
      * looks first, which boxes it decides between. NULL: not known. */
     const char *touch;
+    unsigned
+        on; /* of the first step, as the catalogue has it: enum step_box, four bits each; 0: nobody said */
     /* Another fault that may be why, which only a look from inside would tell; NULL: none. */
     const struct fault *perhaps;
     const char *perhaps_why; /* how that would come; NULL without perhaps */
@@ -48,6 +50,8 @@ struct faults *faults_of(const struct facts *facts, struct findings *findings,
 /* The fault that a finding belongs to; NULL for what is neither fail nor warn and no consequence. */
 const struct fault *fault_with(const struct faults *faults, const struct finding *finding);
 
+/* The first step names no box: `box` has to be told with it. */
+bool fault_is_unnamed(const struct fault *fault);
 /* From 1, as reports number them; of another list: 0. */
 int fault_number(const struct faults *faults, const struct fault *fault);
 

@@ -146,12 +146,7 @@ static const char *without_option(struct text *text, const struct fault *fault) 
 
 /* A step that names no box is told with it. */
 static const char *first_step(struct text *text, const struct fault *fault) {
-    static const char *const names[] = {"Expressway",    "DNS",    "Firewall",     "Unified CM",
-                                        "Load balancer", "IM and", "This machine", "At the CA"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strstr(fault->fix[0], names[i]) != NULL)
-            return without_option(text, fault);
-    return fault->box == NULL
+    return fault->box == NULL || !fault_is_unnamed(fault)
                ? without_option(text, fault)
                : arena_printf(text->page.arena, "%s: %s", fault->box, without_option(text, fault));
 }

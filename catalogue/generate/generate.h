@@ -64,6 +64,7 @@ struct when {
 struct line_row {
     const char *text;
     char option;
+    unsigned on; /* which boxes the step touches: catalogue/step_boxes.h; 0: nobody said */
     struct when when;
     bool is_shared; /* of a phrase */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalogue/placeholders.h"
+#include "catalogue/step_boxes.h"
 
 const char *const role_words[] = {"none", "expressway-e", "expressway-c", "ucm", "imp", NULL};
 const char *const zone_words[] = {"uc-traversal", "traversal", "neighbor", NULL};
@@ -184,7 +185,7 @@ static void line_add(struct lines *out, struct line_row row) {
 }
 
 static void text_line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
-                           char option, const struct when *when, struct lines *out) {
+                           char option, unsigned on, const struct when *when, struct lines *out) {
     const char *text = scalar(input, node, what);
     const struct phrase *phrase = NULL;
     if (*text == '$' && text[1 + name_length(text + 1)] == '\0')
@@ -194,6 +195,7 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
         for (size_t i = 0; i < phrase->lines.n; i++) {
             struct line_row row = phrase->lines.v[i];
             row.option = option != 0 ? option : row.option;
+            row.on = row.on != 0 ? row.on : on;
             row.is_shared = true;
             if (both(&phrase->lines.v[i].when, when, &row.when))
                 line_add(out, row);
@@ -202,28 +204,53 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
             refuse(input, node, "no line of $%s can hold under this condition", phrase->name);
         return;
     }
-    struct line_row row = {.text = filled(phrases, input, node, text), .option = option, .when = *when};
+    struct line_row row = {
+        .text = filled(phrases, input, node, text), .option = option, .on = on, .when = *when};
     line_add(out, row);
 }
 
-/* A text, or {text, when, option}. */
+/* A box, or those that the answer decides between, in the order of the step. */
+static unsigned boxes_read(struct input *input, yaml_node_t *node) {
+#define WORD_OF(name, word) word,
+    static const char *const words[] = {"", STEP_BOXES(WORD_OF) NULL};
+#undef WORD_OF
+    size_t count = 1;
+    unsigned on = 0;
+    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "on", &count);
+    if (count > STEP_BOXES_MAX)
+        refuse(input, node, "on: at most %d", STEP_BOXES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        yaml_node_t *word = items == NULL ? node : node_at(input, items[i]);
+        unsigned box = (unsigned)word_read(input, word, words, "on");
+        for (size_t k = 0; k < i; k++)
+            if ((on >> k * STEP_BOX_BITS & STEP_BOX_MASK) == box)
+                refuse(input, word, "on: a box stands twice");
+        on |= box << i * STEP_BOX_BITS;
+    }
+    return on;
+}
+
+/* A text, or {text, when, option, on}. */
 static void line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
                       struct lines *out) {
-    enum { TEXT, WHEN, OPTION, KEYS };
-    static const char *const keys[KEYS + 1] = {"text", "when", "option"};
+    enum { TEXT, WHEN, OPTION, ON, KEYS };
+    static const char *const keys[KEYS + 1] = {"text", "when", "option", "on"};
     static const char *const options[] = {"A", "B", "C", "D", NULL};
     yaml_node_t *found[KEYS];
     struct when when = {0};
     char option = 0;
+    unsigned on = 0;
     if (node->type == YAML_SCALAR_NODE) {
-        text_line_read(phrases, input, node, what, 0, &when, out);
+        text_line_read(phrases, input, node, what, 0, 0, &when, out);
     } else {
         keys_read(input, node, keys, found, "a line");
         if (found[WHEN] != NULL)
             when_read(input, found[WHEN], &when);
         if (found[OPTION] != NULL)
             option = *options[word_read(input, found[OPTION], options, "option")];
-        text_line_read(phrases, input, wanted(input, node, found[TEXT], keys[TEXT]), what, option, &when,
+        if (found[ON] != NULL)
+            on = boxes_read(input, found[ON]);
+        text_line_read(phrases, input, wanted(input, node, found[TEXT], keys[TEXT]), what, option, on, &when,
                        out);
     }
     if (out->n > LINES_MAX)

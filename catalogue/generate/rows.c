@@ -48,6 +48,19 @@ static void roles_check(struct input *input, const yaml_node_t *at, struct lines
         refuse(input, at, "no line is left for the roles that this check is about");
 }
 
+/* Which box a fix begins with is told apart from its words: of each line that can be the first. Those behind
+ * one that holds for everybody never are, unless it is for one alert of several. */
+static void first_steps_check(struct input *input, const yaml_node_t *at, const struct lines *fix) {
+    static const struct when always = {0};
+    for (size_t i = 0; i < fix->n; i++) {
+        if (fix->v[i].on == 0)
+            refuse(input, at, "\"%.40s...\" can be the first step, and no `on` says on which box",
+                   fix->v[i].text);
+        if (memcmp(&fix->v[i].when, &always, sizeof always) == 0)
+            return;
+    }
+}
+
 static struct cause_row cause_read(struct catalogue *c, struct input *input, yaml_node_t *map,
                                    const struct check_row *check) {
     enum { ID, STATUS, TITLE, WHY, AFFECTS, FIX, RESTART, SOURCE, KEYS };
@@ -72,6 +85,7 @@ static struct cause_row cause_read(struct catalogue *c, struct input *input, yam
                        keys[AFFECTS + i], lists[i]);
             roles_check(input, found[AFFECTS + i], lists[i], check->roles);
         }
+    first_steps_check(input, found[FIX], &row.fix);
     texts_read(&c->phrases, input, wanted(input, map, found[SOURCE], keys[SOURCE]), "source", &row.source);
     return row;
 }

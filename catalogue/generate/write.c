@@ -97,6 +97,8 @@ static void put_lines(FILE *out, const char *field, const struct lines *lines, s
         fprintf(out, "{.words = %u", words_add(words, line->text));
         if (line->option != 0)
             fprintf(out, ", .option = '%c'", line->option);
+        if (line->on != 0)
+            fprintf(out, ", .on = 0x%x", line->on);
         if (memcmp(&line->when, &always, sizeof always) != 0) {
             fputs(", ", out);
             put_when(out, &line->when);

@@ -1,0 +1,29 @@
+/* Which box may a step of a fix touch, or decide between? The words of `on` in the rows: read by the program
+ * and by the generator, which refuses others. A line holds up to eight, four bits each, the first lowest. */
+#ifndef CATALOGUE_STEP_BOXES_H
+#define CATALOGUE_STEP_BOXES_H
+
+/* X(name, word) */
+#define STEP_BOXES(X)                                                                                        \
+    X(STEP_HERE, "here")   /* where the fault is; the step itself names no box */                            \
+    X(STEP_BOX, "box")     /* {box}: whose certificate, port or list it is */                                \
+    X(STEP_OTHER, "other") /* {other}: the other side of the zone */                                         \
+    X(STEP_JUDGE, "judge") /* {upload_to}: whose trust list judges */                                        \
+    X(STEP_EXPRESSWAY_E, "expressway-e")                                                                     \
+    X(STEP_EXPRESSWAY_C, "expressway-c")                                                                     \
+    X(STEP_UCM, "ucm")                                                                                       \
+    X(STEP_IMP, "imp")                                                                                       \
+    X(STEP_DNS, "dns")                                                                                       \
+    X(STEP_RESOLVER, "resolver")                                                                             \
+    X(STEP_FIREWALL, "firewall")                                                                             \
+    X(STEP_BALANCER, "balancer")                                                                             \
+    X(STEP_CA, "ca")                                                                                         \
+    X(STEP_MACHINE, "machine") /* where edgeprobe runs */
+
+#define STEP_BOX_NAME(name, word) name,
+enum step_box { STEP_NOTHING, STEP_BOXES(STEP_BOX_NAME) STEP_BOX_COUNT };
+#undef STEP_BOX_NAME
+
+enum { STEP_BOX_BITS = 4, STEP_BOX_MASK = 15, STEP_BOXES_MAX = 8 };
+
+#endif
