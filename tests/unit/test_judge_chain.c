@@ -532,6 +532,11 @@ static void two_cns_with_sso(struct facts *facts) {
     facts->deployment->ucm_sso = true;
 }
 
+static void two_cns_with_imp_sso(struct facts *facts) {
+    c_list_two_cns(facts);
+    facts->deployment->imp_sso = true;
+}
+
 static void pair_same_cn(struct facts *facts) {
     ucm_pair(facts, pki.tomcat, pki.call_manager);
 }
@@ -691,6 +696,8 @@ static const struct judge_row rows[] = {
     {"one CN, two subjects", c_list_two_cns, "chain.trust-list", C_LIST, P, NULL, deployed},
     {"one CN, two subjects, single sign-on", two_cns_with_sso, "chain.trust-list", C_LIST, W,
      "same-common-name", deployed},
+    {"single sign-on of IM and Presence", two_cns_with_imp_sso, "chain.trust-list", C_LIST, W,
+     "same-common-name", deployed},
     {"one subject, two keys", c_list_two_subjects, "chain.trust-list", C_LIST, W, "duplicate-name", deployed},
     {"one subject, one key: the old one is told as expired", c_list_renewed, "chain.trust-list", C_LIST, W,
      "expired", deployed},
@@ -820,6 +827,25 @@ static const struct told_row told[] = {
      "203.0.113.77, which has a trust list of its own, went on with it", deployed},
     {"a list that was given is the client's", client_went_on_by_list, "chain.client", HERE, NULL,
      "is not in the trust list", deployed},
+    {"how many names", c_list_two_subjects, "chain.trust-list", C_LIST, NULL,
+     "1 names are borne by several CA certificates, of which only the first counts", deployed},
+    {"how many common names", two_cns_with_sso, "chain.trust-list", C_LIST, NULL,
+     "1 common names are borne by CA certificates of different subjects", deployed},
+    {"how many blocks", c_list_broken, "chain.trust-list", C_LIST, NULL,
+     "1 of its blocks cannot be read: line 12: not base64", deployed},
+    {"which", c_list_broken, "chain.trust-list", C_LIST, "problems", "[\"line 12: not base64\"]", deployed},
+    {"nothing in it", c_list_empty, "chain.trust-list", C_LIST, NULL, "there is no certificate in it",
+     deployed},
+    {"not there", c_list_missing, "chain.trust-list", C_LIST, NULL, "there is no certificate in it",
+     deployed},
+    {"how many have run out", c_list_expired, "chain.trust-list", C_LIST, NULL,
+     "CA certificates in the list that are expired: 1", deployed},
+    {"how many are no CA", c_list_no_ca, "chain.trust-list", C_LIST, NULL,
+     "certificates in the list that say they are no CA: 1", deployed},
+    {"how many say nothing", c_list_bare, "chain.trust-list", C_LIST, NULL,
+     "certificates in the list without BasicConstraints: 1", deployed},
+    {"in words", peers_differ, "chain.cluster-trust", "expc2.example.local", NULL,
+     "its trust list lacks 1 CA certificates that a cluster peer has", deployed},
     {"what one lacks", peers_differ, "chain.cluster-trust", "expc2.example.local", "count", "1", deployed},
     {"what two have is lacking once", peers_of_three, "chain.cluster-trust", "expc2.example.local", "count",
      "1", deployed},
@@ -854,6 +880,24 @@ static const struct told_row told[] = {
      "\"predicted from the sender's own trust list\"", deployed},
     {"which zone", two_pairs, "chain.zone", "expressway-e:" EDGE2, "(zone)", "second", deployed},
 };
+
+/* Both of one name are told. */
+static void doubles_are_named(void **state) {
+    (void)state;
+    struct facts *facts = deployed();
+    c_list_two_subjects(facts);
+    struct findings *findings = findings_new();
+    judge_with(judge_chain, facts, findings);
+    const struct finding *f = assert_finding(findings, "chain.trust-list", C_LIST, W, "duplicate-name");
+    const json_t *entries = json_object_get(f->evidence, "entries");
+    assert_int_equal(json_array_size(entries), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(json_string_value(json_object_get(json_array_get(entries, i), "subject")),
+                            pki.root->cert->subject);
+    assert_evidence(f, "count", "1");
+    findings_free(findings);
+    facts_free(facts);
+}
 
 /* Each entry that has run out is told by its name. */
 static void entries_are_named(void **state) {
@@ -1056,6 +1100,7 @@ int main(void) {
         cmocka_unit_test(every_cause_is_raised),
         cmocka_unit_test(findings_tell),
         cmocka_unit_test(entries_are_named),
+        cmocka_unit_test(doubles_are_named),
         cmocka_unit_test(keys_in_lists_count),
         cmocka_unit_test(tunnel_names_what_to_upload),
         cmocka_unit_test(the_other_direction_names_e),

@@ -627,6 +627,7 @@ static void test_forms_in_evidence(void **state) {
     assert_non_null(strstr(named, ", certificate c0ffee"));
     assert_non_null(strstr(none, "no SNI: "));
     assert_null(strstr(none, "certificate "));
+    assert_non_null(strstr(none, "alert unrecognized_name from the server"));
     findings_free(findings);
     facts_free(facts);
 }
