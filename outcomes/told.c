@@ -8,7 +8,7 @@
 
 struct lone { /* an endpoint's id, and its address when it has only one */
     const char *id, *address;
-    size_t count;
+    bool has_others;
 };
 
 static int compare_lone(const void *a, const void *b) {
@@ -20,11 +20,11 @@ static struct lone *lones_of(struct arena *arena, const struct facts *facts, siz
     struct lone *v = arena_alloc(arena, (facts->endpoints.n + 1) * sizeof *v);
     size_t kept = 0;
     for (size_t i = 0; i < facts->endpoints.n; i++)
-        v[i] = (struct lone){facts->endpoints.v[i]->id, facts->endpoints.v[i]->address, 1};
+        v[i] = (struct lone){facts->endpoints.v[i]->id, facts->endpoints.v[i]->address, false};
     qsort(v, facts->endpoints.n, sizeof *v, compare_lone);
     for (size_t i = 0; i < facts->endpoints.n; i++)
         if (kept > 0 && strcmp(v[kept - 1].id, v[i].id) == 0)
-            v[kept - 1].count++;
+            v[kept - 1].has_others = true;
         else
             v[kept++] = v[i];
     *n = kept;
@@ -36,9 +36,9 @@ static void places_find(struct arena *arena, struct told *told) {
     const struct lone *lones = lones_of(arena, told->facts, &n);
     for (size_t i = 0; i < told->findings.n; i++) {
         struct told_finding *f = told->findings.v[i];
-        struct lone wanted = {f->subject, NULL, 0};
+        struct lone wanted = {f->subject, NULL, false};
         const struct lone *lone = bsearch(&wanted, lones, n, sizeof *lones, compare_lone);
-        f->place = f->address != NULL ? f->address : lone != NULL && lone->count == 1 ? lone->address : NULL;
+        f->place = f->address != NULL ? f->address : lone != NULL && !lone->has_others ? lone->address : NULL;
     }
 }
 

@@ -657,6 +657,144 @@ static void an_alarm_follows_from_what_it_names(void **unused) {
     assert_int_equal(wrong_pairs(named, sizeof named / sizeof *named, 1), 0);
 }
 
+/* ---- what it is called ---- */
+
+/* Box and object first, so that one line tells who has to do what. */
+static const struct {
+    struct given given;
+    const char *title;
+} titles[] = {
+    {{"chain.zone", "expired-ca", "e:" EDGE1, CULPRIT("Root")},
+     "Traversal zone: CN=Root, above the certificate of Expressway-E expe1.example.com, is outside its "
+     "validity"},
+    {{"chain.zone", "not-a-ca", "e:" EDGE1, CULPRIT("Root")},
+     "Traversal zone: the CA certificate CN=Root lacks BasicConstraints CA:TRUE"},
+    {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
+     "Traversal zone: Expressway-C's trust list lacks CN=Root"},
+    {{"chain.zone", "missing-intermediate", "e:" EDGE1, LACKS_TWO("Inner", "Root", "expressway-c")},
+     "Traversal zone: Expressway-C's trust list lacks CN=Inner and 1 more"},
+    {{"chain.ssh-tunnel", "untrusted-self-signed", "c:expc1.example.local", LACKS("Root", "expressway-e")},
+     "SSH tunnel: Expressway-E's trust list lacks CN=Root"},
+    {{"chain.own", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-e")},
+     "Expressway-E's own trust list lacks CN=Root, which is above its own certificate"},
+    {{"chain.client", "no-trusted-root", EDGE1_HTTPS, LACKS("Root", "expressway-e")},
+     "Expressway-E expe1.example.com: its certificate leads to CN=Root, which clients do not trust"},
+    {{"chain.client", "expired-ca", EDGE1_HTTPS, CULPRIT("Root")},
+     "Expressway-E expe1.example.com: CN=Root, above its certificate, is outside its validity"},
+    {{"chain.client", "untrusted-self-signed", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com shows a self-signed certificate, which clients do not trust"},
+    {{"chain.served", "incomplete", EDGE1_HTTPS, LACKS("Root", "expressway-e")},
+     "Expressway-E expe1.example.com does not send CN=Root, the issuer of its certificate"},
+    {{"name.mra-domain", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate lacks the domain example.com"},
+    {{"name.mra-domain", "srvname-only", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate has example.com as an SRVName only"},
+    {{"name.srv-target", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"expe1.example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate lacks the SRV target expe1.example.com"},
+    {{"name.srv-target", "no-san", EDGE1_HTTPS, "{\"wanted\": [\"expe1.example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate has no SAN at all; expe1.example.com is wanted"},
+    {{"name.peer-address", "no-match", EDGE1_ZONE, "{\"wanted\": [\"edge.example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate lacks edge.example.com, the peer address of the zone"},
+    {{"name.peer-address", "no-san", EDGE1_ZONE, "{\"wanted\": [\"edge.example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate has no SAN at all; the peer address edge.example.com "
+     "is wanted"},
+    {{"name.peer-address", "cn-only", EDGE1_ZONE, "{\"wanted\": [\"edge.example.com\"]}"},
+     "Expressway-E expe1.example.com: the peer address edge.example.com is its common name only, not in the "
+     "SAN"},
+    {{"name.peer-address", "ip-address", EDGE1_ZONE, "{\"wanted\": [\"203.0.113.10\"]}"},
+     "Expressway-C dials 203.0.113.10, an IP address; the certificate has names only"},
+    {{"name.peer-address", "short-name", EDGE1_ZONE, "{\"wanted\": [\"expe1\"]}"},
+     "Expressway-C dials expe1, without its domain; the certificate has FQDNs"},
+    {{"name.tls-verify", "no-match", "c:expc1.example.local", "{\"wanted\": [\"expc.example.local\"]}"},
+     "Expressway-C expc1.example.local: its certificate lacks expc.example.local, the TLS verify subject "
+     "name"},
+    {{"name.ucm-node", "no-match", UCM1_HTTPS, "{\"wanted\": [\"ucm1.example.local\"]}"},
+     "Unified CM ucm1.example.local: its certificate lacks ucm1.example.local, by which it is known"},
+    {{"name.wildcard", "wildcard", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: its certificate has a wildcard name, which Expressway and clients "
+     "never match"},
+    {{"name.phone-profile", "no-match", "c:expc1.example.local", "{\"wanted\": [\"phones.example.com\"]}"},
+     "Expressway-C expc1.example.local: its certificate lacks the phone profile phones.example.com"},
+    {{"name.xmpp-domain", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
+     "Expressway-E expe1.example.com: its certificate lacks the XMPP federation domain example.com"},
+    {{"name.host-underscore", "underscore", EDGE1_ZONE, NULL},
+     "Expressway-E expe1.example.com: the host name has an underscore: no SSH tunnels, by a rule of the "
+     "product"},
+    {{"cert.validity", "expired", EDGE1_HTTPS, "{\"not_after\": \"2026-01-02T03:04:05Z\"}"},
+     "Expressway-E expe1.example.com: its certificate expired on 2026-01-02"},
+    {{"cert.validity", "not-yet-valid", EDGE1_HTTPS, "{\"not_before\": \"2027-01-02T03:04:05Z\"}"},
+     "Expressway-E expe1.example.com: its certificate is not valid before 2027-01-02"},
+    {{"cert.validity", "expires-soon", EDGE1_HTTPS, "{\"not_after\": \"2026-12-02T03:04:05Z\"}"},
+     "Expressway-E expe1.example.com: its certificate expires on 2026-12-02"},
+    {{"cert.validity", "expires-critical", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: its certificate expires on an unknown date"},
+    {{"cert.eku", "missing-client", "c:expc1.example.local", NULL},
+     "Expressway-C expc1.example.local: its certificate lacks client authentication (EKU)"},
+    {{"cert.eku", "missing-server", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: its certificate lacks server authentication (EKU)"},
+    {{"cert.unknown-oid", "unknown-oid", "c:expc1.example.local", NULL},
+     "Expressway-C expc1.example.local: its certificate names an attribute that breaks the SSH tunnels "
+     "(unknown to Expressway)"},
+    {{"tls.client-auth", "required-but-none", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com demands a client certificate on 8443, which clients do not have"},
+    {{"tls.client-auth", "rejected", EDGE1_ZONE, NULL},
+     "Expressway-E expe1.example.com refused the client certificate that was presented on 7001"},
+    {{"tls.sni", "needs-sni", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com, port 8443: what answers demands a server name (SNI), which an "
+     "Expressway never does"},
+    {{"tls.handshake", "not-tls", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: port 8443 does not speak TLS, something else answers"},
+    {{"tls.served-cert", "not-yet-active", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com still serves its old certificate: not restarted after the upload"},
+    {{"net.connect", "refused", EDGE1_SIP, NULL},
+     "Expressway-E expe1.example.com refuses connections on 5061 (SIP)"},
+    {{"net.connect", "refused", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com refuses connections on 8443 (HTTPS, log-in)"},
+    {{"net.connect", "refused", EDGE1_XMPP, NULL},
+     "Expressway-E expe1.example.com refuses connections on 5222 (XMPP)"},
+    {{"net.connect", "timeout", EDGE1_ZONE, NULL},
+     "Expressway-E expe1.example.com does not answer on 7001 (traversal zone): firewall, or down"},
+    {{"net.connect", "unreachable", EDGE1_SSH, NULL},
+     "No route to Expressway-E expe1.example.com, 2222 (SSH tunnel)"},
+    {{"net.connect", "reset", UCM1_HTTPS, NULL},
+     "Unified CM ucm1.example.local: connections to 8443 (Unified CM) are accepted and reset at once"},
+    {{"net.connect", "refused", IMP1_HTTPS, NULL},
+     "IM and Presence imp1.example.local refuses connections on 8443 (IM and Presence)"},
+    {{"net.connect", "unresolved", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: the name has no address"},
+    {{"mra.edge-sso", "status-502", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {{"revocation.ocsp", "revoked", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: its CA has revoked the certificate"},
+    {{"revocation.crl", "revoked", EDGE1_HTTPS, NULL},
+     "Expressway-E expe1.example.com: its CA has revoked the certificate"},
+    {{"chain.ucm-trust", "not-in-tomcat-trust", UCM1_HTTPS, LACKS("Root", "ucm")},
+     "Unified CM ucm1.example.local: tomcat-trust lacks CN=Root of Expressway-C's certificate"},
+    {{"chain.ucm-trust", "not-in-callmanager-trust", UCM1_HTTPS, LACKS("Root", "ucm")},
+     "Unified CM ucm1.example.local: CallManager-trust lacks CN=Root of Expressway-C's certificate"},
+    {{"chain.ucm-trust", "not-in-expressway-c", UCM1_HTTPS, LACKS("Root", "expressway-c")},
+     "Expressway-C's trust list lacks CN=Root of Unified CM ucm1.example.local"},
+};
+
+static void a_title_names_box_and_object(void **unused) {
+    (void)unused;
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        const struct given given[] = {titles[i].given, {NULL}};
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = state(facts, given);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        if (faults->n != 1 || strcmp(faults->v[0]->title, titles[i].title) != 0) {
+            print_error("%s/%s: '%s'\n    wanted '%s'\n", given->check, given->cause, faults->v[0]->title,
+                        titles[i].title);
+            wrong++;
+        }
+        findings_free(findings);
+        facts_free(facts);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void consequences_name_their_root(void **unused) {
     (void)unused;
     struct facts *facts = healthy_facts();
@@ -799,6 +937,7 @@ int main(void) {
         cmocka_unit_test(one_root_is_one_fault),
         cmocka_unit_test(one_follows_from_the_other),
         cmocka_unit_test(an_alarm_follows_from_what_it_names),
+        cmocka_unit_test(a_title_names_box_and_object),
         cmocka_unit_test(consequences_name_their_root),
         cmocka_unit_test(one_fix_names_every_ca),
         cmocka_unit_test(the_next_command_is_complete),
