@@ -533,9 +533,12 @@ def the_resolver_dies(place, folder):
     expect(problems, len(lines) == 21 and summary["type"] == "summary", f"{len(lines)} lines, the last {lines[-1]}")
     expect(problems, summary["pass"] > 0 and summary["fail"] + summary["unknown"] > 0, f"{summary}")
     expect(problems, done.returncode in (2, BAD), f"status {done.returncode}")
-    for line in lines[:-1]:
-        if line["status"] != "pass":
-            expect(problems, any(f["check"].startswith("dns.") for f in line["findings"]), f"{line['name']} does not blame DNS: {[(f['check'], f['cause'], f['subject']) for f in line['findings']]}")
+    failing = [line for line in lines[:-1] if line["status"] != "pass"]
+    blaming = [line for line in failing if any(f["check"].startswith("dns.") for f in line["findings"])]
+    expect(problems, blaming, f"nobody blames DNS: {[line['findings'] for line in failing]}")
+    for line in failing:  # half a second can pass on a busy machine before an edge has answered: then that is what is told
+        expect(problems, line in blaming or any(f["cause"] in ("no-answer", "timeout") for f in line["findings"]),
+               f"{line['name']} blames neither DNS nor silence: {[(f['check'], f['cause'], f['subject']) for f in line['findings']]}")
     return problems
 
 
