@@ -28,14 +28,6 @@ static enum role role_of(const struct facts *facts, const struct finding *f) {
     return node != NULL ? node->role : subject_by_roles(f->check->roles).role;
 }
 
-static const struct zone *zone_of(const struct facts *facts, const struct finding *f) {
-    const struct deployment *d = facts->deployment;
-    for (size_t i = 0; d != NULL && f->zone != NULL && i < d->zones.n; i++)
-        if (strcmp(d->zones.v[i]->name, f->zone) == 0)
-            return d->zones.v[i];
-    return NULL;
-}
-
 /* ---- claims: known only where a deployment file says so ---- */
 
 static enum claim claim_of(bool is_so) {
@@ -291,7 +283,7 @@ static int port_of_subject(const char *subject) {
 }
 
 struct subject subject_of(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const struct zone *zone = zone_of(facts, f);
+    const struct zone *zone = facts_zone(facts, f->zone);
     const struct endpoint *e = f->endpoint;
     struct subject s = nobody;
     s.role = role_of(facts, f);

@@ -195,7 +195,7 @@ struct lookup {
 enum { NODE_LISTS = 4 };
 
 struct facts_lookup {
-    struct lookup endpoints, hosts, nodes[NODE_LISTS];
+    struct lookup endpoints, hosts, zones, nodes[NODE_LISTS];
 };
 
 static bool is_new(const struct facts *facts, struct lookup *lookup, const void *list, size_t n) {
@@ -263,6 +263,22 @@ const struct node *facts_node(const struct facts *facts, const struct nodes *lis
                 name_map_add(by_name->map, without_dot(facts->arena, list->v[i]->aliases.v[a]), list->v[i]);
         }
     return name_map_first(by_name->map, without_dot(facts->arena, name));
+}
+
+const struct zone *facts_zone(const struct facts *facts, const char *name) {
+    const struct deployment *d = facts->deployment;
+    struct lookup *by_name = &facts->lookup->zones;
+    size_t alike;
+    if (d == NULL || name == NULL)
+        return NULL;
+    if (is_new(facts, by_name, d, d->zones.n))
+        for (size_t i = 0; i < d->zones.n; i++)
+            name_map_add(by_name->map, d->zones.v[i]->name, d->zones.v[i]);
+    const struct named *named = name_map_find(by_name->map, name, &alike);
+    for (size_t i = 0; i < alike; i++)
+        if (strcmp(named[i].name, name) == 0)
+            return named[i].thing;
+    return NULL;
 }
 
 struct facts *facts_new_in(struct arena *arena) {

@@ -168,6 +168,8 @@ const struct named *facts_at_host(const struct facts *facts, const char *host, s
 /* The first node of that list (of facts->deployment) which has the name, a dot at its end or not, or the
  * address; NULL: none, or name is NULL. */
 const struct node *facts_node(const struct facts *facts, const struct nodes *list, const char *name);
+/* The deployment's zone of that name, capital letters and all; NULL: none, or name is NULL. */
+const struct zone *facts_zone(const struct facts *facts, const char *name);
 bool address_is_ipv6(const char *address);
 /* The order of rule: IPv4 before IPv6, then by number; NULL last. As strcmp() tells it. */
 int address_compare(const char *a, const char *b);
