@@ -181,7 +181,8 @@ static void maybes_find(struct sorting *s) {
         if (item->root != NULL || item->fault->perhaps != NULL)
             continue;
         for (const struct fault_maybe *maybe = fault_maybes; maybe->rule.check != NULL; maybe++) {
-            struct item *why = root_by(s, &maybe->rule, item);
+            bool speaks = fault_rule_speaks_of(&maybe->rule, &item->ident);
+            struct item *why = speaks ? root_by(s, &maybe->rule, item) : NULL;
             if (why == NULL || top_of(why)->fault == item->fault)
                 continue;
             item->fault->perhaps = top_of(why)->fault;

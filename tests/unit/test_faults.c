@@ -266,6 +266,53 @@ static void one_root_is_one_fault(void **unused) {
     }
 }
 
+/* What may be why of a 502 stays a fault of its own, and the 502 names it; at another edge it is none. */
+static void a_fault_may_be_why_of_another(void **unused) {
+    (void)unused;
+    static const struct {
+        struct given given[5];
+        const char *why; /* check of the fault that may be why of the first; NULL: none */
+    } maybes[] = {
+        {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+          {"chain.client", "missing-intermediate", EDGE1_HTTPS, NULL},
+          {NULL}},
+         "chain.client"},
+        {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+          {"cert.validity", "expired", EDGE1_HTTPS, NULL},
+          {NULL}},
+         "cert.validity"},
+        {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+          {"cert.validity", "expired", EDGE2_HTTPS, NULL},
+          {NULL}},
+         NULL},
+        {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+          {"cert.validity", "expires-soon", EDGE1_HTTPS, NULL},
+          {NULL}},
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof maybes / sizeof *maybes; i++) {
+        struct facts *facts = healthy_facts();
+        struct findings *findings = state(facts, maybes[i].given);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        const struct fault *down = NULL;
+        assert_int_equal(faults->n, 2);
+        for (size_t k = 0; k < faults->n; k++)
+            down = strcmp(faults->v[k]->root->check->id, "mra.edge-config") == 0 ? faults->v[k] : down;
+        assert_non_null(down);
+        if (maybes[i].why == NULL) {
+            assert_null(down->perhaps);
+        } else {
+            assert_non_null(down->perhaps);
+            assert_string_equal(down->perhaps->root->check->id, maybes[i].why);
+            assert_non_null(down->perhaps_why);
+            assert_null(down->perhaps->perhaps);
+            assert_int_equal(fault_number(faults, down) + fault_number(faults, down->perhaps), 3);
+        }
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* ---- which finding follows from which ---- */
 
 #define ENTRY(ca) "{\"entries\": [{\"subject\": \"CN=" ca ",O=Lab\"}]}"
@@ -935,6 +982,7 @@ static void one_of_several_addresses_is_counted(void **state_of_test) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_root_is_one_fault),
+        cmocka_unit_test(a_fault_may_be_why_of_another),
         cmocka_unit_test(one_follows_from_the_other),
         cmocka_unit_test(an_alarm_follows_from_what_it_names),
         cmocka_unit_test(a_title_names_box_and_object),

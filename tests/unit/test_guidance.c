@@ -101,6 +101,26 @@ static void a_choice_of_one_is_none(void **state) {
     assert_null(one[3]);
 }
 
+/* A line that is left out takes its boxes along; one that is told twice keeps those of the first. */
+static void boxes_go_with_their_steps(void **state) {
+    (void)state;
+    static const struct guidance_line lines[] = {
+        {.text = "Later", .on = STEP_DNS, .when = {.from = 150400}},
+        {.text = "Look", .on = STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS},
+        {.text = "Look", .on = STEP_CA},
+        {.text = "Mend", .on = STEP_BOX},
+        {.text = "Wait"},
+        {.text = NULL}};
+    struct steps steps = steps_fill(arena, lines, &edge);
+    assert_string_equal(steps.texts[0], "Look");
+    assert_int_equal(steps.on[0], STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS);
+    assert_string_equal(steps.texts[1], "Mend");
+    assert_int_equal(steps.on[1], STEP_BOX);
+    assert_string_equal(steps.texts[2], "Wait");
+    assert_int_equal(steps.on[2], STEP_NOTHING);
+    assert_null(steps.texts[3]);
+}
+
 /* ---- purposes ---- */
 
 static void ports_tell_the_purpose(void **state) {
@@ -758,6 +778,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lines_are_filled, arena_open, arena_close),
         cmocka_unit_test_setup_teardown(a_choice_of_one_is_none, arena_open, arena_close),
+        cmocka_unit_test_setup_teardown(boxes_go_with_their_steps, arena_open, arena_close),
         cmocka_unit_test_setup_teardown(ports_tell_the_purpose, arena_open, arena_close),
         cmocka_unit_test_setup_teardown(services_come_in_their_order, arena_open, arena_close),
         cmocka_unit_test(every_line_is_for_somebody),
