@@ -64,7 +64,7 @@ tally_add() {
         cat "$log"
         echo "exit status $status"
     else
-        grep -iE '^(skipped|SKIP)' "$log" || true
+        grep -iE '^(skipped|SKIP|causes without a real run)' "$log" || true
     fi
     echo "   $passed passed, $failed failed, $skipped skipped ($label, $took s)"
     tally_passed=$((tally_passed + passed))
