@@ -11,12 +11,15 @@
     X(STEP_JUDGE, "judge") /* {upload_to}: whose trust list judges */                                        \
     X(STEP_EXPRESSWAY_E, "expressway-e")                                                                     \
     X(STEP_EXPRESSWAY_C, "expressway-c")                                                                     \
+    X(STEP_BOTH, "both") /* Expressway-C and Expressway-E alike */                                           \
     X(STEP_UCM, "ucm")                                                                                       \
     X(STEP_IMP, "imp")                                                                                       \
     X(STEP_DNS, "dns")                                                                                       \
+    X(STEP_INTERNAL_DNS, "internal-dns")                                                                     \
     X(STEP_RESOLVER, "resolver")                                                                             \
     X(STEP_FIREWALL, "firewall")                                                                             \
     X(STEP_BALANCER, "balancer")                                                                             \
+    X(STEP_CLIENT, "client")                                                                                 \
     X(STEP_CA, "ca")                                                                                         \
     X(STEP_MACHINE, "machine") /* where edgeprobe runs */
 
@@ -24,6 +27,6 @@
 enum step_box { STEP_NOTHING, STEP_BOXES(STEP_BOX_NAME) STEP_BOX_COUNT };
 #undef STEP_BOX_NAME
 
-enum { STEP_BOX_BITS = 4, STEP_BOX_MASK = 15, STEP_BOXES_MAX = 8 };
+enum { STEP_BOX_BITS = 5, STEP_BOX_MASK = 31, STEP_BOXES_MAX = 6 };
 
 #endif

@@ -81,6 +81,10 @@ static const char *texts_joined(struct arena *arena, const struct texts *texts) 
     return joined;
 }
 
+static bool is_old(const struct texts *versions) {
+    return !texts_has(versions, names[VERSION_12]) && !texts_has(versions, names[VERSION_13]);
+}
+
 void judge_tls_version(const struct facts *facts, struct findings *to, const struct endpoint *endpoint) {
     struct about about = about_endpoint(facts, endpoint);
     struct versions versions = versions_of(endpoint);
@@ -92,10 +96,12 @@ void judge_tls_version(const struct facts *facts, struct findings *to, const str
         return;
     }
     if (!versions.any && endpoint->client != NULL && endpoint->offer != NULL) {
-        show_versions(find_cause(to, CAUSE_TLS_VERSION_NO_COMMON_VERSION, about,
-                                 "%s offered %s, which %s does not take", endpoint->client,
-                                 texts_joined(to->arena, &endpoint->offer->versions), endpoint->id),
-                      &versions);
+        bool is_of_client = is_old(&endpoint->offer->versions);
+        show_versions(
+            find_cause(to, is_of_client ? CAUSE_TLS_VERSION_OLD_CLIENT : CAUSE_TLS_VERSION_NO_COMMON_VERSION,
+                       about, "%s offered %s, which %s does not take", endpoint->client,
+                       texts_joined(to->arena, &endpoint->offer->versions), endpoint->id),
+            &versions);
         return;
     }
     if (!modern) {

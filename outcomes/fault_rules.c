@@ -104,6 +104,8 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", NULL, "tls.sni", "needs-sni", SAME_PORT},
     {"tls.handshake", "alert-protocol-version", "tls.version", "no-common-version", SAME_PORT},
     {"cipher.overlap", "no-common-version", "tls.version", "no-common-version", SAME_PORT},
+    {"tls.handshake", "alert-protocol-version", "tls.version", "old-client", SAME_PORT},
+    {"cipher.overlap", "no-common-version", "tls.version", "old-client", SAME_PORT},
     {"tls.handshake", no_ground, "cipher.overlap", NULL, SAME_PORT},
     {"tls.handshake", refusals, "name.peer-address", NULL, SAME_PORT},
     {"tls.handshake", refusals, "name.tls-verify", NULL, OF_TUNNEL | AT_TUNNEL},

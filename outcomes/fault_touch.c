@@ -12,12 +12,15 @@ static const struct box_row {
     enum role role; /* of which a host may be known */
 } boxes[STEP_BOX_COUNT] = {[STEP_EXPRESSWAY_E] = {"Expressway-E", ROLE_EXPRESSWAY_E},
                            [STEP_EXPRESSWAY_C] = {"Expressway-C", ROLE_EXPRESSWAY_C},
+                           [STEP_BOTH] = {"Expressway-C and Expressway-E, both", ROLE_NONE},
                            [STEP_UCM] = {"Unified CM", ROLE_UCM},
                            [STEP_IMP] = {"IM and Presence", ROLE_IMP},
                            [STEP_DNS] = {"public DNS", ROLE_NONE},
+                           [STEP_INTERNAL_DNS] = {"internal DNS", ROLE_NONE},
                            [STEP_RESOLVER] = {"the resolver that was asked", ROLE_NONE},
                            [STEP_FIREWALL] = {"the firewall", ROLE_NONE},
                            [STEP_BALANCER] = {"the load balancer or proxy", ROLE_NONE},
+                           [STEP_CLIENT] = {"the client", ROLE_NONE},
                            [STEP_CA] = {"the CA", ROLE_NONE},
                            [STEP_MACHINE] = {"this machine, where edgeprobe runs", ROLE_NONE}};
 

@@ -71,6 +71,7 @@ static const struct title_row {
      "{at}, port {port}: what answers demands a server name (SNI), which an Expressway never does"},
     {"tls.handshake", "not-tls", "{at}: port {port} does not speak TLS, {spoke} answers"},
     {"tls.handshake", NULL, "{at}, port {port}: {title}"},
+    {"tls.version", "old-client", "The client of {at}, port {port}, offers nothing from TLS 1.2 up"},
     {"tls.version", NULL, "{at}, port {port}: {title}"},
     {"tls.served-cert", "not-yet-active",
      "{at} still serves its old certificate: not restarted after the upload"},
@@ -300,6 +301,8 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 
 /* --at asks about a day to come: what ends before it has not ended yet. */
 static const char *ended_words(const struct finding *f) {
+    if (!json_is_string(json_object_get(f->evidence, "not_after")))
+        return "or one above it has expired,";
     return f->summary != NULL && text_starts(f->summary, "would have")
                ? "is valid today and ends before the date asked for, on"
                : "expired on";
@@ -316,7 +319,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"ca", ca_words(arena, f), ""},
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
-                  {"until", day_of(arena, f, "not_after"), "an unknown date"},
+                  {"until", day_of(arena, f, "not_after"), "by the log"},
                   {"ended", ended_words(f), ""},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
                   {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},

@@ -62,7 +62,7 @@ const struct row outcome_rows[] = {
     {.check = "tls.handshake", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "tls.handshake", .causes = "some-reset", .port = PORT_MRA, .risks = LOGIN},
     {.check = "tls.sni", .causes = "needs-sni refuses-name", .port = PORT_MRA, .fails = LOGIN},
-    {.check = "tls.version", .causes = "no-common-version", .port = PORT_MRA, .fails = LOGIN},
+    {.check = "tls.version", .causes = "no-common-version old-client", .port = PORT_MRA, .fails = LOGIN},
 
     {.check = "name.chat-alias", .risks = FEDERATION},
     {.check = "name.cluster", .risks = UPLOAD, .bears = ZONE},

@@ -39,7 +39,7 @@ static const struct {
     {"net.seen", "unknown: nothing"},
     {"tls.handshake", "fail: alert-other closed reset warn: some-reset fail: tls13-intolerant reset-on-path "
                       "timeout not-tls malformed caller-silent caller-not-tls"},
-    {"tls.version", "fail: no-common-version warn: legacy-offered no-tls12"},
+    {"tls.version", "fail: no-common-version old-client warn: legacy-offered no-tls12"},
     {"tls.client-auth",
      "warn: issuer-not-advertised fail: required-but-none rejected presented-none info: requested required"},
     {"tls.sni", "warn: varies fail: refuses-name needs-sni"},

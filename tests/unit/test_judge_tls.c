@@ -154,6 +154,21 @@ static void no_version_at_all(struct facts *facts) {
     alert_70(facts);
 }
 
+/* In a capture: what a client offered, and the server did not take. */
+static void old_client(struct facts *facts) {
+    struct endpoint *e = edge1(facts);
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    e->offer = ARENA_NEW(facts->arena, struct client_offer);
+    texts_add(facts->arena, &e->offer->versions, "TLSv1.1");
+    texts_add(facts->arena, &e->offer->versions, "TLSv1");
+    no_version_at_all(facts);
+}
+
+static void refused_client_of_12(struct facts *facts) {
+    old_client(facts);
+    texts_add(facts->arena, &edge1(facts)->offer->versions, "TLSv1.2");
+}
+
 static void legacy_behind_refusal(struct facts *facts) {
     no_version_at_all(facts);
     struct tls_attempt *legacy = variant_of(facts, edge1(facts), PURPOSE_LEGACY);
@@ -401,6 +416,9 @@ static const struct judge_row rows[] = {
     {"healthy", NULL, VERSION, STATUS_PASS, NULL, NULL},
     {"TLS 1.0 only", tls10_only, VERSION, STATUS_FAIL, "no-common-version", NULL},
     {"none of our versions", no_version_at_all, VERSION, STATUS_FAIL, "no-common-version", NULL},
+    {"a client that knows no more", old_client, VERSION, STATUS_FAIL, "old-client", NULL},
+    {"a client of TLS 1.2 that is refused", refused_client_of_12, VERSION, STATUS_FAIL, "no-common-version",
+     NULL},
     {"1.1 behind a refusal", legacy_behind_refusal, VERSION, STATUS_FAIL, "no-common-version", NULL},
     {"1.1 beside 1.3", tls11_offered, VERSION, STATUS_WARN, "legacy-offered", NULL},
     {"1.2 only", tls12_only, VERSION, STATUS_PASS, NULL, NULL},
@@ -474,16 +492,6 @@ static void tls12_not_tried(struct facts *facts) {
         if (edge1(facts)->variants.v[i]->version != NULL)
             edge1(facts)->variants.v[i]->version = arena_text(facts->arena, "TLSv1.3");
     edge1(facts)->tls.version = arena_text(facts->arena, "TLSv1.3");
-}
-
-/* In a capture: what a client offered, and the server did not take. */
-static void old_client(struct facts *facts) {
-    struct endpoint *e = edge1(facts);
-    e->client = arena_text(facts->arena, "203.0.113.77");
-    e->offer = ARENA_NEW(facts->arena, struct client_offer);
-    texts_add(facts->arena, &e->offer->versions, "TLSv1.1");
-    texts_add(facts->arena, &e->offer->versions, "TLSv1");
-    no_version_at_all(facts);
 }
 
 static struct endpoint *client_ends(struct facts *facts, enum tls_state state) {
