@@ -56,7 +56,7 @@ static const struct title_row {
     {"name.host-underscore", NULL,
      "{at}: the host name has an underscore: no SSH tunnels, by a rule of the product"},
     {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}: {title}"},
-    {"cert.validity", "expired", "{at}: its certificate {ended} {until}"},
+    {"cert.validity", "expired", "{at}: its certificate {ended}"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
     {"cert.validity", "expires-critical expires-soon", "{at}: its certificate expires on {until}"},
     {"cert.eku", "missing-client missing-client-soon",
@@ -299,13 +299,15 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 
 /* ---- filling ---- */
 
-/* --at asks about a day to come: what ends before it has not ended yet. */
-static const char *ended_words(const struct finding *f) {
-    if (!json_is_string(json_object_get(f->evidence, "not_after")))
-        return "or one above it has expired,";
+/* --at asks about a day to come: what ends before it has not ended yet. A log has no date, and does not say
+ * which of the chain it was. */
+static const char *ended_words(struct arena *arena, const struct finding *f) {
+    const char *day = day_of(arena, f, "not_after");
+    if (day == NULL)
+        return "or one above it has expired, by the log";
     return f->summary != NULL && text_starts(f->summary, "would have")
-               ? "is valid today and ends before the date asked for, on"
-               : "expired on";
+               ? arena_printf(arena, "is valid today and ends before the date asked for, on %s", day)
+               : arena_printf(arena, "expired on %s", day);
 }
 
 static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
@@ -319,8 +321,8 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"ca", ca_words(arena, f), ""},
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
-                  {"until", day_of(arena, f, "not_after"), "by the log"},
-                  {"ended", ended_words(f), ""},
+                  {"until", day_of(arena, f, "not_after"), "an unknown date"},
+                  {"ended", ended_words(arena, f), ""},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
                   {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
                   {"port", ports_words(arena, fault), "that port"},
