@@ -172,6 +172,13 @@ static const char *far_end(const json_t *evidence) {
     return json_string_value(json_object_get(first, "far"));
 }
 
+/* A call that came over no traversal zone: from Webex, or from a partner. */
+static bool is_of_stranger(const struct finding *f) {
+    const char *leg =
+        json_string_value(json_object_get(json_array_get(json_object_get(f->evidence, "log"), 0), "leg"));
+    return leg != NULL && strcmp(leg, "b2b") == 0;
+}
+
 /* A log names no CA, but whose certificate was shown: the other side's, or the box's own where Unified CM
  * refused it. */
 static const char *far_words(struct arena *arena, const struct finding *f) {
@@ -251,6 +258,8 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_DOMAIN] = f->domain;
     values[PUT_ZONE] = zone_words(zone, f->zone);
     values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);
+    if (values[PUT_ZONE_E] == NULL) /* of which one is meant */
+        values[PUT_ZONE_E] = evidence_words(arena, json_object_get(f->evidence, "zones"));
     values[PUT_CALLER] =
         f->endpoint != NULL ? f->endpoint->client : json_string_value(json_object_get(f->evidence, "client"));
     values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
@@ -288,6 +297,8 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
     struct subject s = nobody;
     s.role = role_of(facts, f);
     s.zone = zone != NULL ? (int)zone->type : e != NULL && e->leg == LEG_NEIGHBOR ? ZONE_NEIGHBOR : -1;
+    if (zone == NULL && is_of_stranger(f)) /* whoever called, it was not Expressway-C */
+        s.zone = ZONE_NEIGHBOR;
     s.leg = e == NULL ? -1 : (int)e->leg;
     s.port = e != NULL ? e->port : port_of_subject(f->subject);
     s.release = release_of(facts, s.role);

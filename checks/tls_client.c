@@ -123,6 +123,8 @@ static void show_issuers(const struct facts *facts, struct finding *finding,
             return;
         node = other;
     }
+    if (node != NULL && d->c.nodes.n == 1)
+        evidence_text(finding, "presented", node->certificate.v[0]->subject);
     for (size_t i = 0; node != NULL && i < node->certificate.n; i++) {
         const char *issuer = node->certificate.v[i]->issuer;
         if (issuer != NULL && !texts_has(&endpoint->tls.ca_names, issuer))

@@ -66,7 +66,8 @@ static const struct title_row {
     {"cert.eku", "missing-server", "{at}: its certificate lacks server authentication (EKU)"},
     {"tls.client-auth", "required-but-none",
      "{at} demands a client certificate on {port}, which clients do not have"},
-    {"tls.client-auth", "rejected", "{at} refused the client certificate that was presented on {port}"},
+    {"tls.client-auth", "rejected",
+     "{at} refused the client certificate{whose} that was presented on {port}"},
     {"tls.sni", "needs-sni refuses-name",
      "{at}, port {port}: what answers demands a server name (SNI), which an Expressway never does"},
     {"tls.handshake", "not-tls", "{at}: port {port} does not speak TLS, {spoke} answers"},
@@ -310,6 +311,12 @@ static const char *ended_words(struct arena *arena, const struct finding *f) {
                : arena_printf(arena, "expired on %s", day);
 }
 
+/* " of CN=expc1.example.local": whose certificate was shown in vain. NULL: not known. */
+static const char *whose_words(struct arena *arena, const struct finding *f) {
+    const char *subject = json_string_value(json_object_get(f->evidence, "presented"));
+    return subject == NULL ? NULL : arena_printf(arena, " of %s", short_subject(arena, subject));
+}
+
 static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                             const struct subject *subject, const char *key) {
     const struct finding *f = fault->root;
@@ -320,6 +327,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
                   {"ca", ca_words(arena, f), ""},
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
+                  {"whose", whose_words(arena, f), ""},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
                   {"ended", ended_words(arena, f), ""},
