@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "checks/advice.h"
 #include "outcomes/fault_rules.h"
 #include "tests/unit/healthy.h"
 
@@ -872,6 +873,44 @@ static void one_fix_names_every_ca(void **unused) {
     facts_free(facts);
 }
 
+/* Which box a step touches is told by its host where one is known, by the other words where none is. */
+static void the_box_to_touch_is_named(void **unused) {
+    (void)unused;
+    static const struct {
+        struct given given[4];
+        const char *touch, *step; /* the first step, its beginning; NULL: not looked at */
+    } touched[] = {
+        {{{"dns.collab-edge-srv", "nxdomain", NULL, NULL}, {NULL}},
+         "public DNS of " DOMAIN,
+         "Public DNS, zone of the service domain"},
+        {{{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")}, {NULL}},
+         "Expressway-C expc1.example.local",
+         NULL},
+        {{{"chain.zone", "no-trusted-root", "c:expc1.example.local", LACKS("Root", "expressway-e")}, {NULL}},
+         "Expressway-E every peer of it: 2",
+         NULL},
+        {{{"net.connect", "timeout", EDGE1_HTTPS, NULL}, {NULL}},
+         "the firewall",
+         "Firewall: allow TCP from any Internet address and port to port 8443 of Expressway-E"},
+        {{{"host.clock", "differs", "node:expc1.example.local", NULL}, {NULL}},
+         "Expressway-C and Expressway-E, both",
+         NULL},
+        {{{"host.reverse-dns", "missing", "node:" EDGE1, NULL}, {NULL}}, "internal DNS", NULL},
+    };
+    for (size_t i = 0; i < sizeof touched / sizeof *touched; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = state(facts, touched[i].given);
+        findings_advise(facts, findings);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        assert_int_equal(faults->n, 1);
+        assert_string_equal(faults->v[0]->touch, touched[i].touch);
+        if (touched[i].step != NULL && !text_starts(faults->v[0]->fix[0], touched[i].step))
+            fail_msg("step 1 is \"%s\"", faults->v[0]->fix[0]);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 static void say(struct facts *facts, const char *const *words) {
     facts->run.words = (struct texts){NULL, 0};
     for (; *words != NULL; words++)
@@ -981,17 +1020,12 @@ static void one_of_several_addresses_is_counted(void **state_of_test) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_root_is_one_fault),
-        cmocka_unit_test(a_fault_may_be_why_of_another),
-        cmocka_unit_test(one_follows_from_the_other),
-        cmocka_unit_test(an_alarm_follows_from_what_it_names),
-        cmocka_unit_test(a_title_names_box_and_object),
-        cmocka_unit_test(consequences_name_their_root),
-        cmocka_unit_test(one_fix_names_every_ca),
-        cmocka_unit_test(the_next_command_is_complete),
-        cmocka_unit_test(rows_name_what_exists),
-        cmocka_unit_test(many_domains_are_one_fault),
-        cmocka_unit_test(one_of_several_addresses_is_counted),
+        cmocka_unit_test(one_root_is_one_fault),        cmocka_unit_test(a_fault_may_be_why_of_another),
+        cmocka_unit_test(one_follows_from_the_other),   cmocka_unit_test(an_alarm_follows_from_what_it_names),
+        cmocka_unit_test(a_title_names_box_and_object), cmocka_unit_test(consequences_name_their_root),
+        cmocka_unit_test(one_fix_names_every_ca),       cmocka_unit_test(the_box_to_touch_is_named),
+        cmocka_unit_test(the_next_command_is_complete), cmocka_unit_test(rows_name_what_exists),
+        cmocka_unit_test(many_domains_are_one_fault),   cmocka_unit_test(one_of_several_addresses_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

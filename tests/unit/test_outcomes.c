@@ -848,6 +848,54 @@ static void nothing_seen_is_no_pass(void **state) {
     facts_free(facts);
 }
 
+/* Bundles ask no port: the nodes of Expressway-E are the edges then. Where ports are asked, an edge is what
+ * was asked, and a node that was not is none. */
+static void nodes_are_edges_of_bundles_alone(void **state) {
+    (void)state;
+    for (int with = 0; with < 2; with++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        texts_add(facts->arena, &facts->domains, "example.org");
+        for (size_t i = 0; i < facts->endpoints.n;
+             i++) { /* all of the other domain: for this one none was found */
+            facts->endpoints.v[i]->domains.n = 0;
+            texts_add(facts->arena, &facts->endpoints.v[i]->domains, "example.org");
+        }
+        if (with)
+            LIST_ADD(facts->arena, &facts->bundles, ARENA_NEW(facts->arena, struct bundle));
+        find_cause(findings, CAUSE_HOST_REVERSE_DNS_MISSING,
+                   (struct about){.subject = EDGE1, .node = EDGE1, .role = ROLE_EXPRESSWAY_E},
+                   "no PTR record");
+        assert_int_equal(state_of(facts, findings, "xmpp-messaging", DOMAIN),
+                         with ? OUTCOME_FAILS : OUTCOME_UNKNOWN);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* A node that Expressway-C refuses by its own log is one, whether or not the settings name it. */
+static void a_node_of_a_log_is_one(void **state) {
+    static const struct {
+        const char *node;
+        enum role role;
+        enum outcome_state state;
+    } rows[] = {{"ucm9.example.local", ROLE_UCM, OUTCOME_FAILS},
+                {"ucm9.example.local", ROLE_EXPRESSWAY_E, OUTCOME_UNKNOWN},
+                {NULL, ROLE_UCM, OUTCOME_UNKNOWN}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        facts->endpoints.n = 0;
+        find_cause(findings, CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST,
+                   (struct about){.subject = "expc1 to ucm9", .node = rows[i].node, .role = rows[i].role},
+                   "refused");
+        assert_int_equal(state_of(facts, findings, "ucm-connection", NULL), rows[i].state);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_decides),
@@ -867,6 +915,8 @@ int main(void) {
         cmocka_unit_test(ports_of_c_show_its_certificate_before_x15_5),
         cmocka_unit_test(a_list_concerns_its_own_node),
         cmocka_unit_test(an_address_is_a_unit),
+        cmocka_unit_test(nodes_are_edges_of_bundles_alone),
+        cmocka_unit_test(a_node_of_a_log_is_one),
         cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),
     };
