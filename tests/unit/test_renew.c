@@ -367,6 +367,15 @@ static struct node *core(struct world *w) {
     return w->facts->deployment->c.nodes.v[0];
 }
 
+/* Nobody was asked for what other nodes have: what is not known of them is not told. */
+static void assert_unknown_is_own(const struct verdict *verdict, const struct renewal *r) {
+    for (size_t i = 0; i < verdict->findings->n; i++) {
+        const struct finding *f = verdict->findings->v[i];
+        if (f->status == STATUS_UNKNOWN && f->node != NULL && strcmp(f->node, r->nodes.v[0]) != 0)
+            fail_msg("%s of %s is unknown", f->check->id, f->node);
+    }
+}
+
 /* "traversal-zone works fails": of the whole table. */
 static void assert_change(const struct verdict *verdict, const char *outcome, enum outcome_state before,
                           enum outcome_state after) {
@@ -461,6 +470,7 @@ static void test_predictions(void **state) {
         struct verdict *verdict = verdict_of(w.facts);
         assert_change(verdict, predictions[i].outcome, predictions[i].before, predictions[i].after);
         assert_finding(verdict->findings, "renew.predict", NULL, predictions[i].status, predictions[i].cause);
+        assert_unknown_is_own(verdict, w.facts->renewal);
         verdict_free(verdict);
         facts_free(w.facts);
         pki_clear();
@@ -811,6 +821,98 @@ static void test_plan_without_deployment(void **state) {
     facts_free(facts);
 }
 
+static void assert_verify(const struct plan *plan, const char *command) {
+    for (size_t i = 0; i < plan->n; i++)
+        if (plan->v[i]->verify != NULL && strcmp(plan->v[i]->verify, command) == 0)
+            return;
+    for (size_t i = 0; i < plan->n; i++)
+        print_message("%s: %s\n", plan->v[i]->action, text_or(plan->v[i]->verify, ""));
+    fail_msg("no step is verified by %s", command);
+}
+
+/* No deployment file, but trust lists: commands name the files that were given. */
+static void test_commands_without_deployment(void **state) {
+    (void)state;
+    struct world w = world_new();
+    w.facts->deployment->file = NULL;
+    renew_core_by_another(&w);
+    const struct plan *plan = plan_of(w.facts, w.facts->arena);
+    assert_verify(plan,
+                  "edgeprobe zone --peer-address " E " --c-trust c.trust --e-trust e.trust --c-cert new.pem");
+    assert_verify(plan, "edgeprobe renew --role expressway-c --old c.pem --new new.pem"
+                        " --own-trust c.trust --peer-trust " E "=e.trust");
+    facts_free(w.facts);
+    pki_clear();
+}
+
+/* A certificate of one node: services are restarted there, and nowhere else. */
+static void test_plan_of_one_node(void **state) {
+    (void)state;
+    struct world w = world_new();
+    struct facts *facts = w.facts;
+    plan_for(&w, "ucm-tomcat", "tomcat");
+    facts->renewal->nodes.n = 1; /* the subscriber stands first */
+    const struct plan *plan = plan_of(facts, facts->arena);
+    assert_non_null(step_at(plan, "restart-service", "ucm2.example.local", "Cisco Tomcat", 0));
+    assert_null(step_at(plan, "restart-service", "ucm1.example.local", "Cisco Tomcat", 0));
+    facts_free(facts);
+    pki_clear();
+}
+
+/* A multi-server request is made on Unified CM's publisher where there is one and the purpose is its own too.
+ */
+static void test_plan_of_a_small_deployment(void **state) {
+    (void)state;
+    struct world w = world_with_imp();
+    struct nodes *ucm = &w.facts->deployment->ucm;
+    const struct plan *plan = plan_for(&w, "imp-cup-xmpp", "cup-xmpp");
+    assert_non_null(step_at(plan, "generate-csr", IMP1, "cup-xmpp", 0));
+    ucm->v++; /* the publisher alone */
+    ucm->n = 1;
+    plan = plan_for(&w, "imp-ipsec", "ipsec");
+    assert_non_null(step_at(plan, "restart-service", "ucm1.example.local", "Cisco DRF Primary", 0));
+    ucm->n = 0;
+    plan = plan_for(&w, "imp-tomcat", "tomcat");
+    assert_non_null(step_at(plan, "generate-csr", IMP1, "tomcat", 0));
+    facts_free(w.facts);
+    pki_clear();
+}
+
+/* The new CA is in the node's own store already: nothing is uploaded to it. */
+static void test_plan_of_a_known_ca(void **state) {
+    (void)state;
+    struct world w = world_new();
+    struct facts *facts = w.facts;
+    struct node *ucm = facts->deployment->ucm.v[1];
+    list_of(facts->arena, facts, "both.trust", ISSUED(w.root, w.issuing, w.root2, w.issuing2));
+    for (size_t i = 0; i < facts->deployment->ucm.n; i++) {
+        facts->deployment->ucm.v[i]->stores.n = 0;
+        store_add(facts, facts->deployment->ucm.v[i], "tomcat-trust", "both.trust");
+    }
+    put_certificate(facts, ucm, leaf(&w, ucm->name, "DNS:ucm1.example.local", "serverAuth", w.issuing),
+                    "ucm.pem");
+    renew(&w, "ucm-tomcat", ucm, leaf(&w, ucm->name, "DNS:ucm1.example.local", "serverAuth", w.issuing2));
+    facts->renewal->purpose = arena_text(facts->arena, "tomcat");
+    const struct plan *plan = plan_of(facts, facts->arena);
+    for (size_t i = 0; i < plan->n; i++)
+        if (strcmp(plan->v[i]->box, "ucm1.example.local") == 0 && plan->v[i]->object != NULL)
+            assert_string_not_equal(plan->v[i]->object, "CN=Issuing 2,O=Example");
+    facts_free(facts);
+    pki_clear();
+}
+
+/* Every other certificate hangs on the new CA already: nobody needs the old one any more. */
+static void test_plan_of_an_old_ca(void **state) {
+    (void)state;
+    struct world w = world_new();
+    put_certificate(w.facts, core(&w), leaf(&w, C, "DNS:" C, "serverAuth,clientAuth", w.issuing2), "c.pem");
+    renew_by_another(&w);
+    const struct plan *plan = plan_of(w.facts, w.facts->arena);
+    assert_non_null(step_at(plan, "remove-old-ca", NULL, "CN=Issuing,O=Example", 0));
+    facts_free(w.facts);
+    pki_clear();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_old_against_new),
@@ -825,6 +927,11 @@ int main(void) {
         cmocka_unit_test(test_regeneration),
         cmocka_unit_test(test_expired_trust),
         cmocka_unit_test(test_plan_without_deployment),
+        cmocka_unit_test(test_commands_without_deployment),
+        cmocka_unit_test(test_plan_of_one_node),
+        cmocka_unit_test(test_plan_of_a_small_deployment),
+        cmocka_unit_test(test_plan_of_a_known_ca),
+        cmocka_unit_test(test_plan_of_an_old_ca),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
