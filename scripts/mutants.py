@@ -271,7 +271,7 @@ class Trials:
     def __init__(self, tests, reached, again, minutes):
         self.tests, self.again = tests, again
         self.lines, self.known = reached
-        self.results = kept("results.json")
+        self.results = {k: r for k, r in kept("results.json").items() if isinstance(r, dict)}  # not those of an older form
         self.ends = time.monotonic() + 60 * minutes
         self.kills = collections.Counter((k.split(" ")[0], r["by"]) for k, r in self.results.items() if r.get("by"))
         self.digests = {}
