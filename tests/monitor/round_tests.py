@@ -476,15 +476,21 @@ def sixty_four_descriptors(place, folder):
     return [] if summary["pass"] == 6 else [f"{summary} {ran.err[:300]} {ran.out[:300]}"]
 
 
+def rest_of(process, first):
+    """(lines, stderr) after the first line was read: communicate() would lose what was read ahead of it."""
+    rest, err = process.stdout.read(), process.stderr.read()
+    process.wait(timeout=PATIENCE)
+    return [json.loads(line) for line in (first + rest).splitlines()], err
+
+
 def ended_by_sigterm(place, folder):
     """What runs comes to its end, what waits is counted, the report is whole."""
     problems, path = [], targets_write(folder, names_of(40))
     process = subprocess.Popen([place.edgeprobe, "monitor", "-f", path, "--jobs", "2", "--format", "ndjson"] + place.options(place.good),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    lines = [process.stdout.readline()]
+    first = process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=PATIENCE)
-    lines = [json.loads(line) for line in (lines[0] + out).splitlines()]
+    lines, err = rest_of(process, first)
     summary = lines[-1]
     ran = [line for line in lines[:-1] if line["status"] != "not_run"]
     expect(problems, summary["type"] == "summary" and len(lines) == 41, f"{len(lines)} lines, the last {summary}")
@@ -601,8 +607,7 @@ def the_clock_jumps_in_the_middle(place, folder):
                                     "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
     first = process.stdout.readline()
     targets_write(folder, "-400d\n", "jump")
-    rest, err = process.communicate(timeout=PATIENCE)
-    lines = [json.loads(line) for line in (first + rest).splitlines()]
+    lines, err = rest_of(process, first)
     expect(problems, process.returncode == 0 and not err and lines[-1]["pass"] == 8, f"{process.returncode} {lines[-1]} {err}")
     expect(problems, all(0 <= line["duration_ms"] < 60000 for line in lines), f"durations: {[line['duration_ms'] for line in lines]}")
     expect(problems, len({line["started"][:4] for line in lines[:-1]}) == 2, "the clock never jumped")
