@@ -166,16 +166,9 @@ static const char *judging_box(const json_t *evidence) {
                : json_string_value(json_object_get(evidence, "box"));
 }
 
-/* With whom a box spoke, by its log. */
-static const char *far_end(const json_t *evidence) {
-    const json_t *first = json_array_get(json_object_get(evidence, "log"), 0);
-    return json_string_value(json_object_get(first, "far"));
-}
-
 /* A call that came over no traversal zone: from Webex, or from a partner. */
 static bool is_of_stranger(const struct finding *f) {
-    const char *leg =
-        json_string_value(json_object_get(json_array_get(json_object_get(f->evidence, "log"), 0), "leg"));
+    const char *leg = finding_of_log(f, "leg");
     return leg != NULL && strcmp(leg, "b2b") == 0;
 }
 
@@ -185,7 +178,7 @@ static const char *far_words(struct arena *arena, const struct finding *f) {
     bool is_own = f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST) ||
                   f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST);
     const char *whose =
-        is_own ? json_string_value(json_object_get(f->evidence, "box")) : far_end(f->evidence);
+        is_own ? json_string_value(json_object_get(f->evidence, "box")) : finding_of_log(f, "far");
     return whose == NULL ? NULL
                          : arena_printf(arena, "root and intermediates above the certificate of %.*s",
                                         (int)strcspn(whose, ":"), whose);
@@ -254,7 +247,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_HOST] = edge_host(facts, f);
     values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
-    values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : far_end(f->evidence);
+    values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : finding_of_log(f, "far");
     values[PUT_DOMAIN] = f->domain;
     values[PUT_ZONE] = zone_words(zone, f->zone);
     values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);

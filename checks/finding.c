@@ -170,6 +170,11 @@ enum status findings_status(const struct findings *findings) {
     return worst;
 }
 
+const char *finding_of_log(const struct finding *finding, const char *key) {
+    const json_t *first = json_array_get(json_object_get(finding->evidence, "log"), 0);
+    return json_string_value(json_object_get(first, key));
+}
+
 char *finding_subject(struct arena *arena, const struct finding *finding) {
     const char *subject = finding->subject == NULL ? "this run" : finding->subject;
     return finding->address == NULL ? arena_text(arena, subject)

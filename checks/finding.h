@@ -70,6 +70,10 @@ void evidence_add(struct finding *finding, const char *key,
                   const char *text);                                        /* appends to the list at key */
 void evidence_set(struct finding *finding, const char *key, json_t *value); /* steals the reference */
 
+/* What the first line of a box's log that tells it has at this key ("far", "leg"); NULL: no log does.
+ * Borrowed. */
+const char *finding_of_log(const struct finding *finding, const char *key);
+
 /* "expe1.example.com:8443 (203.0.113.10)" */
 char *finding_subject(struct arena *arena, const struct finding *finding);
 

@@ -218,9 +218,8 @@ static char *short_subject(struct arena *arena, const char *subject) {
 }
 
 static const char *ca_words(struct arena *arena, const struct finding *f) {
-    const json_t *log = json_array_get(json_object_get(f->evidence, "log"), 0);
     const char *far = text_starts(f->check->id, "chain.zone") || text_starts(f->check->id, "chain.ssh")
-                          ? json_string_value(json_object_get(log, "far"))
+                          ? finding_of_log(f, "far")
                           : NULL;
     const json_t *missing = json_object_get(f->evidence, "missing");
     const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
@@ -291,8 +290,7 @@ static const char *ports_words(struct arena *arena, const struct fault *fault) {
 }
 
 static const char *zone_words(const struct finding *f, const struct subject *subject) {
-    const json_t *log = json_array_get(json_object_get(f->evidence, "log"), 0);
-    const char *leg = json_string_value(json_object_get(log, "leg"));
+    const char *leg = finding_of_log(f, "leg");
     if (leg != NULL && strcmp(leg, "b2b") == 0)
         return "Calls from Webex or a partner";
     return subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
