@@ -13,17 +13,30 @@ static bool is_one_of(const char *id, const char *const *ids) {
 
 static const char *const behind_login[] = {"sip-registration", "xmpp-messaging", NULL};
 
-bool works_behind_login(const struct outcomes *outcomes, const struct outcome *outcome) {
-    bool fails = false, works = false;
+struct logins {
+    bool told, fail, work; /* any of them */
+};
+
+static struct logins logins_of(const struct outcomes *outcomes) {
+    struct logins logins = {false, false, false};
     for (size_t i = 0; i < outcomes->n; i++)
         if (strstr(outcomes->v[i]->id, "-login") != NULL) {
-            fails = fails || outcomes->v[i]->state == OUTCOME_FAILS;
-            works = works || outcomes->v[i]->state == OUTCOME_WORKS;
+            logins.told = true;
+            logins.fail = logins.fail || outcomes->v[i]->state == OUTCOME_FAILS;
+            logins.work = logins.work || outcomes->v[i]->state == OUTCOME_WORKS;
         }
-    return fails && !works && is_one_of(outcome->id, behind_login);
+    return logins;
+}
+
+bool works_behind_login(const struct outcomes *outcomes, const struct outcome *outcome) {
+    struct logins logins = logins_of(outcomes);
+    return logins.fail && !logins.work && is_one_of(outcome->id, behind_login);
 }
 
 bool fails_of_login(const struct outcomes *outcomes) {
+    struct logins logins = logins_of(outcomes);
+    if (logins.told && !logins.fail) /* then it fails of something else that has no port */
+        return false;
     for (size_t i = 0; i < outcomes->n; i++) {
         const struct outcome *o = outcomes->v[i];
         bool is_of_port = !is_one_of(o->id, behind_login) || o->state != OUTCOME_FAILS || o->because.n == 0;

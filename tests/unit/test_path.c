@@ -268,6 +268,23 @@ static void calls_that_fail_of_the_login_alone(void **state) {
     }
 }
 
+/* A missing PTR record stops messages alone: of a log-in that nobody looked at they do not fail. */
+static void messages_that_fail_of_themselves(void **state) {
+    static const enum outcome_state logins[] = {OUTCOME_UNKNOWN, OUTCOME_WORKS, OUTCOME_FAILS};
+    (void)state;
+    for (size_t i = 0; i < sizeof logins / sizeof *logins; i++) {
+        struct findings *findings = findings_new();
+        struct outcomes outcomes = {0};
+        conclude(findings, &outcomes, "jabber-login", logins[i]);
+        struct outcome *xmpp = conclude(findings, &outcomes, "xmpp-messaging", OUTCOME_FAILS);
+        LIST_ADD(
+            findings->arena, &xmpp->because,
+            find_cause(findings, CAUSE_HOST_REVERSE_DNS_MISSING, (struct about){.subject = EDGE1}, "none"));
+        assert_int_equal(fails_of_login(&outcomes), logins[i] == OUTCOME_FAILS);
+        findings_free(findings);
+    }
+}
+
 static void calls_that_work_with_a_faulty_certificate(void **state) {
     static const struct {
         const char *check, *cause, *at;
@@ -383,6 +400,7 @@ int main(void) {
         cmocka_unit_test(answers_tell_of_the_tunnel),
         cmocka_unit_test(calls_behind_a_login_that_fails),
         cmocka_unit_test(calls_that_fail_of_the_login_alone),
+        cmocka_unit_test(messages_that_fail_of_themselves),
         cmocka_unit_test(calls_that_work_with_a_faulty_certificate),
         cmocka_unit_test(clients_take_their_own_steps),
         cmocka_unit_test(a_way_is_as_long_as_its_steps),
