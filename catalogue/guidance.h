@@ -42,7 +42,7 @@ struct guidance_line {
     unsigned words; /* where in catalogue_words they begin; 0: none */
     char option;    /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
     unsigned
-        on; /* enum step_box, four bits each: what the step touches, or decides between; 0: nobody said */
+        on; /* enum step_box, STEP_BOX_BITS each: what the step touches, or decides between; 0: nobody said */
     struct condition when;
 };
 

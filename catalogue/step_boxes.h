@@ -1,5 +1,5 @@
 /* Which box may a step of a fix touch, or decide between? The words of `on` in the rows: read by the program
- * and by the generator, which refuses others. A line holds up to eight, four bits each, the first lowest. */
+ * and by the generator, which refuses others. A line holds up to six, five bits each, the first lowest. */
 #ifndef CATALOGUE_STEP_BOXES_H
 #define CATALOGUE_STEP_BOXES_H
 

@@ -54,6 +54,8 @@ static char *in_short(struct arena *arena, const char *words) {
         return arena_textn(arena, words, length);
     for (length = LOG_SHOWN; length > LOG_SHOWN / 2 && words[length] != ' ';)
         length--;
+    while (length > 0 && ((unsigned char)words[length] & 0xC0) == 0x80) /* in the middle of a character */
+        length--;
     return arena_printf(arena, "%.*s...", (int)length, words);
 }
 

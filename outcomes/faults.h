@@ -26,8 +26,8 @@ struct fault {
     /* "Expressway-C (the one behind expe1.example.com)": which box the first step touches; where that step
      * looks first, which boxes it decides between. NULL: not known. */
     const char *touch;
-    unsigned
-        on; /* of the first step, as the catalogue has it: enum step_box, four bits each; 0: nobody said */
+    unsigned on; /* of the first step, as the catalogue has it: enum step_box, STEP_BOX_BITS each; 0: nobody
+                    said */
     /* Another fault that may be why, which only a look from inside would tell; NULL: none. */
     const struct fault *perhaps;
     const char *perhaps_why; /* how that would come; NULL without perhaps */
