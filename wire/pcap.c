@@ -88,9 +88,10 @@ static inline uint16_t number16(const struct pcap_reader *r, const uint8_t *at) 
     return r->swapped ? __builtin_bswap16(value) : value;
 }
 
+/* At what was reached. What the feed knows to be wrong is further on: it reads ahead, as far as the file's
+ * pieces let it. */
 static enum pcap_event broken(struct pcap_reader *r, const char *fault) {
-    if (r->in.fault == NULL)
-        r->in.fault = fault;
+    r->in.fault = fault;
     return PCAP_BROKEN;
 }
 
@@ -152,9 +153,10 @@ static enum pcap_event begin(struct pcap_reader *r) {
         r->kind = PCAPNG;
     else if (size < 4 || !begin_pcap(r)) {
         if (r->kind == PCAP)
-            return PCAP_CUT;
-        if (r->in.fault == NULL)
-            r->in.fault = what_instead_of_capture(r->in.buffer, size);
+            return cut(r);
+        r->in.fault = r->in.fault != NULL                    ? "a gzip file whose data is damaged"
+                      : size == 0 && r->in.zip_bytes != NULL ? "a gzip file that is cut off, or empty"
+                                                             : what_instead_of_capture(r->in.buffer, size);
         return PCAP_NO_CAPTURE;
     }
     return PCAP_PACKET;

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "wire/pcap_write.h"
 #include "capture/capture.h"
@@ -18,12 +19,13 @@
 
 struct memory {
     const uint8_t *bytes;
-    size_t size, at;
+    size_t size, at, piece; /* at most that much at a time; 0: all that is wanted */
 };
 
 static ptrdiff_t memory_take(void *context, uint8_t *buffer, size_t size) {
     struct memory *m = context;
     size_t n = m->size - m->at < size ? m->size - m->at : size;
+    n = m->piece > 0 && m->piece < n ? m->piece : n;
     memcpy(buffer, m->bytes + m->at, n);
     m->at += n;
     return (ptrdiff_t)n;
@@ -105,7 +107,7 @@ static void a_million_half_open(void **state) {
 
 static char *read_all(const uint8_t *bytes, size_t size, bool *has_trouble) {
     struct facts *facts = facts_new();
-    struct memory memory = {bytes, size, 0};
+    struct memory memory = {.bytes = bytes, .size = size};
     struct capture_source source = {.name = "x", .read = memory_take, .context = &memory};
     struct capture *capture = capture_new(facts, &(struct capture_options){.host_count = 0});
     char *error = NULL;
@@ -165,6 +167,56 @@ static void pcapng_lengths_that_lie(void **state) {
     }
 }
 
+/* What is wrong with a file, as a copy; "" when nothing is. */
+static char *trouble_of(const uint8_t *bytes, size_t size, size_t piece) {
+    struct facts *facts = facts_new();
+    struct memory memory = {.bytes = bytes, .size = size, .piece = piece};
+    struct capture_source source = {.name = "x.pcap", .read = memory_take, .context = &memory};
+    struct capture *capture = capture_new(facts, &(struct capture_options){.draws = false});
+    char *error = NULL;
+    assert_true(capture_read(capture, &source, 1, &error));
+    const char *trouble = facts->captures.v[0]->trouble;
+    char *copy = strdup(trouble != NULL ? trouble : "");
+    capture_free(capture);
+    facts_free(facts);
+    return copy;
+}
+
+/* Two things are wrong, the second at the end of the gzip: whichever way the file arrives, the first is told.
+ */
+static void the_first_damage_is_told(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t kept;
+        bool is_damaged;
+        const char *wanted;
+    } rows[] = {{40, false, ""},
+                {40, true, "damaged: the gzip data is damaged; what came before was used"},
+                {0x7fffffff, false,
+                 "damaged: a packet claims to be larger than any real one; what came before was used"},
+                {0x7fffffff, true,
+                 "damaged: a packet claims to be larger than any real one; what came before was used"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint8_t file[24 + 56 + 56], packed[512];
+        memcpy(file, pcap_header, 24);
+        syn_write(file + 24, 0);
+        syn_write(file + 80, 1);
+        put32(file + 80 + 8, rows[i].kept);
+        z_stream zip = {
+            .next_in = file, .avail_in = sizeof file, .next_out = packed, .avail_out = sizeof packed};
+        assert_int_equal(deflateInit2(&zip, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+        assert_int_equal(deflate(&zip, Z_FINISH), Z_STREAM_END);
+        size_t size = zip.total_out;
+        deflateEnd(&zip);
+        packed[size - 8] ^= rows[i].is_damaged; /* the sum of what is in it (RFC 1952 2.3.1) */
+        for (size_t piece = 0; piece < 10; piece += 3) {
+            char *trouble = trouble_of(packed, size, piece);
+            assert_string_equal(trouble, rows[i].wanted);
+            free(trouble);
+        }
+    }
+}
+
 /* ---- what is written is read ---- */
 
 static void on_secrets(void *context, const char *text, size_t size) {
@@ -181,7 +233,7 @@ static void what_is_written_is_read(void **state) {
                 pcap_write_packet(out, 1700000000123456789, (const uint8_t *)"abcde", 5, "edgeprobe: main") &&
                 pcap_write_packet(out, 1700000001000000000, (const uint8_t *)"fghi", 4, NULL));
     fclose(out);
-    struct memory memory = {(const uint8_t *)text, size, 0};
+    struct memory memory = {.bytes = (const uint8_t *)text, .size = size};
     struct pcap_reader *reader = pcap_open(memory_take, &memory);
     struct pcap_packet packet;
     pcap_on_secrets(reader, on_secrets, secrets);
@@ -214,7 +266,7 @@ static int64_t time_of_packet(uint64_t stamp, int64_t offset) {
     memcpy(file + 28 + 28, &offset, sizeof offset);
     put32(file + 72 + 12, (uint32_t)(stamp >> 32));
     put32(file + 72 + 16, (uint32_t)stamp);
-    struct memory memory = {file, sizeof words, 0};
+    struct memory memory = {.bytes = file, .size = sizeof words};
     struct pcap_reader *reader = pcap_open(memory_take, &memory);
     struct pcap_packet packet;
     enum pcap_event event = pcap_next(reader, &packet);
@@ -246,8 +298,12 @@ static void other_files_are_named(void **state) {
     (void)state;
     static const struct {
         const char *bytes, *word;
-    } rows[] = {
-        {"PK\003\004....", "ZIP"}, {"-----BEGIN CERTIFICATE-----", "PEM"}, {"hello", "text"}, {"", "empty"}};
+    } rows[] = {{"PK\003\004....", "ZIP"},
+                {"\x1f\x8b\x08\x01", "gzip file that is cut off"},
+                {"\x1f\x8b\x08\xff....", "gzip file whose data is damaged"},
+                {"-----BEGIN CERTIFICATE-----", "PEM"},
+                {"hello", "text"},
+                {"", "empty"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool has_trouble;
         char *error = read_all((const uint8_t *)rows[i].bytes, strlen(rows[i].bytes), &has_trouble);
@@ -258,11 +314,10 @@ static void other_files_are_named(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_million_half_open),
-                                       cmocka_unit_test(pcap_lengths_that_lie),
-                                       cmocka_unit_test(pcapng_lengths_that_lie),
-                                       cmocka_unit_test(what_is_written_is_read),
-                                       cmocka_unit_test(times_stay_within_what_can_be_told_apart),
-                                       cmocka_unit_test(other_files_are_named)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_million_half_open),     cmocka_unit_test(pcap_lengths_that_lie),
+        cmocka_unit_test(pcapng_lengths_that_lie), cmocka_unit_test(the_first_damage_is_told),
+        cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(times_stay_within_what_can_be_told_apart),
+        cmocka_unit_test(other_files_are_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
