@@ -117,6 +117,15 @@ static void fault(struct conversation_reader *r, int by, const char *what) {
     }
 }
 
+/* RFC 8446 4.1.2, 4.1.3: behind the version of either hello. One that cannot be read may be shorter. */
+static bool random_take(struct conversation_reader *r, int by, const uint8_t *body, size_t size) {
+    if (size < RANDOM_AT + RANDOM_SIZE)
+        return false;
+    memcpy(r->random[by], body + RANDOM_AT, RANDOM_SIZE);
+    r->has_random[by] = true;
+    return true;
+}
+
 static void client_hello(struct conversation_reader *r, const uint8_t *body, size_t size) {
     struct client_offer *offer = r->events.offer(r->events.context, body, size);
     if (offer == NULL) {
@@ -124,12 +133,8 @@ static void client_hello(struct conversation_reader *r, const uint8_t *body, siz
         return;
     }
     r->seen.offer = offer;
-    if (size >= RANDOM_AT + RANDOM_SIZE) {
-        memcpy(r->random[BY_CLIENT], body + RANDOM_AT, RANDOM_SIZE);
-        r->has_random[BY_CLIENT] = true;
-        if (r->events.secrets != NULL)
-            r->secrets = r->events.secrets(r->events.context, r->random[BY_CLIENT]);
-    }
+    if (random_take(r, BY_CLIENT, body, size) && r->events.secrets != NULL)
+        r->secrets = r->events.secrets(r->events.context, r->random[BY_CLIENT]);
 }
 
 /* Drafts of TLS 1.3 up to 21 have neither session id nor compression in it, and say a version that the final
@@ -155,10 +160,8 @@ static void server_hello(struct conversation_reader *r, const uint8_t *body, siz
         r->seen.attempt.version = arena_text(r->arena, "TLSv1.3");
     r->seen.attempt.cipher = suite_text(r->arena, h->suite);
     r->seen.client.version = h->version;
-    if (h->is_retry)
+    if (h->is_retry || !random_take(r, BY_SERVER, body, size))
         return;
-    memcpy(r->random[BY_SERVER], body + RANDOM_AT, RANDOM_SIZE);
-    r->has_random[BY_SERVER] = true;
     if (h->version == TLS13) {
         opener_make(r, BY_SERVER);
         opener_make(r, BY_CLIENT);
