@@ -38,8 +38,9 @@ void tls_side_seal(struct tls_side *side);
 void tls_side_want_payload(struct tls_side *side, bool wanted);
 /* What an encrypted record held: handshake bytes go on as messages, an alert as an alert. */
 void tls_side_opened(struct tls_side *side, int type, const uint8_t *bytes, size_t size);
-bool tls_side_is_lost(const struct tls_side *side); /* after a gap or nonsense, until the next whole record */
-size_t tls_side_held(const struct tls_side *side);  /* bytes in its buffers */
+bool tls_side_is_lost(
+    const struct tls_side *side); /* after a gap or nonsense, until a piece begins with a record */
+size_t tls_side_held(const struct tls_side *side); /* bytes in its buffers */
 
 /* Could these bytes begin a TLS record? */
 bool tls_record_is_plausible(const uint8_t *bytes, size_t size);

@@ -35,7 +35,7 @@ static const struct tls_secrets *on_secrets(void *context, const uint8_t *random
 struct end {
     size_t alerts, server, client;
     int version;
-    bool through;
+    bool through, was_lost;
 };
 
 /* Runs of bytes: one octet says who and whether it is a gap, the next two how long. */
@@ -44,6 +44,9 @@ static struct end converse(const uint8_t *bytes, size_t size, size_t piece) {
     struct conversation_reader *reader = conversation_new(
         arena, (struct conversation_events){
                    .cert = on_cert, .offer = on_offer, .secrets = on_secrets, .context = arena});
+    const struct conversation *c = conversation_of(reader);
+    struct end end;
+    memset(&end, 0, sizeof end);
     for (size_t at = 0; at + 3 <= size;) {
         int by = bytes[at] & 1, is_gap = (bytes[at] & 0x3e) == 0x3e;
         size_t length = (size_t)(bytes[at + 1] << 8 | bytes[at + 2]);
@@ -59,14 +62,12 @@ static struct end converse(const uint8_t *bytes, size_t size, size_t piece) {
             memcpy(exact, bytes + at + k, here);
             conversation_feed(reader, by, exact, here);
             free(exact);
+            end.was_lost = end.was_lost || c->told[by].lost;
         }
         at += length;
         if (conversation_held(reader) > 8 * 1024 * 1024)
             abort();
     }
-    const struct conversation *c = conversation_of(reader);
-    struct end end;
-    memset(&end, 0, sizeof end);
     end.alerts = c->alert_count;
     end.server = c->attempt.chain.n;
     end.client = c->client_attempt.chain.n;
@@ -83,7 +84,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         has_gap = has_gap || (bytes[i] & 0x3e) == 0x3e;
     struct end whole = converse(bytes, size, size + 1),
                pieces = converse(bytes, size, has_gap ? size + 1 : 3);
-    if (memcmp(&whole, &pieces, sizeof whole) != 0)
+    /* One that lost its way finds it again where a piece begins with a record, as segments do (tls_side.h).
+     */
+    if (!whole.was_lost && !pieces.was_lost && memcmp(&whole, &pieces, sizeof whole) != 0)
         abort();
     return 0;
 }
