@@ -58,6 +58,8 @@ const char *fault_box_of(const struct finding *finding);
 /* What makes findings of one cause one fault: texts that must be equal. */
 char *fault_key(const struct facts *facts, struct arena *arena, const struct ident *ident);
 
+/* fault->affects, fix, restart, on; findings and root are there. */
+void fault_fix(const struct facts *facts, struct arena *arena, struct fault *fault);
 /* fault->title, box, touch, next; everything else is there. */
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
 void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
