@@ -262,8 +262,31 @@ static void put_filled(FILE *out, const struct guidance_line *line, const struct
     }
 }
 
+/* "unknown_ca or certificate_unknown: " */
+static void alerts_words(FILE *out, const struct step_marks *marks) {
+    for (size_t i = 0; i < STEP_ALERTS_MAX && marks->alerts[i] != 0; i++)
+        fprintf(out, "%s%s", i == 0 ? "" : " or ", alert_name(marks->alerts[i]));
+    fputs(marks->alerts[0] == 0 ? "" : ": ", out);
+}
+
+/* What stands in front of the words of a step, in the text. */
+static char *front_of(struct arena *arena, const struct step_marks *marks) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = marks->option == 0 && marks->alerts[0] == 0 ? NULL : open_memstream(&text, &size);
+    if (out == NULL)
+        return arena_text(arena, "");
+    if (marks->option != 0)
+        fprintf(out, "Option %c: ", marks->option);
+    alerts_words(out, marks);
+    fclose(out);
+    char *kept = arena_text(arena, text);
+    free(text);
+    return kept;
+}
+
 static char *line_text(struct arena *arena, const struct guidance_line *line, const struct subject *subject,
-                       const enum truth *parts, char option) {
+                       const enum truth *parts) {
     const char *words = line_words(line);
     char *text = NULL;
     size_t size = 0;
@@ -275,7 +298,7 @@ static char *line_text(struct arena *arena, const struct guidance_line *line, co
     fclose(out);
     if (text[0] != words[0]) /* words of our own begin it */
         text[0] = (char)toupper((unsigned char)text[0]);
-    char *kept = option == 0 ? arena_text(arena, text) : arena_printf(arena, "Option %c: %s", option, text);
+    char *kept = arena_text(arena, text);
     free(text);
     return kept;
 }
@@ -299,23 +322,27 @@ char *service_restart_text(struct arena *arena, const struct service_restart *re
     return arena_printf(arena, "%s, %.*s%s", where, (int)(rest - before), before, restart->service);
 }
 
+static const struct step_marks unmarked = {.option = 0};
+
 struct filled {
     struct texts texts;
-    unsigned *on; /* of each text */
+    struct step *steps; /* of each text */
     size_t room;
 };
 
-static void add(struct arena *arena, struct filled *to, const char *text, unsigned on) {
+static void add(struct arena *arena, struct filled *to, char *words, struct step_marks marks) {
+    const char *front = front_of(arena, &marks);
+    char *text = *front == 0 ? words : arena_printf(arena, "%s%s", front, words);
     if (texts_has(&to->texts, text))
         return;
     if (to->texts.n == to->room) {
-        unsigned *more = arena_alloc(arena, (to->room * 2 + 8) * sizeof *more);
+        struct step *more = arena_alloc(arena, (to->room * 2 + 8) * sizeof *more);
         for (size_t i = 0; i < to->room; i++)
-            more[i] = to->on[i];
-        to->on = more;
+            more[i] = to->steps[i];
+        to->steps = more;
         to->room = to->room * 2 + 8;
     }
-    to->on[to->texts.n] = on;
+    to->steps[to->texts.n] = (struct step){text, text + strlen(front), marks};
     texts_add(arena, &to->texts, text);
 }
 
@@ -331,7 +358,7 @@ static void plan_add(struct arena *arena, const struct purpose *purpose, const s
         parts_of(&r->when, subject, parts);
         struct guidance_line line = {.text = service_restart_text(arena, r), .when = r->when};
         if (!has(parts, NO))
-            add(arena, to, line_text(arena, &line, subject, parts, 0), 0);
+            add(arena, to, line_text(arena, &line, subject, parts), unmarked);
     }
     lines_add(arena, purpose->after, subject, to);
 }
@@ -345,7 +372,7 @@ static char *services_words(struct arena *arena, const struct guidance_line *lin
     static const char text[] =
         "The services of the certificate, as `edgeprobe explain purposes` lists them for each purpose";
     struct guidance_line told = {.text = text, .when = line->when};
-    return line_text(arena, &told, &nobody, parts, 0);
+    return line_text(arena, &told, &nobody, parts);
 }
 
 /* ---- lists ---- */
@@ -355,13 +382,14 @@ static char *services_words(struct arena *arena, const struct guidance_line *lin
 static bool is_choice(const struct guidance_line *lines, size_t i, const struct subject *subject) {
     size_t first = i;
     char only = 0;
-    while (first > 0 && lines[first - 1].option != 0 && lines[first - 1].option <= lines[first].option)
+    while (first > 0 && lines[first - 1].marks.option != 0 &&
+           lines[first - 1].marks.option <= lines[first].marks.option)
         first--;
-    for (char last = 0;
-         line_words(&lines[first]) != NULL && lines[first].option != 0 && lines[first].option >= last;
+    for (char last = 0; line_words(&lines[first]) != NULL && lines[first].marks.option != 0 &&
+                        lines[first].marks.option >= last;
          first++) {
         enum truth parts[PARTS];
-        last = lines[first].option;
+        last = lines[first].marks.option;
         parts_of(&lines[first].when, subject, parts);
         if (has(parts, NO))
             continue;
@@ -384,15 +412,15 @@ static void some_add(struct arena *arena, const struct guidance_line *lines, con
         parts_of(&lines[i].when, subject, parts);
         if (has(parts, NO) || comes_last(&lines[i], subject) != last)
             continue;
+        struct step_marks marks = lines[i].marks;
+        if (marks.option != 0 && !is_choice(lines, i, subject))
+            marks.option = 0;
         if (!is_services(&lines[i]))
-            add(arena, to,
-                line_text(arena, &lines[i], subject, parts,
-                          lines[i].option != 0 && is_choice(lines, i, subject) ? lines[i].option : 0),
-                lines[i].on);
+            add(arena, to, line_text(arena, &lines[i], subject, parts), marks);
         else if (subject->purpose != NULL)
             plan_add(arena, subject->purpose, subject, to);
         else
-            add(arena, to, services_words(arena, &lines[i], parts), lines[i].on);
+            add(arena, to, services_words(arena, &lines[i], parts), marks);
     }
 }
 
@@ -410,7 +438,7 @@ struct steps steps_fill(struct arena *arena, const struct guidance_line *lines,
     for (size_t i = 0; i < filled.texts.n; i++)
         list[i] = filled.texts.v[i];
     list[filled.texts.n] = NULL;
-    return (struct steps){list, filled.on};
+    return (struct steps){list, filled.steps};
 }
 
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,

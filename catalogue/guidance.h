@@ -8,7 +8,7 @@
 #define CATALOGUE_GUIDANCE_H
 
 #include "catalogue/placeholders.h"
-#include "catalogue/step_boxes.h"
+#include "catalogue/step_words.h"
 #include "facts/facts.h"
 
 #define NUMBER_OF(number, name, words) number,
@@ -34,15 +34,23 @@ struct condition {
     enum claim ha;               /* high availability of the presence redundancy group */
 };
 
+/* What is known of a step of a fix besides its words: the keys of a row. */
+struct step_marks {
+    unsigned
+        on; /* enum step_box, STEP_BOX_BITS each: what the step touches, or decides between; 0: nobody said */
+    char option; /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
+    enum step_unless unless; /* what disproves it */
+    unsigned char
+        alerts[STEP_ALERTS_MAX]; /* for these alone, which came as answer; 0 ends, or the array does */
+};
+
 /* The catalogue's own lines say where their words begin, not what address those have: a pointer in each of
  * three thousand lines would be set by the loader at every start. */
 struct guidance_line {
     const char
         *text;      /* of a line that is made as one goes; NULL: `words`, and NULL without them ends a list */
     unsigned words; /* where in catalogue_words they begin; 0: none */
-    char option;    /* 'A', 'B'…: one of several ways, of which one is enough; 0: a step like any */
-    unsigned
-        on; /* enum step_box, STEP_BOX_BITS each: what the step touches, or decides between; 0: nobody said */
+    struct step_marks marks;
     struct condition when;
 };
 
@@ -67,10 +75,16 @@ struct subject subject_by_roles(unsigned of);
 /* Texts for this subject, NULL at the end, in the arena; never NULL. */
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
                               const struct subject *subject);
-/* The same, and of each line on which boxes it is: as long as the texts. */
+/* A line that was filled. Its text tells an option, and the alerts that it is for, in front; `words` do not,
+ * for where these are told otherwise, or the alert is known. */
+struct step {
+    const char *text, *words; /* words: within the text */
+    struct step_marks marks;  /* no option where only one is left for the subject */
+};
+/* The same as steps, as long as the texts. */
 struct steps {
     const char *const *texts;
-    const unsigned *on;
+    const struct step *v;
 };
 struct steps steps_fill(struct arena *arena, const struct guidance_line *lines,
                         const struct subject *subject);

@@ -32,10 +32,10 @@ struct log_token {
     enum log_box box;
     enum log_direction says_direction;
     enum log_leg says_leg;
-    enum check_id check;    /* CHECK_NONE: no check speaks of it */
-    enum cause_id cause;    /* CAUSE_NONE: the log does not tell which */
-    const char *means;      /* in one or two sentences */
-    const char *const *fix; /* where there is no cause, whose guidance the catalogue has; NULL ends */
+    enum check_id check;             /* CHECK_NONE: no check speaks of it */
+    enum cause_id cause;             /* CAUSE_NONE: the log does not tell which */
+    const char *means;               /* in one or two sentences */
+    const struct guidance_line *fix; /* none where there is a cause, whose guidance the catalogue has */
 };
 extern const struct log_token log_tokens[]; /* id NULL ends */
 
@@ -47,8 +47,8 @@ struct alarm_row {
     const char *title;   /* as the box shows it, without the part that varies */
     enum check_id check; /* what explains it; NONE: nothing here, or more than one */
     enum cause_id cause;
-    const char *means;      /* one or two sentences */
-    const char *const *fix; /* where check and cause do not say it; NULL ends */
+    const char *means;               /* one or two sentences */
+    const struct guidance_line *fix; /* none where there is a cause; of the first step with its box */
 };
 extern const struct alarm_row alarm_rows[]; /* ascending; id 0 ends */
 

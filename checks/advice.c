@@ -301,26 +301,31 @@ struct subject subject_of(const struct facts *facts, struct arena *arena, const 
     return s;
 }
 
+static size_t texts_count(const char *const *texts) {
+    size_t n = 0;
+    while (texts[n] != NULL)
+        n++;
+    return n;
+}
+
+static struct steps steps_joined(struct arena *arena, struct steps first, struct steps then) {
+    size_t n = texts_count(first.texts), rest = texts_count(then.texts);
+    const char **texts = arena_alloc(arena, (n + rest + 1) * sizeof *texts);
+    struct step *v = arena_alloc(arena, (n + rest + 1) * sizeof *v);
+    for (size_t i = 0; i < n + rest; i++) {
+        v[i] = i < n ? first.v[i] : then.v[i - n];
+        texts[i] = v[i].text;
+    }
+    return (struct steps){texts, v};
+}
+
 /* What to do about this very alarm goes before what to do about any. */
-static struct steps alarm_steps(struct arena *arena, const struct finding *f, struct steps steps) {
-    const char *const *lines = steps.texts;
+static struct steps alarm_steps(struct arena *arena, const struct finding *f, const struct subject *subject,
+                                struct steps steps) {
     const struct alarm_row *row = alarm_find((int)json_integer_value(json_object_get(f->evidence, "alarm")));
-    size_t own = 0, rest = 0;
-    if (f->cause != cause_of(CAUSE_HOST_ALARM_RAISED) || row == NULL || row->fix == NULL)
+    if (f->cause != cause_of(CAUSE_HOST_ALARM_RAISED) || row == NULL)
         return steps;
-    while (row->fix[own] != NULL)
-        own++;
-    while (lines[rest] != NULL)
-        rest++;
-    const char **all = arena_alloc(arena, (own + rest + 1) * sizeof *all);
-    unsigned *on = arena_alloc(arena, (own + rest + 1) * sizeof *on);
-    for (size_t i = 0; i < own; i++)
-        on[i] = STEP_HERE, all[i] = row->fix[i];
-    for (size_t i = 0; i <= rest; i++)
-        all[own + i] = lines[i];
-    for (size_t i = 0; i < rest; i++)
-        on[own + i] = steps.on[i];
-    return (struct steps){all, on};
+    return steps_joined(arena, steps_fill(arena, row->fix, subject), steps);
 }
 
 void findings_advise(const struct facts *facts, struct findings *findings) {
@@ -331,9 +336,9 @@ void findings_advise(const struct facts *facts, struct findings *findings) {
         struct subject subject = subject_of(facts, findings->arena, f);
         f->affects = lines_fill(findings->arena, f->cause->affects, &subject);
         struct steps steps =
-            alarm_steps(findings->arena, f, steps_fill(findings->arena, f->cause->fix, &subject));
+            alarm_steps(findings->arena, f, &subject, steps_fill(findings->arena, f->cause->fix, &subject));
         f->fix = steps.texts;
-        f->fix_on = steps.on;
+        f->steps = steps.v;
         f->restart = lines_fill(findings->arena, f->cause->restart, &subject);
     }
 }

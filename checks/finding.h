@@ -24,7 +24,7 @@ struct finding {
     enum role role;     /* whose certificate, port or list it speaks of; NONE: as endpoint and node tell */
     /* The catalogue's guidance for this very subject; NULL ends each. Empty without a cause. See advice.h. */
     const char *const *affects, *const *fix, *const *restart;
-    const unsigned *fix_on;        /* of each step: guidance_line.on; NULL: of none */
+    const struct step *steps;      /* the steps of `fix`, as many; NULL where there is none */
     const struct ids *connections; /* of a capture, on which it was seen; NULL when of none. Borrowed */
     const struct finding *root; /* of which it is a consequence; NULL: of none. outcomes/faults.h sets it */
 };

@@ -24,7 +24,7 @@ struct log_entry {
     const struct check *check; /* NULL when no check speaks of it */
     const struct cause *cause; /* NULL when the log does not tell which */
     const char *means;
-    const char *const *fix; /* the token's own, NULL ends; NULL where the cause has it: log_fix() */
+    const struct guidance_line *fix; /* the cause's, else the token's own; NULL: nobody has any. log_fix() */
 };
 
 /* What is known of a line beforehand: from other lines of its connection, or from whose log it is. */

@@ -117,6 +117,7 @@ void log_alert_tell(struct arena *arena, int number, struct log_entry *entry) {
     entry->weight = LOG_REASON;
     entry->check = check_of(CHECK_TLS_HANDSHAKE);
     entry->cause = cause_of(cause);
+    entry->fix = entry->cause == NULL ? NULL : entry->cause->fix;
     const char *what = !log_alert_is_about_certificate(number) ? "ended the handshake."
                        : entry->direction == LOG_OUTBOUND
                            ? "refused the certificate of the box that wrote this line, or its lack of one."

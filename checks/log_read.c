@@ -318,17 +318,17 @@ static void token_tell(const struct log_token *token, struct log_entry *entry) {
         entry->check = check_of(CHECK_CHAIN_UCM_TRUST);
         entry->cause = cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_EXPRESSWAY_C);
     }
-    entry->fix = entry->cause != NULL ? NULL : token->fix;
+    entry->fix = entry->cause != NULL ? entry->cause->fix : token->fix;
 }
 
 const char *const *log_fix(struct arena *arena, const struct log_entry *entry) {
-    return entry->cause != NULL ? lines_fill(arena, entry->cause->fix, &nobody) : entry->fix;
+    return entry->fix == NULL ? NULL : lines_fill(arena, entry->fix, &nobody);
 }
 
 static void alarm_tell(const struct line *line, struct log_entry *entry) {
-    static const char *const none[] = {"Expressway: Status > Alarms: the alarm, its description and what it "
-                                       "advises",
-                                       NULL};
+    static const struct guidance_line none[] = {
+        {.text = "Expressway: Status > Alarms: the alarm, its description and what it advises"},
+        {.text = NULL}};
     entry->alarm = port_field(line, "id"); /* five digits, as a port */
     const struct alarm_row *row = alarm_find(entry->alarm);
     entry->token = arena_printf(line->arena, "alarm-%d", entry->alarm);
@@ -339,7 +339,7 @@ static void alarm_tell(const struct line *line, struct log_entry *entry) {
                        ? row->means
                        : "An alarm that has nothing to do with certificates or the way of MRA, as far as "
                          "is known here; its Detail says what it is.";
-    entry->fix = entry->cause != NULL ? NULL : row != NULL ? row->fix : none;
+    entry->fix = entry->cause != NULL ? entry->cause->fix : row != NULL ? row->fix : none;
     if (row != NULL) {
         entry->box = entry->box <= LOG_BOX_EXPRESSWAY && row->box != LOG_BOX_UNKNOWN ? row->box : entry->box;
         entry->leg = row->leg;

@@ -1,6 +1,7 @@
 /* The nouns' names, and the few questions one may ask of facts. See facts.h. */
 #include "facts/facts.h"
 
+#include "facts/alerts.h"
 #include "facts/name_map.h"
 
 #include <arpa/inet.h>
@@ -137,41 +138,11 @@ const struct enum_name required_whys[] = {{WHY_PEER_FQDN, "peer-fqdn"},
 static const struct enum_name tls_versions[] = {{SSL3, "SSLv3"},    {TLS10, "TLSv1"},   {TLS11, "TLSv1.1"},
                                                 {TLS12, "TLSv1.2"}, {TLS13, "TLSv1.3"}, {0, NULL}};
 
-static const struct enum_name alerts[] = {{0, "close_notify"},
-                                          {10, "unexpected_message"},
-                                          {20, "bad_record_mac"},
-                                          {21, "decryption_failed"},
-                                          {22, "record_overflow"},
-                                          {30, "decompression_failure"},
-                                          {40, "handshake_failure"},
-                                          {41, "no_certificate"},
-                                          {42, "bad_certificate"},
-                                          {43, "unsupported_certificate"},
-                                          {44, "certificate_revoked"},
-                                          {45, "certificate_expired"},
-                                          {46, "certificate_unknown"},
-                                          {47, "illegal_parameter"},
-                                          {48, "unknown_ca"},
-                                          {49, "access_denied"},
-                                          {50, "decode_error"},
-                                          {51, "decrypt_error"},
-                                          {60, "export_restriction"},
-                                          {70, "protocol_version"},
-                                          {71, "insufficient_security"},
-                                          {80, "internal_error"},
-                                          {86, "inappropriate_fallback"},
-                                          {90, "user_canceled"},
-                                          {100, "no_renegotiation"},
-                                          {109, "missing_extension"},
-                                          {110, "unsupported_extension"},
-                                          {111, "certificate_unobtainable"},
-                                          {112, "unrecognized_name"},
-                                          {113, "bad_certificate_status_response"},
-                                          {114, "bad_certificate_hash_value"},
-                                          {115, "unknown_psk_identity"},
-                                          {116, "certificate_required"},
-                                          {120, "no_application_protocol"},
-                                          {0, NULL}};
+static const struct enum_name alerts[] = {
+#define NAME_OF(number, name) {number, name},
+    ALERTS(NAME_OF)
+#undef NAME_OF
+        {0, NULL}};
 
 const char *alert_name(int number) {
     const char *name = enum_text(alerts, number);

@@ -72,7 +72,6 @@ struct tls_alert {
     enum side sent_by; /* SIDE_US or SIDE_PEER */
 };
 
-/* RFC 8446 section 6, RFC 5246 7.2, and the extensions' own alerts (OpenSSL 3.0 does not know 116, 120). */
 const char *alert_name(int number); /* "unknown_ca"; NULL when not assigned */
 
 struct tls_attempt {

@@ -153,15 +153,15 @@ static const char *const *fill_known(struct fixing *s, const struct guidance_lin
                                      const struct subject *subject) {
     struct steps steps = steps_fill(s->arena, lines, subject);
     for (size_t i = 0; steps.texts[i] != NULL; i++)
-        know(s, steps.texts[i], steps.on[i]);
+        know(s, steps.texts[i], steps.v[i].marks.on);
     return steps.texts;
 }
 
 static unsigned on_in(const struct finding_list *list, const char *step) {
     for (size_t i = 0; i < list->n; i++)
         for (size_t k = 0; list->v[i]->fix[k] != NULL; k++)
-            if (list->v[i]->fix_on != NULL && strcmp(list->v[i]->fix[k], step) == 0)
-                return list->v[i]->fix_on[k];
+            if (list->v[i]->steps != NULL && strcmp(list->v[i]->fix[k], step) == 0)
+                return list->v[i]->steps[k].marks.on;
     return STEP_NOTHING;
 }
 

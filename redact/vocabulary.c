@@ -53,9 +53,9 @@ static const char own_words[] =
     "router "
     "zones zone neighbor assent turn ice";
 
-static void lines_know(struct pseudonyms *p, const char *const *lines) {
-    for (; lines != NULL && *lines != NULL; lines++)
-        pseudonyms_know_plain(p, *lines);
+static void lines_know(struct pseudonyms *p, const struct guidance_line *lines) {
+    for (; line_words(lines) != NULL; lines++)
+        pseudonyms_know_plain(p, line_words(lines));
 }
 
 static void catalogue_know(struct pseudonyms *p) {

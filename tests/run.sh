@@ -30,6 +30,7 @@ suite_house() {
     tally_step "ports once" tests/house/ports.py
     tally_step "numbers" tests/house/numbers.sh
     tally_step "words once" tests/house/words.py
+    tally_step "what the catalogue refuses" tests/house/refusals.py "$build"
     tally_step "circles of calls" tests/house/circles.py "$build"
     tally_step "the runner of suites" tests/house/runner.sh
     tally_step "catalogue page" scripts/checks-md.sh --check "$EDGEPROBE"

@@ -15,6 +15,8 @@
 
 enum { LINES_MAX = 24, ID_MAX = 128 };
 
+struct words; /* write.c: the texts of all lines, each once */
+
 struct texts {
     const char **v;
     size_t n;
@@ -61,10 +63,18 @@ struct when {
     int claims[CLAIM_KEYS]; /* 0: any, 1: true, 2: false */
 };
 
+/* What a step has besides its words: catalogue/step_words.h. */
+struct marks {
+    char option;     /* 'A' …; 0: none */
+    unsigned on;     /* which boxes it touches; 0: nobody said */
+    unsigned unless; /* place in the words of STEP_UNLESS; 0: nothing */
+    int alerts[3];   /* their numbers; 0 ends */
+};
+
 struct line_row {
+    const yaml_node_t *at;
     const char *text;
-    char option;
-    unsigned on; /* which boxes the step touches: catalogue/step_boxes.h; 0: nobody said */
+    struct marks marks;
     struct when when;
     bool is_shared; /* of a phrase */
 };
@@ -94,6 +104,12 @@ void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list,
 void texts_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
                 struct texts *out); /* lines without conditions */
 void when_read(struct input *input, yaml_node_t *map, struct when *out);
+/* Which box a fix begins with is told apart from its words: refuses a line that can be the first and has no
+ * `on`. */
+void first_steps_check(struct input *input, const struct lines *fix);
+/* Of lines that are no steps of a fix, and of those that are never first: refuses what only such a step has.
+ */
+void marks_refuse(struct input *input, const struct lines *lines, const char *what);
 unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what);
 
 /* ---- rows.c ---- */
@@ -160,7 +176,7 @@ struct token_row {
     bool is_to_address;
     int alert;
     struct verdict verdict;
-    struct texts fix;
+    struct lines fix;
 };
 
 struct alarm_row {
@@ -168,7 +184,7 @@ struct alarm_row {
     const char *title, *means;
     struct place says;
     struct verdict verdict;
-    struct texts fix;
+    struct lines fix;
 };
 
 struct said_row {
@@ -196,7 +212,7 @@ struct catalogue {
 
 void plan_read(struct catalogue *c); /* plan.c: plan.yaml */
 void log_read(struct catalogue *c);  /* log.c: log.yaml, alarms.yaml, words.yaml */
-void log_write(FILE *out, const struct catalogue *c);
+void log_write(FILE *out, const struct catalogue *c, struct words *words);
 
 extern const char *const plan_places[], *const plan_things[], *const plan_needs[];
 extern const char *const restart_ways[], *const restart_places[];
@@ -205,6 +221,7 @@ void catalogue_read(struct catalogue *c, const char *folder);
 
 /* ---- write.c ---- */
 
+void put_lines(FILE *out, const char *field, const struct lines *lines, struct words *words);
 void put_texts(FILE *out, const char *field, const struct texts *texts); /* a line of its own */
 void put_maybe(FILE *out, const char *field, const char *text); /* behind another field; NULL: not at all */
 void table_write(FILE *out, const struct catalogue *c);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "catalogue/placeholders.h"
-#include "catalogue/step_boxes.h"
+#include "catalogue/step_words.h"
+#include "facts/alerts.h"
 
 const char *const role_words[] = {"none", "expressway-e", "expressway-c", "ucm", "imp", NULL};
 const char *const zone_words[] = {"uc-traversal", "traversal", "neighbor", NULL};
@@ -184,8 +185,17 @@ static void line_add(struct lines *out, struct line_row row) {
     *GROW(out->v, out->n) = row;
 }
 
+/* What the row says goes before what the phrase does. */
+static void marks_join(struct marks *marks, const struct marks *row) {
+    marks->option = row->option != 0 ? row->option : marks->option;
+    marks->on = marks->on != 0 ? marks->on : row->on;
+    marks->unless = row->unless != 0 ? row->unless : marks->unless;
+    if (row->alerts[0] != 0)
+        memcpy(marks->alerts, row->alerts, sizeof marks->alerts);
+}
+
 static void text_line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
-                           char option, unsigned on, const struct when *when, struct lines *out) {
+                           const struct marks *marks, const struct when *when, struct lines *out) {
     const char *text = scalar(input, node, what);
     const struct phrase *phrase = NULL;
     if (*text == '$' && text[1 + name_length(text + 1)] == '\0')
@@ -194,8 +204,8 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
         size_t before = out->n;
         for (size_t i = 0; i < phrase->lines.n; i++) {
             struct line_row row = phrase->lines.v[i];
-            row.option = option != 0 ? option : row.option;
-            row.on = row.on != 0 ? row.on : on;
+            marks_join(&row.marks, marks);
+            row.at = node;
             row.is_shared = true;
             if (both(&phrase->lines.v[i].when, when, &row.when))
                 line_add(out, row);
@@ -205,7 +215,7 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
         return;
     }
     struct line_row row = {
-        .text = filled(phrases, input, node, text), .option = option, .on = on, .when = *when};
+        .at = node, .text = filled(phrases, input, node, text), .marks = *marks, .when = *when};
     line_add(out, row);
 }
 
@@ -230,43 +240,80 @@ static unsigned boxes_read(struct input *input, yaml_node_t *node) {
     return on;
 }
 
-/* A text, or {text, when, option, on}. */
-static void line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
-                      struct lines *out) {
-    enum { TEXT, WHEN, OPTION, ON, KEYS };
-    static const char *const keys[KEYS + 1] = {"text", "when", "option", "on"};
-    static const char *const options[] = {"A", "B", "C", "D", NULL};
-    yaml_node_t *found[KEYS];
-    struct when when = {0};
-    char option = 0;
-    unsigned on = 0;
-    if (node->type == YAML_SCALAR_NODE) {
-        text_line_read(phrases, input, node, what, 0, 0, &when, out);
-    } else {
-        keys_read(input, node, keys, found, "a line");
-        if (found[WHEN] != NULL)
-            when_read(input, found[WHEN], &when);
-        if (found[OPTION] != NULL)
-            option = *options[word_read(input, found[OPTION], options, "option")];
-        if (found[ON] != NULL)
-            on = boxes_read(input, found[ON]);
-        text_line_read(phrases, input, wanted(input, node, found[TEXT], keys[TEXT]), what, option, on, &when,
-                       out);
+/* An alert, or several: by their numbers. close_notify is none that refuses. */
+static void alerts_read(struct input *input, yaml_node_t *node, int *out) {
+#define NAME_OF(number, name) name,
+#define NUMBER_OF(number, name) number,
+    static const char *const names[] = {ALERTS(NAME_OF) NULL};
+    static const int numbers[] = {ALERTS(NUMBER_OF)};
+#undef NAME_OF
+#undef NUMBER_OF
+    size_t count = 1;
+    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "alert", &count);
+    if (count > STEP_ALERTS_MAX)
+        refuse(input, node, "alert: at most %d", STEP_ALERTS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        yaml_node_t *word = items == NULL ? node : node_at(input, items[i]);
+        out[i] = numbers[word_read(input, word, names, "alert")];
+        if (out[i] == 0)
+            refuse(input, word, "alert: close_notify refuses nothing");
     }
-    if (out->n > LINES_MAX)
-        refuse(input, node, "%s has more than %d lines", what, LINES_MAX);
 }
 
-/* Options stand together, A first, each after the one before it. */
-static void options_check(struct input *input, const yaml_node_t *at, const struct lines *lines) {
-    for (size_t i = 0; i < lines->n; i++) {
-        char option = lines->v[i].option, before = i == 0 ? 0 : lines->v[i - 1].option;
-        char next = i + 1 < lines->n ? lines->v[i + 1].option : 0;
-        if (option > 'A' && before != option && before != option - 1)
-            refuse(input, at, "option %c does not follow option %c", option, option - 1);
-        if (option == 'A' && next == 0 && before == 0)
-            refuse(input, at, "option A stands alone");
+static void line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
+                      char option, struct lines *out);
+
+/* Ways of which one is enough: each a line, or a list of them. Their letters are their places. */
+static void options_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
+                         struct lines *out) {
+    size_t count, steps;
+    yaml_node_item_t *items = items_of(input, list, "options", &count);
+    if (count < 2 || count > 'Z' - 'A')
+        refuse(input, list, "options: one alone is no choice; wanted two or more");
+    for (size_t i = 0; i < count; i++) {
+        yaml_node_t *way = node_at(input, items[i]);
+        yaml_node_item_t *lines =
+            way->type == YAML_SEQUENCE_NODE ? items_of(input, way, "an option", &steps) : NULL;
+        for (size_t k = 0; k < (lines == NULL ? 1 : steps); k++)
+            line_read(phrases, input, lines == NULL ? way : node_at(input, lines[k]), what, (char)('A' + i),
+                      out);
     }
+}
+
+/* A text, {text, when, on, unless, alert}, or {options}. */
+static void line_read(struct phrases *phrases, struct input *input, yaml_node_t *node, const char *what,
+                      char option, struct lines *out) {
+    enum { TEXT, WHEN, ON, UNLESS, ALERT, OPTIONS, KEYS };
+    static const char *const keys[KEYS + 1] = {"text", "when", "on", "unless", "alert", "options"};
+#define WORD_OF(name, word) word,
+    static const char *const unless[] = {"", STEP_UNLESS(WORD_OF) NULL};
+#undef WORD_OF
+    yaml_node_t *found[KEYS] = {NULL};
+    struct when when = {0};
+    struct marks marks = {.option = option};
+    if (node->type != YAML_SCALAR_NODE)
+        keys_read(input, node, keys, found, "a line");
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (found[i] != NULL && found[OPTIONS] != NULL)
+            refuse(input, found[i], "options stand alone: %s belongs to the lines in them", keys[i]);
+    if (found[OPTIONS] != NULL && option != 0)
+        refuse(input, found[OPTIONS], "options within an option");
+    if (found[WHEN] != NULL)
+        when_read(input, found[WHEN], &when);
+    if (found[ON] != NULL)
+        marks.on = boxes_read(input, found[ON]);
+    if (found[UNLESS] != NULL)
+        marks.unless = (unsigned)word_read(input, found[UNLESS], unless, "unless");
+    if (found[ALERT] != NULL)
+        alerts_read(input, found[ALERT], marks.alerts);
+    if (found[OPTIONS] != NULL)
+        options_read(phrases, input, found[OPTIONS], what, out);
+    else
+        text_line_read(phrases, input,
+                       node->type == YAML_SCALAR_NODE ? node : wanted(input, node, found[TEXT], keys[TEXT]),
+                       what, &marks, &when, out);
+    if (out->n > LINES_MAX)
+        refuse(input, node, "%s has more than %d lines", what, LINES_MAX);
 }
 
 void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
@@ -274,18 +321,51 @@ void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list,
     size_t count;
     yaml_node_item_t *items = items_of(input, list, what, &count);
     for (size_t i = 0; i < count; i++)
-        line_read(phrases, input, node_at(input, items[i]), what, out);
-    options_check(input, list, out);
+        line_read(phrases, input, node_at(input, items[i]), what, 0, out);
+}
+
+/* Whether nothing that is known later can leave the line out. */
+static bool holds_always(const struct line_row *line) {
+    static const struct when always = {0};
+    return memcmp(&line->when, &always, sizeof always) == 0 && line->marks.unless == 0 &&
+           line->marks.alerts[0] == 0;
+}
+
+/* Lines behind one that holds for everybody are never the first. */
+void first_steps_check(struct input *input, const struct lines *fix) {
+    for (size_t i = 0; i < fix->n; i++) {
+        if (fix->v[i].marks.on == 0)
+            refuse(input, fix->v[i].at, "\"%.40s...\" can be the first step, and no `on` says on which box",
+                   fix->v[i].text);
+        if (holds_always(&fix->v[i]))
+            return;
+    }
+}
+
+/* What a phrase brings along is for those who use it as steps. */
+void marks_refuse(struct input *input, const struct lines *lines, const char *what) {
+    for (size_t i = 0; i < lines->n; i++) {
+        const struct marks *marks = &lines->v[i].marks;
+        const char *key = marks->on != 0          ? "on"
+                          : marks->unless != 0    ? "unless"
+                          : marks->alerts[0] != 0 ? "alert"
+                                                  : NULL;
+        if (key != NULL && !lines->v[i].is_shared)
+            refuse(input, lines->v[i].at, "`%s` is for steps of a fix: %s has none", key, what);
+    }
 }
 
 void texts_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
                 struct texts *out) {
-    static const struct when always = {0};
+    static const struct when no_when = {0};
+    static const struct marks none = {0};
     struct lines lines = {0};
     lines_read(phrases, input, list, what, &lines);
     for (size_t i = 0; i < lines.n; i++) {
-        if (memcmp(&lines.v[i].when, &always, sizeof always) != 0 || strchr(lines.v[i].text, '{') != NULL)
-            refuse(input, list, "%s takes no conditions and no placeholders", what);
+        const struct line_row *line = &lines.v[i];
+        if (memcmp(&line->when, &no_when, sizeof no_when) != 0 ||
+            memcmp(&line->marks, &none, sizeof none) != 0 || strchr(line->text, '{') != NULL)
+            refuse(input, line->at, "%s takes words alone: no conditions, marks or placeholders", what);
         texts_add(out, lines.v[i].text);
     }
 }

@@ -69,12 +69,12 @@ static const char *sentence_read(struct catalogue *c, struct input *input, const
 
 /* One cause, one remedy: where the cause is known the catalogue has the steps, else the row. */
 static void fix_read(struct catalogue *c, struct input *input, const yaml_node_t *map, yaml_node_t *fix,
-                     const struct verdict *verdict, struct texts *out) {
+                     const struct verdict *verdict, struct lines *out) {
     bool has_cause = strcmp(verdict->cause, "CAUSE_NONE") != 0;
     if (has_cause && fix != NULL)
         refuse(input, fix, "the guidance is the cause's: fix has no place here");
     if (!has_cause)
-        texts_read(&c->phrases, input, wanted(input, map, fix, "fix"), "fix", out);
+        lines_read(&c->phrases, input, wanted(input, map, fix, "fix"), "fix", out);
 }
 
 /* box, direction, leg: what a line is, or must be. */
@@ -142,6 +142,7 @@ static struct token_row token_read(struct catalogue *c, struct input *input, yam
     verdict_read(c, input, found[CHECK], found[CAUSE], &row.verdict);
     row.means = sentence_read(c, input, map, found[MEANS], keys[MEANS]);
     fix_read(c, input, map, found[FIX], &row.verdict, &row.fix);
+    marks_refuse(input, &row.fix, "a token");
     return row;
 }
 
@@ -163,6 +164,7 @@ static struct alarm_row alarm_read(struct catalogue *c, struct input *input, yam
     verdict_read(c, input, found[CHECK], found[CAUSE], &row.verdict);
     row.means = sentence_read(c, input, map, found[MEANS], keys[MEANS]);
     fix_read(c, input, map, found[FIX], &row.verdict, &row.fix);
+    first_steps_check(input, &row.fix);
     return row;
 }
 
@@ -220,7 +222,7 @@ static void put_verdict(FILE *out, const struct verdict *verdict) {
     fprintf(out, ",\n     .check = %s,\n     .cause = %s", verdict->check, verdict->cause);
 }
 
-static void put_token(FILE *out, const struct token_row *row) {
+static void put_token(FILE *out, const struct token_row *row, struct words *words) {
     fprintf(out, "    {.id = \"%s\",\n     .weight = %s,\n     .direction = %s,\n     .leg = %s", row->id,
             weight_numbers[row->weight], direction_numbers[row->wants.direction],
             leg_numbers[row->wants.leg]);
@@ -236,18 +238,18 @@ static void put_token(FILE *out, const struct token_row *row) {
     put_verdict(out, &row->verdict);
     put_maybe(out, "means", row->means);
     fputs(",\n", out);
-    put_texts(out, "fix", &row->fix);
+    put_lines(out, "fix", &row->fix, words);
     fputs("    },\n", out);
 }
 
-static void put_alarm(FILE *out, const struct alarm_row *row) {
+static void put_alarm(FILE *out, const struct alarm_row *row, struct words *words) {
     fprintf(out, "    {.id = %d,\n     .box = %s,\n     .leg = %s", row->id, box_numbers[row->says.box],
             leg_numbers[row->says.leg]);
     put_maybe(out, "title", row->title);
     put_verdict(out, &row->verdict);
     put_maybe(out, "means", row->means);
     fputs(",\n", out);
-    put_texts(out, "fix", &row->fix);
+    put_lines(out, "fix", &row->fix, words);
     fputs("    },\n", out);
 }
 
@@ -260,13 +262,13 @@ static void put_said(FILE *out, const struct said_row *row) {
     fputs("},\n", out);
 }
 
-void log_write(FILE *out, const struct catalogue *c) {
+void log_write(FILE *out, const struct catalogue *c, struct words *words) {
     fputs("\nconst struct log_token log_tokens[] = {\n", out);
     for (size_t i = 0; i < c->token_count; i++)
-        put_token(out, &c->tokens[i]);
+        put_token(out, &c->tokens[i], words);
     fputs("    {.id = NULL}};\n\nconst struct alarm_row alarm_rows[] = {\n", out);
     for (size_t i = 0; i < c->alarm_count; i++)
-        put_alarm(out, &c->alarms[i]);
+        put_alarm(out, &c->alarms[i], words);
     fputs("    {.id = 0}};\n\nconst struct phrase phrases[] = {\n", out);
     for (size_t i = 0; i < c->word_count; i++)
         put_said(out, &c->words[i]);

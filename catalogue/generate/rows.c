@@ -35,7 +35,7 @@ static void roles_check(struct input *input, const yaml_node_t *at, struct lines
         const struct line_row *line = &lines->v[i];
         bool is_for_nobody = roles != 0 && line->when.roles != 0 && (roles & line->when.roles) == 0;
         if (is_for_nobody && !line->is_shared)
-            refuse(input, at, "\"%.40s...\" is for a role that this check is not about", line->text);
+            refuse(input, line->at, "\"%.40s...\" is for a role that this check is not about", line->text);
         if (is_for_nobody)
             continue;
         lines->v[kept] = *line;
@@ -46,19 +46,6 @@ static void roles_check(struct input *input, const yaml_node_t *at, struct lines
     lines->n = kept;
     if (kept == 0)
         refuse(input, at, "no line is left for the roles that this check is about");
-}
-
-/* Which box a fix begins with is told apart from its words: of each line that can be the first. Those behind
- * one that holds for everybody never are, unless it is for one alert of several. */
-static void first_steps_check(struct input *input, const yaml_node_t *at, const struct lines *fix) {
-    static const struct when always = {0};
-    for (size_t i = 0; i < fix->n; i++) {
-        if (fix->v[i].on == 0)
-            refuse(input, at, "\"%.40s...\" can be the first step, and no `on` says on which box",
-                   fix->v[i].text);
-        if (memcmp(&fix->v[i].when, &always, sizeof always) == 0)
-            return;
-    }
 }
 
 static struct cause_row cause_read(struct catalogue *c, struct input *input, yaml_node_t *map,
@@ -85,7 +72,9 @@ static struct cause_row cause_read(struct catalogue *c, struct input *input, yam
                        keys[AFFECTS + i], lists[i]);
             roles_check(input, found[AFFECTS + i], lists[i], check->roles);
         }
-    first_steps_check(input, found[FIX], &row.fix);
+    first_steps_check(input, &row.fix);
+    marks_refuse(input, &row.affects, "affects");
+    marks_refuse(input, &row.restart, "restart");
     texts_read(&c->phrases, input, wanted(input, map, found[SOURCE], keys[SOURCE]), "source", &row.source);
     return row;
 }
@@ -171,8 +160,10 @@ static struct purpose_row purpose_read(struct catalogue *c, yaml_node_t *map) {
         word_read(input, wanted(input, map, found[MULTI], keys[MULTI]), yes_no, keys[MULTI]) == 1;
     if (found[BEFORE] != NULL)
         lines_read(&c->phrases, input, found[BEFORE], "before", &row.before);
+    marks_refuse(input, &row.before, "before");
     if (found[AFTER] != NULL)
         lines_read(&c->phrases, input, found[AFTER], "after", &row.after);
+    marks_refuse(input, &row.after, "after");
     texts_read(&c->phrases, input, wanted(input, map, found[SOURCE], keys[SOURCE]), "source", &row.source);
     yaml_node_item_t *items =
         items_of(input, wanted(input, map, found[SERVICES], keys[SERVICES]), "services", &count);

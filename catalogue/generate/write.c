@@ -89,16 +89,25 @@ static void put_words(FILE *out, const struct words *words) {
     fputs(";\n", out);
 }
 
-static void put_lines(FILE *out, const char *field, const struct lines *lines, struct words *words) {
+static void put_marks(FILE *out, const struct marks *marks) {
+    static const struct marks none = {0};
+    if (memcmp(marks, &none, sizeof none) == 0)
+        return;
+    fprintf(out, ", .marks = {.on = 0x%x, .unless = %u", marks->on, marks->unless);
+    if (marks->option != 0)
+        fprintf(out, ", .option = '%c'", marks->option);
+    if (marks->alerts[0] != 0)
+        fprintf(out, ", .alerts = {%d, %d, %d}", marks->alerts[0], marks->alerts[1], marks->alerts[2]);
+    fputs("}", out);
+}
+
+void put_lines(FILE *out, const char *field, const struct lines *lines, struct words *words) {
     static const struct when always = {0};
     fprintf(out, "     .%s = LINES(", field);
     for (size_t i = 0; i < lines->n; i++) {
         const struct line_row *line = &lines->v[i];
         fprintf(out, "{.words = %u", words_add(words, line->text));
-        if (line->option != 0)
-            fprintf(out, ", .option = '%c'", line->option);
-        if (line->on != 0)
-            fprintf(out, ", .on = 0x%x", line->on);
+        put_marks(out, &line->marks);
         if (memcmp(&line->when, &always, sizeof always) != 0) {
             fputs(", ", out);
             put_when(out, &line->when);
@@ -237,9 +246,9 @@ void table_write(FILE *out, const struct catalogue *c) {
     for (size_t i = 0; i < c->step_count; i++)
         put_step(out, &c->steps[i]);
     fputs("    {.id = NULL}};\n", out);
+    log_write(out, c, &words);
     put_words(out, &words);
     free(words.v);
-    log_write(out, c);
 }
 
 void header_write(FILE *out, const struct catalogue *c) {

@@ -84,9 +84,9 @@ static void a_choice_of_one_is_none(void **state) {
     (void)state;
     static const struct guidance_line lines[] = {
         {.text = "Look"},
-        {.text = "Upgrade", .option = 'A', .when = {.before = 150400}},
-        {.text = "Buy", .option = 'B'},
-        {.text = "Install", .option = 'B'},
+        {.text = "Upgrade", .marks = {.option = 'A'}, .when = {.before = 150400}},
+        {.text = "Buy", .marks = {.option = 'B'}},
+        {.text = "Install", .marks = {.option = 'B'}},
         {.text = NULL}};
     struct subject newer = edge;
     newer.release = 150500;
@@ -105,19 +105,19 @@ static void a_choice_of_one_is_none(void **state) {
 static void boxes_go_with_their_steps(void **state) {
     (void)state;
     static const struct guidance_line lines[] = {
-        {.text = "Later", .on = STEP_DNS, .when = {.from = 150400}},
-        {.text = "Look", .on = STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS},
-        {.text = "Look", .on = STEP_CA},
-        {.text = "Mend", .on = STEP_BOX},
+        {.text = "Later", .marks = {.on = STEP_DNS}, .when = {.from = 150400}},
+        {.text = "Look", .marks = {.on = STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS}},
+        {.text = "Look", .marks = {.on = STEP_CA}},
+        {.text = "Mend", .marks = {.on = STEP_BOX}},
         {.text = "Wait"},
         {.text = NULL}};
     struct steps steps = steps_fill(arena, lines, &edge);
     assert_string_equal(steps.texts[0], "Look");
-    assert_int_equal(steps.on[0], STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS);
+    assert_int_equal(steps.v[0].marks.on, STEP_DNS | STEP_FIREWALL << STEP_BOX_BITS);
     assert_string_equal(steps.texts[1], "Mend");
-    assert_int_equal(steps.on[1], STEP_BOX);
+    assert_int_equal(steps.v[1].marks.on, STEP_BOX);
     assert_string_equal(steps.texts[2], "Wait");
-    assert_int_equal(steps.on[2], STEP_NOTHING);
+    assert_int_equal(steps.v[2].marks.on, STEP_NOTHING);
     assert_null(steps.texts[3]);
 }
 

@@ -410,7 +410,7 @@ static void every_row_is_reached_and_names_the_catalogue(void **state) {
         const char *line = line_of(token);
         if (token->cause != CAUSE_NONE && cause_of(token->cause)->check != token->check)
             fail_msg("%s: %s is no cause of its check", token->id, cause_text(token->cause));
-        if ((token->cause == CAUSE_NONE) == (token->fix[0] == NULL))
+        if ((token->cause == CAUSE_NONE) == (line_words(token->fix) == NULL))
             fail_msg("%s: guidance is the cause's or its own, not both or none", token->id);
         for (const char *p = token->words; p != NULL && *p != 0; p++)
             if (*p >= 'A' && *p <= 'Z')
@@ -428,7 +428,7 @@ static void alarms_name_the_catalogue(void **state) {
         assert_ptr_equal(alarm_find(row->id), row);
         if (row->cause != CAUSE_NONE && cause_of(row->cause)->check != row->check)
             fail_msg("%d: %s is no cause of its check", row->id, cause_text(row->cause));
-        if ((row->cause == CAUSE_NONE) == (row->fix[0] == NULL))
+        if ((row->cause == CAUSE_NONE) == (line_words(row->fix) == NULL))
             fail_msg("%d: guidance is the cause's or its own, not both or none", row->id);
     }
 }

@@ -1,9 +1,10 @@
-/* Which box may a step of a fix touch, or decide between? The words of `on` in the rows: read by the program
- * and by the generator, which refuses others. A line holds up to six, five bits each, the first lowest. */
-#ifndef CATALOGUE_STEP_BOXES_H
-#define CATALOGUE_STEP_BOXES_H
+/* What may a row say of a step besides its words? Read by the program and by the generator, which refuses
+ * other words. Alerts, the words of `alert`, are facts/alerts.h's. */
+#ifndef CATALOGUE_STEP_WORDS_H
+#define CATALOGUE_STEP_WORDS_H
 
-/* X(name, word) */
+/* `on`: which box it touches, or which its answer decides between: up to six, five bits each, the first
+ * lowest. X(name, word) */
 #define STEP_BOXES(X)                                                                                        \
     X(STEP_HERE, "here")   /* where the fault is; the step itself names no box */                            \
     X(STEP_BOX, "box")     /* {box}: whose certificate, port or list it is */                                \
@@ -28,5 +29,16 @@ enum step_box { STEP_NOTHING, STEP_BOXES(STEP_BOX_NAME) STEP_BOX_COUNT };
 #undef STEP_BOX_NAME
 
 enum { STEP_BOX_BITS = 5, STEP_BOX_MASK = 31, STEP_BOXES_MAX = 6 };
+
+/* `unless`: what shows that it is no fix of the port for clients that is spoken of. X(name, word) */
+#define STEP_UNLESS(X)                                                                                       \
+    X(UNLESS_CLIENTS_ANSWERED, "clients-answered") /* a port of the host for clients took a connection */    \
+    X(UNLESS_SIP_ANSWERED, "sip-answered")         /* 5061 of the host did, at this address or another */
+
+#define STEP_UNLESS_NAME(name, word) name,
+enum step_unless { UNLESS_NOTHING, STEP_UNLESS(STEP_UNLESS_NAME) STEP_UNLESS_COUNT };
+#undef STEP_UNLESS_NAME
+
+enum { STEP_ALERTS_MAX = 3 };
 
 #endif
