@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """Would the unit tests notice if a judge were wrong? One small change at a time, in what decides verdicts.
 
-    mutants.py [--count N] [--seed N] [--minutes N] [--rooms ROOM,…] [--jobs N] [--again] [--at FILE:LINE,…]
+    mutants.py [--count N] [--seed N] [--minutes N] [--rooms ROOM,…] [--files PATTERN,…] [--jobs N] [--again] [--at FILE:LINE,…]
 
 A mutant is one file with one place changed (OPERATORS below). It alone is compiled, and laid over the library when a test starts
 (LD_PRELOAD), so nothing is linked anew. The unit tests that reach its line run, those first that have found most in this file,
@@ -9,7 +9,7 @@ until one fails, crashes or hangs: that kills it. They run without the shared te
 
 What has been found is kept in build-mutants/: which tests reach a line (gcov), and what became of each mutant. A mutant is tried
 again when its file has changed, when the test that killed it has, or, if it survived, when any test has (--again: in any case).
-Which places are changed follows from the seed alone; --at tries every change on the lines that it names instead.
+Which places are changed follows from the seed, the rooms and the files alone; --at tries every change on the lines that it names instead.
 
 Prints each survivor with its line, and the figures of each room. What is the same program as before is listed, with the
 reason, in tests/mutants.txt, and not counted; a line there that fits no place any longer is told.
@@ -17,6 +17,7 @@ Touches no source file. Does not: run suites with servers; what only they hold s
 
 import argparse
 import collections
+import fnmatch
 import hashlib
 import json
 import os
@@ -369,6 +370,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60, help="start no mutant after so long")
     parser.add_argument("--rooms", default=ROOMS)
+    parser.add_argument("--files", default="*", help="of the rooms only these: outcomes/fault*.c,…")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--again", action="store_true", help="believe nothing that earlier runs found")
     parser.add_argument("--at", default="", help="every change on these lines: FILE:LINE,…")
@@ -377,7 +379,8 @@ def main():
     os.makedirs(at_top("trials"), exist_ok=True)
     tests = Tests(jobs)
     rooms = arguments.rooms.split(",")
-    sources = [s for s in tests.sources if s.split("/")[0] in rooms]
+    patterns = arguments.files.split(",")
+    sources = [s for s in tests.sources if s.split("/")[0] in rooms and any(fnmatch.fnmatch(s, p) for p in patterns)]
     measured = {*ROOMS.split(","), *rooms}  # all at once, so that another room asks for nothing new
     reached = reached_lines(tests, [s for s in tests.sources if s.split("/")[0] in measured], jobs)
     every = [m for s in sources for m in mutants_of(s)]
@@ -405,7 +408,7 @@ def main():
         if (fate in ("survived", "not reached") and not same(mutant)) or (arguments.at and fate != "stillborn"):
             print(f"{fate:12} {mutant[0]}:{number}\n    - {before}\n    + {after}")
     places = {(m[0], *told(m)[1:]) for m in every if m[0] in {l[0] for l in listed}}
-    for source, before, _ in [l for l in listed if l not in places and l[0].split("/")[0] in rooms]:
+    for source, before, _ in [l for l in listed if l not in places and l[0] in sources]:
         print(f"tests/mutants.txt: no place fits this line any longer: {source}: {before}")
     print(f"{len(every)} places in {len(sources)} files, seed {arguments.seed}" +
           (f"; {fates.count('not tried')} not tried in {arguments.minutes:g} minutes" if "not tried" in fates else ""))
