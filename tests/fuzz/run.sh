@@ -7,8 +7,9 @@
 #                                                   and small files as reach the same code
 #
 # Words that a format is made of are in dict/; saves and DNS answers are changed by their structure (the targets do).
-# One line per target, then "N passed, N failed, N skipped". New inputs that reach new code are kept in
-# build-fuzz/corpus/; inputs that fail in build-fuzz/TARGET-crash-*.
+# FUZZ_SEED=N begins where N did before (CI does: what fails there by chance would come from no change); without it
+# each run begins elsewhere. One line per target, then "N passed, N failed, N skipped". New inputs that reach new code
+# are kept in build-fuzz/corpus/; inputs that fail in build-fuzz/TARGET-crash-*, and small ones are printed.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 seconds=${1:-10} keeps=no
@@ -118,8 +119,8 @@ run_target() {
     done < <(seeds_of "$target")
     [ ! -f "tests/fuzz/dict/$target.dict" ] || set -- "-dict=tests/fuzz/dict/$target.dict"
     [ "$keeps" = no ] || { keep_few "$target" >>"$log" 2>&1; return; }
-    "$build/$target" "$@" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=1 \
-        -artifact_prefix="$build/$target-" "$build/corpus/$target" "${seeds[@]}" >>"$log" 2>&1
+    "$build/$target" "$@" -max_total_time="$seconds" -seed="${FUZZ_SEED:-0}" -timeout=10 \
+        -rss_limit_mb=2048 -verbosity=1 -artifact_prefix="$build/$target-" "$build/corpus/$target" "${seeds[@]}" >>"$log" 2>&1
 }
 
 for target in "${targets[@]}"; do
@@ -128,7 +129,10 @@ for target in "${targets[@]}"; do
         passed=$((passed + 1))
     else
         echo "FAILED $target: see $build/$target.log"
-        grep -m 3 -E 'ERROR|SUMMARY|error:' "$build/$target.log"
+        grep -m 12 -E 'ERROR|SUMMARY|error:|^ +#[0-9]+ .* (wire|facts|probe|capture|bundle|checks|outcomes|tests)/' "$build/$target.log"
+        for input in "$build/$target"-*; do # where only what is printed outlives the machine
+            [ ! -f "$input" ] || [ "$(stat -c %s "$input")" -gt 3000 ] || { echo "$input in base64:" && base64 -w 120 "$input"; }
+        done
         failed=$((failed + 1))
     fi
 done
