@@ -3,6 +3,7 @@
  * OpenSSL 1.1.1 and 3.0 makes. */
 #include "expressway/cipher_string.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,10 +117,18 @@ static bool has_bits(const struct suite *suite, const void *context) {
     return suite_strength_bits(suite) == *(const int *)context;
 }
 
-/* Strongest first, else as it was. Keys are whole bytes, and of 256 bits at most. */
+/* Strongest first, else as it was. From one strength to the next that there is. */
 static void sort_by_strength(struct line *line) {
-    for (int bits = 256; bits >= 0; bits -= 8)
-        apply(line, RULE_ORDER, has_bits, &bits);
+    for (int bits = INT_MAX; bits >= 0;) {
+        int next = -1;
+        for (size_t i = 0; i < line->n; i++) {
+            int own = suite_strength_bits(line->v[i].suite);
+            next = own < bits && own > next ? own : next;
+        }
+        if (next >= 0)
+            apply(line, RULE_ORDER, has_bits, &next);
+        bits = next;
+    }
 }
 
 /* The order before any word of the string (ssl_create_cipher_list). */

@@ -75,13 +75,21 @@ static bool is_old_name(const char *name, const char *openssl) {
            strcasecmp(name + 4, openssl + 4) == 0;
 }
 
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 const struct suite *suite_by_name(const char *name) {
+    char first = lower(*name); /* a cipher string asks for each of its parts, of 370 rows */
+    bool is_old = first == 'e';
     for (size_t i = 0; i < suite_count; i++) {
         const struct suite *suite = &suites[i];
-        if (strcasecmp(suite->iana, name) == 0)
+        if (first == lower(*suite->iana) && strcasecmp(suite->iana, name) == 0)
             return suite;
-        if (suite->openssl != NULL &&
-            (strcasecmp(suite->openssl, name) == 0 || is_old_name(name, suite->openssl)))
+        if (suite->openssl == NULL)
+            continue;
+        if ((first == lower(*suite->openssl) && strcasecmp(suite->openssl, name) == 0) ||
+            (is_old && is_old_name(name, suite->openssl)))
             return suite;
     }
     return NULL;

@@ -143,11 +143,30 @@ static int sextet(unsigned char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+/* Four digits at a time, as long as nothing else comes: nearly all of a certificate. Returns where it ended.
+ */
+static const unsigned char *quads_read(const unsigned char *text, uint8_t *out, size_t *n) {
+    int value[256];
+    for (int c = 0; c < 256; c++)
+        value[c] = sextet((unsigned char)c);
+    for (;; text += 4) {
+        uint32_t bits = 0;
+        for (int i = 0; i < 4; i++) {
+            if (value[text[i]] < 0) /* the end of the text among them */
+                return text;
+            bits = bits << 6 | (uint32_t)value[text[i]];
+        }
+        out[(*n)++] = (uint8_t)(bits >> 16);
+        out[(*n)++] = (uint8_t)(bits >> 8);
+        out[(*n)++] = (uint8_t)bits;
+    }
+}
+
 bool base64_read(struct arena *arena, const char *text, uint8_t **bytes, size_t *size) {
     uint8_t *out = arena_alloc(arena, strlen(text) / 4 * 3 + 3);
     size_t n = 0, digits = 0, pads = 0;
     uint32_t bits = 0;
-    for (const unsigned char *p = (const unsigned char *)text; *p != 0; p++) {
+    for (const unsigned char *p = quads_read((const unsigned char *)text, out, &n); *p != 0; p++) {
         if (isspace(*p))
             continue;
         if (*p == '=') {
@@ -210,13 +229,20 @@ char *micros_write(struct arena *arena, int64_t micros) {
                         (int)(micros - seconds * 1000000));
 }
 
-/* Digits where the shape has '0', else the same characters: sscanf alone takes signs and blanks for digits.
- */
+/* Digits where the shape has '0', else the same characters. */
 static bool has_shape(const char *text, const char *shape) {
     for (; *shape != 0; text++, shape++)
         if (*shape == '0' ? !isdigit((unsigned char)*text) : *text != *shape)
             return false;
     return true;
+}
+
+/* Of a text that has the shape. */
+static int digits_read(const char *text, size_t count) {
+    int number = 0;
+    for (size_t i = 0; i < count; i++)
+        number = number * 10 + (text[i] - '0');
+    return number;
 }
 
 /* "Z", "+hh:mm" or "-hh:mm" and nothing behind it; seconds east of UTC. */
@@ -225,10 +251,9 @@ static bool offset_read(const char *p, int *offset) {
         *offset = 0;
         return true;
     }
-    int hours, minutes;
-    if ((*p != '+' && *p != '-') || !has_shape(p + 1, "00:00") || p[6] != 0 ||
-        sscanf(p + 1, "%2d:%2d", &hours, &minutes) != 2)
+    if ((*p != '+' && *p != '-') || !has_shape(p + 1, "00:00") || p[6] != 0)
         return false;
+    int hours = digits_read(p + 1, 2), minutes = digits_read(p + 4, 2);
     if (hours > 23 || minutes > 59)
         return false;
     *offset = (*p == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
@@ -238,16 +263,20 @@ static bool offset_read(const char *p, int *offset) {
 bool time_read(const char *text, int64_t *time) {
     struct tm tm = {0}, check;
     int offset = 0;
-    if (!has_shape(text, "0000-00-00") ||
-        sscanf(text, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
+    if (!has_shape(text, "0000-00-00"))
         return false;
+    tm.tm_year = digits_read(text, 4) - 1900;
+    tm.tm_mon = digits_read(text + 5, 2) - 1;
+    tm.tm_mday = digits_read(text + 8, 2);
     const char *p = text + 10;
     if (*p != 0) {
         if (*p != 'T' && *p != 't' && *p != ' ')
             return false;
-        if (!has_shape(p + 1, "00:00:00") ||
-            sscanf(p + 1, "%2d:%2d:%2d", &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 3)
+        if (!has_shape(p + 1, "00:00:00"))
             return false;
+        tm.tm_hour = digits_read(p + 1, 2);
+        tm.tm_min = digits_read(p + 4, 2);
+        tm.tm_sec = digits_read(p + 7, 2);
         p += 9;
         if (*p == '.')
             for (p++; isdigit((unsigned char)*p); p++)
@@ -255,8 +284,6 @@ bool time_read(const char *text, int64_t *time) {
         if (!offset_read(p, &offset))
             return false;
     }
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
     check = tm;
     time_t t = timegm(&check); /* normalises: 2026-02-30 would become March */
     if (check.tm_mday != tm.tm_mday || check.tm_mon != tm.tm_mon || check.tm_hour != tm.tm_hour ||

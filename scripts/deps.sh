@@ -11,7 +11,7 @@ lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio ka
 # The programs that reports are for; tests that need one say that it is not there. Chromium alone takes 350 MB.
 monitor="chromium chromium-driver poppler-utils libxml2-utils prometheus prometheus-node-exporter icinga2-bin nagios4-core
          monitoring-plugins-basic faketime time zsh lintian dpkg-dev"
-ci="clang clang-format libclang-rt-14-dev shellcheck man-db"
+ci="gcovr clang clang-format libclang-rt-14-dev shellcheck man-db"
 
 packages=""
 for set in "$@"; do
