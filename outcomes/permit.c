@@ -20,8 +20,7 @@ static const struct {
 static bool forbids(const struct finding *f) {
     for (size_t i = 0; i < sizeof must_not_fail / sizeof *must_not_fail; i++)
         if (f->status == STATUS_FAIL && strcmp(f->check->id, must_not_fail[i].check) == 0 &&
-            (must_not_fail[i].causes == NULL ||
-             (f->cause != NULL && word_in(must_not_fail[i].causes, f->cause->id))))
+            (must_not_fail[i].causes == NULL || word_in(must_not_fail[i].causes, f->cause->id)))
             return true;
     return false;
 }
@@ -37,10 +36,11 @@ static char *certificate_fails_because(struct arena *arena, const struct finding
         for (size_t i = 0; i < findings->n && worst == NULL; i++)
             if (findings->v[i]->endpoint == endpoint && strcmp(findings->v[i]->check->id, *check) == 0)
                 worst = findings->v[i];
-        if (worst == NULL || (worst->status != STATUS_PASS && worst->status != STATUS_INFO))
-            return arena_printf(arena, "its certificate did not pass (%s%s%s)", *check,
-                                worst == NULL || worst->cause == NULL ? " could not be judged" : "/",
-                                worst == NULL || worst->cause == NULL ? "" : worst->cause->id);
+        if (worst != NULL && worst->status == STATUS_PASS)
+            continue;
+        bool is_judged = worst != NULL && worst->cause != NULL;
+        return arena_printf(arena, "its certificate did not pass (%s%s%s)", *check,
+                            is_judged ? "/" : " could not be judged", is_judged ? worst->cause->id : "");
     }
     return NULL;
 }

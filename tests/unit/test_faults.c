@@ -10,46 +10,8 @@
 
 #include "checks/advice.h"
 #include "outcomes/fault_rules.h"
+#include "tests/unit/given.h"
 #include "tests/unit/healthy.h"
-
-/* ---- findings of a test ---- */
-
-struct given {
-    const char *check, *cause;
-    const char
-        *at; /* endpoint id; NULL: the domain; "node:X"; "c:X" and "e:X": X of that side, in the zone */
-    const char *evidence; /* JSON; NULL: none */
-};
-
-static struct about about_of(struct facts *facts, const char *at) {
-    if (at == NULL)
-        return about_domain(DOMAIN);
-    if (text_starts(at, "node:"))
-        return (struct about){.subject = at + 5, .node = at + 5};
-    if (text_starts(at, "c:") || text_starts(at, "e:"))
-        return (struct about){.subject = at + 2,
-                              .node = at + 2,
-                              .zone = "mra",
-                              .role = at[0] == 'c' ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E};
-    return about_endpoint(facts, endpoint_of(facts, at));
-}
-
-static struct findings *state(struct facts *facts, const struct given *given) {
-    struct findings *findings = findings_new();
-    all_was_seen(facts, findings);
-    for (; given->check != NULL; given++) {
-        struct finding *f =
-            find_cause(findings, cause_id(given->check, given->cause), about_of(facts, given->at), "broken");
-        if (given->evidence == NULL)
-            continue;
-        json_t *evidence = json_loads(given->evidence, 0, NULL);
-        assert_non_null(evidence);
-        json_object_update(f->evidence, evidence);
-        json_decref(evidence);
-    }
-    findings_sort(findings);
-    return findings;
-}
 
 #define LACKS(ca, box) "{\"missing\": [{\"subject\": \"CN=" ca ",O=Lab\", \"upload_to\": \"" box "\"}]}"
 #define LACKS_TWO(ca, other, box)                                                                            \
@@ -249,7 +211,7 @@ static void one_root_is_one_fault(void **unused) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *row = &rows[i];
         struct facts *facts = row->deployment ? healthy_deployment() : healthy_facts();
-        struct findings *findings = state(facts, row->given);
+        struct findings *findings = findings_given(facts, row->given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         size_t n = 0;
         for (; row->roots[n] != NULL; n++)
@@ -293,7 +255,7 @@ static void a_fault_may_be_why_of_another(void **unused) {
     };
     for (size_t i = 0; i < sizeof maybes / sizeof *maybes; i++) {
         struct facts *facts = healthy_facts();
-        struct findings *findings = state(facts, maybes[i].given);
+        struct findings *findings = findings_given(facts, maybes[i].given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         const struct fault *down = NULL;
         assert_int_equal(faults->n, 2);
@@ -664,7 +626,7 @@ static size_t wrong_pairs(const struct pair *pairs, size_t count, size_t wanted)
     for (size_t i = 0; i < count; i++) {
         const struct given *c = &pairs[i].given[0], *r = &pairs[i].given[1];
         struct facts *facts = healthy_deployment();
-        struct findings *findings = state(facts, pairs[i].given);
+        struct findings *findings = findings_given(facts, pairs[i].given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         assert_whole(findings, faults, c->check);
         if (faults->n != wanted ||
@@ -830,7 +792,7 @@ static void a_title_names_box_and_object(void **unused) {
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         const struct given given[] = {titles[i].given, {NULL}};
         struct facts *facts = healthy_deployment();
-        struct findings *findings = state(facts, given);
+        struct findings *findings = findings_given(facts, given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         if (faults->n != 1 || strcmp(faults->v[0]->title, titles[i].title) != 0) {
             print_error("%s/%s: '%s'\n    wanted '%s'\n", given->check, given->cause, faults->v[0]->title,
@@ -846,7 +808,7 @@ static void a_title_names_box_and_object(void **unused) {
 static void consequences_name_their_root(void **unused) {
     (void)unused;
     struct facts *facts = healthy_facts();
-    struct findings *findings = state(facts, rows[0].given);
+    struct findings *findings = findings_given(facts, rows[0].given);
     faults_of(facts, findings, outcomes_of(facts, findings));
     const struct finding *root =
         assert_finding(findings, "chain.client", NULL, STATUS_FAIL, "missing-intermediate");
@@ -861,7 +823,7 @@ static void consequences_name_their_root(void **unused) {
 static void one_fix_names_every_ca(void **unused) {
     (void)unused;
     struct facts *facts = healthy_deployment();
-    struct findings *findings = state(facts, rows[2].given);
+    struct findings *findings = findings_given(facts, rows[2].given);
     const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
     bool is_named = false;
     for (size_t i = 0; faults->v[0]->fix[i] != NULL; i++)
@@ -899,7 +861,7 @@ static void the_box_to_touch_is_named(void **unused) {
     };
     for (size_t i = 0; i < sizeof touched / sizeof *touched; i++) {
         struct facts *facts = healthy_deployment();
-        struct findings *findings = state(facts, touched[i].given);
+        struct findings *findings = findings_given(facts, touched[i].given);
         findings_advise(facts, findings);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         assert_int_equal(faults->n, 1);
@@ -943,7 +905,7 @@ static void the_next_command_is_complete(void **unused) {
         if (nexts[i].has_capture)
             LIST_ADD(facts->arena, &facts->captures, ARENA_NEW(facts->arena, struct capture_file));
         say(facts, words);
-        struct findings *findings = state(facts, nexts[i].given);
+        struct findings *findings = findings_given(facts, nexts[i].given);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         assert_string_equal(faults->v[0]->next, nexts[i].next);
         findings_free(findings);

@@ -10,7 +10,6 @@
 
 #include "healthy.h"
 #include "outcomes/outcomes.h"
-#include "outcomes/permit.h"
 #include "outcomes/timeline.h"
 
 /* ---- a healthy log-in at the first edge ---- */
@@ -556,39 +555,7 @@ static void outcomes_follow(void **state) {
     }
 }
 
-/* ---- where credentials may go ---- */
-
-static void leaf_names_other(struct facts *facts) {
-    cert_drop_name(leaf_of(facts, EDGE1_HTTPS), EDGE1);
-}
-
-static void leaf_lacks_domain(struct facts *facts) {
-    cert_drop_name(leaf_of(facts, EDGE1_HTTPS), DOMAIN);
-}
-
-static void leaf_expired(struct facts *facts) {
-    leaf_of(facts, EDGE1_HTTPS)->not_after = facts->run.at - DAY;
-}
-
-static void leaf_expires_soon(struct facts *facts) {
-    leaf_of(facts, EDGE1_HTTPS)->not_after = facts->run.at + 5 * DAY;
-}
-
-static void no_tls(struct facts *facts) {
-    tls_fails(&endpoint_of(facts, EDGE1_HTTPS)->tls, TLS_RESET, SIDE_PEER);
-}
-
-static void lower_realm(struct facts *facts) {
-    endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->realm = arena_text(facts->arena, "cisco-edge");
-}
-
-static void other_realm(struct facts *facts) {
-    endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->realm = arena_text(facts->arena, "Some proxy");
-}
-
-static void no_401(struct facts *facts) {
-    endpoint_of(facts, EDGE1_HTTPS)->http.v[1]->status = 200;
-}
+/* ---- the timeline ---- */
 
 /* chain.client needs mathematics, which healthy certificates have not: a finding of our own stands for it. */
 static struct findings *judged(struct facts *facts, enum status chain) {
@@ -598,59 +565,6 @@ static struct findings *judged(struct facts *facts, enum status chain) {
             findings->v[i]->status = chain;
     return findings;
 }
-
-static const struct {
-    const char *what;
-    void (*break_it)(struct facts *);
-    enum status chain;
-    const char *why, *insisting; /* words of the reason; NULL: it may */
-} permit_rows[] = {
-    {"healthy", NULL, STATUS_PASS, NULL, NULL},
-    {"the chain could not be judged", NULL, STATUS_SKIP, "chain.client could not be judged", NULL},
-    {"another name", leaf_names_other, STATUS_PASS, "name.srv-target/cn-only", NULL},
-    {"without the domain", leaf_lacks_domain, STATUS_PASS, "name.mra-domain/no-match", NULL},
-    {"expired", leaf_expired, STATUS_PASS, "cert.validity/expired", NULL},
-    {"expires soon", leaf_expires_soon, STATUS_PASS, NULL, NULL},
-    {"no TLS", no_tls, STATUS_PASS, "no TLS", "no TLS"},
-    {"the same realm in other letters is another", lower_realm, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
-    {"another realm", other_realm, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
-    {"no 401", no_401, STATUS_PASS, "Cisco-Edge", "Cisco-Edge"},
-};
-
-static void assert_words(const char *what, const char *got, const char *wanted) {
-    if (wanted == NULL ? got != NULL : got == NULL || strstr(got, wanted) == NULL)
-        fail_msg("%s: %s", what, got == NULL ? "credentials may go there" : got);
-}
-
-static void credentials_go_where_they_may(void **state) {
-    (void)state;
-    for (size_t i = 0; i < sizeof permit_rows / sizeof *permit_rows; i++) {
-        struct facts *facts = healthy_facts();
-        if (permit_rows[i].break_it != NULL)
-            permit_rows[i].break_it(facts);
-        struct findings *findings = judged(facts, permit_rows[i].chain);
-        const struct endpoint *edge = endpoint_of(facts, EDGE1_HTTPS);
-        assert_words(permit_rows[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, false),
-                     permit_rows[i].why);
-        assert_words(permit_rows[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, true),
-                     permit_rows[i].insisting);
-        findings_free(findings);
-        facts_free(facts);
-    }
-}
-
-/* The realm is shown for a domain. */
-static void another_domain_is_another_permit(void **state) {
-    (void)state;
-    struct facts *facts = healthy_facts();
-    struct findings *findings = judged(facts, STATUS_PASS);
-    assert_non_null(
-        withheld_because(facts->arena, findings, endpoint_of(facts, EDGE1_HTTPS), "example.org", true));
-    findings_free(findings);
-    facts_free(facts);
-}
-
-/* ---- the timeline ---- */
 
 static char *told(const struct timeline *timeline, const char *edge) {
     static char all[2048];
@@ -725,12 +639,8 @@ static void nowhere_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_hold),
-        cmocka_unit_test(findings_tell),
-        cmocka_unit_test(outcomes_follow),
-        cmocka_unit_test(credentials_go_where_they_may),
-        cmocka_unit_test(another_domain_is_another_permit),
-        cmocka_unit_test(timelines_are_told),
+        cmocka_unit_test(rows_hold),       cmocka_unit_test(findings_tell),
+        cmocka_unit_test(outcomes_follow), cmocka_unit_test(timelines_are_told),
         cmocka_unit_test(nowhere_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
