@@ -99,11 +99,16 @@ static const char *one_told(const struct facts *facts, struct arena *arena, cons
     return boxes[box].told == NULL ? fault->box : box_told(facts, arena, fault, &boxes[box]);
 }
 
+/* Of the first step. */
+static unsigned on_of(const struct fault *fault) {
+    return fault->fix[0] == NULL ? STEP_NOTHING : fault->steps[0].marks.on;
+}
+
 char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
     struct subject subject = subject_of(facts, arena, fault->root);
     const char *told[STEP_BOXES_MAX];
     size_t n = 0;
-    for (unsigned on = fault->on; on != 0; on >>= STEP_BOX_BITS) {
+    for (unsigned on = on_of(fault); on != 0; on >>= STEP_BOX_BITS) {
         const char *one = one_told(facts, arena, fault, (enum step_box)(on & STEP_BOX_MASK), &subject);
         bool is_new = one != NULL;
         for (size_t i = 0; i < n && is_new; i++)
@@ -120,5 +125,5 @@ char *fault_touch(const struct facts *facts, struct arena *arena, const struct f
 }
 
 bool fault_is_unnamed(const struct fault *fault) {
-    return fault->on == STEP_HERE || fault->on == STEP_NOTHING;
+    return on_of(fault) == STEP_HERE || on_of(fault) == STEP_NOTHING;
 }

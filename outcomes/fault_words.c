@@ -300,11 +300,15 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 
 /* --at asks about a day to come: what ends before it has not ended yet. A log has no date, and does not say
  * which of the chain it was. */
-static const char *ended_words(struct arena *arena, const struct finding *f) {
+static const char *ended_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
+    const char *end_text = json_string_value(json_object_get(f->evidence, "not_after"));
+    int64_t end = 0;
+    bool is_good_today =
+        end_text != NULL && time_read(end_text, &end) && facts->run.started > 0 && facts->run.started <= end;
     const char *day = day_of(arena, f, "not_after");
     if (day == NULL)
         return "or one above it has expired, by the log";
-    return f->summary != NULL && text_starts(f->summary, "would have")
+    return is_good_today
                ? arena_printf(arena, "is valid today and ends before the date asked for, on %s", day)
                : arena_printf(arena, "expired on %s", day);
 }
@@ -328,7 +332,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"whose", whose_words(arena, f), ""},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
-                  {"ended", ended_words(arena, f), ""},
+                  {"ended", ended_words(facts, arena, f), ""},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
                   {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
                   {"port", ports_words(arena, fault), "that port"},

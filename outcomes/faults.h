@@ -26,8 +26,6 @@ struct fault {
     /* "Expressway-C (the one behind expe1.example.com)": which box the first step touches; where that step
      * looks first, which boxes it decides between. NULL: not known. */
     const char *touch;
-    unsigned on; /* of the first step, as the catalogue has it: enum step_box, STEP_BOX_BITS each; 0: nobody
-                    said */
     /* Another fault that may be why, which only a look from inside would tell; NULL: none. */
     const struct fault *perhaps;
     const char *perhaps_why; /* how that would come; NULL without perhaps */
@@ -36,6 +34,7 @@ struct fault {
     struct texts seen;       /* of bundles: which sources tell it, one line each; else empty */
     /* Guidance of the root and of the same elsewhere; NULL ends each. Never NULL. */
     const char *const *affects, *const *fix, *const *restart;
+    const struct step *steps; /* the steps of `fix`, as many, with what the catalogue says of each */
 };
 
 struct faults {

@@ -51,11 +51,13 @@ struct fix_lines fix_lines_of(struct text *text, size_t index) {
 }
 
 /* What takes several lines under the verdict, "Do this first", is not told a second time right below. */
-static const char *first_told_above(struct text *text, const char *step) {
+static const char *first_told_above(struct text *text, const struct step *step) {
     static const char above[] = "what stands above, \"Do this first\"";
-    if (text->style->verbose > 0 || columns_of(step) <= (MEASURE - LABEL_END) * 2)
-        return step;
-    return text_starts(step, "Option A: ") ? arena_printf(text->page.arena, "Option A: %s", above) : above;
+    if (text->style->verbose > 0 || columns_of(step->text) <= (MEASURE - LABEL_END) * 2)
+        return step->text;
+    return step->marks.option == 0
+               ? above
+               : arena_printf(text->page.arena, "Option %c: %s", step->marks.option, above);
 }
 
 void fix_line_write(struct text *text, size_t index, const struct fix_line *line, bool is_first) {
@@ -65,7 +67,7 @@ void fix_line_write(struct text *text, size_t index, const struct fix_line *line
         page_putf(page, INK_PLAIN, "as [%d], steps %d to %d", line->block, line->from,
                   line->from + (int)line->run - 1);
     else if (index == 0 && line->step == 0)
-        page_put(page, INK_PLAIN, first_told_above(text, text->report->faults->v[index]->fix[0]));
+        page_put(page, INK_PLAIN, first_told_above(text, &text->report->faults->v[index]->steps[0]));
     else
         page_put(page, INK_PLAIN, text->report->faults->v[index]->fix[line->step]);
     page_end(page);
@@ -106,7 +108,7 @@ bool fit_is_all(const struct fit *fit, const struct fix_lines *lines, const stru
 /* Where the first of the ways that are not told begins; 0: none is among those left. */
 static size_t option_from(const struct fault *fault, const struct fix_lines *lines, size_t first) {
     for (size_t i = first; i < lines->n; i++)
-        if (lines->v[i]->run == 1 && text_starts(fault->fix[lines->v[i]->step], "Option B: "))
+        if (lines->v[i]->run == 1 && fault->steps[lines->v[i]->step].marks.option == 'B')
             return lines->v[i]->number;
     return 0;
 }

@@ -131,17 +131,16 @@ static const char *clause_of(struct text *text, const char *step) {
     return page_short(&text->page, arena_textn(text->page.arena, step, strcspn(step, ":")), OPTION_SHOWN);
 }
 
-/* "Option A: ..." of several ways: the way, and where the others stand. */
+/* Of several ways the first, and where the second stands. */
 static const char *without_option(struct text *text, const struct fault *fault) {
-    static const char first[] = "Option A: ", second[] = "Option B: ";
-    if (!text_starts(fault->fix[0], first))
-        return fault->fix[0];
+    const struct step *steps = fault->steps;
+    if (steps[0].marks.option != 'A')
+        return steps[0].text;
     for (size_t i = 1; fault->fix[i] != NULL; i++)
-        if (text_starts(fault->fix[i], second))
-            return arena_printf(text->page.arena, "%s; or Option B, step %zu (%s)",
-                                fault->fix[0] + sizeof first - 1, i + 1,
-                                clause_of(text, fault->fix[i] + sizeof second - 1));
-    return fault->fix[0] + sizeof first - 1;
+        if (steps[i].marks.option == 'B')
+            return arena_printf(text->page.arena, "%s; or Option B, step %zu (%s)", steps[0].words, i + 1,
+                                clause_of(text, steps[i].words));
+    return steps[0].words;
 }
 
 /* A step that names no box is told with it. */

@@ -2,6 +2,8 @@
 """Does each word stand once, and decide nothing where it is only told? Beside ports.py and numbers.sh:
 
 - what a run was asked is facts->run.scope: no judge, outcome or format compares the command's name;
+- what a step, a title or a summary says is for people: no such text is searched for words (docs/HACKING.md: `on`, `unless`,
+  `alert`, `options`);
 - protocols have their words in facts/: who writes one elsewhere means something else by it, and is listed with what;
 - a header that several files need says its question: none is called *_parts.h."""
 
@@ -33,6 +35,9 @@ OTHER_WORDS = {
     "wire/ssh.c": "what bytes look like that are no TLS",
 }
 COMMAND = re.compile(r"\bstr(?:n?case)?n?cmp\([^;]*\brun(?:\.|->)command\b|\btext_same\w*\([^;]*\brun(?:\.|->)command\b")
+GUIDANCE = re.compile(r"\b(?:strn?str|str(?:n?case)?n?cmp|strcasestr|text_(?:starts|ends))\([^;]*?"
+                      r"\b(?:(?:f|finding|root|fault|cause|steps?)(?:\[\w+\])?(?:\.|->))(?:fix|affects|restart|summary|title|words)\b"
+                      r"[^;]*?\"|\b(?:strn?str|strcasestr|text_(?:starts|ends))\(step, ")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
@@ -56,6 +61,8 @@ def found_in(path, text):
                 yield at, f'"{word}" has its name in facts/facts.c or facts/services.c'
     for match in COMMAND.finditer(text) if room in ("checks", "outcomes", "report", "expressway") else ():
         yield text.count("\n", 0, match.start()) + 1, "the command decides nothing here: facts->run.scope says what was asked"
+    for match in GUIDANCE.finditer(text) if room in ("checks", "outcomes", "report", "commands", "monitor") else ():
+        yield text.count("\n", 0, match.start()) + 1, "guidance is for people: give its row a key"
 
 
 def main():

@@ -160,7 +160,9 @@ static struct finding *tell(struct story *s, const struct check *check, int caus
     f->affects = f->fix = f->restart = no_texts;
     if (f->cause != NULL) {
         f->affects = lines_fill(s->findings->arena, f->cause->affects, &nobody);
-        f->fix = lines_fill(s->findings->arena, f->cause->fix, &nobody);
+        struct steps steps = steps_fill(s->findings->arena, f->cause->fix, &nobody);
+        f->fix = steps.texts;
+        f->steps = steps.v;
         f->restart = lines_fill(s->findings->arena, f->cause->restart, &nobody);
     }
     for (size_t i = 0; i < s->facts->endpoints.n && subject != NULL; i++)
