@@ -86,6 +86,16 @@ static const struct finding *worst_among(const struct edge *edge, const char *co
     return worst;
 }
 
+/* That a port answers is no answer of the service: where that was not asked, only trouble before it tells. */
+static const struct finding *worst_of_service(const struct edge *edge, const char *check,
+                                              const struct endpoint *endpoint) {
+    static const char *const port[] = {"net.connect", "tls.handshake", NULL};
+    const struct finding *own = worst_of(edge, check, endpoint), *before = worst_among(edge, port, endpoint);
+    bool was_asked = badness(own) > 0;
+    bool is_trouble = before != NULL && (before->status == STATUS_FAIL || before->status == STATUS_UNKNOWN);
+    return badness(before) > badness(own) && (was_asked || is_trouble) ? before : own;
+}
+
 static void decide(struct timeline_step *s, const struct finding *f) {
     static const enum step_state states[] = {
         [STATUS_PASS] = STEP_WORKS, [STATUS_INFO] = STEP_WORKS,      [STATUS_SKIP] = STEP_SKIPPED,
@@ -191,13 +201,12 @@ static void no_port(struct timeline_step *s, const char *note) {
 }
 
 static void tell_sip(struct edge *edge) {
-    static const char *const checks[] = {"net.connect", "tls.handshake", "sip.options", NULL};
     struct timeline_step *s = step_add(edge, LOGIN_SIP_OPTIONS);
     const struct sip_register *sip = edge->login == NULL ? NULL : edge->login->sip;
     if (edge->sip == NULL)
         no_port(s, "no SIP port of this edge was looked at");
     else
-        decide(s, worst_among(edge, checks, edge->sip));
+        decide(s, worst_of_service(edge, "sip.options", edge->sip));
     if (edge->sip != NULL && edge->sip->sip != NULL && edge->sip->sip->state != EXCHANGE_NOT_TRIED) {
         s->ms = edge->sip->sip->ms;
         s->status = edge->sip->sip->code;
@@ -215,13 +224,12 @@ static void tell_sip(struct edge *edge) {
 }
 
 static void tell_xmpp(struct edge *edge) {
-    static const char *const checks[] = {"net.connect", "tls.handshake", "xmpp.stream", NULL};
     struct timeline_step *s = step_add(edge, LOGIN_XMPP_STREAM);
     const struct xmpp_login *xmpp = edge->login == NULL ? NULL : edge->login->xmpp;
     if (edge->xmpp == NULL)
         no_port(s, "no XMPP port of this edge was looked at");
     else
-        decide(s, worst_among(edge, checks, edge->xmpp));
+        decide(s, worst_of_service(edge, "xmpp.stream", edge->xmpp));
     if (edge->xmpp != NULL && edge->xmpp->xmpp != NULL && edge->xmpp->xmpp->state != XMPP_NOT_TRIED)
         s->ms = edge->xmpp->xmpp->ms;
     s = step_add(edge, LOGIN_XMPP_AUTH);
