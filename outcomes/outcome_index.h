@@ -31,7 +31,7 @@ struct outcome_index {
     struct candidates zone_general; /* of these, those that are not of one zone */
     struct name_map *by_name;       /* struct indexed by host, node, zone and domain */
     struct name_map *endpoints_by_zone, *c_nodes, *e_nodes;
-    struct name_map *outcomes; /* struct outcome by subject: those of zones, as they are concluded */
+    struct name_map *outcomes; /* struct outcome by zone and peer, as they are concluded */
 };
 
 /* `check`: one check, or a family with a dot behind ("mra."). */

@@ -1,13 +1,12 @@
 /* What does the user feel? See outcomes.h. The table is the catalogue's "how findings decide". */
 #include "outcomes/outcomes.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/reach.h"
 #include "checks/seen.h"
-#include "outcomes/outcome_units.h"
 #include "outcomes/upload.h"
+#include "outcomes/weigh.h"
 
 const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
                                            {OUTCOME_AT_RISK, "at-risk"},
@@ -15,170 +14,16 @@ const struct enum_name outcome_states[] = {{OUTCOME_WORKS, "works"},
                                            {OUTCOME_UNKNOWN, "unknown"},
                                            {0, NULL}};
 
-/* ---- deciding ---- */
-
-static enum outcome_state effect_of_row(const struct row *row, const struct rule *rule) {
-    return (row->fails & rule->is) != 0    ? OUTCOME_FAILS
-           : (row->risks & rule->is) != 0  ? OUTCOME_AT_RISK
-           : (row->unsure & rule->is) != 0 ? OUTCOME_UNKNOWN
-                                           : OUTCOME_WORKS;
-}
-
-/* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
- * good. */
-static bool effect_of(const struct instance *in, const struct indexed *i, enum outcome_state *effect) {
-    const struct finding *f = i->finding;
-    bool speaks = false, fires = false;
-    enum outcome_state worst = OUTCOME_WORKS;
-    for (size_t k = 0; i->rows[k] != NULL && f->status != STATUS_SKIP; k++) {
-        const struct row *row = i->rows[k];
-        if ((outcomes_of_row(row) & in->rule->is) == 0 || !row_applies(in, row, i) ||
-            (f->status == STATUS_UNKNOWN &&
-             by_certificates(in->facts))) /* what has to be seen the needs say */
-            continue;
-        enum outcome_state its = effect_of_row(row, in->rule);
-        bool would_fail = its == OUTCOME_FAILS;
-        speaks = speaks || f->status != STATUS_UNKNOWN ||
-                 would_fail; /* a risk that cannot be told is no word for it */
-        if (row_fires(row, its, f)) {
-            worst = !fires || would_fail ? its : worst; /* a row for the unknown outranks what stays open */
-            fires = true;
-        } else if (f->status == STATUS_UNKNOWN && !fires && would_fail) {
-            worst = OUTCOME_UNKNOWN;
-        }
-    }
-    *effect = worst;
-    return speaks || fires;
-}
-
-static enum outcome_state worse(enum outcome_state a, enum outcome_state b) {
-    static const int rank[] = {
-        [OUTCOME_WORKS] = 0, [OUTCOME_AT_RISK] = 1, [OUTCOME_UNKNOWN] = 2, [OUTCOME_FAILS] = 3};
-    return rank[a] >= rank[b] ? a : b;
-}
-
-static enum outcome_state decide(const struct instance *in) {
-    size_t seen = 0, fails = 0, unknown = 0, risk = 0;
-    for (size_t i = 0; i < in->units.n; i++) {
-        const struct unit *u = in->units.v[i];
-        seen += u->seen;
-        fails += u->seen && u->state == OUTCOME_FAILS;
-        unknown += u->seen && u->state == OUTCOME_UNKNOWN;
-        risk += u->seen && u->state == OUTCOME_AT_RISK;
-    }
-    if (seen == 0)
-        return OUTCOME_UNKNOWN;
-    if (fails == seen)
-        return OUTCOME_FAILS;
-    if (unknown > 0)
-        return OUTCOME_UNKNOWN;
-    return fails + risk > 0 ? OUTCOME_AT_RISK : OUTCOME_WORKS;
-}
-
-static int by_order(const void *a, const void *b) {
-    size_t x = (*(const struct indexed *const *)a)->order, y = (*(const struct indexed *const *)b)->order;
-    return (x > y) - (x < y);
-}
-
-/* Adds to `because` the findings whose effect on some unit is this one, in the order of the report. */
-static void collect(const struct instance *in, enum outcome_state wanted, struct outcome *o) {
-    struct arena *arena = in->index->arena;
-    LIST_OF(const struct indexed) found = {NULL, 0};
-    enum outcome_state effect;
-    for (size_t k = 0; k < in->units.n; k++) {
-        const struct unit *u = in->units.v[k];
-        for (size_t i = 0; i < u->candidates.n; i++)
-            if (concerns(in, u->candidates.v[i], u) && effect_of(in, u->candidates.v[i], &effect) &&
-                effect == wanted)
-                LIST_ADD(arena, &found, u->candidates.v[i]);
-    }
-    if (found.n > 1)
-        qsort(found.v, found.n, sizeof *found.v, by_order);
-    for (size_t i = 0; i < found.n; i++)
-        if (i == 0 || found.v[i] != found.v[i - 1])
-            LIST_ADD(arena, &o->because, found.v[i]->finding);
-}
-
-/* A renewal is judged by certificates alone: what only the network could tell is not asked for, nor is what
- * the certificate in question does not touch. */
-static bool is_needed_of_certificate(const struct instance *in, const struct need *need) {
-    static const char *const network[] = {"net.", "tls.", "mra.", "sip.", "xmpp.", "dns.", "name.ucm-node"};
-    const char *role = in->facts->run.upload_role;
-    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
-        if (text_starts(need->check, network[i]))
-            return false;
-    if (role == NULL || need->whose == ANYONE)
-        return true;
-    return strcmp(role, need->whose == OF_C ? "expressway-c" : "expressway-e") == 0;
-}
-
-/* A zone in whose place we listened has one side only: the caller's. */
-static bool is_needed(const struct instance *in, const struct need *need) {
-    if (by_certificates(in->facts) && !is_needed_of_certificate(in, need))
-        return false;
-    if (in->rule->scope == SCOPE_ZONE && in->rule->leg == LEG_TUNNEL && tunnel_is_proven(in->facts, in->peer))
-        return false;
-    return in->rule->scope != SCOPE_ZONE || in->peer != NULL || need->whose != OF_E;
-}
-
-/* What nothing has looked at is not known to work. */
-static void ask_needs(const struct instance *in, struct unit *u) {
-    for (const struct need *need = outcome_needs; need->check != NULL && u->unmet == NULL; need++) {
-        bool is_met = (need->of & in->rule->is) == 0 || !is_needed(in, need);
-        for (size_t i = 0; i < u->candidates.n && !is_met; i++)
-            is_met = need_is_met_by(in, need, u->candidates.v[i]) && concerns(in, u->candidates.v[i], u);
-        if (!is_met)
-            u->unmet = need;
-    }
-    if (u->unmet != NULL)
-        u->state = worse(u->state, OUTCOME_UNKNOWN);
-}
-
-static const struct need *first_unmet(const struct instance *in) {
-    for (size_t k = 0; k < in->units.n; k++)
-        if (in->units.v[k]->unmet != NULL && in->units.v[k]->state == OUTCOME_UNKNOWN)
-            return in->units.v[k]->unmet;
-    return NULL;
-}
-
-static void weigh_unit(const struct instance *in, struct unit *u) {
-    const char *names[] = {u->host, u->node, in->zone, in->domain};
-    enum outcome_state effect;
-    if (in->rule->scope == SCOPE_RUN) /* it speaks of all there is */
-        u->candidates = in->index->all;
-    else
-        u->candidates = outcome_candidates(
-            in->index, in->rule->scope == SCOPE_ZONE ? &in->index->zone_general : &in->index->general, names,
-            sizeof names / sizeof *names);
-    for (size_t i = 0; i < u->candidates.n; i++)
-        if (concerns(in, u->candidates.v[i], u) && effect_of(in, u->candidates.v[i], &effect)) {
-            u->seen = true;
-            u->state = worse(u->state, effect);
-        }
-    ask_needs(in, u);
-}
-
-static void weigh(const struct instance *in, struct outcome *o) {
-    for (size_t k = 0; k < in->units.n; k++)
-        weigh_unit(in, in->units.v[k]);
-    o->state = decide(in);
-    /* Only what decided it: a prompt is no reason for a log-in that fails of something else. */
-    if (o->state == OUTCOME_FAILS || o->state == OUTCOME_AT_RISK)
-        collect(in, OUTCOME_FAILS, o);
-    if (o->state == OUTCOME_AT_RISK || o->state == OUTCOME_UNKNOWN)
-        collect(in, o->state, o);
-}
-
 /* ---- telling ---- */
 
 /* What would tell an outcome that nothing decided. */
 static const char *how_to_learn(const struct instance *in, const struct outcome *o,
                                 const struct outcome *after) {
-    const struct need *unmet = o->state == OUTCOME_UNKNOWN && after == NULL ? first_unmet(in) : NULL;
     if (o->state != OUTCOME_UNKNOWN || o->because.n > 0)
         return NULL;
     if (after != NULL)
         return after->how;
+    const struct need *unmet = first_unmet(in);
     if (unmet == NULL)
         return "this run could not look at it";
     if (in->facts->bundles.n > 0 && unmet->how_of_bundles != NULL)
@@ -209,36 +54,36 @@ static bool has_failed(const struct outcome *o) {
     return false;
 }
 
-/* A prompt at log-in is no risk for what comes after it. */
-static bool is_told_by_domain(const struct outcome *o) {
-    for (const struct rule *rule = outcome_rules; rule->id != NULL; rule++)
-        if (strcmp(rule->id, o->id) == 0)
-            return rule->scope == SCOPE_DOMAIN;
-    return false;
+static bool is_told_by_domain(const char *outcome) {
+    const struct rule *rule = outcome_rules;
+    while (strcmp(rule->id, outcome) != 0)
+        rule++;
+    return rule->scope == SCOPE_DOMAIN;
 }
 
 /* Another outcome's failure fails this one: the tunnel decides log-in, log-in decides registration. Where
- * only some of several zones fail, or a part of one, it is a risk: see passed_on(). */
+ * only some of several zones fail, or a part of one, it is a risk: see passed_on(). A prompt at log-in is no
+ * risk for what comes after it. */
 static const struct outcome *failed_before(const struct outcomes *done, const struct rule *rule,
                                            const char *domain, bool *in_part) {
     const struct outcome *part = NULL;
-    for (size_t k = 0; k < sizeof rule->after / sizeof *rule->after && rule->after[k] != NULL; k++) {
+    for (const char *const *after = rule->after; *after != NULL; after++) {
+        bool is_of_domain = is_told_by_domain(*after);
         size_t told = 0, failed = 0;
         const struct outcome *first = NULL;
         for (size_t i = 0; i < done->n; i++) {
             const struct outcome *o = done->v[i];
-            if (strcmp(o->id, rule->after[k]) != 0 ||
-                (domain != NULL && o->subject != NULL && rule->scope == SCOPE_DOMAIN &&
-                 strcmp(o->id, "jabber-login") == 0 && !names_alike(o->subject, domain)))
+            if (strcmp(o->id, *after) != 0 ||
+                (is_of_domain && o->subject != NULL && !names_alike(o->subject, domain)))
                 continue;
             told++;
             failed += o->state == OUTCOME_FAILS;
             if (first == NULL && o->state == OUTCOME_FAILS)
                 first = o;
-            if (part == NULL && !is_told_by_domain(o) && has_failed(o))
+            if (part == NULL && !is_of_domain && has_failed(o))
                 part = o;
         }
-        if (told > 0 && failed == told)
+        if (first != NULL && failed == told)
             return first;
     }
     *in_part = part != NULL;
@@ -257,14 +102,12 @@ static enum outcome_state passed_on(const struct outcome *before, bool in_part) 
 /* Where the certificate decides nothing itself, an outcome is what those before it make of it. */
 static bool hangs_on_known(const struct instance *in, const struct outcomes *done) {
     size_t told = 0;
-    for (size_t k = 0; k < sizeof in->rule->after / sizeof *in->rule->after && in->rule->after[k] != NULL;
-         k++)
+    for (const char *const *after = in->rule->after; *after != NULL; after++)
         for (size_t i = 0; i < done->n; i++) {
-            if (strcmp(done->v[i]->id, in->rule->after[k]) != 0)
-                continue;
-            if (done->v[i]->state == OUTCOME_UNKNOWN)
+            bool is_it = strcmp(done->v[i]->id, *after) == 0;
+            if (is_it && done->v[i]->state == OUTCOME_UNKNOWN)
                 return false;
-            told++;
+            told += is_it;
         }
     return told > 0;
 }
@@ -303,6 +146,11 @@ static bool is_broken_now(const struct outcome *o) {
     return false;
 }
 
+/* Two zones may have one peer. */
+static const char *zone_key(const struct instance *in) {
+    return arena_printf(in->index->arena, "%s %s", in->zone, text_or(in->peer, ""));
+}
+
 static void conclude(struct instance *in, const char *subject, struct findings *findings,
                      struct outcomes *done) {
     struct outcome *o = ARENA_NEW(findings->arena, struct outcome);
@@ -315,7 +163,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     bool in_part = false;
     const struct outcome *after =
         in->rule->scope == SCOPE_ZONE
-            ? (in->rule->after[0] != NULL ? name_map_first(in->index->outcomes, subject) : NULL)
+            ? (in->rule->after[0] != NULL ? name_map_first(in->index->outcomes, zone_key(in)) : NULL)
             : failed_before(done, in->rule, in->domain, &in_part);
     if (after != NULL && worse(o->state, passed_on(after, in_part)) == o->state)
         after = NULL; /* it is no worse, and so not the reason */
@@ -336,7 +184,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
         o->summary = arena_printf(findings->arena, "%s. Expressway says: \"%s\"", o->summary, o->said);
     LIST_ADD(findings->arena, done, o);
     if (strcmp(o->id, "traversal-zone") == 0) /* what the tunnel comes after */
-        name_map_add(in->index->outcomes, subject, o);
+        name_map_add(in->index->outcomes, zone_key(in), o);
 }
 
 static bool rule_is_told(const struct facts *facts, const struct findings *findings,
@@ -351,7 +199,7 @@ static bool rule_is_told(const struct facts *facts, const struct findings *findi
         return facts->domains.n > 0;
     if (rule->scope == SCOPE_NODES)
         return facts->deployment != NULL && facts->deployment->ucm.n + facts->deployment->imp.n > 0;
-    if (rule->scope == SCOPE_RUN && strcmp(rule->id, "revocation-policy") == 0) {
+    if (strcmp(rule->id, "revocation-policy") == 0) {
         for (size_t i = 0; i < findings->n; i++)
             if (strcmp(findings->v[i]->check->id, "revocation.verdict") == 0 &&
                 findings->v[i]->status != STATUS_SKIP)

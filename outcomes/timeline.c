@@ -91,9 +91,9 @@ static const struct finding *worst_of_service(const struct edge *edge, const cha
                                               const struct endpoint *endpoint) {
     static const char *const port[] = {"net.connect", "tls.handshake", NULL};
     const struct finding *own = worst_of(edge, check, endpoint), *before = worst_among(edge, port, endpoint);
-    bool was_asked = badness(own) > 0;
-    bool is_trouble = before != NULL && (before->status == STATUS_FAIL || before->status == STATUS_UNKNOWN);
-    return badness(before) > badness(own) && (was_asked || is_trouble) ? before : own;
+    bool is_unasked = own == NULL || own->status == STATUS_SKIP;
+    bool is_reached = before != NULL && (before->status == STATUS_PASS || before->status == STATUS_WARN);
+    return badness(own) > badness(before) || (is_unasked && is_reached) ? own : before;
 }
 
 static void decide(struct timeline_step *s, const struct finding *f) {

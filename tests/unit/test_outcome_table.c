@@ -15,6 +15,8 @@
 #include <cmocka.h>
 
 #include "facts/services.h"
+#include "outcomes/outcome_rules.h"
+#include "outcomes/symptoms.h"
 #include "outcomes/verdict.h"
 #include "tests/unit/healthy.h"
 
@@ -267,6 +269,97 @@ static void tell_run(const struct facts *facts, const struct facts *before, cons
         tell_check(facts, before, run, (enum check_id)check, out);
 }
 
+/* ---- what was not seen ---- */
+
+/* Nothing says of it that it is good, nor bad; whose: of one side alone. */
+static void forget(struct findings *findings, const struct need *need) {
+    static const char *const subjects[] = {[OF_E] = "expressway-e:", [OF_C] = "expressway-c:"};
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        struct finding *f = findings->v[i];
+        size_t length = strlen(need->check);
+        bool is_it =
+            strncmp(f->check->id, need->check, need->check[length - 1] == '.' ? length : length + 1) == 0 &&
+            (need->whose == ANYONE || text_starts(f->subject, subjects[need->whose])) &&
+            (need->port == 0 || (f->endpoint != NULL && f->endpoint->port == need->port));
+        if (is_it)
+            json_decref(f->evidence);
+        else
+            findings->v[kept++] = f;
+    }
+    findings->n = kept;
+}
+
+/* What is not known for want of each thing that has to be seen, and how it can be learnt. */
+static void tell_needs(struct facts *facts, const char *run, FILE *out) {
+    for (const struct need *need = outcome_needs; need->check != NULL; need++) {
+        struct findings *findings = findings_new();
+        const char *how = NULL;
+        well(facts, findings);
+        forget(findings, need);
+        const char *told = changed(facts, findings);
+        if (told[0] != 0)
+            fprintf(out, "%s%s%s on %d, not seen:\n    %s\n", run, need->check,
+                    need->whose == OF_E   ? " of E"
+                    : need->whose == OF_C ? " of C"
+                                          : "",
+                    need->port, told);
+        const struct outcomes *outcomes = outcomes_of(facts, findings);
+        for (size_t i = 0; i < outcomes->n; i++) {
+            const struct outcome *o = outcomes->v[i];
+            if (o->state == OUTCOME_UNKNOWN && (how == NULL || strcmp(how, text_or(o->how, "")) != 0))
+                fprintf(out, "        %s: %s\n", o->id, how = text_or(o->how, ""));
+        }
+        findings_free(findings);
+    }
+}
+
+/* ---- what a symptom shows ---- */
+
+/* "all", or the causes that it leaves in; "": none. No outcome is told that hangs on any. */
+static char *shown(struct arena *arena, const char *symptom, enum check_id check) {
+    struct findings *findings = findings_new();
+    struct outcomes none = {0};
+    char *all = arena_text(arena, "");
+    for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
+        if (catalogue_causes[cause].check == check)
+            find_cause(findings, (enum cause_id)cause, about_domain(DOMAIN), "broken");
+    find_unknown(findings, check, about_domain(DOMAIN), "cannot tell");
+    size_t n = findings->n;
+    symptom_keep(symptom, &none, findings);
+    for (size_t i = 0; i < findings->n; i++)
+        all = arena_printf(arena, "%s %s", all,
+                           findings->v[i]->cause == NULL ? "?" : findings->v[i]->cause->id);
+    if (findings->n == n)
+        all = arena_text(arena, " all");
+    findings_free(findings);
+    return all;
+}
+
+/* Symptoms that show the same of a check share a line. */
+static void tell_symptoms(FILE *out) {
+    struct arena *arena = arena_new();
+    for (int check = CHECK_NONE + 1; check < CHECK_COUNT; check++) {
+        const char *said[16];
+        size_t n = 0;
+        for (; symptoms[n].name != NULL; n++)
+            said[n] = shown(arena, symptoms[n].name, (enum check_id)check);
+        for (size_t i = 0; i < n; i++) {
+            const char *its = said[i];
+            if (its[0] == 0)
+                continue;
+            fprintf(out, "%s shown by", catalogue_checks[check].id);
+            for (size_t k = i; k < n; k++)
+                if (strcmp(said[k], its) == 0) {
+                    fprintf(out, " %s", symptoms[k].name);
+                    said[k] = "";
+                }
+            fprintf(out, ":%s\n", its);
+        }
+    }
+    arena_free(arena);
+}
+
 static char *book(void) {
     char *text = NULL;
     size_t size = 0;
@@ -299,6 +392,19 @@ static void every_finding_decides_what_the_table_says(void **state) {
     tell_run(all, NULL, "", out);
     tell_run(older, all, "X15.3: ", out);
     tell_run(files, NULL, "renewal: ", out);
+    tell_needs(all, "", out);
+    tell_needs(files, "renewal of E: ", out);
+    files->run.upload_role = arena_text(files->arena, "expressway-c");
+    tell_needs(files, "renewal of C: ", out);
+    files->run.upload_role = NULL;
+    tell_needs(files, "renewal: ", out);
+    LIST_ADD(all->arena, &all->captures, ARENA_NEW(all->arena, struct capture_file));
+    tell_needs(all, "capture: ", out);
+    for (size_t i = 0; i < all->endpoints.n; i++)
+        all->endpoints.v[i]->http.n = 0; /* what Expressway-C answers proves the tunnel */
+    LIST_ADD(all->arena, &all->bundles, ARENA_NEW(all->arena, struct bundle));
+    tell_needs(all, "bundle: ", out);
+    tell_symptoms(out);
     fclose(out);
     facts_free(all);
     facts_free(older);
