@@ -3,12 +3,7 @@
 
 #include "expressway/names.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static int compare_texts(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
 
 /* State and records as one text, in an order of its own, so that two answers compare. */
 static const char *answer_text(struct arena *arena, const struct dns_query *query) {
@@ -18,8 +13,7 @@ static const char *answer_text(struct arena *arena, const struct dns_query *quer
     struct texts records = {NULL, 0};
     for (size_t i = 0; i < query->records.n; i++)
         texts_add(arena, &records, record_text(arena, query->records.v[i]));
-    if (records.n > 1)
-        qsort(records.v, records.n, sizeof *records.v, compare_texts);
+    texts_sort(&records);
     text = "";
     for (size_t i = 0; i < records.n; i++)
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", records.v[i]);

@@ -183,3 +183,12 @@ int texts_has(const struct texts *list, const char *text) {
             return 1;
     return 0;
 }
+
+static int by_bytes(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void texts_sort(struct texts *list) {
+    if (list->n > 0) /* an empty list has no place to begin at */
+        qsort(list->v, list->n, sizeof *list->v, by_bytes);
+}

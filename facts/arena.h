@@ -56,5 +56,6 @@ void ids_add(struct arena *arena, struct ids *list, int id);
 
 void texts_add(struct arena *arena, struct texts *list, const char *text); /* copies */
 int texts_has(const struct texts *list, const char *text);                 /* exact bytes */
+void texts_sort(struct texts *list);                                       /* by their bytes */
 
 #endif

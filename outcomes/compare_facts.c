@@ -25,15 +25,6 @@ static bool same_list(const struct texts *a, const struct texts *b) {
     return true;
 }
 
-static int compare_text(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void list_sort(struct texts *list) {
-    if (list->n > 1)
-        qsort(list->v, list->n, sizeof *list->v, compare_text);
-}
-
 /* What the facts that follow are about. */
 struct place {
     struct comparison *c;
@@ -79,7 +70,7 @@ static void names_list(struct arena *arena, const struct cert *cert, struct text
         texts_add(arena, out,
                   arena_printf(arena, "%s:%s", enum_text(name_types, (int)cert->names.v[i]->type),
                                cert->names.v[i]->value));
-    list_sort(out);
+    texts_sort(out);
 }
 
 static void above_list(struct arena *arena, const struct certs *chain, struct texts *out) {
@@ -266,7 +257,7 @@ static void records_list(struct arena *arena, const struct dns_query *query, str
             texts_add(arena, out,
                       arena_printf(arena, "%d %d %d %s", r->priority, r->weight, r->port, r->target));
     }
-    list_sort(out);
+    texts_sort(out);
 }
 
 /* The answer to judge by, told once for each name. */
@@ -358,7 +349,7 @@ static void devices_list(struct arena *arena, const struct uds *uds, struct text
     for (size_t i = 0; i < uds->devices.n; i++)
         if (uds->devices.v[i]->name != NULL)
             texts_add(arena, out, uds->devices.v[i]->name);
-    list_sort(out);
+    texts_sort(out);
 }
 
 static bool was_answered(const struct login *login, const char *request) {

@@ -44,10 +44,6 @@ static void places_find(struct arena *arena, struct told *told) {
 
 /* ---- what it looked at ---- */
 
-static int compare_text(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void subjects_find(struct arena *arena, struct told *told) {
     const struct facts *facts = told->facts;
     struct texts *list = &told->subjects;
@@ -64,8 +60,11 @@ static void subjects_find(struct arena *arena, struct told *told) {
         for (size_t k = 0; k < facts->dns.v[i]->records.n; k++)
             if (facts->dns.v[i]->records.v[k]->target != NULL)
                 texts_add(arena, list, facts->dns.v[i]->records.v[k]->target);
-    if (list->n > 1)
-        qsort(list->v, list->n, sizeof *list->v, compare_text);
+    texts_sort(list);
+}
+
+static int compare_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 bool told_has(const struct told *told, const char *subject, const char *place) {
