@@ -3,8 +3,10 @@
  */
 #include "commands/completion.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "catalogue/catalogue.h"
 #include "catalogue/profiles.h"
 #include "commands/commands.h"
 #include "config/common_options.h"
@@ -93,6 +95,42 @@ static enum kind kind_of(struct arena *arena, const struct option_row *row, cons
                : KIND_OTHER;
 }
 
+/* ---- what may stand where no option does ---- */
+
+static char *words_of_commands(struct arena *arena) {
+    char *all = NULL;
+    for (const struct command *c = commands; c->name != NULL; c++)
+        all = all == NULL ? arena_text(arena, c->name) : arena_printf(arena, "%s %s", all, c->name);
+    return all;
+}
+
+static char *words_of_checks(struct arena *arena) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return arena_text(arena, "");
+    for (const struct family *const *f = families; *f != NULL; f++)
+        for (size_t i = 0; i < (*f)->check_count; i++)
+            fprintf(out, "%s%s", f == families && i == 0 ? "" : " ", (*f)->checks[i].id);
+    fclose(out);
+    char *all = arena_text(arena, text);
+    free(text);
+    return all;
+}
+
+static const struct argument_words {
+    const char *command, *what;
+    char *(*words)(struct arena *arena);
+} argument_words[] = {{"explain", "check", words_of_checks}, {"help", "command", words_of_commands}, {NULL}};
+
+static const struct argument_words *argument_words_of(const char *command) {
+    const struct argument_words *row = argument_words;
+    while (row->command != NULL && strcmp(row->command, command) != 0)
+        row++;
+    return row->command == NULL ? NULL : row;
+}
+
 /* ---- the options of a command ---- */
 
 typedef void (*row_fn)(FILE *out, struct arena *arena, const struct command *command,
@@ -164,6 +202,12 @@ static void bash_write(FILE *out, struct arena *arena) {
         fputs(" --help' ;;\n", out);
     }
     fputs("        esac\n"
+          "    elif [ -z \"$words$files\" ]; then\n"
+          "        case \"$command\" in\n",
+          out);
+    for (const struct argument_words *row = argument_words; row->command != NULL; row++)
+        fprintf(out, "        %s) words='%s' ;;\n", row->command, row->words(arena));
+    fputs("        esac\n"
           "    fi\n"
           "    if [ -n \"$words\" ]; then\n"
           "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
@@ -232,7 +276,11 @@ static void zsh_write(FILE *out, struct arena *arena) {
           "    'version:which version this is'\n"
           ")\n"
           "if (( CURRENT == 2 )); then\n"
-          "    _describe command commands\n"
+          "    if [[ $PREFIX == -* ]]; then\n"
+          "        compadd -- --help --version\n"
+          "    else\n"
+          "        _describe command commands\n"
+          "    fi\n"
           "    return\n"
           "fi\n"
           "shift words\n"
@@ -242,11 +290,15 @@ static void zsh_write(FILE *out, struct arena *arena) {
     for (const struct command *c = commands; c->name != NULL; c++) {
         fprintf(out, "%s)\n    _arguments", c->name);
         each_option(out, arena, c, zsh_option);
-        fputs(" \\\n        '--help[help]' \\\n        '*:argument:_files'\n    ;;\n", out);
+        const struct argument_words *own = argument_words_of(c->name);
+        fputs(" \\\n        '--help[help]' \\\n        ", out);
+        if (own == NULL)
+            fputs("'*:argument:_files'\n    ;;\n", out);
+        else
+            fprintf(out, "'*:%s:(%s)'\n    ;;\n", own->what, own->words(arena));
     }
-    fputs("completion) compadd bash zsh fish ;;\n"
-          "esac\n",
-          out);
+    fprintf(out, "completion) compadd bash zsh fish ;;\nhelp) compadd %s ;;\nesac\n",
+            words_of_commands(arena));
 }
 
 /* ---- fish ---- */
@@ -266,7 +318,7 @@ static void fish_option(FILE *out, struct arena *arena, const struct command *co
                         const struct option_row *row) {
     const char *words;
     enum kind kind = kind_of(arena, row, &words);
-    fprintf(out, "complete -c edgeprobe -n '__fish_seen_subcommand_from %s' -l %s", command->name, row->name);
+    fprintf(out, "complete -c edgeprobe -n '__edgeprobe_is %s' -l %s", command->name, row->name);
     if (row->letter != 0)
         fprintf(out, " -s %c", row->letter);
     if (kind == KIND_WORDS)
@@ -277,15 +329,29 @@ static void fish_option(FILE *out, struct arena *arena, const struct command *co
 }
 
 static void fish_write(FILE *out, struct arena *arena) {
-    fputs("# fish completion for edgeprobe, written by 'edgeprobe completion fish'.\n", out);
+    /* the second word decides: fish's own __fish_seen_subcommand_from takes any, and "check cert" has files
+     */
+    fputs("# fish completion for edgeprobe, written by 'edgeprobe completion fish'.\n"
+          "function __edgeprobe_is\n"
+          "    set -l words (commandline -opc)\n"
+          "    test (count $words) -gt 1; and test $words[2] = $argv[1]\n"
+          "end\n"
+          "complete -c edgeprobe -n __fish_use_subcommand -f -l help -d help\n"
+          "complete -c edgeprobe -n __fish_use_subcommand -f -l version -d 'which version this is'\n",
+          out);
     for (const struct command *c = commands; c->name != NULL; c++)
         fprintf(out, "complete -c edgeprobe -n __fish_use_subcommand -f -a %s -d '%s'\n", c->name,
                 fish_text(arena, c->summary));
     fputs("complete -c edgeprobe -n __fish_use_subcommand -f -a 'completion help version'\n"
-          "complete -c edgeprobe -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n",
+          "complete -c edgeprobe -n '__edgeprobe_is completion' -f -a 'bash zsh fish'\n",
           out);
-    for (const struct command *c = commands; c->name != NULL; c++)
+    for (const struct argument_words *row = argument_words; row->command != NULL; row++)
+        fprintf(out, "complete -c edgeprobe -n '__edgeprobe_is %s' -f -a '%s'\n", row->command,
+                row->words(arena));
+    for (const struct command *c = commands; c->name != NULL; c++) {
         each_option(out, arena, c, fish_option);
+        fprintf(out, "complete -c edgeprobe -n '__edgeprobe_is %s' -l help -d help\n", c->name);
+    }
 }
 
 bool completion_write(const char *shell, FILE *out) {

@@ -10,7 +10,7 @@ lab="libcmocka-dev nginx-light libnginx-mod-http-headers-more-filter kamailio ka
      python3 python3-cryptography python3-yaml python3-jsonschema"
 # The programs that reports are for; tests that need one say that it is not there. Chromium alone takes 350 MB.
 monitor="chromium chromium-driver poppler-utils libxml2-utils prometheus prometheus-node-exporter icinga2-bin nagios4-core
-         monitoring-plugins-basic faketime time zsh lintian dpkg-dev"
+         monitoring-plugins-basic faketime time zsh fish bash-completion lintian dpkg-dev"
 ci="gcovr clang clang-format libclang-rt-14-dev shellcheck man-db"
 
 packages=""

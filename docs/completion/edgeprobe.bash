@@ -312,6 +312,11 @@ _edgeprobe() {
         replay) words=' --format --output --save --baseline --any-target --expect-cert --vantage --release --trust --at --warn-days --crit-days --symptom --color --quiet --verbose --no-progress --help' ;;
         explain) words=' --log --log-file --format --output --color --quiet --verbose --no-progress --help' ;;
         esac
+    elif [ -z "$words$files" ]; then
+        case "$command" in
+        explain) words='dns.collab-edge-srv dns.srv-target dns.srv-target-domain dns.srv-port dns.uds-not-external dns.xmpp-federation-srv dns.sip-srv dns.san-address dns.resolvers-agree net.connect net.all-addresses net.acme-http net.xcp net.limits net.seen tls.handshake tls.version tls.client-auth tls.sni tls.served-cert tls.cluster-consistency name.peer-address name.tls-verify name.mra-domain name.srv-target name.common-name name.san-fqdn name.wildcard name.host-underscore name.cluster name.xmpp-domain name.chat-alias name.phone-profile name.ucm-node name.expected cert.validity cert.eku cert.key cert.signature cert.basic-constraints cert.extensions cert.unknown-oid cert.self-signed cert.default-certificate cert.lets-encrypt-renewal chain.served chain.client chain.zone chain.ssh-tunnel chain.own chain.trust-list chain.self-signed-pair chain.cluster-trust chain.lets-encrypt chain.ucm-trust revocation.ocsp revocation.staple revocation.crl revocation.verdict revocation.source-scope cipher.accepted cipher.overlap cipher.certificate-type cipher.string sip.options mra.edge-sso mra.edge-config mra.release mra.uds sip.register xmpp.auth xmpp.stream ssh.service host.alarm host.clock host.reverse-dns host.log host.settings host.bundle zone.pairing zone.authentication zone.verify-mode zone.settings zone.cluster zone.status file.format file.key file.csr file.crl file.capture renew.names renew.eku renew.issuer renew.key renew.signature renew.validity renew.predict ucm.certificate ucm.expired-trust ucm.ipsec-trust' ;;
+        help) words='check zone listen login ciphers revocation cert renew monitor diff capture bundle replay explain' ;;
+        esac
     fi
     if [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -27,7 +27,7 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(PROJECT, "tests", "lab"))
 
 from launch import TIMEOUT  # noqa: E402
-from suite import chosen, command_line, run_each, run_main, say, tally  # noqa: E402
+from suite import Skipped, chosen, command_line, run_each, run_main, say, tally  # noqa: E402
 
 WIDTHS = (40, 60, 80, 200)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -288,52 +288,83 @@ def test_completion_is_current(place):
     return problems
 
 
-# What is typed before Tab, and what must stand there then.
-TABS = [("edgeprobe chec", "edgeprobe check "), ("edgeprobe check --symp", "edgeprobe check --symptom "),
-        ("edgeprobe check --symptom phon", "phones-not-registering "), ("edgeprobe zone --type=uc", "--type=uc-traversal "),
-        ("edgeprobe check --format ju", "--format junit "), ("edgeprobe cert uml", "edgeprobe cert umlaut.pem "),
-        ("edgeprobe replay --sym", "edgeprobe replay --symptom "), ("edgeprobe completion fi", "edgeprobe completion fish ")]
+# What is typed before Tab, and which words it can become: one stands in the line then, several are listed.
+TABS = [("edgeprobe chec", ["check"]), ("edgeprobe check --re", ["--record", "--release", "--resolver"]),
+        ("edgeprobe check --symp", ["--symptom"]), ("edgeprobe check --symptom phon", ["phones-not-registering"]),
+        ("edgeprobe zone --type=uc", ["--type=uc-traversal"]), ("edgeprobe check --format j", ["json", "junit"]),
+        ("edgeprobe check -f dep", ["departed.yaml", "deploy.yaml"]), ("edgeprobe cert --trust uml", ["umlaut.pem"]),
+        ("edgeprobe cert uml", ["umlaut.pem"]), ("edgeprobe check a.example --rec", ["--record"]),
+        ("edgeprobe help re", ["renew", "replay", "revocation"]), ("edgeprobe explain dns.collab-edge-s", ["dns.collab-edge-srv"]),
+        ("edgeprobe --vers", ["--version"]), ("edgeprobe completion fi", ["fish"])]
+LOADER = "/usr/share/bash-completion/bash_completion"
+NAMES = "bind 'set enable-bracketed-paste off'; bind 'set show-all-if-ambiguous on'; PS1='$ '"
 
 
-def complete_in(shell, place, argv, setup, environment):
-    """Types each into a real shell, presses Tab, and looks at the line that it makes of it."""
+def installed(place):
+    """(folder that `make install` filled, with PREFIX /usr; environment of a shell on such a system), once for all shells."""
+    root = os.path.join(place.folder, "root")
+    if not os.path.isdir(root):
+        for name in ("departed.yaml", "deploy.yaml"):
+            with open(os.path.join(place.folder, name), "wb"):
+                pass
+        subprocess.run(["make", "-s", "-C", PROJECT, "-o", "edgeprobe", "install", f"DESTDIR={root}", "PREFIX=/usr"],
+                       stdout=subprocess.DEVNULL, check=True, timeout=TIMEOUT)
+    return root, {"TERM": "dumb", "LC_ALL": "C.UTF-8", "HOME": place.folder, "XDG_DATA_DIRS": f"{root}/usr/share:/usr/share",
+                  "PATH": f"{root}/usr/bin:{os.environ['PATH']}"}
+
+
+def complete_in(shell, argv, setup, environment):
+    """Types each line into a real shell, presses Tab, and looks at what it makes of it."""
     problems = []
-    terminal = Terminal(argv, columns=200, environment={"TERM": "dumb", "LC_ALL": "C.UTF-8", **environment})
-    for number, (typed, wanted) in enumerate(TABS if shell == "bash" else TABS[:3]):
-        terminal.bytes = b""
-        if number == 0:
-            terminal.type(setup + "\n")
-            terminal.read_until(b"ready-to-go\r\n")
+    terminal = Terminal(argv, columns=200, environment=environment)
+    terminal.type(f"{setup}; echo ready-'to-go'\n")
+    if not terminal.read_until(b"ready-to-go\r\n"):
+        problems.append(f"{shell} did not come up: {terminal.bytes!r}")
+    for typed, words in TABS if not problems else []:
         terminal.bytes = b""
         terminal.type(typed + "\t")
-        if not terminal.read_until(wanted.encode()):
-            problems.append(f"{shell}: {typed!r} became {terminal.bytes!r}, wanted {wanted!r}")
+        last = typed.split()[-1]
+        for word in words:
+            is_listed = len(words) > 1 or "=" in word
+            wanted = word.split("=")[-1] if is_listed else typed[:-len(last)] + word
+            if not terminal.read_until(wanted.encode()):
+                problems.append(f"{shell}: {typed!r} became {terminal.bytes!r}, wanted {wanted!r}")
         terminal.type("\x15")
     terminal.type("exit\n")
     terminal.close()
     return problems
 
 
-def test_bash_completes(place):
-    program = os.path.join(place.folder, "edgeprobe")
-    if not os.path.exists(program):
-        os.symlink(os.path.abspath(place.edgeprobe), program)
-    script = os.path.join(PROJECT, "docs", "completion", "edgeprobe.bash")
-    setup = f"cd {place.folder}; PATH=$PWD:$PATH; . {script}; bind 'set enable-bracketed-paste off'; PS1='$ '; echo ready-'to-go'"
-    return complete_in("bash", place, ["bash", "--norc", "--noprofile", "-i"], setup, {})
+def test_bash_completes_as_installed(place):
+    root, environment = installed(place)
+    script = LOADER
+    if not os.path.exists(LOADER):
+        say("    bash-completion is not installed: its loader did not find the file, the test named it")
+        script = f"{root}/usr/share/bash-completion/completions/edgeprobe"
+    return complete_in("bash", ["bash", "--norc", "--noprofile", "-i"], f"cd {place.folder}; . {script}; {NAMES}", environment)
 
 
-def test_other_shells_can_read_theirs(place):
-    """As far as they are installed: what is not there is said."""
-    problems, checks = [], {"zsh": ["zsh", "-n"], "fish": ["fish", "--no-execute"]}
-    for shell, argv in checks.items():
-        path = os.path.join(PROJECT, "docs", "completion", SHELLS[shell])
-        if shutil.which(shell) is None:
-            say(f"    {shell} is not installed: its completion was not read")
-            continue
-        done = subprocess.run(argv + [path], capture_output=True, check=False, timeout=TIMEOUT)
-        if done.returncode != 0 or done.stderr:
-            problems.append(f"{shell}: {done.stderr!r}")
+def test_zsh_completes_as_installed(place):
+    if shutil.which("zsh") is None:
+        raise Skipped("zsh is not installed")
+    root, environment = installed(place)
+    setup = (f"cd {place.folder}; fpath=({root}/usr/share/zsh/site-functions $fpath); autoload -U compinit; compinit -D -u; "
+             "unset zle_bracketed_paste; PS1='$ '")
+    return complete_in("zsh", ["zsh", "-f", "-i"], setup, environment)
+
+
+def test_fish_completes_as_installed(place):
+    """Fish says what it would offer without a terminal."""
+    if shutil.which("fish") is None:
+        raise Skipped("fish is not installed")
+    problems, (_, environment) = [], installed(place)
+    rows = TABS + [("edgeprobe check cert --req", [])]  # an option of cert: the command here is check
+    for typed, words in rows:
+        done = subprocess.run(["fish", "-c", f"complete -C '{typed}'"], capture_output=True, check=False, timeout=TIMEOUT,
+                              cwd=place.folder, env=environment_of(environment), text=True)
+        offered = sorted(line.split("\t")[0] for line in done.stdout.splitlines())
+        if offered != words or done.stderr:
+            problems.append(f"fish: {typed!r} offers {offered}, wanted {words} {done.stderr}")
     return problems
 
 
