@@ -270,13 +270,33 @@ static void on_ssh(void *context) {
     session_end(session);
 }
 
+/* What the CA asks on port 80 (RFC 8555 8.3), of no challenge: a box in the path may take connections and reset them once
+ * it reads the path. Whatever is answered will do. */
+static void challenge_ask(struct session *session) {
+    const char *request = arena_printf(session->world->arena,
+                                       "HEAD /.well-known/acme-challenge/ HTTP/1.1\r\nHost: %s\r\nUser-Agent: "
+                                       "edgeprobe\r\nConnection: close\r\n\r\n",
+                                       session->endpoint->host);
+    conn_deadline(session->conn, session->world->options->timeout_ms);
+    conn_write(session->conn, request, strlen(request));
+}
+
 static void on_plain_conn(void *context, enum conn_event event, const uint8_t *bytes, size_t size) {
     struct session *session = context;
+    struct tcp_attempt *tcp = &session->endpoint->tcp;
     (void)bytes;
     (void)size;
     if (event == CONN_OPEN && session->endpoint->ssh != NULL) {
         ssh_try(session->world, session->conn, session->endpoint->ssh, on_ssh, session);
         return;
+    }
+    if (event == CONN_OPEN) {
+        challenge_ask(session);
+        return;
+    }
+    if (event == CONN_RESET) {
+        tcp->state = TCP_RESET;
+        tcp->error = arena_text(session->world->arena, "reset after the request for a challenge");
     }
     if (event == CONN_FAILED)
         tell_handshake(session);
