@@ -12,9 +12,10 @@ A script is data (tests/peers/scripts/*.yaml). TCP scripts are a list of steps, 
     starttls: true          TLS from here on, with the lab's own good certificate
     delay: S · close: true · reset: true · hang: true (read on, say nothing)
     relay: {end: WHEN}      the real server behind it answers, but connections that are so end without a word:
-                            WHEN is {offers: "0304"} (a version of TLS), {name: true} (a server name, or false: none) or
+                            WHEN is {offers: "0304"} (a version of TLS), {newest: "0303"} (none is newer), {ecdsa: true} (no suite
+                            is for RSA), {name: true} (a server name, or false: none) or
                             {after: N} (all but the first N); with first: N those N alone; or {beside: N} (more than N stand);
-                            by: silence leaves them open instead of resetting them
+                            by: silence leaves them open instead of resetting them, by: {send: VALUE} answers so
 
 At the end of a script the connection is closed. DNS scripts answer questions, see `DnsPeer`. `python3 peer.py
 SCRIPT ADDRESS` plays one by hand. Does not: judge anything."""
@@ -164,7 +165,11 @@ class TcpPeer:
             self.ended += ends
             ends = ends and self.ended <= when.get("first", self.ended)
         if ends:
-            (self.do_hang if how.get("by") == "silence" else self.do_reset)(held, True, step)
+            by = how.get("by")
+            if isinstance(by, dict):
+                held[0].sendall(self.answer(by["send"]))
+                self.do_hang(held, True, step)
+            (self.do_hang if by == "silence" else self.do_reset)(held, True, step)
         with socket.create_connection(self.real, timeout=LIFETIME) as server:
             server.sendall(hello)
             threading.Thread(target=pass_on, args=(held[0], server), daemon=True).start()
@@ -233,11 +238,23 @@ def extensions_of(hello):
     return out
 
 
+RSA_SUITES = {"c02f", "c030", "c027", "c028", "c013", "c014", "cca8", "009c", "002f", "1301"}  # 1301: whoever signs
+
+
+def suites_of(hello):
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    size = struct.unpack(">H", hello[at:at + 2])[0]
+    return {hello[i:i + 2].hex() for i in range(at + 2, at + 2 + size, 2)}
+
+
 def is_so(when, hello, number):
     extensions = extensions_of(hello)
     versions = extensions.get(43, b"\0")[1:]
     offered = {versions[i:i + 2].hex() for i in range(0, len(versions), 2)}
-    return (("offers" in when and when["offers"] in offered) or ("name" in when and (0 in extensions) == when["name"])
+    newest = max((v for v in offered if v[0] == "0"), default=hello[9:11].hex())  # others are GREASE (RFC 8701)
+    return (("offers" in when and when["offers"] in offered) or ("newest" in when and when["newest"] == newest)
+            or ("ecdsa" in when and not suites_of(hello) & RSA_SUITES) or ("name" in when and (0 in extensions) == when["name"])
             or ("after" in when and number > when["after"]))
 
 

@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
@@ -358,6 +359,20 @@ def try_connection(bench, connection):
     return problems + ([] if len(told) == 1 else [f"the verdict of {connection}: {told}"])
 
 
+def try_list_in_file(bench):
+    """The CRL that stands in the file of the trust list, which LDAP goes by."""
+    subject = f"list-revokes.{bench.lab.domain}:{PORT}"
+    with urllib.request.urlopen(bench.lab.names()["crls"] + "/list-revokes") as answer:
+        der = answer.read()
+    pem = subprocess.run(["openssl", "crl", "-inform", "DER"], input=der, capture_output=True, check=True).stdout.decode()
+    with open(bench.file("healthy-trust.pem"), encoding="utf-8") as text:
+        trust = text.read()
+    with open(bench.file("with-a-list.pem"), "w", encoding="utf-8") as out:
+        out.write(trust + pem)
+    problems, findings = bench.revocation(subject, "--connection", "ldap", "--trust", bench.file("with-a-list.pem"))
+    return problems + compare(findings, "revocation.verdict", subject, "revoked")
+
+
 def try_switched_off(bench):
     subject = f"list-revokes.{bench.lab.domain}:{PORT}"
     problems, findings = bench.revocation(subject, "--mode", "off")
@@ -386,6 +401,7 @@ def tests_of(bench):
     tests += [(name, lambda n=name, c=cause: try_list(bench, n, c)) for name, (_, cause) in LISTS.items()]
     tests.append(("automatic-update", lambda: try_automatic(bench)))
     tests += [("connection-" + c, lambda c=c: try_connection(bench, c)) for c in ("https", "ldap")]
+    tests.append(("list-in-file", lambda: try_list_in_file(bench)))
     tests.append(("checking-off", lambda: try_switched_off(bench)))
     tests += [(name, lambda n=name, w=wanted: try_paper(bench, n, w)) for name, (_, wanted) in PAPER.items()]
     return tests + [(name, lambda n=name, k=check, c=cause: try_renewal(bench, n, k, c))

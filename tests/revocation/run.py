@@ -51,6 +51,7 @@ OCSP = {
         ("{scripted}/endless-head", {"state": "too-large"}),
         ("ftp://{net}.3.3/", {"state": "unsupported-scheme", "error": "wanted http or https"}),
     ],
+    "expe7": [("{scripted-bad}/ocsp", {"state": "tls-failed", "answers": 0})],
 }
 CDP = {
     "expe5": [
@@ -107,7 +108,7 @@ CRLS = {
     "one.txt": {"form": "gzip", "of": ["issuing.crl"]},
     "page.crl": {"text": "<html>moved</html>"},
 }
-EDGES = range(1, 7)
+EDGES = range(1, 8)
 TIMEOUT = 1
 FLOOD_AT, FLOOD_PORT = "3.4", 8885  # HelloRequest without end, which libssl skips inside a handshake
 FLOOD = f"https://{{net}}.{FLOOD_AT}:{FLOOD_PORT}/crl"
