@@ -35,6 +35,7 @@ NGINX = """    server {{
         proxy_set_header Accept-Encoding $http_accept_encoding;
         location ~ "^/[A-Za-z0-9+]+/(get_edge_(sso|config)|cucm-uds/)" {{ proxy_pass http://{address}:{tunnel}; }}
         location @down {{ more_set_headers 'Server: CE_E'; return 502; }}
+        location = /hang-up {{ internal; return 444; }}  # where X-Accel-Redirect leads: the edge closes without a word
         location / {{ more_set_headers 'Server: CE_E'; return 404; }}
     }}
 """

@@ -24,6 +24,7 @@ static struct bundle *box_add(struct facts *facts, const char *node, enum role r
                              .name = arena_text(arena, zone),
                              .type = arena_text(arena, type),
                              .is_unified = true,
+                             .collaboration_edge = TOGGLE_ON,
                              .port = 7001,
                              .tls_verify_mode = TOGGLE_ON,
                              .partner = arena_text(arena, partner)};
@@ -1002,6 +1003,7 @@ static void users_differ_at_e(struct facts *facts) {
 }
 
 static void verify_not_said(struct facts *facts) {
+    c_zone(facts)->collaboration_edge = TOGGLE_UNKNOWN;
     c_zone(facts)->tls_verify_mode = TOGGLE_UNKNOWN;
 }
 
