@@ -270,13 +270,14 @@ static void on_ssh(void *context) {
     session_end(session);
 }
 
-/* What the CA asks on port 80 (RFC 8555 8.3), of no challenge: a box in the path may take connections and reset them once
- * it reads the path. Whatever is answered will do. */
+/* What the CA asks on port 80 (RFC 8555 8.3), of no challenge: a box in the path may take connections and
+ * reset them once it reads the path. Whatever is answered will do. */
 static void challenge_ask(struct session *session) {
-    const char *request = arena_printf(session->world->arena,
-                                       "HEAD /.well-known/acme-challenge/ HTTP/1.1\r\nHost: %s\r\nUser-Agent: "
-                                       "edgeprobe\r\nConnection: close\r\n\r\n",
-                                       session->endpoint->host);
+    const char *request =
+        arena_printf(session->world->arena,
+                     "HEAD /.well-known/acme-challenge/ HTTP/1.1\r\nHost: %s\r\nUser-Agent: "
+                     "edgeprobe\r\nConnection: close\r\n\r\n",
+                     session->endpoint->host);
     conn_deadline(session->conn, session->world->options->timeout_ms);
     conn_write(session->conn, request, strlen(request));
 }
