@@ -117,8 +117,7 @@ static char *live(const struct facts *facts, struct arena *arena, const struct f
 /* Of many domains that fail alike the first will do to confirm the cause. */
 static bool is_of_many_domains(const struct facts *facts, const struct fault *fault) {
     enum { FEW = 3 };
-    return facts->domains.n > FEW && facts->run.words.n > 0 && fault->root->domain != NULL &&
-           fault->root->endpoint == NULL;
+    return facts->domains.n > FEW && fault->root->domain != NULL && fault->root->endpoint == NULL;
 }
 
 static char *next_of(const struct facts *facts, struct arena *arena, const struct fault *fault) {

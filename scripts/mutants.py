@@ -165,8 +165,8 @@ def reached_lines(tests, sources, jobs):
         must(["cc", "-shared", "--coverage", "-o", at_top("reached.so"), *objects.values()])
         with ThreadPoolExecutor(jobs) as pool:
             for name, entry in zip(wanted, pool.map(lambda n: reach_of(tests, n, sources), wanted)):
-                if entry is None:
-                    print(f"{name} does not pass unchanged, without the shared data: left out", flush=True)
+                if isinstance(entry, str):
+                    print(f"{name} does not pass unchanged, without the shared data: left out\n    {entry}", flush=True)
                 else:
                     known.update(entry.pop("known"))
                     out[name] = {**entry, "version": f"{tests.versions[name]} {tests.library} {len(sources)}"}
@@ -182,8 +182,9 @@ def reach_of(tests, name, sources):
     os.makedirs(folder)
     strip = str(len([p for p in at_top("reached").split("/") if p]))
     began = time.monotonic()
-    if tests.run_over(name, f"{PLACE}/reached.so", {"GCOV_PREFIX": folder, "GCOV_PREFIX_STRIP": strip}) is not None:
-        return None
+    said = tests.run_over(name, f"{PLACE}/reached.so", {"GCOV_PREFIX": folder, "GCOV_PREFIX_STRIP": strip})
+    if said is not None:
+        return next((line for line in said.splitlines() if line and not re.match(r"\[(===|[ A-Z]*(RUN|OK) )", line)), "said nothing")
     took = int((time.monotonic() - began) * 1000)
     counts = [f for f in os.listdir(folder) if f.endswith(".gcda")]
     for count in counts:
