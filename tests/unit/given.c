@@ -51,7 +51,7 @@ static struct finding *add(struct facts *facts, struct findings *to, const struc
     return find_cause(to, cause_id(given->check, given->cause), about, "broken");
 }
 
-static struct findings *filled(struct facts *facts, struct findings *findings, const struct given *given) {
+void findings_add_given(struct facts *facts, struct findings *findings, const struct given *given) {
     const char *key;
     json_t *value;
     for (; given->check != NULL; given++) {
@@ -61,16 +61,19 @@ static struct findings *filled(struct facts *facts, struct findings *findings, c
         json_object_foreach(evidence, key, value) evidence_set(f, key, json_incref(value));
         json_decref(evidence);
     }
-    findings_sort(findings);
-    return findings;
 }
 
 struct findings *findings_given(struct facts *facts, const struct given *given) {
     struct findings *findings = findings_new();
     all_was_seen(facts, findings);
-    return filled(facts, findings, given);
+    findings_add_given(facts, findings, given);
+    findings_sort(findings);
+    return findings;
 }
 
 struct findings *findings_alone(struct facts *facts, const struct given *given) {
-    return filled(facts, findings_new(), given);
+    struct findings *findings = findings_new();
+    findings_add_given(facts, findings, given);
+    findings_sort(findings);
+    return findings;
 }

@@ -15,6 +15,8 @@ struct given {
 /* Sorted, and between them the passes of a run that looked at everything. */
 struct findings *findings_given(struct facts *facts, const struct given *given);
 struct findings *findings_alone(struct facts *facts, const struct given *given); /* without these passes */
+/* As they stand there, behind those that there are. */
+void findings_add_given(struct facts *facts, struct findings *to, const struct given *given);
 /* The endpoint of that id, or of "ID ADDRESS"; asserts. */
 struct endpoint *endpoint_given(struct facts *facts, const char *at);
 
