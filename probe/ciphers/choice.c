@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { PER_MEMBER = 4, SPARE = 60 }; /* questions */
+enum { FEW = 12 }; /* members: so many are not worth a question of their own before the rest is known */
 enum { AHEAD_MAX = 8, AHEAD_EARLY = 3, EARLY = 3 };
 
 /* ---- making questions ---- */
@@ -27,6 +28,7 @@ void choice_init(struct choice *choice, struct arena *arena, struct numbers all,
     for (size_t i = 0; i < choice->all.n; i++)
         add(&choice->open, i);
     rank_all(choice);
+    choice->below_space = arena_alloc(arena, (choice->all.n + 1) * sizeof *choice->below_space);
 }
 
 static void list_add_at(const struct choice *c, struct choice_question *q, size_t i) {
@@ -68,9 +70,19 @@ static struct choice_question *ask(struct choice *c, const struct choice_set *se
 
 /* ---- questions to a server with an order of its own, and while that is not known ---- */
 
-/* What has been refused since is no difference. */
+/* Without what is not expected: that is asked about by itself, since were it better than all the rest, every
+ * question with it would get the same answer. */
+static struct choice_set likely_ones(const struct choice *c) {
+    struct choice_set set = choice_everything(c);
+    for (size_t i = 0; c->facts >= EARLY && i < c->all.n; i++)
+        if (in(&set, i) && !choice_is_likely(c, i))
+            drop(&set, i);
+    return set;
+}
+
+/* What has been refused since is no difference, nor what is not expected. */
 static bool asked_already(const struct choice *c, const struct choice_set *set) {
-    struct choice_set all = choice_everything(c);
+    struct choice_set all = likely_ones(c);
     for (size_t k = 0; k < c->questions.n; k++) {
         const struct choice_question *q = c->questions.v[k];
         bool is_same = !q->answered;
@@ -113,6 +125,30 @@ static struct choice_question *ask_struck(struct choice *c, const struct choice_
     return q;
 }
 
+static bool is_probed(const struct choice *c, const struct choice_set *set) {
+    for (size_t k = 0; k < c->questions.n; k++)
+        if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered &&
+            meets(&c->questions.v[k]->set, set))
+            return true;
+    return false;
+}
+
+static struct choice_question *ask_probe(struct choice *c, const struct choice_set *set) {
+    if (is_empty(set) || is_probed(c, set))
+        return NULL;
+    struct choice_question *q = ask(c, set, -1, false);
+    q->is_probe = true;
+    return q;
+}
+
+static struct choice_question *ask_rest(struct choice *c) {
+    struct choice_set open = choice_askable(c);
+    for (size_t i = 0; i < c->all.n; i++)
+        if (in(&open, i) && choice_is_likely(c, i))
+            drop(&open, i);
+    return ask_probe(c, &open);
+}
+
 /* All is known but for whose order it is: nobody has asked the other way round. */
 static bool wants_order(const struct choice *c) {
     if (c->judge.rank == NULL || c->order != ORDER_UNKNOWN || choice_is_waiting(c) || !is_empty(&c->open))
@@ -123,15 +159,40 @@ static bool wants_order(const struct choice *c) {
     return count(&c->accepted) > 1;
 }
 
+/* A question is out that expects the first of both. */
+static bool will_be_below(const struct choice *c, int better, int worse) {
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        if (!q->answered && q->lead == c->all.v[better] && in(&q->set, (size_t)worse))
+            return true;
+    }
+    return false;
+}
+
+/* What is expected next is known to come after the guess, or will be: when it is chosen of the rest, the
+ * guess is the best of all, and one question tells both. */
+static bool is_told_behind(const struct choice *c, const struct choice_set *set, int guess) {
+    struct choice_set rest = *set;
+    if (guess < 0 || c->below == NULL)
+        return false;
+    drop(&rest, (size_t)guess);
+    int next = choice_expected(c, &rest);
+    return next >= 0 && (choice_is_below(c, guess, next) || will_be_below(c, guess, next));
+}
+
 static struct choice_question *next_struck(struct choice *c) {
-    struct choice_set set = choice_everything(c);
+    struct choice_set set = likely_ones(c);
     int ahead = ahead_of(c);
     while (!is_empty(&set)) {
         int chosen = choice_known(c, &set);
         if (chosen == -1 || (!meets(&set, &c->open) && count(&set) < 2))
-            return wants_order(c) ? ask(c, &c->accepted, -1, true) : NULL;
+            break;
         if (chosen == -2) {
             int guess = choice_expected(c, &set);
+            if (is_told_behind(c, &set, guess)) {
+                drop(&set, (size_t)guess);
+                continue;
+            }
             if (!asked_already(c, &set) && (!is_opening(c) || ahead == 0))
                 return ask_struck(c, &set, guess);
             if (guess < 0 || ahead-- == 0)
@@ -140,7 +201,9 @@ static struct choice_question *next_struck(struct choice *c) {
         }
         drop(&set, (size_t)chosen);
     }
-    return NULL;
+    if (wants_order(c))
+        return ask(c, &c->accepted, -1, true);
+    return c->facts < EARLY ? NULL : ask_rest(c);
 }
 
 /* ---- questions to a server that follows the client ---- */
@@ -173,22 +236,6 @@ static struct choice_question *next_led(struct choice *c) {
 
 /* ---- both ---- */
 
-static bool is_probed(const struct choice *c, const struct choice_set *set) {
-    for (size_t k = 0; k < c->questions.n; k++)
-        if (c->questions.v[k]->is_probe && !c->questions.v[k]->answered &&
-            meets(&c->questions.v[k]->set, set))
-            return true;
-    return false;
-}
-
-static struct choice_question *ask_probe(struct choice *c, const struct choice_set *set) {
-    if (is_empty(set) || is_probed(c, set))
-        return NULL;
-    struct choice_question *q = ask(c, set, -1, false);
-    q->is_probe = true;
-    return q;
-}
-
 /* One question about all of a kind that is not expected: it finds what would upset the expectations, or
  * strikes it. */
 static struct choice_question *next_probe(struct choice *c) {
@@ -202,17 +249,14 @@ static struct choice_question *next_probe(struct choice *c) {
     }
     struct choice_question *q = NULL;
     for (int kind = CHOICE_KINDS - 1; kind >= 0 && has_likely && q == NULL; kind--)
-        q = ask_probe(c, &sets[kind]);
+        if (count(&sets[kind]) >= FEW)
+            q = ask_probe(c, &sets[kind]);
     return q;
 }
 
 struct choice_question *choice_rest(struct choice *choice) {
     choice_work_out(choice);
-    struct choice_set open = choice_askable(choice);
-    for (size_t i = 0; i < choice->all.n; i++)
-        if (in(&open, i) && choice_is_likely(choice, i))
-            drop(&open, i);
-    return ask_probe(choice, &open);
+    return ask_rest(choice);
 }
 
 struct choice_question *choice_natural(struct choice *choice) {

@@ -65,6 +65,9 @@ struct choice {
     enum choice_order order;
     int model;
     struct choice_set passed; /* would have been chosen before, were they accepted */
+    struct choice_set *below; /* by position: what is known to come after it, in a server's own order; NULL:
+                                 no such order, or one that contradicts itself */
+    struct choice_set *below_space;
 };
 
 void choice_init(struct choice *choice, struct arena *arena, struct numbers all, struct choice_judge judge,

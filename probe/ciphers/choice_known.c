@@ -88,6 +88,47 @@ static void find_passed(struct choice *c) {
     }
 }
 
+static void join(struct choice_set *set, const struct choice_set *more) {
+    for (size_t w = 0; w < CHOICE_MAX / 64; w++)
+        set->words[w] |= more->words[w];
+}
+
+/* An order is transitive: what comes after something that comes after this one, comes after this one. False:
+ * something comes after itself. */
+static bool close_order(const struct choice *c, struct choice_set *below) {
+    for (size_t k = 0; k < c->all.n; k++)
+        for (size_t i = 0; in(&c->accepted, k) && i < c->all.n; i++)
+            if (in(&c->accepted, i) && in(&below[i], k))
+                join(&below[i], &below[k]);
+    for (size_t i = 0; i < c->all.n; i++)
+        if (in(&below[i], i))
+            return false;
+    return true;
+}
+
+static void find_below(struct choice *c) {
+    struct choice_set *below = c->below_space;
+    c->below = NULL;
+    if (c->order != ORDER_SERVER)
+        return;
+    memset(below, 0, c->all.n * sizeof *below);
+    for (size_t k = 0; k < c->questions.n; k++) {
+        const struct choice_question *q = c->questions.v[k];
+        if (!question_is_choice(q))
+            continue;
+        bool was_below = in(&below[q->chosen_at], (size_t)q->chosen_at);
+        join(&below[q->chosen_at], &q->set);
+        if (!was_below)
+            drop(&below[q->chosen_at], (size_t)q->chosen_at);
+    }
+    if (close_order(c, below))
+        c->below = below;
+}
+
+bool choice_is_below(const struct choice *c, int better, int worse) {
+    return c->below != NULL && in(&c->below[better], (size_t)worse);
+}
+
 void choice_work_out(struct choice *c) {
     if (c->worked_out == c->changes)
         return;
@@ -98,6 +139,7 @@ void choice_work_out(struct choice *c) {
     c->order = find_order(c);
     c->model = find_model(c);
     find_passed(c);
+    find_below(c);
 }
 
 enum choice_order choice_order(struct choice *choice) {
@@ -136,6 +178,16 @@ int choice_expected(const struct choice *c, const struct choice_set *set) {
     return best;
 }
 
+static int known_best(const struct choice *c, const struct choice_set *set) {
+    for (size_t i = 0; c->below != NULL && i < c->all.n; i++) {
+        struct choice_set rest = *set;
+        drop(&rest, i);
+        if (in(set, i) && in(&c->accepted, i) && contains(&c->below[i], &rest))
+            return (int)i;
+    }
+    return -2;
+}
+
 int choice_known(const struct choice *c, const struct choice_set *set) {
     for (size_t k = 0; k < c->questions.n; k++) {
         const struct choice_question *q = c->questions.v[k];
@@ -147,7 +199,7 @@ int choice_known(const struct choice *c, const struct choice_set *set) {
         if (in(set, (size_t)q->chosen_at))
             return q->chosen_at;
     }
-    return -2;
+    return known_best(c, set);
 }
 
 struct choice_set choice_askable(const struct choice *c) {

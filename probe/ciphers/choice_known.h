@@ -60,6 +60,8 @@ struct choice_set
 choice_everything(const struct choice *c); /* what may be chosen, and is no settled matter */
 /* The position of what it chooses from set, by what it chose from larger ones; -1 refused, -2 not known. */
 int choice_known(const struct choice *c, const struct choice_set *set);
+/* Of an order of the server's own: the second is known to come after the first. */
+bool choice_is_below(const struct choice *c, int better, int worse);
 /* The position of what a server with an order of its own would choose; -1: nothing of it is expected. */
 int choice_expected(const struct choice *c, const struct choice_set *set);
 

@@ -19,7 +19,9 @@ void hints_note(struct hints *hints, int suite) {
     if (s == NULL)
         return;
     hints->kx[s->kx][s->auth] = true;
-    hints->has_unusual = hints->has_unusual || s->cipher == CIPHER_ARIAGCM || s->cipher == CIPHER_CAMELLIA;
+    /* CCM, GnuTLS takes by itself; those of TLS 1.3 are asked for by name. */
+    bool is_telling = is_unusual_cipher(s) && s->cipher != CIPHER_AESCCM && s->since < TLS13;
+    hints->has_unusual = hints->has_unusual || is_telling;
     hints->cipher[s->cipher][long_key(s)][s->mac] = true;
 }
 
@@ -70,15 +72,17 @@ static bool is_likely(void *context, int number) {
     if (s->since == TLS13)
         return number == 0x1301 || number == 0x1302 || number == 0x1303;
     bool kx = took_kx(hints, s) || (!hints->usual_is_over && is_usual_kx(s));
-    bool is_whole = hints->has_unusual && is_unusual_cipher(s) && s->strength == STRENGTH_HIGH;
+    bool is_whole = hints->has_unusual && (is_unusual_cipher(s) || s->cipher == CIPHER_AES) &&
+                    s->strength == STRENGTH_HIGH;
     return kx && (is_usual_cipher(s) || took_cipher(hints, s) || is_whole);
 }
 
 /* Among what is not expected: the other exchanges of a server that takes its library's whole list. */
 static int kind(void *context, int number) {
+    const struct hints *hints = context;
     const struct suite *s = suite_by_id(number);
-    if (s == NULL || !((const struct hints *)context)->has_unusual || s->auth != AUTH_RSA ||
-        s->strength != STRENGTH_HIGH)
+    if (s == NULL || !hints->has_unusual || s->auth != AUTH_RSA || s->strength != STRENGTH_HIGH ||
+        took_exchange(hints, s->kx))
         return 0;
     return s->kx == KX_DHE ? 1 : s->kx == KX_RSA ? 2 : 0;
 }
@@ -98,7 +102,7 @@ static int kx_place(const struct suite *s) {
 
 static int cipher_place(const struct suite *s) {
     static const int places[] = {
-        [CIPHER_AESGCM] = 1,  [CIPHER_CHACHA20] = 2,    [CIPHER_AESCCM8] = 3, [CIPHER_AESCCM] = 4,
+        [CIPHER_AESGCM] = 1,  [CIPHER_CHACHA20] = 2,    [CIPHER_AESCCM8] = 3, [CIPHER_AESCCM] = 3,
         [CIPHER_ARIAGCM] = 5, [CIPHER_CAMELLIAGCM] = 6, [CIPHER_AES] = 1,     [CIPHER_CAMELLIA] = 2,
         [CIPHER_ARIA] = 3,    [CIPHER_AEGIS] = 7};
     size_t i = (size_t)s->cipher;
@@ -118,16 +122,19 @@ static int class_place(const struct suite *s) {
     return suite_is_weak(s) || s->strength < STRENGTH_HIGH ? place + 3 : place;
 }
 
+/* Of the two forms of CCM the short one comes first, for each key exchange. */
 static int own_rank(const struct suite *s) {
     int bits = s->bits >= 256 ? 0 : s->bits >= 128 ? 1 : 2;
-    return (((class_place(s) * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx_place(s);
+    return ((((class_place(s) * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx_place(s)) * 2 +
+           (s->cipher == CIPHER_AESCCM);
 }
 
 /* OpenSSL's order within each exchange: EECDH:EDH:HIGH, as Expressway has it. */
 static int rank_by_exchange(const struct suite *s) {
     int bits = s->bits >= 256 ? 0 : s->bits >= 128 ? 1 : 2, kx = kx_place(s);
     int group = class_place(s) * 2 + (kx == 2 || kx == 3 || kx == 6);
-    return (((group * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx;
+    return ((((group * 4 + mac_place(s)) * 3 + bits) * 10 + cipher_place(s)) * 7 + kx) * 2 +
+           (s->cipher == CIPHER_AESCCM);
 }
 
 /* The strong ciphers in the orders one meets: 256 bits, 128 bits or ChaCha20 first; each with ECDSA or RSA

@@ -213,6 +213,7 @@ static void on_ask(void *context, struct ask *ask) {
     survey->running--;
     survey->asks_alone = false;
     job->ask = ask;
+    survey_note_trip(survey, &ask->tcp);
     if (survey->is_blocked || survey->world->stopping) {
         survey_stop(survey);
         return;
@@ -317,12 +318,14 @@ static void survey_go_on(struct survey *survey) {
         return;
     }
     while (survey_may_connect(survey)) {
-        if (survey->suspects == NULL && survey->accused == NULL && certs_begin(survey))
+        bool is_clear = survey->suspects == NULL && survey->accused == NULL;
+        if (is_clear && certs_begin(survey))
             continue;
         struct job *job = next_job(survey);
-        if (job == NULL)
+        if (job != NULL)
+            launch(survey, job);
+        else if (!is_clear || !clients_begin(survey)) /* nothing depends on these: where there is room */
             break;
-        launch(survey, job);
     }
     if (survey->running == 0 && !survey->is_waiting && !survey->is_over)
         settle(survey);

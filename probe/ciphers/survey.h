@@ -100,6 +100,7 @@ struct survey {
     uint64_t started_ns, spent_ns; /* the bucket of connections is full again at spent_ns */
     uv_timer_t timer, soon;
     uint64_t flock_ms;    /* by the loop's clock: the first answer that `soon` waits with */
+    int trip_ms;          /* to the server and back; 0: not known */
     int timers;           /* to be closed by libuv */
     bool is_waiting;      /* for the bucket, or for the server to forgive */
     struct job *suspects; /* ended without a word: refusal, or had enough? */
@@ -125,6 +126,7 @@ void survey_stop(struct survey *survey); /* time is up: complete as far as it is
 /* ---- survey_pace.c ---- */
 bool survey_may_connect(struct survey *survey); /* within the limits; else it goes on by itself when it may */
 void survey_count(struct survey *survey);       /* one connection more */
+void survey_note_trip(struct survey *survey, const struct tcp_attempt *tcp);
 void survey_go_on_soon(struct survey *survey);
 void survey_wait(struct survey *survey, uint64_t ms); /* then it goes on */
 void survey_pause(struct survey *survey); /* others take of the same limit: the next connection later */
@@ -143,7 +145,8 @@ void tracks_refuse(struct job *job, const char *how);
 void tracks_useless(struct job *job, const char *what); /* an answer that proves nothing */
 
 /* ---- survey_certs.c ---- */
-bool certs_begin(struct survey *survey); /* started one */
+bool certs_begin(struct survey *survey);   /* started one */
+bool clients_begin(struct survey *survey); /* likewise, one of the hellos that are compared */
 bool certs_are_known(const struct survey *survey);
 bool certs_ask_suites(const struct survey *survey); /* those of TLS 1.3: they do so now, or will */
 void certs_stop(struct survey *survey);

@@ -186,7 +186,7 @@ static void begin(struct survey *survey, struct cert_attempt *cert, enum tls_pur
 }
 
 /* The hellos of the clients that are compared, once the server has been heard. */
-static bool client_begin(struct survey *survey) {
+bool clients_begin(struct survey *survey) {
     const struct probe_options *options = survey->world->options;
     if (survey->clients == NULL)
         survey->clients =
@@ -215,7 +215,7 @@ bool certs_begin(struct survey *survey) {
                                        .suites13 = asks ? ask_suites(survey, &survey->certs13[i]) : NULL});
             return true;
         }
-    return client_begin(survey);
+    return false;
 }
 
 static void stop(struct cert_attempt *cert) {

@@ -3,9 +3,10 @@
 #include "probe/ciphers/survey.h"
 
 enum {
-    BURST = 50, /* connections before the limit per second matters */
-    FLOCK_MS = 3,
-    FLOCK_MOST_MS = 12,
+    BURST = 50,   /* connections before the limit per second matters */
+    FLOCK_MS = 3, /* no answer for so long, or half the way to the server and back: those to come are late */
+    FLOCK_MOST_MS = 12, /* since the first answer, or that whole way */
+    FLOCK_FAR_MS = 60,  /* and no further way than this is counted */
     PAUSE_FIRST_MS = 10,
     PAUSE_MOST_MS = 400
 };
@@ -35,8 +36,22 @@ static void on_soon(uv_timer_t *timer) {
     survey->go_on(survey);
 }
 
-/* Answers come in flocks: what is to be asked next is clearer when all of one have been heard. */
+/* The way there and back is that of the fastest TCP handshake. */
+void survey_note_trip(struct survey *survey, const struct tcp_attempt *tcp) {
+    if (tcp->state == TCP_CONNECTED && (survey->trip_ms == 0 || tcp->ms < survey->trip_ms))
+        survey->trip_ms = tcp->ms;
+}
+
+static uint64_t at_least(int ms, int least) {
+    return (uint64_t)(ms > least ? ms : least);
+}
+
+/* Answers come in flocks: what is to be asked next is clearer when all of one have been heard. Who asks
+ * before that asks with less knowledge, and the next flock is scattered as well: on a far server that costs
+ * more than waiting for those that a busy one sends a little later. */
 void survey_go_on_soon(struct survey *survey) {
+    int trip_ms = survey->trip_ms < FLOCK_FAR_MS ? survey->trip_ms : FLOCK_FAR_MS;
+    uint64_t gap_ms = at_least(trip_ms / 2, FLOCK_MS), most_ms = at_least(trip_ms, FLOCK_MOST_MS);
     uint64_t now = uv_now(survey->world->loop);
     if (survey->is_over)
         return;
@@ -44,8 +59,8 @@ void survey_go_on_soon(struct survey *survey) {
         survey->flock_ms = now;
     if (survey->running == 0)
         uv_timer_start(&survey->soon, on_soon, 0, 0);
-    else if (now - survey->flock_ms + FLOCK_MS <= FLOCK_MOST_MS)
-        uv_timer_start(&survey->soon, on_soon, FLOCK_MS, 0);
+    else if (now - survey->flock_ms + gap_ms <= most_ms)
+        uv_timer_start(&survey->soon, on_soon, gap_ms, 0);
 }
 
 /* The bucket: BURST connections at once, then per_second. */
