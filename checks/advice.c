@@ -248,7 +248,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
     values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : finding_of_log(f, "far");
-    values[PUT_DOMAIN] = f->domain;
+    values[PUT_DOMAIN] = f->domain != NULL ? f->domain : facts->domains.n == 1 ? facts->domains.v[0] : NULL;
     values[PUT_ZONE] = zone_words(zone, f->zone);
     values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);
     if (values[PUT_ZONE_E] == NULL) /* of which one is meant */

@@ -3,6 +3,7 @@
  * name_deployment.c. */
 #include <string.h>
 
+#include "checks/reach.h"
 #include "facts/name_set.h"
 #include "checks/name.h"
 
@@ -262,9 +263,9 @@ static void judge_underscore(struct judging *run, struct about about, const char
     struct finding *finding =
         strchr(host, '_') != NULL
             ? find_cause(
-                  run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about,
-                  "the host name %s has an underscore: by rule SSH tunnels fail while the zone stays up",
-                  host)
+                  run->to, CAUSE_NAME_HOST_UNDERSCORE_UNDERSCORE, about, "%s has an underscore%s", host,
+                  tunnel_is_proven(run->facts, host) ? "; the SSH tunnels are up now: Expressway-C answers"
+                                                     : "")
             : find_pass(run->to, CHECK_NAME_HOST_UNDERSCORE, about, "%s has no underscore", host);
     evidence_text(finding, "found", host);
 }

@@ -150,8 +150,9 @@ const struct fault_rule fault_rules[] = {
     {"net.all-addresses", NULL, "tls.handshake", NULL, SAME_HOST},
     {NULL, NULL, NULL, NULL, 0}};
 
-static const char by_the_same_list[] = "a CA that an Expressway does not send is not in its trust list, "
-                                       "where the SSH tunnel needs it, too; step 1 tells whether";
+static const char by_the_same_list[] =
+    "Expressway-E lacks that CA itself, and then refuses on the SSH tunnel an "
+    "Expressway-C with a certificate of it; step 1 tells whether";
 
 const struct fault_maybe fault_maybes[] = {
     {{"mra.", path_down, "name.host-underscore", NULL, SAME_HOST},

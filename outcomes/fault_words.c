@@ -13,7 +13,7 @@ static const struct title_row {
 } titles[] = {
     {"chain.zone", "no-trusted-root missing-intermediate untrusted-self-signed",
      "{zone}: {list}'s trust list lacks {ca}"},
-    {"chain.zone", "expired-ca", "{zone}: {ca}, above the certificate of {at}, is outside its validity"},
+    {"chain.zone", "expired-ca", "{zone}: {ca}, above the certificate of {at}, {over}"},
     {"chain.zone", "not-a-ca", "{zone}: the CA certificate {ca} lacks BasicConstraints CA:TRUE"},
     {"chain.ssh-tunnel", "no-trusted-root missing-intermediate untrusted-self-signed",
      "SSH tunnel: {list}'s trust list lacks {ca}"},
@@ -22,7 +22,7 @@ static const struct title_row {
     {"chain.cluster-trust", NULL, "Trust lists of a cluster differ: {at} lacks {ca}"},
     {"chain.client", "missing-intermediate", "{at} does not send the intermediate {ca}"},
     {"chain.client", "no-trusted-root", "{at}: its certificate leads to {ca}, which clients do not trust"},
-    {"chain.client", "expired-ca", "{at}: {ca}, above its certificate, is outside its validity"},
+    {"chain.client", "expired-ca", "{at}: {ca}, above its certificate, {over}"},
     {"chain.client", "untrusted-self-signed",
      "{at} shows a self-signed certificate, which clients do not trust"},
     {"chain.served", "incomplete", "{at} does not send {ca}, the issuer of its certificate"},
@@ -35,7 +35,8 @@ static const struct title_row {
     {"chain.lets-encrypt", NULL, "{list}'s trust list lacks Let's Encrypt's {ca}"},
     {"name.mra-domain", "no-match", "{at}: its certificate lacks the domain {name}"},
     {"name.mra-domain", "srvname-only", "{at}: its certificate has {name} as an SRVName only"},
-    {"name.srv-target", "no-match", "{at}: its certificate lacks the SRV target {name}"},
+    {"name.srv-target", "no-match",
+     "Clients are sent to {name}: not in the certificate that is served there"},
     {"name.srv-target", "no-san", "{at}: its certificate has no SAN at all; {name} is wanted"},
     {"name.peer-address", "no-match", "{at}: its certificate lacks {name}, the peer address of the zone"},
     {"name.peer-address", "no-san",
@@ -46,16 +47,15 @@ static const struct title_row {
     {"name.peer-address", "short-name",
      "Expressway-C dials {name}, without its domain; the certificate has FQDNs"},
     {"name.tls-verify", "no-match missing-on-node",
-     "{at}: its certificate lacks {name}, the TLS verify subject name"},
-    {"name.wildcard", NULL,
-     "{at}: its certificate has a wildcard name, which Expressway and clients never match"},
+     "TLS verify subject name {name} of the zone: not in the certificate of {at}"},
+    {"name.wildcard", NULL, "{at}: its certificate has a wildcard name, which Expressway does not support"},
     {"name.ucm-node", "no-match", "{at}: its certificate lacks {name}, by which it is known"},
     {"name.expected", NULL, "{at}: its certificate lacks {name}"},
     {"name.phone-profile", "no-match", "{at}: its certificate lacks the phone profile {name}"},
     {"name.xmpp-domain", "no-match", "{at}: its certificate lacks the XMPP federation domain {name}"},
     {"name.host-underscore", NULL,
-     "{at}: the host name has an underscore: no SSH tunnels, by a rule of the product"},
-    {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}: {title}"},
+     "{at}: the host name has an underscore, which Expressway-E's own name must not have"},
+    {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}, no full host name: refused at the next upload"},
     {"cert.validity", "expired", "{at}: its certificate {ended}"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
     {"cert.validity", "expires-critical expires-soon", "{at}: its certificate expires on {until}"},
@@ -86,7 +86,7 @@ static const struct title_row {
     {"mra.edge-config", "path-down", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
     {"mra.edge-sso", "status-502", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
     {"mra.edge-config", "domain-not-enabled",
-     "Expressway-C: {domain} is not enabled for Mobile and Remote Access (MRA)"},
+     "{at} refuses {domain} (403): not enabled for MRA on Expressway-C, or the clocks differ"},
     {"revocation.ocsp", "revoked", "{at}: its CA has revoked the certificate"},
     {"revocation.crl", "revoked", "{at}: its CA has revoked the certificate"},
     {"ssh.service", NULL, "SSH tunnel: {at}, port {port}: {title}"},
@@ -238,6 +238,51 @@ static const char *first_text(const json_t *value) {
     return json_is_array(value) ? json_string_value(json_array_get(value, 0)) : json_string_value(value);
 }
 
+/* What the peer's list lacks as well, told by what follows: both go there in one step. */
+static const char *cas_words(struct arena *arena, const struct fault *fault) {
+    const struct finding *root = fault->root;
+    const char *box = fault_box_of(root), *words = ca_words(arena, root), *other = NULL;
+    struct texts told = {NULL, 0};
+    const json_t *missing = json_object_get(root->evidence, "missing");
+    bool is_list = text_starts(root->check->id, "chain.zone") || text_starts(root->check->id, "chain.ssh");
+    if (!is_list || box == NULL || json_array_size(missing) != 1)
+        return words;
+    for (size_t i = 0; i < fault->consequences.n; i++) {
+        const struct finding *f = fault->consequences.v[i];
+        const json_t *more = json_object_get(f->evidence, "missing");
+        if (!text_starts(f->check->id, "chain.") || fault_box_of(f) == NULL ||
+            strcmp(fault_box_of(f), box) != 0)
+            continue;
+        for (size_t k = 0; k < json_array_size(more); k++) {
+            const char *subject = json_string_value(json_object_get(json_array_get(more, k), "subject"));
+            char *name = subject == NULL ? NULL : short_subject(arena, subject);
+            if (name == NULL || strcmp(name, words) == 0 || texts_has(&told, name))
+                continue;
+            texts_add(arena, &told, name);
+            other = name;
+        }
+    }
+    return told.n == 0   ? words
+           : told.n == 1 ? arena_printf(arena, "%s and %s", words, other)
+                         : arena_printf(arena, "%s and %zu more", words, told.n);
+}
+
+/* "expired on 2026-01-01": of the CA certificate of the chain that is out of date, where it was sent. */
+static const char *over_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
+    const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
+    const struct certs *sent = f->endpoint == NULL ? NULL : &f->endpoint->tls.chain;
+    for (size_t i = 0; sent != NULL && culprit != NULL && i < sent->n; i++) {
+        const struct cert *cert = sent->v[i];
+        if (strcmp(cert->subject, culprit) != 0)
+            continue;
+        if (cert->not_after < facts->run.at)
+            return arena_printf(arena, "expired on %.10s", time_write(arena, cert->not_after));
+        if (cert->not_before > facts->run.at)
+            return arena_printf(arena, "is not valid before %.10s", time_write(arena, cert->not_before));
+    }
+    return "is outside its validity";
+}
+
 static const char *day_of(struct arena *arena, const struct finding *f, const char *key) {
     const char *time = json_string_value(json_object_get(f->evidence, key));
     return time == NULL ? NULL : arena_printf(arena, "%.10s", time);
@@ -327,7 +372,8 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
     } values[] = {{"at", at_of(facts, arena, fault, subject), ""},
                   {"title", f->cause->title, ""},
                   {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
-                  {"ca", ca_words(arena, f), ""},
+                  {"ca", cas_words(arena, fault), ""},
+                  {"over", over_words(facts, arena, f), ""},
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
                   {"whose", whose_words(arena, f), ""},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},

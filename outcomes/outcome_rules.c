@@ -61,14 +61,18 @@ const struct row outcome_rows[] = {
     {.check = "tls.handshake", .port = PORT_XMPP, .fails = XMPP},
     {.check = "tls.handshake", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "tls.handshake", .causes = "some-reset", .port = PORT_MRA, .risks = LOGIN},
-    {.check = "tls.sni", .causes = "needs-sni refuses-name", .port = PORT_MRA, .fails = LOGIN},
+    /* Who sends the name gets in; phones go without above all, of the others it depends on the release. */
+    {.check = "tls.sni", .causes = "needs-sni", .port = PORT_MRA, .fails = PHONE, .risks = JABBER | TC},
+    {.check = "tls.sni", .causes = "refuses-name", .port = PORT_MRA, .fails = LOGIN},
     {.check = "tls.version", .causes = "no-common-version old-client", .port = PORT_MRA, .fails = LOGIN},
 
     {.check = "name.chat-alias", .risks = FEDERATION},
     {.check = "name.cluster", .risks = UPLOAD, .bears = ZONE},
     {.check = "name.common-name", .fails = UPLOAD},
     {.check = "name.common-name", .causes = "missing", .port = PORT_MRA, .fails = LOGIN},
-    {.check = "name.host-underscore", .fails = LOGIN | TUNNEL},
+    /* The name of an SRV record need not be the box's own, and tunnels that are up stay up: log-in fails of
+       them only where they are seen to be down. */
+    {.check = "name.host-underscore", .fails = TUNNEL, .risks = LOGIN},
     /* Jabber prompts, TC/CE endpoints and phones refuse (TN-213872, TN-211304): the same finding, two
        effects. */
     {.check = "name.mra-domain", .causes = "no-match wildcard-only", .port = PORT_MRA, .fails = TC},

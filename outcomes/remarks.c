@@ -15,22 +15,25 @@ static const char *const behind_login[] = {"sip-registration", "xmpp-messaging",
 
 struct logins {
     bool told, fail, work; /* any of them */
+    bool are_at_risk;      /* all of them */
 };
 
 static struct logins logins_of(const struct outcomes *outcomes) {
-    struct logins logins = {false, false, false};
+    struct logins logins = {false, false, false, true};
     for (size_t i = 0; i < outcomes->n; i++)
         if (strstr(outcomes->v[i]->id, "-login") != NULL) {
             logins.told = true;
             logins.fail = logins.fail || outcomes->v[i]->state == OUTCOME_FAILS;
             logins.work = logins.work || outcomes->v[i]->state == OUTCOME_WORKS;
+            logins.are_at_risk = logins.are_at_risk && outcomes->v[i]->state == OUTCOME_AT_RISK;
         }
     return logins;
 }
 
 bool works_behind_login(const struct outcomes *outcomes, const struct outcome *outcome) {
     struct logins logins = logins_of(outcomes);
-    return logins.fail && !logins.work && is_one_of(outcome->id, behind_login);
+    return (logins.fail || (logins.told && logins.are_at_risk)) && !logins.work &&
+           outcome->state == OUTCOME_WORKS && is_one_of(outcome->id, behind_login);
 }
 
 bool fails_of_login(const struct outcomes *outcomes) {

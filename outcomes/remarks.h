@@ -5,7 +5,8 @@
 
 #include "outcomes/faults.h"
 
-/* Calls or messages work while no log-in does and one fails: nobody comes to them who is not in. */
+/* Calls or messages work while no log-in does, and one fails or all are at risk: nobody comes to them who is
+ * not in. */
 bool works_behind_login(const struct outcomes *outcomes, const struct outcome *outcome);
 /* Calls or messages fail of nothing but the log-in. */
 bool fails_of_login(const struct outcomes *outcomes);

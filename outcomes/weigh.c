@@ -13,6 +13,17 @@ static enum outcome_state effect_of_row(const struct row *row, const struct rule
                                            : OUTCOME_WORKS;
 }
 
+static const char *host_of(const struct finding *f) {
+    return f->endpoint != NULL ? f->endpoint->host : f->node;
+}
+
+/* A name in a record need not be the box's own: where the tunnels to it are seen to be up, it stops none now.
+ */
+static bool is_disproved(const struct facts *facts, const struct finding *f) {
+    return strcmp(f->check->id, "name.host-underscore") == 0 && host_of(f) != NULL &&
+           tunnel_is_proven(facts, host_of(f));
+}
+
 /* The effect of one finding on units it concerns: the worst row that fires. WORKS: it speaks, and for the
  * good. */
 static bool effect_of(const struct instance *in, const struct indexed *i, enum outcome_state *effect) {
@@ -26,6 +37,8 @@ static bool effect_of(const struct instance *in, const struct indexed *i, enum o
              by_certificates(in->facts))) /* what has to be seen the needs say */
             continue;
         enum outcome_state its = effect_of_row(row, in->rule);
+        if (its == OUTCOME_FAILS && is_disproved(in->facts, f))
+            its = OUTCOME_AT_RISK;
         bool would_fail = its == OUTCOME_FAILS;
         speaks = speaks || f->status != STATUS_UNKNOWN ||
                  would_fail; /* a risk that cannot be told is no word for it */

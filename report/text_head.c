@@ -39,7 +39,7 @@ static void put_tally(struct text *text, enum status status) {
         page_put(page, INK_PLAIN,
                  works == 0              ? otherwise[status]
                  : status == STATUS_PASS ? "Everything that was looked at works."
-                 : status == STATUS_FAIL ? "What was looked at works; something else needs to be put right."
+                 : status == STATUS_FAIL ? "No outage: what was looked at works; [1] is for the next change."
                                          : otherwise[status]);
         return;
     }

@@ -264,6 +264,7 @@ static void explained_write(struct text *text) {
     enum status status = findings_status(text->report->findings);
     bool fails = count_row(outcomes, &states[OUTCOME_FAILS]) > 0;
     bool none = count_row(outcomes, &states[OUTCOME_WORKS]) == outcomes->n;
+    bool is_foretold = status == STATUS_FAIL && !fails && count_row(outcomes, &in_part) == 0;
     struct arena *arena = text->page.arena;
     const struct {
         bool holds;
@@ -271,7 +272,9 @@ static void explained_write(struct text *text) {
     } rows[] = {
         {count_row(outcomes, &in_part) > 0,
          "(in part: for some clients or addresses only, or after a prompt)"},
-        {count_row(outcomes, &states[OUTCOME_AT_RISK]) > 0, "(at risk: works now; [1] tells what ends it)"},
+        {count_row(outcomes, &states[OUTCOME_AT_RISK]) > 0,
+         is_foretold ? "(at risk: works now; [1] tells what ends it: to be mended at once, so FAIL)"
+                     : "(at risk: works now; [1] tells what ends it)"},
         {status == STATUS_WARN && fails, "(WARN, not FAIL: only those above fail, the others get in)"},
         {status == STATUS_FAIL && none && text->report->faults->n > 0 &&
              text->report->faults->v[0]->fix[0] != NULL,

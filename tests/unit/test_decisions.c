@@ -135,6 +135,7 @@ static const char *told(struct facts *facts, struct findings *findings) {
 #define LOGIN(state) "jabber-login " state ", tc-endpoint-login " state ", phone-login " state
 #define LOGIN_FAILS LOGIN("fails") ", sip-registration fails, xmpp-messaging fails"
 #define TUNNEL_FAILS "ssh-tunnel fails, " LOGIN_FAILS
+#define TUNNEL_UP_NOW "ssh-tunnel at-risk, " LOGIN("at-risk") /* Expressway-C answers through it */
 #define ZONE_FAILS "traversal-zone fails, " TUNNEL_FAILS
 #define PROMPT_OR_REFUSAL "jabber-login at-risk, tc-endpoint-login fails, phone-login fails"
 #define SIP(state) "sip-registration " state
@@ -183,7 +184,7 @@ static const struct decision {
     {"tls.handshake", "closed", "7001", ZONE_FAILS},
     {"tls.handshake", "closed", "neighbor", "neighbor-zone fails"},
     {"tls.handshake", "some-reset", "8443", LOGIN("at-risk")},
-    {"tls.sni", "needs-sni", "8443", LOGIN_FAILS},
+    {"tls.sni", "needs-sni", "8443", "jabber-login at-risk, tc-endpoint-login at-risk, phone-login fails"},
     {"tls.sni", "refuses-name", "8443", LOGIN_FAILS},
     {"tls.sni", "varies", "8443", ""},
     {"tls.version", "no-common-version", "8443", LOGIN_FAILS},
@@ -193,7 +194,7 @@ static const struct decision {
     {"name.cluster", "peer-name-missing", "e", ""},
     {"name.common-name", "missing", "8443", LOGIN_FAILS},
     {"name.common-name", "not-fqdn", "8443", ""},
-    {"name.host-underscore", "underscore", "7001", TUNNEL_FAILS},
+    {"name.host-underscore", "underscore", "7001", TUNNEL_UP_NOW},
     {"name.mra-domain", "no-match", "8443", PROMPT_OR_REFUSAL},
     {"name.mra-domain", "wildcard-only", "8443", PROMPT_OR_REFUSAL},
     {"name.mra-domain", "srvname-only", "8443", "jabber-login at-risk, phone-login fails"},

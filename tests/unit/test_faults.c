@@ -43,7 +43,7 @@ static const struct row {
      {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
       {"chain.ssh-tunnel", "missing-intermediate", "e:" EDGE1, LACKS_TWO("Inner", "Root", "expressway-c")}},
      {"chain.zone", NULL},
-     "Traversal zone: Expressway-C's trust list lacks CN=Root"},
+     "Traversal zone: Expressway-C's trust list lacks CN=Root and CN=Inner"},
     {"two lists are two faults",
      true,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1, LACKS("Root", "expressway-c")},
@@ -700,7 +700,7 @@ static const struct {
     {{"name.mra-domain", "srvname-only", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
      "Expressway-E expe1.example.com: its certificate has example.com as an SRVName only"},
     {{"name.srv-target", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"expe1.example.com\"]}"},
-     "Expressway-E expe1.example.com: its certificate lacks the SRV target expe1.example.com"},
+     "Clients are sent to expe1.example.com: not in the certificate that is served there"},
     {{"name.srv-target", "no-san", EDGE1_HTTPS, "{\"wanted\": [\"expe1.example.com\"]}"},
      "Expressway-E expe1.example.com: its certificate has no SAN at all; expe1.example.com is wanted"},
     {{"name.peer-address", "no-match", EDGE1_ZONE, "{\"wanted\": [\"edge.example.com\"]}"},
@@ -716,20 +716,20 @@ static const struct {
     {{"name.peer-address", "short-name", EDGE1_ZONE, "{\"wanted\": [\"expe1\"]}"},
      "Expressway-C dials expe1, without its domain; the certificate has FQDNs"},
     {{"name.tls-verify", "no-match", "c:expc1.example.local", "{\"wanted\": [\"expc.example.local\"]}"},
-     "Expressway-C expc1.example.local: its certificate lacks expc.example.local, the TLS verify subject "
-     "name"},
+     "TLS verify subject name expc.example.local of the zone: not in the certificate of Expressway-C "
+     "expc1.example.local"},
     {{"name.ucm-node", "no-match", UCM1_HTTPS, "{\"wanted\": [\"ucm1.example.local\"]}"},
      "Unified CM ucm1.example.local: its certificate lacks ucm1.example.local, by which it is known"},
     {{"name.wildcard", "wildcard", EDGE1_HTTPS, NULL},
-     "Expressway-E expe1.example.com: its certificate has a wildcard name, which Expressway and clients "
-     "never match"},
+     "Expressway-E expe1.example.com: its certificate has a wildcard name, which Expressway does not "
+     "support"},
     {{"name.phone-profile", "no-match", "c:expc1.example.local", "{\"wanted\": [\"phones.example.com\"]}"},
      "Expressway-C expc1.example.local: its certificate lacks the phone profile phones.example.com"},
     {{"name.xmpp-domain", "no-match", EDGE1_HTTPS, "{\"wanted\": [\"example.com\"]}"},
      "Expressway-E expe1.example.com: its certificate lacks the XMPP federation domain example.com"},
     {{"name.host-underscore", "underscore", EDGE1_ZONE, NULL},
-     "Expressway-E expe1.example.com: the host name has an underscore: no SSH tunnels, by a rule of the "
-     "product"},
+     "Expressway-E expe1.example.com: the host name has an underscore, which Expressway-E's own name "
+     "must not have"},
     {{"cert.validity", "expired", EDGE1_HTTPS, "{\"not_after\": \"2026-01-02T03:04:05Z\"}"},
      "Expressway-E expe1.example.com: its certificate expired on 2026-01-02"},
     {{"cert.validity", "not-yet-valid", EDGE1_HTTPS, "{\"not_before\": \"2027-01-02T03:04:05Z\"}"},

@@ -263,7 +263,7 @@ static const struct story stories[] = {
      {{"name.host-underscore", "underscore", EDGE1_ZONE}},
      "ssh-tunnel",
      EDGE1,
-     OUTCOME_FAILS},
+     OUTCOME_AT_RISK},
     {"clientAuth missing on C",
      true,
      {{"cert.eku", "missing-client", "node:expc1.example.local"}},

@@ -221,11 +221,9 @@ static void calls_behind_a_login_that_fails(void **state) {
     static const struct {
         enum outcome_state jabber, phone;
         bool is_behind;
-    } rows[] = {{OUTCOME_FAILS, OUTCOME_FAILS, true},
-                {OUTCOME_FAILS, OUTCOME_AT_RISK, true},
-                {OUTCOME_FAILS, OUTCOME_WORKS, false},
-                {OUTCOME_AT_RISK, OUTCOME_UNKNOWN, false},
-                {OUTCOME_WORKS, OUTCOME_WORKS, false}};
+    } rows[] = {{OUTCOME_FAILS, OUTCOME_FAILS, true},      {OUTCOME_FAILS, OUTCOME_AT_RISK, true},
+                {OUTCOME_FAILS, OUTCOME_WORKS, false},     {OUTCOME_AT_RISK, OUTCOME_AT_RISK, true},
+                {OUTCOME_AT_RISK, OUTCOME_UNKNOWN, false}, {OUTCOME_WORKS, OUTCOME_WORKS, false}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct findings *findings = findings_new();
