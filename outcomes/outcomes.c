@@ -176,7 +176,7 @@ static void conclude(struct instance *in, const char *subject, struct findings *
     }
     o->now = o->state == OUTCOME_AT_RISK && is_broken_now(o);
     if (strcmp(in->rule->id, "certificate-upload") == 0)
-        upload_say(findings->arena, o);
+        upload_say(o);
     o->how = how_to_learn(in, o, after);
     o->summary = summary_of(findings->arena, in, o, after);
     if (by_certificates(in->facts) && o->state == OUTCOME_WORKS)

@@ -4,28 +4,28 @@
 
 #include <string.h>
 
+#include "outcomes/outcome_units.h"
+
 static const struct {
-    const char *check, *causes; /* causes NULL: any; else with a blank around each */
+    const char *check, *causes; /* causes NULL: any */
     const char *words;
 } said[] = {
     {"file.format",
-     " der pkcs7 pkcs12 not-a-certificate empty utf-16 cr-line-ends trusted-certificate indented ",
+     "der pkcs7 pkcs12 not-a-certificate empty utf-16 cr-line-ends trusted-certificate indented",
      "Invalid certificate: The file provided is not a valid X.509 PEM certificate file."},
     {"chain.own", NULL,
      "Invalid certificate: Unrecognized CA. This certificate is not currently trusted by the Expressway. "
      "This is "
      "because the CA certificate is not in the trust store."},
     {"name.san-fqdn", NULL, "File upload failed.: Subject alternative name must be a valid FQDN"},
-    {"name.common-name", " not-fqdn ", "File upload failed.: Common name must be a valid FQDN"},
+    {"name.common-name", "not-fqdn", "File upload failed.: Common name must be a valid FQDN"},
 };
 
-static const char *words_for(struct arena *arena, const struct finding *finding) {
-    for (size_t i = 0; finding->cause != NULL && i < sizeof said / sizeof *said; i++) {
-        const char *cause = arena_printf(arena, " %s ", finding->cause->id);
-        if (strcmp(finding->check->id, said[i].check) == 0 &&
-            (said[i].causes == NULL || strstr(said[i].causes, cause) != NULL))
+static const char *words_for(const struct finding *f) {
+    for (size_t i = 0; f->cause != NULL && i < sizeof said / sizeof *said; i++)
+        if (strcmp(f->check->id, said[i].check) == 0 &&
+            (said[i].causes == NULL || word_in(said[i].causes, f->cause->id)))
             return said[i].words;
-    }
     return NULL;
 }
 
@@ -39,7 +39,7 @@ static size_t stage_of(const struct finding *finding) {
     return i;
 }
 
-void upload_say(struct arena *arena, struct outcome *outcome) {
+void upload_say(struct outcome *outcome) {
     size_t first = 0;
     if (outcome->state != OUTCOME_FAILS || outcome->because.n == 0)
         return;
@@ -49,5 +49,5 @@ void upload_say(struct arena *arena, struct outcome *outcome) {
     const struct finding *front = outcome->because.v[first];
     memmove(outcome->because.v + 1, outcome->because.v, first * sizeof *outcome->because.v);
     outcome->because.v[0] = (struct finding *)front;
-    outcome->said = words_for(arena, front);
+    outcome->said = words_for(front);
 }

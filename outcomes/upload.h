@@ -6,6 +6,6 @@
 
 /* Sets `said` where the page's words are known, and puts what the page stumbles over first in front of
  * `because`. */
-void upload_say(struct arena *arena, struct outcome *outcome);
+void upload_say(struct outcome *outcome);
 
 #endif

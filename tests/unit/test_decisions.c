@@ -487,14 +487,16 @@ static void uploads_are_foretold(void **state) {
 static void the_first_refusal_is_shown(void **state) {
     static const struct {
         enum cause_id given[3];
-        const char *first;
+        const char *order[3]; /* the others stand as they did */
     } rows[] = {
         {{CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT, CAUSE_NAME_SAN_FQDN_HOSTNAME, CAUSE_FILE_FORMAT_DER},
-         "file.format"},
+         {"file.format", "chain.own", "name.san-fqdn"}},
         {{CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT, CAUSE_CERT_EKU_MISSING_CLIENT, CAUSE_NAME_SAN_FQDN_HOSTNAME},
-         "name.san-fqdn"},
+         {"name.san-fqdn", "chain.own", "cert.eku"}},
+        {{CAUSE_NAME_SAN_FQDN_HOSTNAME, CAUSE_NAME_COMMON_NAME_MISSING, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
+         {"name.san-fqdn", "name.common-name", "chain.own"}},
         {{CAUSE_CERT_EKU_MISSING_CLIENT, CAUSE_FILE_KEY_MISMATCH, CAUSE_CHAIN_OWN_NO_TRUSTED_ROOT},
-         "chain.own"}};
+         {"chain.own", "cert.eku", "file.key"}}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct facts *facts = upload_of("expressway-c");
@@ -503,10 +505,8 @@ static void the_first_refusal_is_shown(void **state) {
             find_cause(findings, rows[i].given[k], about_node("new.pem"), "broken");
         const struct outcome *o = outcomes_of(facts, findings)->v[0];
         assert_int_equal(o->because.n, 3);
-        assert_string_equal(o->because.v[0]->check->id, rows[i].first);
-        for (size_t k = 0; k < 3; k++) /* each is still there, once */
-            for (size_t n = 0; n < k; n++)
-                assert_ptr_not_equal(o->because.v[k], o->because.v[n]);
+        for (size_t k = 0; k < 3; k++)
+            assert_string_equal(o->because.v[k]->check->id, rows[i].order[k]);
         findings_free(findings);
         facts_free(facts);
     }

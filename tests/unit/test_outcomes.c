@@ -896,6 +896,115 @@ static void a_node_of_a_log_is_one(void **state) {
     }
 }
 
+/* Registration and messages of a domain come after its own log-in, and not after another's. */
+static void a_domain_has_its_own_login(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    texts_add(facts->arena, &facts->domains, "example.org");
+    for (size_t k = 0; k < facts->endpoints.n; k++)
+        if (strcmp(facts->endpoints.v[k]->host, EDGE2) == 0) {
+            facts->endpoints.v[k]->domains.n = 0;
+            texts_add(facts->arena, &facts->endpoints.v[k]->domains, "example.org");
+        }
+    all_was_seen(facts, findings);
+    find_cause(findings, CAUSE_NET_CONNECT_REFUSED, about_endpoint(facts, endpoint_of(facts, EDGE2_HTTPS)),
+               "refused");
+    static const char *const after[] = {"jabber-login", "sip-registration", "xmpp-messaging"};
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
+        assert_int_equal(state_of(facts, findings, after[i], DOMAIN), OUTCOME_WORKS);
+        assert_int_equal(state_of(facts, findings, after[i], "example.org"), OUTCOME_FAILS);
+    }
+    findings_free(findings);
+    facts_free(facts);
+}
+
+/* Two zones to one edge: the tunnels hang on that for Unified Communications alone. */
+static void tunnels_hang_on_their_own_zone(void **state) {
+    static const struct {
+        const char *zone;
+        enum outcome_state tunnel;
+    } rows[] = {{"b2b", OUTCOME_WORKS}, {"mra", OUTCOME_FAILS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct deployment *d = facts->deployment;
+        struct zone *zone = ARENA_NEW(facts->arena, struct zone);
+        *zone = (struct zone){.name = arena_text(facts->arena, "b2b"), .type = ZONE_TRAVERSAL, .port = 7002};
+        texts_add(facts->arena, &zone->peers, EDGE1);
+        LIST_ADD(facts->arena, &d->zones, zone);
+        d->zones.v[1] = d->zones.v[0];
+        d->zones.v[0] = zone; /* it is told first */
+        add_endpoint(facts, EDGE1, "203.0.113.10", 7002, PROTOCOL_SIP, LEG_ZONE)->zone = zone->name;
+        all_was_seen(facts, findings);
+        find_cause(findings, CAUSE_TLS_HANDSHAKE_CLOSED,
+                   about_endpoint(facts, endpoint_of(facts, strcmp(rows[i].zone, "b2b") == 0
+                                                                ? "expe1.example.com:7002"
+                                                                : EDGE1_ZONE)),
+                   "closed");
+        assert_int_equal(state_of(facts, findings, "ssh-tunnel", EDGE1), rows[i].tunnel);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* The reason that is told is that of a unit that is unknown; one that fails has its own. */
+static void how_to_learn_is_of_the_unknown_unit(void **state) {
+    (void)state;
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_new();
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        struct about about = about_endpoint(facts, facts->endpoints.v[i]);
+        if (strcmp(about.subject, EDGE1_HTTPS) == 0) { /* it fails, and more was not seen of it */
+            find_cause(findings, CAUSE_NET_CONNECT_REFUSED, about, "refused");
+        } else if (strcmp(about.subject, EDGE2_HTTPS) == 0) {
+            find_pass(findings, CHECK_NET_CONNECT, about, "connected");
+            find_pass(findings, CHECK_TLS_HANDSHAKE, about, "done");
+        }
+    }
+    findings_sort(findings);
+    const struct outcome *o = outcome_of(outcomes_of(facts, findings), "jabber-login", NULL);
+    assert_int_equal(o->state, OUTCOME_UNKNOWN);
+    assert_string_equal(o->how, "the edge was not asked for its configuration");
+    findings_free(findings);
+    facts_free(facts);
+}
+
+static void symptoms_are_named(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_string_equal(symptom_names(arena),
+                        "upload-fails, zone-down, ssh-down, mra-login-fails, jabber-alarm, "
+                        "phones-not-registering");
+    arena_free(arena);
+}
+
+/* A failure that only an outcome of the symptom was told to hang on stays; one that nothing hangs on does
+ * not. */
+static void symptom_keeps_what_decided(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    const struct given given[] = {{"name.peer-address", "no-match", EDGE1_ZONE},
+                                  {"name.mra-domain", "no-match", EDGE1_HTTPS},
+                                  {"host.alarm", "raised", "node:" EDGE1},
+                                  {NULL, NULL, NULL}};
+    state_findings(facts, given, findings);
+    struct outcomes *outcomes = outcomes_of(facts, findings);
+    symptom_keep("mra-login-fails", outcomes, findings);
+    assert_non_null(find_finding(findings, "name.peer-address", NULL)); /* the tunnel fails of it */
+    assert_non_null(find_finding(findings, "name.mra-domain", NULL));
+    symptom_keep("ssh-down", outcomes, findings);
+    assert_null(find_finding(findings, "name.mra-domain", NULL));
+    assert_non_null(
+        find_finding(findings, "host.alarm", NULL)); /* no outcome knows it: it may be the reason */
+    symptom_keep(NULL, outcomes, findings);
+    assert_non_null(find_finding(findings, "host.alarm", NULL));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_decides),
@@ -919,6 +1028,11 @@ int main(void) {
         cmocka_unit_test(a_node_of_a_log_is_one),
         cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),
+        cmocka_unit_test(a_domain_has_its_own_login),
+        cmocka_unit_test(tunnels_hang_on_their_own_zone),
+        cmocka_unit_test(how_to_learn_is_of_the_unknown_unit),
+        cmocka_unit_test(symptoms_are_named),
+        cmocka_unit_test(symptom_keeps_what_decided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
