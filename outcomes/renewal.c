@@ -9,15 +9,6 @@
 
 /* ---- the facts before ---- */
 
-const struct node *renewal_node(const struct deployment *d, const char *name) {
-    const struct nodes *all[] = {&d->e.nodes, &d->c.nodes, &d->ucm, &d->imp};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        for (size_t i = 0; i < all[k]->n; i++)
-            if (text_same_case_blind(all[k]->v[i]->name, name))
-                return all[k]->v[i];
-    return NULL;
-}
-
 static void purpose_gets(struct arena *arena, struct node *node, const struct renewal *r) {
     struct node copy = *node;
     node->certificates.v = NULL;
@@ -124,6 +115,10 @@ static const char *row_name(struct arena *arena, const struct before_after *row)
                                      : arena_printf(arena, "%s %s", row->now->title, row->now->subject);
 }
 
+static const char *and_more(struct arena *arena, size_t of) {
+    return of == 1 ? "" : arena_printf(arena, " and %zu more", of - 1);
+}
+
 static void predict(const struct facts *facts, struct findings *to, const struct renewal_verdict *verdict) {
     struct about about = renewal_subject(facts);
     const struct before_after *first = NULL;
@@ -141,13 +136,14 @@ static void predict(const struct facts *facts, struct findings *to, const struct
         json_array_append_new(breaks, row_json(row));
     }
     struct finding *finding;
-    if (first != NULL) {
-        const char *more =
-            broken + weakened > 1 ? arena_printf(to->arena, " and %zu more", broken + weakened - 1) : "";
-        finding = broken > 0 ? find_cause(to, CAUSE_RENEW_PREDICT_WOULD_BREAK, about,
-                                          "%s%s would stop working", row_name(to->arena, first), more)
-                             : find_cause(to, CAUSE_RENEW_PREDICT_WOULD_WEAKEN, about,
-                                          "%s%s would work less well", row_name(to->arena, first), more);
+    if (broken > 0) {
+        finding =
+            find_cause(to, CAUSE_RENEW_PREDICT_WOULD_BREAK, about, "%s%s would stop working%s",
+                       row_name(to->arena, first), and_more(to->arena, broken),
+                       weakened == 0 ? "" : arena_printf(to->arena, "; %zu would work less well", weakened));
+    } else if (weakened > 0) {
+        finding = find_cause(to, CAUSE_RENEW_PREDICT_WOULD_WEAKEN, about, "%s%s would work less well",
+                             row_name(to->arena, first), and_more(to->arena, weakened));
     } else if (known > 0) {
         finding = find_pass(to, CHECK_RENEW_PREDICT, about,
                             "nothing that works today gets worse, by the certificates and trust lists given");

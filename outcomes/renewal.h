@@ -26,7 +26,5 @@ struct renewal_verdict *renewal_conclude(const struct facts *facts, struct findi
 
 /* Whether it got worse: by how many steps of works, at risk, fails; unknown counts as no step. */
 bool gets_worse(const struct before_after *row);
-/* The node of the deployment that gets the certificate, by its name; NULL: none, or not known. */
-const struct node *renewal_node(const struct deployment *deployment, const char *name);
 
 #endif
