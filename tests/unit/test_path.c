@@ -206,6 +206,346 @@ static void answers_tell_of_the_tunnel(void **state) {
     facts_free(facts);
 }
 
+/* ---- whole pictures ---- */
+
+/* "expressway-e 7001 traversal zone: 2 good; expe1…: why", a line a row. */
+static const char *whole_picture(struct facts *facts, struct findings *findings) {
+    static const char *const places[] = {"client", "expressway-e", "expressway-c", "inside"};
+    struct arena *arena = facts->arena;
+    struct path path;
+    const char *all = "";
+    findings_sort(findings);
+    path_of(arena, facts, findings, &path);
+    for (size_t i = 0; i < path.n; i++) {
+        const struct path_row *row = path.v[i];
+        const struct {
+            size_t n;
+            const char *word;
+        } counts[] = {{row->good, "good"},
+                      {row->partly, "partly"},
+                      {row->broken, "broken"},
+                      {row->untried, "untried"},
+                      {row->unreached, "unreached"}};
+        all = arena_printf(arena, "%s%s %s %s%s:", all, places[row->from], row->label, row->name,
+                           row->is_neighbor ? " (neighbor)" : "");
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            if (counts[k].n > 0)
+                all = arena_printf(arena, "%s %zu %s", all, counts[k].n, counts[k].word);
+        if (row->why != NULL)
+            all = arena_printf(arena, "%s; %s, %s", all, row->where, row->because->check->id);
+        all = arena_printf(arena, "%s\n", all);
+    }
+    return all;
+}
+
+static void nothing_was_tried(struct facts *facts) {
+    facts->endpoints.n = 0;
+}
+
+static void one_tunnel_was_not_tried(struct facts *facts) {
+    endpoint_of(facts, EDGE1_SSH)->leg = LEG_OTHER;
+}
+
+static void ports_time_out(struct facts *facts) {
+    endpoint_of(facts, EDGE1_ZONE)->tcp.state = TCP_TIMEOUT;
+    endpoint_of(facts, EDGE1_XMPP)->tcp.state = TCP_NOT_TRIED;
+    endpoint_of(facts, EDGE1_SSH)->tcp.state = TCP_TIMEOUT; /* and yet the tunnel is proven */
+    endpoint_of(facts, "expe2.example.com:2222")->tcp.state = TCP_NOT_TRIED;
+}
+
+static void a_zone_of_each_kind(struct facts *facts) {
+    static const enum zone_type types[] = {ZONE_NEIGHBOR, ZONE_TRAVERSAL};
+    for (size_t i = 0; i < 2; i++) {
+        struct zone *zone = ARENA_NEW(facts->arena, struct zone);
+        *zone = (struct zone){.name = arena_printf(facts->arena, "zone%zu", i),
+                              .type = types[i],
+                              .port = 7010 + (int)i,
+                              .ssh_port = 2222};
+        texts_add(facts->arena, &zone->peers, i == 0 ? "2001:db8::1" : "other.example.com");
+        LIST_ADD(facts->arena, &facts->deployment->zones, zone);
+    }
+    add_endpoint(facts, "cube.example.com", "192.0.2.9", 5061, PROTOCOL_SIP, LEG_NEIGHBOR);
+}
+
+static void edge_without_address(struct facts *facts) {
+    endpoint_of(facts, EDGE2_HTTPS)->address = NULL;
+}
+
+static void it_is_federation(struct facts *facts) {
+    add_endpoint(facts, EDGE1, "203.0.113.10", 5269, PROTOCOL_XMPP_SERVER, LEG_CLIENT);
+    add_endpoint(facts, EDGE1, "203.0.113.10", 22, PROTOCOL_SSH, LEG_CLIENT);
+    add_endpoint(facts, EDGE1, "203.0.113.10", 9443, PROTOCOL_TLS, LEG_CLIENT);
+}
+
+static void edges_answer_themselves(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        for (size_t k = 0; k < facts->endpoints.v[i]->http.n; k++)
+            facts->endpoints.v[i]->http.v[k]->server = arena_text(facts->arena, "CE_E");
+}
+
+static void edges_do_not_say_who_answers(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        for (size_t k = 0; k < facts->endpoints.v[i]->http.n; k++)
+            facts->endpoints.v[i]->http.v[k]->server = NULL;
+}
+
+static void no_answer_was_whole(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        for (size_t k = 0; k < facts->endpoints.v[i]->http.n; k++)
+            facts->endpoints.v[i]->http.v[k]->state = EXCHANGE_NO_ANSWER;
+}
+
+static void no_port_answers(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        tcp_fails(facts, facts->endpoints.v[i], TCP_TIMEOUT);
+}
+
+static const struct {
+    const char *what;
+    struct facts *(*start)(void);
+    void (*change)(struct facts *);
+    struct given given[3];
+    const char *seen;
+} pictures[] = {
+    {"a deployment",
+     healthy_deployment,
+     NULL,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 2 good\n"
+     "expressway-e 2222 SSH tunnel: 2 good\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"from outside",
+     healthy_facts,
+     NULL,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"nothing was tried",
+     healthy_deployment,
+     nothing_was_tried,
+     {{NULL, NULL, NULL}},
+     "expressway-e 7001 traversal zone: 2 untried\n"
+     "expressway-e 2222 SSH tunnel: 2 untried\n"
+     "expressway-c 8443 Unified CM: 1 untried\n"
+     "expressway-c 8443 IM and Presence: 1 untried\n"},
+    {"one tunnel was not tried",
+     healthy_deployment,
+     one_tunnel_was_not_tried,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 2 good\n"
+     "expressway-e 2222 SSH tunnel: 1 good 1 untried\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"some ports time out",
+     healthy_deployment,
+     ports_time_out,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 1 good 1 untried\n"
+     "expressway-e 7001 traversal zone: 1 good 1 unreached\n"
+     "expressway-e 2222 SSH tunnel: 1 good 1 untried\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"zones of each kind",
+     healthy_deployment,
+     a_zone_of_each_kind,
+     {{"chain.zone", "no-trusted-root", "e:" EDGE1}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 1 good 1 broken; expe1.example.com:7001 (203.0.113.10), chain.zone\n"
+     "expressway-e 2222 SSH tunnel: 2 good\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"
+     "expressway-c 5061 neighbor zone (neighbor): 1 good\n"
+     "expressway-c 7010 neighbor zone (neighbor): 1 untried\n"
+     "expressway-e 7011 traversal zone: 1 untried\n"},
+    {"an edge without an address",
+     healthy_facts,
+     edge_without_address,
+     {{"net.connect", "unresolved", EDGE2_HTTPS}},
+     "client 8443 HTTPS: 1 good 1 broken; expe2.example.com:8443, net.connect\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"ports of other services",
+     healthy_facts,
+     it_is_federation,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "client 5269 XMPP federation: 1 good\n"
+     "client 22 SSH: 1 good\n"
+     "client 9443 TLS: 1 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"what stands first in the report is told, found by the zone",
+     healthy_deployment,
+     NULL,
+     {{"cert.validity", "expired", EDGE1_ZONE}, {"name.peer-address", "no-match", "e:" EDGE1}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 1 good 1 broken; expe1.example.com:7001 (203.0.113.10), "
+     "name.peer-address\n"
+     "expressway-e 2222 SSH tunnel: 2 good\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"and found by the port",
+     healthy_deployment,
+     NULL,
+     {{"chain.zone", "no-trusted-root", "e:" EDGE1}, {"tls.handshake", "closed", EDGE1_ZONE}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 1 good 1 broken; expe1.example.com:7001 (203.0.113.10), "
+     "tls.handshake\n"
+     "expressway-e 2222 SSH tunnel: 2 good\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"of two edges the first that is broken",
+     healthy_facts,
+     NULL,
+     {{"net.connect", "refused", "*:8443"}},
+     "client 8443 HTTPS: 2 broken; expe1.example.com:8443 (203.0.113.10), net.connect\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"of two that work in part the first",
+     healthy_facts,
+     NULL,
+     {{"name.mra-domain", "no-match", "*:8443"}},
+     "client 8443 HTTPS: 2 partly; expe1.example.com:8443 (203.0.113.10), name.mra-domain\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"edges answer themselves",
+     healthy_facts,
+     edges_answer_themselves,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"},
+    {"they do not say who answers",
+     healthy_facts,
+     edges_do_not_say_who_answers,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"},
+    {"no answer was whole",
+     healthy_facts,
+     no_answer_was_whole,
+     {{NULL, NULL, NULL}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"},
+    {"one edge says that its path is down",
+     healthy_facts,
+     NULL,
+     {{"mra.edge-config", "path-down", EDGE1_HTTPS}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good 1 broken; expe1.example.com:8443, mra.edge-config\n"},
+    {"another failure lies at the edge",
+     healthy_facts,
+     NULL,
+     {{"mra.edge-config", "no-answer", EDGE1_HTTPS}},
+     "client 8443 HTTPS: 1 good 1 broken; expe1.example.com:8443 (203.0.113.10), mra.edge-config\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"no SRV record, and nothing was connected to",
+     healthy_facts,
+     no_port_answers,
+     {{"dns.srv-target", "no-address", NULL}},
+     "client DNS service discovery: 1 broken; example.com, dns.srv-target\n"
+     "client 8443 HTTPS: 2 unreached\n"
+     "client 5061 SIP TLS: 2 unreached\n"
+     "client 5222 XMPP: 2 unreached\n"},
+    {"no SRV record",
+     healthy_facts,
+     NULL,
+     {{"dns.collab-edge-srv", "nxdomain", NULL}, {"dns.srv-target", "no-address", NULL}},
+     "client DNS service discovery: 1 partly 1 broken; example.com, dns.collab-edge-srv\n"
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+    {"a name that only the tunnel minds",
+     healthy_deployment,
+     NULL,
+     {{"name.host-underscore", "underscore", EDGE1_SSH}, {"cert.unknown-oid", "unknown-oid", EDGE2_HTTPS}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e 7001 traversal zone: 2 good\n"
+     "expressway-e 2222 SSH tunnel: 2 broken; expe1.example.com:2222 (203.0.113.10), name.host-underscore\n"
+     "expressway-c 8443 Unified CM: 1 good\n"
+     "expressway-c 5061 Unified CM: 1 good\n"
+     "expressway-c 6972 Unified CM: 1 good\n"
+     "expressway-c 8443 IM and Presence: 1 good\n"
+     "expressway-c 7400 IM and Presence: 1 good\n"},
+    {"a warning breaks nothing",
+     healthy_facts,
+     NULL,
+     {{"sip.options", "status-5xx", EDGE1_SIP}},
+     "client 8443 HTTPS: 2 good\n"
+     "client 5061 SIP TLS: 2 good\n"
+     "client 5222 XMPP: 2 good\n"
+     "expressway-e tunnel SSH tunnel: 4 good\n"},
+};
+
+static void pictures_are_whole(void **state) {
+    (void)state;
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+        struct facts *facts = pictures[i].start();
+        struct findings *findings = findings_new();
+        if (pictures[i].change != NULL)
+            pictures[i].change(facts);
+        for (size_t k = 0; k < 3 && pictures[i].given[k].check != NULL; k++)
+            find_at(facts, findings, &pictures[i].given[k]);
+        const char *seen = whole_picture(facts, findings);
+        if (strcmp(seen, pictures[i].seen) != 0) {
+            print_error("%s:\n%swanted:\n%s\n", pictures[i].what, seen, pictures[i].seen);
+            wrong++;
+        }
+        findings_free(findings);
+        facts_free(facts);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 /* ---- what outcomes leave unsaid ---- */
 
 static struct outcome *conclude(struct findings *findings, struct outcomes *to, const char *id,
@@ -396,6 +736,7 @@ int main(void) {
         cmocka_unit_test(ports_that_were_not_reached),
         cmocka_unit_test(the_deployments_ports_are_drawn),
         cmocka_unit_test(answers_tell_of_the_tunnel),
+        cmocka_unit_test(pictures_are_whole),
         cmocka_unit_test(calls_behind_a_login_that_fails),
         cmocka_unit_test(calls_that_fail_of_the_login_alone),
         cmocka_unit_test(messages_that_fail_of_themselves),
