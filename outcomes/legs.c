@@ -73,7 +73,7 @@ static void blame(struct path_row *row, bool is_broken, const char *where, const
     row->because = because;
 }
 
-/* ---- which findings bite at which port ---- */
+/* ---- which findings bite at which port: those that fail, and so have a cause ---- */
 
 static bool same(const char *a, const char *b) {
     return a != NULL && b != NULL && text_same_case_blind(a, b);
@@ -90,7 +90,7 @@ static bool minds_only_the_tunnel(const struct finding *f) {
 
 /* Expressway-E answered on 8443, and what is broken lies behind it (field-facts 1.4). */
 static bool lies_behind_the_edge(const struct finding *f) {
-    return f->cause != NULL && text_starts(f->check->id, "mra.") &&
+    return text_starts(f->check->id, "mra.") &&
            (strcmp(f->cause->id, "status-502") == 0 || strcmp(f->cause->id, "path-down") == 0);
 }
 
@@ -100,7 +100,7 @@ static bool lies_behind_the_edge(const struct finding *f) {
 static bool works_for_some(const struct finding *f, const struct endpoint *e) {
     static const char *const client_prompts[] = {"name.", "chain.", "cert."};
     static const char *const for_nobody[] = {"expired", "not-yet-valid"};
-    if (f->cause == NULL || strcmp(f->cause->id, "expires-critical") == 0)
+    if (strcmp(f->cause->id, "expires-critical") == 0)
         return true;
     for (size_t i = 0; i < sizeof for_nobody / sizeof *for_nobody; i++)
         if (strcmp(f->cause->id, for_nobody[i]) == 0)
@@ -113,8 +113,8 @@ static bool works_for_some(const struct finding *f, const struct endpoint *e) {
 
 static bool is_of_peer(const struct finding *f, const struct endpoint *e) {
     static const char judged_by_c[] = "expressway-e:"; /* else of Expressway-C, which every peer meets */
-    return f->subject == NULL || !text_starts(f->subject, judged_by_c) ||
-           same(f->subject + sizeof judged_by_c - 1, e->host) || same(f->node, e->host);
+    return !text_starts(f->subject, judged_by_c) || same(f->subject + sizeof judged_by_c - 1, e->host) ||
+           same(f->node, e->host);
 }
 
 static bool bites_at(const struct finding *f, const struct endpoint *e) {
@@ -176,7 +176,7 @@ static void add_endpoint(struct walk *w, const struct endpoint *e) {
     const struct finding *f = failing_at(w, e);
     const char *where = e->address == NULL ? e->id : arena_printf(w->arena, "%s (%s)", e->id, e->address);
     if (f != NULL) {
-        blame(row, !works_for_some(f, e), where, f->cause != NULL ? f->cause->title : f->summary, f);
+        blame(row, !works_for_some(f, e), where, f->cause->title, f);
     } else if (e->tcp.state == TCP_CONNECTED || (e->leg == LEG_TUNNEL && e->tcp.state != TCP_NOT_TRIED &&
                                                  tunnel_is_proven(w->facts, e->host))) {
         row->good++;
@@ -230,8 +230,7 @@ static void add_discovery(struct walk *w) {
         if (f->status != STATUS_FAIL || !text_starts(f->check->id, "dns."))
             continue;
         struct path_row *row = row_for(w, PLACE_CLIENT, "DNS", "service discovery");
-        blame(row, !connected || strcmp(f->check->id, "dns.srv-target") != 0, f->subject,
-              f->cause != NULL ? f->cause->title : f->summary, f);
+        blame(row, !connected || strcmp(f->check->id, "dns.srv-target") != 0, f->subject, f->cause->title, f);
     }
 }
 

@@ -25,8 +25,7 @@ bool by_certificates(const struct facts *facts) {
 /* Rows name the client-facing ports by their usual numbers; the SRV record may say another one for HTTPS. */
 static bool about_port(const struct finding *f, int port) {
     const struct service *usual = service_of_edge(port);
-    return f->endpoint != NULL && usual != NULL && f->endpoint->leg == usual->leg &&
-           f->endpoint->protocol == usual->protocol;
+    return f->endpoint != NULL && f->endpoint->leg == usual->leg && f->endpoint->protocol == usual->protocol;
 }
 
 static bool is_of(enum whose whose, const struct indexed *i) {
@@ -158,7 +157,7 @@ static bool was_walked(const struct instance *in, const char *host, const char *
     for (size_t i = 0; i < in->facts->logins.n; i++) {
         const struct login *l = in->facts->logins.v[i];
         if (!is_host_of(host, l->endpoint) || (address != NULL && !names_alike(l->address, address)) ||
-            (in->domain != NULL && !names_alike(l->domain, in->domain)))
+            !names_alike(l->domain, in->domain))
             continue;
         walked = true;
         had = had || l->credential != NULL;
@@ -186,7 +185,7 @@ bool concerns(const struct instance *in, const struct indexed *i, const struct u
     case SCOPE_DOMAIN:
         break;
     }
-    if (f->domain != NULL && in->domain != NULL && !names_alike(f->domain, in->domain))
+    if (f->domain != NULL && !names_alike(f->domain, in->domain))
         return false;
     if (f->endpoint != NULL)
         return f->endpoint->leg == LEG_CLIENT &&
@@ -206,9 +205,8 @@ void add_unit(struct arena *arena, struct instance *in, const char *host, const 
               const char *node) {
     for (size_t i = 0; i < in->units.n; i++) {
         const struct unit *u = in->units.v[i];
-        bool same_address = u->address == address || names_alike(u->address, address);
-        if ((u->host == host || names_alike(u->host, host)) && same_address &&
-            (u->node == node || names_alike(u->node, node)))
+        if (text_same_case_blind(u->host, host) && text_same_case_blind(u->address, address) &&
+            text_same_case_blind(u->node, node))
             return;
     }
     struct unit *u = ARENA_NEW(arena, struct unit);
@@ -219,14 +217,13 @@ void add_unit(struct arena *arena, struct instance *in, const char *host, const 
 void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings) {
     for (size_t i = 0; i < in->facts->endpoints.n; i++) {
         const struct endpoint *e = in->facts->endpoints.v[i];
-        if (e->leg == LEG_CLIENT &&
-            (in->domain == NULL || e->domains.n == 0 || texts_has(&e->domains, in->domain)))
+        if (e->leg == LEG_CLIENT && (e->domains.n == 0 || texts_has(&e->domains, in->domain)))
             add_unit(arena, in, e->host, e->address, NULL);
     }
     for (size_t i = 0; i < findings->n; i++) { /* a target without an address is an edge that fails */
         const struct finding *f = findings->v[i];
         if (strcmp(f->check->id, "dns.srv-target") == 0 && f->status == STATUS_FAIL && f->node != NULL &&
-            (f->domain == NULL || in->domain == NULL || names_alike(f->domain, in->domain))) {
+            (f->domain == NULL || names_alike(f->domain, in->domain))) {
             bool known = false;
             for (size_t k = 0; k < in->units.n; k++)
                 known = known || names_alike(in->units.v[k]->host, f->node);
@@ -245,8 +242,7 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
 void add_run_units(struct arena *arena, struct instance *in) {
     for (size_t i = 0; i < in->facts->endpoints.n; i++) {
         const struct endpoint *e = in->facts->endpoints.v[i];
-        if (e->protocol == PROTOCOL_XMPP_SERVER && in->rule->feature != NULL &&
-            strcmp(in->rule->feature, "xmpp-federation") == 0)
+        if (e->protocol == PROTOCOL_XMPP_SERVER && strcmp(in->rule->id, "xmpp-federation") == 0)
             add_unit(arena, in, e->host, e->address, NULL);
     }
     if (in->units.n == 0)

@@ -19,7 +19,7 @@ struct instance {
     const struct facts *facts;
     struct outcome_index *index;
     const struct rule *rule;
-    const char *domain; /* SCOPE_DOMAIN; NULL: all */
+    const char *domain; /* SCOPE_DOMAIN */
     const char *zone, *peer;
     int release;
     LIST_OF(struct unit) units;

@@ -22,8 +22,7 @@ static bool has_seen(const struct findings *findings) {
  * connections are what was asked about, and they were seen. */
 static bool is_without_ground(const struct facts *facts, const struct findings *findings,
                               const struct outcomes *outcomes) {
-    if (findings_status(findings) != STATUS_PASS || facts->run.scope.is_renewal ||
-        (facts->captures.n > 0 && has_seen(findings)))
+    if (findings_status(findings) != STATUS_PASS || facts->run.scope.is_renewal || facts->connections.n > 0)
         return false;
     for (size_t i = 0; i < outcomes->n; i++)
         if (outcomes->v[i]->state != OUTCOME_UNKNOWN)

@@ -118,9 +118,9 @@ static bool is_needed_of_certificate(const struct instance *in, const struct nee
 static bool is_needed(const struct instance *in, const struct need *need) {
     if (by_certificates(in->facts) && !is_needed_of_certificate(in, need))
         return false;
-    if (in->rule->scope == SCOPE_ZONE && in->rule->leg == LEG_TUNNEL && tunnel_is_proven(in->facts, in->peer))
+    if (in->rule->leg == LEG_TUNNEL && tunnel_is_proven(in->facts, in->peer))
         return false;
-    return in->rule->scope != SCOPE_ZONE || in->peer != NULL || need->whose != OF_E;
+    return in->peer != NULL || need->whose != OF_E; /* E is a peer */
 }
 
 /* What nothing has looked at is not known to work. */

@@ -468,6 +468,10 @@ static void what_stands_behind_all_edges(void **state) {
          "sip-registration", OUTCOME_FAILS},
         {"the edge does not answer REGISTER", "sip.register", "no-answer", EDGE1_SIP, NULL, NULL,
          "sip-registration", OUTCOME_AT_RISK},
+        {"the edge's own port", "net.connect", "refused", EDGE1_HTTPS, NULL, NULL, "jabber-login",
+         OUTCOME_AT_RISK},
+        {"a wrong password", "sip.register", "status-401", EDGE1_SIP, NULL, NULL, "sip-registration",
+         OUTCOME_UNKNOWN},
         {"IM&P offers no mechanism", "xmpp.auth", "no-mechanism", EDGE1_XMPP, NULL, NULL, "xmpp-messaging",
          OUTCOME_FAILS},
     };
@@ -485,6 +489,46 @@ static void what_stands_behind_all_edges(void **state) {
         findings_sort(findings);
         const struct outcome *o = outcome_of(outcomes_of(facts, findings), rows[i].outcome, NULL);
         assert_non_null(o);
+        if (o->state != rows[i].wanted)
+            fail_msg("%s: %s", rows[i].what, enum_text(outcome_states, (int)o->state));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+/* Whose log-in was walked decides whether an answer from behind one edge is one for all. */
+static void whose_walk_it_was(void **state) {
+    static const struct {
+        const char *what;
+        const char *first, *second;   /* credentials of the walks; NULL: none; "": no walk */
+        const char *address, *domain; /* of the second walk, where it is another one */
+        enum outcome_state wanted;
+    } rows[] = {
+        {"one edge with the password, the other without", "password", NULL, NULL, NULL, OUTCOME_FAILS},
+        {"both with it", "password", "password", NULL, NULL, OUTCOME_AT_RISK},
+        {"the other was not walked", "password", "", NULL, NULL, OUTCOME_AT_RISK},
+        {"nobody gave a password", NULL, NULL, NULL, NULL, OUTCOME_AT_RISK},
+        {"another address of the other was walked", "password", NULL, "203.0.113.99", NULL, OUTCOME_AT_RISK},
+        {"the other was walked for another domain", "password", NULL, NULL, "example.org", OUTCOME_AT_RISK}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        struct findings *findings = findings_new();
+        all_was_seen(facts, findings);
+        walked(facts, EDGE1_HTTPS, rows[i].first);
+        if (rows[i].second == NULL || rows[i].second[0] != 0) {
+            struct login *login = walked(facts, EDGE2_HTTPS, rows[i].second);
+            if (rows[i].address != NULL)
+                login->address = arena_text(facts->arena, rows[i].address);
+            if (rows[i].domain != NULL)
+                login->domain = arena_text(facts->arena, rows[i].domain);
+        }
+        struct about about = about_endpoint(facts, endpoint_of(facts, EDGE1_HTTPS));
+        about.domain = DOMAIN;
+        evidence_text(find_cause(findings, CAUSE_MRA_UDS_NODE_UNREACHABLE, about, "broken"), "answered_by",
+                      "expressway-c");
+        findings_sort(findings);
+        const struct outcome *o = outcome_of(outcomes_of(facts, findings), "jabber-login", NULL);
         if (o->state != rows[i].wanted)
             fail_msg("%s: %s", rows[i].what, enum_text(outcome_states, (int)o->state));
         findings_free(findings);
@@ -603,6 +647,9 @@ static void rows_speak_of_the_catalogue(void **state) {
     for (const struct need *need = outcome_needs; need->check != NULL; need++)
         if (!is_check_or_family(need->check) || need->of == 0)
             fail_msg("what is needed of '%s'", need->check);
+    for (const struct row *row = outcome_rows; row->check != NULL; row++)
+        if (row->port != 0 && service_of_edge(row->port) == NULL)
+            fail_msg("%s: %d is no port of an edge", row->check, row->port);
 }
 
 /* Records alone are no federation: what answers on 5269 has to be seen. */
@@ -824,6 +871,61 @@ static void now_or_to_come(void **state) {
     }
 }
 
+/* Where nothing that was asked is known, that is a finding of its own, in the words of what was asked. */
+static void nothing_known_is_told(void **state) {
+    enum { CAPTURE = 1, RENEWAL = 2, SYMPTOM = 4, NO_PORTS = 8, NO_DNS = 16, NO_DOMAIN = 32, TARGET = 64 };
+    static const struct {
+        const char *what;
+        unsigned how;
+        const char *why, *subject; /* NULL: it is not told */
+    } rows[] = {
+        {"a run that saw its edges", 0, NULL, NULL},
+        {"a symptom that nobody looked at", SYMPTOM, "this run looked at nothing that tells this symptom",
+         "example.com"},
+        {"of a capture its connections were asked about", SYMPTOM | CAPTURE, NULL, NULL},
+        {"a plan asks nothing", SYMPTOM | RENEWAL, NULL, NULL},
+        {"no ports, no answers", NO_PORTS | NO_DNS, "no edge was connected to", "example.com"},
+        {"nothing at all", NO_PORTS | NO_DNS | NO_DOMAIN, "nothing in this run can be judged", "example.com"},
+        {"without a target", NO_PORTS | NO_DNS | NO_DOMAIN | TARGET, "nothing in this run can be judged",
+         "this run"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        unsigned how = rows[i].how;
+        facts->run.target = how & TARGET ? NULL : arena_text(facts->arena, DOMAIN);
+        facts->run.symptom = how & SYMPTOM ? arena_text(facts->arena, "zone-down") : NULL;
+        facts->run.scope.is_renewal = (how & RENEWAL) != 0;
+        if (how & CAPTURE) {
+            LIST_ADD(facts->arena, &facts->captures, ARENA_NEW(facts->arena, struct capture_file));
+            facts->captures.v[0]->name = arena_text(facts->arena, "a.pcap");
+            if ((how & NO_PORTS) == 0)
+                LIST_ADD(facts->arena, &facts->connections, ARENA_NEW(facts->arena, struct connection));
+        }
+        if (how & NO_PORTS)
+            facts->endpoints.n = 0;
+        if (how & NO_DNS) {
+            facts->dns.n = 0;
+            facts->run.scope.offline = true;
+        }
+        if (how & NO_DOMAIN)
+            facts->domains.n = 0;
+        struct verdict *verdict = verdict_of(facts);
+        const struct finding *f = seen_finding(verdict);
+        if ((f == NULL) != (rows[i].why == NULL))
+            fail_msg("%s: %s", rows[i].what, f == NULL ? "nothing is told" : f->summary);
+        if (f != NULL) {
+            if (strstr(f->summary, rows[i].why) == NULL)
+                fail_msg("%s: %s", rows[i].what, f->summary);
+            assert_string_equal(f->subject, rows[i].subject);
+            assert_int_equal(verdict_status(verdict), 3);
+            assert_true(f->fix[0] != NULL); /* it says how to see something */
+        }
+        verdict_free(verdict);
+        facts_free(facts);
+    }
+}
+
 /* Only unknown outcomes are no pass; with one that works it is left to the findings. */
 static void nothing_seen_is_no_pass(void **state) {
     (void)state;
@@ -1028,6 +1130,8 @@ int main(void) {
         cmocka_unit_test(a_node_of_a_log_is_one),
         cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),
+        cmocka_unit_test(nothing_known_is_told),
+        cmocka_unit_test(whose_walk_it_was),
         cmocka_unit_test(a_domain_has_its_own_login),
         cmocka_unit_test(tunnels_hang_on_their_own_zone),
         cmocka_unit_test(how_to_learn_is_of_the_unknown_unit),

@@ -590,7 +590,9 @@ static void calls_that_fail_of_the_login_alone(void **state) {
                 {"xmpp-messaging", EDGE1_HTTPS, OUTCOME_FAILS, true},
                 {"sip-registration", EDGE1_HTTPS, OUTCOME_AT_RISK, false},
                 {"sip-registration", NULL, OUTCOME_FAILS, false},
-                {"jabber-login", EDGE1_HTTPS, OUTCOME_FAILS, false}};
+                {"jabber-login", EDGE1_HTTPS, OUTCOME_FAILS, false},
+                {"xmpp-messaging", EDGE1_SIP, OUTCOME_FAILS, false}, /* whichever of the two ports */
+                {"sip-registration", EDGE1_XMPP, OUTCOME_FAILS, false}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct facts *facts = healthy_facts();
@@ -634,6 +636,9 @@ static void calls_that_work_with_a_faulty_certificate(void **state) {
                 {"name.mra-domain", "no-match", EDGE1_SIP, OUTCOME_WORKS, true},
                 {"name.mra-domain", "no-match", EDGE1_HTTPS, OUTCOME_WORKS, false},
                 {"sip.options", "status-5xx", EDGE1_SIP, OUTCOME_WORKS, false},
+                {"cert.validity", "expired", EDGE1_HTTPS, OUTCOME_WORKS, false},
+                {"cert.validity", "expired", NULL, OUTCOME_WORKS, false},
+                {"cert.validity", "expired", EDGE1_SIP, OUTCOME_AT_RISK, false},
                 {"cert.validity", "expired", EDGE1_SIP, OUTCOME_FAILS, false}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
