@@ -152,7 +152,7 @@ static const struct finding *failing_at(const struct walk *w, const struct endpo
     const char *const keys[] = {e->id, e->host, e->zone};
     const struct named *first = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        size_t count = 0;
+        size_t count;
         const struct named *named = name_map_find(w->fails, keys[i], &count);
         for (size_t k = 0; k < count && (first == NULL || named[k].order < first->order); k++)
             if (bites_at(named[k].thing, e))
@@ -189,7 +189,7 @@ static void add_endpoint(struct walk *w, const struct endpoint *e) {
 
 /* A port that the deployment has and nobody tried. */
 static void add_untried(struct walk *w, enum leg leg, const char *host, int port, const char *zone) {
-    size_t count = 0;
+    size_t count;
     const struct named *tried = name_map_find(w->tried, host, &count);
     for (size_t i = 0; i < count; i++)
         if (((const struct endpoint *)tried[i].thing)->leg == leg)

@@ -6,12 +6,9 @@
 
 /* ---- of whom ---- */
 
-static enum role role_of_node(const struct outcome_index *index, struct name_map *ucm, struct name_map *imp,
-                              const char *name) {
+static enum role role_of_node(const struct outcome_index *index, const char *name) {
     return name_map_first(index->c_nodes, name) != NULL   ? ROLE_EXPRESSWAY_C
            : name_map_first(index->e_nodes, name) != NULL ? ROLE_EXPRESSWAY_E
-           : name_map_first(ucm, name) != NULL            ? ROLE_UCM
-           : name_map_first(imp, name) != NULL            ? ROLE_IMP
                                                           : ROLE_NONE;
 }
 
@@ -23,8 +20,6 @@ static struct name_map *map_of(struct arena *arena, const struct nodes *nodes) {
 }
 
 static void roles_tell(struct outcome_index *index, const struct deployment *d) {
-    struct name_map *ucm = map_of(index->arena, d == NULL ? NULL : &d->ucm);
-    struct name_map *imp = map_of(index->arena, d == NULL ? NULL : &d->imp);
     index->c_nodes = map_of(index->arena, d == NULL ? NULL : &d->c.nodes);
     index->e_nodes = map_of(index->arena, d == NULL ? NULL : &d->e.nodes);
     for (size_t i = 0; i < index->n; i++) {
@@ -32,7 +27,7 @@ static void roles_tell(struct outcome_index *index, const struct deployment *d) 
         index->findings[i].role = text_starts(f->subject, "expressway-c:")   ? ROLE_EXPRESSWAY_C
                                   : text_starts(f->subject, "expressway-e:") ? ROLE_EXPRESSWAY_E
                                   : f->endpoint != NULL                      ? f->endpoint->role
-                                                        : role_of_node(index, ucm, imp, f->node);
+                                                                             : role_of_node(index, f->node);
     }
 }
 

@@ -13,7 +13,7 @@
 struct indexed { /* a finding, its place in the order of the report, and of whom it speaks */
     const struct finding *finding;
     size_t order;
-    enum role role;                /* by its subject, port, or the node it names */
+    enum role role;                /* by its subject, port, or the Expressway it names */
     const struct row *const *rows; /* those of its check, in the table's order; NULL ends */
 };
 

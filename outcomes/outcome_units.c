@@ -223,13 +223,8 @@ void add_domain_units(struct arena *arena, struct instance *in, const struct fin
     for (size_t i = 0; i < findings->n; i++) { /* a target without an address is an edge that fails */
         const struct finding *f = findings->v[i];
         if (strcmp(f->check->id, "dns.srv-target") == 0 && f->status == STATUS_FAIL && f->node != NULL &&
-            (f->domain == NULL || names_alike(f->domain, in->domain))) {
-            bool known = false;
-            for (size_t k = 0; k < in->units.n; k++)
-                known = known || names_alike(in->units.v[k]->host, f->node);
-            if (!known)
-                add_unit(arena, in, f->node, NULL, NULL);
-        }
+            (f->domain == NULL || names_alike(f->domain, in->domain)))
+            add_unit(arena, in, f->node, NULL, NULL);
     }
     bool by_nodes = by_certificates(in->facts) || (in->facts->bundles.n > 0 && in->units.n == 0);
     for (size_t i = 0; by_nodes && in->facts->deployment != NULL && i < in->facts->deployment->e.nodes.n; i++)

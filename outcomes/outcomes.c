@@ -196,8 +196,6 @@ static bool rule_is_told(const struct facts *facts, const struct findings *findi
                text_starts(facts->run.upload_role, "expressway-");
     if (strcmp(rule->id, "xmpp-messaging") == 0 && messaging_is_unused(facts))
         return false;
-    if (rule->scope == SCOPE_DOMAIN)
-        return facts->domains.n > 0;
     if (rule->scope == SCOPE_NODES)
         return facts->deployment != NULL && facts->deployment->ucm.n + facts->deployment->imp.n > 0;
     if (strcmp(rule->id, "revocation-policy") == 0) {

@@ -842,6 +842,26 @@ static void an_address_is_a_unit(void **state) {
     }
 }
 
+/* The tunnel's addresses are its own: of two, one that fails leaves the other, whatever the zone has. */
+static void tunnels_have_their_own_addresses(void **state) {
+    static const char *const edges[] = {EDGE1, EDGE2};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct endpoint *other =
+            add_endpoint(facts, edges[i], "203.0.113.12", 2222, PROTOCOL_SSH, LEG_TUNNEL);
+        other->zone = arena_text(facts->arena, "mra");
+        all_was_seen(facts, findings);
+        find_cause(findings, CAUSE_NET_CONNECT_REFUSED, about_endpoint(facts, other), "refused");
+        assert_int_equal(state_of(facts, findings, "ssh-tunnel", edges[i]), OUTCOME_AT_RISK);
+        assert_int_equal(state_of(facts, findings, "ssh-tunnel", edges[1 - i]), OUTCOME_WORKS);
+        assert_int_equal(state_of(facts, findings, "traversal-zone", edges[i]), OUTCOME_WORKS);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* An at-risk outcome says whether something is broken now, or is only to come. */
 static void now_or_to_come(void **state) {
     static const struct {
@@ -873,7 +893,7 @@ static void now_or_to_come(void **state) {
 
 /* Where nothing that was asked is known, that is a finding of its own, in the words of what was asked. */
 static void nothing_known_is_told(void **state) {
-    enum { CAPTURE = 1, RENEWAL = 2, SYMPTOM = 4, NO_PORTS = 8, NO_DNS = 16, NO_DOMAIN = 32, TARGET = 64 };
+    enum { CAPTURE = 1, RENEWAL = 2, SYMPTOM = 4, NO_PORTS = 8, NO_DNS = 16, NO_DOMAIN = 32, ONE_PORT = 64 };
     static const struct {
         const char *what;
         unsigned how;
@@ -886,24 +906,38 @@ static void nothing_known_is_told(void **state) {
         {"a plan asks nothing", SYMPTOM | RENEWAL, NULL, NULL},
         {"no ports, no answers", NO_PORTS | NO_DNS, "no edge was connected to", "example.com"},
         {"nothing at all", NO_PORTS | NO_DNS | NO_DOMAIN, "nothing in this run can be judged", "example.com"},
-        {"without a target", NO_PORTS | NO_DNS | NO_DOMAIN | TARGET, "nothing in this run can be judged",
-         "this run"},
+        {"one port that answers", NO_PORTS | NO_DOMAIN | ONE_PORT, NULL, NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct facts *facts = healthy_facts();
         unsigned how = rows[i].how;
-        facts->run.target = how & TARGET ? NULL : arena_text(facts->arena, DOMAIN);
+        facts->run.target = arena_text(facts->arena, DOMAIN);
         facts->run.symptom = how & SYMPTOM ? arena_text(facts->arena, "zone-down") : NULL;
         facts->run.scope.is_renewal = (how & RENEWAL) != 0;
         if (how & CAPTURE) {
             LIST_ADD(facts->arena, &facts->captures, ARENA_NEW(facts->arena, struct capture_file));
             facts->captures.v[0]->name = arena_text(facts->arena, "a.pcap");
-            if ((how & NO_PORTS) == 0)
+            if ((how & NO_PORTS) == 0) {
                 LIST_ADD(facts->arena, &facts->connections, ARENA_NEW(facts->arena, struct connection));
+                facts->connections.v[0]->file = facts->captures.v[0]->name;
+                facts->connections.v[0]->client.address = arena_text(facts->arena, "192.0.2.1");
+                facts->connections.v[0]->server.address = arena_text(facts->arena, "192.0.2.2");
+            }
         }
         if (how & NO_PORTS)
             facts->endpoints.n = 0;
+        if (how & ONE_PORT) {
+            struct endpoint *e = ARENA_NEW(facts->arena, struct endpoint);
+            *e = (struct endpoint){.id = arena_text(facts->arena, "192.0.2.7:2222"),
+                                   .host = arena_text(facts->arena, "192.0.2.7"),
+                                   .address = arena_text(facts->arena, "192.0.2.7"),
+                                   .port = 2222,
+                                   .protocol = PROTOCOL_SSH,
+                                   .leg = LEG_OTHER,
+                                   .tcp = {.state = TCP_CONNECTED}};
+            LIST_ADD(facts->arena, &facts->endpoints, e);
+        }
         if (how & NO_DNS) {
             facts->dns.n = 0;
             facts->run.scope.offline = true;
@@ -1128,6 +1162,7 @@ int main(void) {
         cmocka_unit_test(an_address_is_a_unit),
         cmocka_unit_test(nodes_are_edges_of_bundles_alone),
         cmocka_unit_test(a_node_of_a_log_is_one),
+        cmocka_unit_test(tunnels_have_their_own_addresses),
         cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),
         cmocka_unit_test(nothing_known_is_told),
