@@ -329,6 +329,18 @@ static void neighbors_add(struct making *m, const struct box *box) {
     }
 }
 
+/* Were the settings of that side given, whole? */
+static bool has_zones(const struct making *m, enum role role) {
+    const struct box *box;
+    bool has = false;
+    for (size_t at = 0; (box = making_box(m, role, &at)) != NULL;) {
+        if (!box->facts->has_settings || box->facts->settings_cut)
+            return false;
+        has = has || box->facts->zones.n > 0;
+    }
+    return has;
+}
+
 void zones_make(struct making *m) {
     const struct box *box, *e_box;
     for (size_t at = 0; (box = making_box(m, ROLE_EXPRESSWAY_C, &at)) != NULL;)
@@ -337,6 +349,7 @@ void zones_make(struct making *m) {
                 pair_by_port(m, box, box->facts->zones.v[i]);
     pair_by_twin(m);
     pair_leftovers(m);
+    bool other_side_is_known = has_zones(m, ROLE_EXPRESSWAY_C); /* what has no partner then nobody dials */
     for (size_t at = 0; (box = making_box(m, ROLE_EXPRESSWAY_C, &at)) != NULL;)
         for (size_t i = 0; i < box->facts->zones.n; i++)
             if (is_of_type(box->facts->zones.v[i], "TraversalClient"))
@@ -345,9 +358,9 @@ void zones_make(struct making *m) {
         for (size_t i = 0; i < box->facts->zones.n; i++)
             if (is_of_type(box->facts->zones.v[i], "TraversalServer")) {
                 struct box_zone *c = zone_called(m, box->facts->zones.v[i]->partner, &e_box);
-                if (c == NULL)
+                if (c == NULL && !other_side_is_known)
                     zone_add(m, NULL, NULL, box->facts->zones.v[i]);
-                else
+                else if (c != NULL)
                     box->facts->zones.v[i]->is_unified = c->is_unified;
             }
     for (size_t i = 0; i < m->boxes->all.n; i++)

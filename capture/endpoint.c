@@ -109,6 +109,8 @@ static void state_take(struct arena *arena, struct tls_attempt *tls, const struc
         tls->state = c->offer == NULL && c->server.version == 0 && connection->missing_bytes == 0
                          ? TLS_NOT_TRIED
                          : TLS_UNSEEN;
+        if (tls->state == TLS_UNSEEN && conversation_is_through(c)) /* and the server closed at once */
+            tls->ended_by = SIDE_PEER;
         break;
     }
     if (tls->state == TLS_CLOSED && c->fault != NULL && c->fault_by == BY_SERVER)

@@ -32,6 +32,13 @@
     X(PUT_SERVICE, "service", "the service")                /* "Cisco Tomcat" */                             \
     X(PUT_SERVICE_WAY, "service_way", "restart it")         /* menu path and command */                      \
     X(PUT_AGAIN, "again", "renew")                          /* this very question */                         \
+    X(PUT_NAMED, "named", "the box")                        /* by product and name */                        \
+    X(PUT_ZONE_HERE, "zone_here", "the zone")               /* as the box that is spoken of has it */        \
+    X(PUT_LISTENS, "listens", "the port of Expressway-E's end") /* of a zone whose ends differ */            \
+    X(PUT_DIALS, "dials", "another one")                        /* the same zone at Expressway-C */          \
+    X(PUT_PROTOCOL, "protocol", "the protocol")                 /* "SIP": whose TLS versions or ciphers */   \
+    X(PUT_NOW, "now", "newer or older ones alone")              /* what is set there: "TLSv1.3 alone" */     \
+    X(PUT_SINCE, "since", "that minute")                        /* when it was seen first */                 \
     X(PUT_CLOCKS, "clocks",                                                                                  \
       "Is the clock right on this machine (date -u) and on the box (System > Time)? No: set it. Yes")        \
     X(PUT_NAMES, "names", "Show (decoded) lists them") /* of the certificate that was found */               \

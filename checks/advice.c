@@ -3,8 +3,10 @@
 #include "catalogue/log_tokens.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "checks/seen.h"
+#include "facts/services.h"
 
 enum { SHOWN_MAX = 4 }; /* names in one line; the rest is in the evidence */
 
@@ -80,13 +82,28 @@ static bool is_domain(const struct texts *domains, const char *name) {
     return false;
 }
 
+/* A service domain, or a name that clients look for there: a certificate has it beside "collab-edge.NAME". */
+static bool is_of_service(const json_t *found, const char *name) {
+    if (strncasecmp(name, "collab-edge.", 12) == 0)
+        return true;
+    for (size_t i = 0; i < json_array_size(found); i++) {
+        const char *other = json_string_value(json_array_get(found, i));
+        if (other != NULL && strncasecmp(other, "DNS:collab-edge.", 16) == 0 &&
+            strcasecmp(other + 16, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* "expe1.example.com, expe.example.com": the entries of a certificate without their form; without those that
  * are service domains, where they are given: nobody's records lead to a host of that name. */
 static const char *names_words(struct arena *arena, const json_t *found, const struct texts *domains) {
     const char *all = NULL;
     for (size_t i = 0; i < json_array_size(found) && i < SHOWN_MAX; i++) {
         const char *name = json_string_value(json_array_get(found, i));
-        if (name != NULL && text_starts(name, "DNS:") && !is_domain(domains, name + 4))
+        bool is_host = name != NULL && text_starts(name, "DNS:") &&
+                       (domains == NULL || !(is_domain(domains, name + 4) || is_of_service(found, name + 4)));
+        if (is_host)
             all = all == NULL ? name + 4 : arena_printf(arena, "%s, %s", all, name + 4);
     }
     return all;
@@ -201,6 +218,33 @@ static const char *edge_host(const struct facts *facts, const struct finding *f)
 
 /* ---- all together ---- */
 
+static const char *text_of(const struct finding *f, const char *key) {
+    return json_string_value(json_object_get(f->evidence, key));
+}
+
+/* As the page Maintenance > Security > Ciphers has it. */
+static const char *service_word(const struct endpoint *e) {
+    static const char *const words[] = {
+        [PROTOCOL_SIP] = "SIP",     [PROTOCOL_XMPP] = "XMPP", [PROTOCOL_XMPP_SERVER] = "XMPP",
+        [PROTOCOL_HTTPS] = "HTTPS", [PROTOCOL_SSH] = NULL,    [PROTOCOL_TLS] = NULL};
+    return e->port == PORT_MRA ? "Reverse proxy" : words[e->protocol];
+}
+
+/* Who came in: of a log its far end without the port, which is another one each time. */
+static const char *caller_words(struct arena *arena, const struct finding *f) {
+    const char *far = finding_of_log(f, "far");
+    return text_of(f, "client") != NULL ? text_of(f, "client")
+           : far == NULL                ? NULL
+                                        : arena_textn(arena, far, strcspn(far, ":"));
+}
+
+/* "Expressway-E expe1.example.com"; NULL: not both are known. */
+static const char *named_words(struct arena *arena, const struct finding *f, enum role role) {
+    return box_name(role) == NULL || f->node == NULL || strchr(f->node, '/') != NULL
+               ? box_name(role)
+               : arena_printf(arena, "%s %s", box_name(role), f->node);
+}
+
 static const struct purpose *purpose_of(const struct finding *f, const struct subject *s) {
     const char *purpose = json_string_value(json_object_get(f->evidence, "purpose"));
     const char *key = json_string_value(json_object_get(f->evidence, "certificate"));
@@ -245,23 +289,39 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
                                                        : NULL;
     values[PUT_NODE] = f->node;
     values[PUT_HOST] = edge_host(facts, f);
-    values[PUT_ADDRESS] = f->endpoint != NULL ? f->endpoint->address : f->address;
+    values[PUT_ADDRESS] = f->endpoint != NULL  ? f->endpoint->address
+                          : f->address != NULL ? f->address
+                                               : text_of(f, "address");
     values[PUT_PORT] = f->endpoint != NULL ? arena_printf(arena, "port %d", f->endpoint->port) : NULL;
     values[PUT_ENDPOINT] = f->endpoint != NULL ? f->endpoint->id : finding_of_log(f, "far");
+    if (values[PUT_ENDPOINT] == NULL)
+        values[PUT_ENDPOINT] = text_of(f, "endpoint");
     values[PUT_DOMAIN] = f->domain != NULL ? f->domain : facts->domains.n == 1 ? facts->domains.v[0] : NULL;
     values[PUT_ZONE] = zone_words(zone, f->zone);
     values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);
     if (values[PUT_ZONE_E] == NULL) /* of which one is meant */
         values[PUT_ZONE_E] = evidence_words(arena, json_object_get(f->evidence, "zones"));
-    values[PUT_CALLER] =
-        f->endpoint != NULL ? f->endpoint->client : json_string_value(json_object_get(f->evidence, "client"));
-    values[PUT_CLOCKS] = json_string_value(json_object_get(f->evidence, "clocks"));
+    if (values[PUT_ZONE] == NULL)
+        values[PUT_ZONE] = values[PUT_ZONE_E];
+    values[PUT_CALLER] = f->endpoint != NULL ? f->endpoint->client : caller_words(arena, f);
+    values[PUT_CLOCKS] = text_of(f, "clocks");
+    values[PUT_NAMED] = named_words(arena, f, s->role);
+    values[PUT_ZONE_HERE] = text_starts(f->subject, "zone:") ? f->subject + 5 : NULL;
+    values[PUT_LISTENS] = text_of(f, "listens");
+    values[PUT_DIALS] = text_of(f, "dials");
+    values[PUT_PROTOCOL] = f->endpoint != NULL ? service_word(f->endpoint) : text_of(f, "protocol");
+    values[PUT_NOW] = text_of(f, "now");
+    values[PUT_SINCE] = text_of(f, "first");
     values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"), NULL);
+    if (values[PUT_NAMES] == NULL) /* none was found, and these would do */
+        values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "candidates"), NULL);
     values[PUT_HOSTS] = names_words(arena, json_object_get(f->evidence, "found"), &facts->domains);
     values[PUT_SERIAL] = serial_words(arena, f->endpoint);
     values[PUT_ISSUERS] = issuers_words(arena, json_object_get(f->evidence, "issuers"));
     values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
-    values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
+    values[PUT_PEER] = text_of(f, "far");
+    if (values[PUT_PEER] == NULL)
+        values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
     values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "records"));
     if (values[PUT_RECORDS] == NULL) /* those of addresses that do not answer */
         values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "dead"));

@@ -29,7 +29,7 @@ static char *lack_words(struct judging *run, const struct bundle *box, const cha
         const struct left_out *left = box->files_left_out.v[i];
         const char *slash = strrchr(left->name, '/');
         if (text_starts(slash == NULL ? left->name : slash + 1, kind))
-            return arena_printf(run->arena, "%s (%s*.pem is there: %s)", what, kind, left->why);
+            return arena_printf(run->arena, "a readable %s (%s*.pem: %s)", what, kind, left->why);
     }
     return arena_printf(run->arena, "%s (%s*.pem)", what, kind);
 }
@@ -39,13 +39,13 @@ static void missing_find(struct judging *run, const struct bundle *box, struct t
     if (!box->has_settings)
         texts_add(run->arena, missing, "settings (xconf_dump)");
     if (node != NULL && node->trust == NULL)
-        texts_add(run->arena, missing, lack_words(run, box, "the trust list", "ca_"));
+        texts_add(run->arena, missing, lack_words(run, box, "trust list", "ca_"));
     if (node != NULL && node->certificate.n == 0)
-        texts_add(run->arena, missing, lack_words(run, box, "the server certificate", "server_"));
+        texts_add(run->arena, missing, lack_words(run, box, "server certificate", "server_"));
     if (box->is_cut)
-        texts_add(run->arena, missing, "whatever stood behind the place where the archive ends");
+        texts_add(run->arena, missing, "what stood behind its end (the archive is cut off)");
     if (box->settings_cut)
-        texts_add(run->arena, missing, "what stood behind the place where its settings (xconf_dump) end");
+        texts_add(run->arena, missing, "the end of its settings (xconf_dump is cut off)");
     for (size_t i = 0; i < box->zones.n; i++)
         for (size_t k = 0; k < box->zones.v[i]->lacks.n; k++)
             texts_add(run->arena, missing,
@@ -118,7 +118,7 @@ static void judge_settings(struct judging *run, const struct bundle *box) {
     bool is_mra_off = text_same_case_blind(box->mra, "off") && is_mra_on_elsewhere(run->facts, box);
     if (is_mra_off)
         find_cause(run->to, CAUSE_HOST_SETTINGS_MRA_OFF, about,
-                   "Mobile and remote access is off on %s, and on at the other boxes", about.subject);
+                   "Mobile and remote access is off on %s, but on at the other boxes", about.subject);
     if (text_same_case_blind(box->sip_tls, "off"))
         find_cause(run->to, CAUSE_HOST_SETTINGS_SIP_TLS_OFF, about, "SIP TLS mode is off on %s",
                    about.subject);
@@ -334,8 +334,8 @@ static void judge_clock(struct judging *run, const struct bundle *box) {
         f = find_cause(run->to, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED, about, "no NTP server is set on %s",
                        about.subject);
     else if (lost != NULL || (box->ntp_status != NULL && !says_synchronised(box->ntp_status)))
-        f = find_cause(run->to, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED, about, "%s follows no NTP server (%s)",
-                       about.subject,
+        f = find_cause(run->to, CAUSE_HOST_CLOCK_NOT_SYNCHRONISED, about,
+                       "%s does not follow its NTP servers (%s)", about.subject,
                        lost != NULL ? arena_printf(run->arena, "alarm %d", lost->id) : box->ntp_status);
     else if (box->ntp_status != NULL)
         f = find_pass(run->to, CHECK_HOST_CLOCK, about, "the clock is synchronised");

@@ -237,10 +237,11 @@ static bool is_mended_later(const struct bundle *box, const struct log_sight *si
 
 /* What no check speaks of, and says something of the zone or its tunnels all the same. */
 static const struct cause *cause_of_leg(const struct bundle *box, const struct log_sight *sight) {
-    bool is_dead = strcmp(sight->token, "tcp-failed") == 0 && !is_mended_later(box, sight);
+    bool is_tcp = strcmp(sight->token, "tcp-failed") == 0, is_dead = is_tcp && !is_mended_later(box, sight);
+    if (is_leg(sight, "zone") && box->role == ROLE_EXPRESSWAY_C && is_tcp)
+        return cause_of(is_dead ? CAUSE_ZONE_STATUS_NOT_REACHED : CAUSE_ZONE_STATUS_NOT_REACHED_THEN);
     if (is_leg(sight, "zone"))
-        return cause_of(is_dead && box->role == ROLE_EXPRESSWAY_C ? CAUSE_ZONE_STATUS_NOT_REACHED
-                                                                  : CAUSE_ZONE_STATUS_FAILURE_LOGGED);
+        return cause_of(CAUSE_ZONE_STATUS_FAILURE_LOGGED);
     if (is_leg(sight, "tunnel"))
         return cause_of(is_dead && box->role == ROLE_EXPRESSWAY_C ? CAUSE_ZONE_STATUS_TUNNELS_DOWN
                                                                   : CAUSE_ZONE_STATUS_TUNNEL_FAILURE_LOGGED);
@@ -261,6 +262,31 @@ static const char *node_meant(const struct judging *run, const struct bundle *bo
                : NULL;
 }
 
+/* A log has less than a certificate: not which of a chain has expired, and of a caller who is none of the
+ * boxes not who he is. */
+static const struct cause *as_logged(const struct cause *cause, const struct log_sight *sight) {
+    if (cause == cause_of(CAUSE_CERT_VALIDITY_EXPIRED))
+        return cause_of(CAUSE_CERT_VALIDITY_EXPIRED_LOGGED);
+    return is_leg(sight, "b2b") && cause->check == CHECK_CHAIN_ZONE
+               ? cause_of(CAUSE_CHAIN_ZONE_CALLER_UNTRUSTED)
+               : cause;
+}
+
+/* The bundle of the side whose certificate it is has that certificate, as it was when logging began. */
+static void add_validity(struct judging *run, struct finding *f, enum role role) {
+    const struct deployment *d = run->facts->deployment;
+    const struct nodes *nodes = d == NULL                   ? NULL
+                                : role == ROLE_EXPRESSWAY_E ? &d->e.nodes
+                                : role == ROLE_EXPRESSWAY_C ? &d->c.nodes
+                                                            : NULL;
+    if (nodes == NULL || nodes->n != 1 || nodes->v[0]->certificate.n == 0)
+        return;
+    const char *until = time_write(run->arena, nodes->v[0]->certificate.v[0]->not_after);
+    evidence_text(f, "beside",
+                  arena_printf(run->arena, "bundle of %s: its own certificate runs until %.10s",
+                               nodes->v[0]->name, until));
+}
+
 static void sight_find(struct judging *run, const struct bundle *box, const struct log_sight *sight) {
     const struct check *check = sight->check == NULL ? NULL : check_named(sight->check);
     const struct cause *cause =
@@ -273,6 +299,7 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
     about.node = node_meant(run, box, sight, about.role);
     if (cause == NULL)
         cause = cause_of_leg(box, sight);
+    cause = as_logged(cause, sight);
     if (cause->check == CHECK_ZONE_AUTHENTICATION)
         about.role = box->role; /* who refused */
     if (cause->check == CHECK_ZONE_AUTHENTICATION && zone != NULL)
@@ -286,6 +313,10 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
             evidence_text(f, "bears_on", check->id);
         if (sight->common_name != NULL)
             evidence_add(f, "found", sight->common_name);
+        if (cause == cause_of(CAUSE_CERT_VALIDITY_EXPIRED_LOGGED))
+            add_validity(run, f, about.role);
+        if (cause->check == CHECK_NET_XCP && sight->far != NULL)
+            evidence_text(f, "address", arena_textn(run->arena, sight->far, strcspn(sight->far, ":")));
         if (cause->check == CHECK_NAME_TLS_VERIFY)
             names_wanted(f, box, sight);
     }

@@ -29,6 +29,14 @@ static void add_state(const struct judging *run, struct finding *f, const struct
     evidence_text(f, "when", box->dumped);
 }
 
+/* The port at which the zone is reached: "expe1.example.com:7001". */
+static void add_way(const struct judging *run, struct finding *f, const char *host, int port) {
+    if (host != NULL && port != 0)
+        evidence_text(f, "endpoint", arena_printf(run->to->arena, "%s:%d", host, port));
+    if (host != NULL)
+        evidence_text(f, "far", host);
+}
+
 /* ---- zones ---- */
 
 static const struct zone *zone_of(const struct judging *run, const char *name) {
@@ -70,6 +78,11 @@ static void judge_zone(struct judging *run, const struct bundle *box, const stru
                                        text_or(box->node, box->path), zone->name, zone->status,
                                        box->dumped == NULL ? "" : " at ", text_or(box->dumped, ""));
         add_state(run, f, box, "Active", zone->status);
+        add_way(run, f,
+                box->role == ROLE_EXPRESSWAY_E ? box->node
+                : zone->peers.n > 0            ? zone->peers.v[0]
+                                               : NULL,
+                zone->port);
         return;
     }
     for (size_t i = 0; i < zone->peers_down.n; i++) {
@@ -78,7 +91,7 @@ static void judge_zone(struct judging *run, const struct bundle *box, const stru
                                        "%s does not reach %s, a peer of the zone %s",
                                        text_or(box->node, box->path), zone->peers_down.v[i], zone->name);
         add_state(run, f, box, "Active", "Failed");
-        evidence_text(f, "far", zone->peers_down.v[i]);
+        add_way(run, f, zone->peers_down.v[i], zone->port);
     }
     if (zone->peers_down.n == 0 && is_state(zone, "active"))
         find_pass(run->to, CHECK_ZONE_STATUS, about, "%s has the zone %s %s", text_or(box->node, box->path),

@@ -63,15 +63,19 @@ static void judge_pairing(struct judging *run, const struct bundle *box, const s
     }
     if (partner == NULL) {
         f = find_cause(run->to, CAUSE_ZONE_PAIRING_NO_PARTNER, about,
-                       "%s has this zone on port %d, and no zone of the other side fits it", box->node,
-                       zone->port);
+                       "%s has the zone %s on port %d, and no zone of the other side fits it", box->node,
+                       zone->name, zone->port);
         evidence_texts(f, "peers", &zone->peers);
+        evidence_add(f, "zones", zone->name);
     } else if (partner->port != zone->port) {
         f = find_cause(run->to, CAUSE_ZONE_PAIRING_PORT_DIFFERS, about,
                        "%s has port %d, and its partner %s port %d", box->node, zone->port, zone->partner,
                        partner->port);
         evidence_text(f, "wanted", arena_printf(run->arena, "%d", partner->port));
         evidence_text(f, "found", arena_printf(run->arena, "%d", zone->port));
+        bool is_e = box->role == ROLE_EXPRESSWAY_E;
+        evidence_text(f, "listens", arena_printf(run->arena, "%d", is_e ? zone->port : partner->port));
+        evidence_text(f, "dials", arena_printf(run->arena, "%d", is_e ? partner->port : zone->port));
     } else {
         f = find_pass(run->to, CHECK_ZONE_PAIRING, about, "port %d: %s", zone->port, zone->partner);
     }
@@ -125,6 +129,16 @@ static struct finding *setting_find(struct judging *run, const struct bundle *bo
     return f;
 }
 
+/* The names of Expressway-C's certificate; of a cluster nobody knows which one all of them have. */
+static void add_candidates(const struct judging *run, struct finding *f) {
+    const struct deployment *d = run->facts->deployment;
+    if (d == NULL || d->c.nodes.n != 1 || d->c.nodes.v[0]->certificate.n == 0)
+        return;
+    struct texts names = {NULL, 0};
+    name_list(d->c.nodes.v[0]->certificate.v[0], run->arena, &names);
+    evidence_texts(f, "candidates", &names);
+}
+
 static void judge_zone_settings(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
     const struct box_zone *partner = zone_named(run->facts, zone->partner);
     bool is_tls = zone->transport != NULL && strcasecmp(zone->transport, "TLS") == 0;
@@ -139,8 +153,9 @@ static void judge_zone_settings(struct judging *run, const struct bundle *box, c
                      "the FQDN of Expressway-E", NULL);
     if (is_type(zone, "TraversalServer") && zone->tls_verify_mode == TOGGLE_ON &&
         zone->tls_verify_name == NULL && !lacks(zone, "TLS verify subject name"))
-        setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_VERIFY_NAME, "no TLS verify subject name",
-                     "a name of Expressway-C's certificate", NULL);
+        add_candidates(run, setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_VERIFY_NAME,
+                                         "no TLS verify subject name", "a name of Expressway-C's certificate",
+                                         NULL));
     if (zone->collaboration_edge == TOGGLE_OFF && partner != NULL && partner->collaboration_edge == TOGGLE_ON)
         setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_SERVICES_OFF, "Unified Communications services off",
                      "on", "off");

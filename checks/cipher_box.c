@@ -130,11 +130,49 @@ static const struct bundle *bundle_named(const struct facts *facts, const char *
     return NULL;
 }
 
+static const char *versions_of(struct arena *arena, const struct cipher_side *side) {
+    const char *all = NULL;
+    for (int v = TLS13; v >= SSL3; v--)
+        if (side->suites[v - SSL3].n > 0)
+            all = all == NULL ? version_text(v) : arena_printf(arena, "%s and %s", version_text(v), all);
+    return all == NULL ? "none" : all;
+}
+
+/* What is set, for the one who has to set it otherwise. */
+static void add_settings(struct cipher_run *run, const char *service, const struct cipher_side *off,
+                         const struct bundle *c, const struct bundle *e) {
+    struct arena *arena = run->to->arena;
+    struct finding *f = run->to->v[run->to->n - 1];
+    const struct box_tls *of_c = tls_of(c, service), *of_e = e == NULL ? NULL : tls_of(e, service);
+    if (f->cause == NULL)
+        return;
+    evidence_text(f, "protocol", word_of(service));
+    if (f->cause == cause_of(CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION))
+        evidence_text(f, "now", arena_printf(arena, "%s alone", versions_of(arena, off)));
+    if (f->cause == cause_of(CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE) && of_c != NULL && of_e != NULL)
+        f->summary = arena_printf(arena, "%s; the string of %s is %s, that of %s %s", f->summary, c->node,
+                                  text_or(of_c->ciphers, "the default"), e->node,
+                                  text_or(of_e->ciphers, "the default"));
+}
+
+static bool lacks_tls12(const struct cipher_side *side) {
+    return side->suites[TLS12 - SSL3].n == 0;
+}
+
+/* TLS 1.2 is what every release has by its defaults: without a version in common the side that lacks it is
+ * the one to be set back. */
 static void judge_boxes(struct cipher_run *run, const struct bundle *c, const struct bundle *e,
                         const char *service, struct about about) {
     struct cipher_side client, server;
-    if (side_of_box(run, c, service, &client) && side_of_box(run, e, service, &server))
-        judge_cipher_sides(run, about, &client, &server);
+    if (!side_of_box(run, c, service, &client) || !side_of_box(run, e, service, &server))
+        return;
+    bool is_of_e = !lacks_tls12(&client) && lacks_tls12(&server);
+    if (lacks_tls12(&client) != lacks_tls12(&server)) {
+        about.role = is_of_e ? ROLE_EXPRESSWAY_E : ROLE_EXPRESSWAY_C;
+        about.node = is_of_e ? e->node : c->node;
+    }
+    judge_cipher_sides(run, about, &client, &server);
+    add_settings(run, service, is_of_e ? &server : &client, c, e);
 }
 
 static bool is_first_partner(const struct bundle *c, size_t at) {
@@ -183,7 +221,10 @@ static void judge_c_and_ucm(struct cipher_run *run, const struct bundle *c) {
             if (!side_of_box(run, c, ways[k].service, &client))
                 continue;
             side_of_profile(run->to->arena, ways[k].profile, &server);
+            server.name = arena_printf(run->to->arena, "Unified CM %s", name);
             judge_cipher_sides(run, about, &client, &server);
+            evidence_text(run->to->v[run->to->n - 1], "profile", ways[k].profile->name);
+            add_settings(run, ways[k].service, &client, c, NULL);
         }
 }
 

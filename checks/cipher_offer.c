@@ -63,11 +63,11 @@ static struct finding *refused(struct cipher_run *run, struct about about, const
                 "defaults no %s in common with it",
                 e->id, e->client, e->tls.alert->name, lacks[i].words);
     if (finding == NULL)
-        finding = find_cause(
-            run->to, CAUSE_CIPHER_OVERLAP_OFFER_REFUSED, about,
-            "%s refused the ClientHello of %s: %s alert before it chose anything%s", e->id, e->client,
-            e->tls.alert->name,
-            profile == NULL ? "" : ", though an Expressway of this release would take it by its defaults");
+        finding = find_cause(run->to, CAUSE_CIPHER_OVERLAP_OFFER_REFUSED, about,
+                             "%s refused the ClientHello of %s (%s)%s", e->id, e->client, e->tls.alert->name,
+                             profile == NULL ? ""
+                                             : ", though Expressway's defaults take it: its ciphers were "
+                                               "changed, or its key fits none of them");
     evidence_text(finding, "server", profile == NULL ? e->id : profile->name);
     evidence_text(finding, "alert", e->tls.alert->name);
     evidence_texts(finding, "offered_versions", &e->offer->versions);

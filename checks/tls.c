@@ -115,6 +115,14 @@ static struct finding *judge_failure(struct findings *to, struct about about,
         if (failures[i].state == tls->state)
             return find_cause(to, failures[i].cause, about, "%s %s (%d ms)", endpoint->id, failures[i].words,
                               tls->ms);
+    if (tls->state == TLS_UNSEEN && tls->ended_by == SIDE_PEER && endpoint->client != NULL) {
+        struct finding *f = find_cause(to, CAUSE_TLS_HANDSHAKE_CLOSED_AFTER_CLIENT, about,
+                                       "%s closed right after the last message of %s, which may be a refusal "
+                                       "of its certificate (TLS 1.3 does not show it)",
+                                       endpoint->id, endpoint->client);
+        evidence_text(f, "first", time_write(to->arena, endpoint->seen));
+        return f;
+    }
     if (tls->state == TLS_UNSEEN)
         return find_unknown(to, CHECK_TLS_HANDSHAKE, about,
                             "how the handshake of %s with %s ended cannot be told: %s",

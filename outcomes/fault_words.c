@@ -13,6 +13,8 @@ static const struct title_row {
 } titles[] = {
     {"chain.zone", "no-trusted-root missing-intermediate untrusted-self-signed",
      "{zone}: {list}'s trust list lacks {ca}"},
+    {"chain.zone", "caller-untrusted",
+     "Calls over TLS: {list}'s trust list lacks the CA of the caller {caller}"},
     {"chain.zone", "expired-ca", "{zone}: {ca}, above the certificate of {at}, {over}"},
     {"chain.zone", "not-a-ca", "{zone}: the CA certificate {ca} lacks BasicConstraints CA:TRUE"},
     {"chain.ssh-tunnel", "no-trusted-root missing-intermediate untrusted-self-signed",
@@ -57,6 +59,7 @@ static const struct title_row {
      "{at}: the host name has an underscore, which Expressway-E's own name must not have"},
     {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}, no full host name: refused at the next upload"},
     {"cert.validity", "expired", "{at}: its certificate {ended}"},
+    {"cert.validity", "expired-logged", "{at}: its certificate or a CA above it has expired, by the log"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
     {"cert.validity", "expires-critical expires-soon", "{at}: its certificate expires on {until}"},
     {"cert.eku", "missing-client missing-client-soon",
@@ -76,6 +79,16 @@ static const struct title_row {
     {"tls.version", NULL, "{at}, port {port}: {title}"},
     {"tls.served-cert", "not-yet-active",
      "{at} still serves its old certificate: not restarted after the upload"},
+    {"zone.pairing", "port-differs",
+     "Traversal zone: Expressway-C dials port {dials}, Expressway-E listens on {listens}"},
+    {"zone.pairing", "no-partner", "{at}: its zone {here} has no partner on the other side"},
+    {"zone.settings", "none-for-mra", "Expressway-C and Expressway-E: {title}"},
+    {"zone.settings", NULL, "{at}, zone {here}: {title}"},
+    {"zone.status", "failed peer-down", "Traversal zone, Expressway-C to {far}: {title}"},
+    {"zone.status", "tunnels-down", "Expressway-C has no SSH tunnel (2222) to {far}, as it says itself"},
+    {"host.clock", "differs", "Expressway-C and Expressway-E: {title}"},
+    {"cipher.overlap", "no-common-version", "{versions}"},
+    {"cipher.overlap", "no-common-suite", "{pair}: no cipher suite in common"},
     {"net.connect", "refused", "{at} refuses connections on {port}"},
     {"net.connect", "timeout", "{at} does not answer on {port}: firewall, or down"},
     {"net.connect", "unreachable", "No route to {at}, {port}"},
@@ -364,6 +377,40 @@ static const char *whose_words(struct arena *arena, const struct finding *f) {
     return subject == NULL ? NULL : arena_printf(arena, " of %s", short_subject(arena, subject));
 }
 
+static const char *text_at(const struct finding *f, const char *key) {
+    return json_string_value(json_object_get(f->evidence, key));
+}
+
+static const char *far_end(const struct finding *f) {
+    return text_at(f, "endpoint") != NULL ? text_at(f, "endpoint") : text_at(f, "far");
+}
+
+/* "expc1.example.local SIP and expe1.example.com SIP" */
+static const char *pair_words(struct arena *arena, const struct finding *f) {
+    const char *client = text_at(f, "client"), *server = text_at(f, "server");
+    return client == NULL || server == NULL ? NULL : arena_printf(arena, "%s and %s", client, server);
+}
+
+static const char *versions_words(struct arena *arena, const json_t *side) {
+    const json_t *versions = json_object_get(side, "versions");
+    const char *all = NULL;
+    for (size_t i = 0; i < json_array_size(versions); i++) {
+        const char *one = json_string_value(json_array_get(versions, i));
+        all = all == NULL ? one : arena_printf(arena, "%s/%s", all, text_or(one, ""));
+    }
+    return all;
+}
+
+/* "expc1.example.local SIP takes TLSv1.3 alone, expe1.example.com SIP TLSv1.2": what each side has. */
+static const char *versions_of_pair(struct arena *arena, const struct finding *f) {
+    const char *wanted = versions_words(arena, json_object_get(f->evidence, "wanted")),
+               *found = versions_words(arena, json_object_get(f->evidence, "found"));
+    if (pair_words(arena, f) == NULL || wanted == NULL || found == NULL)
+        return NULL;
+    return arena_printf(arena, "%s takes %s, %s %s: no TLS version in common", text_at(f, "client"), wanted,
+                        text_at(f, "server"), found);
+}
+
 static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                             const struct subject *subject, const char *key) {
     const struct finding *f = fault->root;
@@ -376,6 +423,13 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"over", over_words(facts, arena, f), ""},
                   {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
                   {"whose", whose_words(arena, f), ""},
+                  {"caller", subject->values[PUT_CALLER], "the log"},
+                  {"listens", subject->values[PUT_LISTENS], "another"},
+                  {"dials", subject->values[PUT_DIALS], "another"},
+                  {"here", subject->values[PUT_ZONE_HERE], "of it"},
+                  {"far", far_end(f), "Expressway-E"},
+                  {"pair", pair_words(arena, f), "Client and server"},
+                  {"versions", versions_of_pair(arena, f), f->cause->title},
                   {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
                   {"ended", ended_words(facts, arena, f), ""},

@@ -61,6 +61,7 @@ const struct row outcome_rows[] = {
     {.check = "tls.handshake", .port = PORT_XMPP, .fails = XMPP},
     {.check = "tls.handshake", .port = PORT_XMPP_SERVER, .fails = FEDERATION},
     {.check = "tls.handshake", .causes = "some-reset", .port = PORT_MRA, .risks = LOGIN},
+    {.check = "tls.handshake", .causes = "closed-after-client", .unsure = ZONE},
     /* Who sends the name gets in; phones go without above all, of the others it depends on the release. */
     {.check = "tls.sni", .causes = "needs-sni", .port = PORT_MRA, .fails = PHONE, .risks = JABBER | TC},
     {.check = "tls.sni", .causes = "refuses-name", .port = PORT_MRA, .fails = LOGIN},
@@ -115,7 +116,7 @@ const struct row outcome_rows[] = {
     {.check = "cert.signature", .risks = UPLOAD},
     {.check = "cert.unknown-oid", .fails = TUNNEL},
     {.check = "cert.unknown-oid", .port = PORT_MRA, .risks = LOGIN},
-    {.check = "cert.validity", .causes = "expired not-yet-valid", .fails = ZONE | TUNNEL},
+    {.check = "cert.validity", .causes = "expired expired-logged not-yet-valid", .fails = ZONE | TUNNEL},
     {.check = "cert.validity", .causes = "expired not-yet-valid", .port = PORT_MRA, .fails = LOGIN},
     {.check = "cert.validity",
      .causes = "expired not-yet-valid",
@@ -188,7 +189,7 @@ const struct row outcome_rows[] = {
     {.check = "zone.status", .causes = "ucm-failed", .fails = UCM},
     {.check = "zone.status", .causes = "peer-down", .risks = ZONE | TUNNEL},
     {.check = "zone.status", .causes = "tunnels-down", .fails = TUNNEL},
-    {.check = "zone.status", .causes = "failure-logged", .unsure = ZONE},
+    {.check = "zone.status", .causes = "failure-logged not-reached-then", .unsure = ZONE},
     {.check = "zone.status", .causes = "alarm-against", .unsure = ZONE | TUNNEL},
     {.check = "zone.status", .causes = "tunnel-failure-logged", .unsure = TUNNEL},
 
@@ -216,13 +217,10 @@ static const char bundle_c[] = "Expressway-C's certificate was not judged: that 
                                "server_*.pem, and Expressway-E's with "
                                "ca_*.pem";
 static const char bundle_live[] =
-    "bundles do not tell: write the deployment (--write-deployment FILE.yaml) and run "
-    "edgeprobe check -f FILE.yaml from where the clients are";
+    "bundles do not tell: write the deployment (--write-deployment FILE.yaml) and run edgeprobe check -f "
+    "FILE.yaml from where the clients are, of Unified CM with --vantage=internal";
 static const char capture_inside[] =
     "what is said within TLS cannot be read here: run edgeprobe check from where the clients are";
-static const char bundle_ucm[] =
-    "bundles hold no Unified CM certificate: write the deployment (--write-deployment "
-    "FILE.yaml) and run edgeprobe check -f FILE.yaml --vantage=internal";
 
 const struct need outcome_needs[] = {
     {.of = UPLOAD, .check = "chain.own", .how = "give the trust list of the box itself with --trust"},
@@ -233,7 +231,7 @@ const struct need outcome_needs[] = {
     {.of = UCM,
      .check = "chain.ucm-trust",
      .how = "give Expressway-C's trust list (trust: under expressway-c) and run from inside",
-     .how_of_bundles = bundle_ucm},
+     .how_of_bundles = bundle_live},
     {.of = UCM,
      .check = "name.ucm-node",
      .how = "its tomcat certificate was not seen: run from inside, or give it under certificates:"},

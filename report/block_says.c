@@ -120,13 +120,15 @@ static void entries_write(struct text *text, const struct finding *f) {
 
 /* "accepted; found rejected": the title in other words. */
 static bool says_its_state(const struct finding *f) {
-    static const char *const checks[] = {"net.",    "tls.handshake", "tls.client-auth",
-                                         "tls.sni", "revocation.",   "ssh.",
-                                         "xmpp.",   "sip.",          "mra."};
+    static const char *const checks[] = {"net.",        "tls.handshake", "tls.client-auth", "tls.sni",
+                                         "revocation.", "ssh.",          "xmpp.",           "sip.",
+                                         "mra.",        "zone.pairing"};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (text_starts(f->check->id, checks[i]))
             return true;
-    return false;
+    /* an address belongs in no certificate, whatever the zone wants */
+    return strcmp(f->check->id, "name.peer-address") == 0 && f->cause != NULL &&
+           strcmp(f->cause->id, "ip-address") == 0;
 }
 
 void values_write(struct text *text, const struct finding *f) {

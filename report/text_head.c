@@ -4,7 +4,13 @@
 
 #include <string.h>
 
-enum { REASON_SHOWN = 400, SUBJECT_SHOWN = 160, DOMAINS_SHOWN = 3, OPTION_SHOWN = 56 };
+enum {
+    REASON_SHOWN = 400,
+    SUBJECT_SHOWN = 160,
+    DOMAINS_SHOWN = 3,
+    OPTION_SHOWN = 56,
+    SHORTEST_TOLD_MS = 100
+};
 
 static const char *const seen_from[] = {
     [VANTAGE_EXTERNAL] = "outside", [VANTAGE_INTERNAL] = "inside", [VANTAGE_LAB] = "a lab"};
@@ -67,7 +73,7 @@ static void put_tally(struct text *text, enum status status) {
 
 static void put_when(struct page *page, const struct run *run) {
     page_putf(page, INK_FAINT, " %s", time_write(page->arena, run->started));
-    if (run->duration_ms > 0)
+    if (run->duration_ms >= SHORTEST_TOLD_MS)
         page_putf(page, INK_FAINT, ", %d.%d s", run->duration_ms / 1000, run->duration_ms % 1000 / 100);
     if (run->at != run->started)
         page_putf(page, INK_FAINT, "; validity judged as of %s", time_write(page->arena, run->at));
@@ -150,6 +156,23 @@ static const char *first_step(struct text *text, const struct fault *fault) {
                : arena_printf(text->page.arena, "%s: %s", fault->box, without_option(text, fault));
 }
 
+/* Nothing is known to be wrong, and something could not be judged: what would tell it. */
+static void first_look_write(struct text *text) {
+    enum { HANG = 6 };
+    struct page *page = &text->page;
+    for (size_t i = 0; i < text->groups.n; i++) {
+        const struct group *group = text->groups.v[i];
+        if (group->status != STATUS_UNKNOWN || group->cause == NULL || group->fix[0] == NULL)
+            continue;
+        page_line(page, HANG, HANG);
+        page_put(page, INK_STRONG, "Do this first:");
+        page_putf(page, INK_PLAIN, " %s", page_short(page, group->fix[0], REASON_SHOWN));
+        page_put(page, INK_STRONG, " [1]");
+        page_end(page);
+        return;
+    }
+}
+
 void text_head_write(struct text *text) {
     const struct run *run = &text->report->facts->run;
     const struct faults *faults = text->report->faults;
@@ -157,10 +180,14 @@ void text_head_write(struct text *text) {
     enum { HANG = 6 };
     verdict_write(text);
     page_line(page, HANG, HANG);
-    page_putf(page, INK_FAINT, "%s, release %s, seen from %s,", run->command, run->release,
-              seen_from[run->vantage]);
+    page_putf(page, INK_FAINT, "%s, release %s,", run->command, run->release);
+    if (text->report->facts->bundles.n + text->report->facts->captures.n ==
+        0) /* files are seen from nowhere */
+        page_putf(page, INK_FAINT, " seen from %s,", seen_from[run->vantage]);
     put_when(page, run);
     page_end(page);
+    if (faults->n == 0)
+        first_look_write(text);
     if (faults->n == 0 || faults->v[0]->fix[0] == NULL)
         return;
     page_line(page, HANG, HANG);

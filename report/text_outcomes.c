@@ -193,8 +193,43 @@ static bool is_told_above(struct text *text, size_t at, const char *reason) {
     return false;
 }
 
+/* What bundles never tell is told in one line: it is not what they are read for. */
+static bool is_beyond_bundles(const struct text *text, const struct outcome *outcome) {
+    return text->report->facts->bundles.n > 0 && text->style->verbose < 1 &&
+           outcome->state == OUTCOME_UNKNOWN && outcome->because.n == 0 && outcome->how != NULL &&
+           text_starts(outcome->how, "bundles do not tell");
+}
+
+static void beyond_bundles_write(struct text *text, size_t first) {
+    static const struct {
+        const char *id, *word;
+    } words[] = {{"ucm-connection", "Unified CM"},
+                 {"jabber-login", "log-in"},
+                 {"sip-registration", "SIP"},
+                 {"xmpp-messaging", "XMPP"}};
+    const struct outcomes *outcomes = text->report->outcomes;
+    struct page *page = &text->page;
+    const char *all = NULL;
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+        bool is_told = false;
+        for (size_t i = first; i < outcomes->n && !is_told; i++)
+            is_told = strcmp(outcomes->v[i]->id, words[k].id) == 0 && are_alike(text, first, i);
+        if (is_told)
+            all = all == NULL ? words[k].word : arena_printf(page->arena, "%s, %s", all, words[k].word);
+    }
+    page_line(page, 2, OUTCOME_AT);
+    page_putf(page, INK_UNSURE, "%s %s", states[OUTCOME_UNKNOWN].mark, states[OUTCOME_UNKNOWN].word);
+    page_tab(page, OUTCOME_AT);
+    page_putf(page, INK_PLAIN, "%s: no bundle tells (-v: how to learn it)", text_or(all, "the rest"));
+    page_end(page);
+}
+
 static void outcome_write(struct text *text, size_t first) {
     const struct outcome *outcome = text->report->outcomes->v[first];
+    if (is_beyond_bundles(text, outcome)) {
+        beyond_bundles_write(text, first);
+        return;
+    }
     const char *reason = words_of(text, first)->reason;
     const struct state_row *row = state_of(outcome);
     struct page *page = &text->page;

@@ -251,7 +251,7 @@ STORIES.update({
                                                    '    Type: TraversalClient\n*s/end\n')),
         "status": 2, "finds": [("host.bundle", "changed-since", "expe1.example.com", ["2026-11-27T10:00:07Z Certificate Management", "and 1 more"]),
                                ("host.bundle", "changed-since", "expc1.example.local", ["was Active when logging began"]),
-                               ("cert.validity", "expired", "expc1.example.local to", [])]},
+                               ("cert.validity", "expired-logged", "expc1.example.local to", [])]},
     "nothing-changed-after-the-dump": {
         "make": with_log(e=["2026-11-27T09:59:01.018+00:00 expe1 web: Event=\"System Configuration Changed\" Level=\"1\" "
                             "UTCTime=\"2026-11-27 09:59:01,018\""]), "status": 0, "lacks": [("host.bundle", "changed-since")]},
@@ -522,7 +522,7 @@ STORIES.update({
     "zone-without-partner": {
         "make": with_log(more=lambda pair: pair.e.settings.update(zone(7, "TraversalServer", "left over", {
             "SIP Port": "7009", "SIP Transport": "TLS", "SIP TLS Verify Mode": "On", "SIP TLS Verify Subject Name": "gone.example.local",
-            "Collaboration Edge": "Off"}))), "status": 2,
+            "Collaboration Edge": "Off"}))), "status": 1,
         "finds": [("zone.pairing", "no-partner", "zone:left over", ["7009"])]},
 })
 
@@ -537,7 +537,7 @@ def succeeded(second, port="7001"):
 STORIES.update({
     "port-reached-later": {"make": with_log(c=[tcp_failed(1), tcp_failed(2), succeeded(40)]), "status": 1,
                            "outcomes": {"traversal-zone": "unknown"},
-                           "finds": [("zone.status", "failure-logged", "192.0.2.10:7001", ["2 times"])]},
+                           "finds": [("zone.status", "not-reached-then", "192.0.2.10:7001", ["2 times"])]},
     "tunnel-failed-at-e": {"make": with_log(e=[tcp_failed(1, "2222", "192.0.2.161").replace(" expc1 ", " expe1 ", 1)]), "status": 1,
                            "outcomes": {"traversal-zone": "works", "ssh-tunnel": "unknown"},
                            "finds": [("zone.status", "tunnel-failure-logged", "192.0.2.161:2222", [])]},

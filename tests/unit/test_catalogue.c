@@ -37,7 +37,8 @@ static const struct {
     {"net.xcp", "fail: refused timeout"},
     {"net.limits", "warn: left-out"},
     {"net.seen", "unknown: nothing"},
-    {"tls.handshake", "fail: alert-other closed reset warn: some-reset fail: tls13-intolerant reset-on-path "
+    {"tls.handshake", "fail: alert-other closed warn: closed-after-client fail: reset warn: some-reset fail: "
+                      "tls13-intolerant reset-on-path "
                       "timeout not-tls malformed caller-silent caller-not-tls"},
     {"tls.version", "fail: no-common-version old-client warn: legacy-offered no-tls12"},
     {"tls.client-auth",
@@ -60,7 +61,8 @@ static const struct {
     {"name.phone-profile", "fail: no-match not-fqdn"},
     {"name.ucm-node", "fail: no-match ip-address short-name"},
     {"name.expected", "fail: no-match"},
-    {"cert.validity", "fail: expired not-yet-valid expires-critical warn: expires-soon after-2050"},
+    {"cert.validity",
+     "fail: expired expired-logged not-yet-valid expires-critical warn: expires-soon after-2050"},
     {"cert.eku",
      "fail: missing-client missing-client-tunnel missing-server warn: missing-client-soon absent"},
     {"cert.key",
@@ -76,9 +78,10 @@ static const struct {
     {"chain.client", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca not-a-ca "
                      "bad-signature path-too-long"
                      " unsuitable-purpose name-constraint critical-extension malformed-date other"},
-    {"chain.zone", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca not-a-ca "
-                   "bad-signature path-too-long"
-                   " unsuitable-purpose name-constraint critical-extension malformed-date other"},
+    {"chain.zone",
+     "fail: no-trusted-root caller-untrusted missing-intermediate untrusted-self-signed expired-ca not-a-ca "
+     "bad-signature path-too-long"
+     " unsuitable-purpose name-constraint critical-extension malformed-date other"},
     {"chain.ssh-tunnel", "fail: no-trusted-root missing-intermediate untrusted-self-signed expired-ca "
                          "not-a-ca bad-signature path-too-long"
                          " unsuitable-purpose name-constraint critical-extension malformed-date other"},
@@ -136,7 +139,7 @@ static const struct {
     {"zone.settings", "fail: not-tls no-peer no-verify-name services-off none-for-mra"},
     {"zone.cluster", "warn: differs fail: verify-name-not-in-certificate"},
     {"zone.status", "fail: failed warn: peer-down fail: tunnels-down ucm-failed not-reached warn: "
-                    "alarm-against failure-logged "
+                    "not-reached-then alarm-against failure-logged "
                     "tunnel-failure-logged"},
     {"file.format", "fail: der pkcs7 pkcs12 not-a-certificate empty chain-included utf-16 cr-line-ends "
                     "trusted-certificate indented warn: has-private-key bom text-around"},

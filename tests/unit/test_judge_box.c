@@ -480,7 +480,7 @@ static const struct judge_row rows[] = {
     {"zone of Unified CM down", unified_cm_down, "zone.status", "zone:CEtls-ucm1.example.local", STATUS_FAIL,
      "ucm-failed", bundles},
     {"port not reached", zone_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
-    {"port reached later", zone_reached_later, "zone.status", C1 ON_C, STATUS_WARN, "failure-logged",
+    {"port reached later", zone_reached_later, "zone.status", C1 ON_C, STATUS_WARN, "not-reached-then",
      bundles},
     {"tunnel failed somehow", tunnel_unclear, "zone.status", C1 ON_C, STATUS_WARN, "tunnel-failure-logged",
      bundles},
@@ -852,6 +852,30 @@ static void name_refused_on_b2b(struct facts *facts) {
     name_refused(facts, "b2b")->dst_port = (char *)"5061";
 }
 
+/* On Expressway-E: whose CA it does not know; a caller of no zone is nobody that the boxes know. */
+static void ca_unknown(struct facts *facts, const char *leg) {
+    struct log_sight *sight = e_line(facts, "self-signed-in-chain", leg);
+    sight->check = (char *)"chain.zone";
+    sight->cause = (char *)"no-trusted-root";
+    sight->weight = (char *)"reason";
+    sight->dst_port = (char *)"5061";
+}
+
+static void ca_of_caller_unknown(struct facts *facts) {
+    ca_unknown(facts, "b2b");
+}
+
+static void ca_of_c_unknown(struct facts *facts) {
+    ca_unknown(facts, "zone");
+}
+
+static void expired_by_words(struct facts *facts) {
+    struct log_sight *sight = zone_line(facts, LATER, LATER);
+    sight->token = (char *)"certificate-expired";
+    sight->check = (char *)"cert.validity";
+    sight->cause = (char *)"expired";
+}
+
 static void refused_by_alert(struct facts *facts) {
     struct log_sight *sight = zone_line(facts, LATER, LATER);
     sight->token = (char *)"alert-unknown-ca";
@@ -1103,9 +1127,9 @@ static void own_name_in_certificate(struct facts *facts) {
 
 static const struct told_row told[] = {
     {"no settings", without_settings, "host.bundle", C1, "lacks", "[\"settings (xconf_dump)\"]", bundles},
-    {"no trust list", without_trust, "host.bundle", C1, "lacks", "[\"the trust list (ca_*.pem)\"]", bundles},
+    {"no trust list", without_trust, "host.bundle", C1, "lacks", "[\"trust list (ca_*.pem)\"]", bundles},
     {"no certificate", without_certificate, "host.bundle", C1, "lacks",
-     "[\"the server certificate (server_*.pem)\"]", bundles},
+     "[\"server certificate (server_*.pem)\"]", bundles},
     {"no zones", without_zones, "host.bundle", C1, "lacks", "[\"the settings of its zones\"]", bundles},
     {"a setting that was cut off", verify_name_cut_off, "host.bundle", EDGE1, "lacks",
      "[\"TLS verify subject name of the zone from C\"]", bundles},
@@ -1146,7 +1170,7 @@ static const struct told_row told[] = {
     {"until when", alarm_often, "host.alarm", C1 "/25022", "last", "\"" LAST "\"", bundles},
     {"the clock since when", alarm_often, "host.clock", C1, "first", "\"" NOON "\"", bundles},
     {"an alarm of NTP says it, too", alarm_of_ntp, "host.clock", C1, NULL,
-     "follows no NTP server (alarm 25020)", bundles},
+     "does not follow its NTP servers (alarm 25020)", bundles},
     {"no NTP server", without_ntp, "host.clock", C1, "ntp_servers", "0", bundles},
 
     {"often, from when to when", zone_failed_often, "zone.status", C1 ON_C, NULL,
@@ -1354,6 +1378,10 @@ static const struct judge_row more_rows[] = {
      "not-synchronised", bundles},
     {"nothing tells of the clock", without_clock, "host.clock", C1, ABSENT, NULL, bundles},
 
+    {"a stranger's CA", ca_of_caller_unknown, "chain.zone", NULL, STATUS_FAIL, "caller-untrusted", bundles},
+    {"Expressway-C's CA", ca_of_c_unknown, "chain.zone", NULL, STATUS_FAIL, "no-trusted-root", bundles},
+    {"which has expired the log does not say", expired_by_words, "cert.validity", C1 ON_C, STATUS_FAIL,
+     "expired-logged", bundles},
     {"two faults", refused_and_not_reached, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},
     {"and the other of them", refused_and_not_reached, "net.xcp", C1 ON_C, STATUS_FAIL, "refused", bundles},
     {"port reached before", reached_before, "zone.status", C1 ON_C, STATUS_FAIL, "not-reached", bundles},

@@ -583,7 +583,7 @@ static const struct told_row overlap_told[] = {
     {"two slips", two_slips, STRING, NULL, NULL, "; and there are more parts like it", surveyed},
     {"one slip", slip, STRING, NULL, "found", "[\"ECDHE-ECDSA-AES128-GCM-SHAdefault\"]", surveyed},
     {"an Expressway would take it", offer_against_defaults, OVERLAP, EDGE1_HTTPS, NULL,
-     "before it chose anything, though an Expressway of this release would take it by its defaults",
+     "though Expressway's defaults take it: its ciphers were changed, or its key fits none of them",
      healthy_deployment},
     {"what a stranger would take nobody knows", offer_to_a_stranger, OVERLAP, EDGE1_HTTPS, "server",
      "\"expe1.example.com:8443\"", healthy_deployment},

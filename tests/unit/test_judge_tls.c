@@ -387,10 +387,32 @@ static void one_form(struct facts *facts) {
     drop_purpose(facts, PURPOSE_SNI_NONE);
 }
 
+static struct endpoint *client_ends(struct facts *facts, enum tls_state state) {
+    struct endpoint *e = edge1(facts);
+    struct certs chain = e->tls.chain;
+    e->client = arena_text(facts->arena, "203.0.113.77");
+    tls_fails(&e->tls, state, SIDE_US);
+    e->tls.chain = chain;
+    return e;
+}
+
+static void server_closes_after_client(struct facts *facts) {
+    struct endpoint *e = client_ends(facts, TLS_UNSEEN);
+    e->tls.ended_by = SIDE_PEER;
+    e->tls.client_auth = CLIENT_AUTH_NONE;
+}
+
+static void end_was_not_seen(struct facts *facts) {
+    client_ends(facts, TLS_UNSEEN)->tls.ended_by = SIDE_NOBODY;
+}
+
 static const struct judge_row rows[] = {
     ALERTS(ALERT_ROW)
 #define HANDSHAKE "tls.handshake", EDGE1_HTTPS
         {"healthy", NULL, HANDSHAKE, STATUS_PASS, NULL, NULL},
+    {"the server closed as soon as the client was through", server_closes_after_client, HANDSHAKE,
+     STATUS_WARN, "closed-after-client", NULL},
+    {"how it ended was not seen", end_was_not_seen, HANDSHAKE, STATUS_UNKNOWN, NULL, NULL},
     {"our alert", our_alert, HANDSHAKE, STATUS_FAIL, "alert-decode-error", NULL},
     {"closed", closed, HANDSHAKE, STATUS_FAIL, "closed", NULL},
     {"reset", reset, HANDSHAKE, STATUS_FAIL, "reset", NULL},
@@ -494,25 +516,12 @@ static void tls12_not_tried(struct facts *facts) {
     edge1(facts)->tls.version = arena_text(facts->arena, "TLSv1.3");
 }
 
-static struct endpoint *client_ends(struct facts *facts, enum tls_state state) {
-    struct endpoint *e = edge1(facts);
-    struct certs chain = e->tls.chain;
-    e->client = arena_text(facts->arena, "203.0.113.77");
-    tls_fails(&e->tls, state, SIDE_US);
-    e->tls.chain = chain;
-    return e;
-}
-
 static void client_closes(struct facts *facts) {
     client_ends(facts, TLS_CLOSED);
 }
 
 static void client_closes_at_once(struct facts *facts) {
     client_ends(facts, TLS_CLOSED)->tls.chain.n = 0;
-}
-
-static void end_was_not_seen(struct facts *facts) {
-    client_ends(facts, TLS_UNSEEN)->tls.ended_by = SIDE_NOBODY;
 }
 
 static void plaintext_of_another(struct facts *facts) {
