@@ -330,7 +330,7 @@ STORIES.update({
     "cut-xml": {"make": cut("xml"), "status": 3, "outcomes": UNKNOWN_BOTH,
                 "finds": [("host.bundle", "incomplete", "expe1", ["TLS verify subject name of the zone From Expressway-C"])]},
     "cut-text": {"make": cut("line"), "status": 3, "outcomes": UNKNOWN_BOTH,
-                 "finds": [("host.bundle", "incomplete", "expe1", ["where its settings"])]},
+                 "finds": [("host.bundle", "incomplete", "expe1", ["the end of its settings"])]},
     "cut-between-lines": {"make": cut("between"), "status": 3, "outcomes": UNKNOWN_BOTH,
                           "finds": [("host.bundle", "incomplete", "expe1", ["TLS verify subject name of the zone"])]},
     "no-settings-of-e": {"make": with_log(more=lambda pair: pair.e.more.update({f"xconf_dump_expe1_{TIME}.txt": None})), "status": 3,
