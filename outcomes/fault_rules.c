@@ -279,7 +279,7 @@ const struct check *fault_rule_root(struct arena *arena, const struct fault_rule
 }
 
 static bool have_in_common(unsigned what, const struct ident *c, const struct ident *r) {
-    if ((what & SAME_PORT) != 0 && (c->id == NULL || r->id == NULL || strcmp(c->id, r->id) != 0))
+    if ((what & SAME_PORT) != 0 && strcmp(c->id, r->id) != 0)
         return false;
     if ((what & IS_SRV_PORT) != 0 && !is_srv_port(c))
         return false;
@@ -292,7 +292,7 @@ static bool have_in_common(unsigned what, const struct ident *c, const struct id
         return false;
     if ((what & SAME_BOX) != 0 && c->box != NULL && r->box != NULL && strcmp(c->box, r->box) != 0)
         return false;
-    if ((what & SAME_LIST) != 0 && (c->list == NULL || r->list == NULL || strcmp(c->list, r->list) != 0))
+    if ((what & SAME_LIST) != 0 && strcmp(c->list, r->list) != 0)
         return false;
     if ((what & SAME_DOMAIN) != 0 && c->domain != NULL && r->domain != NULL &&
         !names_alike(c->domain, r->domain))
@@ -339,7 +339,7 @@ static bool is_host_dead(const struct facts *facts, const struct endpoint *e) {
 
 static char *cas_key(struct arena *arena, const struct ident *ident) {
     char *all = arena_text(arena, "");
-    for (size_t i = 0; i < ident->cas.n && i < 8; i++)
+    for (size_t i = 0; i < ident->cas.n; i++)
         all = arena_printf(arena, "%s|%s", all, ident->cas.v[i]);
     return all;
 }

@@ -40,8 +40,9 @@ extern const struct fault_maybe fault_maybes[]; /* the first that fits; rule.che
 struct ident {
     struct finding *finding;
     enum role role;
-    const char *host, *id, *leaf, *box, *list; /* NULL: none */
-    struct texts cas;                          /* subjects of what is missing, and the culprit */
+    const char *id, *list;         /* endpoint and trust list, else the subject; never NULL */
+    const char *host, *leaf, *box; /* NULL: none */
+    struct texts cas;              /* subjects of what is missing, and the culprit */
     const char *domain;
 };
 void ident_of(const struct facts *facts, struct arena *arena, struct finding *finding, struct ident *out);
