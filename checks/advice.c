@@ -172,15 +172,13 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
 }
 
 /* Whose trust list lacks something, or by whose list it was judged. */
-static const char *judging_box(const json_t *evidence) {
-    const json_t *first = json_array_get(json_object_get(evidence, "missing"), 0);
+static const char *judging_box(const struct finding *f) {
+    const json_t *first = json_array_get(evidence_value(f, "missing"), 0);
     const char *lacking = json_string_value(json_object_get(first, "upload_to"));
     if (lacking == NULL)
-        lacking = json_string_value(json_object_get(evidence, "judged_by"));
+        lacking = evidence_string(f, "judged_by");
     /* A box's own log says what that box took for untrusted. */
-    return lacking != NULL || json_object_get(evidence, "log") == NULL
-               ? lacking
-               : json_string_value(json_object_get(evidence, "box"));
+    return lacking != NULL || evidence_value(f, "log") == NULL ? lacking : evidence_string(f, "box");
 }
 
 /* A call that came over no traversal zone: from Webex, or from a partner. */
@@ -194,8 +192,7 @@ static bool is_of_stranger(const struct finding *f) {
 static const char *far_words(struct arena *arena, const struct finding *f) {
     bool is_own = f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST) ||
                   f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST);
-    const char *whose =
-        is_own ? json_string_value(json_object_get(f->evidence, "box")) : finding_of_log(f, "far");
+    const char *whose = is_own ? evidence_string(f, "box") : finding_of_log(f, "far");
     return whose == NULL ? NULL
                          : arena_printf(arena, "root and intermediates above the certificate of %.*s",
                                         (int)strcspn(whose, ":"), whose);
@@ -219,7 +216,7 @@ static const char *edge_host(const struct facts *facts, const struct finding *f)
 /* ---- all together ---- */
 
 static const char *text_of(const struct finding *f, const char *key) {
-    return json_string_value(json_object_get(f->evidence, key));
+    return evidence_string(f, key);
 }
 
 /* As the page Maintenance > Security > Ciphers has it. */
@@ -246,8 +243,8 @@ static const char *named_words(struct arena *arena, const struct finding *f, enu
 }
 
 static const struct purpose *purpose_of(const struct finding *f, const struct subject *s) {
-    const char *purpose = json_string_value(json_object_get(f->evidence, "purpose"));
-    const char *key = json_string_value(json_object_get(f->evidence, "certificate"));
+    const char *purpose = evidence_string(f, "purpose");
+    const char *key = evidence_string(f, "certificate");
     const struct endpoint *e = f->endpoint;
     if (s->role != ROLE_UCM && s->role != ROLE_IMP)
         return NULL;
@@ -281,8 +278,7 @@ static const char *zone_of_e(const struct facts *facts, const char *zone) {
 
 static void values_fill(const struct facts *facts, struct arena *arena, const struct finding *f,
                         const struct zone *zone, struct subject *s) {
-    const json_t *missing = json_object_get(f->evidence, "missing"),
-                 *file = json_object_get(f->evidence, "file");
+    const json_t *missing = evidence_value(f, "missing"), *file = evidence_value(f, "file");
     const char **values = s->values;
     values[PUT_OTHER] = s->role == ROLE_EXPRESSWAY_E   ? box_name(ROLE_EXPRESSWAY_C)
                         : s->role == ROLE_EXPRESSWAY_C ? box_name(ROLE_EXPRESSWAY_E)
@@ -300,7 +296,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_ZONE] = zone_words(zone, f->zone);
     values[PUT_ZONE_E] = text_or(zone_of_e(facts, f->zone), values[PUT_ZONE]);
     if (values[PUT_ZONE_E] == NULL) /* of which one is meant */
-        values[PUT_ZONE_E] = evidence_words(arena, json_object_get(f->evidence, "zones"));
+        values[PUT_ZONE_E] = evidence_words(arena, evidence_value(f, "zones"));
     if (values[PUT_ZONE] == NULL)
         values[PUT_ZONE] = values[PUT_ZONE_E];
     values[PUT_CALLER] = f->endpoint != NULL ? f->endpoint->client : caller_words(arena, f);
@@ -312,24 +308,24 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_PROTOCOL] = f->endpoint != NULL ? service_word(f->endpoint) : text_of(f, "protocol");
     values[PUT_NOW] = text_of(f, "now");
     values[PUT_SINCE] = text_of(f, "first");
-    values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "found"), NULL);
+    values[PUT_NAMES] = names_words(arena, evidence_value(f, "found"), NULL);
     if (values[PUT_NAMES] == NULL) /* none was found, and these would do */
-        values[PUT_NAMES] = names_words(arena, json_object_get(f->evidence, "candidates"), NULL);
-    values[PUT_HOSTS] = names_words(arena, json_object_get(f->evidence, "found"), &facts->domains);
+        values[PUT_NAMES] = names_words(arena, evidence_value(f, "candidates"), NULL);
+    values[PUT_HOSTS] = names_words(arena, evidence_value(f, "found"), &facts->domains);
     values[PUT_SERIAL] = serial_words(arena, f->endpoint);
-    values[PUT_ISSUERS] = issuers_words(arena, json_object_get(f->evidence, "issuers"));
-    values[PUT_NAME] = evidence_words(arena, json_object_get(f->evidence, "wanted"));
+    values[PUT_ISSUERS] = issuers_words(arena, evidence_value(f, "issuers"));
+    values[PUT_NAME] = evidence_words(arena, evidence_value(f, "wanted"));
     values[PUT_PEER] = text_of(f, "far");
     if (values[PUT_PEER] == NULL)
         values[PUT_PEER] = zone == NULL ? NULL : zone->peers.n == 1 ? zone->peers.v[0] : values[PUT_NAME];
-    values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "records"));
+    values[PUT_RECORDS] = evidence_words(arena, evidence_value(f, "records"));
     if (values[PUT_RECORDS] == NULL) /* those of addresses that do not answer */
-        values[PUT_RECORDS] = evidence_words(arena, json_object_get(f->evidence, "dead"));
+        values[PUT_RECORDS] = evidence_words(arena, evidence_value(f, "dead"));
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
     if (values[PUT_MISSING] == NULL)
         values[PUT_MISSING] = far_words(arena, f);
-    values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f->evidence));
+    values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f));
     values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;
 }
@@ -382,7 +378,7 @@ static struct steps steps_joined(struct arena *arena, struct steps first, struct
 /* What to do about this very alarm goes before what to do about any. */
 static struct steps alarm_steps(struct arena *arena, const struct finding *f, const struct subject *subject,
                                 struct steps steps) {
-    const struct alarm_row *row = alarm_find((int)json_integer_value(json_object_get(f->evidence, "alarm")));
+    const struct alarm_row *row = alarm_find((int)evidence_number(f, "alarm"));
     if (f->cause != cause_of(CAUSE_HOST_ALARM_RAISED) || row == NULL)
         return steps;
     return steps_joined(arena, steps_fill(arena, row->fix, subject), steps);

@@ -238,7 +238,7 @@ static bool is_severe(const char *severity) {
 static bool is_about(const struct bundle *box, const struct finding *f) {
     static const char *const keys[] = {"box", "judged_by"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (text_same_case_blind(json_string_value(json_object_get(f->evidence, keys[i])), box->node))
+        if (text_same_case_blind(evidence_string(f, keys[i]), box->node))
             return true;
     return box->node != NULL &&
            (text_same_case_blind(f->node, box->node) || text_same_case_blind(f->subject, box->node) ||
@@ -274,8 +274,7 @@ static const struct finding *behind(struct judging *run, const struct bundle *bo
     const struct finding *f = trouble_of(run, box, row, check_of(row->check));
     for (size_t i = 0; f == NULL && i < run->to->n; i++) /* what it says of the zone */
         if (run->to->v[i]->cause == cause_of(CAUSE_ZONE_STATUS_ALARM_AGAINST) &&
-            is_about(box, run->to->v[i]) &&
-            json_integer_value(json_object_get(run->to->v[i]->evidence, "alarm")) == row->id)
+            is_about(box, run->to->v[i]) && evidence_number(run->to->v[i], "alarm") == row->id)
             f = run->to->v[i];
     for (size_t i = 0; i < sizeof behind_alarms / sizeof *behind_alarms; i++)
         for (size_t k = 0; f == NULL && row->leg == behind_alarms[i].leg && k < 6; k++)

@@ -51,16 +51,16 @@ static json_t *sight_json(const struct bundle *box, const struct log_sight *sigh
 
 /* Appends to "log", counts on, and widens first and last. */
 static void log_attach(struct finding *f, const struct bundle *box, const struct log_sight *sight) {
-    json_t *list = json_object_get(f->evidence, "log");
+    json_t *list = evidence_value(f, "log");
     if (list == NULL) {
         list = json_array();
-        json_object_set_new(f->evidence, "log", list);
+        evidence_set(f, "log", list);
     }
     if (json_array_size(list) < LOG_EVIDENCE_MAX)
         json_array_append_new(list, sight_json(box, sight));
-    const char *first = json_string_value(json_object_get(f->evidence, "first"));
-    const char *last = json_string_value(json_object_get(f->evidence, "last"));
-    json_int_t count = json_integer_value(json_object_get(f->evidence, "count"));
+    const char *first = evidence_string(f, "first");
+    const char *last = evidence_string(f, "last");
+    long long count = evidence_number(f, "count");
     if (sight->first != NULL && (first == NULL || strcmp(sight->first, first) < 0))
         evidence_text(f, "first", sight->first);
     if (sight->last != NULL && (last == NULL || strcmp(sight->last, last) > 0))
@@ -188,7 +188,7 @@ static const struct zone *zone_between(const struct judging *run, const struct l
 static struct finding *same(struct judging *run, const struct cause *cause, const char *subject) {
     for (size_t i = 0; i < run->to->n; i++)
         if (run->to->v[i]->cause == cause && strcmp(run->to->v[i]->subject, subject) == 0 &&
-            json_object_get(run->to->v[i]->evidence, "log") != NULL)
+            evidence_value(run->to->v[i], "log") != NULL)
             return run->to->v[i];
     return NULL;
 }
@@ -340,7 +340,7 @@ void judge_box_log(struct judging *run, const struct bundle *box) {
             continue;
         struct finding *f = predicted(run, box, sight);
         if (f != NULL) {
-            if (json_object_get(f->evidence, "log") == NULL)
+            if (evidence_value(f, "log") == NULL)
                 f->summary = arena_printf(run->arena, "%s; the log of %s has it %s", f->summary,
                                           about_box(box).subject, times(run->arena, sight));
             log_attach(f, box, sight);

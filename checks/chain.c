@@ -55,7 +55,7 @@ static void judge_client(struct judging *run, const struct seen_cert *seen) {
     struct finding *finding = judge_trust(run, &question, &result);
     if (result.verdict == TRUST_NO_BYTES)
         return;
-    json_t *missing = json_object_get(finding->evidence, "missing");
+    json_t *missing = evidence_value(finding, "missing");
     for (size_t i = 0; i < json_array_size(missing); i++)
         json_object_set_new(json_array_get(missing, i), "upload_to",
                             json_string(client_box(run, seen, result.verdict)));

@@ -16,9 +16,52 @@ void findings_free(struct findings *findings) {
     if (findings == NULL)
         return;
     for (size_t i = 0; i < findings->n; i++)
-        json_decref(findings->v[i]->evidence);
+        evidence_free(findings->v[i]->evidence);
     arena_free(findings->arena);
 }
+
+/* ---- texts ---- */
+
+enum { SAME_PLACES = 1024, SAME_SIZE = 256 }; /* a power of two; longer ones come but once */
+
+struct same_texts {
+    struct {
+        const char *text;
+        size_t size;
+    } v[SAME_PLACES];
+};
+
+static size_t place_of(const char *text, size_t size) {
+    uint64_t hash = size, part;
+    for (; size > 0; text += sizeof part, size -= sizeof part) {
+        part = 0;
+        memcpy(&part, text, size < sizeof part ? size : sizeof part);
+        hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
+        hash ^= hash >> 32;
+        if (size < sizeof part)
+            break;
+    }
+    return hash & (SAME_PLACES - 1);
+}
+
+/* Each text has one place, which the next that has the same takes from it. */
+const char *findings_text(struct findings *findings, const char *text) {
+    size_t size = text == NULL ? 0 : strlen(text);
+    if (text == NULL || size > SAME_SIZE)
+        return arena_text(findings->arena, text);
+    if (findings->same == NULL)
+        findings->same = ARENA_NEW(findings->arena, struct same_texts);
+    size_t place = place_of(text, size);
+    const char *kept = findings->same->v[place].text;
+    if (kept != NULL && findings->same->v[place].size == size && memcmp(kept, text, size) == 0)
+        return kept;
+    kept = arena_textn(findings->arena, text, size);
+    findings->same->v[place].text = kept;
+    findings->same->v[place].size = size;
+    return kept;
+}
+
+/* ---- what a finding is about ---- */
 
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint) {
     return (struct about){.subject = endpoint->id,
@@ -45,18 +88,18 @@ static struct finding *add(struct findings *to, enum check_id check, struct abou
     struct finding *finding = ARENA_NEW(to->arena, struct finding);
     finding->check = check_of(check);
     finding->status = status;
-    finding->subject = arena_text(to->arena, about.subject);
-    finding->address = arena_text(to->arena, about.address);
-    finding->node = arena_text(to->arena, about.node);
-    finding->domain = arena_text(to->arena, about.domain);
-    finding->zone = arena_text(to->arena, about.zone);
-    finding->list = arena_text(to->arena, about.list);
+    finding->subject = findings_text(to, about.subject);
+    finding->address = findings_text(to, about.address);
+    finding->node = findings_text(to, about.node);
+    finding->domain = findings_text(to, about.domain);
+    finding->zone = findings_text(to, about.zone);
+    finding->list = findings_text(to, about.list);
     finding->endpoint = about.endpoint;
     finding->role = about.role;
     finding->affects = finding->fix = finding->restart = nothing;
     finding->connections = about.connections != NULL && about.connections->n > 0 ? about.connections : NULL;
     finding->summary = arena_vprintf(to->arena, format, args);
-    finding->evidence = json_object();
+    finding->evidence = evidence_new(to);
     LIST_ADD(to->arena, to, finding);
     return finding;
 }
@@ -85,39 +128,6 @@ struct finding *find_cause(struct findings *to, enum cause_id cause, struct abou
 FIND(find_pass, STATUS_PASS)
 FIND(find_unknown, STATUS_UNKNOWN)
 FIND(find_skip, STATUS_SKIP)
-
-void evidence_set(struct finding *finding, const char *key, json_t *value) {
-    json_object_set_new(finding->evidence, key, value);
-}
-
-void evidence_text(struct finding *finding, const char *key, const char *text) {
-    evidence_set(finding, key, text == NULL ? json_null() : json_string(text));
-}
-
-void evidence_int(struct finding *finding, const char *key, long long value) {
-    evidence_set(finding, key, json_integer(value));
-}
-
-void evidence_time(struct finding *finding, const char *key, int64_t time) {
-    struct arena *scratch = arena_new();
-    evidence_set(finding, key, json_string(time_write(scratch, time)));
-    arena_free(scratch);
-}
-
-void evidence_add(struct finding *finding, const char *key, const char *text) {
-    json_t *list = json_object_get(finding->evidence, key);
-    if (!json_is_array(list)) {
-        evidence_set(finding, key, json_array());
-        list = json_object_get(finding->evidence, key);
-    }
-    json_array_append_new(list, json_string(text));
-}
-
-void evidence_texts(struct finding *finding, const char *key, const struct texts *texts) {
-    evidence_set(finding, key, json_array());
-    for (size_t i = 0; i < texts->n; i++)
-        evidence_add(finding, key, texts->v[i]);
-}
 
 static int severity(enum status status) {
     static const int order[] = {[STATUS_FAIL] = 0, [STATUS_WARN] = 1, [STATUS_UNKNOWN] = 2,
@@ -171,7 +181,7 @@ enum status findings_status(const struct findings *findings) {
 }
 
 const char *finding_of_log(const struct finding *finding, const char *key) {
-    const json_t *first = json_array_get(json_object_get(finding->evidence, "log"), 0);
+    const json_t *first = json_array_get(evidence_value(finding, "log"), 0);
     return json_string_value(json_object_get(first, key));
 }
 

@@ -4,8 +4,8 @@
 #ifndef CHECKS_FINDING_H
 #define CHECKS_FINDING_H
 
-#include <jansson.h>
 #include "catalogue/catalogue.h"
+#include "checks/evidence.h"
 #include "facts/facts.h"
 
 struct finding {
@@ -15,7 +15,7 @@ struct finding {
     const char *subject; /* "host:port", domain, "zone:NAME", node, file */
     const char *address; /* set when the subject has several addresses, else NULL */
     const char *summary; /* one sentence with the values of this case: what is wrong, or what is right */
-    json_t *evidence;    /* an object, never NULL: "wanted" and "found" where something was compared */
+    struct evidence *evidence;       /* never NULL: "wanted" and "found" where something was compared */
     const struct endpoint *endpoint; /* NULL when the subject is no endpoint: outcomes group by it */
     const char *node;   /* node or edge host the finding speaks of; NULL when of none. Outcomes group by it */
     const char *domain; /* service domain it speaks of; NULL when of none */
@@ -29,14 +29,20 @@ struct finding {
     const struct finding *root; /* of which it is a consequence; NULL: of none. outcomes/faults.h sets it */
 };
 
+struct same_texts;
+
 struct findings {
     struct arena *arena; /* owns the texts made by judges */
     struct finding **v;
     size_t n;
+    struct same_texts *same; /* NULL: no text was kept yet */
 };
 
 struct findings *findings_new(void);
 void findings_free(struct findings *findings);
+/* A copy of the text that stays as long as they do; one of before where it was told a short while ago, as
+ * names and files are of finding after finding. NULL gives NULL. */
+const char *findings_text(struct findings *findings, const char *text);
 
 /* What a finding is about; copied into it. Missing members stay NULL. For an endpoint use about_endpoint().
  */
@@ -60,15 +66,6 @@ struct finding *find_unknown(struct findings *to, enum check_id check, struct ab
                              ...) __attribute__((format(printf, 4, 5)));
 struct finding *find_skip(struct findings *to, enum check_id check, struct about about, const char *why, ...)
     __attribute__((format(printf, 4, 5)));
-
-/* Evidence. Texts must come from the facts (harmless UTF-8) or be our own. NULL text becomes null. */
-void evidence_text(struct finding *finding, const char *key, const char *text);
-void evidence_int(struct finding *finding, const char *key, long long value);
-void evidence_time(struct finding *finding, const char *key, int64_t time);
-void evidence_texts(struct finding *finding, const char *key, const struct texts *texts);
-void evidence_add(struct finding *finding, const char *key,
-                  const char *text);                                        /* appends to the list at key */
-void evidence_set(struct finding *finding, const char *key, json_t *value); /* steals the reference */
 
 /* What the first line of a box's log that tells it has at this key ("far", "leg"); NULL: no log does.
  * Borrowed. */

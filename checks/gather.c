@@ -34,7 +34,7 @@ static int by_likeness(const void *left, const void *right) {
 static const json_t *said_by(struct entry *entry) {
     static const char *const passing[] = {"ms", "days_left", "judged_at", "client", "sni", "port"};
     if (entry->said == NULL) {
-        entry->said = json_copy(entry->finding->evidence);
+        entry->said = json_copy(evidence_tree(entry->finding));
         for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
             json_object_del(entry->said, passing[i]);
     }
@@ -109,7 +109,7 @@ void findings_gather(struct findings *findings) {
             connections_tell(findings->v[i]);
             findings->v[kept++] = findings->v[i];
         } else
-            json_decref(findings->v[i]->evidence);
+            evidence_free(findings->v[i]->evidence);
     }
     findings->n = kept;
 }

@@ -27,7 +27,7 @@ static void keep_asked(const struct facts *facts, struct findings *findings) {
         if (is_asked(facts, findings->v[i]) && is_of_the_node(facts, findings->v[i]))
             findings->v[kept++] = findings->v[i];
         else
-            json_decref(findings->v[i]->evidence);
+            evidence_free(findings->v[i]->evidence);
     }
     findings->n = kept;
 }

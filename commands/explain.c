@@ -10,7 +10,7 @@
 #include "commands/verdict.h"
 #include "config/values.h"
 #include "report/catalogue.h"
-#include "report/stream.h"
+#include "facts/stream.h"
 
 enum { ID_SHOWN = 64, SUGGESTIONS = 3 };
 

@@ -10,7 +10,7 @@
 #include "commands/output.h"
 #include "commands/verdict.h"
 #include "facts/suites.h"
-#include "report/stream.h"
+#include "facts/stream.h"
 
 struct listing {
     struct arena *arena;

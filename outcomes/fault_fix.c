@@ -116,7 +116,7 @@ static void missing_join(struct arena *arena, const struct fault *fault, struct 
     struct texts all = {NULL, 0};
     for (size_t k = 0; k < fault->same.n + fault->consequences.n; k++) {
         struct finding *f = k < fault->same.n ? fault->same.v[k] : fault->consequences.v[k - fault->same.n];
-        const json_t *missing = json_object_get(f->evidence, "missing");
+        const json_t *missing = evidence_value(f, "missing");
         other = fault_box_of(f);
         if (box == NULL || other == NULL || strcmp(box, other) != 0)
             continue;
@@ -202,7 +202,7 @@ static struct step step_of(char *text, unsigned on) {
 /* An edge's own name was given in place of a service domain: that comes first. */
 static void edge_name_tell(struct fixing *s, const struct fault *fault) {
     const char *domain = fault->root->domain;
-    if (json_object_get(fault->root->evidence, "has_address") == NULL || domain == NULL)
+    if (evidence_value(fault->root, "has_address") == NULL || domain == NULL)
         return;
     char *words = arena_printf(
         s->arena,
@@ -283,7 +283,7 @@ void fault_fix(const struct facts *facts, struct arena *arena, struct fault *fau
     parts_tell(&s, fault);
     edge_name_tell(&s, fault);
     steps_left(&s, fault);
-    if (json_array_size(json_object_get(fault->root->evidence, "missing")) > 0 && fault->consequences.n > 0) {
+    if (json_array_size(evidence_value(fault->root, "missing")) > 0 && fault->consequences.n > 0) {
         struct subject subject = subject_of(facts, arena, fault->root);
         missing_join(arena, fault, &subject);
         s.steps = steps_filled(&s, fault->root->cause->fix, &subject);

@@ -177,17 +177,17 @@ static void ca_add(struct arena *arena, struct texts *to, const json_t *subject)
 static void cas_of(struct arena *arena, const struct finding *f, struct texts *to) {
     static const char *const lists[] = {"missing", "entries"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        const json_t *list = json_object_get(f->evidence, lists[i]);
+        const json_t *list = evidence_value(f, lists[i]);
         for (size_t k = 0; k < json_array_size(list) && to->n < 64; k++)
             ca_add(arena, to, json_object_get(json_array_get(list, k), "subject"));
     }
-    ca_add(arena, to, json_object_get(f->evidence, "culprit"));
+    ca_add(arena, to, evidence_value(f, "culprit"));
 }
 
 /* The certificate it speaks of, by what it says, else by what the port showed. */
 static const char *leaf_of(const struct finding *f) {
-    const json_t *path = json_object_get(f->evidence, "path");
-    const char *said = json_string_value(json_object_get(f->evidence, "certificate"));
+    const json_t *path = evidence_value(f, "path");
+    const char *said = evidence_string(f, "certificate");
     if (f->endpoint != NULL && f->endpoint->tls.chain.n > 0)
         return f->endpoint->tls.chain.v[0]->subject;
     if (json_array_size(path) > 0)
@@ -196,17 +196,15 @@ static const char *leaf_of(const struct finding *f) {
 }
 
 const char *fault_box_of(const struct finding *f) {
-    const json_t *first = json_array_get(json_object_get(f->evidence, "missing"), 0);
+    const json_t *first = json_array_get(evidence_value(f, "missing"), 0);
     const char *box = json_string_value(json_object_get(first, "upload_to"));
     if (box == NULL)
-        box = json_string_value(json_object_get(f->evidence, "judged_by"));
-    return box != NULL || json_object_get(f->evidence, "log") == NULL
-               ? box
-               : json_string_value(json_object_get(f->evidence, "box"));
+        box = evidence_string(f, "judged_by");
+    return box != NULL || evidence_value(f, "log") == NULL ? box : evidence_string(f, "box");
 }
 
 void ident_of(const struct facts *facts, struct arena *arena, struct finding *f, struct ident *out) {
-    const char *list = json_string_value(json_object_get(f->evidence, "trust_list"));
+    const char *list = evidence_string(f, "trust_list");
     *out = (struct ident){.finding = f,
                           .role = subject_of(facts, arena, f).role,
                           .host = f->endpoint != NULL ? f->endpoint->host : f->node,
@@ -260,7 +258,7 @@ static bool is_srv_port(const struct ident *consequence) {
 
 /* "host.settings expc1.example.com": its check and its subject. */
 static const char *explained_by(const struct ident *c) {
-    return json_string_value(json_object_get(c->finding->evidence, "explained_by"));
+    return evidence_string(c->finding, "explained_by");
 }
 
 static bool is_explanation(const struct ident *c, const struct ident *r) {
@@ -361,8 +359,7 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
     const struct endpoint *e = f->endpoint;
     if (text_starts(f->check->id, "chain."))
         return cause_fits(ca_faults, f)
-                   ? arena_printf(arena, "%s",
-                                  text_or(json_string_value(json_object_get(f->evidence, "culprit")), ""))
+                   ? arena_printf(arena, "%s", text_or(evidence_string(f, "culprit"), ""))
                    : arena_printf(arena, "%s|%s", text_or(ident->box, ""), cas_key(arena, ident));
     if (strcmp(f->check->id, "net.connect") == 0 && e != NULL)
         return is_host_dead(facts, e) ? arena_printf(arena, "host %s", e->host)
@@ -373,8 +370,8 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
     if (strcmp(f->check->id, "zone.status") == 0) /* from either end */
         return arena_printf(arena, "%s", text_or(f->zone, f->subject));
     if (strcmp(f->check->id, "zone.pairing") == 0) { /* the same said from either end */
-        const char *wanted = text_or(json_string_value(json_object_get(f->evidence, "wanted")), "");
-        const char *found = text_or(json_string_value(json_object_get(f->evidence, "found")), "");
+        const char *wanted = text_or(evidence_string(f, "wanted"), "");
+        const char *found = text_or(evidence_string(f, "found"), "");
         bool is_first = strcmp(wanted, found) < 0;
         return arena_printf(arena, "%s|%s", is_first ? wanted : found, is_first ? found : wanted);
     }

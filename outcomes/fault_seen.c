@@ -60,7 +60,7 @@ static char *in_short(struct arena *arena, const char *words) {
 }
 
 static void logs_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
-    const json_t *list = json_object_get(f->evidence, "log");
+    const json_t *list = evidence_value(f, "log");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         const char *words = text_at(one, "reason");
@@ -79,8 +79,8 @@ static void alarm_tell(struct arena *arena, struct fault *fault, const struct fi
     const char *slash = strrchr(f->subject, '/');
     seen_add(arena, fault,
              arena_printf(arena, "alarm %s of %.*s, %s", slash + 1, (int)(slash - f->subject), f->subject,
-                          times_words(arena, json_integer_value(json_object_get(f->evidence, "count")),
-                                      text_at(f->evidence, "first"), text_at(f->evidence, "last"))));
+                          times_words(arena, evidence_number(f, "count"), evidence_string(f, "first"),
+                                      evidence_string(f, "last"))));
 }
 
 /* Who sent the alert is the client where it was not the server: an Expressway-C on these legs. */
@@ -106,13 +106,13 @@ static void capture_tell(struct arena *arena, struct fault *fault, const struct 
 }
 
 static void finding_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
-    bool has_log = json_object_get(f->evidence, "log") != NULL;
-    bool is_of_log = has_log && text_at(f->evidence, "box") != NULL; /* made of it, not only borne out */
+    bool has_log = evidence_value(f, "log") != NULL;
+    bool is_of_log = has_log && evidence_string(f, "box") != NULL; /* made of it, not only borne out */
     if (strcmp(f->check->id, "host.alarm") == 0) {
         alarm_tell(arena, fault, f);
         return;
     }
-    const char *by = text_at(f->evidence, "told_by");
+    const char *by = evidence_string(f, "told_by");
     if (by != NULL) { /* the box itself */
         seen_add(arena, fault, arena_text(arena, by));
         return;

@@ -65,7 +65,7 @@ static char *box_told(const struct facts *facts, struct arena *arena, const stru
         return arena_printf(arena, "Expressway-C (the one behind %s)", endpoint->host);
     if (box == &boxes[STEP_DNS] && fault->root->domain != NULL)
         return arena_printf(arena, "public DNS of %s", fault->root->domain);
-    const char *resolver = json_string_value(json_object_get(fault->root->evidence, "resolver"));
+    const char *resolver = evidence_string(fault->root, "resolver");
     if (box == &boxes[STEP_RESOLVER] && resolver != NULL)
         return arena_printf(arena, "%s (%s)", box->told, resolver);
     return arena_text(arena, box->told);

@@ -133,7 +133,7 @@ static const char *place_name(const struct facts *facts, const struct finding *f
     const char *name = f->endpoint != NULL ? f->endpoint->host : f->node;
     if (name != NULL && strchr(name, '/') == NULL)
         return name;
-    const char *told = json_string_value(json_object_get(f->evidence, "common_name"));
+    const char *told = evidence_string(f, "common_name");
     return told != NULL ? told : name_in_file(facts, name);
 }
 
@@ -166,7 +166,7 @@ static const char *first_text(const json_t *value);
 
 /* Who called a zone that is none between the two boxes is known by the zone alone. */
 static const char *caller_of_zone(struct arena *arena, const struct fault *fault) {
-    const char *zone = first_text(json_object_get(fault->root->evidence, "zones"));
+    const char *zone = first_text(evidence_value(fault->root, "zones"));
     return zone == NULL || fault->root->zone != NULL ? NULL
                                                      : arena_printf(arena, "The caller of zone %s", zone);
 }
@@ -234,8 +234,8 @@ static const char *ca_words(struct arena *arena, const struct finding *f) {
     const char *far = text_starts(f->check->id, "chain.zone") || text_starts(f->check->id, "chain.ssh")
                           ? finding_of_log(f, "far")
                           : NULL;
-    const json_t *missing = json_object_get(f->evidence, "missing");
-    const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
+    const json_t *missing = evidence_value(f, "missing");
+    const char *culprit = evidence_string(f, "culprit");
     const char *first = json_string_value(json_object_get(json_array_get(missing, 0), "subject"));
     size_t count = json_array_size(missing);
     if (first == NULL)
@@ -256,13 +256,13 @@ static const char *cas_words(struct arena *arena, const struct fault *fault) {
     const struct finding *root = fault->root;
     const char *box = fault_box_of(root), *words = ca_words(arena, root), *other = NULL;
     struct texts told = {NULL, 0};
-    const json_t *missing = json_object_get(root->evidence, "missing");
+    const json_t *missing = evidence_value(root, "missing");
     bool is_list = text_starts(root->check->id, "chain.zone") || text_starts(root->check->id, "chain.ssh");
     if (!is_list || box == NULL || json_array_size(missing) != 1)
         return words;
     for (size_t i = 0; i < fault->consequences.n; i++) {
         const struct finding *f = fault->consequences.v[i];
-        const json_t *more = json_object_get(f->evidence, "missing");
+        const json_t *more = evidence_value(f, "missing");
         if (!text_starts(f->check->id, "chain.") || fault_box_of(f) == NULL ||
             strcmp(fault_box_of(f), box) != 0)
             continue;
@@ -282,7 +282,7 @@ static const char *cas_words(struct arena *arena, const struct fault *fault) {
 
 /* "expired on 2026-01-01": of the CA certificate of the chain that is out of date, where it was sent. */
 static const char *over_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const char *culprit = json_string_value(json_object_get(f->evidence, "culprit"));
+    const char *culprit = evidence_string(f, "culprit");
     const struct certs *sent = f->endpoint == NULL ? NULL : &f->endpoint->tls.chain;
     for (size_t i = 0; sent != NULL && culprit != NULL && i < sent->n; i++) {
         const struct cert *cert = sent->v[i];
@@ -297,7 +297,7 @@ static const char *over_words(const struct facts *facts, struct arena *arena, co
 }
 
 static const char *day_of(struct arena *arena, const struct finding *f, const char *key) {
-    const char *time = json_string_value(json_object_get(f->evidence, key));
+    const char *time = evidence_string(f, key);
     return time == NULL ? NULL : arena_printf(arena, "%.10s", time);
 }
 
@@ -359,7 +359,7 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
 /* --at asks about a day to come: what ends before it has not ended yet. A log has no date, and does not say
  * which of the chain it was. */
 static const char *ended_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const char *end_text = json_string_value(json_object_get(f->evidence, "not_after"));
+    const char *end_text = evidence_string(f, "not_after");
     int64_t end = 0;
     bool is_good_today =
         end_text != NULL && time_read(end_text, &end) && facts->run.started > 0 && facts->run.started <= end;
@@ -373,12 +373,12 @@ static const char *ended_words(const struct facts *facts, struct arena *arena, c
 
 /* " of CN=expc1.example.local": whose certificate was shown in vain. NULL: not known. */
 static const char *whose_words(struct arena *arena, const struct finding *f) {
-    const char *subject = json_string_value(json_object_get(f->evidence, "presented"));
+    const char *subject = evidence_string(f, "presented");
     return subject == NULL ? NULL : arena_printf(arena, " of %s", short_subject(arena, subject));
 }
 
 static const char *text_at(const struct finding *f, const char *key) {
-    return json_string_value(json_object_get(f->evidence, key));
+    return evidence_string(f, key);
 }
 
 static const char *far_end(const struct finding *f) {
@@ -403,8 +403,8 @@ static const char *versions_words(struct arena *arena, const json_t *side) {
 
 /* "expc1.example.local SIP takes TLSv1.3 alone, expe1.example.com SIP TLSv1.2": what each side has. */
 static const char *versions_of_pair(struct arena *arena, const struct finding *f) {
-    const char *wanted = versions_words(arena, json_object_get(f->evidence, "wanted")),
-               *found = versions_words(arena, json_object_get(f->evidence, "found"));
+    const char *wanted = versions_words(arena, evidence_value(f, "wanted")),
+               *found = versions_words(arena, evidence_value(f, "found"));
     if (pair_words(arena, f) == NULL || wanted == NULL || found == NULL)
         return NULL;
     return arena_printf(arena, "%s takes %s, %s %s: no TLS version in common", text_at(f, "client"), wanted,
@@ -421,7 +421,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
                   {"ca", cas_words(arena, fault), ""},
                   {"over", over_words(facts, arena, f), ""},
-                  {"name", first_text(json_object_get(f->evidence, "wanted")), "the name that is wanted"},
+                  {"name", first_text(evidence_value(f, "wanted")), "the name that is wanted"},
                   {"whose", whose_words(arena, f), ""},
                   {"caller", subject->values[PUT_CALLER], "the log"},
                   {"listens", subject->values[PUT_LISTENS], "another"},
@@ -430,7 +430,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"far", far_end(f), "Expressway-E"},
                   {"pair", pair_words(arena, f), "Client and server"},
                   {"versions", versions_of_pair(arena, f), f->cause->title},
-                  {"unfit", first_text(json_object_get(f->evidence, "unfit")), "an unfit name"},
+                  {"unfit", first_text(evidence_value(f, "unfit")), "an unfit name"},
                   {"until", day_of(arena, f, "not_after"), "an unknown date"},
                   {"ended", ended_words(facts, arena, f), ""},
                   {"from", day_of(arena, f, "not_before"), "an unknown date"},
@@ -480,7 +480,7 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
 static const char *address_of_domain(const struct fault *fault) {
     return strcmp(fault->root->check->id, "dns.collab-edge-srv") != 0
                ? NULL
-               : json_string_value(json_object_get(fault->root->evidence, "has_address"));
+               : evidence_string(fault->root, "has_address");
 }
 
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {

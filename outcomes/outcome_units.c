@@ -134,7 +134,7 @@ static const struct {
               {"xmpp.auth", "bind-conflict no-mechanism stream-error"}};
 
 static bool is_told_by_edge(const struct finding *f) {
-    const char *by = json_string_value(json_object_get(f->evidence, "answered_by"));
+    const char *by = evidence_string(f, "answered_by");
     bool is_config = strcmp(f->check->id, "mra.edge-config") == 0;
     return by == NULL ? is_config : strcmp(by, "expressway-e") == 0;
 }

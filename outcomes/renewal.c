@@ -193,7 +193,7 @@ static void keep_told(const struct renewal *r, const struct outcomes *outcomes, 
         if (is_told(r, outcomes, findings->v[i]))
             findings->v[kept++] = findings->v[i];
         else
-            json_decref(findings->v[i]->evidence);
+            evidence_free(findings->v[i]->evidence);
     }
     findings->n = kept;
 }

@@ -79,7 +79,7 @@ void symptom_keep(const char *symptom, struct outcomes *outcomes, struct finding
             decides_one(findings->v[i], outcomes))
             findings->v[kept++] = findings->v[i];
         else
-            json_decref(findings->v[i]->evidence);
+            evidence_free(findings->v[i]->evidence);
     }
     findings->n = kept;
 }

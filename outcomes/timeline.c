@@ -172,7 +172,7 @@ static void tell_edge(struct edge *edge) {
 
 /* Which step the one finding of UDS speaks of stands in its evidence. */
 static bool speaks_of(const struct finding *f, const char *request) {
-    const char *step = json_string_value(json_object_get(f->evidence, "step"));
+    const char *step = evidence_string(f, "step");
     return step != NULL && strcmp(step, request) == 0;
 }
 

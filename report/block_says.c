@@ -98,7 +98,7 @@ static void lack_write(struct text *text, const json_t *ca) {
 
 /* Two entries of one name, told apart: "CN=Lab Root CA (serial 01, key id 1A:2B...)". */
 static void entries_write(struct text *text, const struct finding *f) {
-    const json_t *entries = json_object_get(f->evidence, "entries");
+    const json_t *entries = evidence_value(f, "entries");
     struct page *page = &text->page;
     size_t shown = text->style->verbose > 0 ? 20 : 2;
     for (size_t i = 0; i < json_array_size(entries) && i < shown; i++) {
@@ -133,11 +133,11 @@ static bool says_its_state(const struct finding *f) {
 
 void values_write(struct text *text, const struct finding *f) {
     struct page *page = &text->page;
-    const json_t *missing = json_object_get(f->evidence, "missing");
+    const json_t *missing = evidence_value(f, "missing");
     enum { FOUND_WORDS = 24 }; /* "; found ", " and 12 more" */
-    const char *wanted = texts_words(page, json_object_get(f->evidence, "wanted"), block_room(text, 1));
+    const char *wanted = texts_words(page, evidence_value(f, "wanted"), block_room(text, 1));
     int room = block_room(text, 2) - columns_of(text_or(wanted, "")) - FOUND_WORDS;
-    const char *found = texts_words(page, json_object_get(f->evidence, "found"), room);
+    const char *found = texts_words(page, evidence_value(f, "found"), room);
     size_t shown = text->style->verbose > 0 ? 20 : 1;
     for (size_t i = 0; i < json_array_size(missing) && i < shown; i++)
         lack_write(text, json_array_get(missing, i));
@@ -294,7 +294,7 @@ void summary_write(struct text *text, const struct fault *fault, int lines) {
     const char *summary =
         page_short(page, is_of_ports ? fault->root->cause->title : fault->root->summary, TITLE_SHOWN);
     bool is_named = fault->same.n == 1 && text_starts(summary, fault->root->subject);
-    bool is_of_log = fault->seen.n > 0 && json_object_get(fault->root->evidence, "box") != NULL;
+    bool is_of_log = fault->seen.n > 0 && evidence_value(fault->root, "box") != NULL;
     char *places = is_named ? NULL : places_words(page, &fault->same);
     char *words = is_named    ? arena_text(page->arena, summary)
                   : is_of_log ? places /* what the log says stands under "Seen" */

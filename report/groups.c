@@ -98,7 +98,7 @@ char *ids_words(struct arena *arena, const struct ids *ids) {
 /* What the subject says already and what tells one connection from the next is left to -v. New reference. */
 static json_t *evidence_shown(struct arena *arena, const struct finding *f, bool all) {
     static const char *const told[] = {"host", "address", "port", "leg", "ms"};
-    json_t *shown = json_copy(f->evidence);
+    json_t *shown = json_copy(evidence_tree(f));
     if (f->connections != NULL && !all)
         json_object_set_new(shown, "connections", json_string(ids_words(arena, f->connections)));
     for (size_t i = 0; i < sizeof told / sizeof *told && f->endpoint != NULL && !all; i++)

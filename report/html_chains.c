@@ -128,7 +128,7 @@ static void beyond_write(struct html *h, const struct chain *chain, const char *
         size_t k;
         json_t *item;
         bool any = false;
-        json_array_foreach(json_object_get(chain->judgments.v[i]->evidence, key), k, item) {
+        json_array_foreach(evidence_value(chain->judgments.v[i], key), k, item) {
             const char *subject =
                 json_string_value(json_is_string(item) ? item : json_object_get(item, "subject"));
             if (subject == NULL || (json_is_string(item) && was_sent(chain, subject)))
@@ -160,7 +160,7 @@ static void rungs_write(struct html *h, const struct chain *chain) {
 
 static void judgment_write(struct html *h, const struct finding *f) {
     enum tone tone = status_tone(f->status);
-    const char *list = json_string_value(json_object_get(f->evidence, "trust_list"));
+    const char *list = evidence_string(f, "trust_list");
     fprintf(h->out, "<li class=\"%s\">", tone_names[tone]);
     html_icon(h, tone);
     fputs("<div><p><b>", h->out);

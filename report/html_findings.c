@@ -69,7 +69,7 @@ static void evidence_of_group(struct html *h, const struct group *group, bool on
 
 static bool has_evidence(const struct finding_list *list) {
     for (size_t i = 0; i < list->n; i++)
-        if (json_object_size(list->v[i]->evidence) > 0)
+        if (!evidence_is_empty(list->v[i]))
             return true;
     return false;
 }

@@ -66,6 +66,44 @@ static void root_put(struct json_out *o, const struct finding *root) {
     out_end(o, '}');
 }
 
+static void pair_put(struct json_out *o, const struct evidence_pair *pair) {
+    switch (pair->kind) {
+    case EVIDENCE_TEXT:
+        out_text(o, pair->is.text);
+        return;
+    case EVIDENCE_NUMBER:
+        out_number(o, pair->is.number);
+        return;
+    case EVIDENCE_TEXTS:
+        out_begin(o, '[');
+        for (size_t i = 0; i < pair->is.texts.n; i++)
+            out_text(o, pair->is.texts.v[i]);
+        out_end(o, ']');
+        return;
+    case EVIDENCE_TREE:
+        out_value(o, pair->is.tree);
+        return;
+    case EVIDENCE_NULL:
+        break;
+    }
+    out_null(o);
+}
+
+static void evidence_put(struct json_out *o, const struct finding *finding) {
+    const struct evidence *evidence = finding->evidence;
+    out_key(o, "evidence");
+    if (evidence->tree != NULL) {
+        out_value(o, evidence->tree);
+        return;
+    }
+    out_begin(o, '{');
+    for (unsigned i = 0; i < evidence->n; i++) {
+        out_key(o, evidence->v[i].key);
+        pair_put(o, &evidence->v[i]);
+    }
+    out_end(o, '}');
+}
+
 /* 10,000 zones have 340,000: written without a tree. */
 static void finding_put(struct json_out *o, const struct finding *finding) {
     const struct cause *cause = finding->cause;
@@ -79,8 +117,7 @@ static void finding_put(struct json_out *o, const struct finding *finding) {
     member_put(o, "summary", finding->summary);
     if (finding->root != NULL)
         root_put(o, finding->root);
-    out_key(o, "evidence");
-    out_value(o, finding->evidence);
+    evidence_put(o, finding);
     list_put(o, "affects", finding->affects);
     list_put(o, "fix", finding->fix);
     list_put(o, "restart", finding->restart);

@@ -18,7 +18,7 @@ static void attribute(FILE *out, const char *name, const char *value) {
 /* What a person needs who sees only the pipeline: summary, evidence, what to do. */
 static void words_write(struct arena *arena, const struct finding *f, FILE *out) {
     struct evidence_rows rows;
-    evidence_rows(arena, f->evidence, &rows);
+    evidence_rows(arena, evidence_tree(f), &rows);
     markup_putf(out, "%s: %s", finding_subject(arena, f), f->summary);
     fputc('\n', out);
     for (size_t i = 0; i < rows.n; i++) {

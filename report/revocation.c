@@ -126,14 +126,14 @@ static void decision_write(struct text *text, const struct finding *f) {
     page_line(page, 0, INDENT);
     page_putf(page, INK_STRONG, "What Expressway would do with %s", finding_subject(page->arena, f));
     page_end(page);
-    settings_write(page, f->evidence);
-    fallback_line(page, f->evidence, "Treat as not revoked", "if_treat_as_not_revoked",
-                  "treat-as-not-revoked");
-    fallback_line(page, f->evidence, "Treat as revoked", "if_treat_as_revoked", "treat-as-revoked");
-    assumed_line(page, f->evidence);
-    texts_write(page, "Sources, in order", json_object_get(f->evidence, "trace"));
-    texts_write(page, "Expressway must reach, outbound", json_object_get(f->evidence, "firewall"));
-    matrix_write(page, json_object_get(f->evidence, "matrix"));
+    const json_t *evidence = evidence_tree(f);
+    settings_write(page, evidence);
+    fallback_line(page, evidence, "Treat as not revoked", "if_treat_as_not_revoked", "treat-as-not-revoked");
+    fallback_line(page, evidence, "Treat as revoked", "if_treat_as_revoked", "treat-as-revoked");
+    assumed_line(page, evidence);
+    texts_write(page, "Sources, in order", json_object_get(evidence, "trace"));
+    texts_write(page, "Expressway must reach, outbound", json_object_get(evidence, "firewall"));
+    matrix_write(page, json_object_get(evidence, "matrix"));
 }
 
 void revocation_write(struct text *text) {

@@ -20,13 +20,11 @@ struct soonest soonest_leaf(const struct findings *findings) {
     struct soonest soonest = {0};
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        const json_t *days = json_object_get(f->evidence, "days_left");
-        if (strcmp(f->check->id, "cert.validity") != 0 || !json_is_integer(days) ||
-            (soonest.finding != NULL && json_integer_value(days) >= soonest.days))
+        if (strcmp(f->check->id, "cert.validity") != 0 || !evidence_has(f, "days_left") ||
+            (soonest.finding != NULL && evidence_number(f, "days_left") >= soonest.days))
             continue;
-        soonest = (struct soonest){f, json_integer_value(days),
-                                   json_integer_value(json_object_get(f->evidence, "warn_days")),
-                                   json_integer_value(json_object_get(f->evidence, "crit_days"))};
+        soonest = (struct soonest){f, evidence_number(f, "days_left"), evidence_number(f, "warn_days"),
+                                   evidence_number(f, "crit_days")};
     }
     return soonest;
 }

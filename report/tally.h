@@ -4,7 +4,7 @@
 #define REPORT_TALLY_H
 
 #include "report/report.h"
-#include "report/stream.h"
+#include "facts/stream.h"
 
 size_t findings_count(const struct findings *findings, enum status status);
 

@@ -73,7 +73,7 @@ void assert_no_finding(const struct findings *findings, const char *check, const
 void assert_evidence(const struct finding *finding, const char *key, const char *wanted_json) {
     json_t *wanted = json_loads(wanted_json, JSON_DECODE_ANY, NULL);
     assert_non_null(wanted);
-    json_t *found = json_object_get(finding->evidence, key);
+    json_t *found = evidence_value(finding, key);
     bool same = json_equal(wanted, found);
     if (!same) {
         char *text = found == NULL ? NULL : json_dumps(found, JSON_ENCODE_ANY);
@@ -93,7 +93,7 @@ static void assert_same_findings(const struct findings *a, const struct findings
         assert_ptr_equal(a->v[i]->cause, b->v[i]->cause);
         assert_string_equal(a->v[i]->subject, b->v[i]->subject);
         assert_string_equal(a->v[i]->summary, b->v[i]->summary);
-        assert_true(json_equal(a->v[i]->evidence, b->v[i]->evidence));
+        assert_true(json_equal(evidence_tree(a->v[i]), evidence_tree(b->v[i])));
     }
 }
 
@@ -157,7 +157,7 @@ static char *told_at(const struct finding *f, const char *key) {
         return f->zone == NULL ? NULL : strdup(f->zone);
     if (strcmp(key, "(role)") == 0)
         return f->role == ROLE_NONE ? NULL : strdup(enum_text(roles, (int)f->role));
-    json_t *value = json_object_get(f->evidence, key);
+    json_t *value = evidence_value(f, key);
     return value == NULL ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 }
 

@@ -156,7 +156,7 @@ static struct finding *tell(struct story *s, const struct check *check, int caus
     f->status = f->cause != NULL ? f->cause->status : status;
     f->subject = arena_text(s->findings->arena, subject);
     f->summary = arena_text(s->findings->arena, summary);
-    f->evidence = json_object();
+    f->evidence = evidence_new(s->findings);
     f->affects = f->fix = f->restart = no_texts;
     if (f->cause != NULL) {
         f->affects = lines_fill(s->findings->arena, f->cause->affects, &nobody);

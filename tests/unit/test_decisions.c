@@ -386,7 +386,7 @@ static void drop(struct findings *findings, const struct unseen *u) {
         bool is_it = strcmp(f->check->id, u->check) == 0 &&
                      (text_starts(f->subject, u->at) || text_ends(f->subject, u->at));
         if (is_it)
-            json_decref(f->evidence);
+            evidence_free(f->evidence);
         else
             findings->v[kept++] = findings->v[i];
     }

@@ -125,7 +125,7 @@ static void connections_that_went_alike_are_one(void **state) {
     assert_evidence(to->v[1], "connections", "[2]");
     assert_string_equal(to->v[2]->subject, "b");
     assert_evidence(to->v[2], "connections", "[4]");
-    assert_null(json_object_get(to->v[3]->evidence, "connections"));
+    assert_null(evidence_value(to->v[3], "connections"));
 }
 
 /* Nor what passes: versions and suites stand in the list of connections. */

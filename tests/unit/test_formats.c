@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "report/stream.h"
+#include "facts/stream.h"
 #include "stories.h"
 
 static const char *const hostile[] = {

@@ -1481,7 +1481,7 @@ static void test_log_evidence(void **state) {
     const struct finding *finding = assert_finding(findings, "net.xcp", C1 ON_C, STATUS_FAIL, "refused");
     assert_evidence(finding, "count", "4");
     assert_evidence(finding, "box", "\"" C1 "\"");
-    assert_int_equal(json_array_size(json_object_get(finding->evidence, "log")), 2);
+    assert_int_equal(json_array_size(evidence_value(finding, "log")), 2);
     findings_free(findings);
     facts_free(facts);
 }

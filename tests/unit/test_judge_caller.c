@@ -236,8 +236,8 @@ static void test_origin(void **state) {
     const struct finding *f = find_finding(findings, "name.tls-verify", SUBJECT);
     assert_non_null(f);
     assert_evidence(f, "seen_on", "\"0.0.0.0:7001 (it dialled in)\"");
-    assert_null(json_object_get(f->evidence, "note"));
-    assert_null(json_object_get(f->evidence, "file"));
+    assert_null(evidence_value(f, "note"));
+    assert_null(evidence_value(f, "file"));
     findings_free(findings);
     facts_free(facts);
 }

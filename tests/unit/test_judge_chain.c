@@ -890,7 +890,7 @@ static void doubles_are_named(void **state) {
     struct findings *findings = findings_new();
     judge_with(judge_chain, facts, findings);
     const struct finding *f = assert_finding(findings, "chain.trust-list", C_LIST, W, "duplicate-name");
-    const json_t *entries = json_object_get(f->evidence, "entries");
+    const json_t *entries = evidence_value(f, "entries");
     assert_int_equal(json_array_size(entries), 2);
     for (size_t i = 0; i < 2; i++)
         assert_string_equal(json_string_value(json_object_get(json_array_get(entries, i), "subject")),
@@ -908,7 +908,7 @@ static void entries_are_named(void **state) {
     struct findings *findings = findings_new();
     judge_with(judge_chain, facts, findings);
     const struct finding *f = assert_finding(findings, "chain.trust-list", C_LIST, W, "expired");
-    const json_t *entries = json_object_get(f->evidence, "entries");
+    const json_t *entries = evidence_value(f, "entries");
     assert_int_equal(json_array_size(entries), 1);
     assert_string_equal(json_string_value(json_object_get(json_array_get(entries, 0), "subject")),
                         pki.old_issuing->cert->subject);
@@ -949,7 +949,7 @@ static struct findings *judged(struct facts *facts, void (*break_it)(struct fact
 
 static void assert_missing(const struct finding *f, size_t i, const struct cert *cert, bool is_known,
                            const char *upload_to) {
-    json_t *missing = json_array_get(json_object_get(f->evidence, "missing"), i);
+    json_t *missing = json_array_get(evidence_value(f, "missing"), i);
     assert_string_equal(json_string_value(json_object_get(missing, "subject")), cert->subject);
     assert_string_equal(json_string_value(json_object_get(missing, "ski")), cert->ski);
     assert_string_equal(json_string_value(json_object_get(missing, "upload_to")), upload_to);
@@ -961,7 +961,7 @@ static void assert_missing(const struct finding *f, size_t i, const struct cert 
 }
 
 static size_t missing_count(const struct finding *f) {
-    return json_array_size(json_object_get(f->evidence, "missing"));
+    return json_array_size(evidence_value(f, "missing"));
 }
 
 static void tunnel_names_what_to_upload(void **state) {

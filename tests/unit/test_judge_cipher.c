@@ -277,7 +277,7 @@ static void test_accepted_evidence(void **state) {
     const struct finding *info =
         assert_finding(findings, "cipher.accepted", SERVER, STATUS_INFO, "enumerated");
     assert_evidence(info, "preference", "\"client\"");
-    json_t *accepted = json_object_get(info->evidence, "accepted");
+    json_t *accepted = evidence_value(info, "accepted");
     assert_int_equal(json_array_size(accepted), 3);
     json_t *wanted =
         json_loads("{\"version\": \"TLSv1.2\", \"suite\": \"ECDHE-ECDSA-AES256-GCM-SHA384\", \"iana\": "
@@ -1021,7 +1021,7 @@ static void test_type_evidence(void **state) {
     assert_evidence(f, "unified_cm_name", "\"tomcat-ECDSA\"");
     assert_evidence(f, "found", "[\"RSA\", \"ECDSA\"]");
     assert_evidence(f, "trust_list", "\"" C_LIST "\"");
-    json_t *missing = json_array_get(json_object_get(f->evidence, "missing"), 0);
+    json_t *missing = json_array_get(evidence_value(f, "missing"), 0);
     assert_string_equal(json_string_value(json_object_get(missing, "subject")), "CN=ECDSA Root,O=Example");
     assert_string_equal(json_string_value(json_object_get(missing, "upload_to")), "expressway-c");
     findings_free(findings);
@@ -1040,7 +1040,7 @@ static void test_before_and_after(void **state) {
     judge_with(judge_cipher, facts, findings);
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        const char *client = json_string_value(json_object_get(f->evidence, "client"));
+        const char *client = evidence_string(f, "client");
         if (strcmp(f->check->id, TYPE) != 0)
             continue;
         warns += f->status == STATUS_WARN && strcmp(client, "expressway-x14.0") == 0;

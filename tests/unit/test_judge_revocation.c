@@ -781,7 +781,7 @@ static void tells_all_settings(void **state) {
     revoked(facts);
     settings(facts)->wants_matrix = true;
     struct findings *findings = judged(facts);
-    const json_t *matrix = json_object_get(find_finding(findings, V)->evidence, "matrix");
+    const json_t *matrix = evidence_value(find_finding(findings, V), "matrix");
     assert_int_equal(json_array_size(matrix), 32);
     for (size_t i = 0; i < 32; i++) {
         const json_t *row = json_array_get(matrix, i);

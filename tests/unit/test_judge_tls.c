@@ -636,7 +636,7 @@ static void test_forms_in_evidence(void **state) {
     leaf_of(facts, EDGE1_HTTPS)->sha256 = (char *)"c0ffee";
     judge_with(judge_tls, facts, findings);
     const struct finding *f = assert_finding(findings, SNI, STATUS_FAIL, "needs-sni");
-    json_t *found = json_object_get(f->evidence, "found");
+    json_t *found = evidence_value(f, "found");
     assert_int_equal(json_array_size(found), 2);
     const char *named = json_string_value(json_array_get(found, 0)),
                *none = json_string_value(json_array_get(found, 1));

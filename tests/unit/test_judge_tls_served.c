@@ -262,11 +262,10 @@ static void test_served_evidence(void **state) {
     judge_with(judge_tls, facts, findings);
     const struct finding *finding =
         assert_finding(findings, "tls.served-cert", EDGE1_HTTPS, STATUS_FAIL, "not-yet-active");
-    assert_string_equal(
-        json_string_value(json_object_get(json_object_get(finding->evidence, "wanted"), "serial")), "2000");
-    assert_string_equal(
-        json_string_value(json_object_get(json_object_get(finding->evidence, "found"), "serial")),
-        leaf_of(facts, EDGE1_HTTPS)->serial);
+    assert_string_equal(json_string_value(json_object_get(evidence_value(finding, "wanted"), "serial")),
+                        "2000");
+    assert_string_equal(json_string_value(json_object_get(evidence_value(finding, "found"), "serial")),
+                        leaf_of(facts, EDGE1_HTTPS)->serial);
     findings_free(findings);
     facts_free(facts);
 }

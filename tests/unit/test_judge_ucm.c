@@ -292,7 +292,7 @@ static void test_entries_are_named(void **state) {
         judge_with(judge_ucm, facts, findings);
         const struct finding *f =
             assert_finding(findings, "ucm.expired-trust", PUB, STATUS_WARN, "removable");
-        const json_t *first = json_array_get(json_object_get(f->evidence, "found"), 0);
+        const json_t *first = json_array_get(evidence_value(f, "found"), 0);
         assert_string_equal(json_string_value(json_object_get(first, "subject")),
                             is_broken ? "a certificate that cannot be parsed" : "CN=Gone,O=Example");
         assert_true(json_is_null(json_object_get(first, "sha256")) == is_broken);

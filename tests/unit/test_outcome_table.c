@@ -283,7 +283,7 @@ static void forget(struct findings *findings, const struct need *need) {
             (need->whose == ANYONE || text_starts(f->subject, subjects[need->whose])) &&
             (need->port == 0 || (f->endpoint != NULL && f->endpoint->port == need->port));
         if (is_it)
-            json_decref(f->evidence);
+            evidence_free(f->evidence);
         else
             findings->v[kept++] = f;
     }

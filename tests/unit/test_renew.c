@@ -435,7 +435,7 @@ static const char *breaks_of(struct arena *arena, const struct finding *f) {
     const char *all = "";
     size_t i;
     json_t *row;
-    json_array_foreach(json_object_get(f->evidence, "breaks"), i, row) {
+    json_array_foreach(evidence_value(f, "breaks"), i, row) {
         const char *subject = json_string_value(json_object_get(row, "subject"));
         all = arena_printf(arena, "%s%s%s%s %s > %s\n", all,
                            json_string_value(json_object_get(row, "outcome")), subject == NULL ? "" : " ",

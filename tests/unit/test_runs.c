@@ -66,7 +66,7 @@ static uint32_t hash_text(uint32_t hash, const char *text) {
 }
 
 static uint32_t hash_evidence(uint32_t hash, const struct finding *f) {
-    char *text = json_dumps(f->evidence, JSON_COMPACT);
+    char *text = json_dumps(evidence_tree(f), JSON_COMPACT);
     hash = hash_text(hash, text);
     free(text);
     return hash;
@@ -90,7 +90,7 @@ static void say_finding(const struct finding *f, FILE *out) {
     if (f->list != NULL)
         fprintf(out, " | by %s", f->list);
     if (getenv("EDGEPROBE_EVIDENCE") != NULL)
-        json_dumpf(f->evidence, out, JSON_COMPACT);
+        json_dumpf(evidence_tree(f), out, JSON_COMPACT);
     fprintf(out, " | %08x\n", hash_evidence(HASH_BEGIN, f));
 }
 

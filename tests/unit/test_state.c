@@ -56,7 +56,7 @@ static void add(struct findings *to, enum status status, const struct cause *cau
                           .status = status,
                           .subject = subject,
                           .summary = "it ends",
-                          .evidence = json_object()};
+                          .evidence = evidence_new(to)};
     LIST_ADD(to->arena, to, f);
 }
 

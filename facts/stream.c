@@ -1,5 +1,5 @@
 /* How does a report leave for its file? See stream.h. */
-#include "report/stream.h"
+#include "facts/stream.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,25 +24,35 @@ static void put(struct json_out *o, const char *bytes, size_t size) {
     o->n += size;
 }
 
-static void put_char(struct json_out *o, char c) {
-    if (o->n == sizeof o->bytes)
+/* Where so many bytes can be put, which are fewer than the buffer holds; `taken` then says how many were. */
+static char *room_for(struct json_out *o, size_t size) {
+    if (size > sizeof o->bytes - o->n)
         pass_on(o);
-    o->bytes[o->n++] = c;
+    return o->bytes + o->n;
 }
 
-static void put_spaces(struct json_out *o) {
-    static const char spaces[] = "                                ";
-    for (size_t left = o->indent * o->depth, n; left > 0; left -= n) {
-        n = left < sizeof spaces - 1 ? left : sizeof spaces - 1;
-        put(o, spaces, n);
-    }
+static void taken(struct json_out *o, const char *end) {
+    o->n = (size_t)(end - o->bytes);
+}
+
+static void put_char(struct json_out *o, char c) {
+    *room_for(o, 1) = c;
+    o->n++;
+}
+
+enum { SPACES_MOST = JSON_MAX_INDENT * TREE_DEPTH * 2 };
+
+static char *line_put(const struct json_out *o, char *to) {
+    size_t spaces = o->indent * o->depth < SPACES_MOST ? o->indent * o->depth : SPACES_MOST;
+    if (o->indent == 0)
+        return to;
+    *to++ = '\n';
+    memset(to, ' ', spaces);
+    return to + spaces;
 }
 
 static void put_line(struct json_out *o) {
-    if (o->indent == 0)
-        return;
-    put_char(o, '\n');
-    put_spaces(o);
+    taken(o, line_put(o, room_for(o, 1 + SPACES_MOST)));
 }
 
 /* ---- a tree ---- */
@@ -73,9 +83,10 @@ static void tree_begin(struct json_out *o, char bracket) {
 /* What stands before a value: nothing behind a key, else what parts it from the one before. */
 static void put_gap(struct json_out *o) {
     if (!o->after_key && o->depth > 0) {
+        char *to = room_for(o, 2 + SPACES_MOST);
         if (o->has_any)
-            put_char(o, ',');
-        put_line(o);
+            *to++ = ',';
+        taken(o, line_put(o, to));
     }
     o->after_key = false;
     o->has_any = true;
@@ -104,31 +115,39 @@ void out_end(struct json_out *o, char bracket) {
     o->has_any = true; /* the one around it has this */
 }
 
-/* Is one of the eight this one? (The lowest bit that is set is true, and one is enough.) */
-static bool eight_have(uint64_t eight, char wanted) {
-    const uint64_t ones = UINT64_MAX / 0xff;
-    uint64_t same = eight ^ (ones * (uint8_t)wanted);
-    return ((same - ones) & ~same & 0x80 * ones) != 0;
+static const uint64_t ones = UINT64_MAX / 0xff;
+
+/* Which of the eight is this one? (The highest bit of a byte that is it is set.) */
+static uint64_t have(uint64_t eight, char unwanted) {
+    uint64_t same = eight ^ (ones * (uint8_t)unwanted);
+    return (same - ones) & ~same;
 }
 
 /* A text in which nothing is to be escaped (RFC 8259, section 7) and nothing is beyond ASCII is its own JSON.
  * So are nearly all; the rest is the library's to write. */
 static bool needs_no_care(const char *text, size_t size) {
     uint64_t eight;
-    if (!text_is_plain(text, size))
-        return false;
     for (; size >= sizeof eight; text += sizeof eight, size -= sizeof eight) {
         memcpy(&eight, text, sizeof eight);
-        if (eight_have(eight, '"') || eight_have(eight, '\\'))
+        if (((have(eight, '"') | have(eight, '\\') | eight | (eight - 0x20 * ones) | (eight + ones)) &
+             (0x80 * ones)) != 0)
             return false;
     }
     for (; size > 0; text++, size--)
-        if (*text == '"' || *text == '\\')
+        if (*text == '"' || *text == '\\' || *text < 0x20 || *text >= 0x7f)
             return false;
     return true;
 }
 
 static void put_text(struct json_out *o, const char *text, size_t size) {
+    if (size + 2 <= sizeof o->bytes) {
+        char *to = room_for(o, size + 2);
+        *to = '"';
+        memcpy(to + 1, text, size);
+        to[size + 1] = '"';
+        o->n += size + 2;
+        return;
+    }
     put_char(o, '"');
     put(o, text, size);
     put_char(o, '"');
@@ -205,6 +224,39 @@ void out_value(struct json_out *o, const json_t *value) {
     else
         put_members(o, value);
     out_end(o, is_array ? ']' : '}');
+}
+
+void out_number(struct json_out *o, long long number) {
+    char digits[24], *at = digits + sizeof digits;
+    if (o->out == NULL) {
+        out_give(o, json_integer(number));
+        return;
+    }
+    unsigned long long left = number < 0 ? -(unsigned long long)number : (unsigned long long)number;
+    do
+        *--at = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    put_gap(o);
+    put(o, at, (size_t)(digits + sizeof digits - at));
+}
+
+static void word_put(struct json_out *o, json_t *word, const char *as) {
+    if (o->out == NULL) {
+        out_give(o, word);
+        return;
+    }
+    put_gap(o);
+    put(o, as, strlen(as));
+}
+
+void out_bool(struct json_out *o, bool yes) {
+    word_put(o, json_boolean(yes), yes ? "true" : "false");
+}
+
+void out_null(struct json_out *o) {
+    word_put(o, json_null(), "null");
 }
 
 json_t *json_word(const char *text) {

@@ -5,8 +5,8 @@
  * library. Its writer takes seven times the instructions for the same bytes (it keeps a table of the
  * containers that it stands in, and calls back for a space), which was two fifths of a run of `zone
  * --offline`. */
-#ifndef REPORT_STREAM_H
-#define REPORT_STREAM_H
+#ifndef FACTS_STREAM_H
+#define FACTS_STREAM_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ bool json_line(json_t *object, size_t flags, FILE *out);
 
 /* ---- in parts ---- */
 
-enum { TREE_DEPTH = 8 };
+enum { TREE_DEPTH = 32 };
 
 struct json_out {
     FILE *out;                /* NULL: a tree is made, for who wants to change it before it is written */
@@ -48,6 +48,9 @@ void out_begin(struct json_out *o, char bracket);
 void out_end(struct json_out *o, char bracket);
 void out_key(struct json_out *o, const char *key); /* a word of ours: it is not escaped */
 void out_value(struct json_out *o, const json_t *value);
+void out_number(struct json_out *o, long long number);
+void out_bool(struct json_out *o, bool yes);
+void out_null(struct json_out *o);
 /* NULL is null. What is not harmless UTF-8 (a path from the command line) is made so. */
 json_t *json_word(const char *text);
 void out_text(struct json_out *o, const char *text);
