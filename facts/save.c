@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/fields.h"
+#include "facts/stream.h"
 
 /* Every list in the facts is {T **v; size_t n;}; this is how the walker sees one. */
 struct any_list {
@@ -33,182 +34,325 @@ static struct any_list list_at(const void *record, size_t offset) {
     return list;
 }
 
-struct saving {
-    struct arena *arena; /* scratch */
-    bool with_bytes;
-    /* By sha256: an object for a certificate that is told by its id elsewhere, with "der" in a save; base64
-     * for one that is told where it stands. */
-    json_t *pool;
+struct pooled {
+    const struct cert *cert;
+    bool as_object;
 };
 
-static json_t *record_save(struct saving *s, const struct record *of, const void *record);
+struct saving {
+    struct json_out *o;
+    struct arena *arena; /* scratch */
+    bool with_bytes;
+    /* Certificates that are told once, behind all else, in the order they were met: as an object where they
+     * are told by their id elsewhere, with "der" in a save; else their bytes alone. */
+    LIST_OF(struct pooled) pool;
+    json_t *places; /* in the pool, by sha256 */
+};
 
-static json_t *text_json(const char *text) {
-    return text == NULL ? json_null() : json_string(text);
+static void record_members(struct saving *s, const struct record *of, const void *record, bool embedded);
+
+/* An item of a list has no key. A text that is not UTF-8 is left out. */
+static void text_put(struct saving *s, const char *key, const char *text) {
+    json_t *word = text != NULL && !text_is_plain(text, strlen(text)) ? json_string(text) : NULL;
+    if (text != NULL && word == NULL && !text_is_plain(text, strlen(text)))
+        return;
+    if (key != NULL)
+        out_key(s->o, key);
+    if (word != NULL)
+        out_give(s->o, word);
+    else
+        out_text(s->o, text);
 }
 
-static json_t *texts_json(const struct texts *texts) {
-    json_t *array = json_array();
+static void texts_put(struct saving *s, const char *key, const struct texts *texts) {
+    out_key(s->o, key);
+    out_begin(s->o, '[');
     for (size_t i = 0; i < texts->n; i++)
-        json_array_append_new(array, json_string(texts->v[i]));
-    return array;
+        text_put(s, NULL, texts->v[i]);
+    out_end(s->o, ']');
 }
 
-static json_t *ints_json(const struct ids *ids) {
-    json_t *array = ids->n == 0 ? NULL : json_array();
+static void ints_put(struct saving *s, const char *key, const struct ids *ids) {
+    if (ids->n == 0)
+        return;
+    out_key(s->o, key);
+    out_begin(s->o, '[');
     for (size_t i = 0; i < ids->n; i++)
-        json_array_append_new(array, json_integer(ids->v[i]));
-    return array;
+        out_number(s->o, ids->v[i]);
+    out_end(s->o, ']');
 }
 
-static json_t *der_json(struct saving *s, const struct cert *cert) {
-    return json_string(base64_write(s->arena, cert->der, cert->der_size, true));
+static void bytes_put(struct saving *s, const uint8_t *bytes, size_t size) {
+    struct arena *scratch = arena_new();
+    out_text(s->o, base64_write(scratch, bytes, size, true));
+    arena_free(scratch);
 }
 
-static json_t *cert_fields_json(struct saving *s, const struct cert *cert) {
-    json_t *object = record_save(s, &cert_record, cert), *names = json_array();
+/* ---- certificates ---- */
+
+static void names_put(struct saving *s, const struct cert *cert) {
+    out_key(s->o, "names");
+    out_begin(s->o, '[');
     for (size_t i = 0; i < cert->names.n; i++) {
         const struct cert_name *name = cert->names.v[i];
-        json_array_append_new(names, json_sprintf("%s:%s", enum_text(name_types, name->type), name->value));
+        text_put(s, NULL, arena_printf(s->arena, "%s:%s", enum_text(name_types, name->type), name->value));
     }
-    json_object_set_new(object, "names", names);
-    json_t *key =
-        json_pack("{s:s, s:i}", "type", enum_text(key_types, cert->key_type), "bits", cert->key_bits);
-    json_object_set_new(key, "curve", text_json(cert->key_curve));
-    json_object_set_new(object, "key", key);
-    return object;
+    out_end(s->o, ']');
 }
 
-static json_t *cert_json(struct saving *s, const struct cert *cert) {
-    if (s->with_bytes && cert->der != NULL && json_object_get(s->pool, cert->sha256) == NULL)
-        json_object_set_new(s->pool, cert->sha256, der_json(s, cert));
-    return cert_fields_json(s, cert);
+static void key_put(struct saving *s, const struct cert *cert) {
+    out_key(s->o, "key");
+    out_begin(s->o, '{');
+    text_put(s, "type", enum_text(key_types, cert->key_type));
+    out_key(s->o, "bits");
+    out_number(s->o, cert->key_bits);
+    text_put(s, "curve", cert->key_curve);
+    out_end(s->o, '}');
 }
 
-static json_t *cert_id_json(struct saving *s, const struct cert *cert) {
-    if (!json_is_object(json_object_get(s->pool, cert->sha256))) {
-        json_t *object = cert_fields_json(s, cert);
-        if (s->with_bytes && cert->der != NULL)
-            json_object_set_new(object, "der", der_json(s, cert));
-        json_object_set_new(s->pool, cert->sha256, object);
+/* In the pool its bytes stand beside what they say. */
+static void cert_put(struct saving *s, const struct cert *cert, bool in_pool) {
+    out_begin(s->o, '{');
+    record_members(s, &cert_record, cert, false);
+    key_put(s, cert);
+    if (in_pool && s->with_bytes && cert->der != NULL) {
+        out_key(s->o, "der");
+        bytes_put(s, cert->der, cert->der_size);
     }
-    return json_string(cert->sha256);
+    out_end(s->o, '}');
 }
 
-static json_t *list_json(struct saving *s, const struct field *f, const struct any_list *list) {
-    json_t *array = json_array();
+/* ---- the pool ---- */
+
+static void pool_add(struct saving *s, const struct cert *cert, bool as_object) {
+    const json_t *place = json_object_get(s->places, cert->sha256);
+    struct pooled *pooled = place == NULL ? NULL : s->pool.v[json_integer_value(place)];
+    if (place == NULL) {
+        pooled = ARENA_NEW(s->arena, struct pooled);
+        json_object_set_new(s->places, cert->sha256, json_integer((json_int_t)s->pool.n));
+        LIST_ADD(s->arena, &s->pool, pooled);
+    }
+    if (place == NULL || (as_object && !pooled->as_object))
+        *pooled = (struct pooled){cert, as_object};
+}
+
+static void pool_add_bytes(struct saving *s, const struct cert *cert) {
+    if (s->with_bytes && cert->der != NULL)
+        pool_add(s, cert, false);
+}
+
+static void pool_put(struct saving *s) {
+    out_key(s->o, "certificates");
+    out_begin(s->o, '{');
+    for (size_t i = 0; i < s->pool.n; i++) {
+        const struct cert *cert = s->pool.v[i]->cert;
+        out_name(s->o, cert->sha256);
+        if (s->pool.v[i]->as_object)
+            cert_put(s, cert, true);
+        else
+            bytes_put(s, cert->der, cert->der_size);
+    }
+    out_end(s->o, '}');
+}
+
+/* ---- fields ---- */
+
+/* `names` of a certificate have a shape of their own in the contract. */
+static bool is_names(const struct record *of, const struct field *f) {
+    return of == &cert_record && f->kind == FIELD_LIST;
+}
+
+static void record_put(struct saving *s, const struct record *of, const void *record, bool embedded) {
+    out_begin(s->o, '{');
+    record_members(s, of, record, embedded);
+    out_end(s->o, '}');
+}
+
+static void item_put(struct saving *s, const struct field *f, const void *item) {
+    const struct cert *cert = item;
+    if (f->kind == FIELD_LIST) {
+        record_put(s, f->of, item, false);
+    } else if (f->kind == FIELD_CERTS) {
+        pool_add_bytes(s, cert);
+        cert_put(s, cert, false);
+    } else {
+        pool_add(s, cert, true);
+        out_text(s->o, cert->sha256);
+    }
+}
+
+static void list_put(struct saving *s, const struct field *f, const struct any_list *list) {
+    out_begin(s->o, '[');
     for (size_t i = 0; i < list->n; i++)
-        json_array_append_new(array, f->kind == FIELD_CERTS      ? cert_json(s, list->v[i])
-                                     : f->kind == FIELD_CERT_IDS ? cert_id_json(s, list->v[i])
-                                                                 : record_save(s, f->of, list->v[i]));
-    return array;
+        item_put(s, f, list->v[i]);
+    out_end(s->o, ']');
 }
 
-static json_t *field_json(struct saving *s, const struct field *f, const void *record) {
+/* Of what is always there. */
+static void value_put(struct saving *s, const struct field *f, const void *record) {
     struct any_list list;
+    const void *pointed;
     int number;
-    int64_t time;
     bool yes;
+    switch (f->kind) {
+    case FIELD_INT:
+        memcpy(&number, at(record, f->offset), sizeof number);
+        out_number(s->o, number);
+        break;
+    case FIELD_BOOL:
+        memcpy(&yes, at(record, f->offset), sizeof yes);
+        out_bool(s->o, yes);
+        break;
+    case FIELD_STRUCT:
+        record_put(s, f->of, at(record, f->offset), true);
+        break;
+    case FIELD_POINTER:
+        pointed = pointer_at(record, f->offset);
+        if (pointed == NULL)
+            out_null(s->o);
+        else
+            record_put(s, f->of, pointed, false);
+        break;
+    default:
+        list = list_at(record, f->offset);
+        list_put(s, f, &list);
+    }
+}
+
+static void time_put(struct saving *s, const struct field *f, const void *record) {
+    int64_t time;
+    memcpy(&time, at(record, f->offset), sizeof time);
+    if (f->kind == FIELD_MICROS)
+        text_put(s, f->key, micros_write(s->arena, time));
+    else if (time != 0 || f->extra == 0)
+        text_put(s, f->key, time_write(s->arena, time));
+}
+
+static void field_put(struct saving *s, const struct field *f, const void *record) {
+    int number;
     size_t size;
     switch (f->kind) {
     case FIELD_TEXT:
     case FIELD_NAME:
-        return text_json(text_at(record, f->offset));
-    case FIELD_INT:
-        memcpy(&number, at(record, f->offset), sizeof number);
-        return json_integer(number);
-    case FIELD_BOOL:
-        memcpy(&yes, at(record, f->offset), sizeof yes);
-        return json_boolean(yes);
+        text_put(s, f->key, text_at(record, f->offset));
+        return;
     case FIELD_ENUM:
         memcpy(&number, at(record, f->offset), sizeof number);
-        return json_string(enum_text(f->of, number));
+        text_put(s, f->key, enum_text(f->of, number));
+        return;
     case FIELD_TIME:
-        memcpy(&time, at(record, f->offset), sizeof time);
-        if (time == 0 && f->extra != 0)
-            return NULL;
-        return json_string(time_write(s->arena, time));
     case FIELD_MICROS:
-        memcpy(&time, at(record, f->offset), sizeof time);
-        return json_string(micros_write(s->arena, time));
+        time_put(s, f, record);
+        return;
     case FIELD_INTS:
-        return ints_json(at(record, f->offset));
+        ints_put(s, f->key, at(record, f->offset));
+        return;
     case FIELD_TEXTS:
-        return texts_json(at(record, f->offset));
-    case FIELD_STRUCT:
-        return record_save(s, f->of, at(record, f->offset));
-    case FIELD_POINTER:
-        return pointer_at(record, f->offset) == NULL ? json_null()
-                                                     : record_save(s, f->of, pointer_at(record, f->offset));
-    case FIELD_LIST:
-    case FIELD_CERTS:
-    case FIELD_CERT_IDS:
-        list = list_at(record, f->offset);
-        return list_json(s, f, &list);
+        texts_put(s, f->key, at(record, f->offset));
+        return;
     case FIELD_BYTES:
         memcpy(&size, at(record, f->extra), sizeof size);
         if (!s->with_bytes || pointer_at(record, f->offset) == NULL)
-            return NULL; /* bytes only in a save */
-        return json_string(base64_write(s->arena, pointer_at(record, f->offset), size, true));
+            return; /* bytes only in a save */
+        out_key(s->o, f->key);
+        bytes_put(s, pointer_at(record, f->offset), size);
+        return;
+    default:
+        out_key(s->o, f->key);
+        value_put(s, f, record);
     }
-    return NULL;
 }
 
 /* The chain of a main attempt stands beside `tls` in the contract; of a variant, inside it. Both come from
  * tls_attempt.chain, so the embedded main attempt leaves its own out. */
-static bool chain_is_elsewhere(const struct field *parent, const struct field *f) {
-    return parent->kind == FIELD_STRUCT && f->kind == FIELD_CERTS && strcmp(f->key, "chain") == 0;
+static bool is_elsewhere(const struct field *f, bool embedded) {
+    return embedded && f->kind == FIELD_CERTS && strcmp(f->key, "chain") == 0;
 }
 
-static json_t *record_save(struct saving *s, const struct record *of, const void *record) {
-    json_t *object = json_object();
+static void record_members(struct saving *s, const struct record *of, const void *record, bool embedded) {
     for (const struct field *f = of->fields; f->key != NULL; f++) {
-        json_t *value = field_json(s, f, record);
-        if (f->kind == FIELD_STRUCT)
-            for (const struct field *inner = ((const struct record *)f->of)->fields; inner->key != NULL;
-                 inner++)
-                if (chain_is_elsewhere(f, inner))
-                    json_object_del(value, inner->key);
-        if (value != NULL)
-            json_object_set_new(object, f->key, value);
+        const struct certs *chain = at(record, f->offset);
+        if (is_names(of, f))
+            names_put(s, record);
+        else if (!is_elsewhere(f, embedded))
+            field_put(s, f, record);
+        else
+            for (size_t i = 0; i < chain->n; i++)
+                pool_add_bytes(s, chain->v[i]);
     }
-    return object;
+}
+
+/* ---- the whole ---- */
+
+static void pool_add_chain(struct saving *s, const struct certs *chain) {
+    for (size_t i = 0; i < chain->n; i++)
+        pool_add(s, chain->v[i], true);
 }
 
 /* The certificates of captured handshakes stand in the pool, also where the connections are told elsewhere.
  */
-static void pool_fill(struct saving *s, const struct facts *facts) {
-    for (size_t i = 0; i < facts->endpoints.n; i++) {
-        const struct endpoint *e = facts->endpoints.v[i];
-        for (size_t k = 0; e->connections.n > 0 && k < e->tls.chain.n; k++)
-            json_decref(cert_id_json(s, e->tls.chain.v[k]));
+static void connections_skip(struct saving *s, const struct facts *facts) {
+    for (size_t i = 0; i < facts->connections.n; i++) {
+        pool_add_chain(s, &facts->connections.v[i]->server_chain);
+        pool_add_chain(s, &facts->connections.v[i]->client_chain);
     }
 }
 
+static void endpoints_pool(struct saving *s, const struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (facts->endpoints.v[i]->connections.n > 0)
+            pool_add_chain(s, &facts->endpoints.v[i]->tls.chain);
+}
+
+static void saving_open(struct saving *s, struct json_out *o, bool with_bytes) {
+    *s = (struct saving){.o = o, .arena = arena_new(), .with_bytes = with_bytes, .places = json_object()};
+}
+
+static void saving_close(struct saving *s) {
+    json_decref(s->places);
+    arena_free(s->arena);
+}
+
+void facts_put(struct json_out *o, const struct facts *facts, bool with_bytes, bool with_connections) {
+    struct saving s;
+    saving_open(&s, o, with_bytes);
+    for (const struct field *f = facts_record.fields; f->key != NULL; f++) {
+        if (!with_connections && strcmp(f->key, "connections") == 0)
+            connections_skip(&s, facts);
+        else if (with_bytes || strcmp(f->key, "trust_lists") != 0) /* nothing to see without their bytes */
+            field_put(&s, f, facts);
+    }
+    endpoints_pool(&s, facts);
+    if (with_bytes || s.pool.n > 0)
+        pool_put(&s);
+    saving_close(&s);
+}
+
 json_t *facts_save(const struct facts *facts, bool with_bytes) {
-    struct saving s = {.arena = arena_new(), .with_bytes = with_bytes, .pool = json_object()};
-    json_t *evidence = record_save(&s, &facts_record, facts);
-    pool_fill(&s, facts);
-    if (with_bytes || json_object_size(s.pool) > 0)
-        json_object_set(evidence, "certificates", s.pool);
-    if (!with_bytes)
-        json_object_del(evidence, "trust_lists"); /* nothing to see without their bytes */
-    json_decref(s.pool);
-    arena_free(s.arena);
-    return evidence;
+    struct json_out o;
+    out_open_tree(&o);
+    out_begin(&o, '{');
+    facts_put(&o, facts, with_bytes, true);
+    out_end(&o, '}');
+    return out_close_tree(&o);
 }
 
 json_t *connection_save(const struct connection *connection) {
-    struct saving s = {.arena = arena_new(), .pool = json_object()};
-    json_t *object = record_save(&s, &connection_record, connection);
-    json_decref(s.pool);
-    arena_free(s.arena);
-    return object;
+    struct json_out o;
+    struct saving s;
+    out_open_tree(&o);
+    saving_open(&s, &o, false);
+    record_put(&s, &connection_record, connection, false);
+    saving_close(&s);
+    return out_close_tree(&o);
 }
 
 json_t *cert_save(const struct cert *cert) {
-    struct saving s = {.arena = arena_new()};
-    json_t *object = cert_fields_json(&s, cert);
-    arena_free(s.arena);
-    return object;
+    struct json_out o;
+    struct saving s;
+    out_open_tree(&o);
+    saving_open(&s, &o, false);
+    cert_put(&s, cert, false);
+    saving_close(&s);
+    return out_close_tree(&o);
 }

@@ -9,7 +9,12 @@
 #include <jansson.h>
 #include "facts/facts.h"
 
-/* A new reference. NULL only when memory runs out. */
+struct json_out;
+
+/* The members of the evidence, into the object that is open (facts/stream.h). Without connections of a
+ * capture for who has told them elsewhere. */
+void facts_put(struct json_out *o, const struct facts *facts, bool with_bytes, bool with_connections);
+/* The same as a tree. A new reference. NULL only when memory runs out. */
 json_t *facts_save(const struct facts *facts, bool with_bytes);
 
 /* Reads the evidence of a saved report into empty facts. On failure false, and *error says which key is wrong

@@ -183,9 +183,8 @@ void out_key(struct json_out *o, const char *key) {
     key_behind(o);
 }
 
-/* Of a tree: what is a key there need not be a word of ours. */
-static void put_key(struct json_out *o, const char *key) {
-    if (needs_no_care(key, strlen(key))) {
+void out_name(struct json_out *o, const char *key) {
+    if (o->out == NULL || needs_no_care(key, strlen(key))) {
         out_key(o, key);
         return;
     }
@@ -198,7 +197,7 @@ static void put_key(struct json_out *o, const char *key) {
 static void put_members(struct json_out *o, const json_t *object) {
     json_t *members = (json_t *)object; /* the library's iterators ask for it, to change nothing */
     for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at)) {
-        put_key(o, json_object_iter_key(at));
+        out_name(o, json_object_iter_key(at));
         out_value(o, json_object_iter_value(at));
     }
 }

@@ -46,7 +46,8 @@ void out_open_tree(struct json_out *o);
 json_t *out_close_tree(struct json_out *o); /* NULL: it could not be made */
 void out_begin(struct json_out *o, char bracket);
 void out_end(struct json_out *o, char bracket);
-void out_key(struct json_out *o, const char *key); /* a word of ours: it is not escaped */
+void out_key(struct json_out *o, const char *key);  /* a word of ours: it is not escaped */
+void out_name(struct json_out *o, const char *key); /* a key that need not be one */
 void out_value(struct json_out *o, const json_t *value);
 void out_number(struct json_out *o, long long number);
 void out_bool(struct json_out *o, bool yes);

@@ -2,6 +2,7 @@
 #include "report/formats.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/save.h"
@@ -15,38 +16,6 @@ static json_t *text(const char *value) {
     return json_word(value);
 }
 
-static json_t *texts(const char *const *list) {
-    json_t *array = json_array();
-    for (; list != NULL && *list != NULL; list++)
-        json_array_append_new(array, text(*list));
-    return array;
-}
-
-/* Which finding: as short as it can be said. The address tells apart what shares a subject. */
-static json_t *reference(const struct finding *finding) {
-    json_t *object = json_object();
-    json_object_set_new(object, "check", text(finding->check->id));
-    json_object_set_new(object, "subject", text(finding->subject));
-    if (finding->address != NULL)
-        json_object_set_new(object, "address", text(finding->address));
-    return object;
-}
-
-static json_t *outcome_json(const struct outcome *outcome) {
-    json_t *object = json_object(), *because = json_array();
-    for (size_t i = 0; i < outcome->because.n; i++)
-        json_array_append_new(because, reference(outcome->because.v[i]));
-    json_object_set_new(object, "outcome", text(outcome->id));
-    if (outcome->subject != NULL)
-        json_object_set_new(object, "subject", text(outcome->subject));
-    json_object_set_new(object, "state", text(enum_text(outcome_states, (int)outcome->state)));
-    if (outcome->state == OUTCOME_AT_RISK)
-        json_object_set_new(object, "now", json_boolean(outcome->now));
-    json_object_set_new(object, "summary", text(outcome->summary));
-    json_object_set_new(object, "because", because);
-    return object;
-}
-
 static void member_put(struct json_out *o, const char *key, const char *value) {
     out_key(o, key);
     out_text(o, value);
@@ -55,6 +24,35 @@ static void member_put(struct json_out *o, const char *key, const char *value) {
 static void list_put(struct json_out *o, const char *key, const char *const *list) {
     out_key(o, key);
     out_texts(o, list);
+}
+
+/* Which finding: as short as it can be said. The address tells apart what shares a subject. */
+static void reference_put(struct json_out *o, const struct finding *finding) {
+    out_begin(o, '{');
+    member_put(o, "check", finding->check->id);
+    member_put(o, "subject", finding->subject);
+    if (finding->address != NULL)
+        member_put(o, "address", finding->address);
+    out_end(o, '}');
+}
+
+static void outcome_put(struct json_out *o, const struct outcome *outcome) {
+    out_begin(o, '{');
+    member_put(o, "outcome", outcome->id);
+    if (outcome->subject != NULL)
+        member_put(o, "subject", outcome->subject);
+    member_put(o, "state", enum_text(outcome_states, (int)outcome->state));
+    if (outcome->state == OUTCOME_AT_RISK) {
+        out_key(o, "now");
+        out_bool(o, outcome->now);
+    }
+    member_put(o, "summary", outcome->summary);
+    out_key(o, "because");
+    out_begin(o, '[');
+    for (size_t i = 0; i < outcome->because.n; i++)
+        reference_put(o, outcome->because.v[i]);
+    out_end(o, ']');
+    out_end(o, '}');
 }
 
 /* Without the address: as short as the contract has it. */
@@ -126,37 +124,72 @@ static void finding_put(struct json_out *o, const struct finding *finding) {
 }
 
 /* The same elsewhere stands among the consequences: no finding is without its fault. */
-static json_t *fault_json(const struct fault *fault) {
-    json_t *consequences = json_array(), *outcomes = json_array();
+static void consequences_put(struct json_out *o, const struct fault *fault) {
+    out_key(o, "consequences");
+    out_begin(o, '[');
     for (size_t i = 1; i < fault->same.n; i++)
-        json_array_append_new(consequences, reference(fault->same.v[i]));
+        reference_put(o, fault->same.v[i]);
     for (size_t i = 0; i < fault->consequences.n; i++)
-        json_array_append_new(consequences, reference(fault->consequences.v[i]));
+        reference_put(o, fault->consequences.v[i]);
+    out_end(o, ']');
+}
+
+/* There are a dozen: outcomes that differ in their subject alone are told once. */
+static void fault_outcomes_put(struct json_out *o, const struct fault *fault) {
+    size_t told = 0;
+    const char **ids = malloc((fault->outcomes.n + 1) * sizeof *ids);
+    out_key(o, "outcomes");
+    out_begin(o, '[');
     for (size_t i = 0; i < fault->outcomes.n; i++) {
-        json_t *id = text(fault->outcomes.v[i]->id);
+        const char *id = fault->outcomes.v[i]->id;
         bool is_told = false;
-        for (size_t k = 0; k < json_array_size(outcomes); k++)
-            is_told = is_told || json_equal(json_array_get(outcomes, k), id);
+        for (size_t k = 0; k < told && !is_told; k++)
+            is_told = strcmp(ids[k], id) == 0;
         if (is_told)
-            json_decref(id);
-        else
-            json_array_append_new(outcomes, id);
+            continue;
+        ids[told++] = id;
+        out_text(o, id);
     }
-    json_t *object =
-        json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "root", reference(fault->root), "status",
-                  enum_text(status_names, (int)fault->status), "title", text(fault->title), "box",
-                  text(fault->box), "consequences", consequences, "outcomes", outcomes, "fix",
-                  texts(fault->fix), "restart", texts(fault->restart), "next", text(fault->next));
-    if (fault->perhaps != NULL)
-        json_object_set_new(
-            object, "perhaps",
-            json_pack("{s:o, s:s}", "root", reference(fault->perhaps->root), "why", fault->perhaps_why));
-    for (size_t i = 0; i < fault->seen.n; i++) {
-        if (i == 0)
-            json_object_set_new(object, "seen", json_array());
-        json_array_append_new(json_object_get(object, "seen"), text(fault->seen.v[i]));
-    }
-    return object;
+    out_end(o, ']');
+    free(ids);
+}
+
+static void perhaps_put(struct json_out *o, const struct fault *fault) {
+    if (fault->perhaps == NULL)
+        return;
+    out_key(o, "perhaps");
+    out_begin(o, '{');
+    out_key(o, "root");
+    reference_put(o, fault->perhaps->root);
+    member_put(o, "why", fault->perhaps_why);
+    out_end(o, '}');
+}
+
+static void seen_put(struct json_out *o, const struct fault *fault) {
+    if (fault->seen.n == 0)
+        return;
+    out_key(o, "seen");
+    out_begin(o, '[');
+    for (size_t i = 0; i < fault->seen.n; i++)
+        out_text(o, fault->seen.v[i]);
+    out_end(o, ']');
+}
+
+static void fault_put(struct json_out *o, const struct fault *fault) {
+    out_begin(o, '{');
+    out_key(o, "root");
+    reference_put(o, fault->root);
+    member_put(o, "status", enum_text(status_names, (int)fault->status));
+    member_put(o, "title", fault->title);
+    member_put(o, "box", fault->box);
+    consequences_put(o, fault);
+    fault_outcomes_put(o, fault);
+    list_put(o, "fix", fault->fix);
+    list_put(o, "restart", fault->restart);
+    member_put(o, "next", fault->next);
+    perhaps_put(o, fault);
+    seen_put(o, fault);
+    out_end(o, '}');
 }
 
 static void run_json(json_t *object, const struct run *run, const struct texts *domains) {
@@ -230,13 +263,13 @@ static json_t *head_json(const struct report *report) {
 
 static bool outcome_put_at(struct json_out *o, const struct report *report, size_t i) {
     if (i < report->outcomes->n)
-        out_give(o, outcome_json(report->outcomes->v[i]));
+        outcome_put(o, report->outcomes->v[i]);
     return i < report->outcomes->n;
 }
 
 static bool fault_put_at(struct json_out *o, const struct report *report, size_t i) {
     if (i < report->faults->n)
-        out_give(o, fault_json(report->faults->v[i]));
+        fault_put(o, report->faults->v[i]);
     return i < report->faults->n;
 }
 
@@ -252,15 +285,19 @@ static const struct list {
     bool (*put_at)(struct json_out *o, const struct report *report, size_t i); /* false behind the last */
 } lists[] = {{"outcomes", outcome_put_at}, {"faults", fault_put_at}, {"findings", finding_put_at}};
 
-static json_t *evidence_json(const struct report *report, bool with_bytes) {
-    json_t *evidence = facts_save(report->facts, with_bytes);
-    if (report->facts->run.scope.is_login)
-        json_object_set_new(evidence, "login", timeline_json(report));
-    if (report->renewal != NULL) {
-        json_object_set_new(evidence, "before_after", before_after_json(report));
-        json_object_set_new(evidence, "plan", plan_json(report));
+static void evidence_members(struct json_out *o, const struct report *report, bool with_bytes,
+                             bool with_connections) {
+    facts_put(o, report->facts, with_bytes, with_connections);
+    if (report->facts->run.scope.is_login) {
+        out_key(o, "login");
+        out_give(o, timeline_json(report));
     }
-    return evidence;
+    if (report->renewal != NULL) {
+        out_key(o, "before_after");
+        out_give(o, before_after_json(report));
+        out_key(o, "plan");
+        out_give(o, plan_json(report));
+    }
 }
 
 /* All but the evidence. */
@@ -284,24 +321,30 @@ json_t *report_json_short(const struct report *report) {
     return out_close_tree(&o);
 }
 
-json_t *report_json(const struct report *report, bool with_bytes) {
-    json_t *object = report_json_short(report);
-    json_object_set_new(object, "evidence", evidence_json(report, with_bytes));
-    return object;
-}
-
-/* The members of report_json(). */
-static void members_write(struct json_out *o, const struct report *report, json_t *evidence) {
+/* The members of a report. */
+static void members_write(struct json_out *o, const struct report *report, bool with_bytes,
+                          bool with_connections) {
     lists_put(o, report);
     out_key(o, "evidence");
-    out_give(o, evidence);
+    out_begin(o, '{');
+    evidence_members(o, report, with_bytes, with_connections);
+    out_end(o, '}');
+}
+
+json_t *report_json(const struct report *report, bool with_bytes) {
+    struct json_out o;
+    out_open_tree(&o);
+    out_begin(&o, '{');
+    members_write(&o, report, with_bytes, true);
+    out_end(&o, '}');
+    return out_close_tree(&o);
 }
 
 static bool report_write(const struct report *report, bool with_bytes, size_t flags, FILE *out) {
     struct json_out o;
     out_open(&o, flags, out);
     out_begin(&o, '{');
-    members_write(&o, report, evidence_json(report, with_bytes));
+    members_write(&o, report, with_bytes, true);
     out_end(&o, '}');
     return out_close(&o);
 }
@@ -329,15 +372,12 @@ bool ndjson_write(const struct report *report, const struct report_style *style,
     (void)style;
     if (!connections_write(report->facts, out))
         return false;
-    json_t *evidence = evidence_json(report, false);
-    if (report->facts->connections.n > 0)
-        json_object_del(evidence, "connections");
     struct json_out o;
     out_open(&o, JSON_COMPACT, out);
     out_begin(&o, '{');
     out_key(&o, "type");
     out_give(&o, text("report"));
-    members_write(&o, report, evidence);
+    members_write(&o, report, false, report->facts->connections.n == 0);
     out_end(&o, '}');
     return out_close(&o);
 }
