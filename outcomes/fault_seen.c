@@ -123,8 +123,8 @@ static void finding_tell(struct arena *arena, struct fault *fault, const struct 
         seen_add(arena, fault, arena_text(arena, "predicted from certificates, trust lists and settings"));
     if (has_log)
         logs_tell(arena, fault, f);
-    if (text_at(f->evidence, "beside") != NULL)
-        seen_add(arena, fault, arena_text(arena, text_at(f->evidence, "beside")));
+    if (evidence_string(f, "beside") != NULL)
+        seen_add(arena, fault, arena_text(arena, evidence_string(f, "beside")));
 }
 
 void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {
