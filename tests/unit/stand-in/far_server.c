@@ -1,4 +1,5 @@
-/* A server without sockets. See far_server.h. */
+/* A server without sockets. See far_server.h. Its attempts and asks take the place of the library's, in every
+ * test that it is linked to: so it is no helper of all, and the test includes it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include "probe/ciphers/survey.h"
 #include "tests/unit/far_server.h"
 
-enum { MOST = 400, ALERT_HANDSHAKE = 40, ALERT_VERSION = 70, STEP = 16, SCATTER = 7 };
+enum { FAR_MOST = 400, ALERT_HANDSHAKE = 40, ALERT_VERSION = 70, STEP = 16, SCATTER = 7 };
 
 static const int suites13[] = {0x1302, 0x1303, 0x1301};
 static const int groups12[] = {29, 23, 30, 25, 24};
@@ -39,7 +40,7 @@ static struct {
     const struct far_server *server;
     struct world *world;
     struct far_counts counts;
-    int suites[MOST];
+    int suites[FAR_MOST];
     size_t suite_count, now, open, made;
     struct visit *visits;
     uv_idle_t *turns; /* NULL: nothing is on its way */
@@ -288,7 +289,7 @@ struct far_counts far_server_enumerate(const struct far_server *server, struct f
     char *error = NULL;
     memset(&far, 0, sizeof far);
     far.server = server;
-    far.suite_count = far_server_suites(server, far.suites, MOST);
+    far.suite_count = far_server_suites(server, far.suites, FAR_MOST);
     far.rsa = (struct cert){.key_type = KEY_RSA};
     far.ecdsa = (struct cert){.key_type = KEY_EC, .key_curve = (char *)(uintptr_t) "P-256"};
     assert_true(ciphers_run(facts, &options, &target, &error));
