@@ -189,10 +189,14 @@ static bool is_of_stranger(const struct finding *f) {
 
 /* A log names no CA, but whose certificate was shown: the other side's, or the box's own where Unified CM
  * refused it. */
-static const char *far_words(struct arena *arena, const struct finding *f) {
+static const char *far_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
     bool is_own = f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST) ||
                   f->cause == cause_of(CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST);
     const char *whose = is_own ? evidence_string(f, "box") : finding_of_log(f, "far");
+    const struct node *own = is_own && facts->deployment != NULL ? node_known(facts, whose) : NULL;
+    if (own != NULL && own->certificate.n > 0)
+        return arena_printf(arena, "\"%s\", which issued the certificate of %s, and the CAs above it",
+                            own->certificate.v[0]->issuer, whose);
     return whose == NULL ? NULL
                          : arena_printf(arena, "root and intermediates above the certificate of %.*s",
                                         (int)strcspn(whose, ":"), whose);
@@ -324,7 +328,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, missing);
     if (values[PUT_MISSING] == NULL)
-        values[PUT_MISSING] = far_words(arena, f);
+        values[PUT_MISSING] = far_words(facts, arena, f);
     values[PUT_UPLOAD_TO] = box_words(facts, arena, judging_box(f));
     values[PUT_PURPOSE] = s->purpose == NULL ? NULL : s->purpose->name;
     values[PUT_STORE] = s->purpose == NULL ? NULL : s->purpose->store;

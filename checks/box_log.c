@@ -315,7 +315,7 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
             evidence_add(f, "found", sight->common_name);
         if (cause == cause_of(CAUSE_CERT_VALIDITY_EXPIRED_LOGGED))
             add_validity(run, f, about.role);
-        if (cause->check == CHECK_NET_XCP && sight->far != NULL)
+        if ((cause->check == CHECK_NET_XCP || cause->check == CHECK_HOST_REVERSE_DNS) && sight->far != NULL)
             evidence_text(f, "address", arena_textn(run->arena, sight->far, strcspn(sight->far, ":")));
         if (cause->check == CHECK_NAME_TLS_VERIFY)
             names_wanted(f, box, sight);

@@ -150,9 +150,9 @@ static void add_settings(struct cipher_run *run, const char *service, const stru
     if (f->cause == cause_of(CAUSE_CIPHER_OVERLAP_NO_COMMON_VERSION))
         evidence_text(f, "now", arena_printf(arena, "%s alone", versions_of(arena, off)));
     if (f->cause == cause_of(CAUSE_CIPHER_OVERLAP_NO_COMMON_SUITE) && of_c != NULL && of_e != NULL)
-        f->summary = arena_printf(arena, "%s; the string of %s is %s, that of %s %s", f->summary, c->node,
+        f->summary = arena_printf(arena, "%s takes %.60s, %s %.60s: %s", c->node,
                                   text_or(of_c->ciphers, "the default"), e->node,
-                                  text_or(of_e->ciphers, "the default"));
+                                  text_or(of_e->ciphers, "the default"), f->summary);
 }
 
 static bool lacks_tls12(const struct cipher_side *side) {

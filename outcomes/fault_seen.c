@@ -7,7 +7,7 @@
 
 #include "catalogue/log_tokens.h"
 
-enum { SEEN_MAX = 8, LOG_SHOWN = 90 };
+enum { SEEN_MAX = 8, LOG_SHOWN = 120 };
 
 static bool is_more_of(const char *longer, const char *words) {
     return text_starts(longer, words) && (longer[strlen(words)] == 0 || longer[strlen(words)] == ',');

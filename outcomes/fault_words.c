@@ -90,7 +90,7 @@ static const struct title_row {
     {"cipher.overlap", "no-common-version", "{versions}"},
     {"cipher.overlap", "no-common-suite", "{pair}: no cipher suite in common"},
     {"net.connect", "refused", "{at} refuses connections on {port}"},
-    {"net.connect", "timeout", "{at} does not answer on {port}: firewall, or down"},
+    {"net.connect", "timeout", "{at} does not answer on {port}: firewall{down}"},
     {"net.connect", "unreachable", "No route to {at}, {port}"},
     {"net.connect", "reset", "{at}: connections to {port} are accepted and reset at once"},
     {"net.connect", "unresolved", "{at}: the name has no address"},
@@ -168,7 +168,7 @@ static const char *first_text(const json_t *value);
 static const char *caller_of_zone(struct arena *arena, const struct fault *fault) {
     const char *zone = first_text(evidence_value(fault->root, "zones"));
     return zone == NULL || fault->root->zone != NULL ? NULL
-                                                     : arena_printf(arena, "The caller of zone %s", zone);
+                                                     : arena_printf(arena, "the caller of zone %s", zone);
 }
 
 /* ", 1 of 3 addresses": every third client meets it. Empty where the host has one at that port. */
@@ -411,6 +411,17 @@ static const char *versions_of_pair(struct arena *arena, const struct finding *f
                         text_at(f, "server"), found);
 }
 
+/* The host is up: another port of it answers. */
+static bool answers_elsewhere(const struct facts *facts, const struct finding *f) {
+    for (size_t i = 0; f->endpoint != NULL && i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (e->tcp.state == TCP_CONNECTED && strcmp(e->host, f->endpoint->host) == 0 &&
+            text_same_case_blind(e->address, f->endpoint->address))
+            return true;
+    }
+    return false;
+}
+
 static const char *value_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                             const struct subject *subject, const char *key) {
     const struct finding *f = fault->root;
@@ -423,6 +434,7 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"over", over_words(facts, arena, f), ""},
                   {"name", first_text(evidence_value(f, "wanted")), "the name that is wanted"},
                   {"whose", whose_words(arena, f), ""},
+                  {"down", answers_elsewhere(facts, f) ? NULL : ", or down", ""},
                   {"caller", subject->values[PUT_CALLER], "the log"},
                   {"listens", subject->values[PUT_LISTENS], "another"},
                   {"dials", subject->values[PUT_DIALS], "another"},

@@ -288,6 +288,26 @@ void perhaps_write(struct text *text, const struct fault *fault) {
     page_end(&text->page);
 }
 
+/* Of all places that the line names, each once, in order. */
+static struct ids connections_of(struct arena *arena, const struct finding_list *list) {
+    struct ids all = {NULL, 0};
+    for (size_t i = 0; i < list->n; i++)
+        for (size_t k = 0; list->v[i]->connections != NULL && k < list->v[i]->connections->n; k++) {
+            int id = list->v[i]->connections->v[k];
+            size_t at = 0;
+            while (at < all.n && all.v[at] < id)
+                at++;
+            if (at < all.n && all.v[at] == id)
+                continue;
+            ids_add(arena, &all, id);
+            for (size_t m = all.n - 1; m > at; m--) {
+                all.v[m] = all.v[m - 1];
+                all.v[m - 1] = id;
+            }
+        }
+    return all;
+}
+
 void summary_write(struct text *text, const struct fault *fault, int lines) {
     struct page *page = &text->page;
     bool is_of_ports = fault->same.n > 1 && strcmp(fault->root->check->id, "net.connect") == 0;
@@ -301,9 +321,9 @@ void summary_write(struct text *text, const struct fault *fault, int lines) {
                               : arena_printf(page->arena, "%s: %s", places, summary);
     block_label(page, "At");
     page_put(page, INK_PLAIN, page_short(page, words, block_room(text, lines)));
-    if (fault->root->connections != NULL)
-        page_putf(page, INK_FAINT, " (connection%s %s)", plural(fault->root->connections->n),
-                  ids_words(page->arena, fault->root->connections));
+    struct ids ids = connections_of(page->arena, &fault->same);
+    if (ids.n > 0)
+        page_putf(page, INK_FAINT, " (connection%s %s)", plural(ids.n), ids_words(page->arena, &ids));
     page_end(page);
 }
 

@@ -220,7 +220,7 @@ static void beyond_bundles_write(struct text *text, size_t first) {
     page_line(page, 2, OUTCOME_AT);
     page_putf(page, INK_UNSURE, "%s %s", states[OUTCOME_UNKNOWN].mark, states[OUTCOME_UNKNOWN].word);
     page_tab(page, OUTCOME_AT);
-    page_putf(page, INK_PLAIN, "%s: no bundle tells (-v: how to learn it)", text_or(all, "the rest"));
+    page_putf(page, INK_PLAIN, "%s: no bundle tells (-v: what does)", text_or(all, "the rest"));
     page_end(page);
 }
 
@@ -241,6 +241,9 @@ static void outcome_write(struct text *text, size_t first) {
     page_putf(page, works ? INK_PLAIN : INK_STRONG, "%s%s", outcome_titles(text, first),
               works || is_told ? "" : ":");
     if (!works) {
+        size_t title = strlen(outcome->title); /* "Traversal zone: ..." of a line that begins so */
+        if (text_starts(reason, outcome->title) && text_starts(reason + title, ": "))
+            reason += title + 2;
         if (!is_told)
             page_putf(page, INK_PLAIN, " %s", page_short(page, reason, REASON_SHOWN));
         page_put(page, INK_STRONG, references(text, outcome));

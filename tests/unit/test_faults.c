@@ -763,7 +763,7 @@ static const struct {
     {{"net.connect", "refused", EDGE1_XMPP, NULL},
      "Expressway-E expe1.example.com refuses connections on 5222 (XMPP)"},
     {{"net.connect", "timeout", EDGE1_ZONE, NULL},
-     "Expressway-E expe1.example.com does not answer on 7001 (traversal zone): firewall, or down"},
+     "Expressway-E expe1.example.com does not answer on 7001 (traversal zone): firewall"},
     {{"net.connect", "unreachable", EDGE1_SSH, NULL},
      "No route to Expressway-E expe1.example.com, 2222 (SSH tunnel)"},
     {{"net.connect", "reset", UCM1_HTTPS, NULL},

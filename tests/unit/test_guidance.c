@@ -595,13 +595,16 @@ static void a_log_tells_whose_certificate(void **state) {
     static const struct {
         enum cause_id cause;
         const char *far, *box, *shown; /* NULL: nothing of the kind */
-    } logs[] = {{CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, "192.0.2.9:7001", "expc1.example.local",
-                 "root and intermediates above the certificate of 192.0.2.9"},
-                {CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST, "192.0.2.9:8443", "expc1.example.local",
-                 "root and intermediates above the certificate of expc1.example.local"},
-                {CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST, "192.0.2.9:5061", "expc1.example.local",
-                 "root and intermediates above the certificate of expc1.example.local"},
-                {CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, NULL, "expc1.example.local", NULL}};
+    } logs[] = {
+        {CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, "192.0.2.9:7001", "expc1.example.local",
+         "root and intermediates above the certificate of 192.0.2.9"},
+        {CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST, "192.0.2.9:8443", "expc1.example.local",
+         "\"CN=Example Issuing CA,O=Example\", which issued the certificate of expc1.example.local, and the "
+         "CAs above it"},
+        {CAUSE_CHAIN_UCM_TRUST_NOT_IN_CALLMANAGER_TRUST, "192.0.2.9:5061", "expc1.example.local",
+         "\"CN=Example Issuing CA,O=Example\", which issued the certificate of expc1.example.local, and the "
+         "CAs above it"},
+        {CAUSE_CHAIN_ZONE_NO_TRUSTED_ROOT, NULL, "expc1.example.local", NULL}};
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
         struct facts *facts = healthy_deployment();
         struct findings *findings = findings_new();
