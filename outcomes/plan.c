@@ -264,6 +264,8 @@ struct plan *plan_of(const struct facts *facts, struct arena *arena) {
     if (facts->renewal == NULL || facts->renewal->role == NULL)
         return plan;
     const struct planning *p = planning_of(facts, arena);
+    if (!is_expressway(p->role) && p->purpose == NULL) /* a save may say anything */
+        return plan;
     for (const struct plan_row *row = plan_rows; row->id != NULL; row++) {
         if (!is_for(p, row))
             continue;

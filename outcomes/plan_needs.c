@@ -18,11 +18,18 @@ static void box_add(struct arena *arena, struct boxes *to, const char *name, con
     LIST_ADD(arena, to, box);
 }
 
+/* Where nobody says which it is, the first. */
 static const struct node *publisher_of(const struct nodes *nodes) {
-    for (size_t i = 0; i < nodes->n; i++)
-        if (nodes->v[i]->publisher && !nodes->v[i]->unity)
+    const struct node *first = NULL;
+    for (size_t i = 0; i < nodes->n; i++) {
+        if (nodes->v[i]->unity)
+            continue;
+        if (nodes->v[i]->publisher)
             return nodes->v[i];
-    return nodes->n > 0 && !nodes->v[0]->unity ? nodes->v[0] : NULL;
+        if (first == NULL)
+            first = nodes->v[i];
+    }
+    return first;
 }
 
 /* The publisher first, then the others in the order of the deployment file. */
@@ -195,7 +202,7 @@ static const char *own_list(const struct planning *p, const struct box *box) {
                                     : box->node->role == ROLE_EXPRESSWAY_C ? &p->deployment->c
                                                                            : NULL;
     if (side == NULL)
-        return box->node == NULL || p->purpose == NULL ? NULL : node_store(box->node, p->purpose->store);
+        return box->node == NULL ? NULL : node_store(box->node, p->purpose->store);
     return box->node->trust != NULL ? box->node->trust : side->trust;
 }
 
@@ -265,8 +272,7 @@ static struct authorities left_over(const struct planning *p, const struct box *
 
 struct authorities expired_in(const struct planning *p, const struct node *node, const char *store) {
     struct authorities expired = {NULL, 0};
-    const struct trust_list *list =
-        node == NULL || store == NULL ? NULL : facts_trust(p->facts, node_store(node, store));
+    const struct trust_list *list = node == NULL ? NULL : facts_trust(p->facts, node_store(node, store));
     for (size_t i = 0; list != NULL && i < list->entries.n; i++) {
         if (list->entries.v[i]->not_after >= p->facts->run.at)
             continue;

@@ -14,15 +14,13 @@ static void purpose_gets(struct arena *arena, struct node *node, const struct re
     node->certificates.v = NULL;
     node->certificates.n = 0;
     for (size_t i = 0; i < copy.certificates.n; i++) {
-        if (strcmp(copy.certificates.v[i]->purpose, r->purpose) != 0) {
-            LIST_ADD(arena, &node->certificates, copy.certificates.v[i]);
-            continue;
+        struct purpose_cert *its = ARENA_NEW(arena, struct purpose_cert);
+        *its = *copy.certificates.v[i];
+        if (strcmp(its->purpose, r->purpose) == 0) {
+            its->file = r->old_file;
+            its->chain = r->old_chain;
         }
-        struct purpose_cert *old = ARENA_NEW(arena, struct purpose_cert);
-        *old = *copy.certificates.v[i];
-        old->file = r->old_file;
-        old->chain = r->old_chain;
-        LIST_ADD(arena, &node->certificates, old);
+        LIST_ADD(arena, &node->certificates, its);
     }
 }
 

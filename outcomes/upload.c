@@ -41,7 +41,7 @@ static size_t stage_of(const struct finding *finding) {
 
 void upload_say(struct outcome *outcome) {
     size_t first = 0;
-    if (outcome->state != OUTCOME_FAILS || outcome->because.n == 0)
+    if (outcome->state != OUTCOME_FAILS)
         return;
     for (size_t i = 1; i < outcome->because.n; i++)
         if (stage_of(outcome->because.v[i]) < stage_of(outcome->because.v[first]))

@@ -512,6 +512,25 @@ static void the_first_refusal_is_shown(void **state) {
     }
 }
 
+/* What is accepted is told in the order of the findings. */
+static void a_weakness_is_no_refusal(void **state) {
+    static const enum cause_id given[] = {CAUSE_CERT_KEY_RSA_WEAK, CAUSE_NAME_CLUSTER_PEER_NAME_MISSING,
+                                          CAUSE_FILE_FORMAT_BOM};
+    (void)state;
+    struct facts *facts = upload_of("expressway-c");
+    struct findings *findings = findings_new();
+    find_pass(findings, CHECK_CHAIN_OWN, about_node("new.pem"), "trusted");
+    for (size_t k = 0; k < 3; k++)
+        find_cause(findings, given[k], about_node("new.pem"), "broken");
+    const struct outcome *o = outcomes_of(facts, findings)->v[0];
+    assert_int_equal(o->state, OUTCOME_AT_RISK);
+    assert_null(o->said);
+    for (size_t k = 0; k < 3; k++)
+        assert_ptr_equal(o->because.v[k]->cause, cause_of(given[k]));
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* Other files lie in the folder, and other boxes take other certificates. */
 static void what_is_no_upload_is_not_told(void **state) {
     (void)state;
@@ -529,9 +548,11 @@ static void what_is_no_upload_is_not_told(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_finding_changes_what_it_must), cmocka_unit_test(what_was_not_seen_is_not_known),
-        cmocka_unit_test(uploads_are_foretold), cmocka_unit_test(the_first_refusal_is_shown),
-        cmocka_unit_test(what_is_no_upload_is_not_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_finding_changes_what_it_must),
+                                       cmocka_unit_test(what_was_not_seen_is_not_known),
+                                       cmocka_unit_test(uploads_are_foretold),
+                                       cmocka_unit_test(the_first_refusal_is_shown),
+                                       cmocka_unit_test(a_weakness_is_no_refusal),
+                                       cmocka_unit_test(what_is_no_upload_is_not_told)};
     return cmocka_run_group_tests_name("decisions", tests, NULL, NULL);
 }

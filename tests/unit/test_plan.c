@@ -749,6 +749,33 @@ static void tomcat_beside_unity(struct world *w) {
     all_nodes(w, ucm);
 }
 
+/* The list says first which it is. */
+static void tomcat_of_the_first(struct world *w) {
+    struct nodes *ucm = &w->facts->deployment->ucm;
+    ucm->v[0]->publisher = true;
+    ucm->v[1]->publisher = false;
+    asks(w, "ucm-tomcat", "tomcat");
+    all_nodes(w, ucm);
+}
+
+static void unity_stands_first(struct world *w) {
+    tomcat_beside_unity(w);
+    struct nodes *ucm = &w->facts->deployment->ucm;
+    struct node *unity = ucm->v[2];
+    ucm->v[2] = ucm->v[0];
+    ucm->v[0] = unity;
+}
+
+/* A save may say anything. */
+static void tomcat_without_a_purpose(struct world *w) {
+    asks(w, "ucm-tomcat", NULL);
+    all_nodes(w, &w->facts->deployment->ucm);
+}
+
+static void a_purpose_that_is_none(struct world *w) {
+    asks(w, "imp-nothing", "nothing");
+}
+
 static void tomcat_of_unity_alone(struct world *w) {
     struct nodes *ucm = &w->facts->deployment->ucm;
     ucm->n = 1;
@@ -797,6 +824,10 @@ static const struct {
     {"cup, with an expired certificate in cup-trust", cup_with_expired_trust},
     {"tomcat beside Unity Connection, no publisher named", tomcat_beside_unity},
     {"tomcat where Unity Connection is all there is", tomcat_of_unity_alone},
+    {"tomcat, Unity Connection named first", unity_stands_first},
+    {"tomcat, the publisher named first", tomcat_of_the_first},
+    {"Unified CM, nobody knows what for", tomcat_without_a_purpose},
+    {"a purpose that there is not", a_purpose_that_is_none},
 };
 
 /* Texts that were told, by their number. */

@@ -407,7 +407,7 @@ static void renew_tomcat(struct world *w) {
  * down before. */
 static void renew_with_a_chain_in_the_old_file(struct world *w) {
     list_of(w->facts->arena, w->facts, "root.trust", ISSUED(w->root));
-    world_core(w)->trust = arena_text(w->facts->arena, "root.trust");
+    world_core(w)->trust = world_edge(w)->trust = arena_text(w->facts->arena, "root.trust");
     LIST_ADD(w->facts->arena, &world_edge(w)->certificate, w->issuing->cert);
     renew_same(w);
 }
