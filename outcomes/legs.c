@@ -127,29 +127,24 @@ static bool bites_at(const struct finding *f, const struct endpoint *e) {
         return false;
     if (f->endpoint != NULL)
         return f->endpoint == e;
-    if (f->zone != NULL)
-        return (e->leg == LEG_ZONE || e->leg == LEG_NEIGHBOR) && same(f->zone, e->zone) && is_of_peer(f, e);
-    return same(f->subject, e->id) && (f->address == NULL || same(f->address, e->address));
+    return (e->leg == LEG_ZONE || e->leg == LEG_NEIGHBOR) && same(f->zone, e->zone) && is_of_peer(f, e);
 }
 
-/* Whatever bites at an endpoint has its id, its host or its zone: see bites_at(). */
+/* Whatever bites at an endpoint is of its host or its zone: see bites_at(). */
 static void fails_index(struct walk *w) {
     for (size_t i = 0; i < w->findings->n; i++) {
         const struct finding *f = w->findings->v[i];
         if (f->status != STATUS_FAIL)
             continue;
-        name_map_add(w->fails, f->subject, f);
         name_map_add(w->fails, f->zone, f);
-        if (f->endpoint != NULL) {
-            name_map_add(w->fails, f->endpoint->id, f);
+        if (f->endpoint != NULL)
             name_map_add(w->fails, f->endpoint->host, f);
-        }
     }
 }
 
 /* The first in the order of the findings, which is that of their worth. */
 static const struct finding *failing_at(const struct walk *w, const struct endpoint *e) {
-    const char *const keys[] = {e->id, e->host, e->zone};
+    const char *const keys[] = {e->host, e->zone};
     const struct named *first = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         size_t count;
