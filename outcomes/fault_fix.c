@@ -288,9 +288,6 @@ void fault_fix(const struct facts *facts, struct arena *arena, struct fault *fau
         missing_join(arena, fault, &subject);
         s.steps = steps_filled(&s, fault->root->cause->fix, &subject);
     }
-    struct step *steps = arena_alloc(arena, (s.steps.n + 1) * sizeof *steps);
-    for (size_t i = 0; i < s.steps.n; i++)
-        steps[i] = s.steps.v[i];
-    fault->steps = steps;
+    fault->steps = arena_dup(arena, s.steps.v, s.steps.n * sizeof *s.steps.v);
     fault->fix = texts_of(arena, &s.steps);
 }

@@ -28,7 +28,6 @@ static const struct title_row {
     {"chain.client", "untrusted-self-signed",
      "{at} shows a self-signed certificate, which clients do not trust"},
     {"chain.served", "incomplete", "{at} does not send {ca}, the issuer of its certificate"},
-    {"chain.served", NULL, "{at}: {title}"},
     {"chain.ucm-trust", "not-in-expressway-c", "Expressway-C's trust list lacks {ca} of {at}"},
     {"chain.ucm-trust", "not-in-tomcat-trust", "{at}: tomcat-trust lacks {ca} of Expressway-C's certificate"},
     {"chain.ucm-trust", "not-in-callmanager-trust",
@@ -94,7 +93,6 @@ static const struct title_row {
     {"net.connect", "unreachable", "No route to {at}, {port}"},
     {"net.connect", "reset", "{at}: connections to {port} are accepted and reset at once"},
     {"net.connect", "unresolved", "{at}: the name has no address"},
-    {"dns.collab-edge-srv", NULL, "DNS of {domain}: {title}"},
     {"dns.", NULL, "DNS of {domain}: {title}"},
     {"mra.edge-config", "path-down", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
     {"mra.edge-sso", "status-502", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
@@ -224,10 +222,10 @@ static char *short_subject(struct arena *arena, const char *subject) {
     const char *cn = strstr(subject, "CN=");
     if (cn == NULL)
         return arena_text(arena, subject);
-    size_t length = 0;
-    while (cn[length] != 0 && cn[length] != ',')
-        length += cn[length] == '\\' && cn[length + 1] != 0 ? 2 : 1;
-    return arena_textn(arena, cn, length);
+    const char *end = cn;
+    while (*end != 0 && *end != ',')
+        end += *end == '\\' && end[1] != 0 ? 2 : 1;
+    return arena_textn(arena, cn, (size_t)(end - cn));
 }
 
 static const char *ca_words(struct arena *arena, const struct finding *f) {
@@ -301,7 +299,7 @@ static const char *day_of(struct arena *arena, const struct finding *f, const ch
     return time == NULL ? NULL : arena_printf(arena, "%.10s", time);
 }
 
-static const char *service_words(const struct finding *f) {
+static const char *service_words(const struct endpoint *e) {
     static const char *const words[] = {[LEG_CLIENT] = NULL,
                                         [LEG_ZONE] = "traversal zone",
                                         [LEG_TUNNEL] = "SSH tunnel",
@@ -313,7 +311,6 @@ static const char *service_words(const struct finding *f) {
     static const char *const protocols_told[] = {
         [PROTOCOL_HTTPS] = "HTTPS, log-in",         [PROTOCOL_SIP] = "SIP", [PROTOCOL_XMPP] = "XMPP",
         [PROTOCOL_XMPP_SERVER] = "XMPP federation", [PROTOCOL_SSH] = "SSH", [PROTOCOL_TLS] = "TLS"};
-    const struct endpoint *e = f->endpoint;
     return words[e->leg] != NULL ? words[e->leg] : protocols_told[e->protocol];
 }
 
@@ -330,20 +327,22 @@ static const char *domains_words(struct arena *arena, const struct fault *fault)
 
 /* "5061 (SIP)", or "5061, 5222, 8443". */
 static const char *ports_words(struct arena *arena, const struct fault *fault) {
+    enum { PORTS_MAX = 4 };
+    const struct endpoint *told[PORTS_MAX];
     const char *all = NULL;
-    int told[4] = {0}, n = 0;
-    for (size_t i = 0; i < fault->same.n && n < 4; i++) {
+    size_t n = 0;
+    for (size_t i = 0; i < fault->same.n && n < PORTS_MAX; i++) {
         const struct endpoint *e = fault->same.v[i]->endpoint;
         bool is_new = e != NULL;
-        for (int k = 0; k < n && is_new; k++)
-            is_new = told[k] != e->port;
+        for (size_t k = 0; k < n && is_new; k++)
+            is_new = told[k]->port != e->port;
         if (!is_new)
             continue;
-        told[n++] = e->port;
+        told[n++] = e;
         all = all == NULL ? arena_printf(arena, "%d", e->port) : arena_printf(arena, "%s, %d", all, e->port);
     }
     if (n == 1 && strcmp(fault->root->check->id, "net.connect") == 0)
-        return arena_printf(arena, "%s (%s)", all, service_words(fault->root));
+        return arena_printf(arena, "%s (%s)", all, service_words(told[0]));
     return all;
 }
 
@@ -450,11 +449,12 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
                   {"port", ports_words(arena, fault), "that port"},
                   {"owner", subject->values[PUT_FILE], "A"},
                   {"domain", domains_words(arena, fault), ""},
-                  {"zone", zone_words(f, subject), ""}};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        if (strcmp(values[i].key, key) == 0)
-            return text_or(values[i].value, values[i].otherwise);
-    return "";
+                  {"zone", zone_words(f, subject), ""},
+                  {NULL, NULL, NULL}};
+    size_t i = 0;
+    while (values[i].key != NULL && strcmp(values[i].key, key) != 0)
+        i++;
+    return text_or(values[i].value, text_or(values[i].otherwise, ""));
 }
 
 static char *fill(const struct facts *facts, struct arena *arena, const struct fault *fault,

@@ -58,7 +58,8 @@ void findings_add_given(struct facts *facts, struct findings *findings, const st
         struct finding *f = add(facts, findings, given);
         json_t *evidence = given->evidence == NULL ? json_object() : json_loads(given->evidence, 0, NULL);
         assert_non_null(evidence);
-        json_object_foreach(evidence, key, value) evidence_set(f, key, json_incref(value));
+        json_object_foreach(evidence, key, value) /* keys are borrowed */
+            evidence_set(f, arena_text(findings->arena, key), json_incref(value));
         json_decref(evidence);
     }
 }

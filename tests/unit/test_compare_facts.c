@@ -130,6 +130,10 @@ static void slow_http_of_other_domain(struct facts *facts) {
     http_of(facts, 0)->domain = text(facts, "example.org");
 }
 
+static void slow_second_http(struct facts *facts) {
+    http_of(facts, 1)->ms = 900;
+}
+
 static void by_expressway_c(struct facts *facts) {
     http_of(facts, 0)->server = text(facts, "CE_C ECS");
 }
@@ -420,6 +424,11 @@ static void gcm256_of_many(struct facts *facts) {
     gcm256(facts);
 }
 
+static void gcm128_of_many(struct facts *facts) {
+    gcm256_elsewhere(facts);
+    gcm128(facts);
+}
+
 static void unknown_version(struct facts *facts) {
     survey(facts, HTTPS, "192.0.2.1", 0xc02f)->accepted.v[0]->version = 0x7f00;
 }
@@ -547,6 +556,8 @@ static const struct {
     {"no answer", NULL, slow_and_no_http, ""},
     {"an answer for the first time", slow_and_no_http, NULL, ""},
     {"the answer for another domain", NULL, slow_http_of_other_domain, ""},
+    {"the second answer", slow_http_of_other_domain, slow_second_http,
+     "latency get_edge_config box:1 [66] [900]\n"},
     /* who answers */
     {"Expressway-C, then Expressway-E", by_expressway_c, by_expressway_e,
      "answered-by get_edge_sso box:1 [expressway-c] [expressway-e]\n"},
@@ -629,6 +640,7 @@ static const struct {
     {"cut short before", gcm128_cut_short, gcm256, ""},
     {"of another port, and another address", gcm128, gcm256_elsewhere, ""},
     {"of several", gcm128, gcm256_of_many, "cipher box:1 192.0.2.1 [" SUITE128 "] [" SUITE256 "]\n"},
+    {"of several before", gcm128_of_many, gcm256, "cipher box:1 [" SUITE128 "] [" SUITE256 "]\n"},
     {"a version without a name", gcm128, unknown_version,
      "cipher box:1 [" SUITE128 "] [? ECDHE-RSA-AES128-GCM-SHA256]\n"},
     /* log-ins: servers in the order of use, devices in none */
@@ -658,6 +670,7 @@ static struct facts *with(void (*change)(struct facts *)) {
     endpoint_of(facts, SIP)->sip->ms = 33;
     endpoint_of(facts, XMPP)->xmpp->ms = 44;
     http_of(facts, 0)->ms = 55;
+    http_of(facts, 1)->ms = 66;
     if (change != NULL)
         change(facts);
     return facts;

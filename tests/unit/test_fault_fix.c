@@ -316,6 +316,14 @@ static void by_unknown_ca(struct facts *facts) {
     refused_by(facts, 48);
 }
 
+/* It is the only attempt beside the first. */
+static void by_unknown_ca_alone(struct facts *facts) {
+    struct endpoint *e = endpoint_of(facts, EDGE1_ZONE);
+    by_unknown_ca(facts);
+    e->variants.v[0] = variant_of(facts, e, PURPOSE_CLIENT_CERT);
+    e->variants.n = 1;
+}
+
 static void by_bad_certificate(struct facts *facts) {
     refused_by(facts, 42);
 }
@@ -368,6 +376,10 @@ static const struct {
      {"tls.client-auth", "rejected", EDGE1_ZONE, NULL},
      OF_ALERTS},
     {"unknown CA", by_unknown_ca, {"tls.client-auth", "rejected", EDGE1_ZONE, NULL}, "a ; b ; d"},
+    {"unknown CA, and nothing else was tried",
+     by_unknown_ca_alone,
+     {"tls.client-auth", "rejected", EDGE1_ZONE, NULL},
+     "a ; b ; d"},
     {"bad certificate", by_bad_certificate, {"tls.client-auth", "rejected", EDGE1_ZONE, NULL}, "b ; d"},
     {"expired", by_expired, {"tls.client-auth", "rejected", EDGE1_ZONE, NULL}, "b ; c ; d"},
     {"expired, and another alert elsewhere",
@@ -439,6 +451,12 @@ static const struct {
      3,
      "ports 5061, 5222, 8443",
      "own"},
+    {"two ports, and another host between",
+     NULL,
+     {REFUSED(EDGE1_SIP), REFUSED(EDGE2_HTTPS), REFUSED(EDGE1_XMPP)},
+     3,
+     "ports 5061, 5222",
+     "own-0"},
     {"ports of an address that is not known",
      addresses_unknown,
      {REFUSED(EDGE1_SIP), REFUSED(EDGE1_XMPP)},

@@ -245,6 +245,11 @@ static void no_ports(struct facts *facts) {
     no_target(facts);
 }
 
+static void all_moved(struct facts *facts) {
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        facts->endpoints.v[i]->address = arena_printf(facts->arena, "192.0.2.%zu", 50 + i);
+}
+
 static void nothing(struct facts *facts) {
     no_ports(facts);
     no_domain(facts);
@@ -267,6 +272,9 @@ static const struct {
     {no_target, FC("c.x", "t.example.com", "fail", "y"), "changed; ~ c.x t.example.com fail/y absent"},
     {no_ports, FC("c.x", DOMAIN, "fail", "y"), "better; - c.x example.com fail/y absent"},
     {nothing, FC("c.x", DOMAIN, "fail", "y"), "changed; ~ c.x example.com fail/y absent"},
+    {all_moved, FC("c.x", "box1:1", "fail", "y"),
+     "changed; ~ c.x box1:1 fail/y absent"}, /* of its one address */
+    {all_moved, FC("c.x", "box2:1", "fail", "y"), "better; - c.x box2:1 fail/y absent"}, /* of none */
     {no_box1, FC("c.x", "t.example.com", "fail", "y"), "better; - c.x t.example.com fail/y absent"},
 };
 
@@ -327,6 +335,19 @@ static void reports_are_bounded(void **state) {
     }
 }
 
+static void only_lists_are_read(void **state) {
+    (void)state;
+    struct facts *facts = facts_new();
+    struct told_reading *r = told_begin(facts);
+    json_t *none = json_object();
+    char *error;
+    assert_false(told_more(r, "findings", none));
+    assert_null(told_end(r, &error));
+    assert_string_equal(error, "findings: wanted a list");
+    json_decref(none);
+    facts_free(facts);
+}
+
 /* The first thing that is wrong is told, and nothing behind it is read. */
 static void the_first_error_is_told(void **state) {
     (void)state;
@@ -362,6 +383,7 @@ int main(void) {
         cmocka_unit_test(each_is_compared_with_its_fellow),
         cmocka_unit_test(what_is_gone_is_not_mended),
         cmocka_unit_test(reports_are_bounded),
+        cmocka_unit_test(only_lists_are_read),
         cmocka_unit_test(the_first_error_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
