@@ -280,6 +280,10 @@ class Trials:
         self.lock = threading.Lock()
         self.free = []
 
+    def keep(self):
+        with self.lock:
+            keep("results.json", self.results)
+
     def digest_of(self, source):
         if source not in self.digests:
             self.digests[source] = digest(source)
@@ -394,8 +398,8 @@ def main():
         for fate in pool.map(trials.one, chosen):
             fates.append(fate)
             if len(fates) % 10 == 0:
-                keep("results.json", trials.results)
-    keep("results.json", trials.results)
+                trials.keep()
+    trials.keep()
 
     listed = equivalents()
 
