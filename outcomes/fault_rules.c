@@ -121,15 +121,12 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", refusals, "cert.eku", "missing-client", OF_TUNNEL | AT_TUNNEL},
     {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.peer-address", NULL,
      OF_TUNNEL | AT_TUNNEL},
-    {"tls.handshake", "alert-bad-certificate alert-certificate-unknown", "name.tls-verify", NULL,
-     OF_TUNNEL | AT_TUNNEL},
     {"name.cluster", "peer-name-missing", "name.peer-address", "no-match", SAME_LEAF},
     {"name.common-name", "other-name", "name.peer-address", "no-match", SAME_LEAF},
     {"tls.handshake", refusals, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
     /* What a box says of itself names what explains it (checks/box.c, checks/box_state.c). */
-    {"zone.status", NULL, "zone.status", "not-reached failed", EXPLAINS},
     {"zone.status", NULL, NULL, NULL, EXPLAINS},
     {"host.alarm", NULL, NULL, NULL, EXPLAINS},
 

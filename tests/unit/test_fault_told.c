@@ -840,8 +840,8 @@ static void refused(struct facts *facts) {
 
 #define PREDICTED "predicted from certificates, trust lists and settings"
 #define LOG(rest) "{\"log\": [{" rest "}]}"
-#define LONG_45 "abcdefghi abcdefghi abcdefghi abcdefghi abcde"
-#define X45 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_60 "abcdefghi abcdefghi abcdefghi abcdefghi abcdefghi abcdefghij"
+#define X60 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 static const struct {
     const char *what;
@@ -895,32 +895,32 @@ static const struct {
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
        "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"It is 1.5. And more.\"}]}"}},
      "log of b, once: It is 1.5"},
-    {"ninety characters are told whole",
+    {"a hundred and twenty characters are told whole",
      NULL,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
-       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" LONG_45 LONG_45 "\"}]}"}},
-     "log of b, once: " LONG_45 LONG_45},
+       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" LONG_60 LONG_60 "\"}]}"}},
+     "log of b, once: " LONG_60 LONG_60},
     {"one more is cut between words",
      NULL,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
-       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" LONG_45 LONG_45 "z\"}]}"}},
-     "log of b, once: " LONG_45 "abcdefghi abcdefghi abcdefghi abcdefghi..."},
-    {"a space at ninety",
+       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" LONG_60 LONG_60 "z\"}]}"}},
+     "log of b, once: " LONG_60 "abcdefghi abcdefghi abcdefghi abcdefghi abcdefghi..."},
+    {"a space at the end",
      NULL,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
-       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" X45 X45 " z\"}]}"}},
-     "log of b, once: " X45 X45 "..."},
+       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" X60 X60 " z\"}]}"}},
+     "log of b, once: " X60 X60 "..."},
     {"one long word is cut at half",
      NULL,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
-       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" X45 X45 "z\"}]}"}},
-     "log of b, once: " X45 "..."},
+       "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": \"" X60 X60 "z\"}]}"}},
+     "log of b, once: " X60 "..."},
     {"never within a character",
      NULL,
      {{"chain.zone", "no-trusted-root", "e:" EDGE1,
        "{\"box\": \"b\", \"log\": [{\"box\": \"b\", \"count\": 1, \"reason\": "
-       "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx€" X45 X45 "\"}]}"}},
-     "log of b, once: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."},
+       "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx€" X60 X60 "\"}]}"}},
+     "log of b, once: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."},
     /* alarms, and what the box itself says */
     {"an alarm",
      NULL,
