@@ -22,9 +22,6 @@ static const char *peer_that_leads_to(const struct facts *facts, const char *nam
         for (size_t p = 0; p < d->zones.v[z]->peers.n; p++) {
             const char *peer = d->zones.v[z]->peers.v[p];
             const struct node *node = facts_node(facts, &d->e.nodes, peer);
-            for (size_t i = 0; node == NULL && i < d->e.nodes.n; i++)
-                if (texts_has(&d->e.nodes.v[i]->aliases, peer))
-                    node = d->e.nodes.v[i];
             if (node != NULL && text_same_case_blind(node->name, name))
                 return peer;
         }

@@ -39,14 +39,6 @@ static void add_way(const struct judging *run, struct finding *f, const char *ho
 
 /* ---- zones ---- */
 
-static const struct zone *zone_of(const struct judging *run, const char *name) {
-    const struct deployment *d = run->facts->deployment;
-    for (size_t i = 0; d != NULL && name != NULL && i < d->zones.n; i++)
-        if (d->zones.v[i]->name == name)
-            return d->zones.v[i];
-    return NULL;
-}
-
 /* The peer address of the zone that means the far end; NULL: none is known to. */
 static const char *peer_of(const struct judging *run, const struct zone *zone, const char *far) {
     const struct deployment *d = run->facts->deployment;
@@ -63,7 +55,8 @@ static const char *peer_of(const struct judging *run, const struct zone *zone, c
 /* Seen from Expressway-C a peer is one Expressway-E; outcomes are told for each. */
 static struct about about_far(const struct judging *run, const struct bundle *box, struct about about,
                               const char *far) {
-    const char *peer = box->role == ROLE_EXPRESSWAY_C ? peer_of(run, zone_of(run, about.zone), far) : NULL;
+    const char *peer =
+        box->role == ROLE_EXPRESSWAY_C ? peer_of(run, facts_zone(run->facts, about.zone), far) : NULL;
     if (peer != NULL) {
         about.node = peer;
         about.role = ROLE_EXPRESSWAY_E;
@@ -153,15 +146,15 @@ static void add_alarm(const struct judging *run, struct finding *f, const struct
 static void judge_tunnel_alarm(struct judging *run, const struct bundle *box,
                                const struct alarm_seen *alarm) {
     const struct box_zone *own = unified_zone(box);
-    const struct zone *zone = own == NULL ? NULL : zone_of(run, about_box_zone(run, box, own).zone);
+    const struct zone *zone = own == NULL ? NULL : facts_zone(run->facts, about_box_zone(run, box, own).zone);
     const char *by = arena_printf(run->arena, "alarm %d", alarm->id);
-    size_t named = 0;
+    bool names_any = false;
     for (size_t p = 0; alarm->detail != NULL && zone != NULL && p < zone->peers.n; p++)
         if (strcasestr(alarm->detail, zone->peers.v[p]) != NULL) {
             add_alarm(run, tunnel_find(run, box, zone->peers.v[p], by), box, alarm);
-            named++;
+            names_any = true;
         }
-    if (named == 0)
+    if (!names_any)
         add_alarm(run, tunnel_find(run, box, NULL, by), box, alarm);
 }
 

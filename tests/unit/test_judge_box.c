@@ -1125,6 +1125,23 @@ static void own_name_in_certificate(struct facts *facts) {
                   "elsewhere.example.local");
 }
 
+static void left_out(struct facts *facts, const char *name) {
+    struct left_out *left = ARENA_NEW(facts->arena, struct left_out);
+    *left = (struct left_out){.name = arena_text(facts->arena, name), .why = (char *)"line 1: no END line"};
+    LIST_ADD(facts->arena, &c_of(facts)->files_left_out, left);
+}
+
+static void trust_unreadable(struct facts *facts) {
+    without_trust(facts);
+    left_out(facts, "dump/server_1.pem");
+    left_out(facts, "dump/ca_1.pem");
+}
+
+static void certificate_unreadable(struct facts *facts) {
+    without_certificate(facts);
+    left_out(facts, "server_1.pem");
+}
+
 static const struct told_row told[] = {
     {"no settings", without_settings, "host.bundle", C1, "lacks", "[\"settings (xconf_dump)\"]", bundles},
     {"no trust list", without_trust, "host.bundle", C1, "lacks", "[\"trust list (ca_*.pem)\"]", bundles},
@@ -1255,6 +1272,10 @@ static const struct told_row told[] = {
      "differ: port 7009, there 7001; and 2 more", bundles},
     {"which peer looks for another name", cluster_name_differs, "zone.cluster", "zone:from C", "wanted",
      "\"elsewhere.example.local\"", bundles},
+    {"a trust list that is no PEM", trust_unreadable, "host.bundle", C1, "lacks",
+     "[\"the trust list (ca_*.pem is there: line 1: no END line)\"]", bundles},
+    {"a certificate that is no PEM", certificate_unreadable, "host.bundle", C1, "lacks",
+     "[\"the server certificate (server_*.pem is there: line 1: no END line)\"]", bundles},
 };
 
 static const struct told_row told_after_root_missing[] = {

@@ -155,6 +155,19 @@ static void also_http_from_elsewhere(struct facts *facts) {
     other_is(facts, "198.51.100.9", TLS_NOT_TLS);
 }
 
+static void another_shows_one(struct facts *facts, const char *address) {
+    presents_none(facts);
+    add_caller(facts, address)->node = NULL;
+}
+
+static void another_from_there_shows_one(struct facts *facts) {
+    another_shows_one(facts, CALLER);
+}
+
+static void another_from_elsewhere_shows_one(struct facts *facts) {
+    another_shows_one(facts, "198.51.100.9");
+}
+
 #define HANDSHAKE "tls.handshake"
 #define AUTH "tls.client-auth"
 static const struct judge_row tls_rows[] = {
@@ -177,6 +190,10 @@ static const struct judge_row tls_rows[] = {
     {"noise from its own address", also_http_from_there, HANDSHAKE, SUBJECT, STATUS_SKIP, NULL, listened},
     {"another peer without TLS", also_http_from_elsewhere, HANDSHAKE, "expressway-c:198.51.100.9",
      STATUS_FAIL, "caller-not-tls", listened},
+    {"none, and one from the same address", another_from_there_shows_one, AUTH, SUBJECT, STATUS_SKIP, NULL,
+     listened},
+    {"none, and one from another", another_from_elsewhere_shows_one, AUTH, SUBJECT, STATUS_UNKNOWN, NULL,
+     listened},
 };
 
 static void wants_other_name(struct facts *facts) {

@@ -437,6 +437,30 @@ static void ca_malformed(struct facts *facts) {
     texts_add(facts->arena, &endpoint_of(facts, HERE)->tls.chain.v[1]->malformed, "crlDistributionPoints");
 }
 
+DATES(lives_100_days, 100, 40 * DAY)
+DATES(lives_101_days, 101, 40 * DAY)
+
+/* A trust list was skimmed, and its keys are not known. */
+static void ca_of_unknown_key(struct facts *facts) {
+    ca_of(facts)->key_bits = 0;
+}
+
+/* The second of two certificates has a CA of its own. */
+static void weak_ca_of_second(struct facts *facts) {
+    struct endpoint *endpoint = endpoint_of(facts, EDGE1_HTTPS);
+    struct tls_attempt *attempt = variant_of(facts, endpoint, PURPOSE_ECDSA);
+    struct cert *second = cert_new(facts, "expe1.example.com"), *above = ca_new(facts, "Weak CA", false);
+    cert_set_serial(facts, second, 0x77);
+    above->key_bits = 1024;
+    second->key_type = KEY_EC;
+    second->key_curve = arena_text(facts->arena, "prime256v1");
+    attempt->state = TLS_ESTABLISHED;
+    attempt->ended_by = SIDE_NOBODY;
+    attempt->chain = (struct certs){0};
+    LIST_ADD(facts->arena, &attempt->chain, second);
+    LIST_ADD(facts->arena, &attempt->chain, above);
+}
+
 static const struct judge_row rows[] = {
     {"healthy", NULL, "cert.validity", HERE, P, NULL, NULL},
     {"a second after", expired, "cert.validity", HERE, F, "expired", NULL},
@@ -561,6 +585,10 @@ static const struct judge_row rows[] = {
     {"Let's Encrypt with a long life", le_long_lived, "cert.lets-encrypt-renewal", HERE, W, "renewal-due",
      NULL},
     {"another short life", other_short_lived, "cert.lets-encrypt-renewal", HERE, W, "renewal-due", NULL},
+    {"a life of 100 days", lives_100_days, "cert.lets-encrypt-renewal", HERE, P, NULL, NULL},
+    {"a life of 101 days", lives_101_days, "cert.lets-encrypt-renewal", HERE, ABSENT, NULL, NULL},
+    {"a key above it that nobody told", ca_of_unknown_key, "cert.key", HERE, P, NULL, NULL},
+    {"a short key above the second", weak_ca_of_second, "cert.key", HERE, F, "rsa-weak", NULL},
 };
 
 static void every_row_holds(void **state) {
@@ -616,6 +644,8 @@ static const struct told_row told[] = {
      "\"valid until 2026-10-17T21:00:00Z\"", NULL},
     {"as then", captured_and_read_in_time, "cert.validity", HERE, "today", NULL, NULL},
     {"valid by then", captured_and_read_in_time, "cert.validity", HERE, NULL, "in 364 days by then", NULL},
+    {"a short key above the second: which", weak_ca_of_second, "cert.key", HERE, "certificate", "\"ecdsa\"",
+     NULL},
 };
 
 static void findings_tell(void **state) {

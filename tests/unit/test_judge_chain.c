@@ -553,6 +553,23 @@ static void pair_signed_by_ca(struct facts *facts) {
     ucm_pair(facts, pki.tomcat, pki.ucm_leaf);
 }
 
+static void c_lacks_ucm_without_publisher(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.0", false, false);
+    facts->deployment->ucm.v[1]->publisher = false;
+}
+
+/* Cisco Unity Connection's publisher is nobody's here. */
+static void c_lacks_ucm_beside_unity(struct facts *facts) {
+    c_lacks_ucm_by(facts, "X14.0", false, false);
+    facts->deployment->ucm.v[1]->unity = true;
+}
+
+/* chain.own tells it. */
+static void le_out_of_date(struct facts *facts) {
+    le_whole(facts);
+    facts->run.at += (int64_t)DAY * 36500;
+}
+
 #define P STATUS_PASS
 #define F STATUS_FAIL
 #define W STATUS_WARN
@@ -757,6 +774,11 @@ static const struct judge_row rows[] = {
     {"one certificate for both", pair_one_certificate, "chain.self-signed-pair", UCM1, ABSENT, NULL,
      deployed},
     {"one signed by a CA", pair_signed_by_ca, "chain.self-signed-pair", UCM1, ABSENT, NULL, deployed},
+    {"a subscriber of no known publisher", c_lacks_ucm_without_publisher, "chain.ucm-trust", UCM1_HTTPS, F,
+     "not-in-expressway-c", deployed},
+    {"a subscriber beside Unity Connection's publisher", c_lacks_ucm_beside_unity, "chain.ucm-trust",
+     UCM1_HTTPS, F, "not-in-expressway-c", deployed},
+    {"listed on both, and out of date", le_out_of_date, "chain.lets-encrypt", NULL, ABSENT, NULL, deployed},
 };
 
 static void every_row_holds(void **state) {

@@ -200,6 +200,24 @@ static void sips_offered(struct facts *facts) {
     add_srv(facts, query_of(facts, SIPS_NAME, DNS_SRV), EDGE1, 5061);
 }
 
+static void sips_missing_inside(struct facts *facts) {
+    sips_nxdomain(facts);
+    facts->run.vantage = VANTAGE_INTERNAL;
+}
+
+static void sips_missing_perhaps_inside(struct facts *facts) {
+    sips_nxdomain(facts);
+    uds_by_private(facts);
+}
+
+static void srv_is_alias(struct facts *facts) {
+    texts_add(facts->arena, &query_of(facts, SRV_NAME, DNS_SRV)->aliases, "srv.provider.net");
+}
+
+static void uds_by_short_ipv6(struct facts *facts) {
+    uds_by(facts, "[fd00::]:53");
+}
+
 static const struct judge_row rows[] = {
 #define SRV "dns.collab-edge-srv", DOMAIN
     {"healthy", NULL, SRV, STATUS_PASS, NULL, NULL},
@@ -269,6 +287,11 @@ static const struct judge_row rows[] = {
     {"not asked", sips_not_asked, SIP, STATUS_SKIP, NULL, NULL},
     {"servfail", sips_servfail, SIP, STATUS_UNKNOWN, NULL, NULL},
 #undef SIP
+    {"SIP: missing inside is right", sips_missing_inside, "dns.sip-srv", DOMAIN, STATUS_SKIP, NULL, NULL},
+    {"SIP: missing, perhaps inside", sips_missing_perhaps_inside, "dns.sip-srv", DOMAIN, STATUS_SKIP, NULL,
+     NULL},
+    {"by a private one whose address ends short", uds_by_short_ipv6, "dns.uds-not-external", DOMAIN,
+     STATUS_UNKNOWN, "seen-from-inside", NULL},
 };
 
 static const char *const checks[] = {"dns.collab-edge-srv",     "dns.srv-port", "dns.uds-not-external",
@@ -297,6 +320,8 @@ static const struct told_row told[] = {
     {"the ports", NULL, "dns.srv-port", DOMAIN, "found",
      "[\"expe1.example.com:8443\", \"expe2.example.com:8443\"]", NULL},
     {"the port that is another", port_443, "dns.srv-port", DOMAIN, NULL, "leads to expe2.example.com:443",
+     NULL},
+    {"over which name", srv_is_alias, "dns.collab-edge-srv", DOMAIN, "aliases", "[\"srv.provider.net\"]",
      NULL},
 };
 

@@ -284,6 +284,25 @@ static void alone(struct facts *facts) {
         facts->endpoints.v[i]->tls.chain.n = 1;
 }
 
+/* No cookie is set for a top-level domain. */
+static void nodes_in_top_level_domain(struct facts *facts) {
+    facts->deployment->e.nodes.v[0]->name = arena_text(facts->arena, "expe9.com");
+    facts->deployment->e.nodes.v[1]->name = arena_text(facts->arena, "expe8.com");
+}
+
+/* As many letters before the domain as "collab-edge." has. */
+static void named_like_a_service(struct facts *facts) {
+    rename_target(facts, "expe1.provider.net");
+    serve_cert_everywhere(facts, EDGE1, cert_new(facts, "edge-host-1.example.com"));
+    for (size_t i = 0; i < facts->endpoints.n; i++)
+        if (strcmp(facts->endpoints.v[i]->host, EDGE1) == 0)
+            facts->endpoints.v[i]->host = arena_text(facts->arena, "expe1.provider.net");
+}
+
+static void only_a_asked(struct facts *facts) {
+    query_of(facts, EDGE1, DNS_AAAA)->name = arena_text(facts->arena, "elsewhere.example.com");
+}
+
 static const struct judge_row rows[] = {
 #define TARGET "dns.srv-target", EDGE1
     {"healthy", NULL, TARGET, STATUS_PASS, NULL, NULL},
@@ -365,6 +384,10 @@ static const struct judge_row rows[] = {
     {"another domain", second_differs_on_another_domain, AGREE, "example.org", STATUS_WARN, "differ", NULL},
     {"which is not the first", second_differs_on_another_domain, AGREE, DOMAIN, ABSENT, NULL, NULL},
     {"another address of its target", second_differs_on_host, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"nodes in a top-level domain", nodes_in_top_level_domain, "dns.srv-target-domain", EDGE1, STATUS_WARN,
+     "other-domain", healthy_deployment},
+    {"a host of eleven letters is no service", named_like_a_service, "dns.srv-target-domain",
+     "expe1.provider.net", STATUS_WARN, "other-domain", NULL},
 };
 
 static const char *const checks[] = {"dns.srv-target", "dns.srv-target-domain", "dns.san-address",
@@ -384,6 +407,7 @@ static const struct told_row told[] = {
      "\"example.com\"", NULL},
     {"by nodes", node_elsewhere, TARGET_DOMAIN, EDGE1, "nodes", "[\"expe1.dmz.local\", \"expe2.dmz.local\"]",
      healthy_deployment},
+    {"IPv6 was not asked for", only_a_asked, "dns.srv-target", EDGE1, "aaaa", NULL, NULL},
 };
 
 static void findings_tell(void **state) {
@@ -427,25 +451,45 @@ static void networks_have_bounds(void **state) {
     static const struct {
         const char *address;
         enum address_kind kind;
-    } kinds[] = {{"0.0.0.0", ADDRESS_LOOPBACK},    {"0.255.255.255", ADDRESS_LOOPBACK},
-                 {"1.0.0.0", ADDRESS_PUBLIC},      {"9.255.255.255", ADDRESS_PUBLIC},
-                 {"10.0.0.0", ADDRESS_PRIVATE},    {"10.255.255.255", ADDRESS_PRIVATE},
-                 {"11.0.0.0", ADDRESS_PUBLIC},     {"100.63.255.255", ADDRESS_PUBLIC},
-                 {"100.64.0.0", ADDRESS_PRIVATE},  {"100.127.255.255", ADDRESS_PRIVATE},
-                 {"100.128.0.0", ADDRESS_PUBLIC},  {"126.255.255.255", ADDRESS_PUBLIC},
-                 {"127.0.0.0", ADDRESS_LOOPBACK},  {"127.255.255.255", ADDRESS_LOOPBACK},
-                 {"128.0.0.0", ADDRESS_PUBLIC},    {"169.253.255.255", ADDRESS_PUBLIC},
-                 {"169.254.0.0", ADDRESS_PRIVATE}, {"169.254.255.255", ADDRESS_PRIVATE},
-                 {"169.255.0.0", ADDRESS_PUBLIC},  {"172.15.255.255", ADDRESS_PUBLIC},
-                 {"172.16.0.0", ADDRESS_PRIVATE},  {"172.31.255.255", ADDRESS_PRIVATE},
-                 {"172.32.0.0", ADDRESS_PUBLIC},   {"192.167.255.255", ADDRESS_PUBLIC},
-                 {"192.168.0.0", ADDRESS_PRIVATE}, {"192.168.255.255", ADDRESS_PRIVATE},
-                 {"192.169.0.0", ADDRESS_PUBLIC},  {"::", ADDRESS_LOOPBACK},
-                 {"::1", ADDRESS_LOOPBACK},        {"::2", ADDRESS_PUBLIC},
-                 {"fbff::", ADDRESS_PUBLIC},       {"fc00::", ADDRESS_PRIVATE},
-                 {"fdff:ffff::", ADDRESS_PRIVATE}, {"fe00::", ADDRESS_PUBLIC},
-                 {"fe7f::", ADDRESS_PUBLIC},       {"fe80::", ADDRESS_PRIVATE},
-                 {"febf::", ADDRESS_PRIVATE},      {"fec0::", ADDRESS_PUBLIC}};
+    } kinds[] = {{"expe1.example.com", ADDRESS_PUBLIC}, /* no address at all */
+                 {"0.0.0.0", ADDRESS_LOOPBACK},
+                 {"0.255.255.255", ADDRESS_LOOPBACK},
+                 {"1.0.0.0", ADDRESS_PUBLIC},
+                 {"9.255.255.255", ADDRESS_PUBLIC},
+                 {"10.0.0.0", ADDRESS_PRIVATE},
+                 {"10.255.255.255", ADDRESS_PRIVATE},
+                 {"11.0.0.0", ADDRESS_PUBLIC},
+                 {"100.63.255.255", ADDRESS_PUBLIC},
+                 {"100.64.0.0", ADDRESS_PRIVATE},
+                 {"100.127.255.255", ADDRESS_PRIVATE},
+                 {"100.128.0.0", ADDRESS_PUBLIC},
+                 {"126.255.255.255", ADDRESS_PUBLIC},
+                 {"127.0.0.0", ADDRESS_LOOPBACK},
+                 {"127.255.255.255", ADDRESS_LOOPBACK},
+                 {"128.0.0.0", ADDRESS_PUBLIC},
+                 {"169.253.255.255", ADDRESS_PUBLIC},
+                 {"169.254.0.0", ADDRESS_PRIVATE},
+                 {"169.254.255.255", ADDRESS_PRIVATE},
+                 {"169.255.0.0", ADDRESS_PUBLIC},
+                 {"172.15.255.255", ADDRESS_PUBLIC},
+                 {"172.16.0.0", ADDRESS_PRIVATE},
+                 {"172.31.255.255", ADDRESS_PRIVATE},
+                 {"172.32.0.0", ADDRESS_PUBLIC},
+                 {"192.167.255.255", ADDRESS_PUBLIC},
+                 {"192.168.0.0", ADDRESS_PRIVATE},
+                 {"192.168.255.255", ADDRESS_PRIVATE},
+                 {"192.169.0.0", ADDRESS_PUBLIC},
+                 {"::", ADDRESS_LOOPBACK},
+                 {"::1", ADDRESS_LOOPBACK},
+                 {"::2", ADDRESS_PUBLIC},
+                 {"fbff::", ADDRESS_PUBLIC},
+                 {"fc00::", ADDRESS_PRIVATE},
+                 {"fdff:ffff::", ADDRESS_PRIVATE},
+                 {"fe00::", ADDRESS_PUBLIC},
+                 {"fe7f::", ADDRESS_PUBLIC},
+                 {"fe80::", ADDRESS_PRIVATE},
+                 {"febf::", ADDRESS_PRIVATE},
+                 {"fec0::", ADDRESS_PUBLIC}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (address_kind(kinds[i].address) != kinds[i].kind)
             fail_msg("%s is of kind %d", kinds[i].address, (int)address_kind(kinds[i].address));

@@ -483,6 +483,18 @@ static void ucm_x14_0_8(struct facts *facts) {
     facts->run.release = (char *)"X14.0.8";
 }
 
+/* What finds the box is not what it is called. */
+static void common_name_is_alias(struct facts *facts) {
+    texts_add(facts->arena, &facts->deployment->e.nodes.v[0]->aliases, "edge.example.net");
+    leaf(facts)->common_name = (char *)"edge.example.net";
+}
+
+/* The name of one box, by which another is found, too. */
+static void common_name_of_peer_and_alias(struct facts *facts) {
+    common_name_of_peer(facts);
+    texts_add(facts->arena, &facts->deployment->e.nodes.v[0]->aliases, EDGE2);
+}
+
 #define P STATUS_PASS
 #define F STATUS_FAIL
 #define W STATUS_WARN
@@ -630,6 +642,10 @@ static const struct judge_row rows[] = {
     {"X14.0.7", ucm_before_enforcement, "name.ucm-node", UCM1_HTTPS, S, NULL, DEPLOYED},
     {"X14.1", ucm_between_trains, "name.ucm-node", UCM1_HTTPS, S, NULL, DEPLOYED},
     {"X14.0.8", ucm_x14_0_8, "name.ucm-node", UCM1_HTTPS, F, "no-match", DEPLOYED},
+    {"another name of the box", common_name_is_alias, "name.common-name", EDGE1_HTTPS, STATUS_WARN,
+     "other-name", DEPLOYED},
+    {"its peer's, by which it is found, too", common_name_of_peer_and_alias, "name.common-name", EDGE1_HTTPS,
+     P, NULL, DEPLOYED},
 };
 
 static void two_short_names(struct facts *facts) {

@@ -274,6 +274,10 @@ static void both_502_anonymous(struct facts *facts) {
     answer(facts, CONFIG, 502, NULL);
 }
 
+static void ssh_shows_certificate(struct facts *facts) {
+    LIST_ADD(facts->arena, &endpoint_of(facts, EDGE1_SSH)->ssh->host_certificates, cert_new(facts, EDGE1));
+}
+
 static const struct judge_row rows[] = {
     {"the edge's own release", told_same, "mra.release", EDGE1_SIP, STATUS_PASS, NULL, NULL},
     {"another than asked for", told_other, "mra.release", EDGE1_SIP, STATUS_WARN, "differs", NULL},
@@ -365,6 +369,8 @@ static const struct judge_row rows[] = {
      healthy_deployment},
     {"closed, and nothing came through it", ssh_closed_unproven, SERVICE, STATUS_SKIP, NULL,
      healthy_deployment},
+    {"Unified CM gives no edge configuration", NULL, "mra.edge-config", UCM1_HTTPS, ABSENT, NULL,
+     healthy_deployment},
 };
 
 static const char *const checks[] = {
@@ -443,6 +449,8 @@ static const struct told_row told[] = {
     {"which key", ssh_key_was_shown, SERVICE, "host_key", "\"SHA256:abc\"", healthy_deployment},
     {"of which type", ssh_key_was_shown, SERVICE, "host_key_type", "\"x509v3-ssh-rsa\"", healthy_deployment},
     {"no banner, no colon", ssh_mute, SERVICE, NULL, "sent no SSH banner", healthy_deployment},
+    {"what the tunnel's port shows", ssh_shows_certificate, "ssh.service", EDGE1_SSH, "host_certificates",
+     "[\"CN=expe1.example.com,O=Example\"]", healthy_deployment},
 };
 
 static void test_told(void **state) {

@@ -406,6 +406,30 @@ static void end_was_not_seen(struct facts *facts) {
     client_ends(facts, TLS_UNSEEN)->tls.ended_by = SIDE_NOBODY;
 }
 
+static struct node *second_c(struct facts *facts, const char *issuer) {
+    struct node *node =
+        add_node(facts, &facts->deployment->c.nodes, "expc2.example.local", ROLE_EXPRESSWAY_C);
+    if (issuer != NULL) {
+        struct cert *cert = cert_new(facts, "expc2.example.local");
+        cert->issuer = arena_text(facts->arena, issuer);
+        LIST_ADD(facts->arena, &node->certificate, cert);
+    }
+    return node;
+}
+
+static void rejects_one_of_two(struct facts *facts) {
+    zone_rejects(facts);
+    endpoint_of(facts, EDGE1_ZONE)->tls.ca_names.n = 0;
+    second_c(facts, "CN=Another CA");
+}
+
+/* Of the other nobody has the certificate. */
+static void rejects_the_known_of_two(struct facts *facts) {
+    zone_rejects(facts);
+    endpoint_of(facts, EDGE1_ZONE)->tls.ca_names.n = 0;
+    second_c(facts, NULL);
+}
+
 static const struct judge_row rows[] = {
     ALERTS(ALERT_ROW)
 #define HANDSHAKE "tls.handshake", EDGE1_HTTPS
@@ -604,6 +628,10 @@ static const struct told_row told[] = {
      NULL},
     {"with the host", refused_with_host, SNI, NULL,
      "refuses the handshake with the server name expe1.example.com", NULL},
+    {"which of two was presented is not known", rejects_one_of_two, ZONE, "issuers", NULL,
+     healthy_deployment},
+    {"of one alone there is a certificate", rejects_the_known_of_two, ZONE, "issuers",
+     "[\"CN=Example Issuing CA,O=Example\", \"CN=Example Root CA,O=Example\"]", healthy_deployment},
 };
 
 static void test_told(void **state) {

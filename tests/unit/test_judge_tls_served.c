@@ -170,6 +170,10 @@ static void expect_new_tomcat(struct facts *facts) {
     expect(facts, cert);
 }
 
+static void first_server_only(struct facts *facts) {
+    leaf_of(facts, EDGE1_HTTPS)->eku.n = 1;
+}
+
 static const struct judge_row rows[] = {
 #define SERVED "tls.served-cert", EDGE1_HTTPS
     {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
@@ -220,6 +224,7 @@ static const struct judge_row rows[] = {
      healthy_deployment},
     {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
      STATUS_WARN, "issuer-differs", healthy_deployment},
+    {"usage, the other way round", first_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
 };
 
 static const struct told_row told[] = {
