@@ -2,7 +2,7 @@
  *
  * Names are compared as host names are: case does not count. Several things may bear one name, and come in
  * the order they were added. Names and things are borrowed; the map lives in the arena. Fill it first, then
- * ask: adding after a question makes the next question sort again. */
+ * ask: adding after a question makes the next question put them in order again. */
 #ifndef FACTS_NAME_MAP_H
 #define FACTS_NAME_MAP_H
 

@@ -98,29 +98,43 @@ struct outcome_index *outcome_index_new(const struct facts *facts, const struct 
     return index;
 }
 
-static int by_order(const void *a, const void *b) {
-    size_t x = (*(const struct indexed *const *)a)->order, y = (*(const struct indexed *const *)b)->order;
-    return (x > y) - (x < y);
+enum { LISTS_MOST = 8 };
+
+struct ordered { /* one of the lists that are joined, in the order of findings */
+    const struct named *named;
+    const struct indexed *const *v;
+    size_t n, at;
+};
+
+static const struct indexed *head_of(const struct ordered *list) {
+    return list->at == list->n ? NULL : list->v != NULL ? list->v[list->at] : list->named[list->at].thing;
+}
+
+/* The next of all in their order, and each once however many lists have it; NULL: no more. */
+static const struct indexed *next_of(struct ordered *lists, size_t count) {
+    const struct indexed *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct indexed *head = head_of(&lists[i]);
+        if (head != NULL && (first == NULL || head->order < first->order))
+            first = head;
+    }
+    for (size_t i = 0; i < count; i++)
+        while (first != NULL && head_of(&lists[i]) == first)
+            lists[i].at++;
+    return first;
 }
 
 struct candidates outcome_candidates(struct outcome_index *index, const struct candidates *general,
                                      const char *const *names, size_t count) {
-    struct candidates all = {.n = general->n};
-    size_t n = 0, found;
-    for (size_t i = 0; i < count; i++)
-        all.n += (name_map_find(index->by_name, names[i], &found), found);
-    all.v = arena_alloc(index->arena, (all.n + 1) * sizeof *all.v);
-    for (; n < general->n; n++)
-        all.v[n] = general->v[n];
-    for (size_t i = 0; i < count; i++) {
-        const struct named *named = name_map_find(index->by_name, names[i], &found);
-        for (size_t k = 0; k < found; k++)
-            all.v[n++] = named[k].thing;
+    struct ordered lists[LISTS_MOST] = {{.v = (const struct indexed *const *)general->v, .n = general->n}};
+    struct candidates all = {.n = 0};
+    size_t room = general->n + 1, n = 1;
+    for (size_t i = 0; i < count && n < LISTS_MOST; i++, n++) {
+        lists[n].named = name_map_find(index->by_name, names[i], &lists[n].n);
+        room += lists[n].n;
     }
-    qsort(all.v, n, sizeof *all.v, by_order);
-    all.n = 0;
-    for (size_t i = 0; i < n; i++)
-        if (all.n == 0 || all.v[all.n - 1] != all.v[i])
-            all.v[all.n++] = all.v[i];
+    all.v = arena_alloc(index->arena, room * sizeof *all.v);
+    for (const struct indexed *next; (next = next_of(lists, n)) != NULL;)
+        all.v[all.n++] = next;
     return all;
 }

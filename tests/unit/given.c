@@ -52,14 +52,11 @@ static struct finding *add(struct facts *facts, struct findings *to, const struc
 }
 
 void findings_add_given(struct facts *facts, struct findings *findings, const struct given *given) {
-    const char *key;
-    json_t *value;
     for (; given->check != NULL; given++) {
         struct finding *f = add(facts, findings, given);
         json_t *evidence = given->evidence == NULL ? json_object() : json_loads(given->evidence, 0, NULL);
         assert_non_null(evidence);
-        json_object_foreach(evidence, key, value) /* keys are borrowed */
-            evidence_set(f, arena_text(findings->arena, key), json_incref(value));
+        json_object_update(evidence_tree(f), evidence);
         json_decref(evidence);
     }
 }
