@@ -89,7 +89,7 @@ def told(report):
     """What a report decides: findings and outcomes, without times."""
     report = json.loads(report)
     findings = [(f["check"], f["subject"], f["status"], f.get("cause")) for f in report.get("findings", [])]
-    return findings, [(o["id"], o["state"]) for o in report.get("outcomes", [])]
+    return findings, [(o["outcome"], o["subject"], o["state"]) for o in report.get("outcomes", [])]
 
 
 def note(text):
