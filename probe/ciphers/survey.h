@@ -2,7 +2,8 @@
  * survey*.c; ciphers.c starts them.
  *
  * survey.c launches questions and tells a server that refuses from one that has had enough of us;
- * survey_pace.c keeps the limits; survey_tracks.c knows what to ask, survey_answers.c what an answer means;
+ * survey_pace.c keeps the limits; survey_tracks.c knows what to ask about suites, survey_besides.c what
+ * besides, and survey_hello.c makes hellos of that; survey_answers.c knows what an answer means;
  * survey_certs.c has OpenSSL fetch what is encrypted; survey_result.c makes the facts. */
 #ifndef PROBE_CIPHERS_SURVEY_H
 #define PROBE_CIPHERS_SURVEY_H
@@ -138,6 +139,15 @@ int survey_enough(const struct survey *survey,
 /* ---- survey_tracks.c ---- */
 void tracks_open(struct survey *survey);
 struct job *tracks_next(struct survey *survey); /* NULL: nothing to ask now */
+
+/* ---- survey_besides.c ---- */
+struct job *besides_next(struct survey *survey); /* likewise */
+int survey_certificate_group(
+    const struct survey *survey); /* of the ECDSA certificate; 0: none, or not seen */
+
+/* ---- survey_hello.c ---- */
+struct job *job_new(struct survey *survey, enum job_kind kind, struct track *track);
+void job_fill(struct job *job, int version, struct numbers list); /* its hello, with this list of suites */
 
 /* ---- survey_answers.c ---- */
 void tracks_answer(struct job *job); /* a hello */
