@@ -10,6 +10,7 @@
 
 #include "commands/verdict.h"
 #include "config/config.h"
+#include "wire/json_plain.h"
 #include "wire/json_walk.h"
 #include "wire/skim.h"
 
@@ -113,6 +114,8 @@ static bool is_json(const struct member *member) {
     struct json_slice key, item;
     enum walk_step step = WALK_BROKEN;
     bool good = true;
+    if (json_is_plain(member->value))
+        return true;
     if (!is_large_list(member) || !walk_open(&walk, member->value)) {
         json_t *whole = parsed(member->value);
         json_decref(whole);
@@ -153,8 +156,11 @@ static bool items_of_facts(void *to, const struct member *member, json_t *list) 
     return good;
 }
 
+/* How one item becomes a tree. NULL: not JSON. */
+typedef json_t *(*parse_fn)(struct json_slice item);
+
 /* A list, some items at a time. */
-static enum reading list_read(const struct member *member, items_fn take, void *to) {
+static enum reading list_read(const struct member *member, parse_fn parse, items_fn take, void *to) {
     struct json_walk walk;
     struct json_slice key, item;
     enum walk_step step = WALK_ITEM;
@@ -162,7 +168,7 @@ static enum reading list_read(const struct member *member, items_fn take, void *
     while (read == READ_GOOD && step == WALK_ITEM) {
         json_t *list = json_array();
         while (json_array_size(list) < AT_ONCE && (step = walk_next(&walk, &key, &item)) == WALK_ITEM)
-            if (json_array_append_new(list, parsed(item)) != 0)
+            if (json_array_append_new(list, parse(item)) != 0)
                 read = READ_NOT_JSON;
         if (read == READ_GOOD && step != WALK_BROKEN && !take(to, member, list))
             read = READ_WRONG;
@@ -188,7 +194,7 @@ static enum reading evidence_read(struct facts *facts, const struct members *evi
         struct facts_loading *loading = facts_load_begin(facts, rest, ca_entry_read);
         for (size_t i = 0; i < evidence->n && read == READ_GOOD; i++)
             if (is_large_list(&evidence->v[i]))
-                read = list_read(&evidence->v[i], items_of_facts, loading);
+                read = list_read(&evidence->v[i], parsed, items_of_facts, loading);
         if (!facts_load_end(loading, error) && read == READ_GOOD)
             read = READ_WRONG;
     }
@@ -263,6 +269,22 @@ static bool items_told(void *to, const struct member *member, json_t *list) {
     return told_more(to, slice_is(&member->key, "outcomes") ? "outcomes" : "findings", list);
 }
 
+/* The members of an outcome or a finding that are compared: most of it is words. */
+static json_t *parsed_told(struct json_slice item) {
+    struct members all;
+    if (!json_is_plain(item) || !members_find(item, &all))
+        return parsed(item);
+    json_t *object = json_object();
+    for (const char *const *key = told_members; object != NULL && *key != NULL; key++) {
+        const struct member *one = member_of(&all, *key);
+        if (one != NULL && json_object_set_new(object, *key, parsed(one->value)) != 0) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
 /* READ_NOT_JSON: of another shape, too, and facts are as they were only if nothing was read before. */
 static enum reading told_parts_read(struct facts *facts, const struct members *report, struct told **told,
                                     char **error) {
@@ -273,7 +295,7 @@ static enum reading told_parts_read(struct facts *facts, const struct members *r
                             ? READ_NOT_JSON
                             : parts_read(facts, report, WANTED_ANY, error);
     for (size_t i = 0; i < 2 && read == READ_GOOD; i++)
-        read = list_read(lists[i], items_told, reading);
+        read = list_read(lists[i], parsed_told, items_told, reading);
     if (read != READ_NOT_JSON && *error == NULL)
         *told = told_end(reading, error);
     return read;

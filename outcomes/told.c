@@ -108,6 +108,9 @@ struct told *told_of(const struct facts *facts, const struct findings *findings,
 const char told_no_evidence[] =
     "a report without its evidence; wanted one written by --save or --format json";
 
+const char *const told_members[] = {"outcome", "state",  "check", "subject",
+                                    "address", "status", "cause", NULL};
+
 enum { OUTCOMES_MAX = 20000, FINDINGS_MAX = 500000 }; /* beyond any run, and soon compared all the same */
 
 struct told_reading {

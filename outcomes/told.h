@@ -44,6 +44,7 @@ struct told *told_read(struct facts *facts, const json_t *report, ca_entry_fn re
 struct told_reading *told_begin(struct facts *facts);
 bool told_more(struct told_reading *reading, const char *key, const json_t *list);
 struct told *told_end(struct told_reading *reading, char **error);
-extern const char told_no_evidence[]; /* "a report without its evidence; …" */
+extern const char *const told_members[]; /* what of an item of both lists is read; NULL behind the last */
+extern const char told_no_evidence[];    /* "a report without its evidence; …" */
 
 #endif

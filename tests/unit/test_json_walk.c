@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "facts/facts.h"
 #include "facts/name_set.h"
+#include "wire/json_plain.h"
 #include "wire/json_walk.h"
 
 struct row {
@@ -83,7 +85,55 @@ static void test_names_once(void **state) {
     arena_free(arena);
 }
 
+/* What is plain is JSON to the library as well; and what people write is plain. */
+static void test_plain(void **state) {
+    static const struct {
+        const char *text;
+        bool is_plain;
+    } plain[] = {
+        {"{}", true},
+        {" [ ] \n", true},
+        {"{\"a\": -1, \"b\" :[0,\"x \\n \\\\ \\\"\",true] , \"c\":{\"a\":null}}", true},
+        {"999999999999999", true},
+        {"9999999999999999", false},
+        {"1.5", false},
+        {"1e5", false},
+        {"01", false},
+        {"-", false},
+        {"+1", false},
+        {"1 1", false},
+        {"nul", false},
+        {"nulls", false},
+        {"[1,]", false},
+        {"[,1]", false},
+        {"[1 2]", false},
+        {"{\"a\":1,}", false},
+        {"{\"a\" 1}", false},
+        {"{a:1}", false},
+        {"{\"a\":1,\"a\":2}", false},
+        {"[{\"a\":[{\"b\":1,\"b\":1}]}]", false},
+        {"\"\\u0041\"", false},
+        {"\"\\x\"", false},
+        {"\"\xc3\xa9\"", false},
+        {"\"\t\"", false},
+        {"\"a", false},
+        {"\"a\\", false},
+        {"{\"a\":1", false},
+        {"[1]]", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        const char *text = plain[i].text;
+        json_t *tree = json_loadb(text, strlen(text), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+        assert_int_equal(json_is_plain((struct json_slice){text, strlen(text)}), plain[i].is_plain);
+        assert_true(!plain[i].is_plain || tree != NULL);
+        json_decref(tree);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_parts), cmocka_unit_test(test_names_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_parts), cmocka_unit_test(test_plain),
+                                       cmocka_unit_test(test_names_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
