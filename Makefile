@@ -148,6 +148,7 @@ fuzz:
 
 coverage: deps-test
 	@scripts/deps.sh ci
+	@$(again) edgeprobe
 	@$(again) BUILD=build-coverage OPT="-O0 -g --coverage" build-coverage/edgeprobe units
 	@EDGEPROBE_CONFINE=no tests/run.sh build-coverage unit cli peers lab || true
 	@gcovr --root . --filter '($(subst $() $(),|,$(ROOMS)))/' --html-details build-coverage/index.html --txt build-coverage | tail -n 400

@@ -1273,9 +1273,9 @@ static const struct told_row told[] = {
     {"which peer looks for another name", cluster_name_differs, "zone.cluster", "zone:from C", "wanted",
      "\"elsewhere.example.local\"", bundles},
     {"a trust list that is no PEM", trust_unreadable, "host.bundle", C1, "lacks",
-     "[\"the trust list (ca_*.pem is there: line 1: no END line)\"]", bundles},
+     "[\"a readable trust list (ca_*.pem: line 1: no END line)\"]", bundles},
     {"a certificate that is no PEM", certificate_unreadable, "host.bundle", C1, "lacks",
-     "[\"the server certificate (server_*.pem is there: line 1: no END line)\"]", bundles},
+     "[\"a readable server certificate (server_*.pem: line 1: no END line)\"]", bundles},
 };
 
 static const struct told_row told_after_root_missing[] = {
