@@ -114,7 +114,7 @@ static void maybes_find(struct sorting *s) {
         for (const struct fault_maybe *maybe = fault_maybes; maybe->rule.check != NULL; maybe++) {
             bool speaks = fault_rule_speaks_of(&maybe->rule, &item->ident);
             struct item *why = speaks ? root_by(s, &maybe->rule, item) : NULL;
-            if (why == NULL || top_of(why)->fault == item->fault)
+            if (why == NULL)
                 continue;
             item->fault->perhaps = top_of(why)->fault;
             item->fault->perhaps_why = maybe->why;

@@ -288,6 +288,29 @@ static void a_fault_may_be_why_of_another(void **unused) {
     }
 }
 
+/* Of two that may be why the first is told; it may itself follow from another, which is then named. */
+static void one_that_may_be_why_is_told(void **unused) {
+    (void)unused;
+    static const struct given given[] = {{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
+                                         {"mra.edge-config", "path-down", EDGE2_HTTPS, NULL},
+                                         {"cert.unknown-oid", "unknown-oid", EDGE1_HTTPS, NULL},
+                                         {"name.host-underscore", "underscore", EDGE2_HTTPS, NULL},
+                                         {"tls.served-cert", "not-yet-active", EDGE1_HTTPS, NULL},
+                                         {NULL, NULL, NULL, NULL}};
+    struct facts *facts = healthy_facts();
+    struct findings *findings = findings_given(facts, given);
+    const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+    const struct fault *down = NULL;
+    for (size_t i = 0; i < faults->n; i++)
+        down = strcmp(faults->v[i]->root->check->id, "mra.edge-config") == 0 ? faults->v[i] : down;
+    assert_non_null(down);
+    assert_int_equal(down->same.n, 2);
+    assert_non_null(down->perhaps);
+    assert_string_equal(down->perhaps->root->check->id, "tls.served-cert");
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* ---- which finding follows from which ---- */
 
 #define ENTRY(ca) "{\"entries\": [{\"subject\": \"CN=" ca ",O=Lab\"}]}"
@@ -1002,12 +1025,19 @@ static void one_of_several_addresses_is_counted(void **state_of_test) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_root_is_one_fault),        cmocka_unit_test(a_fault_may_be_why_of_another),
-        cmocka_unit_test(one_follows_from_the_other),   cmocka_unit_test(an_alarm_follows_from_what_it_names),
-        cmocka_unit_test(a_title_names_box_and_object), cmocka_unit_test(consequences_name_their_root),
-        cmocka_unit_test(one_fix_names_every_ca),       cmocka_unit_test(the_box_to_touch_is_named),
-        cmocka_unit_test(the_next_command_is_complete), cmocka_unit_test(rows_name_what_exists),
-        cmocka_unit_test(many_domains_are_one_fault),   cmocka_unit_test(one_of_several_addresses_is_counted),
+        cmocka_unit_test(one_root_is_one_fault),
+        cmocka_unit_test(a_fault_may_be_why_of_another),
+        cmocka_unit_test(one_that_may_be_why_is_told),
+        cmocka_unit_test(one_follows_from_the_other),
+        cmocka_unit_test(an_alarm_follows_from_what_it_names),
+        cmocka_unit_test(a_title_names_box_and_object),
+        cmocka_unit_test(consequences_name_their_root),
+        cmocka_unit_test(one_fix_names_every_ca),
+        cmocka_unit_test(the_box_to_touch_is_named),
+        cmocka_unit_test(the_next_command_is_complete),
+        cmocka_unit_test(rows_name_what_exists),
+        cmocka_unit_test(many_domains_are_one_fault),
+        cmocka_unit_test(one_of_several_addresses_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
