@@ -35,9 +35,10 @@ static bool is_gone(const struct comparison *c, const struct told_finding *f) {
 static enum change outcome_change(const struct told_outcome *before, const struct told_outcome *after) {
     static const int rank[] = {
         [OUTCOME_WORKS] = 0, [OUTCOME_UNKNOWN] = 1, [OUTCOME_AT_RISK] = 2, [OUTCOME_FAILS] = 3};
-    int from = before == NULL ? 0 : rank[before->state], to = after == NULL ? 0 : rank[after->state];
+    int from = before == NULL ? 0 : rank[before->state];
     if (after == NULL) /* it is not told any more: nothing was seen to be mended */
         return from == 0 ? CHANGE_SAME : CHANGE_CHANGED;
+    int to = rank[after->state];
     return to > from ? CHANGE_WORSE : to < from ? CHANGE_BETTER : CHANGE_SAME;
 }
 
