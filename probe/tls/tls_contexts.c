@@ -2,6 +2,7 @@
 #include "probe/tls/tls_contexts.h"
 #include "wire/records.h"
 
+#include <openssl/err.h>
 #include <search.h>
 #include <string.h>
 #include "probe/recorder.h"
@@ -138,4 +139,19 @@ struct cert *tls_contexts_cert(struct tls_contexts *kit, const uint8_t *der, siz
     }
     *error = (*found)->error;
     return (*found)->cert;
+}
+
+char *tls_errors(struct arena *arena) {
+    char *all = NULL;
+    unsigned long code;
+    const char *data;
+    int flags;
+    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
+        const char *reason = ERR_reason_error_string(code);
+        bool has_data = (flags & ERR_TXT_STRING) && data != NULL && *data != '\0';
+        all = arena_printf(arena, "%s%s%s%s%s", all == NULL ? "" : all, all == NULL ? "" : "; ",
+                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "",
+                           has_data ? data : "");
+    }
+    return all == NULL ? arena_text(arena, "no reason given") : text_from_wire(arena, all, strlen(all));
 }

@@ -37,4 +37,7 @@ struct cert *tls_contexts_cert(struct tls_contexts *kit, const uint8_t *der, siz
 const struct identity *tls_contexts_identity(const struct tls_contexts *kit);
 struct arena *tls_contexts_arena(const struct tls_contexts *kit);
 
+/* OpenSSL's queue of errors as one text; the queue is empty afterwards. */
+char *tls_errors(struct arena *arena);
+
 #endif

@@ -6,7 +6,7 @@
 
 #include "facts/ending.h"
 #include "probe/probe.h"
-#include "probe/tls/identity_ssl.h"
+#include "probe/tls/hello_shape.h"
 #include "wire/handshake.h"
 #include "wire/plaintext.h"
 #include "wire/records.h"
@@ -39,21 +39,6 @@ struct engine {
 };
 
 /* ---- how it ends: facts/ending.h decides, by what was seen here ---- */
-
-char *tls_errors(struct arena *arena) {
-    char *all = NULL;
-    unsigned long code;
-    const char *data;
-    int flags;
-    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
-        const char *reason = ERR_reason_error_string(code);
-        bool has_data = (flags & ERR_TXT_STRING) && data != NULL && *data != '\0';
-        all = arena_printf(arena, "%s%s%s%s%s", all == NULL ? "" : all, all == NULL ? "" : "; ",
-                           reason == NULL ? "unknown error" : reason, has_data ? ": " : "",
-                           has_data ? data : "");
-    }
-    return all == NULL ? arena_text(arena, "no reason given") : text_from_wire(arena, all, strlen(all));
-}
 
 static void auth_take(struct engine *e) {
     struct tls_attempt *attempt = e->attempt;
@@ -212,17 +197,7 @@ static bool reads_itself(const struct engine_form *form) {
                                        form->form == FORM_RSA12 || form->form == FORM_ECDSA12);
 }
 
-static bool client_imitate(SSL *ssl, const struct client_form *client) {
-    return SSL_set_min_proto_version(ssl, client->oldest) == 1 &&
-           SSL_set_max_proto_version(ssl, client->newest) == 1 &&
-           (*client->suites12 == '\0' || SSL_set_cipher_list(ssl, client->suites12) == 1) &&
-           (*client->suites13 == '\0' || SSL_set_ciphersuites(ssl, client->suites13) == 1) &&
-           (client->groups == NULL || SSL_set1_groups_list(ssl, client->groups) == 1) &&
-           (client->signatures == NULL || SSL_set1_sigalgs_list(ssl, client->signatures) == 1);
-}
-
 static bool hello_write(struct engine *e, const struct engine_form *form) {
-    static const unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX *context = tls_contexts_get(e->kit, form->form);
     if (context == NULL || (e->ssl = SSL_new(context)) == NULL)
         return false;
@@ -237,23 +212,7 @@ static bool hello_write(struct engine *e, const struct engine_form *form) {
     SSL_set_bio(e->ssl, e->in, e->out);
     SSL_set_msg_callback(e->ssl, on_message);
     SSL_set_msg_callback_arg(e->ssl, e);
-    if (form->form == FORM_CLIENT && !identity_use(tls_contexts_identity(e->kit), e->ssl))
-        return false;
-    if (form->sni != NULL && SSL_set_tlsext_host_name(e->ssl, form->sni) != 1)
-        return false;
-    if (form->client != NULL && !client_imitate(e->ssl, form->client))
-        return false;
-    if (form->groups != NULL && SSL_set1_groups_list(e->ssl, form->groups) != 1)
-        return false;
-    if (form->signatures != NULL && SSL_set1_sigalgs_list(e->ssl, form->signatures) != 1)
-        return false;
-    if (form->suites13 != NULL && SSL_set_ciphersuites(e->ssl, form->suites13) != 1)
-        return false;
-    if (form->http && !form->until_certificate) {
-        SSL_set_post_handshake_auth(e->ssl, 1);
-        SSL_clear_options(e->ssl, SSL_OP_NO_RENEGOTIATION);
-    }
-    if (form->http && SSL_set_alpn_protos(e->ssl, http, sizeof http) != 0)
+    if (!hello_shape(e->ssl, form, tls_contexts_identity(e->kit)))
         return false;
     int result = SSL_connect(e->ssl);
     return SSL_get_error(e->ssl, result) == SSL_ERROR_WANT_READ;

@@ -61,7 +61,4 @@ void engine_write(struct engine *engine, const void *bytes, size_t size);
 int engine_peer_alert(const struct engine *engine); /* fatal, at any time; -1: none */
 void engine_close_notify(struct engine *engine);    /* then take once more */
 
-/* OpenSSL's queue of errors as one text; the queue is empty afterwards. */
-char *tls_errors(struct arena *arena);
-
 #endif
