@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue/release.h"
-
-const struct subject nobody = {.zone = -1, .leg = -1};
-
 static const struct {
     const char *name, *words;
 } blanks[PLACEHOLDER_COUNT] = {
@@ -17,199 +13,6 @@ static const struct {
     PLACEHOLDERS(BLANK)
 #undef BLANK
 };
-
-struct subject subject_by_roles(unsigned of) {
-    struct subject subject = nobody;
-    for (int role = ROLE_EXPRESSWAY_E; role <= ROLE_IMP; role++)
-        if (of == 1u << role)
-            subject.role = (enum role)role;
-    return subject;
-}
-
-const char *box_name(enum role role) {
-    static const char *const names[] = {[ROLE_NONE] = NULL,
-                                        [ROLE_EXPRESSWAY_E] = "Expressway-E",
-                                        [ROLE_EXPRESSWAY_C] = "Expressway-C",
-                                        [ROLE_UCM] = "Unified CM",
-                                        [ROLE_IMP] = "IM and Presence"};
-    return names[role];
-}
-
-/* ---- conditions: they hold, do not hold, or nobody can tell ---- */
-
-enum truth { NO, YES, OPEN };
-
-static enum truth of_bits(unsigned bits, bool is_known, int value) {
-    return bits == 0 ? YES : !is_known ? OPEN : (bits >> value & 1u) != 0 ? YES : NO;
-}
-
-static enum truth of_claim(enum claim wanted, enum claim known) {
-    return wanted == CLAIM_ANY || wanted == known ? YES : known == CLAIM_ANY ? OPEN : NO;
-}
-
-static enum truth of_ports(const int *ports, int port) {
-    if (ports[0] == 0)
-        return YES;
-    for (size_t i = 0; i < WHEN_PORTS && ports[i] != 0; i++)
-        if (ports[i] == port)
-            return YES;
-    return port == 0 ? OPEN : NO;
-}
-
-static enum truth of_release(const struct condition *when, int release) {
-    if (when->from == 0 && when->before == 0)
-        return YES;
-    if (release == 0)
-        return OPEN;
-    return release >= when->from && (when->before == 0 || release < when->before) ? YES : NO;
-}
-
-enum part {
-    ROLE_PART,
-    ZONE_PART,
-    LEG_PART,
-    PORT_PART,
-    RELEASE_PART,
-    CLUSTER_PART,
-    ACME_PART,
-    SSO_PART,
-    HA_PART,
-    PARTS
-};
-
-static void parts_of(const struct condition *when, const struct subject *s, enum truth *parts) {
-    parts[ROLE_PART] = of_bits(when->roles, s->role != ROLE_NONE, (int)s->role);
-    parts[ZONE_PART] = of_bits(when->zones, s->zone >= 0, s->zone);
-    parts[LEG_PART] = of_bits(when->legs, s->leg >= 0, s->leg);
-    parts[PORT_PART] = of_ports(when->ports, s->port);
-    parts[RELEASE_PART] = of_release(when, s->release);
-    parts[CLUSTER_PART] = of_claim(when->clustered, s->clustered);
-    parts[ACME_PART] = of_claim(when->acme, s->acme);
-    parts[SSO_PART] = of_claim(when->sso, s->sso);
-    parts[HA_PART] = of_claim(when->ha, s->ha);
-}
-
-static bool has(const enum truth *parts, enum truth truth) {
-    for (size_t i = 0; i < PARTS; i++)
-        if (parts[i] == truth)
-            return true;
-    return false;
-}
-
-bool condition_holds(const struct condition *when, const struct subject *subject) {
-    enum truth parts[PARTS];
-    parts_of(when, subject, parts);
-    return !has(parts, NO) && !has(parts, OPEN);
-}
-
-/* ---- a condition in words ---- */
-
-enum {
-    BOTH_EXPRESSWAYS = 1u << ROLE_EXPRESSWAY_E | 1u << ROLE_EXPRESSWAY_C,
-    BOTH_TRAVERSALS = 1u << ZONE_UC_TRAVERSAL | 1u << ZONE_TRAVERSAL
-};
-
-static void listed(FILE *out, const char *text, size_t *count) {
-    fputs(*count == 0 ? "" : ", ", out);
-    fputs(text, out);
-    (*count)++;
-}
-
-static void bits_words(FILE *out, unsigned bits, const char *const *words, size_t n) {
-    bool is_first = true;
-    for (size_t i = 0; i < n; i++)
-        if ((bits >> i & 1u) != 0) {
-            fprintf(out, "%s%s", is_first ? "" : " or ", words[i]);
-            is_first = false;
-        }
-}
-
-static void roles_words(FILE *out, unsigned bits, size_t *count) {
-    const char *const words[] = {"another machine", box_name(ROLE_EXPRESSWAY_E), box_name(ROLE_EXPRESSWAY_C),
-                                 box_name(ROLE_UCM), box_name(ROLE_IMP)};
-    fputs(*count == 0 ? "on " : ", on ", out);
-    if (bits == BOTH_EXPRESSWAYS)
-        fputs("an Expressway", out);
-    else
-        bits_words(out, bits, words, sizeof words / sizeof *words);
-    (*count)++;
-}
-
-static void zones_words(FILE *out, unsigned bits, size_t *count) {
-    static const char *const words[] = {"a Unified Communications traversal zone", "a plain traversal zone",
-                                        "a neighbor zone"};
-    fputs(*count == 0 ? "for " : ", for ", out);
-    if (bits == BOTH_TRAVERSALS)
-        fputs("a traversal zone", out);
-    else
-        bits_words(out, bits, words, sizeof words / sizeof *words);
-    (*count)++;
-}
-
-static void legs_words(FILE *out, unsigned bits, size_t *count) {
-    static const char *const words[] = {
-        "ports for clients",         "ports for a traversal zone",      "ports for SSH tunnels",
-        "ports for a neighbor zone", "ports of the web administration", "ports of Unified CM",
-        "ports of IM and Presence"};
-    fputs(*count == 0 ? "for " : ", for ", out);
-    bits_words(out, bits, words, sizeof words / sizeof *words);
-    (*count)++;
-}
-
-static void ports_words(FILE *out, const int *ports, size_t *count) {
-    fputs(*count == 0 ? "port " : ", port ", out);
-    for (size_t i = 0; i < WHEN_PORTS && ports[i] != 0; i++)
-        fprintf(out, "%s%d", i == 0 ? "" : " or ", ports[i]);
-    (*count)++;
-}
-
-static void release_words(FILE *out, int release) {
-    fprintf(out, "X%d.%d", release / 10000, release / 100 % 100);
-    if (release % 100 != 0)
-        fprintf(out, ".%d", release % 100);
-}
-
-static void releases_words(FILE *out, const struct condition *when, size_t *count) {
-    fputs(*count == 0 ? "" : ", ", out);
-    if (when->from != 0) {
-        fputs("from ", out);
-        release_words(out, when->from);
-        fputs(when->before == 0 ? " on" : ", ", out);
-    }
-    if (when->before != 0) {
-        fputs("before ", out);
-        release_words(out, when->before);
-    }
-    (*count)++;
-}
-
-static void claim_words(FILE *out, enum claim claim, const char *yes, const char *no, size_t *count) {
-    listed(out, claim == CLAIM_YES ? yes : no, count);
-}
-
-/* What of the condition nobody could tell, before the text: "on Expressway-E, before X15.4: ". */
-static void open_words(FILE *out, const struct condition *when, const enum truth *parts, bool names_box) {
-    size_t count = 0;
-    if (parts[ROLE_PART] == OPEN && !names_box)
-        roles_words(out, when->roles, &count);
-    if (parts[ZONE_PART] == OPEN)
-        zones_words(out, when->zones, &count);
-    if (parts[LEG_PART] == OPEN)
-        legs_words(out, when->legs, &count);
-    if (parts[PORT_PART] == OPEN)
-        ports_words(out, when->ports, &count);
-    if (parts[RELEASE_PART] == OPEN)
-        releases_words(out, when, &count);
-    if (parts[CLUSTER_PART] == OPEN)
-        claim_words(out, when->clustered, "in a cluster", "without a cluster", &count);
-    if (parts[ACME_PART] == OPEN)
-        claim_words(out, when->acme, "with the ACME service", "without the ACME service", &count);
-    if (parts[SSO_PART] == OPEN)
-        claim_words(out, when->sso, "with single sign-on", "without single sign-on", &count);
-    if (parts[HA_PART] == OPEN)
-        claim_words(out, when->ha, "with high availability", "without high availability", &count);
-    fputs(count == 0 ? "" : ": ", out);
-}
 
 /* ---- a line ---- */
 
@@ -285,15 +88,14 @@ static char *front_of(struct arena *arena, const struct step_marks *marks) {
     return kept;
 }
 
-static char *line_text(struct arena *arena, const struct guidance_line *line, const struct subject *subject,
-                       const enum truth *parts) {
+static char *line_text(struct arena *arena, const struct guidance_line *line, const struct subject *subject) {
     const char *words = line_words(line);
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return arena_text(arena, words);
-    open_words(out, &line->when, parts, strncmp(words, "{box}", 5) == 0);
+    condition_put_open(out, &line->when, subject, strncmp(words, "{box}", 5) == 0);
     put_filled(out, line, subject);
     fclose(out);
     if (text[0] != words[0]) /* words of our own begin it */
@@ -354,11 +156,9 @@ static void plan_add(struct arena *arena, const struct purpose *purpose, const s
                      struct filled *to) {
     lines_add(arena, purpose->before, subject, to);
     for (const struct service_restart *r = purpose->services; r->service != NULL; r++) {
-        enum truth parts[PARTS];
-        parts_of(&r->when, subject, parts);
         struct guidance_line line = {.text = service_restart_text(arena, r), .when = r->when};
-        if (!has(parts, NO))
-            add(arena, to, line_text(arena, &line, subject, parts), unmarked);
+        if (!condition_fails(&r->when, subject))
+            add(arena, to, line_text(arena, &line, subject), unmarked);
     }
     lines_add(arena, purpose->after, subject, to);
 }
@@ -368,11 +168,12 @@ static bool is_services(const struct guidance_line *line) {
 }
 
 /* Where nobody knows which certificate it is. */
-static char *services_words(struct arena *arena, const struct guidance_line *line, const enum truth *parts) {
+static char *services_words(struct arena *arena, const struct guidance_line *line,
+                            const struct subject *subject) {
     static const char text[] =
         "The services of the certificate, as `edgeprobe explain purposes` lists them for each purpose";
     struct guidance_line told = {.text = text, .when = line->when};
-    return line_text(arena, &told, &nobody, parts);
+    return line_text(arena, &told, subject);
 }
 
 /* ---- lists ---- */
@@ -388,10 +189,8 @@ static bool is_choice(const struct guidance_line *lines, size_t i, const struct 
     for (char last = 0; line_words(&lines[first]) != NULL && lines[first].marks.option != 0 &&
                         lines[first].marks.option >= last;
          first++) {
-        enum truth parts[PARTS];
         last = lines[first].marks.option;
-        parts_of(&lines[first].when, subject, parts);
-        if (has(parts, NO))
+        if (condition_fails(&lines[first].when, subject))
             continue;
         if (only != 0 && only != last)
             return true;
@@ -408,19 +207,17 @@ static bool comes_last(const struct guidance_line *line, const struct subject *s
 static void some_add(struct arena *arena, const struct guidance_line *lines, const struct subject *subject,
                      bool last, struct filled *to) {
     for (size_t i = 0; line_words(&lines[i]) != NULL; i++) {
-        enum truth parts[PARTS];
-        parts_of(&lines[i].when, subject, parts);
-        if (has(parts, NO) || comes_last(&lines[i], subject) != last)
+        if (condition_fails(&lines[i].when, subject) || comes_last(&lines[i], subject) != last)
             continue;
         struct step_marks marks = lines[i].marks;
         if (marks.option != 0 && !is_choice(lines, i, subject))
             marks.option = 0;
         if (!is_services(&lines[i]))
-            add(arena, to, line_text(arena, &lines[i], subject, parts), marks);
+            add(arena, to, line_text(arena, &lines[i], subject), marks);
         else if (subject->purpose != NULL)
             plan_add(arena, subject->purpose, subject, to);
         else
-            add(arena, to, services_words(arena, &lines[i], parts), marks);
+            add(arena, to, services_words(arena, &lines[i], subject), marks);
     }
 }
 

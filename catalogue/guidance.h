@@ -7,32 +7,8 @@
 #ifndef CATALOGUE_GUIDANCE_H
 #define CATALOGUE_GUIDANCE_H
 
-#include "catalogue/placeholders.h"
+#include "catalogue/condition.h"
 #include "catalogue/step_words.h"
-#include "facts/facts.h"
-
-#define NUMBER_OF(number, name, words) number,
-enum placeholder { PLACEHOLDERS(NUMBER_OF) PLACEHOLDER_COUNT };
-#undef NUMBER_OF
-
-enum claim {
-    CLAIM_ANY,
-    CLAIM_YES,
-    CLAIM_NO
-}; /* ANY: of a condition: does not matter; of a subject: not known */
-
-enum { WHEN_PORTS = 4 };
-
-/* All that is set must hold; of several roles, zones, legs or ports one. */
-struct condition {
-    unsigned roles, zones, legs; /* bits by enum role, enum zone_type, enum leg; 0: any */
-    int ports[WHEN_PORTS];       /* 0 ends */
-    int from, before;            /* Expressway release, as in release.h; 0: open */
-    enum claim clustered;        /* more than one node on the subject's side */
-    enum claim acme;             /* the ACME service is in use */
-    enum claim sso;              /* single sign-on on Unified CM */
-    enum claim ha;               /* high availability of the presence redundancy group */
-};
 
 /* What is known of a step of a fix besides its words: the keys of a row. */
 struct step_marks {
@@ -57,21 +33,6 @@ struct guidance_line {
 extern const char catalogue_words[];                      /* one text after the other; the first is empty */
 const char *line_words(const struct guidance_line *line); /* the template; NULL ends a list */
 
-/* What is known of the thing that is spoken of. */
-struct subject {
-    enum role role;                        /* NONE: not known */
-    int zone, leg;                         /* enum zone_type, enum leg; -1: none, or not known */
-    int port;                              /* 0: none */
-    int release;                           /* 0: not known */
-    enum claim clustered, acme, sso, ha;   /* ANY: not known */
-    const struct purpose *purpose;         /* of Unified CM's certificates; NULL: not known */
-    const char *values[PLACEHOLDER_COUNT]; /* NULL: not known */
-};
-
-extern const struct subject nobody; /* of whom nothing is known */
-
-/* Of whom a check speaks, where that is one role only (bits by enum role); else nobody. */
-struct subject subject_by_roles(unsigned of);
 /* Texts for this subject, NULL at the end, in the arena; never NULL. */
 const char *const *lines_fill(struct arena *arena, const struct guidance_line *lines,
                               const struct subject *subject);
@@ -88,9 +49,6 @@ struct steps {
 };
 struct steps steps_fill(struct arena *arena, const struct guidance_line *lines,
                         const struct subject *subject);
-/* "Expressway-E" "IM and Presence"; NULL for ROLE_NONE. */
-const char *box_name(enum role role);
-
 /* One of Unified CM's or IM and Presence's certificates, by its purpose (upload page: Certificate Purpose).
  */
 enum restart_by { RESTART_CLI, RESTART_FEATURE, RESTART_NETWORK, RESTART_COMMAND };
@@ -124,6 +82,5 @@ const struct purpose *purpose_named(const char *id); /* NULL: none */
 const struct purpose *purpose_on_port(enum role role, int port, bool is_ecdsa);
 /* One step: "Each node, publisher first, CLI: utils service restart Cisco Tomcat". */
 char *service_restart_text(struct arena *arena, const struct service_restart *restart);
-bool condition_holds(const struct condition *when, const struct subject *subject); /* for all that is known */
 
 #endif

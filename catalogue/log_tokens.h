@@ -1,6 +1,6 @@
 /* What do the words of Expressway's own log mean, those of its clients, and its alarms? The rows of
  * catalogue/log.yaml and alarms.yaml, made into tables when the program is built; checks/log.h reads lines
- * with them. Alerts are not in them: their names are facts/tls.h's. */
+ * with them. Alerts are not in them: their names are facts/alerts.h's. */
 #ifndef CATALOGUE_LOG_TOKENS_H
 #define CATALOGUE_LOG_TOKENS_H
 

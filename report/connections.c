@@ -1,36 +1,20 @@
 /* Which connections are in the capture, and how did each go? The part of the text report that command
- * `capture` is run for: a line a connection, or a line for those that went alike when they are many; and the
- * ladder of those that were asked for: who sent what, and when. */
+ * `capture` is run for: a line a connection, or a line for those that went alike when they are many. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/text.h"
+#include "report/connection_words.h"
 
 enum {
     LINES_MAX = 40, /* connections, or groups of them, without -v */
-    STEPS_SHOWN = 80,
     ID_WIDE = 5,
     TIME_AT = ID_WIDE + 1,
     TIME_WIDE = 12,
     FROM_AT = TIME_AT + TIME_WIDE + 1,
     HOW_WIDE = 20,
-    FROM_MAX = 24,
-    TO_MAX = 40,
-    LANE_AT = 12, /* of a ladder */
-    NOTE_AT = LANE_AT + 4,
     SHOWN = 300
 };
-
-static const struct {
-    const char *word;
-    enum ink ink;
-} states[] = {[CONNECTION_ESTABLISHED] = {"established", INK_GOOD},
-              [CONNECTION_REFUSED] = {"refused", INK_BAD},
-              [CONNECTION_UNANSWERED] = {"unanswered", INK_BAD},
-              [CONNECTION_RESET] = {"reset", INK_BAD},
-              [CONNECTION_NOT_TLS] = {"not TLS", INK_BAD},
-              [CONNECTION_INCOMPLETE] = {"cannot be told", INK_UNSURE}};
 
 /* Worst first, what cannot be told before what is well. */
 static const enum connection_state order[] = {CONNECTION_REFUSED,    CONNECTION_RESET,
@@ -38,51 +22,10 @@ static const enum connection_state order[] = {CONNECTION_REFUSED,    CONNECTION_
                                               CONNECTION_INCOMPLETE, CONNECTION_ESTABLISHED};
 enum { STATES = sizeof order / sizeof *order };
 
-static bool is_failed(const struct connection *c) {
-    return c->state != CONNECTION_ESTABLISHED && c->state != CONNECTION_INCOMPLETE;
-}
-
 /* ---- words ---- */
 
 static int larger(int a, int b) {
     return a > b ? a : b;
-}
-
-static char *place(struct arena *arena, const char *address, int port) {
-    return arena_printf(arena, strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address, port);
-}
-
-static char *from_words(struct page *page, const struct connection *c) {
-    return page_short(page, place(page->arena, c->client.address, c->client.port), FROM_MAX);
-}
-
-static char *to_words(struct page *page, const struct connection *c) {
-    const char *name = c->server.name != NULL ? c->server.name : c->server.address;
-    return page_short(page, place(page->arena, name, c->server.port), TO_MAX);
-}
-
-static char *clock_of(struct arena *arena, int64_t micros) {
-    int64_t day = 86400000000, in_day = (micros % day + day) % day;
-    int ms = (int)(in_day / 1000);
-    return arena_printf(arena, "%02d:%02d:%02d.%03d", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60,
-                        ms % 1000);
-}
-
-/* "refused by the client: unknown_ca" */
-static char *outcome_words(struct arena *arena, const struct connection *c) {
-    const char *word = states[c->state].word;
-    const char *by = c->alerts.n > 0 ? c->alerts.v[0]->by : c->ended.by;
-    if (!is_failed(c))
-        return arena_text(arena, word);
-    if (c->state == CONNECTION_REFUSED && c->alerts.n > 0)
-        return arena_printf(arena, "refused by the %s: %s", by, c->alerts.v[0]->name);
-    if (c->state == CONNECTION_REFUSED && by != NULL)
-        return arena_printf(arena, "closed by the %s, no alert", by);
-    if (c->state == CONNECTION_RESET && c->note != NULL)
-        return arena_text(arena, "reset by something on the path");
-    if (c->state == CONNECTION_RESET && by != NULL)
-        return arena_printf(arena, "reset by the %s, no alert", by);
-    return arena_text(arena, word);
 }
 
 static const char *protocol_words(const struct connection *c) {
@@ -119,14 +62,14 @@ static void head_line(struct page *page, const char *first, const char *second, 
 
 static void row_write(struct page *page, const struct connection *c, const struct widths *w,
                       const char *first, const char *from) {
-    const char *to = to_words(page, c);
-    char *how = arena_printf(page->arena, "%s %s", protocol_words(c), outcome_words(page->arena, c));
+    const char *to = connection_to(page, c);
+    char *how = arena_printf(page->arena, "%s %s", protocol_words(c), connection_outcome(page->arena, c));
     bool fits = w->to_at + columns_of(to) < w->how_at && w->how_at + columns_of(how) < page->width;
     int indent = ID_WIDE - (int)strlen(first);
     page_line(page, indent > 0 ? indent : 0, FROM_AT + 2);
     page_put(page, INK_STRONG, first);
     page_tab(page, TIME_AT);
-    page_put(page, INK_FAINT, clock_of(page->arena, c->started));
+    page_put(page, INK_FAINT, connection_clock(page->arena, c->started));
     page_tab(page, FROM_AT);
     page_put(page, INK_PLAIN, from);
     page_tab(page, w->to_at);
@@ -136,7 +79,7 @@ static void row_write(struct page *page, const struct connection *c, const struc
         page_line(page, FROM_AT + 2, FROM_AT + 4);
     } else
         page_tab(page, w->how_at);
-    page_put(page, states[c->state].ink, how);
+    page_put(page, connection_ink(c->state), how);
     page_end(page);
 }
 
@@ -169,8 +112,8 @@ static void counts_write(struct page *page, const struct facts *facts) {
     page_putf(page, INK_STRONG, "%zu connection%s:", facts->connections.n, plural(facts->connections.n));
     for (size_t i = 0; i < STATES; i++)
         if (counts[order[i]] > 0)
-            page_putf(page, states[order[i]].ink, "%s%zu %s", told++ > 0 ? ", " : " ", counts[order[i]],
-                      states[order[i]].word);
+            page_putf(page, connection_ink(order[i]), "%s%zu %s", told++ > 0 ? ", " : " ", counts[order[i]],
+                      connection_word(order[i]));
     page_end(page);
     span_write(page, facts);
 }
@@ -178,14 +121,14 @@ static void counts_write(struct page *page, const struct facts *facts) {
 static void list_write(struct page *page, const struct facts *facts) {
     int from = 0, to = 0;
     for (size_t i = 0; i < facts->connections.n; i++) {
-        from = larger(from, columns_of(from_words(page, facts->connections.v[i])));
-        to = larger(to, columns_of(to_words(page, facts->connections.v[i])));
+        from = larger(from, columns_of(connection_from(page, facts->connections.v[i])));
+        to = larger(to, columns_of(connection_to(page, facts->connections.v[i])));
     }
     struct widths w = widths_of(page, from, to);
     head_line(page, "    #", "UTC", &w);
     for (size_t i = 0; i < facts->connections.n; i++) {
         const struct connection *c = facts->connections.v[i];
-        row_write(page, c, &w, arena_printf(page->arena, "%d", c->id), from_words(page, c));
+        row_write(page, c, &w, arena_printf(page->arena, "%d", c->id), connection_from(page, c));
     }
 }
 
@@ -217,7 +160,8 @@ static int alike(const struct connection *a, const struct connection *b) {
     if (result == 0)
         result = a->server.port - b->server.port;
     for (size_t i = 0; result == 0 && i < sizeof left / sizeof *left; i++) {
-        bool is_told = left[i] != a->ended.by || is_failed(a); /* who closes what went well is no matter */
+        bool is_told =
+            left[i] != a->ended.by || connection_is_failed(a); /* who closes what went well is no matter */
         result = is_told ? text_order(left[i], right[i]) : 0;
     }
     return result;
@@ -265,13 +209,13 @@ static void heaps_write(struct page *page, const struct facts *facts) {
     int from = 0, to = 0;
     for (size_t i = 0; i < shown; i++) {
         from = larger(from, columns_of(heaps[i].first->client.address));
-        to = larger(to, columns_of(to_words(page, heaps[i].first)));
+        to = larger(to, columns_of(connection_to(page, heaps[i].first)));
     }
     struct widths w = widths_of(page, from, to);
     head_line(page, "count", "first, UTC", &w);
     for (size_t i = 0; i < shown; i++)
         row_write(page, heaps[i].first, &w, arena_printf(page->arena, "%zu", heaps[i].count),
-                  page_short(page, heaps[i].first->client.address, FROM_MAX));
+                  page_short(page, heaps[i].first->client.address, CONNECTION_FROM_MAX));
     for (size_t i = shown; i < count; i++)
         kept += heaps[i].count;
     page_line(page, FROM_AT, FROM_AT);
@@ -279,102 +223,6 @@ static void heaps_write(struct page *page, const struct facts *facts) {
         page_putf(page, INK_FAINT, "and %zu in %zu more such lines; ", kept, count - shown);
     page_put(page, INK_FAINT, "-v lists every connection, --connection N draws one");
     page_end(page);
-}
-
-/* ---- the ladder ---- */
-
-static void note_line(struct page *page, const char *text) {
-    page_line(page, NOTE_AT, NOTE_AT + 2);
-    page_put(page, INK_FAINT, page_short(page, text, SHOWN));
-    page_end(page);
-}
-
-static void chain_notes(struct page *page, const struct certs *chain) {
-    for (size_t i = 0; i < chain->n; i++) {
-        const struct cert *cert = chain->v[i];
-        note_line(page, cert->issuer == NULL
-                            ? cert->subject
-                            : arena_printf(page->arena, "%s, issued by %s, until %.10s", cert->subject,
-                                           cert->issuer, time_write(page->arena, cert->not_after)));
-    }
-}
-
-static char *joined(struct arena *arena, const struct texts *texts, size_t max) {
-    char *all = NULL;
-    for (size_t i = 0; i < texts->n && i < max; i++)
-        all = all == NULL ? texts->v[i] : arena_printf(arena, "%s, %s", all, texts->v[i]);
-    return all;
-}
-
-/* What a message said, for those of which the facts know it. */
-static void step_notes(struct page *page, const struct connection *c, const struct connection_step *step) {
-    bool is_client = strcmp(step->by, "client") == 0;
-    struct arena *arena = page->arena;
-    if (strcmp(step->what, "ClientHello") == 0)
-        note_line(page, arena_printf(arena, "server name %s; offers %s", c->sni == NULL ? "none" : c->sni,
-                                     c->versions_offered.n == 0 ? "no version"
-                                                                : joined(arena, &c->versions_offered, 8)));
-    else if (strcmp(step->what, "ServerHello") == 0 && c->version != NULL)
-        note_line(page, arena_printf(arena, "%s, %s", c->version, c->cipher == NULL ? "?" : c->cipher));
-    else if (strcmp(step->what, "Certificate") == 0)
-        chain_notes(page, is_client ? &c->client_chain : &c->server_chain);
-    else if (strcmp(step->what, "CertificateRequest") == 0)
-        note_line(page, c->ca_names.n == 0
-                            ? "names no certificate authority"
-                            : arena_printf(arena, "names %zu certificate authorit%s: %s", c->ca_names.n,
-                                           c->ca_names.n == 1 ? "y" : "ies", joined(arena, &c->ca_names, 3)));
-}
-
-/* "ClientHello, 512 ------------->" or "<------------- ServerHello, 84" */
-static void arrow_line(struct page *page, const char *when, const char *what, bool is_client) {
-    int room = page->width - LANE_AT - 1;
-    char *label = page_short(page, what, room - 6), *dashes = arena_alloc(page->arena, (size_t)room + 1);
-    int length = room - columns_of(label) - 2;
-    memset(dashes, '-', (size_t)length);
-    dashes[length] = 0;
-    page_line(page, 1, LANE_AT);
-    page_put(page, INK_FAINT, when);
-    page_tab(page, LANE_AT);
-    bool is_alert = strncmp(what, "Alert", 5) == 0;
-    page_draw(page, is_alert ? INK_BAD : INK_PLAIN,
-              is_client ? arena_printf(page->arena, "%s %s>", label, dashes)
-                        : arena_printf(page->arena, "<%s %s", dashes, label));
-    page_end(page);
-}
-
-static void end_write(struct page *page, const struct connection *c) {
-    if (c->ended.how != ENDED_OPEN && c->ended.by != NULL)
-        arrow_line(page, "", c->ended.how == ENDED_FIN ? "closes (FIN)" : "resets (RST)",
-                   strcmp(c->ended.by, "client") == 0);
-    else
-        note_line(page, "still open when the capture ends");
-    if (c->note != NULL)
-        note_line(page, c->note);
-}
-
-static void ladder_write(struct page *page, const struct connection *c) {
-    page_gap(page);
-    page_line(page, 0, 2);
-    page_putf(page, INK_STRONG, "Connection %d: %s to %s", c->id, from_words(page, c), to_words(page, c));
-    if (c->server.name != NULL)
-        page_putf(page, INK_FAINT, " (%s)", c->server.address);
-    page_putf(page, states[c->state].ink, ", %s", outcome_words(page->arena, c));
-    page_end(page);
-    note_line(page, arena_printf(page->arena, "first packet at %s UTC; times in milliseconds from there",
-                                 clock_of(page->arena, c->started)));
-    for (size_t i = 0; i < c->steps.n && i < STEPS_SHOWN; i++) {
-        const struct connection_step *step = c->steps.v[i];
-        int64_t after = step->at - c->started;
-        char *when = arena_printf(page->arena, "%" PRId64 ".%03d", after / 1000,
-                                  (int)(after % 1000 < 0 ? 0 : after % 1000));
-        arrow_line(page, when, arena_printf(page->arena, "%s, %d", step->what, step->size),
-                   strcmp(step->by, "client") == 0);
-        step_notes(page, c, step);
-    }
-    if (c->steps.n > STEPS_SHOWN)
-        note_line(page, arena_printf(page->arena, "and %zu more; --format json has them",
-                                     c->steps.n - STEPS_SHOWN));
-    end_write(page, c);
 }
 
 /* ---- the files ---- */
@@ -401,12 +249,4 @@ void connections_write(struct text *text) {
         list_write(page, facts);
     else
         heaps_write(page, facts);
-}
-
-void ladders_write(struct text *text) {
-    const struct facts *facts = text->report->facts;
-    struct page *page = &text->page;
-    for (size_t i = 0; i < facts->connections.n; i++)
-        if (facts->connections.v[i]->steps.n > 0)
-            ladder_write(page, facts->connections.v[i]);
 }

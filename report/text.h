@@ -20,7 +20,7 @@ void quiet_write(struct text *text);       /* text_quiet.c: a line each */
 void picture_write(struct text *text);     /* picture.c: the path, leg by leg */
 void revocation_write(struct text *text);  /* revocation.c: the decision, for the command of that name */
 void connections_write(struct text *text); /* connections.c: those of a capture */
-void ladders_write(struct text *text);     /* who sent what, of those that were asked for */
+void ladders_write(struct text *text);     /* ladder.c: who sent what, of those that were asked for */
 void bundles_write(struct text *text);     /* bundles.c: boxes, what was read, what happened */
 void files_write(struct text *text);       /* files.c: files in hand, what fits what, chains */
 void timeline_write(
