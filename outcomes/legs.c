@@ -253,7 +253,7 @@ static void add_answers(struct walk *w) {
 void path_of(struct arena *arena, const struct facts *facts, const struct findings *findings,
              struct path *path) {
     struct walk w = {arena, facts, findings, path, name_map_new(arena), name_map_new(arena)};
-    *path = (struct path){0};
+    *path = (struct path){NULL, 0};
     fails_index(&w);
     for (size_t i = 0; i < facts->endpoints.n; i++)
         name_map_add(w.tried, facts->endpoints.v[i]->host, facts->endpoints.v[i]);

@@ -842,6 +842,22 @@ static void an_address_is_a_unit(void **state) {
     }
 }
 
+/* What is told of Expressway-C concerns all zones, though it be of a domain, too. */
+static void a_domain_of_c_is_no_matter(void **state) {
+    (void)state;
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    all_was_seen(facts, findings);
+    find_cause(
+        findings, CAUSE_CERT_EKU_MISSING_CLIENT,
+        (struct about){.subject = "expc1.example.local", .node = "expc1.example.local", .domain = DOMAIN},
+        "no clientAuth");
+    assert_int_equal(state_of(facts, findings, "traversal-zone", EDGE1), OUTCOME_FAILS);
+    assert_int_equal(state_of(facts, findings, "traversal-zone", EDGE2), OUTCOME_FAILS);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* The tunnel's addresses are its own: of two, one that fails leaves the other, whatever the zone has. */
 static void tunnels_have_their_own_addresses(void **state) {
     static const char *const edges[] = {EDGE1, EDGE2};
@@ -1162,6 +1178,7 @@ int main(void) {
         cmocka_unit_test(an_address_is_a_unit),
         cmocka_unit_test(nodes_are_edges_of_bundles_alone),
         cmocka_unit_test(a_node_of_a_log_is_one),
+        cmocka_unit_test(a_domain_of_c_is_no_matter),
         cmocka_unit_test(tunnels_have_their_own_addresses),
         cmocka_unit_test(now_or_to_come),
         cmocka_unit_test(nothing_seen_is_no_pass),

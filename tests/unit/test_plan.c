@@ -717,7 +717,8 @@ static void tomcat_with_expired_trust(struct world *w) {
     struct facts *facts = w->facts;
     struct issued *gone =
         pki_issue(facts->arena, &(struct spec){.name = "Gone", .is_ca = true, .until = -PKI_DAY});
-    list_of(facts->arena, facts, "old.trust", ISSUED(w->root, gone));
+    struct trust_list *list = list_of(facts->arena, facts, "old.trust", ISSUED(w->root, gone, w->issuing));
+    list->entries.v[2]->not_after = facts->run.at; /* its last second */
     has_imp(w);
     facts->deployment->ucm.v[0]->stores.n = 0;
     world_store(facts, facts->deployment->ucm.v[0], "tomcat-trust", "old.trust");

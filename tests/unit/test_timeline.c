@@ -345,6 +345,7 @@ static const struct {
      {{"tls.sni", "needs-sni", EDGE1_HTTPS}},
      NULL,
      "tls fails, 12 ms: tls.sni/needs-sni\n"},
+    {"a remark is no reason", {{"tls.client-auth", "requested", EDGE1_HTTPS}}, NULL, ""},
     {"it has ended",
      {{"cert.validity", "expired", EDGE1_HTTPS}},
      NULL,
