@@ -632,6 +632,7 @@ static const struct told_row told[] = {
      healthy_deployment},
     {"of one alone there is a certificate", rejects_the_known_of_two, ZONE, "issuers",
      "[\"CN=Example Issuing CA,O=Example\", \"CN=Example Root CA,O=Example\"]", healthy_deployment},
+    {"nor which it was", rejects_the_known_of_two, ZONE, "presented", NULL, healthy_deployment},
 };
 
 static void test_told(void **state) {

@@ -174,6 +174,13 @@ static void first_server_only(struct facts *facts) {
     leaf_of(facts, EDGE1_HTTPS)->eku.n = 1;
 }
 
+/* Called by another name than the one that DNS leads to: its own, all the same. */
+static void second_is_called_otherwise(struct facts *facts) {
+    struct cert *leaf = leaf_of(facts, EDGE2_HTTPS);
+    leaf->common_name = arena_text(facts->arena, "edge.example.net");
+    cert_add_name(facts, leaf, NAME_DNS, "edge.example.net");
+}
+
 static const struct judge_row rows[] = {
 #define SERVED "tls.served-cert", EDGE1_HTTPS
     {"nothing expected", NULL, SERVED, ABSENT, NULL, NULL},
@@ -225,6 +232,7 @@ static const struct judge_row rows[] = {
     {"by the deployment file, issuer", second_issuer, "tls.cluster-consistency", "expe.example.com",
      STATUS_WARN, "issuer-differs", healthy_deployment},
     {"usage, the other way round", first_server_only, CLUSTER, STATUS_WARN, "eku-differs", NULL},
+    {"its common name", second_is_called_otherwise, CLUSTER, STATUS_PASS, NULL, NULL},
 };
 
 static const struct told_row told[] = {
