@@ -20,47 +20,6 @@ void findings_free(struct findings *findings) {
     arena_free(findings->arena);
 }
 
-/* ---- texts ---- */
-
-enum { SAME_PLACES = 1024, SAME_SIZE = 256 }; /* a power of two; longer ones come but once */
-
-struct same_texts {
-    struct {
-        const char *text;
-        size_t size;
-    } v[SAME_PLACES];
-};
-
-static size_t place_of(const char *text, size_t size) {
-    uint64_t hash = size, part;
-    for (; size > 0; text += sizeof part, size -= sizeof part) {
-        part = 0;
-        memcpy(&part, text, size < sizeof part ? size : sizeof part);
-        hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
-        hash ^= hash >> 32;
-        if (size < sizeof part)
-            break;
-    }
-    return hash & (SAME_PLACES - 1);
-}
-
-/* Each text has one place, which the next that has the same takes from it. */
-const char *findings_text(struct findings *findings, const char *text) {
-    size_t size = text == NULL ? 0 : strlen(text);
-    if (text == NULL || size > SAME_SIZE)
-        return arena_text(findings->arena, text);
-    if (findings->same == NULL)
-        findings->same = ARENA_NEW(findings->arena, struct same_texts);
-    size_t place = place_of(text, size);
-    const char *kept = findings->same->v[place].text;
-    if (kept != NULL && findings->same->v[place].size == size && memcmp(kept, text, size) == 0)
-        return kept;
-    kept = arena_textn(findings->arena, text, size);
-    findings->same->v[place].text = kept;
-    findings->same->v[place].size = size;
-    return kept;
-}
-
 /* ---- what a finding is about ---- */
 
 struct about about_endpoint(const struct facts *facts, const struct endpoint *endpoint) {
