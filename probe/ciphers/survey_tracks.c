@@ -202,24 +202,58 @@ static struct job *ask_suites(struct survey *survey, struct track *track) {
     return job;
 }
 
-/* Every suite found wants an ECDSA key, and the rest was refused beside such suites: a server that chooses
- * its key before the suite (as haproxy does) may yet take RSA from who offers nothing else. */
+/* Any suite of ECDSA; or one that a server with such a key will know, whatever it takes of them. */
+static bool offers_ecdsa(const struct choice_question *question, bool is_known) {
+    for (size_t i = 0; i < question->list.n; i++) {
+        const struct suite *suite = suite_by_id(question->list.v[i]);
+        bool is_usual = suite->cipher == CIPHER_AES || suite->cipher == CIPHER_AESGCM;
+        if (suite->auth == AUTH_ECDSA && (is_usual || !is_known))
+            return true;
+    }
+    return false;
+}
+
+/* Beside suites of ECDSA one of another kind was chosen: the key follows from the suite. */
+static bool chose_beside_ecdsa(const struct track *track) {
+    for (size_t i = 0; i < track->suites.questions.n; i++) {
+        const struct choice_question *q = track->suites.questions.v[i];
+        if (q->answered && !q->is_void && !q->is_refused && suite_by_id(q->chosen)->auth != AUTH_ECDSA &&
+            offers_ecdsa(q, true))
+            return true;
+    }
+    return false;
+}
+
+/* It was refused where no suite of ECDSA was offered, so that it is for itself. */
+static bool was_refused_alone(const struct track *track, int suite) {
+    for (size_t i = 0; i < track->suites.questions.n; i++) {
+        const struct choice_question *q = track->suites.questions.v[i];
+        if (q->is_refused && !q->is_void && numbers_have(&q->list, suite) && !offers_ecdsa(q, false))
+            return true;
+    }
+    return false;
+}
+
+/* It has an ECDSA key, and never chose another suite beside such ones: a server that chooses its key before
+ * the suite (as haproxy does) may yet take from who offers nothing else what it refused beside them. */
 static bool wants_split(struct track *track) {
-    if (track->is_split || track->state != TRACK_OPEN || track->version >= TLS13 || track->found.n == 0 ||
+    bool has_ecdsa = false;
+    if (track->is_split || track->state != TRACK_OPEN || track->version >= TLS13 ||
         !choice_is_done(&track->suites))
         return false;
     for (size_t i = 0; i < track->found.n; i++)
-        if (suite_by_id(track->found.v[i]->suite)->auth != AUTH_ECDSA)
-            return false;
-    return true;
+        has_ecdsa = has_ecdsa || suite_by_id(track->found.v[i]->suite)->auth == AUTH_ECDSA;
+    return has_ecdsa && !chose_beside_ecdsa(track);
 }
 
 static struct job *ask_split(struct survey *survey, struct track *track) {
     struct numbers others = {arena_alloc(survey->world->arena, (track->suites.all.n + 1) * sizeof *others.v),
                              0};
-    for (size_t i = 0; i < track->suites.all.n; i++)
-        if (suite_by_id(track->suites.all.v[i])->auth != AUTH_ECDSA)
-            others.v[others.n++] = track->suites.all.v[i];
+    for (size_t i = 0; i < track->suites.all.n; i++) {
+        int suite = track->suites.all.v[i];
+        if (suite_by_id(suite)->auth != AUTH_ECDSA && !was_refused_alone(track, suite))
+            others.v[others.n++] = suite;
+    }
     track->is_split = true;
     choice_reopen(&track->suites, &others);
     return ask_suites(survey, track);

@@ -34,6 +34,7 @@ MASKS = [
     (r"\d{4}-\d\d-\d\dT[\d:]{8}Z", "<time>"),
     (r"\d{4}-\d\d-\d\d", "<date>"),
     (r"\b\d+(\.\d)? s\b", "<s>"),
+    (r"<time>, <s>", "<time>"),  # told from a tenth of a second on
     (r"\b\d+ ms\b", "<ms>"),
     (r"\b\d+(?= (day|hour)s?\b)", "<n>"),
     (r"\b(?:[0-9A-F]{2}:){7,}[0-9A-F]{2}\b", "<id>"),

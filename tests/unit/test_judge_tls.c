@@ -399,7 +399,7 @@ static struct endpoint *client_ends(struct facts *facts, enum tls_state state) {
 static void server_closes_after_client(struct facts *facts) {
     struct endpoint *e = client_ends(facts, TLS_UNSEEN);
     e->tls.ended_by = SIDE_PEER;
-    e->tls.client_auth = CLIENT_AUTH_NONE;
+    e->tls.client_auth = CLIENT_AUTH_NOT_SEEN; /* encrypted in TLS 1.3 */
 }
 
 static void end_was_not_seen(struct facts *facts) {

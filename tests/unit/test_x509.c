@@ -1,4 +1,5 @@
 /* Are keys read, and signatures verified, with whatever part of OpenSSL a certificate was read? */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "tests/unit/pki.h"
 #include "wire/x509.h"
+#include "wire/x509_ahead.h"
 
 static struct arena *arena;
 
@@ -74,10 +76,75 @@ static void a_key_is_what_it_is(void **state) {
     X509_free(x);
 }
 
+/* Two CAs of one name, each of which signed half of many: a second thread finds what asking would. */
+static void what_is_looked_at_ahead_is_so(void **state) {
+    (void)state;
+    enum { MANY = AHEAD_FROM + 20 };
+    static const struct spec ca_spec = {.name = "CA", .is_ca = true, .key_type = "EC P-256"};
+    struct issued *cas[] = {pki_issue(arena, &ca_spec), pki_issue(arena, &ca_spec)};
+    X509 *issuers[] = {x509_of_cert(cas[0]->cert), x509_of_cert(cas[1]->cert)}, *leaves[MANY];
+    bool is_good;
+    for (size_t i = 0; i < MANY; i++) {
+        const struct spec spec = {.name = "leaf", .by = cas[i % 2], .key_type = "EC P-256"};
+        leaves[i] = x509_of_cert(pki_issue(arena, &spec)->cert);
+    }
+    for (size_t by = 0; by < 2; by++) {
+        assert_false(x509_ahead_knows(leaves[1], issuers[by], &is_good));
+        assert_int_equal(x509_is_signed_by(leaves[0], issuers[by]),
+                         by == 0); /* from now on it is looked at */
+        for (size_t i = 1; i < MANY; i++) {
+            /* By the key identifiers only those are taken that it signed. */
+            while (i % 2 == by && !x509_ahead_knows(leaves[i], issuers[by], &is_good))
+                sched_yield();
+            assert_true(i % 2 != by || is_good);
+            assert_int_equal(x509_is_signed_by(leaves[i], issuers[by]), i % 2 == by);
+        }
+    }
+    x509_forget(); /* the thread ends, wherever it is */
+    assert_false(x509_ahead_knows(leaves[1], issuers[1], &is_good));
+    x509_expect(1000);
+    for (size_t i = 0; i < MANY; i++)
+        X509_free(leaves[i]);
+    X509_free(issuers[0]);
+    X509_free(issuers[1]);
+    pki_clear(); /* room for as many again */
+}
+
+/* A signature that is none, from a CA that looks as if: known ahead, and known to be bad. And the thread is
+ * ended while it has work. */
+static void bad_signatures_are_known_ahead(void **state) {
+    (void)state;
+    enum { MANY = AHEAD_FROM + 20, SPOILED = 7 };
+    static const struct spec ca_spec = {.name = "CA", .is_ca = true, .key_type = "EC P-256"};
+    struct issued *ca = pki_issue(arena, &ca_spec);
+    X509 *issuer = x509_of_cert(ca->cert), *leaves[MANY];
+    bool is_good = false;
+    for (size_t i = 0; i < MANY; i++) {
+        const struct spec spec = {.name = "leaf", .by = ca, .key_type = "EC P-256"};
+        struct cert *cert = pki_issue(arena, &spec)->cert;
+        uint8_t *der = arena_dup(arena, cert->der, cert->der_size);
+        der[cert->der_size - 3] ^= i == SPOILED; /* the last number of the signature */
+        leaves[i] = x509_of(der, cert->der_size);
+        assert_non_null(leaves[i]);
+    }
+    assert_true(x509_is_signed_by(leaves[0], issuer));
+    while (!x509_ahead_knows(leaves[SPOILED], issuer, &is_good))
+        sched_yield();
+    assert_false(is_good);
+    assert_false(x509_is_signed_by(leaves[SPOILED], issuer));
+    x509_forget();
+    x509_expect(1000);
+    for (size_t i = 0; i < MANY; i++)
+        X509_free(leaves[i]);
+    X509_free(issuer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_signs_every_other),
         cmocka_unit_test(a_key_is_what_it_is),
+        cmocka_unit_test(what_is_looked_at_ahead_is_so),
+        cmocka_unit_test(bad_signatures_are_known_ahead),
     };
     return cmocka_run_group_tests(tests, open_many, close_all);
 }
