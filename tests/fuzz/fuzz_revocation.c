@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     judging_open(&run, facts, findings);
     judge_revocation(&run);
     for (size_t i = 0; i < findings->n; i++) {
-        const json_t *signer = json_object_get(findings->v[i]->evidence, "signer");
+        const json_t *signer = evidence_value(findings->v[i], "signer");
         bool is_ocsp = strcmp(findings->v[i]->check->id, "revocation.ocsp") == 0;
         must(!is_ocsp || findings->v[i]->status != STATUS_PASS || signer != NULL);
         verdicts += strcmp(findings->v[i]->check->id, "revocation.verdict") == 0;

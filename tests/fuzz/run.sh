@@ -110,7 +110,7 @@ run_target() {
     local target=$1 log="$build/$1.log" seeds=()
     shift
     # shellcheck disable=SC2086 # flags are lists
-    "$clang" -std=c11 -D_GNU_SOURCE -I. -I"$build" $flags -fsanitize=fuzzer $sanitizers -o "$build/$target" \
+    "$clang" -std=c11 -D_GNU_SOURCE -Werror -I. -I"$build" $flags -fsanitize=fuzzer $sanitizers -o "$build/$target" \
         "tests/fuzz/$target.c" "$build/libedgeprobe.a" "${libraries[@]}" >"$log" 2>&1 || return 1
     mkdir -p "$build/corpus/$target"
     [ -d "tests/fuzz/corpus/$target" ] && seeds+=("tests/fuzz/corpus/$target")
