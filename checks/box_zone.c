@@ -52,6 +52,35 @@ static const struct box_zone *zone_named(const struct facts *facts, const char *
     return NULL;
 }
 
+static bool are_peers(const struct bundle *a, const struct bundle *b) {
+    return a->role == b->role && a->cluster != NULL && text_same_case_blind(a->cluster, b->cluster);
+}
+
+static bool port_agrees(const struct box_zone *zone, const struct box_zone *partner) {
+    return zone->port == partner->port;
+}
+
+static bool user_agrees(const struct box_zone *zone, const struct box_zone *partner) {
+    (void)partner;
+    return !zone->user_differs && zone->has_user;
+}
+
+/* The zone of Expressway-C is one for all peers of Expressway-E's cluster: does another peer agree with it?
+ * Then this peer is the odd one, and what helps it at Expressway-C would harm the other. */
+static bool is_odd_peer(const struct judging *run, const struct bundle *box, const struct box_zone *zone,
+                        bool (*agrees)(const struct box_zone *zone, const struct box_zone *partner)) {
+    const struct box_zone *partner = zone_named(run->facts, zone->partner);
+    for (size_t i = 0; box->role == ROLE_EXPRESSWAY_E && partner != NULL && i < run->facts->bundles.n; i++) {
+        const struct bundle *peer = run->facts->bundles.v[i];
+        for (size_t k = 0; peer != box && are_peers(box, peer) && k < peer->zones.n; k++) {
+            const struct box_zone *its = peer->zones.v[k];
+            if (its->partner != NULL && strcmp(its->partner, zone->partner) == 0 && agrees(its, partner))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void judge_pairing(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
     struct about about = about_box_zone(run, box, zone);
     const struct box_zone *partner = zone_named(run->facts, zone->partner);
@@ -68,9 +97,11 @@ static void judge_pairing(struct judging *run, const struct bundle *box, const s
         evidence_texts(f, "peers", &zone->peers);
         evidence_add(f, "zones", zone->name);
     } else if (partner->port != zone->port) {
-        f = find_cause(run->to, CAUSE_ZONE_PAIRING_PORT_DIFFERS, about,
-                       "%s has port %d, and its partner %s port %d", box->node, zone->port, zone->partner,
-                       partner->port);
+        f = find_cause(run->to,
+                       is_odd_peer(run, box, zone, port_agrees) ? CAUSE_ZONE_PAIRING_PEER_PORT_DIFFERS
+                                                                : CAUSE_ZONE_PAIRING_PORT_DIFFERS,
+                       about, "%s has port %d, and its partner %s port %d", box->node, zone->port,
+                       zone->partner, partner->port);
         evidence_text(f, "wanted", arena_printf(run->arena, "%d", partner->port));
         evidence_text(f, "found", arena_printf(run->arena, "%d", zone->port));
         bool is_e = box->role == ROLE_EXPRESSWAY_E;
@@ -92,8 +123,12 @@ static void judge_user(struct judging *run, const struct bundle *box, const stru
     if (!zone->user_differs || is_told_there)
         return;
     struct finding *f =
-        find_cause(run->to, CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS, about_box_zone(run, box, zone),
-                   "%s and %s have different user names for this zone", box->node, zone->partner);
+        find_cause(run->to,
+                   is_odd_peer(run, box, zone, user_agrees) ? CAUSE_ZONE_AUTHENTICATION_PEER_USER_DIFFERS
+                                                            : CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS,
+                   about_box_zone(run, box, zone), "%s and %s have different user names for this zone",
+                   box->node, zone->partner);
+    evidence_text(f, "box", box->node);
     evidence_text(f, "partner", zone->partner);
 }
 
@@ -186,10 +221,6 @@ static void judge_none_for_mra(struct judging *run, const struct bundle *box) {
 }
 
 /* ---- zone.cluster ---- */
-
-static bool are_peers(const struct bundle *a, const struct bundle *b) {
-    return a->role == b->role && a->cluster != NULL && text_same_case_blind(a->cluster, b->cluster);
-}
 
 /* The same zone on another box: of one cluster by its name, else of one partner. */
 static const struct box_zone *zone_of_peer(const struct bundle *box, const struct box_zone *zone,

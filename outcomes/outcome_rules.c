@@ -178,7 +178,7 @@ const struct row outcome_rows[] = {
     {.check = "host.reverse-dns", .fails = XMPP},
 
     {.check = "zone.authentication", .fails = ZONE},
-    {.check = "zone.pairing", .causes = "port-differs", .fails = ZONE},
+    {.check = "zone.pairing", .causes = "port-differs peer-port-differs", .fails = ZONE},
     {.check = "zone.verify-mode", .fails = TUNNEL, .risks = ZONE},
     {.check = "zone.settings", .causes = "not-tls no-peer no-verify-name", .fails = ZONE},
     {.check = "zone.settings", .causes = "services-off", .fails = TUNNEL},

@@ -406,13 +406,13 @@ STORIES.update({
                   ("zone.cluster", "differs", "zone:From Expressway-C", ["TLS verify subject name"])]},
     "cluster-port": {"make": cluster({AT_E + "SIP Port": "7002"}), "status": 2,
                      "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
-                     "finds": [("zone.pairing", "port-differs", "zone:From Expressway-C", ["7001", "7002"])]},
+                     "finds": [("zone.pairing", "peer-port-differs", "zone:From Expressway-C", ["7001", "7002"])]},
     "cluster-verify-off": {"make": cluster({AT_E + "SIP TLS Verify Mode": "Off"}), "status": 2,
                            "outcome_of": [("ssh-tunnel", "expe1.example.com", "works"), ("ssh-tunnel", "expe2.example.com", "fails")],
                            "finds": [("zone.verify-mode", "off", "zone:From Expressway-C", ["expe2.example.com"])]},
     "cluster-user": {"make": cluster({AT_E + "Authentication UserName": "another-account"}), "status": 2,
                      "outcome_of": [("traversal-zone", "expe1.example.com", "works"), ("traversal-zone", "expe2.example.com", "fails")],
-                     "finds": [("zone.authentication", "user-differs", "zone:From Expressway-C", [])]},
+                     "finds": [("zone.authentication", "peer-user-differs", "zone:From Expressway-C", [])]},
 })
 
 

@@ -133,8 +133,8 @@ static const struct {
     {"host.settings", "fail: mra-off sip-tls-off warn: sip-tls-port"},
     {"host.bundle", "unknown: incomplete other-side-missing role-unknown warn: outdated contradictory info: "
                     "changed-since"},
-    {"zone.pairing", "fail: port-differs warn: no-partner"},
-    {"zone.authentication", "fail: wrong-password user-differs"},
+    {"zone.pairing", "fail: port-differs peer-port-differs warn: no-partner"},
+    {"zone.authentication", "fail: wrong-password user-differs peer-user-differs"},
     {"zone.verify-mode", "fail: off"},
     {"zone.settings", "fail: not-tls no-peer no-verify-name services-off none-for-mra"},
     {"zone.cluster", "warn: differs fail: verify-name-not-in-certificate"},

@@ -310,6 +310,7 @@ static const struct decision {
     {"host.reverse-dns", "missing", "c", XMPP("fails")},
     {"zone.authentication", "wrong-password", "c-zone", ZONE_FAILS},
     {"zone.pairing", "port-differs", "c-zone", ZONE_FAILS},
+    {"zone.pairing", "peer-port-differs", "c-zone", ZONE_FAILS},
     {"zone.pairing", "no-partner", "c-zone", ""},
     {"zone.verify-mode", "off", "e-zone", "traversal-zone at-risk, " TUNNEL_FAILS},
     {"zone.settings", "not-tls", "c-zone", ZONE_FAILS},

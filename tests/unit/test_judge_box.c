@@ -1091,6 +1091,39 @@ static void cluster_port_differs(struct facts *facts) {
     cluster_by_name(facts, "from C");
 }
 
+/* Expressway-C dials what one peer of the cluster has, and the other has not. */
+static struct box_zone *odd_peer(struct facts *facts) {
+    struct box_zone *odd = e2_add(facts);
+    e_of(facts)->cluster = facts->bundles.v[2]->cluster = arena_text(facts->arena, "expe.example.com");
+    odd->port = c_zone(facts)->port;
+    e_zone(facts)->partner = arena_text(facts->arena, C1 "/mra");
+    odd->has_user = e_zone(facts)->has_user = true;
+    return odd;
+}
+
+static void odd_port(struct facts *facts) {
+    odd_peer(facts)->port = 7002;
+}
+
+static void odd_port_of_no_cluster(struct facts *facts) {
+    odd_port(facts);
+    facts->bundles.v[2]->cluster = arena_text(facts->arena, "another.example.com");
+}
+
+static void no_peer_has_port(struct facts *facts) {
+    odd_port(facts);
+    e_zone(facts)->port = 7002;
+}
+
+static void odd_user(struct facts *facts) {
+    odd_peer(facts)->user_differs = true;
+}
+
+static void no_peer_has_user(struct facts *facts) {
+    odd_user(facts);
+    e_zone(facts)->user_differs = true;
+}
+
 static void other_zone_of_cluster(struct facts *facts) {
     cluster_by_name(facts, "another");
 }
@@ -1438,6 +1471,17 @@ static const struct judge_row more_rows[] = {
      bundles},
     {"the client certificate ran out", alarm_40078, "zone.status", "zone:mra", STATUS_WARN, "alarm-against",
      bundles},
+
+    {"a peer with a port of its own", odd_port, "zone.pairing", "zone:from C", STATUS_FAIL,
+     "peer-port-differs", bundles},
+    {"of another cluster", odd_port_of_no_cluster, "zone.pairing", "zone:from C", STATUS_FAIL, "port-differs",
+     bundles},
+    {"no peer has Expressway-C's port", no_peer_has_port, "zone.pairing", "zone:from C", STATUS_FAIL,
+     "port-differs", bundles},
+    {"a peer with a user of its own", odd_user, "zone.authentication", "zone:from C", STATUS_FAIL,
+     "peer-user-differs", bundles},
+    {"no peer has Expressway-C's user", no_peer_has_user, "zone.authentication", "zone:from C", STATUS_FAIL,
+     "user-differs", bundles},
 
     {"users differ, told by C", users_differ_at_both, "zone.authentication", "zone:mra", STATUS_FAIL,
      "user-differs", bundles},
