@@ -57,6 +57,11 @@ class KeyStore:
                     self.keys.setdefault((name, "rsa", 2048), key)
 
 
+def serial_number():
+    """Random, and always of forty digits: lines of a screen break by its length."""
+    return x509.random_serial_number() | 1 << 158
+
+
 def offset(text):
     """'-30d', '400d', '90m' to a timedelta; a number is days."""
     text = str(text)
@@ -211,7 +216,7 @@ class Pki:
         parent = self.ca(parent_name + ("-ec" if kind == "ecdsa" else "")) if parent_name else None
         builder = (x509.CertificateBuilder().subject_name(subject)
                    .issuer_name(parent.certificate.subject if parent else subject)
-                   .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                   .public_key(key.public_key()).serial_number(serial_number())
                    .not_valid_before(self.now + offset(how.get("not_before", "-400d")))
                    .not_valid_after(self.now + offset(how.get("not_after", "3650d")))
                    .add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), True))
@@ -253,7 +258,7 @@ class Pki:
         subject = subject_of(spec.get("cn", host), spec.get("subject"))
         builder = (x509.CertificateBuilder().subject_name(subject)
                    .issuer_name(issuer.certificate.subject if issuer else subject)
-                   .public_key(public).serial_number(x509.random_serial_number())
+                   .public_key(public).serial_number(serial_number())
                    .not_valid_before(self.now + offset(spec.get("not_before", "-30d")))
                    .not_valid_after(self.now + offset(spec.get("not_after", "335d"))))
         builder = self._extensions(builder, spec, key, issuer)
