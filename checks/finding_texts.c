@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/finding.h"
+#include "facts/hash.h"
 
 enum { SAME_PLACES = 1024, SAME_SIZE = 256 }; /* a power of two; longer ones come but once */
 
@@ -13,19 +14,6 @@ struct same_texts {
     } v[SAME_PLACES];
 };
 
-static size_t place_of(const char *text, size_t size) {
-    uint64_t hash = size, part;
-    for (; size > 0; text += sizeof part, size -= sizeof part) {
-        part = 0;
-        memcpy(&part, text, size < sizeof part ? size : sizeof part);
-        hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
-        hash ^= hash >> 32;
-        if (size < sizeof part)
-            break;
-    }
-    return hash & (SAME_PLACES - 1);
-}
-
 /* Each text has one place, which the next that has the same takes from it. */
 const char *findings_text(struct findings *findings, const char *text) {
     size_t size = text == NULL ? 0 : strlen(text);
@@ -33,7 +21,7 @@ const char *findings_text(struct findings *findings, const char *text) {
         return arena_text(findings->arena, text);
     if (findings->same == NULL)
         findings->same = ARENA_NEW(findings->arena, struct same_texts);
-    size_t place = place_of(text, size);
+    size_t place = hash_bytes(text, size, 0) & (SAME_PLACES - 1);
     const char *kept = findings->same->v[place].text;
     if (kept != NULL && findings->same->v[place].size == size && memcmp(kept, text, size) == 0)
         return kept;

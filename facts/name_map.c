@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "facts/hash.h"
+
 /* A name of those there are: where in `v` those that bear it begin, and how many they are. */
 struct row {
     uint32_t hash, first, count;
@@ -46,17 +48,7 @@ void name_map_add(struct name_map *map, const char *name, const void *thing) {
  */
 static uint32_t hash_of(const char *name) {
     const uint64_t case_bit = UINT64_C(0x2020202020202020);
-    size_t size = strlen(name);
-    uint64_t hash = size, part;
-    for (; size > 0; name += sizeof part, size -= sizeof part) {
-        part = 0;
-        memcpy(&part, name, size < sizeof part ? size : sizeof part);
-        hash = (hash ^ (part | case_bit)) * 0x9E3779B97F4A7C15U;
-        hash ^= hash >> 32;
-        if (size < sizeof part)
-            break;
-    }
-    return (uint32_t)hash;
+    return (uint32_t)hash_bytes(name, strlen(name), case_bit);
 }
 
 /* The place of that name, or the free one where it would be. `names` has one for each row. */

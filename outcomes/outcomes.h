@@ -28,6 +28,8 @@ struct outcomes {
     size_t n;
 };
 
+extern const char beyond_bundles[]; /* `how` of an outcome that no bundle ever tells: this very text */
+
 /* In the order of the outcomes table; only those that the run looked at. `findings` must be sorted; the
  * result lives in findings->arena. */
 struct outcomes *outcomes_of(const struct facts *facts, struct findings *findings);

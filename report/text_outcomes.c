@@ -195,9 +195,7 @@ static bool is_told_above(struct text *text, size_t at, const char *reason) {
 
 /* What bundles never tell is told in one line: it is not what they are read for. */
 static bool is_beyond_bundles(const struct text *text, const struct outcome *outcome) {
-    return text->report->facts->bundles.n > 0 && text->style->verbose < 1 &&
-           outcome->state == OUTCOME_UNKNOWN && outcome->because.n == 0 && outcome->how != NULL &&
-           text_starts(outcome->how, "bundles do not tell");
+    return text->report->facts->bundles.n > 0 && text->style->verbose < 1 && outcome->how == beyond_bundles;
 }
 
 static void beyond_bundles_write(struct text *text, size_t first) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/hash.h"
 #include "facts/text.h"
 #include "wire/lean.h"
 #include "wire/x509_ahead.h"
@@ -38,24 +39,9 @@ static struct {
     size_t places, parsed;
 } memo;
 
-/* FNV-1a, of eight bytes at a time, whose upper ones come down before the next: asked for each time that a
- * certificate is. */
-static uint64_t hash_of(const uint8_t *der, size_t size) {
-    uint64_t hash = 14695981039346656037U, part;
-    for (; size > 0; der += sizeof part, size -= sizeof part) {
-        part = 0;
-        memcpy(&part, der, size < sizeof part ? size : sizeof part);
-        hash = (hash ^ part) * 1099511628211U;
-        hash ^= hash >> 32;
-        if (size < sizeof part)
-            break;
-    }
-    return hash;
-}
-
 /* Where it is, else a free place of those it may have, else the first of them. */
 static struct place *place_of(const uint8_t *der, size_t size) {
-    uint64_t hash = hash_of(der, size);
+    uint64_t hash = hash_bytes(der, size, 0);
     struct place *spare = NULL;
     for (size_t i = 0; i < MEMO_NEAR; i++) {
         struct place *place = &memo.v[(hash + i) & (memo.places - 1)];
@@ -197,7 +183,7 @@ X509 *x509_of(const uint8_t *der, size_t size) {
 
 /* As place_of(). */
 static struct signature *signature_of(const X509 *x, const X509 *issuer) {
-    uint64_t hash = ((uint64_t)(uintptr_t)x * 31 + (uintptr_t)issuer) * 0x9E3779B97F4A7C15U >> 32;
+    uint64_t hash = 31 * hash_address(x) + hash_address(issuer);
     struct signature *spare = NULL;
     for (size_t i = 0; i < MEMO_NEAR; i++) {
         struct signature *place = &memo.signatures[(hash + i) & (memo.places - 1)];

@@ -9,6 +9,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "facts/hash.h"
+
 enum { ISSUERS_MAX = 64 };
 
 struct ahead { /* of one certificate */
@@ -50,17 +52,15 @@ void x509_ahead_add(X509 *x) {
 /* ---- by address ---- */
 
 static uint32_t *place_of(const X509 *x) {
-    size_t at = ((uint64_t)(uintptr_t)x * 0x9E3779B97F4A7C15U >> 32) & (ahead.place_count - 1);
+    size_t at = hash_address(x) & (ahead.place_count - 1);
     while (ahead.places[at] != 0 && ahead.v[ahead.places[at] - 1].x != x)
         at = (at + 1) & (ahead.place_count - 1);
     return &ahead.places[at];
 }
 
 static bool places_make(void) {
-    for (ahead.place_count = 2 * AHEAD_FROM; ahead.place_count < 2 * ahead.n;)
+    for (ahead.place_count = 1; ahead.place_count < 2 * ahead.n;)
         ahead.place_count *= 2;
-    while ((ahead.place_count & (ahead.place_count - 1)) != 0)
-        ahead.place_count += ahead.place_count & -ahead.place_count;
     ahead.places = calloc(ahead.place_count, sizeof *ahead.places);
     for (size_t i = 0; ahead.places != NULL && i < ahead.n; i++)
         *place_of(ahead.v[i].x) = (uint32_t)i + 1;

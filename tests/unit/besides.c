@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/unit/written.h"
+
 #define FOLDER "tests/unit/besides/"
 
 /* The file of this program: read once, or written anew. */
@@ -19,26 +21,14 @@ struct book {
     bool is_open, is_written;
 };
 
-static char *whole(const char *path) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size), *in = fopen(path, "r");
-    for (int c; in != NULL && (c = getc(in)) != EOF;)
-        putc(c, out);
-    if (in != NULL)
-        fclose(in);
-    fclose(out);
-    return text;
-}
-
 static struct book *book(void) {
     static struct book b;
     if (!b.is_open) {
         const char *name = program_invocation_short_name;
         name = strncmp(name, "test_", 5) == 0 ? name + 5 : name;
         snprintf(b.path, sizeof b.path, FOLDER "%s.txt", name);
-        b.is_written = getenv("EDGEPROBE_UPDATE") != NULL;
-        b.text = b.is_written ? NULL : whole(b.path);
+        b.is_written = written_anew();
+        b.text = b.is_written ? NULL : written_text(b.path);
         b.is_open = true;
         if (b.is_written)
             remove(b.path);

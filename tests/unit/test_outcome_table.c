@@ -17,6 +17,7 @@
 #include "facts/services.h"
 #include "outcomes/outcome_rules.h"
 #include "outcomes/symptoms.h"
+#include "tests/unit/written.h"
 #include "outcomes/verdict.h"
 #include "tests/unit/healthy.h"
 
@@ -360,29 +361,6 @@ static void tell_symptoms(FILE *out) {
     arena_free(arena);
 }
 
-static char *book(void) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size), *in = fopen(BOOK, "r");
-    for (int c; in != NULL && (c = getc(in)) != EOF;)
-        putc(c, out);
-    if (in != NULL)
-        fclose(in);
-    fclose(out);
-    return text;
-}
-
-/* The first lines that differ, so that a whole table is not printed for one row. */
-static void tell_difference(const char *wanted, const char *found) {
-    while (*wanted != 0 && *found != 0 && strncmp(wanted, found, strcspn(wanted, "\n") + 1) == 0) {
-        size_t length = strcspn(wanted, "\n") + 1;
-        wanted += length;
-        found += length;
-    }
-    print_error(BOOK " has\n  %.*s\nthe outcomes are\n  %.*s\n(where this is meant: EDGEPROBE_UPDATE=1)\n",
-                (int)strcspn(wanted, "\n"), wanted, (int)strcspn(found, "\n"), found);
-}
-
 static void every_finding_decides_what_the_table_says(void **state) {
     char *found = NULL;
     size_t size = 0;
@@ -409,18 +387,8 @@ static void every_finding_decides_what_the_table_says(void **state) {
     facts_free(all);
     facts_free(older);
     facts_free(files);
-    if (getenv("EDGEPROBE_UPDATE") != NULL) {
-        out = fopen(BOOK, "w");
-        assert_non_null(out);
-        fputs(found, out);
-        fclose(out);
-    }
-    char *wanted = book();
-    if (strcmp(wanted, found) != 0) {
-        tell_difference(wanted, found);
+    if (!is_as_written(BOOK, found))
         fail_msg("a finding decides other outcomes than the table says");
-    }
-    free(wanted);
     free(found);
 }
 

@@ -13,6 +13,7 @@
 
 #include "outcomes/renewal.h"
 #include "outcomes/verdict.h"
+#include "tests/unit/written.h"
 
 #define BOOK "tests/unit/plans.txt"
 #define E WORLD_E
@@ -899,29 +900,6 @@ static void tell_renewals(struct told *told) {
         }
 }
 
-static char *written(void) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size), *in = fopen(BOOK, "r");
-    for (int c; in != NULL && (c = getc(in)) != EOF;)
-        putc(c, out);
-    if (in != NULL)
-        fclose(in);
-    fclose(out);
-    return text;
-}
-
-/* The first lines that differ, so that not all plans are printed for one step. */
-static void tell_difference(const char *wanted, const char *found) {
-    while (*wanted != 0 && *found != 0 && strncmp(wanted, found, strcspn(wanted, "\n") + 1) == 0) {
-        size_t length = strcspn(wanted, "\n") + 1;
-        wanted += length;
-        found += length;
-    }
-    print_error(BOOK " has\n  %.*s\nthe plan is\n  %.*s\n(where this is meant: EDGEPROBE_UPDATE=1)\n",
-                (int)strcspn(wanted, "\n"), wanted, (int)strcspn(found, "\n"), found);
-}
-
 static void every_plan_is_as_written(void **state) {
     char *found = NULL;
     size_t size = 0;
@@ -930,18 +908,8 @@ static void every_plan_is_as_written(void **state) {
     tell_renewals(&told);
     fclose(told.out);
     arena_free(told.arena);
-    if (getenv("EDGEPROBE_UPDATE") != NULL) {
-        FILE *out = fopen(BOOK, "w");
-        assert_non_null(out);
-        fputs(found, out);
-        fclose(out);
-    }
-    char *wanted = written();
-    if (strcmp(wanted, found) != 0) {
-        tell_difference(wanted, found);
+    if (!is_as_written(BOOK, found))
         fail_msg("a plan is not as it is written");
-    }
-    free(wanted);
     free(found);
 }
 

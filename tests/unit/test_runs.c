@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+
 #include <dirent.h>
 #include <zlib.h>
 
@@ -18,6 +19,7 @@
 #include "outcomes/permit.h"
 #include "outcomes/timeline.h"
 #include "outcomes/verdict.h"
+#include "tests/unit/written.h"
 #include "wire/skim.h"
 
 #define FOLDER "tests/unit/runs"
@@ -247,43 +249,10 @@ static char *told(const struct run_file *run, const struct run_file *before) {
     return text;
 }
 
-/* Which line is the first that differs? Both are shown. */
-static bool is_as_written(const char *path, const char *text) {
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t size;
-    const char *at = text;
-    FILE *wanted = fopen(path, "r");
-    bool same = wanted != NULL;
-    while (same && (size = getline(&line, &room, wanted)) > 0) {
-        same = strncmp(at, line, (size_t)size) == 0;
-        if (!same)
-            print_error("%s: wanted\n    %s  found\n    %.*s\n", path, line, (int)strcspn(at, "\n"), at);
-        else
-            at += size;
-    }
-    if (same && *at != 0)
-        print_error("%s: more than was wanted: %.*s\n", path, (int)strcspn(at, "\n"), at);
-    if (wanted == NULL)
-        print_error("%s is not there\n", path);
-    else
-        fclose(wanted);
-    free(line);
-    return same && *at == 0;
-}
-
 static bool compare_run(const struct run_file *run, const struct run_file *before) {
     char path[2 * NAME], *text = told(run, before);
-    bool good = true;
     snprintf(path, sizeof path, FOLDER "/%s.txt", run->name);
-    if (getenv("EDGEPROBE_UPDATE") != NULL) {
-        FILE *out = fopen(path, "w");
-        assert_non_null(out);
-        fputs(text, out);
-        assert_int_equal(fclose(out), 0);
-    } else {
-        good = is_as_written(path, text);
-    }
+    bool good = is_as_written(path, text);
     free(text);
     return good;
 }
@@ -322,11 +291,7 @@ static void every_run_is_judged_as_written(void **state) {
         memcpy(run->name, entries[i]->d_name, length);
         run->name[length] = 0;
         run_open(run);
-        if (!compare_run(run, i > 0 && same_suite(before->name, run->name) ? before : NULL)) {
-            wrong++;
-            if (getenv("EDGEPROBE_UPDATE") == NULL && wrong == 1)
-                print_error("(where this is meant: EDGEPROBE_UPDATE=1 build/unit/test_runs)\n");
-        }
+        wrong += !compare_run(run, i > 0 && same_suite(before->name, run->name) ? before : NULL);
         free(entries[i]);
     }
     free(entries);
