@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 enum {
-    PLAIN_WAIT_MS = 200,  /* for the rest of a plaintext answer, to know better what it is */
-    VERDICT_WAIT_MS = 150 /* at least, for the peer's word about our client certificate (or none) */
+    PLAIN_WAIT_MS = 200, /* for the rest of a plaintext answer, to know better what it is */
+    /* At least, for the peer's word about our client certificate (or none), for which a busy machine may take
+     * its time. A server that is content sends tickets at once. */
+    VERDICT_WAIT_MS = 1000
 };
 
 struct tls {
@@ -63,9 +65,10 @@ static void advance(struct tls *tls, bool speaks) {
     if (tls->closed)
         return;
     if (state == ENGINE_UNPROVEN && !tls->verdict_wait) {
-        int wait = 2 * conn_rtt_ms(tls->conn);
+        int wait = 2 * conn_rtt_ms(tls->conn), limit = tls->world->options->timeout_ms;
+        wait = wait > VERDICT_WAIT_MS ? wait : VERDICT_WAIT_MS;
         tls->verdict_wait = true;
-        conn_deadline(tls->conn, wait > VERDICT_WAIT_MS ? wait : VERDICT_WAIT_MS);
+        conn_deadline(tls->conn, wait < limit ? wait : limit);
     }
     if (state == ENGINE_GOOD || state == ENGINE_OVER)
         done(tls);
