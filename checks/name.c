@@ -270,6 +270,11 @@ static void judge_underscore(struct judging *run, struct about about, const char
     evidence_text(finding, "found", host);
 }
 
+/* A certificate before its upload has a file's name for a node's. */
+static bool is_named_by_file(const struct node *node) {
+    return node->certificate_file != NULL && strcmp(node->name, node->certificate_file) == 0;
+}
+
 /* Each edge host once: by its first port, else as peer of a zone, else as node. */
 static void judge_underscores(struct judging *run) {
     const struct facts *facts = run->facts;
@@ -288,8 +293,10 @@ static void judge_underscores(struct judging *run) {
         }
     }
     for (size_t i = 0; facts->deployment != NULL && i < facts->deployment->e.nodes.n; i++) {
-        const char *name = facts->deployment->e.nodes.v[i]->name;
-        judge_underscore(run, (struct about){.subject = name, .node = name}, name, done);
+        const struct node *node = facts->deployment->e.nodes.v[i];
+        if (!is_named_by_file(node))
+            judge_underscore(run, (struct about){.subject = node->name, .node = node->name}, node->name,
+                             done);
     }
 }
 

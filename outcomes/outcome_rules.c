@@ -100,6 +100,9 @@ const struct row outcome_rows[] = {
     {.check = "cert.default-certificate", .port = PORT_MRA, .risks = LOGIN},
     {.check = "cert.eku", .fails = UPLOAD},
     {.check = "cert.eku", .causes = "missing-client", .whose = OF_C, .fails = ZONE},
+    /* Who dials Expressway-E asks its certificate for this use, as OpenSSL does (X509_PURPOSE_SSL_SERVER). */
+    {.check = "cert.eku", .causes = "missing-server", .whose = OF_E, .fails = ZONE},
+    {.check = "cert.eku", .causes = "missing-server", .port = PORT_MRA, .fails = TC | PHONE, .risks = JABBER},
     {.check = "cert.eku", .causes = "missing-client missing-client-tunnel", .whose = OF_C, .fails = TUNNEL},
     {.check = "cert.eku",
      .causes = "missing-client",

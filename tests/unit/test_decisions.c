@@ -225,6 +225,9 @@ static const struct decision {
     {"cert.eku", "missing-client-tunnel", "c", TUNNEL_FAILS},
     {"cert.eku", "missing-client", "8443", ""}, /* X15.5 does not ask for it */
     {"cert.eku", "missing-client-soon", "e", ""},
+    {"cert.eku", "missing-server", "e", "traversal-zone fails, ssh-tunnel fails, " LOGIN_FAILS},
+    {"cert.eku", "missing-server", "c", ""},
+    {"cert.eku", "missing-server", "8443", PROMPT_OR_REFUSAL},
     {"cert.key", "rsa-8192", "c",
      "traversal-zone at-risk, ssh-tunnel at-risk, neighbor-zone at-risk, " RISK_BEHIND},
     {"cert.key", "rsa-8192", "7001", "traversal-zone at-risk, ssh-tunnel at-risk, " RISK_BEHIND},

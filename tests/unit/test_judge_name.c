@@ -214,6 +214,18 @@ static void peer_has_underscore(struct facts *facts) {
     texts_add(facts->arena, &facts->deployment->zones.v[0]->peers, "exp_e3.example.com");
 }
 
+/* As `cert --role expressway-e` makes a node of a file; of the same name and a file of another it is a host.
+ */
+static void node_is_a_file(struct facts *facts) {
+    struct node *node = facts->deployment->e.nodes.v[0];
+    node->name = node->certificate_file = (char *)"new_expe1.pem";
+}
+
+static void node_has_underscore(struct facts *facts) {
+    node_is_a_file(facts);
+    facts->deployment->e.nodes.v[0]->certificate_file = (char *)"certs/new_expe1.pem";
+}
+
 /* ---- zones ---- */
 
 static void peer_is(struct facts *facts, const char *peer) {
@@ -566,6 +578,8 @@ static const struct judge_row rows[] = {
     {"healthy", NULL, "name.host-underscore", EDGE1_HTTPS, P, NULL, NULL},
     {"once per host", NULL, "name.host-underscore", EDGE1_SIP, ABSENT, NULL, NULL},
     {"SRV target", host_has_underscore, "name.host-underscore", EDGE1_HTTPS, F, "underscore", NULL},
+    {"a file's name", node_is_a_file, "name.host-underscore", "new_expe1.pem", ABSENT, NULL, DEPLOYED},
+    {"node", node_has_underscore, "name.host-underscore", "new_expe1.pem", F, "underscore", DEPLOYED},
     {"zone peer", peer_has_underscore, "name.host-underscore", "exp_e3.example.com", F, "underscore",
      DEPLOYED},
 
