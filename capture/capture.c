@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "capture/fragments.h"
+#include "wire/frame.h"
 
 enum { SOURCES_MAX = 4096 };
 
@@ -160,7 +161,7 @@ static void packet_take(struct capture *c, const struct pcap_packet *packet, str
         result = packet_transport(&p);
     if (result == PACKET_TRANSPORT)
         transport_take(c, &p, packet->time_ns, fact->name, packet->comment);
-    else if (!packet_link_is_known(packet->link)) {
+    else if (!frame_link_is_known(packet->link)) {
         t->unknown_link++;
         t->unknown_link_type = packet->link;
     } else

@@ -116,6 +116,7 @@ static const struct {
                "an xz-compressed file"},
               {0, 3, "BZh", "a bzip2-compressed file"},
               {0, 4, "\x28\xb5\x2f\xfd", "a zstd-compressed file"},
+              {0, 4, "\x04\x22\x4d\x18", "an lz4-compressed file"},
               {257, 5, "ustar", "a tar archive"},
               {0, 8, "snoop\0\0\0", "a snoop capture, which tshark or editcap converts: editcap -F pcapng"},
               {0, 4, "RTSS", "a Microsoft Network Monitor capture; editcap -F pcapng converts it"},

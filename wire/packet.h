@@ -1,8 +1,7 @@
-/* Which TCP segment or UDP datagram is in a captured packet? Link layer, IP, transport: headers only.
+/* Which TCP segment or UDP datagram is in a captured packet? IP and transport: headers only.
  *
- * Ethernet with VLAN tags (802.1Q, QinQ), PPPoE and MPLS, Linux cooked (SLL, SLL2), raw IP, loopback (BSD and
- * OpenBSD), PPP; IP inside IP and GRE. Fragments are told, not joined (capture/fragments.h does). Pure: no
- * memory is taken. All input is hostile. */
+ * Behind any link layer of frame.h; IP inside IP, GRE, ERSPAN, VXLAN, GENEVE and GTP. Fragments are told, not
+ * joined (capture/fragments.h does). Pure: no memory is taken. All input is hostile. */
 #ifndef WIRE_PACKET_H
 #define WIRE_PACKET_H
 
@@ -45,7 +44,6 @@ enum packet_result {
     PACKET_SHORT  /* the packet ends inside its headers */
 };
 
-bool packet_link_is_known(int link);
 /* size as kept, length as on the wire. */
 enum packet_result packet_read(int link, const uint8_t *bytes, size_t size, size_t length,
                                struct ip_packet *packet);

@@ -133,7 +133,8 @@ static bool begin_pcap(struct pcap_reader *r) {
         if (!feed_has(&r->in, HEADER))
             return false;
         const uint8_t *at = r->in.buffer + r->in.at;
-        add_interface(r, (struct interface){.link = (int)(number32(r, at + 20) & 0x0fffffff),
+        /* The upper half says how long the frames' check sequence is, where it was kept. */
+        add_interface(r, (struct interface){.link = (int)(number32(r, at + 20) & 0xffff),
                                             .snap_length = number32(r, at + 16)});
         r->in.at += HEADER;
         return true;

@@ -250,6 +250,13 @@ def other_endian(context):
     return same(context, context.file("big.pcap", out + b"".join(swap(p[:16]) + p[16:] for p in all_packets)))
 
 
+def with_check_sequences(context):
+    """The upper half of the link type says that each frame ends with four octets more."""
+    head, all_packets = packets(HEALTHY)
+    longer = [p[:8] + struct.pack("<II", *(n + 4 for n in struct.unpack("<II", p[8:16]))) + p[16:] + b"\x5a" * 4 for p in all_packets]
+    return same(context, context.file("fcs.pcap", head[:23] + b"\x24" + b"".join(longer)))
+
+
 def disordered(context):
     """Every packet twice, and pairs of them exchanged."""
     head, all_packets = packets(HEALTHY)
@@ -430,7 +437,7 @@ def recorded_passwords(context):
 
 
 TESTS = {f.__name__.replace("_", "-"): f for f in
-         (theirs, compressed, from_stdin, in_pieces, other_endian, disordered, cut, wrong_type, usage, options, keys_change_all,
+         (theirs, compressed, from_stdin, in_pieces, other_endian, with_check_sequences, disordered, cut, wrong_type, usage, options, keys_change_all,
           many, recorded, recorded_passwords)}
 
 
