@@ -65,39 +65,72 @@ static bool is_first_of_subject(const struct facts *facts, size_t index) {
     return true;
 }
 
+/* An error is an answer, too. What did not come, or cannot be read, is neither the same nor another. */
+static bool has_answered(const struct dns_query *query) {
+    switch (query->state) {
+    case DNS_NOT_ASKED:
+    case DNS_TIMEOUT:
+    case DNS_UNREACHABLE:
+    case DNS_MALFORMED:
+    case DNS_TRUNCATED:
+        return false;
+    default:
+        return true;
+    }
+}
+
 struct comparison {
-    size_t questions; /* that more than one resolver was asked */
-    const char *differs;
+    size_t questions; /* that more than one resolver was to answer */
+    const char *differs,
+        *unanswered;      /* the first name that resolvers differ about; that one did not answer */
     struct texts answers; /* of the questions that differ */
+    struct texts silence; /* of those that not all have answered */
 };
 
 /* One question, by its first query: what each resolver said. */
 static void compare_question(const struct facts *facts, struct arena *arena, size_t index,
                              struct comparison *out) {
     const struct dns_query *first = facts->dns.v[index];
-    const char *wanted = answer_text(arena, first);
+    const char *wanted = NULL;
     struct texts answers = {NULL, 0};
     bool differs = false;
-    size_t asked = 0;
+    size_t asked = 0, answered = 0;
     for (size_t i = index; i < facts->dns.n; i++) {
         const struct dns_query *query = facts->dns.v[i];
-        if (query->state == DNS_NOT_ASKED || !is_same_question(query, first))
+        if (!is_same_question(query, first))
             continue;
         const char *text = answer_text(arena, query);
         asked++;
-        differs = differs || strcmp(text, wanted) != 0;
+        if (has_answered(query)) {
+            differs = differs || (wanted != NULL && strcmp(text, wanted) != 0);
+            wanted = text;
+            answered++;
+        }
         texts_add(arena, &answers,
                   arena_printf(arena, "%s %s @%s: %s", query->name, enum_text(dns_types, (int)query->type),
                                query->resolver == NULL ? "?" : query->resolver, text));
     }
-    if (asked > 1)
-        out->questions++;
-    if (!differs)
+    if (asked < 2)
         return;
-    if (out->differs == NULL)
+    out->questions++;
+    if (differs && out->differs == NULL)
         out->differs = first->name;
-    for (size_t i = 0; i < answers.n; i++)
-        texts_add(arena, &out->answers, answers.v[i]);
+    if (!differs && answered < asked && out->unanswered == NULL)
+        out->unanswered = first->name;
+    struct texts *to = differs ? &out->answers : &out->silence;
+    for (size_t i = 0; (differs || answered < asked) && i < answers.n; i++)
+        texts_add(arena, to, answers.v[i]);
+}
+
+static struct finding *find(struct findings *to, struct about about, const char *subject,
+                            const struct comparison *found) {
+    if (found->differs != NULL)
+        return find_cause(to, CAUSE_DNS_RESOLVERS_AGREE_DIFFER, about, "the resolvers do not agree about %s",
+                          found->differs);
+    if (found->unanswered != NULL)
+        return find_cause(to, CAUSE_DNS_RESOLVERS_AGREE_NO_ANSWER, about,
+                          "not every resolver answered about %s", found->unanswered);
+    return find_pass(to, CHECK_DNS_RESOLVERS_AGREE, about, "all resolvers say the same about %s", subject);
 }
 
 static void judge_subject(const struct facts *facts, struct findings *to, const char *subject) {
@@ -112,13 +145,9 @@ static void judge_subject(const struct facts *facts, struct findings *to, const 
         is_domain = is_domain || name_equal(facts->domains.v[i], subject);
     struct about about = {
         .subject = subject, .domain = is_domain ? subject : NULL, .node = is_domain ? NULL : subject};
-    struct finding *finding =
-        found.differs == NULL
-            ? find_pass(to, CHECK_DNS_RESOLVERS_AGREE, about, "all resolvers say the same about %s", subject)
-            : find_cause(to, CAUSE_DNS_RESOLVERS_AGREE_DIFFER, about, "the resolvers do not agree about %s",
-                         found.differs);
+    struct finding *finding = find(to, about, subject, &found);
     evidence_text(finding, "wanted", "the same answer from every resolver");
-    evidence_texts(finding, "found", &found.answers);
+    evidence_texts(finding, "found", found.differs != NULL ? &found.answers : &found.silence);
 }
 
 void judge_dns_resolvers(const struct facts *facts, struct findings *to) {

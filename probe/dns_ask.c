@@ -237,6 +237,7 @@ static void ask_finish(struct ask *ask) {
     ask->query->ms = world_ms_since(ask->world, ask->started);
     world_close(ask->world, (uv_handle_t *)&ask->timer);
     ask->done(ask->context);
+    world_end(ask->world);
 }
 
 /* No answer that could be read: what do the sockets tell? */
@@ -393,6 +394,9 @@ void ask_begin(struct ask *ask, done_fn done, void *context) {
     struct sockaddr_storage to = address_of(ask->resolver->servers);
     if (ask->over)
         return;
+    /* A piece of work whether somebody waits for it or not: the run does not end before the last resolver has
+     * answered or had its time, else what it would have said is missing by chance. */
+    world_begin(ask->world);
     ask->done = done;
     ask->context = context;
     ask->begun = true;

@@ -268,12 +268,12 @@ class DnsPeer:
     """A name server that lies. `udp` and `tcp` are each one answer, for questions whose name begins with `only`
     (default _collab-edge); all others go on to the real server.
 
-        silence: true · forward: true · raw: {hex: …} · refuse: true (tcp: nothing listens)
+        silence: true · forward: true · raw: {hex: …} · refuse: true (tcp: nothing listens) · late: true (answers what is asked again)
         answer: {id: same|wrong, flags: 8180, question: same|none|{hex}, counts: [1,1,0,0], body: {hex}, cut: N}
         length: N    tcp: the length prefix, instead of the true one"""
 
     def __init__(self, script, address, port, real):
-        self.script, self.real, self.stopping = script, real, threading.Event()
+        self.script, self.real, self.stopping, self.heard = script, real, threading.Event(), set()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind((address, port))
         self.udp.settimeout(0.2)
@@ -304,11 +304,19 @@ class DnsPeer:
             s.sendto(query, self.real)
             return s.recv(65536)
 
+    def is_new(self, query):
+        """What the client repeats has the same number."""
+        is_new = query not in self.heard
+        self.heard.add(query)
+        return is_new
+
     def reply(self, query, how, over_tcp):
         if how.get("forward") or not self.concerns(self.question_of(query)):
             return self.forward(query, over_tcp)
-        if how.get("silence"):
+        if how.get("silence") or how.get("late") and self.is_new(query):
             return None
+        if how.get("late"):
+            return self.forward(query, over_tcp)
         if "raw" in how:
             return value_bytes(how["raw"])
         return self.built(query, how["answer"])

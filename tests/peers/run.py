@@ -97,7 +97,9 @@ class Bench:
 
     def command(self, script, address, timeout="1"):
         names = self.names
-        resolver = f"{address}:{PORTS['dns']}" if script["at"] == "dns" else names["resolver"]
+        peer = f"{address}:{PORTS['dns']}"
+        beside = f"{names['resolver']},{peer}" if script.get("beside") else peer  # the real one first
+        resolver = beside if script["at"] == "dns" else names["resolver"]
         file = script.get("file") or ("deployment.yaml" if script["at"] == "ssh" else None)
         what = ["-f", self.lab.path("files", file)] if file else [script.get("domain", "example.com")]
         asked = [script["with"], f"{EDGE}:{PORTS[script['at']]}"] if "with" in script else ["check"] + what

@@ -30,7 +30,7 @@ static const struct {
      "fail: nxdomain no-data servfail refused timeout malformed truncated not-offered"},
     {"dns.sip-srv", "warn: nxdomain no-data"},
     {"dns.san-address", "fail: no-address elsewhere"},
-    {"dns.resolvers-agree", "warn: differ"},
+    {"dns.resolvers-agree", "warn: differ unknown: no-answer"},
     {"net.connect", "fail: refused timeout unreachable reset unresolved intrusion-block-suspected"},
     {"net.all-addresses", "warn: some-addresses-dead ipv6-dead"},
     {"net.acme-http", "info: refused warn: with-jabber-guest timeout unreachable reset unresolved"},

@@ -256,6 +256,40 @@ static void second_knows_nothing(struct facts *facts) {
     ask_second(facts, DNS_NXDOMAIN);
 }
 
+static void second_is_silent(struct facts *facts) {
+    ask_second(facts, DNS_TIMEOUT);
+}
+
+static void second_is_cut_off(struct facts *facts) {
+    ask_second(facts, DNS_NOT_ASKED);
+}
+
+static void second_says_nonsense(struct facts *facts) {
+    ask_second(facts, DNS_MALFORMED);
+}
+
+static void second_fails(struct facts *facts) {
+    ask_second(facts, DNS_SERVFAIL);
+}
+
+static void both_are_silent(struct facts *facts) {
+    query_fails(query_of(facts, SRV_NAME, DNS_SRV), DNS_TIMEOUT);
+    ask_second(facts, DNS_TIMEOUT);
+}
+
+static void second_is_silent_third_differs(struct facts *facts) {
+    second_is_silent(facts);
+    second_knows_nothing(facts);
+}
+
+/* About the service one does not answer, about a host of it the two differ: the fault is told. */
+static void second_is_silent_and_differs(struct facts *facts) {
+    second_is_silent(facts);
+    struct dns_query *query = add_query(facts, EDGE1, DNS_A, DNS_ANSWERED);
+    query->resolver = arena_text(facts->arena, "192.0.2.54:53");
+    add_address(facts, query, "198.51.100.1");
+}
+
 static void second_differs_on_host(struct facts *facts) {
     struct dns_query *query = add_query(facts, EDGE1, DNS_A, DNS_ANSWERED);
     query->resolver = arena_text(facts->arena, "192.0.2.54:53");
@@ -381,6 +415,15 @@ static const struct judge_row rows[] = {
     {"the same in another order", second_agrees, AGREE, DOMAIN, STATUS_PASS, NULL, NULL},
     {"one record less", second_lacks_one, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
     {"unknown to the second", second_knows_nothing, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"the second fails", second_fails, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
+    {"the second is silent", second_is_silent, AGREE, DOMAIN, STATUS_UNKNOWN, "no-answer", NULL},
+    {"the second was cut off", second_is_cut_off, AGREE, DOMAIN, STATUS_UNKNOWN, "no-answer", NULL},
+    {"the second cannot be read", second_says_nonsense, AGREE, DOMAIN, STATUS_UNKNOWN, "no-answer", NULL},
+    {"both are silent", both_are_silent, AGREE, DOMAIN, STATUS_UNKNOWN, "no-answer", NULL},
+    {"one of three is silent, two differ", second_is_silent_third_differs, AGREE, DOMAIN, STATUS_WARN,
+     "differ", NULL},
+    {"silent about one name, another differs", second_is_silent_and_differs, AGREE, DOMAIN, STATUS_WARN,
+     "differ", NULL},
     {"another domain", second_differs_on_another_domain, AGREE, "example.org", STATUS_WARN, "differ", NULL},
     {"which is not the first", second_differs_on_another_domain, AGREE, DOMAIN, ABSENT, NULL, NULL},
     {"another address of its target", second_differs_on_host, AGREE, DOMAIN, STATUS_WARN, "differ", NULL},
