@@ -95,6 +95,8 @@ static bool options_fit(const struct login_own *own) {
 static const char *line_fault(const char *line, size_t length, bool is_token) {
     if (length == 0)
         return "wanted something in its first line";
+    if (length > 1 && (memcmp(line, "\xff\xfe", 2) == 0 || memcmp(line, "\xfe\xff", 2) == 0))
+        return "is in UTF-16; wanted UTF-8";
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)line[i];
         if (c < 0x20 || c == 0x7f)
@@ -108,6 +110,9 @@ static const char *line_fault(const char *line, size_t length, bool is_token) {
 /* The first line of size bytes; false with *fault. */
 static bool line_keep(const char *bytes, size_t size, bool is_token, struct secret_text *into,
                       const char **fault) {
+    size_t mark = text_mark(bytes, size); /* else it would cost the user a wrong password */
+    bytes += mark;
+    size -= mark;
     const char *end = memchr(bytes, '\n', size);
     size_t length = end == NULL ? size : (size_t)(end - bytes);
     if (length > 0 && bytes[length - 1] == '\r')
@@ -149,9 +154,12 @@ static bool password_ask(struct arena *arena, const char *user, struct secret_te
     char bytes[PASSWORD_MAX + 1];
     int size = terminal_ask(arena_printf(arena, "Password of %s", user), bytes, sizeof bytes);
     const char *fault = "wanted --password-file FILE: there is no terminal to ask for the password";
-    bool good = size >= 0 && line_keep(bytes, (size_t)size, false, into, &fault);
+    bool fits = size <= PASSWORD_MAX;
+    bool good = size >= 0 && fits && line_keep(bytes, (size_t)size, false, into, &fault);
     if (!good)
-        complain("login: --user: %s", size < 0 ? fault : "no password was given");
+        complain("login: --user: %s", size < 0 ? fault
+                                      : fits   ? "no password was given"
+                                               : "wanted a password of at most 1024 bytes");
     OPENSSL_cleanse(bytes, sizeof bytes);
     return good;
 }

@@ -70,10 +70,8 @@ TAKE(take_seed) {
 }
 
 TAKE(take_changes) {
-    (void)arena;
-    (void)error;
     OWN->changes = argument;
-    return true;
+    return *argument != 0 || wanted(arena, error, "the name of a file");
 }
 
 /* ":9877" is loopback; port 0 is any. */
@@ -166,7 +164,8 @@ static bool state_begin(struct monitoring *m, struct arena *arena) {
     char *said = NULL, *error = NULL;
     if (m->own->changes == NULL)
         return true;
-    m->state = state_open(arena, m->own->changes, &said, &error);
+    m->state = m->own->history != NULL ? state_look(arena, m->own->changes, &error)
+                                       : state_open(arena, m->own->changes, &said, &error);
     if (said != NULL)
         complain("--changes: %s", said);
     if (m->state == NULL)

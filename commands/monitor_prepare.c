@@ -14,7 +14,7 @@
 #include "facts/facts.h"
 #include "probe/revocation/cache.h"
 
-enum { WORDS_MAX = 4000, SHELF_SIZE = 64 * 1024 * 1024 };
+enum { WORDS_MAX = 4000, SHELF_SIZE = 64 * 1024 * 1024, NAME_SHOWN = 120 };
 
 /* A command that can look at a target. */
 static const struct way {
@@ -200,8 +200,8 @@ bool target_prepare(const struct preparing *preparing, const struct target *targ
 
 void name_bad(const struct target *target, const char *error) {
     if (target->line > 0)
-        complain("%s:%d: %s%s%s", target->file, target->line, target->name == NULL ? "" : target->name,
-                 target->name == NULL ? "" : ": ", error);
+        complain("%s:%d: %.*s%s%s", target->file, target->line, NAME_SHOWN,
+                 target->name == NULL ? "" : target->name, target->name == NULL ? "" : ": ", error);
     else
         complain("%s", error);
 }

@@ -21,7 +21,7 @@ static bool prepare(void *context, const struct target *target, struct arena *ar
 
 static bool state_fails(struct monitoring *m, const char *error) {
     complain("--changes: %s", error);
-    m->failed = true;
+    m->failed = m->complained = true;
     return false;
 }
 
@@ -195,7 +195,7 @@ static bool write_round(FILE *out, void *context) {
         return false;
     monitor_confine(m);
     bool good = run_round(m);
-    int error = errno;
+    int error = m->complained ? ECANCELED : errno;
     bool closed = many_close(m->many, &m->summary);
     if (!good)
         errno = error;

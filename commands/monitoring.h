@@ -33,6 +33,7 @@ struct monitoring {
     int64_t now;
     struct timespec began; /* by the monotonic clock: the other one may jump */
     bool failed;
+    bool complained; /* why it failed has been said */
 };
 
 int round_tell(struct monitoring *m, struct arena *arena); /* the exit status */

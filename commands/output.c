@@ -14,8 +14,9 @@
 
 #include "facts/replace.h"
 
+/* Of a reader that is gone there is nothing to say; of ECANCELED it was said by whoever gave up. */
 static bool not_written(const char *path, int error) {
-    if (error != EPIPE)
+    if (error != EPIPE && error != ECANCELED)
         fprintf(stderr, "edgeprobe: cannot write %s: %s\n", path, strerror(error));
     return false;
 }

@@ -40,11 +40,9 @@ static bool text_of_file(struct arena *arena, const char *path, struct json_slic
         complain("%s", error);
         return false;
     }
-    if (size >= 3 &&
-        memcmp(bytes, "\xef\xbb\xbf", 3) == 0) { /* editors on Windows put a mark before it (RFC 8259 8.1) */
-        bytes += 3;
-        size -= 3;
-    }
+    size_t mark = text_mark(bytes, size); /* RFC 8259 8.1 allows to ignore it */
+    bytes += mark;
+    size -= mark;
     *text = (struct json_slice){bytes, size};
     if ((error = (char *)why_not_parsed(bytes, size)) != NULL)
         complain("%s: %s", path, error);

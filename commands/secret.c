@@ -88,6 +88,14 @@ static int line_length(const char *text, size_t size) {
     return (int)(length > 0 && text[length - 1] == '\r' ? length - 1 : length);
 }
 
+/* A byte order mark is an editor's, never the passphrase's. What is left; wipes what it moved. */
+static size_t mark_remove(char *text, size_t size) {
+    size_t mark = text_mark(text, size);
+    memmove(text, text + mark, size - mark);
+    OPENSSL_cleanse(text + size - mark, mark);
+    return size - mark;
+}
+
 bool secret_open(struct secret *secret, struct arena *arena, const char *file) {
     secret->length = -1;
     if (file == NULL)
@@ -102,7 +110,7 @@ bool secret_open(struct secret *secret, struct arena *arena, const char *file) {
     else if (n == (ptrdiff_t)sizeof secret->text && memchr(secret->text, '\n', sizeof secret->text) == NULL)
         complain("--password-file: %s: wanted a first line of less than %d bytes", shown, SECRET_MAX);
     else
-        secret->length = line_length(secret->text, (size_t)n);
+        secret->length = line_length(secret->text, mark_remove(secret->text, (size_t)n));
     if (secret->length < 0)
         OPENSSL_cleanse(secret->text, sizeof secret->text);
     return secret->length >= 0;

@@ -272,7 +272,7 @@ bool targets_read_text(struct targets *targets, const char *text, size_t size, c
 
 void targets_read_lines(struct targets *targets, const char *text, size_t size, const char *file) {
     int line = 0;
-    for (const char *p = text, *next; p < text + size; p = next) {
+    for (const char *p = text + text_mark(text, size), *next; p < text + size; p = next) {
         const char *end = memchr(p, '\n', (size_t)(text + size - p));
         next = end == NULL ? text + size : end + 1;
         line++;

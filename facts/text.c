@@ -338,6 +338,12 @@ bool text_starts(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+size_t text_mark(const char *text, size_t size) {
+    static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF in UTF-8 */
+    size_t length = sizeof mark - 1;
+    return size >= length && memcmp(text, mark, length) == 0 ? length : 0;
+}
+
 bool text_ends(const char *text, const char *suffix) {
     size_t a = strlen(text), b = strlen(suffix);
     return a >= b && strcmp(text + a - b, suffix) == 0;

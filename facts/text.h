@@ -44,6 +44,8 @@ bool text_same_case_blind(const char *a, const char *b);      /* ASCII only, NUL
 const char *text_or(const char *text, const char *otherwise); /* NULL and "" give the other */
 int text_order(const char *a, const char *b);                 /* as strcmp(); NULL stands before all texts */
 bool text_starts(const char *text, const char *prefix);
+/* Bytes of a byte order mark at its beginning, as editors of Windows put one: 3 or 0. */
+size_t text_mark(const char *text, size_t size);
 bool text_ends(const char *text, const char *suffix);
 
 /* Names of enum values: one table serves print, save and load. */

@@ -117,24 +117,52 @@ static enum found check_whole(struct database *database) {
     return found;
 }
 
+/* "finding(target:11,check_id:12,…)" for each table: its columns in their order, whether they may be null,
+ * and their place in the key. */
+static bool outline_read(sqlite3 *db, struct arena *arena, struct texts *tables) {
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(
+        db,
+        "SELECT m.name || '(' || group_concat(c.name || ':' || c.\"notnull\" || c.pk) || ')'"
+        " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name",
+        -1, &statement, NULL);
+    while (result == SQLITE_OK || result == SQLITE_ROW)
+        if ((result = sqlite3_step(statement)) == SQLITE_ROW && sqlite3_column_text(statement, 0) != NULL)
+            texts_add(arena, tables, arena_text(arena, (const char *)sqlite3_column_text(statement, 0)));
+    sqlite3_finalize(statement);
+    return result == SQLITE_DONE;
+}
+
+/* A whole file whose tables are not ours any more helps nobody: some hand was in it. */
+static bool has_our_tables(struct database *database, const char *tables) {
+    struct arena *scratch = arena_new();
+    struct texts wanted = {NULL, 0}, found = {NULL, 0};
+    sqlite3 *model = NULL;
+    bool good =
+        sqlite3_open_v2(":memory:", &model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK &&
+        sqlite3_exec(model, tables, NULL, NULL, NULL) == SQLITE_OK && outline_read(model, scratch, &wanted) &&
+        outline_read(database->db, scratch, &found);
+    for (size_t i = 0; good && i < wanted.n; i++)
+        good = texts_has(&found, wanted.v[i]);
+    sqlite3_close(model);
+    arena_free(scratch);
+    return good;
+}
+
 /* By its first bytes: empty, a database, or something else. What is named like a database and is none was
  * one. */
-static enum found found_by_header(const char *path) {
+static enum found found_by_header(const struct database *database, const char **why) {
     static const char *const names[] = {".db", ".sqlite", ".sqlite3"};
     char header[HEADER_SIZE] = "";
     struct stat there;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open(database->real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *why = fd < 0 ? strerror(errno) : "wanted a file, and it is none";
     if (fd < 0)
         return errno == ENOENT ? FOUND_NOTHING : FOUND_UNREADABLE;
     ssize_t size = -1;
-    errno = EINVAL; /* of what is no file: a FIFO, a device */
-    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode)) {
-        errno = 0;
-        size = read(fd, header, sizeof header);
-    }
-    int why = errno;
+    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode) && (size = read(fd, header, sizeof header)) < 0)
+        *why = strerror(errno);
     close(fd);
-    errno = why;
     if (size < 0)
         return FOUND_UNREADABLE;
     if (size == 0)
@@ -142,18 +170,20 @@ static enum found found_by_header(const char *path) {
     if (size == sizeof header && memcmp(header, "SQLite format 3", sizeof header) == 0)
         return FOUND_OURS;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (text_ends(path, names[i]))
+        if (text_ends(database->real, names[i]))
             return FOUND_BROKEN;
     return FOUND_FOREIGN;
 }
 
-static enum found found_inside(struct database *database) {
+static enum found found_inside(struct database *database, struct arena *arena, const char *tables_wanted,
+                               const char **why) {
     int64_t mark = 0, version = 0, tables = 0;
     /* In one go: another run may be making the tables just now. */
     bool good = database_do(database, "BEGIN") && number_of(database, "PRAGMA application_id", &mark) &&
                 number_of(database, "PRAGMA user_version", &version) &&
                 number_of(database, "SELECT count(*) FROM sqlite_schema", &tables);
     int code = sqlite3_errcode(database->db);
+    *why = arena_text(arena, sqlite3_errmsg(database->db)); /* before the next call changes it */
     database_do(database, "END");
     if (!good)
         return is_damage(code) ? FOUND_BROKEN : FOUND_UNREADABLE;
@@ -161,17 +191,40 @@ static enum found found_inside(struct database *database) {
         return mark == 0 && version == 0 && tables == 0 ? FOUND_NOTHING : FOUND_FOREIGN;
     if (version > OUR_VERSION)
         return FOUND_NEWER;
-    return check_whole(database);
+    enum found found = check_whole(database);
+    if (found == FOUND_UNREADABLE)
+        *why = arena_text(arena, sqlite3_errmsg(database->db));
+    return found == FOUND_OURS && !has_our_tables(database, tables_wanted) ? FOUND_BROKEN : found;
 }
 
-static bool open_file(struct database *database, struct arena *arena, char **error) {
-    if (sqlite3_open_v2(database->path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
-        SQLITE_OK) {
-        sqlite3_busy_timeout(database->db, PATIENCE_MS);
+static bool open_at(struct database *database, const char *where, int flags) {
+    if (sqlite3_open_v2(where, &database->db, flags, NULL) != SQLITE_OK)
+        return false;
+    sqlite3_busy_timeout(database->db, PATIENCE_MS);
+    return true;
+}
+
+static bool open_file(struct database *database, enum database_use use, struct arena *arena, char **error) {
+    if (open_at(database, database->real,
+                use == DATABASE_LOOK ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
         return true;
-    }
     *error = database_error(database, arena);
     return false;
+}
+
+/* Who may not write beside it cannot take part in its locks. Without a log beside it all of it is in the
+ * file, and it can be read as it stands. */
+static bool open_as_it_stands(struct database *database, struct arena *arena) {
+    static const char special[] = "%?#";
+    char *uri = arena_alloc(arena, 3 * strlen(database->real) + sizeof "file:?immutable=1"), *to = uri;
+    if (access(arena_printf(arena, "%s-wal", database->real), F_OK) == 0)
+        return false;
+    to += sprintf(to, "file:");
+    for (const char *p = database->real; *p != 0; p++)
+        to += sprintf(to, strchr(special, *p) != NULL ? "%%%02X" : "%c", (unsigned char)*p);
+    sprintf(to, "?immutable=1");
+    database_close(database);
+    return open_at(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
 /* Two runs may find nothing at the same time: whoever comes second finds the tables of the first. */
@@ -200,11 +253,11 @@ static bool set_aside(struct database *database, struct arena *arena, char **sai
             *error = arena_printf(arena, "%s: damaged, and no name is left to set it aside", shown);
             return false;
         }
-        aside = arena_printf(arena, "%s.damaged-%lld%s", database->path, (long long)time(NULL),
+        aside = arena_printf(arena, "%s.damaged-%lld%s", database->real, (long long)time(NULL),
                              i == 0 ? "" : arena_printf(arena, "-%d", i));
     }
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        const char *from = arena_printf(arena, "%s%s", database->path, tails[i]);
+        const char *from = arena_printf(arena, "%s%s", database->real, tails[i]);
         if (rename(from, arena_printf(arena, "%s%s", aside, tails[i])) != 0 && i == 0) {
             *error = arena_printf(arena, "%s: damaged, and cannot be set aside: %s", shown, strerror(errno));
             return false;
@@ -221,48 +274,72 @@ static bool refuse(struct database *database, struct arena *arena, const char *w
     return false;
 }
 
-static bool open_any(struct database *database, struct arena *arena, const char *tables, char **said,
-                     char **error) {
-    enum found found = found_by_header(database->path);
-    if (found == FOUND_UNREADABLE)
-        return refuse(database, arena, errno == 0 ? "cannot be read" : strerror(errno), error);
-    if (found == FOUND_NOTHING || found == FOUND_OURS) {
-        if (!open_file(database, arena, error))
-            return false;
-        found = found_inside(database);
-    }
+static enum found look_inside(struct database *database, enum database_use use, struct arena *arena,
+                              const char *tables, const char **why, char **error) {
+    if (!open_file(database, use, arena, error))
+        return FOUND_UNREADABLE;
+    enum found found = found_inside(database, arena, tables, why);
+    if (found == FOUND_UNREADABLE && use == DATABASE_LOOK && open_as_it_stands(database, arena))
+        found = found_inside(database, arena, tables, why);
+    return found;
+}
+
+static bool open_any(struct database *database, enum database_use use, struct arena *arena,
+                     const char *tables, char **said, char **error) {
+    const char *why = NULL;
+    enum found found = found_by_header(database, &why);
+    if ((found == FOUND_NOTHING && use == DATABASE_KEEP) || found == FOUND_OURS)
+        found = look_inside(database, use, arena, tables, &why, error);
+    if (*error != NULL)
+        return false;
     switch (found) {
     case FOUND_FOREIGN:
         return refuse(database, arena, "is no database of edgeprobe; left as it is", error);
     case FOUND_NEWER:
         return refuse(database, arena, "was written by a newer edgeprobe; left as it is", error);
     case FOUND_UNREADABLE:
-        *error = database_error(database, arena);
-        return false;
+        return refuse(database, arena, why, error);
     case FOUND_BROKEN:
-        if (!set_aside(database, arena, said, error) || !open_file(database, arena, error))
+        if (use == DATABASE_LOOK)
+            return refuse(database, arena, "damaged; the next run sets it aside", error);
+        if (!set_aside(database, arena, said, error) || !open_file(database, use, arena, error))
             return false;
         break;
-    default:
+    case FOUND_NOTHING:
+        if (use == DATABASE_LOOK)
+            return refuse(database, arena, why == NULL ? "nothing is in it yet" : why, error);
+        break;
+    case FOUND_OURS:
         break;
     }
-    return make_tables(database, arena, tables, error);
+    return use == DATABASE_LOOK || make_tables(database, arena, tables, error);
 }
 
-bool database_open(struct database *database, struct arena *arena, const char *path, const char *tables,
-                   char **said, char **error) {
-    *database = (struct database){.path = arena_text(arena, path)};
+/* SQLite has names that are no files (":memory:", "", "file:…"): a path is never one of them. */
+static const char *real_path(struct arena *arena, const char *path) {
+    char *real = realpath(path, NULL);
+    const char *kept = real != NULL     ? arena_text(arena, real)
+                       : path[0] == '/' ? arena_text(arena, path)
+                                        : arena_printf(arena, "./%s", path);
+    free(real);
+    return kept;
+}
+
+bool database_open(struct database *database, enum database_use use, struct arena *arena, const char *path,
+                   const char *tables, char **said, char **error) {
+    *database = (struct database){.path = arena_text(arena, path), .real = real_path(arena, path)};
     *said = *error = NULL;
     const char *missing;
     if (!database_ready(&missing)) {
         *error = arena_printf(arena, "SQLite is not there: %s", missing);
         return false;
     }
-    bool good = open_any(database, arena, tables, said, error);
+    bool good = open_any(database, use, arena, tables, said, error);
     /* A log beside the file: commits need no wait for the disk, and kill -9 loses none. */
-    if (good && (!database_do(database, "PRAGMA journal_mode = WAL") ||
-                 !database_do(database, "PRAGMA synchronous = NORMAL") ||
-                 !database_do(database, "PRAGMA temp_store = MEMORY"))) {
+    if (good && use == DATABASE_KEEP &&
+        (!database_do(database, "PRAGMA journal_mode = WAL") ||
+         !database_do(database, "PRAGMA synchronous = NORMAL") ||
+         !database_do(database, "PRAGMA temp_store = MEMORY"))) {
         *error = database_error(database, arena);
         good = false;
     }

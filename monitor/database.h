@@ -19,14 +19,20 @@ struct statement { /* prepared once; the text is a constant of the caller's, kno
 struct database {
     sqlite3 *db;
     struct statement statements[STATEMENTS];
-    const char *path; /* as opened; owned */
+    const char *path; /* as given, which complaints name; owned */
+    const char *real; /* behind symbolic links; a path in any case, never a word of SQLite's own; owned */
 };
 
 bool database_ready(const char **error); /* is the library there? late_sqlite.c */
 
+enum database_use {
+    DATABASE_KEEP, /* made when there is none, set aside when it is damaged */
+    DATABASE_LOOK  /* only read */
+};
+
 /* tables: SQL that makes them in an empty database. See state_open() of state.h for the rest. */
-bool database_open(struct database *database, struct arena *arena, const char *path, const char *tables,
-                   char **said, char **error);
+bool database_open(struct database *database, enum database_use use, struct arena *arena, const char *path,
+                   const char *tables, char **said, char **error);
 void database_close(struct database *database);
 bool database_do(struct database *database, const char *words);
 char *database_error(struct database *database, struct arena *arena); /* "state.db: disk is full" */

@@ -1,10 +1,12 @@
 /* What was known of each target the last time, and what has changed since? See state.h. */
 #include "monitor/state.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monitor/database.h"
+#include "monitor/sight.h"
 
 struct state {
     struct database db;
@@ -55,14 +57,24 @@ static const char tables[] =
 
 enum { HISTORY_KEPT = 1000 };
 
-struct state *state_open(struct arena *arena, const char *path, char **said, char **error) {
+static struct state *open_as(enum database_use use, struct arena *arena, const char *path, char **said,
+                             char **error) {
     struct state *state = calloc(1, sizeof *state);
     if (state == NULL)
         *error = arena_text(arena, "out of memory");
-    else if (database_open(&state->db, arena, path, tables, said, error))
+    else if (database_open(&state->db, use, arena, path, tables, said, error))
         return state;
     free(state);
     return NULL;
+}
+
+struct state *state_open(struct arena *arena, const char *path, char **said, char **error) {
+    return open_as(DATABASE_KEEP, arena, path, said, error);
+}
+
+struct state *state_look(struct arena *arena, const char *path, char **error) {
+    char *said;
+    return open_as(DATABASE_LOOK, arena, path, &said, error);
 }
 
 void state_close(struct state *state) {
@@ -82,6 +94,17 @@ static const char *or_empty(const char *text) {
     return text == NULL ? "" : text;
 }
 
+/* What the table says is never NULL, and a number of this program's: whoever else wrote it is not believed.
+ */
+static const char *row_word(const struct row *row, struct arena *arena, int at) {
+    return or_empty(row_text(row, arena, at));
+}
+
+static enum status row_status(const struct row *row, int at) {
+    int64_t number = row_int(row, at);
+    return number >= STATUS_PASS && number <= STATUS_SKIP ? (enum status)number : STATUS_UNKNOWN;
+}
+
 static bool known_load(struct taking *t) {
     struct row row;
     if (!row_open(
@@ -92,49 +115,58 @@ static bool known_load(struct taking *t) {
     row_bind_text(&row, 1, t->run->name);
     while (row_next(&row)) {
         struct known *k = ARENA_NEW(t->arena, struct known);
-        k->is = (struct verdict_of_one){.check = row_text(&row, t->arena, 0),
-                                        .subject = row_text(&row, t->arena, 1),
-                                        .address = row_text(&row, t->arena, 2),
+        k->is = (struct verdict_of_one){.check = row_word(&row, t->arena, 0),
+                                        .subject = row_word(&row, t->arena, 1),
+                                        .address = row_word(&row, t->arena, 2),
                                         .is_bad = row_int(&row, 3) != 0,
-                                        .status = (enum status)row_int(&row, 4),
-                                        .cause = row_text(&row, t->arena, 5),
-                                        .summary = row_text(&row, t->arena, 6)};
+                                        .status = row_status(&row, 4),
+                                        .cause = row_word(&row, t->arena, 5),
+                                        .summary = row_word(&row, t->arena, 6)};
         k->since = row_int(&row, 7);
         k->seen = k->is;
         k->seen.is_bad = row_int(&row, 8) != 0;
-        k->seen.status = (enum status)row_int(&row, 9);
-        k->seen.cause = row_text(&row, t->arena, 10);
-        k->seen.summary = row_text(&row, t->arena, 11);
-        k->seen_count = (int)row_int(&row, 12);
+        k->seen.status = row_status(&row, 9);
+        k->seen.cause = row_word(&row, t->arena, 10);
+        k->seen.summary = row_word(&row, t->arena, 11);
+        int64_t count = row_int(&row, 12);
+        k->seen_count = count < 0 || count > INT_MAX / 2 ? 0 : (int)count;
         LIST_ADD(t->arena, &t->known, k);
     }
     return row_close(&row);
 }
 
-static bool known_write(struct taking *t, const struct known *k) {
+static bool known_erase(struct taking *t, const struct known *k) {
     struct row row;
-    bool is_nothing = !k->is.is_bad && k->seen_count == 0;
-    if (!row_open(
-            &row, &t->state->db,
-            is_nothing
-                ? "DELETE FROM finding WHERE target = ? AND check_id = ? AND subject = ? AND address = ?"
-                : "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))
+    if (!row_open(&row, &t->state->db,
+                  "DELETE FROM finding WHERE target = ? AND check_id = ? AND subject = ? AND address = ?"))
         return false;
     const char *const key[] = {t->run->name, k->is.check, k->is.subject, k->is.address};
     for (int i = 0; i < 4; i++)
         row_bind_text(&row, i + 1, key[i]);
-    if (!is_nothing) {
-        row_bind_int(&row, 5, k->is.is_bad);
-        row_bind_int(&row, 6, k->is.status);
-        row_bind_text(&row, 7, k->is.cause);
-        row_bind_text(&row, 8, k->is.summary);
-        row_bind_int(&row, 9, k->since);
-        row_bind_int(&row, 10, k->seen.is_bad);
-        row_bind_int(&row, 11, k->seen.status);
-        row_bind_text(&row, 12, k->seen.cause);
-        row_bind_text(&row, 13, k->seen.summary);
-        row_bind_int(&row, 14, k->seen_count);
-    }
+    row_next(&row);
+    return row_close(&row);
+}
+
+static bool known_write(struct taking *t, const struct known *k) {
+    struct row row;
+    if (!k->is.is_bad && k->seen_count == 0)
+        return known_erase(t, k);
+    if (!row_open(&row, &t->state->db,
+                  "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))
+        return false;
+    const char *const key[] = {t->run->name, k->is.check, k->is.subject, k->is.address};
+    for (int i = 0; i < 4; i++)
+        row_bind_text(&row, i + 1, key[i]);
+    row_bind_int(&row, 5, k->is.is_bad);
+    row_bind_int(&row, 6, k->is.status);
+    row_bind_text(&row, 7, k->is.cause);
+    row_bind_text(&row, 8, k->is.summary);
+    row_bind_int(&row, 9, k->since);
+    row_bind_int(&row, 10, k->seen.is_bad);
+    row_bind_int(&row, 11, k->seen.status);
+    row_bind_text(&row, 12, k->seen.cause);
+    row_bind_text(&row, 13, k->seen.summary);
+    row_bind_int(&row, 14, k->seen_count);
     row_next(&row);
     return row_close(&row);
 }
@@ -187,20 +219,12 @@ static int rank(const struct verdict_of_one *v) {
     return !v->is_bad ? 0 : v->status == STATUS_FAIL ? 3 : v->status == STATUS_WARN ? 2 : 1;
 }
 
-/* Of a subject that is looked at no more nothing was mended. */
-static bool is_looked_at(const struct findings *findings, const char *subject) {
-    for (size_t i = 0; i < findings->n; i++)
-        if (findings->v[i]->subject != NULL && strcmp(findings->v[i]->subject, subject) == 0)
-            return true;
-    return false;
-}
-
 static const char *kind_of(const struct taking *t, const struct verdict_of_one *from,
                            const struct verdict_of_one *to) {
     if (!from->is_bad)
         return "new";
-    if (!to->is_bad)
-        return is_looked_at(t->run->findings, from->subject) ? "better" : "gone";
+    if (!to->is_bad) /* of a subject that is looked at no more nothing was mended */
+        return sight_has(t->run->findings, from->subject, from->address) ? "better" : "gone";
     return rank(to) > rank(from)   ? "worse"
            : rank(to) < rank(from) ? "better"
                                    : "new"; /* new: another cause */
@@ -259,7 +283,29 @@ static bool is_bad(const struct finding *f) {
     return f->status == STATUS_FAIL || f->status == STATUS_WARN || f->status == STATUS_UNKNOWN;
 }
 
-static bool meet_bad(struct taking *t, const struct finding *f) {
+/* The same fault, told of another address than the last time: a name moved, or got a second address. */
+static struct known *known_moved(struct taking *t, const struct verdict_of_one *now) {
+    for (size_t i = 0; i < t->known.n; i++) {
+        struct known *k = t->known.v[i];
+        if (!k->is_met && strcmp(k->is.check, now->check) == 0 && strcmp(k->is.subject, now->subject) == 0 &&
+            (*k->is.address == 0 || *now->address == 0 ||
+             !sight_has(t->run->findings, k->is.subject, k->is.address)))
+            return k;
+    }
+    return NULL;
+}
+
+static struct known *known_new(struct taking *t, const struct verdict_of_one *now) {
+    struct known *k = ARENA_NEW(t->arena, struct known);
+    k->is = *now;
+    k->is.is_bad = false;
+    k->seen = k->is;
+    LIST_ADD(t->arena, &t->known, k);
+    return k;
+}
+
+/* only_known: what is known by this very address goes first. */
+static bool meet_bad(struct taking *t, const struct finding *f, bool only_known) {
     struct verdict_of_one now = {.check = f->check->id,
                                  .subject = or_empty(f->subject),
                                  .address = or_empty(f->address),
@@ -268,34 +314,25 @@ static bool meet_bad(struct taking *t, const struct finding *f) {
                                  .cause = f->cause == NULL ? "" : f->cause->id,
                                  .summary = or_empty(f->summary)};
     struct known *k = known_find(t, now.check, now.subject, now.address);
-    if (k == NULL) {
-        k = ARENA_NEW(t->arena, struct known);
-        k->is = now;
-        k->is.is_bad = false;
-        k->seen = k->is;
-        LIST_ADD(t->arena, &t->known, k);
-    } else if (k->is_met) {
-        return true; /* a lesser cause of the same: they come worst first */
+    if (k != NULL ? k->is_met : only_known)
+        return true; /* met: a lesser cause of the same, as they come worst first */
+    if (k == NULL && (k = known_moved(t, &now)) != NULL) {
+        if (!known_erase(t, k))
+            return false;
+        k->is.address = k->seen.address = now.address;
     }
-    return meet(t, k, &now);
+    return meet(t, k == NULL ? known_new(t, &now) : k, &now);
 }
 
-/* What was bad and is not told so now: good, gone, or not to be seen this time. */
+/* What was bad and is not told so now. */
 static bool meet_rest(struct taking *t) {
-    const struct findings *findings = t->run->findings;
-    for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *f = findings->v[i];
-        struct known *k = f->status != STATUS_SKIP
-                              ? NULL
-                              : known_find(t, f->check->id, or_empty(f->subject), or_empty(f->address));
-        if (k != NULL)
-            k->is_met = true;
-    }
     for (size_t i = 0; i < t->known.n; i++) {
         struct known *k = t->known.v[i];
         struct verdict_of_one good = k->is;
         good.is_bad = false;
-        if (!k->is_met && !meet(t, k, &good))
+        if (!k->is_met &&
+            sight_of(t->run->findings, k->is.check, k->is.subject, k->is.address) != SIGHT_UNSEEN &&
+            !meet(t, k, &good))
             return false;
     }
     return true;
@@ -330,9 +367,11 @@ static bool take(struct taking *t) {
     const struct findings *findings = t->run->findings;
     if (!known_load(t))
         return false;
-    for (size_t i = 0; i < findings->n; i++)
-        if (is_bad(findings->v[i]) && !meet_bad(t, findings->v[i]))
+    for (size_t i = 0; i < 2 * findings->n; i++) {
+        const struct finding *f = findings->v[i % findings->n];
+        if (is_bad(f) && !meet_bad(t, f, i < findings->n))
             return false;
+    }
     return meet_rest(t) && target_write(t) && (t->changes->n == 0 || history_prune(t->state, t->run->name));
 }
 
@@ -397,7 +436,7 @@ static bool names_load(struct state *state, struct arena *arena, struct texts *n
     if (!row_open(&row, &state->db, "SELECT name FROM target ORDER BY name"))
         return false;
     while (row_next(&row))
-        texts_add(arena, names, row_text(&row, arena, 0));
+        texts_add(arena, names, row_word(&row, arena, 0));
     return row_close(&row);
 }
 
@@ -435,8 +474,8 @@ bool state_summary(struct state *state, struct arena *arena, const char *name, s
                  "SELECT what, status, since, last_run, not_after FROM target WHERE name = ?")) {
         row_bind_text(&row, 1, name);
         if ((found = row_next(&row)))
-            *summary = (struct state_summary){.what = row_text(&row, arena, 0),
-                                              .status = (enum status)row_int(&row, 1),
+            *summary = (struct state_summary){.what = row_word(&row, arena, 0),
+                                              .status = row_status(&row, 1),
                                               .since = row_int(&row, 2),
                                               .last_run = row_int(&row, 3),
                                               .not_after = row_int(&row, 4)};
@@ -459,13 +498,13 @@ bool state_history(struct state *state, struct arena *arena, const char *name, s
         while (row_next(&row)) {
             struct state_change *c = ARENA_NEW(arena, struct state_change);
             *c = (struct state_change){.at = row_int(&row, 0),
-                                       .kind = row_text(&row, arena, 1),
+                                       .kind = row_word(&row, arena, 1),
                                        .check = row_text(&row, arena, 2),
                                        .cause = row_text(&row, arena, 3),
-                                       .subject = row_text(&row, arena, 4),
+                                       .subject = row_word(&row, arena, 4),
                                        .address = row_text(&row, arena, 5),
-                                       .status = (enum status)row_int(&row, 6),
-                                       .summary = row_text(&row, arena, 7)};
+                                       .status = row_status(&row, 6),
+                                       .summary = row_word(&row, arena, 7)};
             LIST_ADD(arena, changes, c);
         }
         if (row_close(&row))

@@ -1,8 +1,8 @@
 /* What was known of each target the last time, and what has changed since? A database that survives us.
  *
  * A change counts when it was seen in `confirm` runs in a row, so that flapping is held back. What a run
- * could not see (skip) stays as it was. Several runs may use one database at once: SQLite's locks keep them
- * apart, target by target. Nothing is told twice and nothing is lost: a change is written down when the
+ * could not see (sight.h) stays as it was. Several runs may use one database at once: SQLite's locks keep
+ * them apart, target by target. Nothing is told twice and nothing is lost: a change is written down when the
  * caller says that it was told. Does not run anything and does not print. */
 #ifndef MONITOR_STATE_H
 #define MONITOR_STATE_H
@@ -15,6 +15,8 @@ struct state;
  * arena) says so; one of another program, or of a newer edgeprobe, is left alone: NULL with *error (in
  * arena). */
 struct state *state_open(struct arena *arena, const char *path, char **said, char **error);
+/* To read alone, by whoever may read the file: makes none, changes none, sets none aside. */
+struct state *state_look(struct arena *arena, const char *path, char **error);
 void state_close(struct state *state); /* NULL is fine */
 
 /* What one run of one target came to. */

@@ -170,6 +170,18 @@ def password_from_file(context):
     context.wants(xmpp["closed"] and xmpp["jid"].startswith("alice@example.com/"), f"not closed cleanly: {xmpp}")
 
 
+def password_of_an_editor(context):
+    """What an editor of Windows puts around a password is no part of it: it would be a wrong one, and counted."""
+    path = context.file("windows")
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write(f"\ufeff{PASSWORD}\r\n")
+    context.login("--user", "alice", "--password-file", path, wanted=GOOD)
+    with open(path, "w", encoding="utf-16") as out:
+        out.write(f"{PASSWORD}\n")
+    run = Run([context.edgeprobe] + context.lab.login("--user", "alice", "--password-file", path))
+    context.wants(run.status == UNKNOWN and "UTF-16" in run.err and run.err.count("\n") == 1, f"UTF-16: {run.status} {run.err}")
+
+
 def every_edge(context):
     report, _ = context.login(*context.with_password("--sip", "--xmpp", "--every-edge"), wanted=GOOD)
     for edge in ("expe1", "expe2"):
@@ -530,7 +542,7 @@ def torture_as_answers(context):
     context.wants(("fail", "malformed") in told, f"none is malformed: {told}")
 
 
-TESTS = [real_clients_get_in, no_credentials, password_from_file, every_edge, token, password_from_terminal, nothing_in_a_core,
+TESTS = [real_clients_get_in, no_credentials, password_from_file, password_of_an_editor, every_edge, token, password_from_terminal, nothing_in_a_core,
          wiped, timelines, certificate_fails, tunnel_cut, nodes_behind_are_good, each_node_behind, upgrade_to_x14_2]
 
 
