@@ -39,17 +39,13 @@ static const char *summary_of(struct arena *arena, const struct trust_result *re
     return "not trusted";
 }
 
-/* When the CA that is out of date ended, or begins, where it was sent: the verdict knows it by its name. */
-static const char *dates_of(struct arena *arena, const struct trust_question *question,
-                            const struct trust_result *result) {
-    for (size_t i = 0; result->verdict == TRUST_EXPIRED_CA && question->sent != NULL && i < question->sent->n;
-         i++) {
-        const struct cert *cert = question->sent->v[i];
-        if (result->culprit != NULL && strcmp(cert->subject, result->culprit) == 0)
-            return arena_printf(arena, " (from %.10s to %.10s)", time_write(arena, cert->not_before),
-                                time_write(arena, cert->not_after));
-    }
-    return "";
+/* When the CA that is out of date ended, or begins, and where the path found it. */
+static const char *dates_of(struct arena *arena, const struct trust_result *result) {
+    if (result->verdict != TRUST_EXPIRED_CA || result->not_after == 0)
+        return "";
+    return arena_printf(arena, " (from %.10s to %.10s%s)", time_write(arena, result->not_before),
+                        time_write(arena, result->not_after),
+                        result->culprit_is_listed ? ", in the trust list" : "");
 }
 
 static json_t *text_or_null(const char *text) {
@@ -82,6 +78,10 @@ static void add_result(struct finding *finding, const struct trust_question *que
     }
     evidence_set(finding, "missing", missing);
     evidence_text(finding, "culprit", result->culprit);
+    if (result->not_after != 0) {
+        evidence_time(finding, "culprit_not_before", result->not_before);
+        evidence_time(finding, "culprit_not_after", result->not_after);
+    }
     if (result->constrained_by != NULL)
         evidence_text(finding, "constrained_by", result->constrained_by);
     if (result->openssl_error != 0)
@@ -173,7 +173,7 @@ struct finding *judge_trust(struct judging *run, const struct trust_question *qu
                                   ? question->cause
                                   : cause_of_verdict(question->check, result->verdict);
         finding = find_cause(run->to, cause, question->about, "%s%s", summary_of(arena, result),
-                             dates_of(arena, question, result));
+                             dates_of(arena, result));
     }
     add_result(finding, question, result);
     return finding;

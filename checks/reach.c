@@ -19,8 +19,13 @@ bool is_inside_leg(enum leg leg) {
     return leg != LEG_CLIENT && leg != LEG_OTHER;
 }
 
+/* Log-in and messaging of whatever box serve clients that have none, also where nobody said whose they are.
+ */
 bool wants_client_certificate(const struct endpoint *endpoint) {
-    return is_inside_leg(endpoint->leg) || endpoint->leg == LEG_OTHER || endpoint->port == PORT_SIP_MUTUAL;
+    bool is_for_clients =
+        endpoint->client == NULL && (endpoint->port == PORT_MRA || endpoint->port == PORT_XMPP);
+    return is_inside_leg(endpoint->leg) || (endpoint->leg == LEG_OTHER && !is_for_clients) ||
+           endpoint->port == PORT_SIP_MUTUAL;
 }
 
 bool tls_reached(const struct tls_attempt *attempt) {

@@ -170,9 +170,10 @@ static void judge_mutual_port(const struct facts *facts, struct findings *to,
                              "%s demands a client certificate, and %s presented none", endpoint->id,
                              endpoint->client);
     else if (presented->client_auth == CLIENT_AUTH_REQUIRED)
-        finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED, about,
-                             "%s demands a client certificate, as it should; none was given to present",
-                             endpoint->id);
+        finding =
+            find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUIRED, about,
+                       "%s demands a client certificate%s; none was given to present", endpoint->id,
+                       endpoint->leg == LEG_ADMIN || endpoint->leg == LEG_OTHER ? "" : ", as it should");
     else if (presented->client_auth == CLIENT_AUTH_REQUESTED)
         finding = find_cause(to, CAUSE_TLS_CLIENT_AUTH_REQUESTED, about,
                              "%s asks for a client certificate and goes on without one", endpoint->id);

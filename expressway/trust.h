@@ -49,7 +49,9 @@ struct trust_result {
     const char *culprit;                /* subject of the certificate that is to blame; NULL when good */
     const char *constrained_by; /* TRUST_NAME_CONSTRAINT: subject of the CA that may not certify the culprit;
                                    NULL when none was found, or it is another verdict */
-    int openssl_error;          /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
+    int64_t not_before, not_after; /* of the culprit; both 0 but with TRUST_EXPIRED_CA */
+    bool culprit_is_listed;        /* TRUST_EXPIRED_CA: it stands in the list and was not sent */
+    int openssl_error;             /* X509_V_ERR_*, 0 when good or when the fault is one of our own rules */
     struct certs above; /* the CA certificates of the path, lowest first. Those from the list hold names, key
                            identifiers and bytes only */
 };

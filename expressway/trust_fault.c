@@ -4,6 +4,8 @@
 
 #include <openssl/x509v3.h>
 
+#include "expressway/revocation.h"
+
 enum { MISSING_MAX = 16 };
 
 /* ---- telling what is missing ---- */
@@ -148,6 +150,15 @@ static void judge_constraint(struct trust_question *q, STACK_OF(X509) * chain, X
         result->constrained_by = dn_text(q->arena, X509_get_subject_name(ca));
 }
 
+/* Several CA certificates may have one name: the dates are those of the one that the path took. */
+static void judge_time(struct trust_question *q, X509 *at, struct trust_result *result) {
+    trust_blame(q, at, TRUST_EXPIRED_CA, result);
+    result->culprit_is_listed = cert_among(&q->sent, at) == NULL;
+    if (!seconds_of_time(X509_get0_notBefore(at), &result->not_before) ||
+        !seconds_of_time(X509_get0_notAfter(at), &result->not_after))
+        result->not_before = result->not_after = 0;
+}
+
 void trust_fault_judge(struct trust_question *q, STACK_OF(X509) * chain, struct trust_result *result) {
     X509 *top = sk_X509_value(chain, sk_X509_num(chain) - 1);
     X509 *at = q->faulty != NULL ? q->faulty : top;
@@ -168,7 +179,7 @@ void trust_fault_judge(struct trust_question *q, STACK_OF(X509) * chain, struct 
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
-        trust_blame(q, at, TRUST_EXPIRED_CA, result);
+        judge_time(q, at, result);
         break;
     case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD:
     case X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:

@@ -282,17 +282,13 @@ static const char *cas_words(struct arena *arena, const struct fault *fault) {
 
 /* "expired on 2026-01-01": of the CA certificate of the chain that is out of date, where it was sent. */
 static const char *over_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const char *culprit = evidence_string(f, "culprit");
-    const struct certs *sent = f->endpoint == NULL ? NULL : &f->endpoint->tls.chain;
-    for (size_t i = 0; sent != NULL && culprit != NULL && i < sent->n; i++) {
-        const struct cert *cert = sent->v[i];
-        if (strcmp(cert->subject, culprit) != 0)
-            continue;
-        if (cert->not_after < facts->run.at)
-            return arena_printf(arena, "expired on %.10s", time_write(arena, cert->not_after));
-        if (cert->not_before > facts->run.at)
-            return arena_printf(arena, "is not valid before %.10s", time_write(arena, cert->not_before));
-    }
+    const char *from = evidence_string(f, "culprit_not_before");
+    const char *until = evidence_string(f, "culprit_not_after");
+    const char *now = time_write(arena, facts->run.at); /* times are written so that they sort as texts do */
+    if (until != NULL && strcmp(until, now) < 0)
+        return arena_printf(arena, "expired on %.10s", until);
+    if (from != NULL && strcmp(from, now) > 0)
+        return arena_printf(arena, "is not valid before %.10s", from);
     return "is outside its validity";
 }
 

@@ -68,20 +68,9 @@ static void lists(struct facts *facts) {
     facts->deployment->c.nodes.v[0]->trust = arena_text(facts->arena, "c1.pem");
 }
 
-static struct cert *ca_sent(struct facts *facts) {
-    return endpoint_of(facts, EDGE1_HTTPS)->tls.chain.v[1];
-}
-
-static void ca_over(struct facts *facts) {
-    ca_sent(facts)->not_after = facts->run.at - DAY;
-}
-
-static void ca_early(struct facts *facts) {
-    ca_sent(facts)->not_before = facts->run.at + DAY;
-}
-
-static void ca_on_its_last_second(struct facts *facts) {
-    ca_sent(facts)->not_after = ca_sent(facts)->not_before = facts->run.at;
+/* Times of findings are those of the run. */
+static void now_is(struct facts *facts) {
+    facts->run.at = 1767358800; /* 2026-01-02T13:00:00Z */
 }
 
 static void not_tls(struct facts *facts) {
@@ -335,27 +324,30 @@ static const struct {
      NOT_SENT "CN=A"},
     /* a CA out of date */
     {"over",
-     ca_over,
-     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\"}")},
+     now_is,
+     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\", \"culprit_not_before\": "
+           "\"2020-01-01T00:00:00Z\", \"culprit_not_after\": \"2026-01-02T12:59:59Z\"}")},
      1,
-     "Expressway-E " EDGE1 ": CN=Example Issuing CA, above its certificate, expired on 2026"},
+     "Expressway-E " EDGE1 ": CN=Example Issuing CA, above its certificate, expired on 2026-01-02"},
     {"early",
-     ca_early,
-     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\"}")},
+     now_is,
+     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\", \"culprit_not_before\": "
+           "\"2026-01-02T13:00:01Z\", \"culprit_not_after\": \"2030-01-02T12:59:59Z\"}")},
      1,
-     "Expressway-E " EDGE1 ": CN=Example Issuing CA, above its certificate, is not valid before 2026"},
-    {"in its time, as it was sent",
-     ca_on_its_last_second,
-     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\"}")},
+     "Expressway-E " EDGE1 ": CN=Example Issuing CA, above its certificate, is not valid before 2026-01-02"},
+    {"on its last second",
+     now_is,
+     {OVER("{\"culprit\": \"CN=Example Issuing CA,O=Example\", \"culprit_not_before\": "
+           "\"2026-01-02T13:00:00Z\", \"culprit_not_after\": \"2026-01-02T13:00:00Z\"}")},
      1,
      "Expressway-E " EDGE1 ": CN=Example Issuing CA, above its certificate, is outside its validity"},
-    {"not sent",
-     ca_over,
+    {"nobody says when",
+     now_is,
      {OVER("{\"culprit\": \"CN=Other\"}")},
      1,
      "Expressway-E " EDGE1 ": CN=Other, above its certificate, is outside its validity"},
     {"nobody says which",
-     ca_over,
+     now_is,
      {OVER(NULL)},
      1,
      "Expressway-E " EDGE1 ": a CA of the chain, above its certificate, is outside its validity"},

@@ -222,6 +222,19 @@ static void required(struct facts *facts) {
     tls->chain = chain;
 }
 
+/* As `check HOST:PORT` meets it: whose port it is nobody said. */
+static void required_of_a_lone_one(struct facts *facts) {
+    required(facts);
+    edge1(facts)->leg = LEG_OTHER;
+    edge1(facts)->role = ROLE_NONE;
+    edge1(facts)->protocol = PROTOCOL_TLS;
+}
+
+static void required_of_a_lone_zone(struct facts *facts) {
+    required_of_a_lone_one(facts);
+    edge1(facts)->port = 7002;
+}
+
 static void requested_and_http_refuses(struct facts *facts) {
     edge1(facts)->tls.client_auth = CLIENT_AUTH_REQUESTED;
     edge1(facts)->http.v[0]->status = 400;
@@ -478,6 +491,9 @@ static const struct judge_row rows[] = {
     {"healthy", NULL, CLIENT, STATUS_PASS, NULL, NULL},
     {"requested on 5061", requested, "tls.client-auth", EDGE1_SIP, STATUS_INFO, "requested", NULL},
     {"required of clients", required, CLIENT, STATUS_FAIL, "required-but-none", NULL},
+    {"required at 8443 of whatever box", required_of_a_lone_one, CLIENT, STATUS_FAIL, "required-but-none",
+     NULL},
+    {"required at a port for who knows what", required_of_a_lone_zone, CLIENT, STATUS_INFO, "required", NULL},
     {"demanded once the request is known", demanded_late, CLIENT, STATUS_FAIL, "required-but-none", NULL},
     {"asked once the request is known, and served without", asked_late_and_served, CLIENT, STATUS_INFO,
      "requested", NULL},

@@ -793,6 +793,22 @@ static void time_is_given(void **state) {
     trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
     assert_int_equal(result.verdict, TRUST_EXPIRED_CA);
     assert_string_equal(result.culprit, "CN=Issuing,O=Example");
+    assert_int_equal(result.not_before, w->old_issuing->cert->not_before);
+    assert_int_equal(result.not_after, w->old_issuing->cert->not_after);
+    assert_false(result.culprit_is_listed);
+}
+
+/* The one in force is sent, the one that ended stands in the list, under the same name: the path takes the
+ * listed one, and its dates are told. */
+static void dates_are_those_of_the_one_taken(void **state) {
+    struct world *w = *state;
+    struct certs sent = certs_of(w->arena, ISSUED(w->issuing));
+    struct trust_list *list = list_of(w->arena, NULL, "list", ISSUED(w->old_issuing, w->root));
+    struct trust_result result;
+    trust_judge(w->arena, w->leaf->cert, &sent, list, PKI_NOW, PURPOSE_ANY, &result);
+    assert_int_equal(result.verdict, TRUST_EXPIRED_CA);
+    assert_int_equal(result.not_after, w->old_issuing->cert->not_after);
+    assert_true(result.culprit_is_listed);
 }
 
 static void without_bytes_nothing_is_said(void **state) {
@@ -1233,6 +1249,7 @@ int main(void) {
         cmocka_unit_test(tunnel_question_knows_who_signed),
         cmocka_unit_test(tunnel_question_knows_a_root),
         cmocka_unit_test(time_is_given),
+        cmocka_unit_test(dates_are_those_of_the_one_taken),
         cmocka_unit_test(without_bytes_nothing_is_said),
         cmocka_unit_test(what_cannot_be_parsed_is_passed_over),
         cmocka_unit_test(so_many_are_looked_at_and_no_more),
