@@ -133,28 +133,53 @@ static const struct node_kind ucm_node = {ROLE_UCM, server_keys, false},
                               imp_node = {ROLE_IMP, server_keys, false},
                               unity_node = {ROLE_UCM, server_keys, true};
 
+static char *certificate_file(struct draft *draft, const struct yaml_item *node) {
+    for (size_t i = 0; node->kind == YAML_MAP && i < node->v.n; i++)
+        if (strcmp(node->v.v[i]->key, "certificate") == 0 && node->v.v[i]->kind == YAML_TEXT)
+            return draft_path(draft, node->v.v[i]->text);
+    return NULL;
+}
+
+static struct certs_ahead *look_ahead(struct draft *draft, const struct yaml_item *list) {
+    if (!draft->reads_files || list->v.n < CERTS_AHEAD_FROM)
+        return NULL;
+    char **paths = arena_alloc(draft->arena, list->v.n * sizeof *paths);
+    for (size_t i = 0; i < list->v.n; i++)
+        paths[i] = certificate_file(draft, list->v.v[i]);
+    return certs_ahead_begin(paths, list->v.n);
+}
+
+static bool read_node(struct draft *draft, struct yaml_item *item, const struct node_kind *kind,
+                      struct node *node) {
+    node->role = kind->role;
+    node->unity = kind->unity;
+    bool good = item->kind == YAML_TEXT ? read_host(draft, item, &node->name, NULL)
+                                        : draft_read_map(draft, item, kind->keys, node);
+    return good && stores_are_settled(draft, item, node) && is_new_node(draft, item);
+}
+
 /* A list of maps; a node that is only named may be a text. */
 static bool read_nodes(struct draft *draft, struct yaml_item *list, void *member, const void *of) {
     const struct node_kind *kind = of;
     struct nodes *nodes = member;
+    bool is_good = true;
     if (list->kind != YAML_LIST)
         return draft_fail(draft, list, "wanted a list of nodes such as [{name: host.example.com}]");
     if (list->v.n > DRAFT_LIST_MAX)
         return draft_fail(draft, list, "more than %d entries", DRAFT_LIST_MAX);
     x509_expect(list->v.n);
-    for (size_t i = 0; i < list->v.n; i++) {
-        struct yaml_item *item = list->v.v[i];
+    draft->ahead = look_ahead(draft, list);
+    for (size_t i = 0; is_good && i < list->v.n; i++) {
         struct node *node = ARENA_NEW(draft->arena, struct node);
-        item->key = list->key;
-        node->role = kind->role;
-        node->unity = kind->unity;
-        bool good = item->kind == YAML_TEXT ? read_host(draft, item, &node->name, NULL)
-                                            : draft_read_map(draft, item, kind->keys, node);
-        if (!good || !stores_are_settled(draft, item, node) || !is_new_node(draft, item))
-            return false;
-        LIST_ADD(draft->arena, nodes, node);
+        list->v.v[i]->key = list->key;
+        if (draft->ahead != NULL)
+            certs_ahead_next(draft->ahead, i);
+        if ((is_good = read_node(draft, list->v.v[i], kind, node)))
+            LIST_ADD(draft->arena, nodes, node);
     }
-    return true;
+    certs_ahead_end(draft->ahead, draft->arena);
+    draft->ahead = NULL;
+    return is_good;
 }
 
 /* ---- revocation ---- */

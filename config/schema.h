@@ -5,6 +5,7 @@
 #ifndef CONFIG_SCHEMA_H
 #define CONFIG_SCHEMA_H
 
+#include "config/certs_ahead.h"
 #include "config/yaml_tree.h"
 #include "facts/facts.h"
 
@@ -18,10 +19,11 @@ struct draft {
     struct facts *facts;
     struct arena *arena;
     const char *file;
-    bool reads_files;       /* the certificates and trust lists it names */
-    char *error;            /* the first one, with file, line and column; NULL while all is good */
-    struct name_set *zones; /* by name, those so far */
-    struct name_set *names; /* items: of the nodes so far, and where they stand */
+    bool reads_files;          /* the certificates and trust lists it names */
+    struct certs_ahead *ahead; /* NULL: the nodes that are read are few */
+    char *error;               /* the first one, with file, line and column; NULL while all is good */
+    struct name_set *zones;    /* by name, those so far */
+    struct name_set *names;    /* items: of the nodes so far, and where they stand */
 };
 
 /* Reads item into member; false after draft_fail(). `of` is the reader's own: a table of words or of keys. */
@@ -40,6 +42,8 @@ extern const struct key draft_keys[]; /* of struct draft */
 /* "FILE:LINE:COLUMN: KEY: ..."; returns false. */
 bool draft_fail(struct draft *draft, const struct yaml_item *item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Of a file that the deployment file names: relative to the folder of that. */
+char *draft_path(struct draft *draft, const char *name);
 /* All keys of a map into the struct at base. */
 bool draft_read_map(struct draft *draft, struct yaml_item *item, const struct key *keys, void *base);
 

@@ -164,7 +164,7 @@ bool read_words(struct draft *draft, struct yaml_item *item, void *member, const
 
 /* ---- files, relative to the folder of the deployment file ---- */
 
-static char *path_of(struct draft *draft, const char *name) {
+char *draft_path(struct draft *draft, const char *name) {
     const char *slash = strrchr(draft->file, '/');
     if (name[0] == '/' || slash == NULL)
         return arena_text(draft->arena, name);
@@ -176,7 +176,7 @@ bool read_trust(struct draft *draft, struct yaml_item *item, void *member, const
     (void)of;
     if (!is_text(draft, item, "a file or folder of CA certificates (PEM)"))
         return false;
-    *(char **)member = path = path_of(draft, item->text);
+    *(char **)member = path = draft_path(draft, item->text);
     return !draft->reads_files || trust_add_file(draft->facts, path, &error) ||
            draft_fail(draft, item, "%s", error);
 }
@@ -185,9 +185,10 @@ static bool read_certs(struct draft *draft, struct yaml_item *item, char **file,
     char *error = NULL;
     if (!is_text(draft, item, "a certificate file (PEM)"))
         return false;
-    *file = path_of(draft, item->text);
-    return !draft->reads_files || certs_add_file(draft->arena, *file, certs, &error) ||
-           draft_fail(draft, item, "%s", error);
+    *file = draft_path(draft, item->text);
+    return !draft->reads_files ||
+           (draft->ahead != NULL && certs_ahead_take(draft->ahead, *file, draft->arena, certs)) ||
+           certs_add_file(draft->arena, *file, certs, &error) || draft_fail(draft, item, "%s", error);
 }
 
 bool read_certificate(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
@@ -206,7 +207,7 @@ bool read_path(struct draft *draft, struct yaml_item *item, void *member, const 
     (void)of;
     if (!is_text(draft, item, "a file"))
         return false;
-    *(char **)member = path_of(draft, item->text);
+    *(char **)member = draft_path(draft, item->text);
     return true;
 }
 

@@ -22,6 +22,7 @@
 #include <openssl/x509v3.h>
 
 #include "expressway/trust_fault.h"
+#include "wire/skim.h"
 
 enum { SENT_MAX = 100 };
 
@@ -107,10 +108,15 @@ static int on_fault(int is_good, X509_STORE_CTX *context) {
 /* Signatures that were verified before need not be again: each list and each purpose asks for the same. What
  * else OpenSSL does behind a path that it has found (internal_verify) is to look at the issuers' right to
  * sign and at the dates; where any of these is not plainly good, it is asked itself. */
-static bool has_good_dates(const X509 *x, bool is_leaf, time_t at) {
-    int before = X509_cmp_time(X509_get0_notBefore(x), &at),
-        after = X509_cmp_time(X509_get0_notAfter(x), &at);
-    return is_leaf ? before != 0 && after != 0 : before < 0 && after > 0;
+static bool date_read(const ASN1_TIME *date, int64_t *time) {
+    return plain_time_read(ASN1_STRING_get0_data(date), (size_t)ASN1_STRING_length(date),
+                           ASN1_STRING_type(date), time);
+}
+
+static bool has_good_dates(const X509 *x, bool is_leaf, int64_t at) {
+    int64_t before, after;
+    return date_read(X509_get0_notBefore(x), &before) && date_read(X509_get0_notAfter(x), &after) &&
+           (is_leaf || (before <= at && after > at));
 }
 
 static int verify_path(X509_STORE_CTX *context) {
@@ -120,7 +126,7 @@ static int verify_path(X509_STORE_CTX *context) {
     bool is_good = true;
     for (int i = last; is_good && i >= 0; i--) {
         X509 *x = sk_X509_value(chain, i), *issuer = sk_X509_value(chain, i + 1);
-        is_good = has_good_dates(x, i == 0, (time_t)q->at) &&
+        is_good = has_good_dates(x, i == 0, q->at) &&
                   (i == last || (X509_check_issued(issuer, x) == X509_V_OK && x509_is_signed_by(x, issuer)));
     }
     return is_good ? 1 : q->verify(context);

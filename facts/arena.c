@@ -93,6 +93,27 @@ void *arena_keep(struct arena *arena, void *memory, size_t size) {
     return memory;
 }
 
+/* Behind the block that is being filled: what was filled before is what the other has. */
+void arena_adopt(struct arena *arena, struct arena *other) {
+    struct block **blocks = arena->blocks == NULL ? &arena->blocks : &arena->blocks->next;
+    struct block *last = other->blocks;
+    struct kept *last_kept = other->kept;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    while (last_kept != NULL && last_kept->next != NULL)
+        last_kept = last_kept->next;
+    if (last != NULL) {
+        last->next = *blocks;
+        *blocks = other->blocks;
+    }
+    if (last_kept != NULL) {
+        last_kept->next = arena->kept;
+        arena->kept = other->kept;
+    }
+    arena->held += other->held;
+    free(other);
+}
+
 void *arena_dup(struct arena *arena, const void *bytes, size_t size) {
     void *copy = arena_alloc(arena, size);
     if (size > 0)

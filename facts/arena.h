@@ -24,6 +24,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_dup(struct arena *arena, const void *bytes, size_t size);
 /* Memory of malloc(3) that holds `size` bytes: freed with the arena from now on. Gives it back. */
 void *arena_keep(struct arena *arena, void *memory, size_t size);
+/* What the other holds stays where it is, and is freed with this one; the other itself is gone. */
+void arena_adopt(struct arena *arena, struct arena *other);
 char *arena_text(struct arena *arena, const char *text); /* NULL gives NULL */
 char *arena_textn(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

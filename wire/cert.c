@@ -330,29 +330,17 @@ static char *library_error(struct arena *arena, const struct ca_entry *skimmed) 
     return arena_printf(arena, "not an X.509 certificate (%s)", reason == NULL ? "bytes left over" : reason);
 }
 
-struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error) {
-    struct cert *cert = NULL;
-    struct ca_entry skimmed = {0};
-    ERR_clear_error();
-    if (!ca_entry_read(&skimmed, der, size)) {
-        if (error != NULL)
-            *error = arena_text(arena, size == 0 ? "no bytes" : "not an X.509 certificate");
-        return NULL;
-    }
-    X509 *x = x509_parse(der, size);
-    if (x == NULL) {
-        if (error != NULL)
-            *error = library_error(arena, &skimmed);
-        goto done;
-    }
-    cert = ARENA_NEW(arena, struct cert);
+/* `skimmed` and `x` are of the same bytes. */
+static struct cert *cert_of(struct arena *arena, const uint8_t *der, size_t size,
+                            const struct ca_entry *skimmed, X509 *x) {
+    struct cert *cert = ARENA_NEW(arena, struct cert);
     cert->der = arena_dup(arena, der, size);
     cert->der_size = size;
     cert->sha256 = digest_text(arena, der, size);
-    cert->not_before = skimmed.not_before;
-    cert->not_after = skimmed.not_after;
-    cert->has_basic_constraints = skimmed.has_basic_constraints;
-    cert->is_ca = skimmed.is_ca;
+    cert->not_before = skimmed->not_before;
+    cert->not_after = skimmed->not_after;
+    cert->has_basic_constraints = skimmed->has_basic_constraints;
+    cert->is_ca = skimmed->is_ca;
     long version = X509_get_version(x);
     cert->version = version >= 0 && version < 100 ? (int)version + 1 : 0;
     EVP_PKEY *key = X509_get0_pubkey(x);
@@ -367,8 +355,32 @@ struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, cha
     malformed_read(arena, cert, x);
     locations_read(arena, cert, x);
     path_length_read(cert, x);
-done:
+    return cert;
+}
+
+struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error) {
+    struct cert *cert = NULL;
+    struct ca_entry skimmed = {0};
+    ERR_clear_error();
+    if (!ca_entry_read(&skimmed, der, size)) {
+        if (error != NULL)
+            *error = arena_text(arena, size == 0 ? "no bytes" : "not an X.509 certificate");
+        return NULL;
+    }
+    X509 *x = x509_parse(der, size);
+    if (x != NULL)
+        cert = cert_of(arena, der, size, &skimmed, x);
+    else if (error != NULL)
+        *error = library_error(arena, &skimmed);
     X509_free(x);
+    ERR_clear_error();
+    return cert;
+}
+
+struct cert *cert_read_beside(struct arena *arena, const uint8_t *der, size_t size, X509 **x) {
+    struct ca_entry skimmed = {0};
+    *x = ca_entry_read(&skimmed, der, size) ? x509_parse_beside(der, size) : NULL;
+    struct cert *cert = *x == NULL ? NULL : cert_of(arena, der, size, &skimmed, *x);
     ERR_clear_error();
     return cert;
 }

@@ -12,6 +12,9 @@
 /* NULL when der is no X.509 certificate of exactly this size; *error (may be NULL) says why, in arena. Copies
  * der. */
 struct cert *cert_read(struct arena *arena, const uint8_t *der, size_t size, char **error);
+/* The same for another thread (x509_parse_beside() of wire/x509.h); *x is the library's, NULL when that
+ * cannot be parsed, else X509_free(). */
+struct cert *cert_read_beside(struct arena *arena, const uint8_t *der, size_t size, X509 **x);
 
 /* ---- what requests for a certificate, and keys, have as well: each fills its members of cert ---- */
 

@@ -10,12 +10,13 @@
 #include <openssl/err.h>
 #include <openssl/provider.h>
 
-enum { DECODERS_MOST = 32 };
+enum { SEEN_MOST = 32 };
 
 struct sight { /* what of the provider is to be seen */
     bool is_known;
     OSSL_LIB_CTX *context;
-    OSSL_ALGORITHM decoders[DECODERS_MOST + 1];
+    OSSL_ALGORITHM decoders[SEEN_MOST + 1];
+    OSSL_ALGORITHM keys[SEEN_MOST + 1]; /* of the types that certificates may have */
 };
 
 struct lean { /* filled once, as the providers of OpenSSL are; the same for whoever asks */
@@ -29,10 +30,10 @@ static struct lean *lean(void) {
 }
 
 static const OSSL_ALGORITHM *algorithms(const struct sight *sight, int operation, int *no_cache) {
-    if (operation != OSSL_OP_DECODER)
+    if (operation != OSSL_OP_DECODER && operation != OSSL_OP_KEYMGMT)
         return OSSL_PROVIDER_query_operation(lean()->usual, operation, no_cache);
     *no_cache = 0;
-    return sight->decoders;
+    return operation == OSSL_OP_DECODER ? sight->decoders : sight->keys;
 }
 
 static const OSSL_ALGORITHM *of_all(void *context, int operation, int *no_cache) {
@@ -66,26 +67,41 @@ static int capabilities(void *context, const char *what, OSSL_CALLBACK *on, void
 PROVIDE(provide_all, of_all)
 PROVIDE(provide_rsa, of_rsa)
 
-/* "RSA" is the first of "RSA" and of "RSA:rsaEncryption:1.2.840.113549.1.1.1". */
-static bool is_named(const char *names, const char *key) {
-    return key == NULL || (strcspn(names, ":") == strlen(key) && strncmp(names, key, strlen(key)) == 0);
+/* Does the first of "RSA:rsaEncryption:1.2.840.113549.1.1.1" stand first in those names, too? */
+static bool is_named(const char *names, const char *as) {
+    size_t size = strcspn(as, ":");
+    return strcspn(names, ":") == size && strncmp(names, as, size) == 0;
 }
 
-/* Those of subjectPublicKeyInfo (RFC 5280, section 4.1), of this type of key or (NULL) of all. False: not as
- * we know them. */
-static bool decoders_choose(struct lean *l, struct sight *sight, const char *key) {
+/* Those of subjectPublicKeyInfo (RFC 5280, section 4.1), of this type of key or (NULL) of all. */
+static bool reads_keys(const OSSL_ALGORITHM *decoder, const char *key) {
+    return strstr(decoder->property_definition, "structure=SubjectPublicKeyInfo") != NULL &&
+           (key == NULL || is_named(decoder->algorithm_names, key));
+}
+
+static bool is_key_of_certificates(const OSSL_ALGORITHM *decoders, const char *names) {
+    for (; decoders->algorithm_names != NULL; decoders++)
+        if (reads_keys(decoders, NULL) && is_named(decoders->algorithm_names, names))
+            return true;
+    return false;
+}
+
+/* A key is told by weighing all types against it, of which half are for deriving and authenticating: no
+ * certificate has those. Every other type stays, for whoever signed. False: not as we know them. */
+static bool sight_choose(struct lean *l, struct sight *sight, const char *key) {
     int no_cache;
-    size_t n = 0;
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(l->usual, OSSL_OP_DECODER, &no_cache);
-    for (; all != NULL && all->algorithm_names != NULL; all++) {
-        if (strstr(all->property_definition, "structure=SubjectPublicKeyInfo") == NULL ||
-            !is_named(all->algorithm_names, key))
-            continue;
-        if (n == DECODERS_MOST)
-            return false;
-        sight->decoders[n++] = *all;
-    }
-    return n > 0;
+    size_t n = 0, types = 0;
+    const OSSL_ALGORITHM *decoders = OSSL_PROVIDER_query_operation(l->usual, OSSL_OP_DECODER, &no_cache),
+                         *all = OSSL_PROVIDER_query_operation(l->usual, OSSL_OP_KEYMGMT, &no_cache);
+    if (decoders == NULL || all == NULL)
+        return false;
+    for (const OSSL_ALGORITHM *d = decoders; d->algorithm_names != NULL && n < SEEN_MOST; d++)
+        if (reads_keys(d, key))
+            sight->decoders[n++] = *d;
+    for (; all->algorithm_names != NULL && types < SEEN_MOST; all++)
+        if (is_key_of_certificates(decoders, all->algorithm_names))
+            sight->keys[types++] = *all;
+    return n > 0 && n < SEEN_MOST && types > 0 && types < SEEN_MOST;
 }
 
 static int see(OSSL_PROVIDER *provider, void *count) {
@@ -100,7 +116,7 @@ static OSSL_LIB_CTX *make(struct lean *l, struct sight *sight, const char *key,
     int count = 0;
     OSSL_LIB_CTX *context;
     if (OSSL_PROVIDER_do_all(NULL, see, &count) != 1 || count != 1 || l->usual == NULL ||
-        !decoders_choose(l, sight, key) || (context = OSSL_LIB_CTX_new()) == NULL)
+        !sight_choose(l, sight, key) || (context = OSSL_LIB_CTX_new()) == NULL)
         return NULL;
     if (OSSL_PROVIDER_add_builtin(context, "lean", provide) == 1 &&
         OSSL_PROVIDER_load(context, "lean") != NULL)

@@ -38,7 +38,8 @@ struct pem_scanner pem_scan(const char *text, size_t size);
  * to be one is one with a fault: a body without its BEGIN line, an END line alone. */
 bool pem_next(struct pem_scanner *scanner, struct pem_block *block);
 bool pem_label_ends(const struct pem_block *block, const char *with);
-/* The body's bytes, in arena. False with *trouble when body or frame is broken. */
+/* The body's bytes, in arena. False with *trouble, which has been {NULL, …} before, when body or frame is
+ * broken. */
 bool pem_decode(struct arena *arena, const struct pem_block *block, uint8_t **der, size_t *size,
                 struct pem_trouble *trouble);
 /* Base64 without BEGIN and END; NULL when all of it is, else where it is not. `out` has room for three bytes

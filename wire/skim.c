@@ -146,6 +146,16 @@ static bool time_parse(struct span s, uint8_t tag, int64_t *time) {
     return true;
 }
 
+bool plain_time_read(const uint8_t *text, size_t size, int tag, int64_t *time) {
+    size_t digits = tag == TAG_UTC_TIME ? 12 : tag == TAG_GENERALIZED_TIME ? 14 : 0;
+    if (digits == 0 || size != digits + 1 || text[digits] != 'Z')
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    return time_parse((struct span){text, size}, (uint8_t)tag, time);
+}
+
 /* A time that is none reads as the epoch: such a certificate has no validity, and every check of its dates
  * fails, as it does in OpenSSL. */
 static bool time_take(struct span *from, int64_t *time) {

@@ -11,4 +11,8 @@
  * this size. entry->line is left alone. */
 bool ca_entry_read(struct ca_entry *entry, const uint8_t *der, size_t size);
 
+/* UTCTime (tag 23) or GeneralizedTime (24) in the one form that RFC 5280 4.1.2.5 allows: with seconds, ending
+ * in Z, no fractions. False: another form, or no time at all. Seconds since the epoch. */
+bool plain_time_read(const uint8_t *text, size_t size, int tag, int64_t *time);
+
 #endif

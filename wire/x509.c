@@ -20,7 +20,7 @@
 /* Powers of two. What is larger than MEMO_BYTES is parsed each time. A certificate takes some 8 KiB. One has
  * the choice of MEMO_NEAR places: with as few, two of a hundred share their last place now and then, and are
  * read anew for each other's sake each time. */
-enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14, MEMO_NEAR = 16 };
+enum { MEMO_PLACES = 256, MEMO_PLACES_MOST = 1 << 15, MEMO_BYTES = 1 << 14, MEMO_NEAR = 16, TAIL = 64 };
 enum { LEAN_FROM = 5 }; /* certificates, before the lean context has earned what it takes to set up */
 
 struct place {
@@ -40,9 +40,11 @@ static struct {
     size_t places, parsed;
 } memo;
 
-/* Where it is, else a free place of those it may have, else the first of them. */
+/* Where it is, else a free place of those it may have, else the first of them. The last bytes are those of
+ * the signature, by which any two differ. */
 static struct place *place_of(const uint8_t *der, size_t size) {
-    uint64_t hash = hash_bytes(der, size, 0);
+    size_t tail = size < TAIL ? size : TAIL;
+    uint64_t hash = hash_bytes(der + size - tail, tail, 0);
     struct place *spare = NULL;
     for (size_t i = 0; i < MEMO_NEAR; i++) {
         struct place *place = &memo.v[(hash + i) & (memo.places - 1)];
@@ -109,7 +111,12 @@ void x509_forget(void) {
     memo.places = 0;
 }
 
+/* A place of NULL: too large to be kept. */
 static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t size) {
+    if (memo.places > MEMO_PLACES)
+        x509_ahead_add(x);
+    if (place == NULL)
+        return;
     uint8_t *copy = OPENSSL_memdup(der, size);
     if (copy == NULL || X509_up_ref(x) != 1) {
         OPENSSL_free(copy);
@@ -119,11 +126,14 @@ static void place_take(struct place *place, X509 *x, const uint8_t *der, size_t 
     *place = (struct place){x, copy, size};
 }
 
+/* All of it, or nothing. */
 static X509 *parse(OSSL_LIB_CTX *with, const unsigned char **p, size_t size) {
+    const unsigned char *end = *p + size;
     X509 *fresh = X509_new_ex(with, NULL), *x = d2i_X509(&fresh, p, (long)size);
-    if (x == NULL)
-        X509_free(fresh);
-    return x;
+    if (x != NULL && *p == end)
+        return x;
+    X509_free(fresh);
+    return NULL;
 }
 
 /* By the bytes of an AlgorithmIdentifier, which may stand anywhere: the parse tells. */
@@ -152,25 +162,36 @@ X509 *x509_parse(const uint8_t *der, size_t size) {
         return X509_up_ref(place->x) == 1 ? place->x : NULL;
     bool is_lean = memo.places > MEMO_PLACES || ++memo.parsed > LEAN_FROM;
     X509 *x = is_lean ? parse_lean(&p, size) : parse(NULL, &p, size);
-    if (x != NULL && p != der + size) {
-        X509_free(x);
-        return NULL;
-    }
-    if (x != NULL && place != NULL)
+    if (x != NULL)
         place_take(place, x, der, size);
-    if (x != NULL && memo.places > MEMO_PLACES)
-        x509_ahead_add(x);
     return x;
+}
+
+void x509_beside_begin(void) {
+    lean_context_rsa();
+    lean_context();
+}
+
+X509 *x509_parse_beside(const uint8_t *der, size_t size) {
+    const unsigned char *p = der;
+    X509 *x = size > INT32_MAX ? NULL : parse_lean(&p, size);
+    ERR_clear_error();
+    return x;
+}
+
+void x509_keep(X509 *x, const uint8_t *der, size_t size) {
+    if (memo.places == 0)
+        x509_expect(0);
+    struct place *place = size > 0 && size <= MEMO_BYTES ? place_of(der, size) : NULL;
+    if (place != NULL && (place->size != size || memcmp(place->der, der, size) != 0))
+        place_take(place, x, der, size);
 }
 
 void x509_share(X509 *x) {
     unsigned char *der = NULL;
     int size = i2d_X509(x, &der);
-    if (memo.places == 0)
-        x509_expect(0);
-    struct place *place = size > 0 && size <= MEMO_BYTES ? place_of(der, (size_t)size) : NULL;
-    if (place != NULL && (place->size != (size_t)size || memcmp(place->der, der, (size_t)size) != 0))
-        place_take(place, x, der, (size_t)size);
+    if (size > 0)
+        x509_keep(x, der, (size_t)size);
     OPENSSL_free(der);
 }
 

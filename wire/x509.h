@@ -13,8 +13,13 @@
  * the same object again, so it is read and never changed. From the loop's thread only. */
 X509 *x509_of(const uint8_t *der, size_t size);
 X509 *x509_parse(const uint8_t *der, size_t size); /* the same; the library's error queue tells why not */
-/* One that the library has parsed by itself: it is what x509_of() gives for its bytes from now on, if none is
- * yet. */
+/* For another thread, beside all the others here, once x509_beside_begin() was called: an object of its own,
+ * and nothing is kept. */
+void x509_beside_begin(void);
+X509 *x509_parse_beside(const uint8_t *der, size_t size);
+/* What has been parsed already is what x509_of() gives for its bytes from now on, if nothing is yet; the
+ * second takes its bytes from the library. */
+void x509_keep(X509 *x, const uint8_t *der, size_t size);
 void x509_share(X509 *x);
 /* So many different ones will come again and again: how many are kept follows, up to a bound. */
 void x509_expect(size_t count);

@@ -139,6 +139,51 @@ static void reads_times_without_seconds_and_with_offset(void **state) {
     }
 }
 
+/* What is plain is what X509_cmp_time() takes, at the very second and beside it. */
+static void plain_times_are_as_openssl_has_them(void **state) {
+    (void)state;
+    static const struct {
+        int tag;
+        const char *text;
+    } times[] = {{V_ASN1_UTCTIME, "261128120000Z"},
+                 {V_ASN1_UTCTIME, "491231235959Z"},
+                 {V_ASN1_UTCTIME, "500101000000Z"},
+                 {V_ASN1_UTCTIME, "240229000000Z"},
+                 {V_ASN1_UTCTIME, "230229000000Z"},
+                 {V_ASN1_UTCTIME, "261328120000Z"},
+                 {V_ASN1_UTCTIME, "261128240000Z"},
+                 {V_ASN1_UTCTIME, "261128120060Z"},
+                 {V_ASN1_UTCTIME, "2611281200Z"},
+                 {V_ASN1_UTCTIME, "261128120000+0100"},
+                 {V_ASN1_UTCTIME, "261128120000"},
+                 {V_ASN1_UTCTIME, "26112812000aZ"},
+                 {V_ASN1_UTCTIME, "20261128120000Z"},
+                 {V_ASN1_GENERALIZEDTIME, "20501128120000Z"},
+                 {V_ASN1_GENERALIZEDTIME, "20261128120000Z"},
+                 {V_ASN1_GENERALIZEDTIME, "20501128120000.5Z"},
+                 {V_ASN1_GENERALIZEDTIME, "205011281200Z"},
+                 {V_ASN1_GENERALIZEDTIME, "261128120000Z"},
+                 {V_ASN1_GENERALIZEDTIME, ""},
+                 {V_ASN1_PRINTABLESTRING, "261128120000Z"}};
+    size_t plain = 0;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        ASN1_STRING *date = ASN1_STRING_type_new(times[i].tag);
+        int64_t time = 0;
+        assert_int_equal(ASN1_STRING_set(date, times[i].text, -1), 1);
+        bool is_plain =
+            plain_time_read(ASN1_STRING_get0_data(date), strlen(times[i].text), times[i].tag, &time);
+        for (int64_t by = -1; by <= 1; by++) {
+            time_t at = (time_t)(time + by);
+            int wanted = X509_cmp_time(date, &at);
+            if (wanted != (!is_plain ? 0 : time <= at ? -1 : 1))
+                fail_msg("%s: OpenSSL says %d at %+d", times[i].text, wanted, (int)by);
+        }
+        plain += is_plain;
+        ASN1_STRING_free(date);
+    }
+    assert_int_equal(plain, 6);
+}
+
 static void only_sound_constraints_make_a_ca(void **state) {
     (void)state;
     static const struct {
@@ -238,6 +283,7 @@ int main(void) {
         TEST(a_refusal_changes_nothing),
         TEST(reads_times_as_openssl_does),
         TEST(reads_times_without_seconds_and_with_offset),
+        TEST(plain_times_are_as_openssl_has_them),
         TEST(only_sound_constraints_make_a_ca),
         TEST(never_reads_outside),
         TEST(agrees_on_every_shared_certificate),
