@@ -17,14 +17,15 @@
 
 static void help(FILE *out) {
     fputs("Usage: edgeprobe COMMAND [OPTION]...\n"
-          "Diagnoses TLS and SIP connectivity of Cisco Expressway and Mobile & Remote Access.\n\n",
+          "Diagnoses TLS and SIP connectivity of Cisco Expressway and Mobile & Remote\n"
+          "Access (MRA).\n\n",
           out);
     for (const struct command *c = commands; c->name != NULL; c++)
         fprintf(out, "  %-10s %s\n", c->name, c->summary);
-    fputs(
-        "\n'edgeprobe COMMAND --help' tells a command's options. Exit status: 0 good, 1 warning, 2 failure,\n"
-        "3 unknown or could not run. 'edgeprobe completion bash|zsh|fish' writes completion for a shell.\n",
-        out);
+    fputs("\n'edgeprobe COMMAND --help' tells a command's options. Exit status: 0 good,\n"
+          "1 warning, 2 failure, 3 unknown or could not run. 'edgeprobe version -v' tells\n"
+          "what confines it; 'edgeprobe completion bash|zsh|fish' writes completion.\n",
+          out);
 }
 
 static int closed(int status) {
@@ -120,9 +121,11 @@ int main(int argc, char **argv) {
     fill_closed_descriptors(); /* read-only: writing to a closed standard output still fails, and is told */
     signal(SIGPIPE, SIG_IGN);  /* a closed pipe is an error of the write, not the end of the program */
     const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "help") == 0 && argc > 2)
+    bool is_asked = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+    if (strcmp(name, "help") == 0 && argc > 2 && !is_asked)
         return closed(help_on(argv[2]));
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0 ||
+        (is_asked && (strcmp(name, "version") == 0 || strcmp(name, "completion") == 0))) {
         help(stdout);
         return closed(0);
     }

@@ -1,6 +1,7 @@
 /* Which commands are there? See commands.h. */
 #include "commands/commands.h"
 
+#include <ctype.h>
 #include <string.h>
 
 const struct command commands[] = {
@@ -8,9 +9,9 @@ const struct command commands[] = {
      "check example.com --resolver 192.0.2.53", "what clients of DOMAIN meet: discover, connect, judge",
      check_run, check_rows},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
-     "zone --peer-address expe1.example.com --c-trust expc.pem",
-     "one traversal or neighbor zone, both directions, zone and SSH tunnel", zone_run, zone_rows},
-    {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe.pem",
+     "zone --peer-address expe1.example.com --c-cert expc.pem",
+     "one traversal or neighbor zone, both directions, and its SSH tunnels", zone_run, zone_rows},
+    {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe-trust.pem",
      "which certificate a caller such as Expressway-C presents", listen_command, listen_rows},
     {"login",
      "login DOMAIN [--user U [--password-file FILE]] | login DOMAIN --token-file FILE | login -f "
@@ -24,7 +25,7 @@ const struct command commands[] = {
     {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
      "revocation expe1.example.com:8443 --fallback treat-as-revoked",
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command, revocation_rows},
-    {"cert", "cert FILE|DIR...", "cert new.pem --role expressway-e --trust expe.pem",
+    {"cert", "cert FILE|DIR...", "cert new.pem --role expressway-e --trust expe-trust.pem",
      "before an upload: certificate, key, CSR, trust list, a whole folder", cert_command, cert_rows},
     {"renew",
      "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",
@@ -37,11 +38,10 @@ const struct command commands[] = {
      "how many targets are, and what has changed; for cron and monitoring", monitor_run, monitor_rows},
     {"diff", "diff BEFORE.json AFTER.json", "diff monday.json today.json",
      "what changed between two saved reports", diff_run, NULL},
-    {"capture", "capture FILE...", "capture trace.pcap --c-trust expc.pem",
+    {"capture", "capture FILE...", "capture trace.pcap --c-trust expc-trust.pem",
      "which TLS handshakes are in packet captures, and why they failed", capture_command, capture_rows},
     {"bundle", "bundle FILE.tar.gz|DIR|-...", "bundle log_expc1.tar.gz log_expe1.tar.gz",
-     "what is broken between the Expressways whose diagnostic bundles these are", bundle_command,
-     bundle_rows},
+     "what is broken between Expressways, by their diagnostic bundles", bundle_command, bundle_rows},
     {"replay", "replay SAVED.json", "replay saved.json --release X14.3", "judge saved facts again, offline",
      replay_run, NULL},
     {"explain",
@@ -74,7 +74,7 @@ static void usage_write(FILE *out, const char *usage) {
 static void help_write(FILE *out, const struct command *c) {
     usage_write(out, c->usage);
     fprintf(out, "Example: edgeprobe %s\n", c->example);
-    fprintf(out, "Tells %s.\n\n", c->summary);
+    fprintf(out, "%c%s.\n\n", toupper((unsigned char)c->summary[0]), c->summary + 1);
     options_help(out, c->name, c->rows);
 }
 

@@ -6,7 +6,7 @@ end
 complete -c edgeprobe -n __fish_use_subcommand -f -l help -d help
 complete -c edgeprobe -n __fish_use_subcommand -f -l version -d 'which version this is'
 complete -c edgeprobe -n __fish_use_subcommand -f -a check -d 'what clients of DOMAIN meet: discover, connect, judge'
-complete -c edgeprobe -n __fish_use_subcommand -f -a zone -d 'one traversal or neighbor zone, both directions, zone and SSH tunnel'
+complete -c edgeprobe -n __fish_use_subcommand -f -a zone -d 'one traversal or neighbor zone, both directions, and its SSH tunnels'
 complete -c edgeprobe -n __fish_use_subcommand -f -a listen -d 'which certificate a caller such as Expressway-C presents'
 complete -c edgeprobe -n __fish_use_subcommand -f -a login -d 'how far a user\'s log-in gets, step by step, at every edge'
 complete -c edgeprobe -n __fish_use_subcommand -f -a ciphers -d 'versions, suites, certificates; overlap with Expressway and UCM'
@@ -16,7 +16,7 @@ complete -c edgeprobe -n __fish_use_subcommand -f -a renew -d 'what a new certif
 complete -c edgeprobe -n __fish_use_subcommand -f -a monitor -d 'how many targets are, and what has changed; for cron and monitoring'
 complete -c edgeprobe -n __fish_use_subcommand -f -a diff -d 'what changed between two saved reports'
 complete -c edgeprobe -n __fish_use_subcommand -f -a capture -d 'which TLS handshakes are in packet captures, and why they failed'
-complete -c edgeprobe -n __fish_use_subcommand -f -a bundle -d 'what is broken between the Expressways whose diagnostic bundles these are'
+complete -c edgeprobe -n __fish_use_subcommand -f -a bundle -d 'what is broken between Expressways, by their diagnostic bundles'
 complete -c edgeprobe -n __fish_use_subcommand -f -a replay -d 'judge saved facts again, offline'
 complete -c edgeprobe -n __fish_use_subcommand -f -a explain -d 'the catalogue and its guidance; what the words of a log mean'
 complete -c edgeprobe -n __fish_use_subcommand -f -a 'completion help version'
