@@ -91,11 +91,17 @@ static enum client_need need_of_purpose(const char *purpose) {
     return NEED_SOON;
 }
 
-/* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too. */
+static bool is_server_store(const struct judging *run, const struct seen_cert *seen) {
+    return seen->endpoint == NULL && !seen->is_client_store && seen->node != NULL &&
+           has_client_store(run->facts, seen->node);
+}
+
+/* From X15.5 a served certificate is the server's alone; a file may be meant for the client store too, unless
+ * another was given for that. */
 static enum client_need need_of(const struct judging *run, const struct seen_cert *seen) {
     if (seen->purpose != NULL)
         return need_of_purpose(seen->purpose);
-    bool is_served = seen->endpoint != NULL;
+    bool is_served = seen->endpoint != NULL || is_server_store(run, seen);
     int release = release_of(run->facts, seen->role);
     switch (seen->role) {
     case ROLE_EXPRESSWAY_E:
@@ -103,7 +109,9 @@ static enum client_need need_of(const struct judging *run, const struct seen_cer
             return NEED_FULL;
         if (release < RELEASE_X15_5)
             return NEED_SOON;
-        return !is_served && features_need_client(run->facts->deployment) ? NEED_SOON : NEED_NONE;
+        return seen->is_client_store || (!is_served && features_need_client(run->facts->deployment))
+                   ? NEED_SOON
+                   : NEED_NONE;
     case ROLE_EXPRESSWAY_C:
         return release >= RELEASE_X15_5 && is_served ? NEED_NONE : NEED_FULL;
     case ROLE_UCM: /* CallManager connects to Expressway-C in turn; tomcat is a server to it (field-facts 1.5)
@@ -118,7 +126,9 @@ static enum client_need need_of(const struct judging *run, const struct seen_cer
 
 /* A client-only certificate is right for the client store of X15.5, and nowhere else. */
 static bool needs_server(const struct judging *run, const struct seen_cert *seen) {
-    return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL ||
+    if (seen->is_client_store)
+        return false;
+    return seen->role != ROLE_EXPRESSWAY_C || seen->endpoint != NULL || is_server_store(run, seen) ||
            release_of(run->facts, seen->role) < RELEASE_X15_5;
 }
 

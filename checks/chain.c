@@ -103,8 +103,8 @@ static struct trust_question own_question(const struct judging *run, enum check_
                                    .box = own->box};
 }
 
-static void judge_own(struct judging *run, enum role role, const struct node *node) {
-    const struct seen_cert *seen = seen_of_node(&run->seen, node);
+static void judge_own(struct judging *run, enum role role, const struct node *node,
+                      const struct seen_cert *seen) {
     const struct own_list *own = own_list_of(run->facts, lists_of(run, role), role, node);
     if (seen == NULL)
         return;
@@ -117,7 +117,17 @@ static void judge_own(struct judging *run, enum role role, const struct node *no
     struct certs sent = {seen->chain->v + 1, seen->chain->n - 1};
     struct trust_result result;
     question.known = &sent;
+    question.kind = seen->endpoint == NULL ? seen->kind : NULL;
     judge_trust(run, &question, &result);
+}
+
+/* Both stores of X15.5 have one trust list (TN-225693). */
+static void judge_own_of(struct judging *run, enum role role, const struct node *node) {
+    const struct seen_cert *server = seen_of_node(&run->seen, node);
+    const struct seen_cert *client = client_seen_of_node(&run->seen, node);
+    judge_own(run, role, node, server);
+    if (client != server)
+        judge_own(run, role, node, client);
 }
 
 /* ---- chain.lets-encrypt ---- */
@@ -159,9 +169,9 @@ static void judge_lets_encrypt_of(struct judging *run, const struct node *node) 
 static void judge_own_all(struct judging *run) {
     const struct deployment *d = run->facts->deployment;
     for (size_t i = 0; d != NULL && i < d->e.nodes.n; i++)
-        judge_own(run, ROLE_EXPRESSWAY_E, d->e.nodes.v[i]);
+        judge_own_of(run, ROLE_EXPRESSWAY_E, d->e.nodes.v[i]);
     for (size_t i = 0; d != NULL && i < d->c.nodes.n; i++)
-        judge_own(run, ROLE_EXPRESSWAY_C, d->c.nodes.v[i]);
+        judge_own_of(run, ROLE_EXPRESSWAY_C, d->c.nodes.v[i]);
     for (size_t i = 0; d != NULL && i < d->e.nodes.n; i++)
         judge_lets_encrypt_of(run, d->e.nodes.v[i]);
 }
@@ -169,7 +179,8 @@ static void judge_own_all(struct judging *run) {
 void judge_chain(struct judging *run) {
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
-        if (seen->endpoint == NULL && run->facts->run.scope.is_renewal && seen->role == ROLE_EXPRESSWAY_E)
+        if (seen->endpoint == NULL && !seen->is_client_store && run->facts->run.scope.is_renewal &&
+            seen->role == ROLE_EXPRESSWAY_E)
             judge_client_of_file(run, seen);
         if (seen->endpoint == NULL)
             continue;

@@ -31,7 +31,7 @@ static void judge_store(struct judging *run, const struct node *ucm, const char 
 static void judge_stores(struct judging *run, const struct node *ucm) {
     const struct nodes *c = &run->facts->deployment->c.nodes;
     for (size_t i = 0; i < c->n; i++) {
-        const struct seen_cert *seen = seen_of_node(&run->seen, c->v[i]);
+        const struct seen_cert *seen = client_seen_of_node(&run->seen, c->v[i]);
         if (seen == NULL)
             continue;
         judge_store(run, ucm, ucm->tomcat_trust, CAUSE_CHAIN_UCM_TRUST_NOT_IN_TOMCAT_TRUST, c->v[i], seen);

@@ -304,11 +304,14 @@ void judge_name(struct judging *run) {
     judge_name_zones(run);
     for (size_t i = 0; i < run->seen.n; i++) {
         const struct seen_cert *seen = run->seen.v[i];
-        judge_domains(run, seen);
-        judge_srv_target(run, seen);
-        judge_expected(run, seen);
+        if (!seen->is_client_store) {
+            judge_domains(run, seen);
+            judge_srv_target(run, seen);
+            judge_expected(run, seen);
+        }
         if (is_expressway(seen->role)) {
-            judge_common_name(run, seen);
+            if (!seen->is_client_store)
+                judge_common_name(run, seen);
             judge_san_fqdn(run, seen);
             judge_wildcard(run, seen);
         }

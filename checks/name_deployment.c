@@ -162,7 +162,7 @@ static void judge_profile(struct judging *run, const struct node *node, const st
 static void judge_phone_profiles(struct judging *run) {
     const struct expressway *c = &run->facts->deployment->c;
     for (size_t i = 0; i < c->nodes.n; i++) {
-        const struct seen_cert *seen = seen_of_node(&run->seen, c->nodes.v[i]);
+        const struct seen_cert *seen = client_seen_of_node(&run->seen, c->nodes.v[i]);
         for (size_t k = 0; seen != NULL && k < c->phone_profiles.n; k++)
             judge_profile(run, c->nodes.v[i], seen->leaf, c->phone_profiles.v[k]);
     }

@@ -167,19 +167,36 @@ static void add_loose_files(const struct facts *facts, struct arena *arena, stru
     }
 }
 
+bool has_client_store(const struct facts *facts, const struct node *node) {
+    const struct certs *client = &node->client_certificate, *server = &node->certificate;
+    return client->n > 0 && is_expressway(node->role) && release_of(facts, node->role) >= RELEASE_X15_5 &&
+           !(server->n > 0 && same_cert(client->v[0], server->v[0]));
+}
+
+static struct seen_cert *add_file(const struct facts *facts, struct arena *arena, const struct node *node,
+                                  enum role role, const struct certs *chain, struct seen *out) {
+    struct seen_cert *seen = add(arena, out, chain);
+    seen->role = role;
+    seen->node = node;
+    seen->about = (struct about){.subject = subject_of_node(facts, arena, node),
+                                 .node = node->name,
+                                 .connections = &node->connections};
+    return seen;
+}
+
 static void add_files(const struct facts *facts, struct arena *arena, const struct nodes *nodes,
                       enum role role, struct seen *out) {
     for (size_t i = 0; i < nodes->n; i++) {
         const struct node *node = nodes->v[i];
+        bool is_apart = has_client_store(facts, node);
         add_purposes(arena, node, role, out);
-        if (node->certificate.n == 0)
+        if (node->certificate.n > 0)
+            add_file(facts, arena, node, role, &node->certificate, out)->kind = is_apart ? "server" : NULL;
+        if (!is_apart)
             continue;
-        struct seen_cert *seen = add(arena, out, &node->certificate);
-        seen->role = role;
-        seen->node = node;
-        seen->about = (struct about){.subject = subject_of_node(facts, arena, node),
-                                     .node = node->name,
-                                     .connections = &node->connections};
+        struct seen_cert *client = add_file(facts, arena, node, role, &node->client_certificate, out);
+        client->kind = "client";
+        client->is_client_store = true;
     }
 }
 
@@ -239,7 +256,7 @@ const struct seen_cert *seen_of_node(const struct seen *seen, const struct node 
     for (size_t i = 0; i < count; i++) {
         const struct seen_cert *one = found[i].thing;
         bool is_other = one->purpose != NULL && strcmp(one->purpose, "tomcat") != 0;
-        if (one->node != node || is_other)
+        if (one->node != node || is_other || one->is_client_store)
             continue;
         if (one->endpoint == NULL)
             return one;
@@ -247,6 +264,17 @@ const struct seen_cert *seen_of_node(const struct seen *seen, const struct node 
             served = one;
     }
     return served;
+}
+
+const struct seen_cert *client_seen_of_node(const struct seen *seen, const struct node *node) {
+    size_t count;
+    const struct named *found = name_map_find(seen->by_node, node->name, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct seen_cert *one = found[i].thing;
+        if (one->node == node && one->is_client_store)
+            return one;
+    }
+    return seen_of_node(seen, node);
 }
 
 void evidence_kind(struct finding *finding, const char *kind) {

@@ -16,8 +16,10 @@ struct seen_cert {
     const struct node *node;         /* of the deployment; NULL when only discovered */
     const char
         *purpose;     /* of a Unified CM or IM and Presence certificate from a file: "tomcat"…; else NULL */
-    const char *kind; /* "rsa" or "ecdsa" when the endpoint has several certificates, else NULL */
-    int64_t at;       /* when a client saw it, in a capture; 0: during the run */
+    const char *kind; /* "rsa" or "ecdsa" when the endpoint has several certificates, "server" or "client"
+                         when a node has a file for each store, else NULL */
+    bool is_client_store; /* from X15.5: what an Expressway presents, and no port of it shows (TN-225693) */
+    int64_t at;           /* when a client saw it, in a capture; 0: during the run */
     struct about about;
 };
 
@@ -43,11 +45,16 @@ bool was_taken(const struct endpoint *endpoint);
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node);
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
 const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
+bool has_client_store(
+    const struct facts *facts,
+    const struct node *node); /* from X15.5 on, and another certificate than the server's was given for it */
 bool is_expressway(enum role role);
 bool is_lets_encrypt(const struct cert *cert); /* issued by it */
 /* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;
  * NULL when nobody saw it. */
 const struct seen_cert *seen_of_node(const struct seen *seen, const struct node *node);
+/* What an Expressway presents where it is the client: its client certificate, where it has one of its own. */
+const struct seen_cert *client_seen_of_node(const struct seen *seen, const struct node *node);
 int run_release(const struct facts *facts); /* the newest when none was given */
 /* What a box of that role is judged for: its side's own release where the deployment has one and the user did
  * not ask for another, else the run's. */

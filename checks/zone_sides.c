@@ -20,6 +20,8 @@ static void show(struct arena *arena, struct shown *shown, const struct seen_cer
     shown->kind = from->kind;
     if (from->endpoint != NULL)
         shown->seen_on = from->endpoint->id;
+    else if (from->is_client_store)
+        shown->file = from->node->client_file != NULL ? from->node->client_file : from->node->name;
     else if (from->node->certificate_seen != NULL)
         shown->seen_on = from->node->certificate_seen;
     else
@@ -90,8 +92,8 @@ static bool add_from(const struct seen *near, struct arena *arena, const struct 
     const char *other_port = NULL; /* of several other ports the first */
     for (size_t i = 0; i < near->n; i++) {
         const struct seen_cert *seen = near->v[i];
-        if ((i > 0 && seen == near->v[i - 1]) || !is_of_peer(seen, like->name, like->node) ||
-            !is_source(seen, source, like->zone))
+        if ((i > 0 && seen == near->v[i - 1]) || seen->is_client_store ||
+            !is_of_peer(seen, like->name, like->node) || !is_source(seen, source, like->zone))
             continue;
         if (source == SOURCE_OTHER_PORT && other_port != NULL && strcmp(other_port, seen->endpoint->id) != 0)
             continue;
@@ -161,7 +163,7 @@ static void add_c_nodes(const struct facts *facts, const struct seen *all, struc
         if (node->subject != NULL)
             like.about.subject = node->subject;
         like.about.connections = &node->connections;
-        const struct seen_cert *seen = seen_of_node(all, node);
+        const struct seen_cert *seen = client_seen_of_node(all, node);
         struct shown *shown = add(arena, out, &like);
         if (seen != NULL)
             show(arena, shown, seen);

@@ -189,7 +189,7 @@ static const char *leaf_of(const struct finding *f) {
         return f->endpoint->tls.chain.v[0]->subject;
     if (json_array_size(path) > 0)
         return json_string_value(json_array_get(path, 0));
-    return said != NULL && strcmp(said, "rsa") != 0 && strcmp(said, "ecdsa") != 0 ? said : NULL;
+    return said != NULL && !word_in("rsa ecdsa server client", said) ? said : NULL;
 }
 
 const char *fault_box_of(const struct finding *f) {

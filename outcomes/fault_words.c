@@ -493,6 +493,17 @@ static const char *address_of_domain(const struct fault *fault) {
                : evidence_string(fault->root, "has_address");
 }
 
+/* From X15.5 an Expressway has two certificates: the title says where it is the one that it presents. */
+static const char *of_its_store(struct arena *arena, const struct finding *f, const char *title) {
+    static const char words[] = "its certificate";
+    const char *store = evidence_string(f, "certificate"), *at = strstr(title, words);
+    if (store == NULL || strcmp(store, "client") != 0)
+        return title;
+    return at == NULL ? arena_printf(arena, "%s (client certificate)", title)
+                      : arena_printf(arena, "%.*sits client certificate%s", (int)(at - title), title,
+                                     at + strlen(words));
+}
+
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault) {
     const struct title_row *row = title_row_of(fault->root);
     struct subject subject = subject_of(facts, arena, fault->root);
@@ -503,6 +514,7 @@ void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fa
     if (address_of_domain(fault) != NULL)
         fault->title = arena_printf(arena, "%s has an address (%s) and no SRV record: is it the edge?",
                                     fault->root->domain, address_of_domain(fault));
+    fault->title = of_its_store(arena, fault->root, fault->title);
     fault->box = box_words(facts, arena, fault, &subject);
     fault->touch = fault_touch(facts, arena, fault);
     fault->next = fault_next(facts, arena, fault, &fault->is_again);

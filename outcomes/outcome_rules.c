@@ -196,6 +196,17 @@ const struct row outcome_rows[] = {
     {.check = "zone.status", .causes = "alarm-against", .unsure = ZONE | TUNNEL},
     {.check = "zone.status", .causes = "tunnel-failure-logged", .unsure = TUNNEL},
 
+    /* Expressway-C refuses what has ended or may not serve, as it refuses a CA that it lacks (TN-225476).
+       Log-in is Tomcat's; the others carry what comes after it, and not for everybody. */
+    {.check = "ucm.certificate",
+     .causes = "expired not-yet-valid missing-server",
+     .purposes = "tomcat tomcat-ecdsa",
+     .fails = UCM},
+    {.check = "ucm.certificate",
+     .causes = "expired not-yet-valid missing-server",
+     .purposes = "callmanager callmanager-ecdsa cup-xmpp cup-xmpp-ecdsa",
+     .risks = UCM},
+
     {.check = "file.csr", .causes = "key-mismatch", .fails = UPLOAD},
     {.check = "file.format", .fails = UPLOAD},
     {.check = "file.key", .fails = UPLOAD},

@@ -17,7 +17,9 @@ struct row {
                            rows) */
     int port;           /* only findings about this port of LEG_CLIENT; 0: any */
     enum whose whose;
-    int below_release; /* only for releases before this one; 0: always */
+    int below_release;    /* only for releases before this one; 0: always */
+    const char *purposes; /* only certificates of Unified CM and IM&P for these ("a b c"), where the release
+                             verifies them on every connection; NULL: any */
     /* What it does to which outcomes: bits, rule.is of each. An outcome stands in one of them at most. */
     unsigned fails, risks;
     unsigned unsure; /* makes it unknown: what was seen is this user's affair, or this password's */

@@ -40,7 +40,11 @@ static bool stands_for_ports(const struct instance *in, const struct indexed *i)
 /* Does this row of its check let this finding speak at all (whatever its status)? */
 bool row_applies(const struct instance *in, const struct row *row, const struct indexed *i) {
     const struct finding *f = i->finding;
+    const char *purpose = row->purposes == NULL ? NULL : evidence_string(f, "purpose");
     if ((row->port != 0 && !about_port(f, row->port) && !stands_for_ports(in, i)) || !is_of(row->whose, i))
+        return false;
+    if (row->purposes != NULL &&
+        (purpose == NULL || !word_in(row->purposes, purpose) || !release_verifies_nodes(in->release)))
         return false;
     return row->below_release == 0 || in->release < row->below_release;
 }
@@ -72,8 +76,11 @@ static bool is_at_zone_port(const struct instance *in, const struct finding *f) 
 /* A port of Expressway-C shows the certificate that it presents as a client, up to X15.5, where that is a
  * store of its own (TN-225693). Whether the port itself works is no matter. */
 static bool shows_client_certificate(const struct instance *in, const struct finding *f) {
+    const char *store = evidence_string(f, "certificate_type");
+    if (store == NULL)
+        store = evidence_string(f, "certificate");
     if (f->endpoint == NULL)
-        return true;
+        return store == NULL || strcmp(store, "server") != 0;
     return in->release < RELEASE_X15_5 && text_starts(f->check->id, "cert.");
 }
 
