@@ -52,7 +52,7 @@ static bool is_answered(const struct memo *memo, const void *const *key, size_t 
            (memo->size == size && memcmp(memo->key, key, size * sizeof *key) == 0);
 }
 
-enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16, MEMO_NEAR = 4 }; /* places, powers of two */
+enum { MEMO_FIRST = 64, MEMO_MOST = 1 << 16, MEMO_NEAR = 16 }; /* places, powers of two */
 
 static size_t hash_of(const void *const *key, size_t deciding) {
     uint64_t hash = 0;
@@ -61,19 +61,18 @@ static size_t hash_of(const void *const *key, size_t deciding) {
     return (size_t)(hash >> 32);
 }
 
-/* The place of that question, else a free one near it, else the first. */
+/* The place of that question, else the next free one: there is one as long as the table grows. From then on
+ * one near it, else the first. By addresses, which no two runs have alike: with few places to choose from, it
+ * was chance who found his own. */
 static struct memo **place_of(const struct trust_memos *memos, const void *const *key, size_t deciding) {
-    size_t at = hash_of(key, deciding);
-    struct memo **first = NULL;
-    for (size_t i = 0; i < MEMO_NEAR; i++) {
+    size_t at = hash_of(key, deciding), near = memos->places < MEMO_MOST ? memos->places : MEMO_NEAR;
+    for (size_t i = 0; i < near; i++) {
         struct memo **place = &memos->v[(at + i) & (memos->places - 1)];
-        if (*place != NULL && (*place)->deciding == deciding &&
-            memcmp((*place)->key, key, deciding * sizeof *key) == 0)
+        if (*place == NULL ||
+            ((*place)->deciding == deciding && memcmp((*place)->key, key, deciding * sizeof *key) == 0))
             return place;
-        if (first == NULL || (*place == NULL && *first != NULL))
-            first = place;
     }
-    return first;
+    return &memos->v[at & (memos->places - 1)];
 }
 
 static void memos_grow(struct trust_memos *memos) {

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "expressway/trust_memo.h"
 #include "outcomes/verdict.h"
 #include "wire/x509.h"
 
@@ -125,8 +126,33 @@ static void so_do_zones_that_fail(void **state) {
     assert_linear("other.example.com", 2);
 }
 
+/* A question that was asked is known from then on, wherever its certificate stands in memory. */
+static void no_question_takes_anothers_place(void **state) {
+    (void)state;
+    enum { QUESTIONS = 5000 };
+    static struct cert *leaves[QUESTIONS]; /* scattered: addresses in a row never fall into one place */
+    struct arena *arena = arena_new();
+    struct trust_memos *memos = trust_memos_new(arena);
+    bool is_known;
+    uint64_t address = 1;
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        address = address * UINT64_C(6364136223846793005) + 1442695040888963407; /* Knuth's, of full period */
+        leaves[i] = (struct cert *)(uintptr_t)address;
+    }
+    for (int again = 0; again < 2; again++)
+        for (size_t i = 0; i < QUESTIONS; i++) {
+            struct trust_asked asked = {.leaf = leaves[i], .at = PKI_NOW, .purpose = PURPOSE_ANY};
+            struct trust_result *result = trust_memo(arena, memos, &asked, &is_known);
+            assert_int_equal(is_known, again);
+            if (!is_known)
+                result->verdict = TRUST_GOOD;
+        }
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(zones_cost_what_one_does),
-                                       cmocka_unit_test(so_do_zones_that_fail)};
+                                       cmocka_unit_test(so_do_zones_that_fail),
+                                       cmocka_unit_test(no_question_takes_anothers_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
