@@ -30,6 +30,20 @@ static bool is_gone(const struct comparison *c, const struct told_finding *f) {
     return told_has(c->before, f->subject, f->place) && !told_has(c->after, f->subject, f->place);
 }
 
+/* Whose connection or handshake did not come about shows no certificate and gives no answer: what was wrong
+ * with them was not mended by that. */
+static bool is_cut_off(const struct comparison *c, const struct told_finding *before) {
+    for (size_t i = 0; i < c->after->findings.n; i++) {
+        const struct told_finding *f = c->after->findings.v[i];
+        if ((strcmp(f->check, "net.connect") == 0 || strcmp(f->check, "tls.handshake") == 0) &&
+            (f->status == STATUS_FAIL || f->status == STATUS_UNKNOWN || f->status == STATUS_SKIP) &&
+            strcmp(f->subject, before->subject) == 0 &&
+            (f->place == NULL || before->place == NULL || strcmp(f->place, before->place) == 0))
+            return true;
+    }
+    return false;
+}
+
 /* ---- outcomes ---- */
 
 static enum change outcome_change(const struct told_outcome *before, const struct told_outcome *after) {
@@ -83,7 +97,7 @@ static enum change finding_change(const struct comparison *c, const struct told_
         return CHANGE_SAME;
     if (to > from)
         return CHANGE_WORSE;
-    if (after == NULL && is_gone(c, before))
+    if (after == NULL && (is_gone(c, before) || is_cut_off(c, before)))
         return CHANGE_CHANGED;
     if (to < from)
         return CHANGE_BETTER;

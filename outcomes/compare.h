@@ -2,7 +2,8 @@
  *
  * Only what differs is listed. What varies by itself (times, order, counts) is no change; a latency is one
  * when it is twice the other and 50 ms more. An edge, address or domain that is gone takes its findings with
- * it: that is changed, neither better nor worse. Does not judge, and does not write. */
+ * it, and so does a connection that failed: that is changed, neither better nor worse. Does not judge, and
+ * does not write. */
 #ifndef OUTCOMES_COMPARE_H
 #define OUTCOMES_COMPARE_H
 

@@ -108,6 +108,10 @@ static void https_silent(struct facts *facts) {
     tcp_fails(facts, endpoint_of(facts, EDGE1_HTTPS), TCP_TIMEOUT);
 }
 
+static void leaf_alone(struct facts *facts) { /* as an edge that sends no intermediate */
+    endpoint_of(facts, EDGE1_HTTPS)->tls.chain.n = 1;
+}
+
 static void edges_refuse(struct facts *facts) {
     https_refused(facts);
     tcp_fails(facts, endpoint_of(facts, EDGE2_HTTPS), TCP_REFUSED);
@@ -359,6 +363,20 @@ static const struct row {
      {"worse finding net.connect expe1.example.com:8443 pass fail/refused",
       "worse outcome jabber-login works at-risk"},
      "jabber-login works fails",
+     false},
+    {"a chain that nobody sees any more is not mended",
+     leaf_alone,
+     https_refused,
+     CHANGE_WORSE,
+     {"changed finding chain.served expe1.example.com:8443 warn/incomplete absent"},
+     "better",
+     false},
+    {"a chain that is whole again is mended",
+     leaf_alone,
+     NULL,
+     CHANGE_BETTER,
+     {"better finding chain.served expe1.example.com:8443 warn/incomplete pass"},
+     "worse",
      false},
     {"both refuse",
      NULL,
