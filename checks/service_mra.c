@@ -135,8 +135,11 @@ static void show_answer(struct finding *finding, const struct question *question
 /* Credentials were there, and did not go to who does not ask as an Expressway asks: what it would have said
  * to them nobody knows. */
 static bool asks_as_another(const struct login *login, const struct http_exchange *http) {
-    return login != NULL && login->withheld != NULL && http->state == EXCHANGE_ANSWERED &&
-           http->status == 401 && !text_same_case_blind(http->realm, "Cisco-Edge");
+    if (login == NULL || login->withheld == NULL || http->state != EXCHANGE_ANSWERED)
+        return false;
+    return http->status == 200 || /* it does not ask at all */
+           (http->status == 401 && (!text_same(http->realm, "Cisco-Edge") ||
+                                    (http->scheme != NULL && !text_same_case_blind(http->scheme, "Basic"))));
 }
 
 static void judge_exchange(const struct facts *facts, struct findings *to, const struct endpoint *endpoint,
@@ -157,9 +160,13 @@ static void judge_exchange(const struct facts *facts, struct findings *to, const
         judge_login_config(facts, to, about, endpoint, login) != NULL)
         return;
     if (question->check == CHECK_MRA_EDGE_CONFIG && asked.edge && asks_as_another(login, http)) {
-        show_answer(find_unknown(to, question->check, about, "%s asks for a password with realm %s: %s",
-                                 endpoint->id, text_or(http->realm, "none"), login->withheld),
-                    question, http);
+        finding = http->status == 200
+                      ? find_unknown(to, question->check, about,
+                                     "%s gives the edge configuration to whoever asks, as no edge does: %s",
+                                     endpoint->id, login->withheld)
+                      : find_unknown(to, question->check, about, "%s asks for a password with realm %s: %s",
+                                     endpoint->id, text_or(http->realm, "none"), login->withheld);
+        show_answer(finding, question, http);
         return;
     }
     if (asks_for_certificate(http))

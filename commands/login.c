@@ -189,11 +189,14 @@ static void order_make(struct facts *facts, const struct findings *findings, con
                                   .sip = login_port(facts, https, PROTOCOL_SIP),
                                   .xmpp = login_port(facts, https, PROTOCOL_XMPP),
                                   .domain = domain};
-    order->https_withheld = withheld_because(arena, findings, https, domain, own->insist);
+    order->https_withheld =
+        withheld_because(arena, findings, https, domain, own->insist, own->token_file != NULL);
     if (order->sip != NULL)
-        order->sip_withheld = withheld_because(arena, findings, order->sip, domain, own->insist);
+        order->sip_withheld =
+            withheld_because(arena, findings, order->sip, domain, own->insist, own->token_file != NULL);
     if (order->xmpp != NULL)
-        order->xmpp_withheld = withheld_because(arena, findings, order->xmpp, domain, own->insist);
+        order->xmpp_withheld =
+            withheld_because(arena, findings, order->xmpp, domain, own->insist, own->token_file != NULL);
 }
 
 static size_t orders_make(struct facts *facts, const struct login_own *own, struct login_order **orders) {

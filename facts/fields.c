@@ -66,9 +66,9 @@ RECORD(tls_record, tls_attempt, ENUM(tls_attempt, purpose, tls_purposes),
 
 RECORD(http_record, http_exchange, NAME(http_exchange, request), NAME(http_exchange, domain),
        NAME(http_exchange, url), ENUM(http_exchange, state, exchange_states), INT(http_exchange, status),
-       TEXT(http_exchange, server), TEXT(http_exchange, realm), WHEN(http_exchange, date),
-       TEXT(http_exchange, content_type), TEXT(http_exchange, location), TEXT(http_exchange, body),
-       TEXT(http_exchange, error), INT(http_exchange, ms));
+       TEXT(http_exchange, server), TEXT(http_exchange, realm), TEXT(http_exchange, scheme),
+       WHEN(http_exchange, date), TEXT(http_exchange, content_type), TEXT(http_exchange, location),
+       TEXT(http_exchange, body), TEXT(http_exchange, error), INT(http_exchange, ms));
 
 RECORD(sip_record, sip_exchange, ENUM(sip_exchange, state, exchange_states), INT(sip_exchange, code),
        TEXT(sip_exchange, reason), TEXT(sip_exchange, server), TEXT(sip_exchange, fault),

@@ -22,7 +22,8 @@ struct http_exchange {
     enum exchange_state state;
     int status;   /* when answered */
     char *server; /* Server: header; "CE_C ECS" is Expressway-C, "CE_E" Expressway-E (field-facts 1.3) */
-    char *realm;  /* realm of WWW-Authenticate; NULL when absent */
+    char *realm;  /* realm of WWW-Authenticate; of several challenges Basic's; NULL when absent */
+    char *scheme; /* of the challenge with that realm: "Basic", "Digest", as sent; NULL when it names none */
     int64_t date; /* Date: header, by the clock of who answered; 0 when absent or none (RFC 9110 5.6.7) */
     char *content_type; /* NULL when absent */
     char *location;     /* NULL when absent */

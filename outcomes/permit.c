@@ -2,6 +2,7 @@
 #include "outcomes/permit.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "outcomes/outcome_units.h"
 
@@ -48,25 +49,36 @@ static char *certificate_fails_because(struct arena *arena, const struct finding
 /* field-facts 1.3: the edge configuration asks for credentials with this realm. A realm is compared letter
  * for letter (RFC 7617 2, RFC 9110 11.5: with the origin it names a protection space): what is spelled
  * otherwise is another one, and a password is for the one that was meant. */
-static bool showed_realm(const struct endpoint *endpoint, const char *domain) {
+static const struct http_exchange *realm_shown(const struct endpoint *endpoint, const char *domain) {
     for (size_t i = 0; i < endpoint->http.n; i++) {
         const struct http_exchange *http = endpoint->http.v[i];
         if (strcmp(http->request, "get_edge_config") == 0 && text_same_case_blind(http->domain, domain) &&
             http->state == EXCHANGE_ANSWERED && http->status == 401 && http->realm != NULL &&
             strcmp(http->realm, "Cisco-Edge") == 0)
-            return true;
+            return http;
     }
-    return false;
+    return NULL;
+}
+
+/* An edge asks by Basic (field-facts 1.3). Who asks by Digest alone does so not to see the password. */
+static bool takes(const struct http_exchange *http, bool is_token) {
+    return http->scheme == NULL || strcasecmp(http->scheme, "Basic") == 0 ||
+           (is_token && strcasecmp(http->scheme, "Bearer") == 0);
 }
 
 char *withheld_because(struct arena *arena, const struct findings *findings, const struct endpoint *endpoint,
-                       const char *domain, bool insist) {
+                       const char *domain, bool insist, bool is_token) {
     if (endpoint->tls.state != TLS_ESTABLISHED || endpoint->tls.chain.n == 0 || endpoint->address == NULL)
         return arena_text(arena, "there was no TLS connection to it");
     char *why = insist ? NULL : certificate_fails_because(arena, findings, endpoint);
     if (why != NULL)
         return arena_printf(arena, "%s; --insist sends credentials all the same", why);
-    if (endpoint->protocol == PROTOCOL_HTTPS && !showed_realm(endpoint, domain))
+    const struct http_exchange *asks =
+        endpoint->protocol == PROTOCOL_HTTPS ? realm_shown(endpoint, domain) : NULL;
+    if (asks != NULL && !takes(asks, is_token))
+        return arena_printf(arena, "it asks for credentials by %s, where an edge asks by Basic",
+                            asks->scheme);
+    if (endpoint->protocol == PROTOCOL_HTTPS && asks == NULL)
         return arena_text(arena, "it did not ask for credentials as an edge does (401, realm Cisco-Edge)");
     if (endpoint->protocol == PROTOCOL_XMPP &&
         (endpoint->xmpp == NULL || endpoint->xmpp->state != XMPP_READY))

@@ -105,6 +105,14 @@ static const struct {
                {CURLE_BAD_CONTENT_ENCODING, EXCHANGE_MALFORMED},
                {CURLE_OUT_OF_MEMORY, EXCHANGE_MALFORMED}}; /* how curl ends a header line over 100 KiB */
 
+const char *http_words_of(CURLcode code, const char *words) {
+    if (code == CURLE_OUT_OF_MEMORY)
+        return header_too_large;
+    if (code == CURLE_WRITE_ERROR) /* it is no cap of ours: those say so themselves */
+        return "its body is compressed, and the compression is damaged";
+    return words[0] != 0 ? words : curl_easy_strerror(code);
+}
+
 enum exchange_state http_state_of(CURLcode code, const char *words, bool head_is_whole) {
     /* A TLS 1.3 server refuses a missing client certificate only when we read (libraries.md): still TLS. */
     if (code == CURLE_RECV_ERROR && strstr(words, " alert ") != NULL)
@@ -143,8 +151,6 @@ static void request_finish(struct request *request, CURLcode code) {
         request_release(request);
         return;
     }
-    if (code == CURLE_OUT_OF_MEMORY)
-        request->over_limit = header_too_large;
     const char *alert = request->bridge == NULL ? NULL : bridge_alert(request->bridge);
     if (flood_came(request->flood)) {
         request->over_limit = flood_words;
@@ -154,8 +160,7 @@ static void request_finish(struct request *request, CURLcode code) {
         exchange->state = EXCHANGE_FAILED;
     const char *words = request->over_limit != NULL ? request->over_limit
                         : alert != NULL             ? alert
-                        : request->words[0] != 0    ? request->words
-                                                    : curl_easy_strerror(code);
+                                                    : http_words_of(code, request->words);
     exchange->error = text_from_wire_cut(arena, words, strlen(words), CURL_ERROR_SIZE);
     request_release(request);
 }

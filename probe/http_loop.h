@@ -20,6 +20,8 @@ bool http_job_add(struct world *world, struct http_job *job); /* false: curl ref
 void http_job_release(struct world *world, struct http_job *job); /* frees easy; may be called twice */
 /* What curl's result means; words: its own about a failure. In http.c. */
 enum exchange_state http_state_of(CURLcode code, const char *words, bool head_is_whole);
+/* Why it failed: curl's words, but where they would speak of our disk or our memory. */
+const char *http_words_of(CURLcode code, const char *words);
 /* What both http.c and login/ask.c want of every question to an edge: https alone, there and nowhere else,
  * without proxy, netrc, redirects, or a verdict of curl's own on certificates (TLS facts come from our own
  * handshake; who asks with credentials verifies by itself), at TLS 1.0 up and security level 0, as old

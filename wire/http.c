@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { VALUE_MAX = 1024 }; /* bytes kept of one header field */
+enum { SCHEME_MAX = 32, VALUE_MAX = 1024 }; /* bytes kept of one header field */
 
 static bool is_token(char c) { /* RFC 9110 5.6.2 */
     return isalnum((unsigned char)c) || (c != 0 && strchr("!#$%&'*+-.^_`|~", c) != NULL);
@@ -41,10 +41,15 @@ static size_t read_value(const char *text, size_t size, size_t at, char *out, si
     return at;
 }
 
-/* The first realm parameter among the challenges (RFC 9110 11.6.1); what stands inside another quoted string
- * is none. NULL when there is none. */
-static char *read_realm(struct arena *arena, const char *text, size_t size) {
-    char *value = arena_alloc(arena, size + 1);
+static bool is_basic(const char *scheme) {
+    return scheme != NULL && strcasecmp(scheme, "Basic") == 0;
+}
+
+/* The realm parameters among the challenges (RFC 9110 11.6.1), each with the scheme it stands behind: the
+ * first counts, unless Basic comes later. What stands inside another quoted string is none. */
+static void read_challenges(struct arena *arena, const char *text, size_t size,
+                            struct http_exchange *exchange) {
+    char *value = arena_alloc(arena, size + 1), *scheme = NULL;
     size_t length = 0;
     for (size_t at = 0; at < size;) {
         if (text[at] == '"') {
@@ -59,13 +64,17 @@ static char *read_realm(struct arena *arena, const char *text, size_t size) {
         while (at < size && is_token(text[at]))
             at++;
         size_t name = at - start, equals = skip_blanks(text, size, at);
-        if (equals >= size || text[equals] != '=')
+        if (equals >= size || text[equals] != '=') {
+            scheme = text_from_wire_cut(arena, text + start, name, SCHEME_MAX);
             continue;
+        }
         at = read_value(text, size, skip_blanks(text, size, equals + 1), value, &length);
-        if (name == 5 && strncasecmp(text + start, "realm", 5) == 0)
-            return text_from_wire_cut(arena, value, length, VALUE_MAX);
+        if (name == 5 && strncasecmp(text + start, "realm", 5) == 0 &&
+            (exchange->realm == NULL || (is_basic(scheme) && !is_basic(exchange->scheme)))) {
+            exchange->realm = text_from_wire_cut(arena, value, length, VALUE_MAX);
+            exchange->scheme = scheme;
+        }
     }
-    return NULL;
 }
 
 static char *read_plain(struct arena *arena, const char *text, size_t size) {
@@ -77,7 +86,6 @@ static const struct {
     size_t member; /* char * in struct http_exchange */
     char *(*read)(struct arena *arena, const char *text, size_t size);
 } headers[] = {{"server", offsetof(struct http_exchange, server), read_plain},
-               {"www-authenticate", offsetof(struct http_exchange, realm), read_realm},
                {"content-type", offsetof(struct http_exchange, content_type), read_plain},
                {"location", offsetof(struct http_exchange, location), read_plain}};
 enum { HEADER_COUNT = sizeof headers / sizeof headers[0] };
@@ -103,13 +111,15 @@ static int64_t read_date(struct arena *arena, const char *text, size_t size) {
     return time_read(written, &time) ? time : 0;
 }
 
-/* The first field of a name counts: a second Server: cannot change who we say spoke. A status line begins a
- * new answer (after 100 Continue), so what the one before said is dropped. */
+/* The first field of a name counts (of challenges Basic): a second Server: cannot change who we say spoke. A
+ * status line begins a new answer (after 100 Continue), so what the one before said is dropped. */
 void http_header_read(struct arena *arena, const char *line, size_t size, struct http_exchange *exchange) {
+    static const char challenge[] = "www-authenticate";
     if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         for (size_t i = 0; i < HEADER_COUNT; i++)
             *member_of(exchange, i) = NULL;
         exchange->date = 0;
+        exchange->realm = exchange->scheme = NULL;
         return;
     }
     const char *colon = size > 0 ? memchr(line, ':', size) : NULL;
@@ -120,6 +130,8 @@ void http_header_read(struct arena *arena, const char *line, size_t size, struct
         end--;
     if (name == 4 && strncasecmp(line, "date", 4) == 0 && exchange->date == 0)
         exchange->date = read_date(arena, line + at, end - at);
+    if (name == sizeof challenge - 1 && strncasecmp(line, challenge, name) == 0)
+        read_challenges(arena, line + at, end - at, exchange);
     for (size_t i = 0; i < HEADER_COUNT; i++)
         if (strlen(headers[i].name) == name && strncasecmp(line, headers[i].name, name) == 0 &&
             *member_of(exchange, i) == NULL)

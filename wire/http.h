@@ -7,7 +7,8 @@
 
 #include "facts/facts.h"
 
-/* One header line (without CR LF) into the exchange: Server, WWW-Authenticate realm, Content-Type, Location.
+/* One header line (without CR LF) into the exchange: Server, WWW-Authenticate realm and scheme, Content-Type,
+ * Location.
  */
 void http_header_read(struct arena *arena, const char *line, size_t size, struct http_exchange *exchange);
 /* "https://HOST:PORT/<b64 of domain>/get_edge_sso?email=…" (field-facts 1.3). "get_edge_config/" is the form

@@ -73,15 +73,16 @@ static bool is_set_cookie(const char *line, size_t size) {
     return size > sizeof name - 1 && strncasecmp(line, name, sizeof name - 1) == 0;
 }
 
-/* The first X-Auth counts. */
+/* Of several X-Auth a client keeps those that are for it, and of these the last (RFC 6265 5.3); when none is,
+ * the first is told. */
 static void cookie_take(struct ask *ask, const char *line, size_t size) {
     enum { NAME = sizeof "set-cookie:" - 1 };
     struct session_cookie *cookie = ARENA_NEW(ask->world->arena, struct session_cookie);
-    if (ask->answer.cookie != NULL)
-        return;
     struct secret_text *value = secret_new();
     if (cookie_read(ask->world->arena, line + NAME, size - NAME, "X-Auth", (int64_t)time(NULL), cookie,
-                    value)) {
+                    value) &&
+        (ask->answer.cookie == NULL || cookie_fits(cookie, ask->form.endpoint->host))) {
+        secret_free(ask->answer.cookie_value);
         ask->answer.cookie = cookie;
         ask->answer.cookie_value = value;
     } else {
@@ -141,8 +142,7 @@ static const char *failure(const struct ask *ask, CURLcode code) {
         return "the server shows another certificate than the one that was judged; nothing was sent to it";
     return ask->over_limit != NULL  ? ask->over_limit
            : flood_came(ask->flood) ? flood_words
-           : ask->words[0] != 0     ? ask->words
-                                    : curl_easy_strerror(code);
+                                    : http_words_of(code, ask->words);
 }
 
 static void facts_fill(struct ask *ask, CURLcode code) {

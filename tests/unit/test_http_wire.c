@@ -75,6 +75,31 @@ static void read_lines(struct arena *arena, const char *const *lines, struct htt
         http_header_read(arena, *lines, strlen(*lines), exchange);
 }
 
+/* Whose realm is it? Of several challenges Basic's, in one line or in several. */
+static void test_schemes(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines[3];
+        const char *scheme, *realm;
+    } told[] = {
+        {{"WWW-Authenticate: Basic realm=\"a\""}, "Basic", "a"},
+        {{"WWW-Authenticate: Digest realm=\"a\", nonce=\"b\""}, "Digest", "a"},
+        {{"WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", basic realm=\"c\""}, "basic", "c"},
+        {{"WWW-Authenticate: Basic realm=\"c\", Digest realm=\"a\""}, "Basic", "c"},
+        {{"WWW-Authenticate: Bearer realm=\"a\"", "WWW-Authenticate: Basic realm=\"c\""}, "Basic", "c"},
+        {{"WWW-Authenticate: Basic realm=\"a\"", "WWW-Authenticate: Basic realm=\"c\""}, "Basic", "a"},
+        {{"WWW-Authenticate: Negotiate", "WWW-Authenticate: realm=\"c\""}, NULL, "c"},
+        {{"WWW-Authenticate: Basic realm=\"a\"", "HTTP/1.1 200 OK"}, NULL, NULL}};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        struct arena *arena = arena_new();
+        struct http_exchange exchange = {0};
+        read_lines(arena, told[i].lines, &exchange);
+        if (!same(exchange.scheme, told[i].scheme) || !same(exchange.realm, told[i].realm))
+            fail_msg("row %zu: %s %s", i, exchange.scheme, exchange.realm);
+        arena_free(arena);
+    }
+}
+
 static void test_first_field_counts(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -169,6 +194,7 @@ static void test_urls(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_headers),
+                                       cmocka_unit_test(test_schemes),
                                        cmocka_unit_test(test_first_field_counts),
                                        cmocka_unit_test(test_date),
                                        cmocka_unit_test(test_interim_answer_is_forgotten),

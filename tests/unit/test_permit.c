@@ -106,12 +106,12 @@ static void the_certificate_decides(void **state) {
         struct facts *facts = healthy_facts();
         struct findings *findings = findings_alone(facts, said[i].given);
         const struct endpoint *edge = endpoint_of(facts, EDGE1_HTTPS);
-        assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, false),
+        assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, false, false),
                      said[i].why);
         if (said[i].why != NULL)
-            assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, false),
+            assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, false, false),
                          "--insist sends credentials all the same");
-        assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, true), NULL);
+        assert_words(said[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, true, false), NULL);
         findings_free(findings);
         facts_free(facts);
     }
@@ -184,6 +184,24 @@ static void no_stream(struct facts *facts) {
     endpoint_of(facts, EDGE1_XMPP)->xmpp = NULL;
 }
 
+static void asks_by(struct facts *facts, const char *scheme) {
+    struct endpoint *edge = endpoint_of(facts, EDGE1_HTTPS);
+    for (size_t i = 0; i < edge->http.n; i++)
+        edge->http.v[i]->scheme = arena_text(facts->arena, scheme);
+}
+
+static void asks_by_basic(struct facts *facts) {
+    asks_by(facts, "BASIC");
+}
+
+static void asks_by_digest(struct facts *facts) {
+    asks_by(facts, "Digest");
+}
+
+static void asks_by_bearer(struct facts *facts) {
+    asks_by(facts, "Bearer");
+}
+
 static const struct {
     const char *what;
     void (*break_it)(struct facts *);
@@ -197,6 +215,9 @@ static const struct {
     {"the same realm in other letters is another", lower_realm, EDGE1_HTTPS, "realm Cisco-Edge"},
     {"another realm", other_realm, EDGE1_HTTPS, "realm Cisco-Edge"},
     {"no realm", no_realm, EDGE1_HTTPS, "realm Cisco-Edge"},
+    {"it asks by Basic", asks_by_basic, EDGE1_HTTPS, NULL},
+    {"it asks by Digest, not to see the password", asks_by_digest, EDGE1_HTTPS, "by Digest"},
+    {"it asks for a token", asks_by_bearer, EDGE1_HTTPS, "by Bearer"},
     {"it lets anybody in", no_401, EDGE1_HTTPS, "realm Cisco-Edge"},
     {"the answer was not whole", not_whole, EDGE1_HTTPS, "realm Cisco-Edge"},
     {"the realm came with another request", for_another_request, EDGE1_HTTPS, "realm Cisco-Edge"},
@@ -222,8 +243,29 @@ static void the_port_decides(void **state) {
         struct findings *findings = findings_alone(facts, good);
         const struct endpoint *edge = endpoint_of(facts, shown[i].at);
         for (int insist = 0; insist < 2; insist++)
-            assert_words(shown[i].what, withheld_because(facts->arena, findings, edge, DOMAIN, insist == 1),
+            assert_words(shown[i].what,
+                         withheld_because(facts->arena, findings, edge, DOMAIN, insist == 1, false),
                          shown[i].why);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
+static void a_token_goes_by_bearer(void **state) {
+    (void)state;
+    static const struct {
+        void (*asks)(struct facts *);
+        const char *why;
+    } rows[] = {{NULL, NULL}, {asks_by_basic, NULL}, {asks_by_bearer, NULL}, {asks_by_digest, "by Digest"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        if (rows[i].asks != NULL)
+            rows[i].asks(facts);
+        struct findings *findings = findings_new();
+        assert_words(
+            "a token",
+            withheld_because(facts->arena, findings, endpoint_of(facts, EDGE1_HTTPS), DOMAIN, true, true),
+            rows[i].why);
         findings_free(findings);
         facts_free(facts);
     }
@@ -243,9 +285,10 @@ static void judges_decide(void **state) {
         for (size_t k = 0; k < findings->n; k++) /* it needs mathematics, which these certificates have not */
             if (strcmp(findings->v[k]->check->id, "chain.client") == 0)
                 findings->v[k]->status = STATUS_PASS;
-        assert_words(text_or(names[i].dropped, "healthy"),
-                     withheld_because(facts->arena, findings, endpoint_of(facts, EDGE1_HTTPS), DOMAIN, false),
-                     names[i].why);
+        assert_words(
+            text_or(names[i].dropped, "healthy"),
+            withheld_because(facts->arena, findings, endpoint_of(facts, EDGE1_HTTPS), DOMAIN, false, false),
+            names[i].why);
         findings_free(findings);
         facts_free(facts);
     }
@@ -255,6 +298,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_certificate_decides),
         cmocka_unit_test(the_port_decides),
+        cmocka_unit_test(a_token_goes_by_bearer),
         cmocka_unit_test(judges_decide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,8 +183,8 @@ static void say_permits(const struct run_file *run, FILE *out) {
         const struct endpoint *e = run->facts->endpoints.v[i];
         if (e->leg == LEG_CLIENT && domain != NULL)
             fprintf(out, "password to %s %s | %s | insisting: %s\n", e->id, text_or(e->address, "-"),
-                    text_or(withheld_because(findings->arena, findings, e, domain, false), "may go"),
-                    text_or(withheld_because(findings->arena, findings, e, domain, true), "may go"));
+                    text_or(withheld_because(findings->arena, findings, e, domain, false, false), "may go"),
+                    text_or(withheld_because(findings->arena, findings, e, domain, true, false), "may go"));
     }
 }
 
