@@ -10,7 +10,7 @@ const struct command commands[] = {
      check_run, check_rows},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
      "zone --peer-address expe1.example.com --c-cert expc.pem",
-     "one traversal or neighbor zone, both directions, and its SSH tunnels", zone_run, zone_rows},
+     "one traversal or neighbor zone, both directions, and its SSH tunnel", zone_run, zone_rows},
     {"listen", "listen [--listen ADDR[:PORT]]", "listen --listen 0.0.0.0:7001 --e-trust expe-trust.pem",
      "which certificate a caller such as Expressway-C presents", listen_command, listen_rows},
     {"login",

@@ -201,6 +201,8 @@ static int monitor(struct facts *facts, const struct options *options, void *con
         return complain("--format: '%s' is not a format of this command; wanted one of %s",
                         text_from_wire_cut(arena, options->format, strlen(options->format), 80),
                         format_names(arena));
+    if (own->history == NULL && !run_prepare(facts, options, NULL, NULL)) /* once, not once a target */
+        return EXIT_BAD;
     struct options served = *options;
     if (own->listen != NULL &&
         !options->private_fetch) /* whoever asks may name any target, and sees no question */

@@ -22,6 +22,10 @@ bool upload_add(struct facts *facts, struct secret *secret, const char *option, 
     char *error = NULL;
     const char *shown = text_from_wire(facts->arena, path, strlen(path));
     bool is_folder = *path != 0 && stat(path, &there) == 0 && S_ISDIR(there.st_mode);
+    if (is_folder && option != NULL) {
+        complain("%s: %s: it is a folder; wanted a file", option, shown);
+        return false;
+    }
     if (!files_add(facts, path, &source, &error)) {
         complain("%s%s%s", option == NULL ? "" : option, option == NULL ? "" : ": ", error);
         return false;

@@ -94,18 +94,21 @@ static bool format_exists(struct facts *facts, const struct options *options) {
 }
 
 /* Nobody wants to wait for a report that cannot be kept. */
-static bool folder_exists(const char *option, const char *path) {
+bool output_has_place(const char *option, const char *path) {
     struct stat there;
-    if (path == NULL || strchr(path, '/') == NULL)
+    if (path == NULL)
         return true;
     struct arena *scratch = arena_new();
-    char *folder = arena_textn(scratch, path, (size_t)(strrchr(path, '/') - path) + 1);
-    bool good = stat(folder, &there) == 0 && S_ISDIR(there.st_mode);
-    if (!good)
-        complain("%s: %s: there is no such folder", option,
-                 text_from_wire_cut(scratch, path, strlen(path), 200));
+    const char *slash = strrchr(path, '/'), *fault = NULL;
+    if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+        fault = "it is a folder; wanted a file";
+    else if (slash != NULL && (stat(arena_textn(scratch, path, (size_t)(slash - path) + 1), &there) != 0 ||
+                               !S_ISDIR(there.st_mode)))
+        fault = "there is no such folder";
+    if (fault != NULL)
+        complain("%s: %s: %s", option, text_from_wire_cut(scratch, path, strlen(path), 200), fault);
     arena_free(scratch);
-    return good;
+    return fault == NULL;
 }
 
 static bool are_one_file(const char *a, const char *b) {
@@ -150,8 +153,8 @@ static bool outputs_are_apart(const struct options *options) {
 }
 
 static bool outputs_are_good(struct facts *facts, const struct options *options) {
-    return format_exists(facts, options) && folder_exists("--save", options->save) &&
-           folder_exists("--output", options->output) && folder_exists("--record", options->record) &&
+    return format_exists(facts, options) && output_has_place("--save", options->save) &&
+           output_has_place("--output", options->output) && output_has_place("--record", options->record) &&
            outputs_are_apart(options);
 }
 

@@ -10,6 +10,9 @@
 /* Fills what the options and the deployment say about how to judge: release, vantage, time, thresholds,
  * trust, expected certificates. False after one line on stderr. */
 bool run_prepare(struct facts *facts, const struct options *options, const char *command, const char *target);
+/* Can a file be written there? Not a folder, nor in one that is not there. NULL is standard output. False
+ * after one line on stderr. */
+bool output_has_place(const char *option, const char *path);
 /* What of the options can be wrong without anything being read: format, places of outputs, --release. For
  * commands that read for long or write before they judge. False after one line on stderr. */
 bool options_are_good(struct facts *facts, const struct options *options);

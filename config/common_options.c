@@ -298,9 +298,21 @@ bool option_is_ignored(const char *command, const char *name) {
     return ignored_find(command, name) != NULL;
 }
 
+/* Taken as everywhere, so that a script may pass them to all; they would change nothing, and no help offers
+ * them. */
+static bool is_idle(const char *command, const char *name) {
+    return (strcmp(command, "explain") == 0 && has_word("quiet verbose no-progress", name)) ||
+           (strcmp(command, "diff") == 0 && has_word("verbose no-progress", name));
+}
+
 const char *option_help_for(const char *command, const struct option_row *row) {
-    bool is_of_diff = strcmp(command, "diff") == 0 && strcmp(row->name, "format") == 0;
-    return is_of_diff ? "text (default), json or markdown" : row->help;
+    if (is_idle(command, row->name))
+        return NULL;
+    if (strcmp(row->name, "format") != 0)
+        return row->help;
+    return strcmp(command, "diff") == 0      ? "text (default), json or markdown"
+           : strcmp(command, "explain") == 0 ? "text (default) or json"
+                                             : row->help;
 }
 
 const struct option_row *option_find(const struct option_row *own, const char *name) {

@@ -10,9 +10,9 @@ const struct option_row *option_find(const struct option_row *own, const char *n
 
 /* The rows of the common options; a row with name NULL ends. */
 const struct option_row *options_common(void);
-/* Has the common option no meaning for the command? Such are refused, and left out of help and completion. */
-/* What the option does for this command. */
+/* What the option does for this command; NULL: nothing, and it is taken all the same. */
 const char *option_help_for(const char *command, const struct option_row *row);
+/* Has the common option no meaning for the command? Such are refused, and left out of help and completion. */
 bool option_is_ignored(const char *command, const char *name);
 /* What does what was meant: "give --e-trust"; NULL: nothing does. */
 const char *option_instead(const char *command, const char *name);

@@ -91,8 +91,13 @@ static enum options_result bad_option(struct arena *arena, const struct parsing 
     return usage(argv[0], arena_printf(arena, "unknown option '%s'", text));
 }
 
-/* Arguments go into facts and reports, so one with control characters is refused here, once for all. */
+/* Arguments go into facts and reports, so one with control characters is refused here, once for all; so is an
+ * empty one, as a script's variable leaves it that was never set. A log may be empty. */
 static bool take(struct arena *arena, const struct option_row *row, void *context, char **error) {
+    if (optarg != NULL && *optarg == 0 && strcmp(row->name, "log") != 0) {
+        *error = arena_printf(arena, "wanted %s", row->argument);
+        return false;
+    }
     if (optarg != NULL && strcmp(text_from_wire(arena, optarg, strlen(optarg)), optarg) != 0) {
         *error = arena_text(arena, "wanted text without control characters");
         return false;
@@ -208,7 +213,8 @@ void options_help(FILE *out, const char *command, const struct option_row *own) 
         if (option_find(own, row->name) == row && !option_is_ignored(command, row->name)) {
             struct option_row shown = *row;
             shown.help = option_help_for(command, row);
-            help_row(out, &shown);
+            if (shown.help != NULL)
+                help_row(out, &shown);
         }
     fputs("  -h, --help\n", out);
 }

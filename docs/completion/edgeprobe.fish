@@ -6,7 +6,7 @@ end
 complete -c edgeprobe -n __fish_use_subcommand -f -l help -d help
 complete -c edgeprobe -n __fish_use_subcommand -f -l version -d 'which version this is'
 complete -c edgeprobe -n __fish_use_subcommand -f -a check -d 'what clients of DOMAIN meet: discover, connect, judge'
-complete -c edgeprobe -n __fish_use_subcommand -f -a zone -d 'one traversal or neighbor zone, both directions, and its SSH tunnels'
+complete -c edgeprobe -n __fish_use_subcommand -f -a zone -d 'one traversal or neighbor zone, both directions, and its SSH tunnel'
 complete -c edgeprobe -n __fish_use_subcommand -f -a listen -d 'which certificate a caller such as Expressway-C presents'
 complete -c edgeprobe -n __fish_use_subcommand -f -a login -d 'how far a user\'s log-in gets, step by step, at every edge'
 complete -c edgeprobe -n __fish_use_subcommand -f -a ciphers -d 'versions, suites, certificates; overlap with Expressway and UCM'

@@ -228,6 +228,31 @@ def refused(place, folder, words):
     return done.stderr.strip() if done.returncode == BAD and not done.stdout and done.stderr else None
 
 
+SUITABLE = {"check": ["example.com"], "zone": ["--peer-address", "a.example.com"], "login": ["example.com"],
+            "ciphers": ["a.example.com"], "revocation": ["a.example.com:5061"], "cert": ["e.pem"], "renew": ["--old", "old.pem"],
+            "monitor": ["-f", "targets.yaml"], "diff": ["a", "b"], "capture": ["eth0.pcap"], "bundle": ["expe.tar.gz"],
+            "replay": ["a"], "explain": ["dns"], "listen": []}
+HELP_ROW = re.compile(r"^  (?:-\w, |    )(--[\w-]+)(?: (\S+))?", re.MULTILINE)
+
+
+def test_every_option_of_help(place):
+    """Each is known; without a value, or with one that it does not take, it is refused by name. No help is wider than 80 columns."""
+    problems, folder = [], place.folder("options")
+    for name in COMMANDS:
+        text = subprocess.run([place.edgeprobe, name, "--help"], capture_output=True, text=True, check=True).stdout
+        problems += [f"{name} --help: {line!r} is too wide" for line in text.split("\n") if len(line) > 80]
+        rows = HELP_ROW.findall(text)
+        problems += [] if len(rows) >= 4 else [f"{name} --help: {len(rows)} options"]
+        for option, argument in rows:
+            if option == "--log":  # may be empty
+                continue
+            said = refused(place, folder, nowhere([name, *SUITABLE[name]]) + [f"{option}={'' if argument else 'x'}"])
+            if said is None or option not in said or "\n" in said:
+                problems.append(f"{name} {option}: {said}")
+    top = subprocess.run([place.edgeprobe, "--help"], capture_output=True, text=True, check=True).stdout
+    return problems + [f"--help: {line!r} is too wide" for line in top.split("\n") if len(line) > 80]
+
+
 NOBODY = ["--resolver", "127.0.0.1:9", "--timeout", "0.3", "--deadline", "0.5"]
 
 
@@ -281,7 +306,7 @@ def test_next_of_every_fault(place):
     return problems if len(commands) > 15 else problems + [f"{len(commands)} forms of Next alone"]
 
 
-TESTS = {"examples of --help": test_examples_of_help, "guidance of the catalogue": test_guidance_of_the_catalogue,
+TESTS = {"every option of --help": test_every_option_of_help, "examples of --help": test_examples_of_help, "guidance of the catalogue": test_guidance_of_the_catalogue,
          "next of every fault": test_next_of_every_fault}
 
 
