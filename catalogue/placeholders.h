@@ -36,6 +36,7 @@
     X(PUT_ZONE_HERE, "zone_here", "the zone")               /* as the box that is spoken of has it */        \
     X(PUT_LISTENS, "listens", "the port of Expressway-E's end") /* of a zone whose ends differ */            \
     X(PUT_DIALS, "dials", "another one")                        /* the same zone at Expressway-C */          \
+    X(PUT_LIKE, "like", "its peers")                            /* a peer of the cluster that is right */    \
     X(PUT_PROTOCOL, "protocol", "the protocol")                 /* "SIP": whose TLS versions or ciphers */   \
     X(PUT_NOW, "now", "newer or older ones alone")              /* what is set there: "TLSv1.3 alone" */     \
     X(PUT_SINCE, "since", "that minute")                        /* when it was seen first */                 \

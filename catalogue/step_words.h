@@ -3,7 +3,7 @@
 #ifndef CATALOGUE_STEP_WORDS_H
 #define CATALOGUE_STEP_WORDS_H
 
-/* `on`: which box it touches, or which its answer decides between: up to six, five bits each, the first
+/* `on`: which box it touches, or which its answer decides between: up to six words, five bits each, the first
  * lowest. X(name, word) */
 #define STEP_BOXES(X)                                                                                        \
     X(STEP_HERE, "here")   /* where the fault is; the step itself names no box */                            \
@@ -22,7 +22,8 @@
     X(STEP_BALANCER, "balancer")                                                                             \
     X(STEP_CLIENT, "client")                                                                                 \
     X(STEP_CA, "ca")                                                                                         \
-    X(STEP_MACHINE, "machine") /* where edgeprobe runs */
+    X(STEP_MACHINE, "machine") /* where edgeprobe runs */                                                    \
+    X(STEP_THEN, "then")       /* the boxes before it, and those behind it as well: no answer decides */
 
 #define STEP_BOX_NAME(name, word) name,
 enum step_box { STEP_NOTHING, STEP_BOXES(STEP_BOX_NAME) STEP_BOX_COUNT };

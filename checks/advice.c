@@ -309,6 +309,7 @@ static void values_fill(const struct facts *facts, struct arena *arena, const st
     values[PUT_ZONE_HERE] = text_starts(f->subject, "zone:") ? f->subject + 5 : NULL;
     values[PUT_LISTENS] = text_of(f, "listens");
     values[PUT_DIALS] = text_of(f, "dials");
+    values[PUT_LIKE] = text_of(f, "like");
     values[PUT_PROTOCOL] = f->endpoint != NULL ? service_word(f->endpoint) : text_of(f, "protocol");
     values[PUT_NOW] = text_of(f, "now");
     values[PUT_SINCE] = text_of(f, "first");

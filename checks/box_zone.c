@@ -67,24 +67,26 @@ static bool user_agrees(const struct box_zone *zone, const struct box_zone *part
 
 /* The zone of Expressway-C is one for all peers of Expressway-E's cluster: does another peer agree with it?
  * Then this peer is the odd one, and what helps it at Expressway-C would harm the other. */
-static bool is_odd_peer(const struct judging *run, const struct bundle *box, const struct box_zone *zone,
-                        bool (*agrees)(const struct box_zone *zone, const struct box_zone *partner)) {
+static const struct bundle *
+right_peer(const struct judging *run, const struct bundle *box, const struct box_zone *zone,
+           bool (*agrees)(const struct box_zone *zone, const struct box_zone *partner)) {
     const struct box_zone *partner = zone_named(run->facts, zone->partner);
     for (size_t i = 0; box->role == ROLE_EXPRESSWAY_E && partner != NULL && i < run->facts->bundles.n; i++) {
         const struct bundle *peer = run->facts->bundles.v[i];
         for (size_t k = 0; peer != box && are_peers(box, peer) && k < peer->zones.n; k++) {
             const struct box_zone *its = peer->zones.v[k];
             if (its->partner != NULL && strcmp(its->partner, zone->partner) == 0 && agrees(its, partner))
-                return true;
+                return peer;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void judge_pairing(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
     struct about about = about_box_zone(run, box, zone);
     const struct box_zone *partner = zone_named(run->facts, zone->partner);
     enum role other = box->role == ROLE_EXPRESSWAY_E ? ROLE_EXPRESSWAY_C : ROLE_EXPRESSWAY_E;
+    const struct bundle *like = NULL;
     struct finding *f;
     if (!box_has_settings(run->facts, other)) {
         find_skip(run->to, CHECK_ZONE_PAIRING, about, "the settings of the other side were not given");
@@ -97,9 +99,9 @@ static void judge_pairing(struct judging *run, const struct bundle *box, const s
         evidence_texts(f, "peers", &zone->peers);
         evidence_add(f, "zones", zone->name);
     } else if (partner->port != zone->port) {
+        like = right_peer(run, box, zone, port_agrees);
         f = find_cause(run->to,
-                       is_odd_peer(run, box, zone, port_agrees) ? CAUSE_ZONE_PAIRING_PEER_PORT_DIFFERS
-                                                                : CAUSE_ZONE_PAIRING_PORT_DIFFERS,
+                       like != NULL ? CAUSE_ZONE_PAIRING_PEER_PORT_DIFFERS : CAUSE_ZONE_PAIRING_PORT_DIFFERS,
                        about, "%s has port %d, and its partner %s port %d", box->node, zone->port,
                        zone->partner, partner->port);
         evidence_text(f, "wanted", arena_printf(run->arena, "%d", partner->port));
@@ -107,6 +109,9 @@ static void judge_pairing(struct judging *run, const struct bundle *box, const s
         bool is_e = box->role == ROLE_EXPRESSWAY_E;
         evidence_text(f, "listens", arena_printf(run->arena, "%d", is_e ? zone->port : partner->port));
         evidence_text(f, "dials", arena_printf(run->arena, "%d", is_e ? partner->port : zone->port));
+        if (like != NULL)
+            evidence_text(f, "like", like->node);
+
     } else {
         f = find_pass(run->to, CHECK_ZONE_PAIRING, about, "port %d: %s", zone->port, zone->partner);
     }
@@ -122,14 +127,30 @@ static void judge_user(struct judging *run, const struct bundle *box, const stru
                          strcmp(partner->partner, own) == 0;
     if (!zone->user_differs || is_told_there)
         return;
-    struct finding *f =
-        find_cause(run->to,
-                   is_odd_peer(run, box, zone, user_agrees) ? CAUSE_ZONE_AUTHENTICATION_PEER_USER_DIFFERS
-                                                            : CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS,
-                   about_box_zone(run, box, zone), "%s and %s have different user names for this zone",
-                   box->node, zone->partner);
+    const struct bundle *like = right_peer(run, box, zone, user_agrees);
+    struct finding *f = find_cause(
+        run->to,
+        like != NULL ? CAUSE_ZONE_AUTHENTICATION_PEER_USER_DIFFERS : CAUSE_ZONE_AUTHENTICATION_USER_DIFFERS,
+        about_box_zone(run, box, zone), "%s and %s have different user names for this zone", box->node,
+        zone->partner);
     evidence_text(f, "box", box->node);
     evidence_text(f, "partner", zone->partner);
+    if (like != NULL)
+        evidence_text(f, "like", like->node);
+}
+
+/* The names of the other side's certificate; of a cluster nobody knows which one all of them have. */
+static void add_candidates(const struct judging *run, struct finding *f, const struct nodes *other) {
+    if (other == NULL || other->n != 1 || other->v[0]->certificate.n == 0)
+        return;
+    struct texts names = {NULL, 0};
+    name_list(other->v[0]->certificate.v[0], run->arena, &names);
+    evidence_texts(f, "candidates", &names);
+}
+
+static const struct nodes *nodes_of(const struct judging *run, enum role role) {
+    const struct deployment *d = run->facts->deployment;
+    return d == NULL ? NULL : role == ROLE_EXPRESSWAY_E ? &d->e.nodes : &d->c.nodes;
 }
 
 static void judge_verify_mode(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
@@ -144,6 +165,8 @@ static void judge_verify_mode(struct judging *run, const struct bundle *box, con
     evidence_text(f, "wanted", "on");
     evidence_text(f, "found", enum_text(toggles, (int)zone->tls_verify_mode));
     evidence_text(f, "box", box->node);
+    if (zone->tls_verify_mode == TOGGLE_OFF && box->role == ROLE_EXPRESSWAY_E)
+        add_candidates(run, f, nodes_of(run, ROLE_EXPRESSWAY_C));
 }
 
 /* ---- zone.settings ---- */
@@ -164,16 +187,6 @@ static struct finding *setting_find(struct judging *run, const struct bundle *bo
     return f;
 }
 
-/* The names of Expressway-C's certificate; of a cluster nobody knows which one all of them have. */
-static void add_candidates(const struct judging *run, struct finding *f) {
-    const struct deployment *d = run->facts->deployment;
-    if (d == NULL || d->c.nodes.n != 1 || d->c.nodes.v[0]->certificate.n == 0)
-        return;
-    struct texts names = {NULL, 0};
-    name_list(d->c.nodes.v[0]->certificate.v[0], run->arena, &names);
-    evidence_texts(f, "candidates", &names);
-}
-
 static void judge_zone_settings(struct judging *run, const struct bundle *box, const struct box_zone *zone) {
     const struct box_zone *partner = zone_named(run->facts, zone->partner);
     bool is_tls = zone->transport != NULL && strcasecmp(zone->transport, "TLS") == 0;
@@ -184,13 +197,17 @@ static void judge_zone_settings(struct judging *run, const struct bundle *box, c
         setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NOT_TLS,
                      arena_printf(run->arena, "SIP transport %s", zone->transport), "TLS", zone->transport);
     if (is_type(zone, "TraversalClient") && zone->peers.n == 0 && !lacks(zone, "peer 1 address"))
-        setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_PEER, "no peer address",
-                     "the FQDN of Expressway-E", NULL);
+        add_candidates(run,
+                       setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_PEER, "no peer address",
+                                    "the FQDN of Expressway-E", NULL),
+                       nodes_of(run, ROLE_EXPRESSWAY_E));
     if (is_type(zone, "TraversalServer") && zone->tls_verify_mode == TOGGLE_ON &&
         zone->tls_verify_name == NULL && !lacks(zone, "TLS verify subject name"))
-        add_candidates(run, setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_VERIFY_NAME,
-                                         "no TLS verify subject name", "a name of Expressway-C's certificate",
-                                         NULL));
+        add_candidates(run,
+                       setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_NO_VERIFY_NAME,
+                                    "no TLS verify subject name", "a name of Expressway-C's certificate",
+                                    NULL),
+                       nodes_of(run, ROLE_EXPRESSWAY_C));
     if (zone->collaboration_edge == TOGGLE_OFF && partner != NULL && partner->collaboration_edge == TOGGLE_ON)
         setting_find(run, box, zone, CAUSE_ZONE_SETTINGS_SERVICES_OFF, "Unified Communications services off",
                      "on", "off");

@@ -71,7 +71,7 @@ static void add_clocks(const struct judging *run, struct finding *finding, const
     evidence_time(finding, "its_clock", its);
     evidence_text(finding, "clocks",
                   off <= CLOCKS_APART
-                      ? "The clocks of this machine and of the box agree, so it was issued for later"
+                      ? "The clocks of this machine and of the box agree"
                       : arena_printf(run->to->arena,
                                      "Its clock says %s, this machine's %s: which is wrong? Set that one "
                                      "(this machine: date -u; "

@@ -11,8 +11,7 @@ static const struct {
     const char *words; /* with the subject of the culprit */
 } words[] = {
     {TRUST_NO_ROOT, "the chain ends at %s: the root above it is not in the trust list"},
-    {TRUST_MISSING_INTERMEDIATE,
-     "no CA certificate leads on from %s: the certificate of its issuer is missing"},
+    {TRUST_MISSING_INTERMEDIATE, "the certificate of the CA above %s is missing"},
     {TRUST_SELF_SIGNED, "%s is self-signed and not in the trust list"},
     {TRUST_EXPIRED_CA, "out of its validity: %s"},
     {TRUST_NOT_A_CA, "%s stands in the chain and may not issue certificates there"},

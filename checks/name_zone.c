@@ -6,7 +6,7 @@
 #include "checks/name.h"
 #include "catalogue/release.h"
 
-static const char obtain_from_bundle[] = "give that box's bundle, too, with server_*.pem in it";
+static const char obtain_from_bundle[] = "give that box's bundle with a readable server_*.pem in it";
 
 static const char *obtain_e(const struct judging *run) {
     return run->facts->bundles.n > 0

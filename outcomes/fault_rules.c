@@ -149,8 +149,8 @@ const struct fault_rule fault_rules[] = {
     {NULL, NULL, NULL, NULL, 0}};
 
 static const char by_the_same_list[] =
-    "Expressway-E lacks that CA itself, and then refuses on the SSH tunnel an "
-    "Expressway-C with a certificate of it; step 1 tells whether";
+    "Expressway-E lacks that CA itself; is Expressway-C's certificate of it, too, "
+    "it is refused on the SSH tunnel. Step 1 tells whether";
 
 const struct fault_maybe fault_maybes[] = {
     {{"mra.", path_down, "name.host-underscore", NULL, SAME_HOST},

@@ -64,11 +64,12 @@ static void logs_tell(struct arena *arena, struct fault *fault, const struct fin
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         const char *words = text_at(one, "reason");
-        words = words != NULL                    ? words
-                : text_at(one, "detail") != NULL ? text_at(one, "detail")
-                                                 : means_of(text_at(one, "token"));
+        words = words != NULL ? words : text_at(one, "detail");
+        bool is_ours = words == NULL; /* not the log's */
+        words = is_ours ? means_of(text_at(one, "token")) : words;
         seen_add(arena, fault,
-                 arena_printf(arena, "log of %s, %s: %s", text_or(text_at(one, "box"), "a box"),
+                 arena_printf(arena, is_ours ? "log of %s, %s, in our words: %s" : "log of %s, %s: %s",
+                              text_or(text_at(one, "box"), "a box"),
                               times_words(arena, json_integer_value(json_object_get(one, "count")),
                                           text_at(one, "first"), text_at(one, "last")),
                               in_short(arena, words)));
@@ -77,8 +78,11 @@ static void logs_tell(struct arena *arena, struct fault *fault, const struct fin
 
 static void alarm_tell(struct arena *arena, struct fault *fault, const struct finding *f) {
     const char *slash = strrchr(f->subject, '/');
+    const struct alarm_row *row = alarm_find((int)evidence_number(f, "alarm"));
+    const char *title = row == NULL ? "" : arena_printf(arena, ", \"%s\"", row->title);
     seen_add(arena, fault,
-             arena_printf(arena, "alarm %s of %.*s, %s", slash + 1, (int)(slash - f->subject), f->subject,
+             arena_printf(arena, "alarm %s of %.*s%s, %s", slash + 1, (int)(slash - f->subject), f->subject,
+                          title,
                           times_words(arena, evidence_number(f, "count"), evidence_string(f, "first"),
                                       evidence_string(f, "last"))));
 }

@@ -107,12 +107,16 @@ static unsigned on_of(const struct fault *fault) {
     return fault->fix[0] == NULL ? STEP_NOTHING : fault->steps[0].marks.on;
 }
 
-char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
-    struct subject subject = subject_of(facts, arena, fault->root);
+/* "A", "A, B or C: step 1 decides", or "A, then B"; NULL: of no box. */
+static char *boxes_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                        unsigned on, const struct subject *subject) {
     const char *told[STEP_BOXES_MAX];
+    bool is_in_turn = false;
     size_t n = 0;
-    for (unsigned on = on_of(fault); on != 0; on >>= STEP_BOX_BITS) {
-        const char *one = one_told(facts, arena, fault, (enum step_box)(on & STEP_BOX_MASK), &subject);
+    for (; on != 0; on >>= STEP_BOX_BITS) {
+        enum step_box box = (enum step_box)(on & STEP_BOX_MASK);
+        is_in_turn = is_in_turn || box == STEP_THEN;
+        const char *one = box == STEP_THEN ? NULL : one_told(facts, arena, fault, box, subject);
         bool is_new = one != NULL;
         for (size_t i = 0; i < n && is_new; i++)
             is_new = strcmp(told[i], one) != 0;
@@ -120,11 +124,36 @@ char *fault_touch(const struct facts *facts, struct arena *arena, const struct f
             told[n++] = one;
     }
     if (n == 0)
-        return fault->box == NULL ? NULL : arena_text(arena, fault->box);
+        return NULL;
     char *words = arena_text(arena, told[0]);
     for (size_t i = 1; i < n; i++)
-        words = arena_printf(arena, "%s%s%s", words, i + 1 < n ? ", " : " or ", told[i]);
-    return n > 1 ? arena_printf(arena, "%s: step 1 decides", words) : words;
+        words = arena_printf(arena, "%s%s%s", words,
+                             i + 1 < n    ? ", "
+                             : is_in_turn ? ", then "
+                                          : " or ",
+                             told[i]);
+    return n > 1 && !is_in_turn ? arena_printf(arena, "%s: step 1 decides", words) : words;
+}
+
+/* What the second of several ways touches; 0: there is none. */
+static unsigned on_of_option(const struct fault *fault) {
+    if (fault->fix[0] == NULL || fault->steps[0].marks.option != 'A')
+        return STEP_NOTHING;
+    for (size_t i = 1; fault->fix[i] != NULL; i++)
+        if (fault->steps[i].marks.option == 'B')
+            return fault->steps[i].marks.on;
+    return STEP_NOTHING;
+}
+
+char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
+    struct subject subject = subject_of(facts, arena, fault->root);
+    char *first = boxes_told(facts, arena, fault, on_of(fault), &subject);
+    char *other = boxes_told(facts, arena, fault, on_of_option(fault), &subject);
+    if (first == NULL)
+        return fault->box == NULL ? NULL : arena_text(arena, fault->box);
+    return other == NULL || strstr(first, other) != NULL
+               ? first
+               : arena_printf(arena, "%s; Option B: %s", first, other);
 }
 
 bool fault_is_unnamed(const struct fault *fault) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "catalogue/log_tokens.h"
 #include "checks/advice.h"
 #include "outcomes/outcome_units.h"
 
@@ -56,7 +57,8 @@ static const struct title_row {
     {"name.xmpp-domain", "no-match", "{at}: its certificate lacks the XMPP federation domain {name}"},
     {"name.host-underscore", NULL,
      "{at}: the host name has an underscore, which Expressway-E's own name must not have"},
-    {"name.san-fqdn", NULL, "{at}: its SAN holds {unfit}, no full host name: refused at the next upload"},
+    {"name.san-fqdn", NULL,
+     "{at}: its SAN holds {unfit}, which is no full host name: refused at the next upload"},
     {"cert.validity", "expired", "{at}: its certificate {ended}"},
     {"cert.validity", "expired-logged", "{at}: its certificate or a CA above it has expired, by the log"},
     {"cert.validity", "not-yet-valid", "{at}: its certificate is not valid before {from}"},
@@ -72,7 +74,7 @@ static const struct title_row {
      "{at} refused the client certificate{whose} that was presented on {port}"},
     {"tls.sni", "needs-sni refuses-name",
      "{at}, port {port}: what answers demands a server name (SNI), which an Expressway never does"},
-    {"tls.handshake", "not-tls", "{at}: port {port} does not speak TLS, {spoke} answers"},
+    {"tls.handshake", "not-tls", "{place}, port {port}: {spoke} answers in place of TLS"},
     {"tls.handshake", NULL, "{at}, port {port}: {title}"},
     {"tls.version", "old-client", "The client of {at}, port {port}, offers nothing from TLS 1.2 up"},
     {"tls.version", NULL, "{at}, port {port}: {title}"},
@@ -86,6 +88,8 @@ static const struct title_row {
     {"zone.settings", "none-for-mra", "Expressway-C and Expressway-E: {title}"},
     {"zone.settings", NULL, "{at}, zone {here}: {title}"},
     {"zone.status", "failed peer-down", "Traversal zone, Expressway-C to {far}: {title}"},
+    {"zone.status", "alarm-against", "{at}: alarm {alarm}, and its files show nothing of it"},
+    {"zone.status", "ucm-failed", "Expressway-C's zone to Unified CM {place} is down, by the status dump"},
     {"zone.status", "tunnels-down", "Expressway-C has no SSH tunnel (2222) to {far}, as it says itself"},
     {"host.clock", "differs", "Expressway-C and Expressway-E: {title}"},
     {"cipher.overlap", "no-common-version", "{versions}"},
@@ -96,8 +100,8 @@ static const struct title_row {
     {"net.connect", "reset", "{at}: connections to {port} are accepted and reset at once"},
     {"net.connect", "unresolved", "{at}: the name has no address"},
     {"dns.", NULL, "DNS of {domain}: {title}"},
-    {"mra.edge-config", "path-down", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
-    {"mra.edge-sso", "status-502", "{at} does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {"mra.edge-config", "path-down", "{at}{of} does not reach Expressway-C (502): SSH tunnel or zone down"},
+    {"mra.edge-sso", "status-502", "{at}{of} does not reach Expressway-C (502): SSH tunnel or zone down"},
     {"mra.edge-config", "domain-not-enabled",
      "{at} refuses {domain} (403): not enabled for MRA on Expressway-C, or the clocks differ"},
     {"revocation.ocsp", "revoked", "{at}: its CA has revoked the certificate"},
@@ -184,6 +188,27 @@ static const char *one_of_addresses(const struct facts *facts, struct arena *are
     return all < 2 ? "" : arena_printf(arena, ", 1 of %zu addresses", all);
 }
 
+/* " (1 of 2)": of a request of log-in that another edge was asked, too. */
+static const char *one_of_hosts(const struct facts *facts, struct arena *arena, const struct fault *fault) {
+    const struct endpoint *own = fault->root->endpoint;
+    struct texts hosts = {NULL, 0}, failed = {NULL, 0};
+    if (own == NULL)
+        return "";
+    for (size_t i = 0; i < facts->endpoints.n; i++) {
+        const struct endpoint *e = facts->endpoints.v[i];
+        if (e->leg == own->leg && e->port == own->port && e->http.n > 0 && !texts_has(&hosts, e->host))
+            texts_add(arena, &hosts, e->host);
+    }
+    places_of(facts, arena, fault, &failed);
+    return hosts.n < 2 || failed.n > 1 ? "" : arena_printf(arena, " (1 of %zu)", hosts.n);
+}
+
+static char *place_of(const struct facts *facts, struct arena *arena, const struct fault *fault) {
+    struct texts names = {NULL, 0};
+    places_of(facts, arena, fault, &names);
+    return arena_text(arena, text_or(and_more(arena, &names), fault->root->subject));
+}
+
 static char *at_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
                    const struct subject *subject) {
     struct texts names = {NULL, 0};
@@ -199,6 +224,7 @@ static char *at_of(const struct facts *facts, struct arena *arena, const struct 
     if (lone_address(fault) != NULL)
         where = arena_printf(arena, "%s (%s%s)", where, lone_address(fault),
                              one_of_addresses(facts, arena, fault));
+
     return box == NULL ? arena_text(arena, where) : arena_printf(arena, "%s %s", box, where);
 }
 
@@ -351,6 +377,13 @@ static const char *zone_words(const struct finding *f, const struct subject *sub
     return subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
 }
 
+/* "40068 (Server certificate has expired)" */
+static const char *alarm_words(struct arena *arena, const struct finding *f) {
+    int id = (int)evidence_number(f, "alarm");
+    const struct alarm_row *row = alarm_find(id);
+    return row == NULL ? arena_printf(arena, "%d", id) : arena_printf(arena, "%d (%s)", id, row->title);
+}
+
 /* ---- filling ---- */
 
 /* --at asks about a day to come: what ends before it has not ended yet. A log has no date, and does not say
@@ -425,6 +458,9 @@ static const char *value_of(const struct facts *facts, struct arena *arena, cons
     const struct {
         const char *key, *value, *otherwise;
     } values[] = {{"at", at_of(facts, arena, fault, subject), ""},
+                  {"of", one_of_hosts(facts, arena, fault), ""},
+                  {"place", place_of(facts, arena, fault), ""},
+                  {"alarm", alarm_words(arena, f), ""},
                   {"title", f->cause->title, ""},
                   {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
                   {"ca", cas_words(arena, fault), ""},
@@ -482,6 +518,8 @@ static const char *box_words(const struct facts *facts, struct arena *arena, con
         return subject->values[PUT_UPLOAD_TO];
     if (text_starts(fault->root->check->id, "dns."))
         return "DNS";
+    if (fault->root->cause == cause_of(CAUSE_ZONE_STATUS_UCM_FAILED)) /* of the node it tells which zone */
+        return box_name(subject->role);
     return box_name(subject->role) == NULL ? place_name(facts, fault->root)
                                            : at_of(facts, arena, fault, subject);
 }

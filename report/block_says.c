@@ -62,7 +62,7 @@ static char *places_words(struct page *page, const struct finding_list *list) {
 }
 
 /* Whole texts, as many as have room in so many columns, the first in any case; then how many more. */
-static char *texts_words(struct page *page, const json_t *value, int room) {
+static char *texts_words(struct page *page, const json_t *value, const char *between, int room) {
     char *all = NULL;
     if (json_is_string(value))
         return page_short(page, json_string_value(value), WORDS_SHOWN);
@@ -73,7 +73,8 @@ static char *texts_words(struct page *page, const json_t *value, int room) {
         if (i == TEXTS_SHOWN || (i > 0 && columns_of(all) + columns_of(one) > room))
             return arena_printf(page->arena, "%s and %zu more", all, json_array_size(value) - i);
         one = page_short(page, one, WORDS_SHOWN / 2);
-        all = all == NULL ? arena_text(page->arena, one) : arena_printf(page->arena, "%s, %s", all, one);
+        all = all == NULL ? arena_text(page->arena, one)
+                          : arena_printf(page->arena, "%s%s%s", all, between, one);
     }
     return all;
 }
@@ -120,9 +121,9 @@ static void entries_write(struct text *text, const struct finding *f) {
 
 /* "accepted; found rejected": the title in other words. */
 static bool says_its_state(const struct finding *f) {
-    static const char *const checks[] = {"net.",        "tls.handshake", "tls.client-auth", "tls.sni",
-                                         "revocation.", "ssh.",          "xmpp.",           "sip.",
-                                         "mra.",        "zone.pairing"};
+    static const char *const checks[] = {
+        "net.", "tls.handshake", "tls.client-auth",     "tls.sni", "revocation.", "ssh.", "xmpp.", "sip.",
+        "mra.", "zone.pairing",  "dns.uds-not-external"};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (text_starts(f->check->id, checks[i]))
             return true;
@@ -134,10 +135,12 @@ static bool says_its_state(const struct finding *f) {
 void values_write(struct text *text, const struct finding *f) {
     struct page *page = &text->page;
     const json_t *missing = evidence_value(f, "missing");
-    enum { FOUND_WORDS = 24 }; /* "; found ", " and 12 more" */
-    const char *wanted = texts_words(page, evidence_value(f, "wanted"), block_room(text, 1));
+    enum { FOUND_WORDS = 24 };                                     /* "; found ", " and 12 more" */
+    bool is_either = strcmp(f->check->id, "name.mra-domain") == 0; /* of the names one will do */
+    const char *wanted =
+        texts_words(page, evidence_value(f, "wanted"), is_either ? " or " : ", ", block_room(text, 1));
     int room = block_room(text, 2) - columns_of(text_or(wanted, "")) - FOUND_WORDS;
-    const char *found = texts_words(page, evidence_value(f, "found"), room);
+    const char *found = texts_words(page, evidence_value(f, "found"), ", ", room);
     size_t shown = text->style->verbose > 0 ? 20 : 1;
     for (size_t i = 0; i < json_array_size(missing) && i < shown; i++)
         lack_write(text, json_array_get(missing, i));

@@ -63,7 +63,10 @@ static void head_line(struct page *page, const char *first, const char *second, 
 static void row_write(struct page *page, const struct connection *c, const struct widths *w,
                       const char *first, const char *from) {
     const char *to = connection_to(page, c);
-    char *how = arena_printf(page->arena, "%s %s", protocol_words(c), connection_outcome(page->arena, c));
+    char *outcome = connection_outcome(page->arena, c);
+    char *how = c->state == CONNECTION_NOT_TLS
+                    ? outcome
+                    : arena_printf(page->arena, "%s %s", protocol_words(c), outcome);
     bool fits = w->to_at + columns_of(to) < w->how_at && w->how_at + columns_of(how) < page->width;
     int indent = ID_WIDE - (int)strlen(first);
     page_line(page, indent > 0 ? indent : 0, FROM_AT + 2);

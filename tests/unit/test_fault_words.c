@@ -424,7 +424,7 @@ static const struct {
      not_tls,
      {{"tls.handshake", "not-tls", EDGE1_HTTPS, NULL}},
      1,
-     "Expressway-E " EDGE1 ": port 8443 does not speak TLS, HTTP answers"},
+     EDGE1 ", port 8443: HTTP answers in place of TLS"},
     /* domains */
     {"a domain", NULL, {NXDOMAIN("a", NULL)}, 1, "DNS of a" NO_RECORD},
     {"two domains", NULL, {NXDOMAIN("a", NULL), NXDOMAIN("b", NULL)}, 2, "DNS of a and b" NO_RECORD},

@@ -234,7 +234,7 @@ static const struct saying sayings[] = {
     {tell_broken,
      0,
      {"[1] FAIL  ", "lacks the domain", "    At       expe1.example.com:8443, ",
-      "    Wanted   example.com, collab-edge.example.com; found ", "    Notices  ", "    Fix      1. ", "2. ",
+      "    Wanted   example.com or collab-edge.example.com;", "    Notices  ", "    Fix      1. ", "2. ",
       "    Restart  Expressway-E", "    Next:    edgeprobe check example.com\n"}},
     {tell_broken,
      0,
