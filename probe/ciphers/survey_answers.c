@@ -146,14 +146,26 @@ static bool may_be_too_large(const struct job *job) {
     return is_blame && !job->survey->takes_large && job->suites->list.n > LARGE;
 }
 
+/* Then it proves nothing, and smaller ones are asked from now on; also where it comes late, when smaller ones
+ * have been answered already. */
+static bool void_large(struct job *job) {
+    struct choice *choice = &job->track->suites;
+    if (!may_be_too_large(job))
+        return false;
+    if (choice->chunk == 0)
+        choice_limit(choice, CHUNK);
+    choice_void(choice, job->suites, false);
+    return true;
+}
+
 /* What is left of a version whose hellos are put in pieces: refused when all pieces were. */
 static bool refuse_piece(struct job *job) {
     struct choice *choice = &job->track->suites;
-    if (choice->chunk == 0 && !may_be_too_large(job))
+    if (void_large(job))
+        return true;
+    if (choice->chunk == 0)
         return false;
-    if (choice->chunk == 0 || job->suites->list.n > LARGE) {
-        if (choice->chunk == 0)
-            choice_limit(choice, CHUNK);
+    if (job->suites->list.n > LARGE) { /* was asked before there were pieces */
         choice_void(choice, job->suites, false);
         return true;
     }
@@ -207,7 +219,7 @@ static void refuse_choices(struct job *job) {
         if (job->signatures[k] != NULL)
             choice_answer(&survey->signatures[k], job->signatures[k], -1);
     /* A server may choose what stood in front and then fail: only the usual order makes a refusal one. */
-    if (job->kind == JOB_SUITES && job->is_plain)
+    if (job->kind == JOB_SUITES && job->is_plain && !void_large(job))
         choice_answer(&job->track->suites, job->suites, -1);
     void_all(job, true);
 }

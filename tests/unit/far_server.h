@@ -15,6 +15,8 @@ struct far_server {
     bool has_rsa, has_ecdsa; /* certificates */
     bool has_13;             /* OpenSSL's three suites of TLS 1.3 */
     bool is_scattered;       /* answers come one by one, not all of one round trip at once */
+    size_t bears;            /* suites in one hello; more are answered with decode_error. 0: any number */
+    size_t large_late;       /* round trips later, at least; up to twice as many */
 };
 
 struct far_counts {

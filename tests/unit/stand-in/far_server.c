@@ -16,7 +16,7 @@
 #include "probe/ciphers/survey.h"
 #include "tests/unit/far_server.h"
 
-enum { FAR_MOST = 400, ALERT_HANDSHAKE = 40, ALERT_VERSION = 70, STEP = 16, SCATTER = 7 };
+enum { FAR_MOST = 400, ALERT_HANDSHAKE = 40, ALERT_DECODE = 50, ALERT_VERSION = 70, STEP = 16, SCATTER = 7 };
 
 static const int suites13[] = {0x1302, 0x1303, 0x1301};
 static const int groups12[] = {29, 23, 30, 25, 24};
@@ -117,11 +117,17 @@ static enum ask_outcome refuse(struct visit *visit, int alert, const char *name)
     return ASK_ALERT;
 }
 
+static bool is_too_large(const struct hello_form *hello) {
+    return far.server->bears > 0 && hello->suites.n > far.server->bears;
+}
+
 static enum ask_outcome answer(struct visit *visit) {
     const struct hello_form *hello = &visit->ask.form.hello;
     struct handshake *seen = &visit->flight.seen;
     visit->flight = (struct flight){.alert = -1, .seen = {.attempt = &visit->flight.attempt}};
     visit->ask.flight = &visit->flight;
+    if (is_too_large(hello))
+        return refuse(visit, ALERT_DECODE, "decode_error");
     if (hello->version < TLS12 || (hello->version == TLS13 && !far.server->has_13))
         return refuse(visit, ALERT_VERSION, "protocol_version");
     if (hello->fallback && hello->version == TLS12 && far.server->has_13)
@@ -241,6 +247,8 @@ struct ask *ask_start(struct world *world, const struct ask_form *form, ask_fn d
     struct visit *visit = visit_new(world, context);
     visit->ask.form = *form;
     visit->done = done;
+    if (is_too_large(&form->hello))
+        visit->due += far.server->large_late * STEP + far.made % (1 + far.server->large_late) * STEP;
     return &visit->ask;
 }
 
