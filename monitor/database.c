@@ -197,34 +197,29 @@ static enum found found_inside(struct database *database, struct arena *arena, c
     return found == FOUND_OURS && !has_our_tables(database, tables_wanted) ? FOUND_BROKEN : found;
 }
 
-static bool open_at(struct database *database, const char *where, int flags) {
-    if (sqlite3_open_v2(where, &database->db, flags, NULL) != SQLITE_OK)
-        return false;
-    sqlite3_busy_timeout(database->db, PATIENCE_MS);
-    return true;
-}
-
-static bool open_file(struct database *database, enum database_use use, struct arena *arena, char **error) {
-    if (open_at(database, database->real,
-                use == DATABASE_LOOK ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
-        return true;
-    *error = database_error(database, arena);
-    return false;
-}
-
-/* Who may not write beside it cannot take part in its locks. Without a log beside it all of it is in the
- * file, and it can be read as it stands. */
-static bool open_as_it_stands(struct database *database, struct arena *arena) {
+/* As it stands: all of it is in the file as long as there is no log beside it. Without its locks, so nothing
+ * is made beside it that would belong to whoever looked, and not to whoever writes. */
+static const char *look_name(const struct database *database, struct arena *arena) {
     static const char special[] = "%?#";
     char *uri = arena_alloc(arena, 3 * strlen(database->real) + sizeof "file:?immutable=1"), *to = uri;
-    if (access(arena_printf(arena, "%s-wal", database->real), F_OK) == 0)
-        return false;
     to += sprintf(to, "file:");
     for (const char *p = database->real; *p != 0; p++)
         to += sprintf(to, strchr(special, *p) != NULL ? "%%%02X" : "%c", (unsigned char)*p);
-    sprintf(to, "?immutable=1");
-    database_close(database);
-    return open_at(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    bool has_log = access(arena_printf(arena, "%s-wal", database->real), F_OK) == 0;
+    sprintf(to, has_log ? "" : "?immutable=1");
+    return uri;
+}
+
+static bool open_file(struct database *database, enum database_use use, struct arena *arena, char **error) {
+    bool looks = use == DATABASE_LOOK;
+    const char *where = looks ? look_name(database, arena) : database->real;
+    int flags = looks ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (sqlite3_open_v2(where, &database->db, flags, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(database->db, PATIENCE_MS);
+        return true;
+    }
+    *error = database_error(database, arena);
+    return false;
 }
 
 /* Two runs may find nothing at the same time: whoever comes second finds the tables of the first. */
@@ -274,24 +269,15 @@ static bool refuse(struct database *database, struct arena *arena, const char *w
     return false;
 }
 
-static enum found look_inside(struct database *database, enum database_use use, struct arena *arena,
-                              const char *tables, const char **why, char **error) {
-    if (!open_file(database, use, arena, error))
-        return FOUND_UNREADABLE;
-    enum found found = found_inside(database, arena, tables, why);
-    if (found == FOUND_UNREADABLE && use == DATABASE_LOOK && open_as_it_stands(database, arena))
-        found = found_inside(database, arena, tables, why);
-    return found;
-}
-
 static bool open_any(struct database *database, enum database_use use, struct arena *arena,
                      const char *tables, char **said, char **error) {
     const char *why = NULL;
     enum found found = found_by_header(database, &why);
-    if ((found == FOUND_NOTHING && use == DATABASE_KEEP) || found == FOUND_OURS)
-        found = look_inside(database, use, arena, tables, &why, error);
-    if (*error != NULL)
-        return false;
+    if ((found == FOUND_NOTHING && use == DATABASE_KEEP) || found == FOUND_OURS) {
+        if (!open_file(database, use, arena, error))
+            return false;
+        found = found_inside(database, arena, tables, &why);
+    }
     switch (found) {
     case FOUND_FOREIGN:
         return refuse(database, arena, "is no database of edgeprobe; left as it is", error);

@@ -316,7 +316,13 @@ static bool meet_bad(struct taking *t, const struct finding *f, bool only_known)
     struct known *k = known_find(t, now.check, now.subject, now.address);
     if (k != NULL ? k->is_met : only_known)
         return true; /* met: a lesser cause of the same, as they come worst first */
-    if (k == NULL && (k = known_moved(t, &now)) != NULL) {
+    if (k == NULL)
+        k = known_moved(t, &now);
+    if (k != NULL && now.status == STATUS_UNKNOWN && rank(&k->is) > rank(&now)) {
+        k->is_met = true; /* a fault that cannot be seen this time is not a lesser one */
+        return true;
+    }
+    if (k != NULL && strcmp(k->is.address, now.address) != 0) {
         if (!known_erase(t, k))
             return false;
         k->is.address = k->seen.address = now.address;

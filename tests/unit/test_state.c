@@ -108,7 +108,10 @@ static void changes_are_told_once(void **state) {
                  {EXPIRED, "new expired; "}, /* as bad, for another reason */
                  {EXPIRED, ""},
                  {SOON, "better expires-soon; "},
-                 {UNKNOWN, "better -; "},
+                 {UNKNOWN, ""}, /* so does what is unknown now */
+                 {SOON, ""},
+                 {GOOD, "better expires-soon; "},
+                 {UNKNOWN, "new -; "},
                  {SOON, "worse expires-soon; "},
                  {GOOD, "better expires-soon; "},
                  {GOOD, ""},
@@ -502,8 +505,20 @@ static void who_looks_changes_nothing(void **state) {
         fail_msg("%s", error);
     assert_true(state_summary(p.state, p.arena, "a", &summary, &p.error));
     state_close(p.state);
-    assert_int_equal(chmod(p.folder, 0755), 0);
+    assert_int_equal(chmod(p.folder, 0755) | chmod(p.path, 0644), 0);
     assert_int_equal(size_of(p.path), size);
+    for (size_t i = 0; i < 2; i++) { /* it would belong to whoever looked */
+        char *beside = arena_printf(p.arena, "%s%s", p.path, i == 0 ? "-wal" : "-shm");
+        assert_int_not_equal(stat(beside, &there), 0);
+    }
+    p.state = NULL;
+    reopen(&p); /* and while somebody writes */
+    run_as(&p, "b", SOON, 1, true);
+    struct state *other = state_look(p.arena, p.path, &error);
+    assert_non_null(other);
+    assert_true(state_summary(other, p.arena, "b", &summary, &p.error));
+    state_close(other);
+    state_close(p.state);
     snprintf(p.path, sizeof p.path, "%s/none.db", p.folder);
     assert_null(state_look(p.arena, p.path, &error));
     assert_non_null(error);
