@@ -7,7 +7,7 @@ import struct
 import threading
 import time
 
-from listener import Listener, pack, pass_on, read_record, reset_at_close
+from listener import Listener, hello_offers, pack, pass_on, read_record, reset_at_close
 
 HANDSHAKE, ALERT = 22, 21
 RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -79,8 +79,8 @@ class Proxy:
         record = read_record(client)
         if record is None:
             return False
-        at = 38 + 1 + record[2][38]
-        if struct.unpack(">H", record[2][at:at + 2])[0] // 2 > self.bears[0]:
+        suites, _ = hello_offers(pack(*record))
+        if len(suites) > self.bears[0]:
             client.sendall(self.bears[1])
             return False
         server.sendall(pack(*record))
@@ -155,10 +155,7 @@ def takes_export(folder):
     def answer(hello):
         if hello[0] != HANDSHAKE:
             return b""
-        at = 5 + 4 + 34
-        at += 1 + hello[at]
-        size = struct.unpack(">H", hello[at:at + 2])[0]
-        offered = struct.unpack(f">{size // 2}H", hello[at + 2:at + 2 + size])
+        offered, _ = hello_offers(hello)
         suite = next((s for s in EXPORT_SUITES if s in offered), None)
         if suite is None or hello[9:11] < b"\x03\x01":
             return pack(ALERT, b"\x03\x01", b"\x02\x28")

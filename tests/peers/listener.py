@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 """Who takes connections in a test? A listener that plays each in a thread of its own, and what players have in common:
-records of TLS, bytes passed on, an end by reset. Does not: know what is played."""
+records of TLS and what a ClientHello offers, bytes passed on, an end by reset. Does not: know what is played."""
 
 import socket
 import struct
@@ -69,6 +69,27 @@ def read_record(connection):
 
 def pack(kind, version, payload):
     return bytes([kind]) + version + struct.pack(">H", len(payload)) + payload
+
+
+# ---- a ClientHello: a whole record, as read_record() and pack() have it (RFC 8446 4.1.2) ----
+
+def sized(hello, at, width):
+    """(what stands behind a length of so many bytes, where it ends)."""
+    begin = at + width
+    end = begin + int.from_bytes(hello[at:begin], "big")
+    return hello[begin:end], end
+
+
+def hello_offers(hello):
+    """([suites], {type of extension: data}); numbers of suites in the order of the client."""
+    _, at = sized(hello, 5 + 4 + 2 + 32, 1)  # record, message, version, random; then the session's ID
+    suites, at = sized(hello, at, 2)
+    _, at = sized(hello, at, 1)  # compression
+    rest, extensions = hello[at + 2:], {}
+    while len(rest) >= 4:
+        extensions[int.from_bytes(rest[:2], "big")], end = sized(rest, 2, 2)
+        rest = rest[end:]
+    return [int.from_bytes(suites[i:i + 2], "big") for i in range(0, len(suites), 2)], extensions
 
 
 def pass_on(source, sink):

@@ -34,7 +34,7 @@ import time
 
 import yaml
 
-from listener import Listener, pack, pass_on, read_exactly, read_record, reset_at_close
+from listener import Listener, hello_offers, pack, pass_on, read_exactly, read_record, reset_at_close
 
 PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353, "acme": 10080}
 LIFETIME = 30.0  # of one connection: a peer must never outlive the test that it serves
@@ -224,37 +224,16 @@ def hello_of(connection):
     return pack(*record)
 
 
-def extensions_of(hello):
-    """{type: data} of a ClientHello in one record (RFC 8446 4.1.2)."""
-    at = 5 + 4 + 2 + 32
-    at += 1 + hello[at]
-    at += 2 + struct.unpack(">H", hello[at:at + 2])[0]
-    at += 1 + hello[at]
-    out, at = {}, at + 2
-    while at + 4 <= len(hello):
-        kind, size = struct.unpack(">HH", hello[at:at + 4])
-        out[kind] = hello[at + 4:at + 4 + size]
-        at += 4 + size
-    return out
-
-
-RSA_SUITES = {"c02f", "c030", "c027", "c028", "c013", "c014", "cca8", "009c", "002f", "1301"}  # 1301: whoever signs
-
-
-def suites_of(hello):
-    at = 5 + 4 + 2 + 32
-    at += 1 + hello[at]
-    size = struct.unpack(">H", hello[at:at + 2])[0]
-    return {hello[i:i + 2].hex() for i in range(at + 2, at + 2 + size, 2)}
+RSA_SUITES = {0xc02f, 0xc030, 0xc027, 0xc028, 0xc013, 0xc014, 0xcca8, 0x009c, 0x002f, 0x1301}  # 0x1301: whoever signs
 
 
 def is_so(when, hello, number):
-    extensions = extensions_of(hello)
+    suites, extensions = hello_offers(hello)
     versions = extensions.get(43, b"\0")[1:]
     offered = {versions[i:i + 2].hex() for i in range(0, len(versions), 2)}
     newest = max((v for v in offered if v[0] == "0"), default=hello[9:11].hex())  # others are GREASE (RFC 8701)
     return (("offers" in when and when["offers"] in offered) or ("newest" in when and when["newest"] == newest)
-            or ("ecdsa" in when and not suites_of(hello) & RSA_SUITES) or ("name" in when and (0 in extensions) == when["name"])
+            or ("ecdsa" in when and not RSA_SUITES.intersection(suites)) or ("name" in when and (0 in extensions) == when["name"])
             or ("after" in when and number > when["after"]))
 
 
