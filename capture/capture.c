@@ -22,7 +22,6 @@ struct capture {
     struct capture_tally tally;
     int next_id;
     size_t lone;
-    char *comment;
 };
 
 /* ---- what flows tell ---- */
@@ -109,10 +108,6 @@ bool capture_found(const struct capture *c) {
     return c->next_id > 0 || c->facts->endpoints.n > 0;
 }
 
-const char *capture_comment(const struct capture *c) {
-    return c->comment;
-}
-
 size_t capture_certificates(const struct capture *c, const struct cert *const **all) {
     return keep_certificates(c->keep, all);
 }
@@ -196,11 +191,7 @@ static void lane_open(struct reading *r, struct lane *lane) {
     pcap_on_secrets(lane->reader, on_secrets, r->capture);
 }
 
-static void lane_close(struct reading *r, struct lane *lane) {
-    struct capture *c = r->capture;
-    if (lane->reader != NULL && c->comment == NULL && pcap_comment(lane->reader) != NULL)
-        c->comment =
-            text_from_wire(c->facts->arena, pcap_comment(lane->reader), strlen(pcap_comment(lane->reader)));
+static void lane_close(struct lane *lane) {
     pcap_close(lane->reader);
     lane->reader = NULL;
 }
@@ -224,7 +215,7 @@ static bool lane_next(struct reading *r, struct lane *lane, bool is_first) {
     else if (event == PCAP_CUT)
         lane->fact->trouble = arena_text(arena, "ends in the middle of a packet; what came before was used");
     lane->is_empty = is_first;
-    lane_close(r, lane);
+    lane_close(lane);
     return false;
 }
 
@@ -240,7 +231,7 @@ static bool lanes_look(struct reading *r) {
         }
         lane->first_ns = lane->packet.time_ns;
         if (lane->source->rewind != NULL && r->count > 1) {
-            lane_close(r, lane);
+            lane_close(lane);
             if (!lane->source->rewind(lane->source->context)) {
                 r->error = arena_printf(r->capture->facts->arena, "%s: cannot be read again", lane->file);
                 return false;
@@ -309,7 +300,7 @@ bool capture_read(struct capture *c, const struct capture_source *sources, size_
     if (good)
         lanes_merge(&r);
     for (size_t i = 0; i < count; i++)
-        lane_close(&r, &r.lanes[i]);
+        lane_close(&r.lanes[i]);
     c->tally.connections = flows_seen(c->flows);
     *error = r.error;
     return good;

@@ -66,7 +66,6 @@ const struct capture_tally *capture_tally(const struct capture *capture);
 bool capture_found(const struct capture *capture);
 /* "500 packets, 12 TCP connections without TLS, SSH or XMPP": for a capture in which nothing was found. */
 char *capture_contents(const struct capture *capture, struct arena *arena);
-const char *capture_comment(const struct capture *capture); /* of the first section that has one; NULL */
 /* Every certificate seen, once, in the order of first sight. */
 size_t capture_certificates(const struct capture *capture, const struct cert *const **all);
 

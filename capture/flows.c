@@ -97,8 +97,8 @@ static void move(struct flows *f, struct flow *flow, enum list which) {
 
 /* The same for both directions. */
 static uint64_t hash_of(const struct flows *f, const struct ip_packet *p) {
-    uint64_t a = hash_bytes(f->seed ^ p->from_port, &p->from, p->family == 4 ? 4 : 16);
-    uint64_t b = hash_bytes(f->seed ^ p->to_port, &p->to, p->family == 4 ? 4 : 16);
+    uint64_t a = hash_keyed(f->seed ^ p->from_port, &p->from, p->family == 4 ? 4 : 16);
+    uint64_t b = hash_keyed(f->seed ^ p->to_port, &p->to, p->family == 4 ? 4 : 16);
     return (a + b) * 0x9e3779b97f4a7c15U;
 }
 

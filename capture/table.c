@@ -31,7 +31,7 @@ static inline uint64_t mix(uint64_t a, uint64_t b) {
 }
 
 /* After wyhash: eight octets a step. */
-uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t size) {
+uint64_t hash_keyed(uint64_t seed, const void *bytes, size_t size) {
     const uint8_t *at = bytes;
     uint64_t hash = seed ^ size * 0xa0761d6478bd642fU, part;
     for (; size >= 8; size -= 8, at += 8) {
@@ -71,12 +71,12 @@ static void grow(struct table *t) {
 }
 
 void *table_find(const struct table *t, const void *key, size_t size) {
-    const struct slot *slot = slot_of(t, hash_bytes(t->seed, key, size), key, size);
+    const struct slot *slot = slot_of(t, hash_keyed(t->seed, key, size), key, size);
     return slot->key == NULL ? NULL : slot->value;
 }
 
 void **table_at(struct table *t, const void *key, size_t size, size_t limit) {
-    uint64_t hash = hash_bytes(t->seed, key, size);
+    uint64_t hash = hash_keyed(t->seed, key, size);
     struct slot *slot = slot_of(t, hash, key, size);
     if (slot->key != NULL)
         return &slot->value;
@@ -89,8 +89,4 @@ void **table_at(struct table *t, const void *key, size_t size, size_t limit) {
     *slot = (struct slot){hash, arena_dup(t->arena, key, size), size, NULL};
     t->count++;
     return &slot->value;
-}
-
-size_t table_count(const struct table *t) {
-    return t->count;
 }

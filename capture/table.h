@@ -16,9 +16,8 @@ struct table *table_new(struct arena *arena); /* keys and slots are the arena's 
  * entries are there already and this is not one of them. */
 void **table_at(struct table *table, const void *key, size_t size, size_t limit);
 void *table_find(const struct table *table, const void *key, size_t size); /* NULL: not there */
-size_t table_count(const struct table *table);
 
-uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t size);
+uint64_t hash_keyed(uint64_t seed, const void *bytes, size_t size);
 uint64_t hash_seed(void);
 
 #endif

@@ -39,7 +39,8 @@ size_t talk_memory(const struct talk *t) {
            (t->tls == NULL ? 0 : conversation_held(t->tls));
 }
 
-void talk_step(struct talk *t, int64_t at_ns, int by, const char *what, size_t size) {
+/* One line of the drawing; nothing unless drawings are wanted. */
+static void talk_step(struct talk *t, int64_t at_ns, int by, const char *what, size_t size) {
     if (!t->world->draws || t->steps.n >= STEPS_MAX)
         return;
     struct connection_step *step = ARENA_NEW(t->arena, struct connection_step);

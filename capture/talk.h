@@ -61,7 +61,4 @@ bool talk_is_over(const struct talk *talk);  /* all that can be known is */
 bool talk_is_known(const struct talk *talk); /* TLS, XMPP or SSH was seen */
 size_t talk_memory(const struct talk *talk);
 
-/* One line of the drawing; nothing unless drawings are wanted. by: "client" or "server". */
-void talk_step(struct talk *talk, int64_t at_ns, int by, const char *what, size_t size);
-
 #endif

@@ -6,57 +6,6 @@
 #include <strings.h>
 #include "facts/ciphers.h"
 
-const struct enum_name suite_kxs[] = {{KX_ANY, "any"},
-                                      {KX_RSA, "RSA"},
-                                      {KX_DH, "DH"},
-                                      {KX_ECDH, "ECDH"},
-                                      {KX_DHE, "DHE"},
-                                      {KX_ECDHE, "ECDHE"},
-                                      {KX_PSK, "PSK"},
-                                      {KX_RSA_PSK, "RSA-PSK"},
-                                      {KX_DHE_PSK, "DHE-PSK"},
-                                      {KX_ECDHE_PSK, "ECDHE-PSK"},
-                                      {KX_SRP, "SRP"},
-                                      {KX_KRB5, "KRB5"},
-                                      {KX_GOST, "GOST"},
-                                      {KX_OTHER, "other"},
-                                      {0, NULL}};
-
-const struct enum_name suite_auths[] = {{AUTH_ANY, "any"},   {AUTH_NONE, "none"},   {AUTH_RSA, "RSA"},
-                                        {AUTH_DSS, "DSS"},   {AUTH_ECDSA, "ECDSA"}, {AUTH_DH, "DH"},
-                                        {AUTH_PSK, "PSK"},   {AUTH_SRP, "SRP"},     {AUTH_KRB5, "KRB5"},
-                                        {AUTH_GOST, "GOST"}, {AUTH_OTHER, "other"}, {0, NULL}};
-
-const struct enum_name suite_ciphers[] = {{CIPHER_NULL, "NULL"},
-                                          {CIPHER_RC4, "RC4"},
-                                          {CIPHER_RC2, "RC2"},
-                                          {CIPHER_DES, "DES"},
-                                          {CIPHER_3DES, "3DES"},
-                                          {CIPHER_IDEA, "IDEA"},
-                                          {CIPHER_SEED, "SEED"},
-                                          {CIPHER_FORTEZZA, "FORTEZZA"},
-                                          {CIPHER_GOST, "GOST"},
-                                          {CIPHER_AES, "AES"},
-                                          {CIPHER_CAMELLIA, "CAMELLIA"},
-                                          {CIPHER_ARIA, "ARIA"},
-                                          {CIPHER_AESGCM, "AESGCM"},
-                                          {CIPHER_AESCCM, "AESCCM"},
-                                          {CIPHER_AESCCM8, "AESCCM8"},
-                                          {CIPHER_CAMELLIAGCM, "CAMELLIAGCM"},
-                                          {CIPHER_ARIAGCM, "ARIAGCM"},
-                                          {CIPHER_CHACHA20, "CHACHA20"},
-                                          {CIPHER_SM4, "SM4"},
-                                          {CIPHER_AEGIS, "AEGIS"},
-                                          {0, NULL}};
-
-const struct enum_name suite_macs[] = {
-    {MAC_AEAD, "AEAD"},     {MAC_MD5, "MD5"},     {MAC_SHA1, "SHA1"}, {MAC_SHA256, "SHA256"},
-    {MAC_SHA384, "SHA384"}, {MAC_OTHER, "other"}, {0, NULL}};
-
-const struct enum_name suite_strengths[] = {{STRENGTH_NULL, "NULL"}, {STRENGTH_EXPORT, "EXPORT"},
-                                            {STRENGTH_LOW, "LOW"},   {STRENGTH_MEDIUM, "MEDIUM"},
-                                            {STRENGTH_HIGH, "HIGH"}, {0, NULL}};
-
 static int compare_id(const void *key, const void *row) {
     int wanted = *(const int *)key, id = ((const struct suite *)row)->id; /* wanted may be any number */
     return (wanted > id) - (wanted < id);

@@ -26,7 +26,6 @@ enum suite_kx {         /* how the key is agreed on */
                 KX_GOST,
                 KX_OTHER
 };
-extern const struct enum_name suite_kxs[]; /* "ECDHE" */
 
 enum suite_auth { /* how the server proves who it is */
                   AUTH_ANY,
@@ -41,7 +40,6 @@ enum suite_auth { /* how the server proves who it is */
                   AUTH_GOST,
                   AUTH_OTHER
 };
-extern const struct enum_name suite_auths[]; /* "RSA" */
 
 enum suite_cipher {
     CIPHER_NULL,
@@ -65,10 +63,8 @@ enum suite_cipher {
     CIPHER_SM4,
     CIPHER_AEGIS
 };
-extern const struct enum_name suite_ciphers[]; /* "AESGCM" */
 
 enum suite_mac { MAC_AEAD, MAC_MD5, MAC_SHA1, MAC_SHA256, MAC_SHA384, MAC_OTHER };
-extern const struct enum_name suite_macs[];
 
 enum suite_strength { /* the classes of OpenSSL's cipher strings */
                       STRENGTH_NULL,
@@ -77,7 +73,6 @@ enum suite_strength { /* the classes of OpenSSL's cipher strings */
                       STRENGTH_MEDIUM,
                       STRENGTH_HIGH
 };
-extern const struct enum_name suite_strengths[];
 
 struct suite {
     int id; /* 0xC02F */

@@ -35,11 +35,7 @@ FORWARD(sqlite, int, sqlite3_bind_int64, (sqlite3_stmt * statement, int at, sqli
 FORWARD(sqlite, int, sqlite3_bind_text,
         (sqlite3_stmt * statement, int at, const char *text, int size, destructor gone),
         (statement, at, text, size, gone))
-FORWARD(sqlite, int, sqlite3_bind_blob,
-        (sqlite3_stmt * statement, int at, const void *bytes, int size, destructor gone),
-        (statement, at, bytes, size, gone))
 FORWARD(sqlite, const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at),
         (statement, at))
-FORWARD(sqlite, const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int at), (statement, at))
 FORWARD(sqlite, int, sqlite3_column_bytes, (sqlite3_stmt * statement, int at), (statement, at))
 FORWARD(sqlite, sqlite3_int64, sqlite3_column_int64, (sqlite3_stmt * statement, int at), (statement, at))

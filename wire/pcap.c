@@ -29,7 +29,6 @@ struct pcap_reader {
     bool is_nano; /* pcap */
     struct interface *interfaces;
     size_t interface_count;
-    size_t snap_length;
     int64_t last_ns;
     char *comment;
     char note[64]; /* comment of the packet in hand */
@@ -70,10 +69,6 @@ const char *pcap_comment(const struct pcap_reader *r) {
     return r->comment;
 }
 
-size_t pcap_snap_length(const struct pcap_reader *r) {
-    return r->snap_length;
-}
-
 /* ---- numbers, and the end ---- */
 
 static inline uint32_t number32(const struct pcap_reader *r, const uint8_t *at) {
@@ -112,8 +107,6 @@ static void add_interface(struct pcap_reader *r, struct interface made) {
     if ((r->interface_count & (r->interface_count + 1)) == 0) /* at 0, 1, 3, 7…: room for as many again */
         r->interfaces = must(realloc(r->interfaces, (r->interface_count + 1) * 2 * sizeof *r->interfaces));
     r->interfaces[r->interface_count++] = made;
-    if (made.snap_length > 0 && (r->snap_length == 0 || made.snap_length < r->snap_length))
-        r->snap_length = made.snap_length;
 }
 
 static bool begin_pcap(struct pcap_reader *r) {

@@ -44,7 +44,5 @@ enum pcap_event pcap_next(struct pcap_reader *reader, struct pcap_packet *packet
 const char *pcap_fault(const struct pcap_reader *reader); /* static text; NULL when nothing is wrong */
 const char *
 pcap_comment(const struct pcap_reader *reader); /* first comment of the section, as it stands; NULL */
-/* The smallest snapshot length that an interface was captured with; 0: not limited, or not told. */
-size_t pcap_snap_length(const struct pcap_reader *reader);
 
 #endif

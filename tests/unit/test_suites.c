@@ -94,6 +94,11 @@ static void test_text(void **state) {
     arena_free(arena);
 }
 
+static const char *const auth_words[] = {
+    [AUTH_ANY] = "any",     [AUTH_NONE] = "None", [AUTH_RSA] = "RSA",    [AUTH_DSS] = "DSS",
+    [AUTH_ECDSA] = "ECDSA", [AUTH_DH] = "DH",     [AUTH_PSK] = "PSK",    [AUTH_SRP] = "SRP",
+    [AUTH_KRB5] = "KRB5",   [AUTH_GOST] = "GOST", [AUTH_OTHER] = "other"};
+
 /* OpenSSL's columns: number, "-", IANA's name, "-", its own, version, Kx=, Au=, Enc=, Mac=. */
 static void check_openssl_line(const char *line, size_t *seen) {
     unsigned high, low;
@@ -112,8 +117,7 @@ static void check_openssl_line(const char *line, size_t *seen) {
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
         if (strcmp(versions[i].text, version) == 0)
             assert_int_equal(suite->since, versions[i].version);
-    const char *our_auth = enum_text(suite_auths, (int)suite->auth);
-    assert_string_equal(suite->auth == AUTH_NONE ? "None" : our_auth, auth);
+    assert_string_equal(auth_words[suite->auth], auth);
     (*seen)++;
 }
 
