@@ -314,7 +314,8 @@ static bool has_type(const struct box *box, const char *type, bool wants_unified
     return false;
 }
 
-enum role box_role_of_zones(const struct box *box) {
+/* ROLE_NONE: they do not tell. */
+static enum role box_role_of_zones(const struct box *box) {
     if (box->unified.n > 0)
         return ROLE_EXPRESSWAY_C;
     for (int wants_unified = 1; wants_unified >= 0; wants_unified--) {

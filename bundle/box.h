@@ -49,7 +49,6 @@ struct box {
 /* From what was read to box->facts and the rest above: name, role, release, zones, alarms of the status. */
 void box_conclude(struct arena *arena, struct box *box);
 bool box_zone_is_unified(const struct box_zone *zone); /* made for a Unified CM node */
-enum role box_role_of_zones(const struct box *box);    /* ROLE_NONE: they do not tell */
 
 /* ---- its dumps ---- */
 

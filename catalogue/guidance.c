@@ -107,7 +107,7 @@ static char *line_text(struct arena *arena, const struct guidance_line *line, co
 
 /* ---- services ---- */
 
-char *service_restart_text(struct arena *arena, const struct service_restart *restart) {
+static char *service_restart_text(struct arena *arena, const struct service_restart *restart) {
     static const char *const ways[] = {
         [RESTART_CLI] = "on its CLI: utils service restart %s",
         [RESTART_FEATURE] =

@@ -80,7 +80,5 @@ extern const struct purpose purpose_rows[];          /* id NULL ends; the order 
 const struct purpose *purpose_named(const char *id); /* NULL: none */
 /* The certificate that a port shows, by the kind of its key; NULL where none is known to. */
 const struct purpose *purpose_on_port(enum role role, int port, bool is_ecdsa);
-/* One step: "Each node, publisher first, CLI: utils service restart Cisco Tomcat". */
-char *service_restart_text(struct arena *arena, const struct service_restart *restart);
 
 #endif

@@ -72,7 +72,7 @@ int log_alert_in(const char *lower, size_t size) {
 }
 
 /* The alerts by which one refuses what the other side presented (RFC 8446 6.2). */
-bool log_alert_is_about_certificate(int number) {
+static bool log_alert_is_about_certificate(int number) {
     static const int numbers[] = {41, 42, 43, 44, 45, 46, 48, 49, 111, 113, 114, 116};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (numbers[i] == number)

@@ -6,7 +6,6 @@
 
 const char *log_alert_form(size_t i);             /* words that stand before an alert; NULL after the last */
 int log_alert_in(const char *lower, size_t size); /* its number; -1 for none; text in lower case */
-bool log_alert_is_about_certificate(int number);  /* RFC 8446 6.2 */
 void log_alert_tell(struct arena *arena, int number,
                     struct log_entry *entry); /* direction and leg are known */
 

@@ -115,7 +115,7 @@ void not_tried(const struct facts *facts, struct findings *to, enum check_id che
         find_skip(to, check, about, "%s", why != NULL ? why : otherwise);
 }
 
-const struct endpoint *first_of_host(const struct facts *facts, const char *host) {
+static const struct endpoint *first_of_host(const struct facts *facts, const char *host) {
     size_t count;
     const struct named *found = facts_at_host(facts, host, &count);
     return found == NULL ? NULL : found->thing;

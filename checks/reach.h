@@ -39,8 +39,6 @@ extern const char not_finished[]; /* what --deadline cut off, and how to learn i
 void not_tried(const struct facts *facts, struct findings *to, enum check_id check, struct about about,
                const char *why, const char *otherwise);
 
-/* The first endpoint in the list with this host. */
-const struct endpoint *first_of_host(const struct facts *facts, const char *host);
 bool is_first_of_host(const struct facts *facts, size_t index);
 
 /* Expressway-C answered at this edge (Server: CE_C ECS), which it does through the SSH tunnel alone: what was

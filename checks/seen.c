@@ -28,7 +28,8 @@ bool is_lets_encrypt(const struct cert *cert) {
     return strstr(cert->issuer, "O=Let's Encrypt") != NULL;
 }
 
-const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint) {
+/* NULL: none. */
+static const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint) {
     const struct deployment *d = facts->deployment;
     if (d == NULL)
         return NULL;

@@ -44,7 +44,6 @@ bool was_taken(const struct endpoint *endpoint);
  * options made the deployment, "expressway-e:PEER" or "expressway-c:FILE", as for the zone itself. */
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node);
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
-const struct node *node_of(const struct facts *facts, const struct endpoint *endpoint); /* NULL: none */
 bool has_client_store(
     const struct facts *facts,
     const struct node *node); /* from X15.5 on, and another certificate than the server's was given for it */

@@ -18,8 +18,6 @@ void show_alert(struct finding *finding, const struct tls_alert *alert); /* "ale
 enum { NO_ALERT = -1 };                                                  /* none was kept of it */
 /* Of tls.handshake: "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
 enum cause_id cause_of_alert(int number);
-/* "sent by the server" */
-const char *side_words(enum side side);
 /* How a handshake ended in a few words: "TLSv1.3", "alert unknown_ca from the server", "closed". */
 const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt);
 

@@ -1,7 +1,8 @@
 /* How did a handshake end, in the words of findings? See tls_judge.h. */
 #include "checks/tls_judge.h"
 
-const char *side_words(enum side side) {
+/* "sent by the server" */
+static const char *side_words(enum side side) {
     static const char *const words[] = {[SIDE_NOBODY] = "nobody",
                                         [SIDE_US] = "our side",
                                         [SIDE_PEER] = "the server",

@@ -44,7 +44,8 @@ enum address_kind address_kind(const char *text) {
     return ADDRESS_PUBLIC;
 }
 
-bool address_is_private(const char *address) {
+/* Or loopback: nothing that the Internet routes. */
+static bool address_is_private(const char *address) {
     return address_kind(address) != ADDRESS_PUBLIC;
 }
 

@@ -8,7 +8,6 @@
 enum address_kind { ADDRESS_PUBLIC, ADDRESS_PRIVATE, ADDRESS_LOOPBACK };
 /* RFC 1918, 3927, 6598, 4193 and loopback; ADDRESS_PUBLIC for what is no address. */
 enum address_kind address_kind(const char *address);
-bool address_is_private(const char *address); /* or loopback: nothing that the Internet routes */
 
 /* Clients that find one of these records believe that they are inside. */
 enum { INSIDE_SERVICES = 2, INSIDE_UDS = 0 };

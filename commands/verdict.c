@@ -261,7 +261,8 @@ static int tell(const struct verdict *verdict, const struct options *options) {
     return output_write(options->output, write_format, &w) ? verdict_status(verdict) : EXIT_BAD;
 }
 
-bool verdict_save(const struct verdict *verdict, const char *path) {
+/* What the verdict was made from, with it. False after one line on stderr. */
+static bool verdict_save(const struct verdict *verdict, const char *path) {
     struct report report = report_of(verdict);
     return output_write(path, write_save, &report);
 }

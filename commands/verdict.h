@@ -20,8 +20,6 @@ bool options_are_good(struct facts *facts, const struct options *options);
  * line on stderr. */
 bool output_spares_inputs(const struct options *options, const char *option, const char *path);
 
-/* Saves what the verdict was made from, with it. False after one line on stderr. */
-bool verdict_save(const struct verdict *verdict, const char *path);
 /* Judges, saves and writes what the options ask for; the exit status. */
 int verdict_tell(struct facts *facts, const struct options *options);
 

@@ -60,7 +60,6 @@ key_reader read_texts, read_hosts, read_domains, read_words; /* struct texts; do
 key_reader read_trust;                                       /* char *: name of the trust list */
 key_reader read_certificate;     /* struct node: certificate_file and certificate */
 key_reader read_client;          /* struct node: client_file and client_certificate */
-key_reader read_path;            /* char *: a file that is not opened now */
 key_reader read_key_file;        /* struct node: key_file, and what its bytes tell */
 key_reader read_client_key_file; /* likewise */
 key_reader read_purpose_cert;    /* struct node: one more of certificates, the key being its purpose */

@@ -203,7 +203,8 @@ bool read_client(struct draft *draft, struct yaml_item *item, void *member, cons
     return read_certs(draft, item, &node->client_file, &node->client_certificate);
 }
 
-bool read_path(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
+/* A file that is not opened now. */
+static bool read_path(struct draft *draft, struct yaml_item *item, void *member, const void *of) {
     (void)of;
     if (!is_text(draft, item, "a file"))
         return false;

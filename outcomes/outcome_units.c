@@ -208,8 +208,8 @@ bool concerns(const struct instance *in, const struct indexed *i, const struct u
 
 /* ---- units ---- */
 
-void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
-              const char *node) {
+static void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
+                     const char *node) {
     for (size_t i = 0; i < in->units.n; i++) {
         const struct unit *u = in->units.v[i];
         if (text_same_case_blind(u->host, host) && text_same_case_blind(u->address, address) &&

@@ -25,9 +25,6 @@ struct instance {
     LIST_OF(struct unit) units;
 };
 
-/* Filling instance->units; the same unit is added once. */
-void add_unit(struct arena *arena, struct instance *in, const char *host, const char *address,
-              const char *node);
 void add_domain_units(struct arena *arena, struct instance *in, const struct findings *findings);
 void add_run_units(struct arena *arena, struct instance *in);
 void add_zone_units(struct arena *arena, struct instance *in,

@@ -115,6 +115,23 @@ static void whole_cluster(const struct planning *p, struct boxes *to) {
         cluster_add(p, &p->deployment->imp, ROLE_IMP, to);
 }
 
+/* Expired certificates of that trust store of a node, as authorities; empty without a list. */
+static struct authorities expired_in(const struct planning *p, const struct node *node, const char *store) {
+    struct authorities expired = {NULL, 0};
+    const struct trust_list *list = node == NULL ? NULL : facts_trust(p->facts, node_store(node, store));
+    for (size_t i = 0; list != NULL && i < list->entries.n; i++) {
+        if (list->entries.v[i]->not_after >= p->facts->run.at)
+            continue;
+        const struct cert *cert = trust_entry_cert(p->arena, list->entries.v[i]);
+        if (cert == NULL)
+            continue;
+        struct authority *its = ARENA_NEW(p->arena, struct authority);
+        *its = (struct authority){cert, cert->subject, cert->ski, NULL, false};
+        LIST_ADD(p->arena, &expired, its);
+    }
+    return expired;
+}
+
 static void expired_holders(const struct planning *p, struct boxes *to) {
     struct boxes all = {NULL, 0};
     whole_cluster(p, &all);
@@ -268,22 +285,6 @@ static struct authorities left_over(const struct planning *p, const struct box *
             LIST_ADD(p->arena, &left, (void *)ca);
     }
     return left;
-}
-
-struct authorities expired_in(const struct planning *p, const struct node *node, const char *store) {
-    struct authorities expired = {NULL, 0};
-    const struct trust_list *list = node == NULL ? NULL : facts_trust(p->facts, node_store(node, store));
-    for (size_t i = 0; list != NULL && i < list->entries.n; i++) {
-        if (list->entries.v[i]->not_after >= p->facts->run.at)
-            continue;
-        const struct cert *cert = trust_entry_cert(p->arena, list->entries.v[i]);
-        if (cert == NULL)
-            continue;
-        struct authority *its = ARENA_NEW(p->arena, struct authority);
-        *its = (struct authority){cert, cert->subject, cert->ski, NULL, false};
-        LIST_ADD(p->arena, &expired, its);
-    }
-    return expired;
 }
 
 struct authorities authorities_for(const struct planning *p, enum plan_thing each, const struct box *box) {

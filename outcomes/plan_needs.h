@@ -34,8 +34,6 @@ struct planning *planning_of(const struct facts *facts, struct arena *arena);
 struct boxes boxes_at(const struct planning *p, enum plan_place place);
 /* What a row with this `each` is repeated for on the box; a CA each. */
 struct authorities authorities_for(const struct planning *p, enum plan_thing each, const struct box *box);
-/* Expired certificates of that trust store of a node, as authorities; empty without a list. */
-struct authorities expired_in(const struct planning *p, const struct node *node, const char *store);
 /* Nodes on which a service of the purpose is restarted. */
 struct boxes service_boxes(const struct planning *p, const struct service_restart *service);
 

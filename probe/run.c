@@ -146,8 +146,10 @@ static bool open_parts(struct run_state *run) {
     return dns_open(world, &run->error);
 }
 
-struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                          begin_fn begin, void *begin_context, probe_done done, void *context) {
+/* On a loop that its caller owns and runs: the parts are opened, `begin` starts the work, and `done` comes as
+ * for probe_start(). */
+static struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
+                                 begin_fn begin, void *begin_context, probe_done done, void *context) {
     struct run_state *run = world_alloc(NULL, sizeof *run);
     *run = (struct run_state){.done = done, .context = context};
     struct world *world = &run->world;

@@ -63,13 +63,9 @@ void world_progress(struct world *world, const char *format, ...) __attribute__(
 int world_ms_since(const struct world *world,
                    uint64_t start_ns); /* whole milliseconds, rounded up; uv_hrtime() */
 
-/* One run on a loop that its caller owns and runs: the parts are opened, `begin` starts the work, and `done`
- * comes as for probe_start(). */
 typedef void (*begin_fn)(struct world *world, void *context);
-struct world *world_start(uv_loop_t *loop, struct facts *facts, const struct probe_options *options,
-                          begin_fn begin, void *begin_context, probe_done done, void *context);
-/* The same on a loop of its own: returns when all has ended, the deadline is over or ^C came. False as
- * probe_run(). */
+/* One run on a loop of its own, whose work `begin` starts: returns when all has ended, the deadline is over
+ * or ^C came. False as probe_run(). */
 bool world_run(struct facts *facts, const struct probe_options *options, begin_fn begin, void *context,
                char **error);
 

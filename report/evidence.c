@@ -11,7 +11,8 @@ enum {
     JOINED_UP_TO = 60  /* columns: short lists of short words go on one line */
 };
 
-void label_line(struct page *page, const char *label) {
+/* What is put next stands in the value column. */
+static void label_line(struct page *page, const char *label) {
     page_line(page, LABEL_AT, VALUE_AT);
     page_put(page, INK_FAINT, label);
     page_tab(page, VALUE_AT);

@@ -7,9 +7,6 @@
 
 enum { LABEL_AT = 4, VALUE_AT = 17 }; /* columns that all labels and values of a finding share */
 
-/* A line that begins with a label; what is put next stands in the value column. */
-void label_line(struct page *page, const char *label);
-
 /* One label per key, underscores as blanks; lists one item per line; objects by their subject with the rest
  * beneath. Long lists and long texts are shortened unless all is asked for: the JSON report has everything.
  */

@@ -188,7 +188,7 @@ static void junit_many_close(struct many *many, struct arena *scratch, const str
 
 /* ---- the table ---- */
 
-const struct many_format many_formats[] = {
+static const struct many_format many_formats[] = {
     {"text", 0, NULL, text_target, text_close},
     {"json", 0, json_open, json_target, json_close},
     {"ndjson", 0, NULL, ndjson_target, ndjson_close},

@@ -24,8 +24,6 @@ struct many_format {
     void (*close)(struct many *many, struct arena *scratch, const struct told_summary *summary);
 };
 
-extern const struct many_format many_formats[]; /* as many as formats[], by name; name NULL ends */
-
 /* many_spooled.c */
 void nagios_many_target(struct many *many, struct arena *scratch, const struct told_target *target);
 void nagios_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary);
@@ -36,9 +34,6 @@ void markdown_many_target(struct many *many, struct arena *scratch, const struct
 void markdown_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary);
 void html_many_target(struct many *many, struct arena *scratch, const struct told_target *target);
 void html_many_close(struct many *many, struct arena *scratch, const struct told_summary *summary);
-
-/* The whole spool onto the stream. */
-void spool_copy(struct many *many, size_t spool);
 
 /* What a target came to, in one line: the worst of it, or why it was not run. */
 char *target_words(struct arena *arena, const struct told_target *target);

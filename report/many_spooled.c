@@ -12,6 +12,15 @@
 
 enum { LINES_SIZE = 6 * 1024, LINE_SHOWN = 300, FINDINGS_SHOWN = 12 };
 
+/* The whole spool onto the stream. */
+static void spool_copy(struct many *many, size_t spool) {
+    char buffer[16 * 1024];
+    FILE *from = many->spools[spool];
+    rewind(from);
+    for (size_t size; (size = fread(buffer, 1, sizeof buffer, from)) > 0;)
+        fwrite(buffer, 1, size, many->out);
+}
+
 /* ---- nagios: one service for all of them ---- */
 
 /* A line a target that is not good, within what monitoring systems keep. */
@@ -228,12 +237,4 @@ enum status summary_status(const struct told_summary *s) {
 const char *summary_words(struct arena *arena, const struct told_summary *s) {
     return arena_printf(arena, "%zu target%s: %zu pass, %zu warn, %zu unknown, %zu fail, %zu not run",
                         s->targets, plural(s->targets), s->pass, s->warn, s->unknown, s->fail, s->not_run);
-}
-
-void spool_copy(struct many *many, size_t spool) {
-    char buffer[16 * 1024];
-    FILE *from = many->spools[spool];
-    rewind(from);
-    for (size_t size; (size = fread(buffer, 1, sizeof buffer, from)) > 0;)
-        fwrite(buffer, 1, size, many->out);
 }

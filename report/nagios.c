@@ -104,7 +104,9 @@ static char *line_of(struct arena *arena, const struct finding *f) {
     return nagios_text(arena, line, LINE_SHOWN);
 }
 
-void nagios_lines(struct arena *arena, const struct report *report, bool all, FILE *out) {
+/* One line a finding that fails, warns or is unknown (all: every one), within what monitoring systems keep.
+ */
+static void nagios_lines(struct arena *arena, const struct report *report, bool all, FILE *out) {
     size_t size = 0, left_out = 0;
     for (size_t i = 0; i < report->findings->n; i++) {
         const struct finding *f = report->findings->v[i];

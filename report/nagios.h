@@ -11,8 +11,5 @@ extern const char *const nagios_words[]; /* by status number: OK WARNING CRITICA
 char *nagios_text(struct arena *arena, const char *text, int columns);
 /* What a person paged at night reads first: outcomes that do not work, then the worst finding. */
 char *nagios_summary(struct arena *arena, const struct report *report);
-/* One line a finding that fails, warns or is unknown (all: every one), within what monitoring systems keep.
- */
-void nagios_lines(struct arena *arena, const struct report *report, bool all, FILE *out);
 
 #endif

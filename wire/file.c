@@ -322,7 +322,8 @@ static bool stands_for_a_ca(const struct certs *certs, size_t i) {
     return certs->v[i]->is_ca || certs->v[i]->self_signed || issued_another(certs, i);
 }
 
-char *cert_public_key_id(struct arena *arena, const struct cert *cert) {
+/* SHA-256 of the certificate's public key; NULL without bytes. */
+static char *cert_public_key_id(struct arena *arena, const struct cert *cert) {
     X509 *x = x509_of(cert->der, cert->der_size);
     EVP_PKEY *key = x == NULL ? NULL : X509_get0_pubkey(x);
     char *id = key == NULL ? NULL : public_key_id(arena, key);

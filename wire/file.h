@@ -14,9 +14,6 @@
 void file_classify(struct arena *arena, const char *bytes, size_t size, const struct secret_source *secret,
                    struct user_file *out);
 
-/* SHA-256 of the certificate's public key, as in struct user_file; NULL without bytes. */
-char *cert_public_key_id(struct arena *arena, const struct cert *cert);
-
 struct user_files {
     struct user_file **v;
     size_t n;

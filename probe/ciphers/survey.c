@@ -71,7 +71,8 @@ static void give_up(struct survey *survey, char *why) {
         finish(survey);
 }
 
-void survey_stop(struct survey *survey) {
+/* Time is up: complete as far as it is. */
+static void survey_stop(struct survey *survey) {
     give_up(survey, arena_text(survey->world->arena, "the time for the run was over"));
 }
 

@@ -122,7 +122,6 @@ struct survey {
 /* ---- survey.c ---- */
 struct survey *survey_new(struct world *world, struct cipher_survey *fact);
 void survey_start(struct survey *survey);
-void survey_stop(struct survey *survey); /* time is up: complete as far as it is */
 
 /* ---- survey_pace.c ---- */
 bool survey_may_connect(struct survey *survey); /* within the limits; else it goes on by itself when it may */

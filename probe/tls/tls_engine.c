@@ -334,6 +334,13 @@ static void feed_tls(struct engine *e, const uint8_t *bytes, size_t size) {
         prove(e);
 }
 
+static void settle_plain(struct engine *engine) {
+    const char *what = not_tls(engine->head, engine->head_size);
+    engine->attempt->not_tls = arena_text(engine->arena, what == NULL ? "other" : what);
+    engine->attempt->first_bytes = text_from_wire(engine->arena, engine->head, engine->head_size);
+    over(engine, HAPPENED_PLAIN, NULL);
+}
+
 enum engine_state engine_feed(struct engine *engine, const uint8_t *bytes, size_t size) {
     if (engine->state == ENGINE_OVER)
         return ENGINE_OVER;
@@ -346,7 +353,7 @@ enum engine_state engine_feed(struct engine *engine, const uint8_t *bytes, size_
         size -= kept;
         engine->is_plain = engine->is_plain || not_tls(engine->head, engine->head_size) != NULL;
         if (engine->is_plain && engine->head_size == sizeof engine->head)
-            engine_settle_plain(engine);
+            settle_plain(engine);
         if (engine->is_plain || engine->head_size < HEAD_NEEDED)
             return engine->state;
         engine->is_tls = true;
@@ -361,13 +368,6 @@ bool engine_is_plain(const struct engine *engine) {
     return engine->is_plain && engine->state != ENGINE_OVER;
 }
 
-void engine_settle_plain(struct engine *engine) {
-    const char *what = not_tls(engine->head, engine->head_size);
-    engine->attempt->not_tls = arena_text(engine->arena, what == NULL ? "other" : what);
-    engine->attempt->first_bytes = text_from_wire(engine->arena, engine->head, engine->head_size);
-    over(engine, HAPPENED_PLAIN, NULL);
-}
-
 enum engine_state engine_end(struct engine *engine, enum engine_end how) {
     static const enum happened ends[] = {[ENGINE_EOF] = HAPPENED_EOF,
                                          [ENGINE_RESET] = HAPPENED_RESET,
@@ -376,7 +376,7 @@ enum engine_state engine_end(struct engine *engine, enum engine_end how) {
     if (engine->state == ENGINE_GOOD || engine->state == ENGINE_OVER)
         engine->state = ENGINE_OVER;
     else if (engine->is_plain)
-        engine_settle_plain(engine);
+        settle_plain(engine);
     else if ((engine->state == ENGINE_UNPROVEN && (how == ENGINE_TIMEOUT || how == ENGINE_STOPPED)) ||
              has_enough(engine, true))
         established(engine);

@@ -48,7 +48,6 @@ enum engine_state engine_feed(struct engine *engine, const uint8_t *bytes, size_
 /* The peer speaks something else, and what it is would be clearer with more of its bytes: feed more, or
  * settle. */
 bool engine_is_plain(const struct engine *engine);
-void engine_settle_plain(struct engine *engine); /* OVER: TLS_NOT_TLS */
 /* The connection ended, or time is up. In UNPROVEN a time-out means that nobody objected: GOOD. After it the
  * engine is OVER or GOOD. */
 enum engine_state engine_end(struct engine *engine, enum engine_end how);
