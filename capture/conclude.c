@@ -66,9 +66,18 @@ static bool gave_up_waiting(const struct reading *r) {
     return r->by == BY_CLIENT && r->story->ended_ns - r->talk->hello_ns >= PATIENCE_NS;
 }
 
+/* Nothing came, but nobody looked for long, either. */
+static bool ends_too_early(const struct reading *r, int64_t asked_ns) {
+    return r->story->how == ENDED_OPEN && r->story->watched_until_ns - asked_ns < PATIENCE_NS;
+}
+
 static enum connection_state state_without_answer(struct reading *r) {
     if (r->talk->gap_bytes > 0 && r->seen->offer == NULL) {
         r->note = "bytes are missing";
+        return CONNECTION_INCOMPLETE;
+    }
+    if (ends_too_early(r, r->talk->hello_ns)) {
+        r->note = "the capture ends right after the ClientHello";
         return CONNECTION_INCOMPLETE;
     }
     if (r->story->how == ENDED_OPEN || gave_up_waiting(r))
@@ -108,19 +117,21 @@ static enum connection_state state_of_tls(struct reading *r) {
 
 static enum connection_state state_of_plain(struct reading *r) {
     const struct talk *t = r->talk;
-    if (t->kind == TALK_SSH) {
-        if (t->ssh->state == SSH_READY)
-            return CONNECTION_ESTABLISHED;
-        if (t->ssh->banner == NULL && r->story->how == ENDED_OPEN && t->plain_bytes[!t->client] == 0)
-            return CONNECTION_UNANSWERED;
-    } else if (t->xmpp->state == XMPP_NO_ANSWER && r->story->how == ENDED_OPEN && t->gap_bytes == 0)
-        return CONNECTION_UNANSWERED;
-    else if (t->xmpp->state == XMPP_NO_STARTTLS || t->xmpp->state == XMPP_STREAM_ERROR)
+    bool has_answer = t->client < 0 || t->plain_bytes[!t->client] > 0;
+    if (t->kind == TALK_SSH && t->ssh->state == SSH_READY)
+        return CONNECTION_ESTABLISHED;
+    if (t->is_xmpp && (t->xmpp->state == XMPP_NO_STARTTLS || t->xmpp->state == XMPP_STREAM_ERROR))
         return CONNECTION_NOT_TLS;
-    if (r->story->how == ENDED_OPEN || t->gap_bytes > 0) {
-        r->note = t->gap_bytes > 0 ? "bytes are missing in the capture" : "the capture ends too early";
+    if (t->gap_bytes > 0)
+        r->note = "bytes are missing in the capture";
+    else if (!t->has_syn[0] && !t->has_syn[1])
+        r->note = "the capture began after the connection did";
+    else if (r->story->how == ENDED_OPEN && (has_answer || ends_too_early(r, r->story->last_ns)))
+        r->note = "the capture ends too early";
+    if (r->note != NULL)
         return CONNECTION_INCOMPLETE;
-    }
+    if (r->story->how == ENDED_OPEN)
+        return CONNECTION_UNANSWERED;
     return r->story->how == ENDED_RESET ? CONNECTION_RESET : CONNECTION_REFUSED;
 }
 

@@ -22,6 +22,7 @@ struct tcp_story {
     bool is_ours;             /* the probe recorded itself: nobody else dialled */
     bool is_survey;           /* only what the server takes was asked: no client does that */
     enum tls_purpose purpose; /* of ours */
+    int64_t watched_until_ns; /* the capture went on to here, when it was concluded */
     bool given_up;            /* too many connections at once: not followed to its end */
 };
 

@@ -25,6 +25,18 @@ static struct ssh_exchange *ssh_copy(struct arena *arena, const struct ssh_excha
     return to;
 }
 
+/* Who ended it, and whether all of it was seen, the reader of bytes did not know. */
+static void ssh_end(struct arena *arena, struct ssh_exchange *ssh, const struct connection *connection,
+                    int by) {
+    if (ssh->state == SSH_READY)
+        return;
+    if (connection->state == CONNECTION_INCOMPLETE) {
+        ssh->state = SSH_UNSEEN;
+        ssh->error = arena_text(arena, connection->note);
+    } else if (ssh->state != SSH_NOT_SSH && by == BY_SERVER)
+        ssh->state = SSH_CLOSED;
+}
+
 static struct xmpp_exchange *xmpp_copy(struct arena *arena, const struct xmpp_exchange *from) {
     struct xmpp_exchange *to = arena_dup(arena, from, sizeof *from);
     to->to = arena_text(arena, from->to);
@@ -32,6 +44,17 @@ static struct xmpp_exchange *xmpp_copy(struct arena *arena, const struct xmpp_ex
     to->mechanisms = texts_copy(arena, &from->mechanisms);
     to->error = arena_text(arena, from->error);
     return to;
+}
+
+/* STARTTLS is through, or what hinders it was read, or not all of it was seen. */
+static void xmpp_end(struct arena *arena, struct xmpp_exchange *xmpp, const struct connection *connection,
+                     const struct tls_attempt *tls) {
+    if (tls->state == TLS_ESTABLISHED)
+        xmpp->state = XMPP_READY;
+    else if (connection->state == CONNECTION_INCOMPLETE) {
+        xmpp->state = XMPP_UNSEEN;
+        xmpp->error = arena_text(arena, connection->note);
+    }
 }
 
 static struct http_exchange *http_copy(struct arena *arena, const struct http_exchange *from) {
@@ -184,12 +207,13 @@ struct endpoint *capture_endpoint(struct arena *arena, struct keep *keep, const 
         if (talk->offer_is_kept)
             e->offer = conversation_of(talk->tls)->offer;
     }
-    if (talk->ssh != NULL)
+    if (talk->ssh != NULL) {
         e->ssh = ssh_copy(arena, talk->ssh);
+        ssh_end(arena, e->ssh, connection, ended_by_side(story, talk->client));
+    }
     if (talk->xmpp != NULL) {
         e->xmpp = xmpp_copy(arena, talk->xmpp);
-        if (e->tls.state == TLS_ESTABLISHED)
-            e->xmpp->state = XMPP_READY;
+        xmpp_end(arena, e->xmpp, connection, &e->tls);
     }
     if (talk->sip != NULL)
         e->sip = sip_copy(arena, talk->sip);

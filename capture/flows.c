@@ -14,7 +14,8 @@ enum {
     CLOSED_MAX = 8192,
     MEMORY_MAX = 32 * 1024 * 1024 /* buffers of all that talk */
 };
-#define LINGER_NS (int64_t)1000000000 /* what comes late after the end still belongs to it */
+#define LINGER_NS (int64_t)1000000000   /* what comes late after the end still belongs to it */
+#define PATIENCE_NS (int64_t)1000000000 /* a SYN is sent again after so long (RFC 6298 2) */
 
 enum list { LIST_QUIET, LIST_TALKING, LIST_CLOSING, LIST_CLOSED, LISTS };
 
@@ -25,7 +26,7 @@ struct flow {
     enum list list;
     bool is_ignored; /* dull, or not wanted */
     uint8_t hops[2]; /* of the last packet that was no RST */
-    bool has_syn[2], has_fin[2];
+    bool has_syn[2], has_fin[2], has_ack[2];
     uint32_t first[2]; /* sequence number of the SYN */
     size_t memory;     /* of talk, when last looked at */
     struct tcp_story story;
@@ -47,6 +48,7 @@ struct flows {
     struct flow_list lists[LISTS];
     struct flow *spare; /* given back, for the next ones */
     size_t memory, seen;
+    int64_t latest_ns; /* of all packets */
 };
 
 static void *must(void *memory) {
@@ -169,6 +171,7 @@ static void talk_drop(struct flows *f, struct flow *flow) {
 }
 
 static void understand(struct flows *f, struct flow *flow) {
+    flow->story.watched_until_ns = f->latest_ns;
     if (flow->connection == NULL && talk_is_known(flow->talk)) {
         flow->client = flow->talk->client >= 0 ? flow->talk->client : 0;
         flow->connection = f->events.understood(f->events.context, flow->talk, &flow->story);
@@ -177,13 +180,16 @@ static void understand(struct flows *f, struct flow *flow) {
     flow->is_ignored = true;
 }
 
-/* Nobody ever said a word: silence, or a refusal at once. */
+/* Nobody ever said a word: silence, or a refusal at once. A SYN right before the capture's end tells nothing,
+ * and one that the caller goes on from was answered where nobody captured it. */
 static void tell_lone(struct flows *f, const struct flow *flow) {
     int caller = flow->story.caller;
-    if (flow->connection != NULL || caller < 0 || !flow->has_syn[caller] || flow->has_syn[!caller])
+    if (flow->connection != NULL || caller < 0 || !flow->has_syn[caller] || flow->has_syn[!caller] ||
+        flow->has_ack[caller])
         return;
     bool was_refused = flow->story.how == ENDED_RESET && flow->story.ended_by == !caller;
-    if (was_refused || flow->story.how == ENDED_OPEN)
+    bool was_waited_for = f->latest_ns - flow->story.started_ns >= PATIENCE_NS;
+    if (was_refused || (flow->story.how == ENDED_OPEN && was_waited_for))
         f->events.lone(f->events.context, &(struct lone_syn){&flow->story, was_refused});
 }
 
@@ -308,6 +314,8 @@ static void note_label(struct tcp_story *story, const char *comment) {
 void flows_packet(struct flows *f, const struct ip_packet *p, int64_t now, char *file, const char *comment) {
     uint64_t hash = hash_of(f, p);
     int direction = 0;
+    if (now > f->latest_ns)
+        f->latest_ns = now;
     sweep(f, now);
     struct flow *flow = flow_find(f, hash, p, &direction);
     if (flow != NULL && is_another(flow, direction, p)) {
@@ -339,6 +347,7 @@ void flows_packet(struct flows *f, const struct ip_packet *p, int64_t now, char 
             move(f, flow, LIST_CLOSING);
     } else {
         flow->hops[direction] = p->hops;
+        flow->has_ack[direction] = flow->has_ack[direction] || (p->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK;
         if (flow->list != LIST_CLOSING)
             move(f, flow, flow->list);
     }

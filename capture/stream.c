@@ -28,6 +28,10 @@ static void *must(void *memory) {
     return memory;
 }
 
+static int32_t distance(uint32_t from, uint32_t to) {
+    return (int32_t)(to - from);
+}
+
 void stream_begin(struct stream *s, uint32_t first) {
     if (s->known)
         return;
@@ -135,10 +139,6 @@ static void take(struct stream *s, const struct stream_sink *sink, uint32_t seq,
 
 /* ---- what waits ---- */
 
-static int32_t distance(uint32_t from, uint32_t to) {
-    return (int32_t)(to - from);
-}
-
 /* In the order of sequence numbers; what an earlier copy holds already is cut off. */
 static void hold(struct stream *s, uint32_t seq, const uint8_t *bytes, size_t size, size_t length) {
     struct held **at = &s->held;
@@ -211,16 +211,31 @@ static void add_or_hold(struct stream *s, const struct stream_sink *sink, uint32
 
 void stream_add(struct stream *s, const struct stream_sink *sink, uint32_t seq, const uint8_t *bytes,
                 size_t size, size_t length) {
-    stream_begin(s, seq);
+    bool lacks_first =
+        !s->known && s->has_ack && distance(s->first_acked, seq) > 0 && distance(s->first_acked, seq) < STRAY;
+    stream_begin(s, lacks_first ? s->first_acked : seq);
     add_or_hold(s, sink, seq, bytes, size, length);
 }
 
+/* Nothing came from there so far. */
+static void note_first_acknowledged(struct stream *s, uint32_t ack) {
+    if (!s->has_ack)
+        s->first_acked = s->acked = ack;
+    else if (distance(s->acked, ack) > 0)
+        s->acked = ack;
+    s->has_ack = true;
+}
+
 void stream_acknowledged(struct stream *s, const struct stream_sink *sink, uint32_t ack) {
+    if (!s->known) {
+        note_first_acknowledged(s, ack);
+        return;
+    }
     int32_t ahead = distance(s->next, ack);
     if (ahead < 0 ||
         ahead > STRAY) /* of two SYNs with different numbers the one that is acknowledged counts */
         stream_restart(s, ack);
-    if (!s->known || distance(s->next, ack) <= 0 || distance(s->next, ack) > JUMP_MAX)
+    if (distance(s->next, ack) <= 0 || distance(s->next, ack) > JUMP_MAX)
         return;
     s->acked = ack;
     s->has_ack = true;
@@ -231,6 +246,8 @@ void stream_acknowledged(struct stream *s, const struct stream_sink *sink, uint3
 void stream_flush(struct stream *s, const struct stream_sink *sink) {
     while (s->held != NULL)
         skip_hole(s, sink);
+    if (s->has_ack) /* a side of which no packet was captured */
+        stream_begin(s, s->first_acked);
     /* What was acknowledged, or lies before the FIN, and is not there. */
     uint32_t end = s->has_end ? s->end : s->has_ack ? s->acked : s->next;
     if (s->known && distance(s->next, end) > 0 && distance(s->next, end) < JUMP_MAX)

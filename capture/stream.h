@@ -19,7 +19,8 @@ struct stream {
     size_t held_bytes, held_count;
     int patience; /* packets seen since the other side acknowledged what the hole lacks */
     bool has_ack;
-    uint32_t acked; /* by the other side, as far as it went beyond next; = next otherwise */
+    uint32_t first_acked; /* while nothing is known: where what the other side then takes begins */
+    uint32_t acked;       /* by the other side, as far as it went beyond next; = next otherwise */
     bool has_end;
     uint32_t end;    /* its FIN's sequence number */
     uint8_t *recent; /* the last bytes handed out, to compare copies with */

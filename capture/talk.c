@@ -320,6 +320,9 @@ void talk_end(struct talk *t) {
     for (int i = 0; i < 2; i++) {
         struct sink_context context = {t, i == 0 ? first : !first};
         struct stream_sink sink = sink_of(&context);
+        bool was_seen_to_begin = t->has_syn[!context.direction] || t->hello_ns != 0;
+        if (!was_seen_to_begin && !t->streams[context.direction].known) /* what it lacks, nobody asks */
+            continue;
         stream_flush(&t->streams[context.direction], &sink);
     }
 }

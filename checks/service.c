@@ -77,6 +77,9 @@ static const struct {
 
 static struct finding *judge_xmpp_failure(struct findings *to, struct about about, const char *id,
                                           const struct xmpp_exchange *xmpp) {
+    if (xmpp->state == XMPP_UNSEEN)
+        return find_unknown(to, CHECK_XMPP_STREAM, about, "whether %s opens a stream cannot be told: %s", id,
+                            text_or(xmpp->error, "not all of it was seen"));
     for (size_t i = 0; i < sizeof xmpp_failures / sizeof *xmpp_failures; i++)
         if (xmpp_failures[i].state == xmpp->state)
             return find_cause(to, xmpp_failures[i].cause, about, "%s %s%s%s", id, xmpp_failures[i].words,
@@ -121,6 +124,9 @@ static const struct {
 
 static struct finding *judge_ssh_failure(struct findings *to, struct about about, const char *id,
                                          const struct ssh_exchange *ssh) {
+    if (ssh->state == SSH_UNSEEN)
+        return find_unknown(to, CHECK_SSH_SERVICE, about, "whether %s speaks SSH cannot be told: %s", id,
+                            text_or(ssh->error, "not all of it was seen"));
     size_t i = 0;
     while (i + 1 < sizeof ssh_failures / sizeof *ssh_failures && ssh_failures[i].state != ssh->state)
         i++;

@@ -50,8 +50,9 @@ enum xmpp_state {
     XMPP_NO_STARTTLS,  /* stream features without starttls, or <failure/> */
     XMPP_STREAM_ERROR, /* <stream:error>: `error` holds the condition */
     XMPP_MALFORMED,
-    XMPP_TLS_FAILED, /* STARTTLS was accepted, the handshake failed: see tls */
-    XMPP_NO_FEATURES /* no features after TLS */
+    XMPP_TLS_FAILED,  /* STARTTLS was accepted, the handshake failed: see tls */
+    XMPP_NO_FEATURES, /* no features after TLS */
+    XMPP_UNSEEN       /* a capture lacks part of it: `error` says which */
 };
 extern const struct enum_name xmpp_states[];
 
@@ -73,6 +74,7 @@ enum ssh_state {
     SSH_NOT_SSH,   /* bytes that are no SSH identification: `banner` holds them */
     SSH_CLOSED,
     SSH_NO_KEXINIT, /* banner, but no valid KEXINIT */
+    SSH_UNSEEN,     /* a capture lacks part of it: `error` says which */
 };
 extern const struct enum_name ssh_states[];
 

@@ -270,6 +270,31 @@ def disordered(context):
     return [] if pairs[0] == pairs[1] else [f"wanted {pairs[0]}\nfound  {pairs[1]}"]
 
 
+def sent_from(packet):
+    return struct.unpack(">H", packet[16 + 34:16 + 36])[0]
+
+
+def less_of_it(context):
+    """Of a healthy zone, whatever a capture lacks of it, nothing is said to be broken: it began late, ended early, lost a
+    packet, or saw one direction alone."""
+    head, whole = packets(HEALTHY)
+    parts = {}
+    for i in range(1, len(whole)):
+        parts[f"the first {i}"], parts[f"all but the first {i}"] = whole[:i], whole[i:]
+        parts[f"all but number {i}"] = whole[:i] + whole[i + 1:]
+    for number in (7001, 2222):
+        parts[f"nothing from {number}"] = [p for p in whole if sent_from(p) != number]
+        parts[f"only from {number}"] = [p for p in whole if sent_from(p) == number]
+    parts["only to the ports"] = [p for p in whole if sent_from(p) not in (7001, 2222)]
+
+    def failures(name):
+        run, report = context.report(context.file(name.replace(" ", "-") + ".pcap", head + b"".join(parts[name])))
+        return run.trouble() + [f"{name}: {f['check']}/{f['cause']} at {f['subject']}" for f in (report or {}).get("findings", [])
+                                if f["status"] == "fail"]
+    with ThreadPoolExecutor(2) as pool:
+        return [p for problems in pool.map(failures, parts) for p in problems]
+
+
 def cut(context):
     """However short: a report, or one line that says what is wrong."""
     whole, problems = read(HEALTHY), []
@@ -437,7 +462,7 @@ def recorded_passwords(context):
 
 
 TESTS = {f.__name__.replace("_", "-"): f for f in
-         (theirs, compressed, from_stdin, in_pieces, other_endian, with_check_sequences, disordered, cut, wrong_type, usage, options, keys_change_all,
+         (theirs, compressed, from_stdin, in_pieces, other_endian, with_check_sequences, disordered, less_of_it, cut, wrong_type, usage, options, keys_change_all,
           many, recorded, recorded_passwords)}
 
 

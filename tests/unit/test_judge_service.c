@@ -178,6 +178,7 @@ XMPP_STATE(xmpp_closed, XMPP_CLOSED)
 XMPP_STATE(xmpp_malformed, XMPP_MALFORMED)
 XMPP_STATE(xmpp_no_features, XMPP_NO_FEATURES)
 XMPP_STATE(xmpp_tls_failed, XMPP_TLS_FAILED)
+XMPP_STATE(xmpp_unseen, XMPP_UNSEEN)
 
 static void xmpp_host_unknown(struct facts *facts) {
     xmpp_stream_error(facts);
@@ -198,6 +199,7 @@ SSH_STATE(ssh_no_banner, SSH_NO_BANNER)
 SSH_STATE(ssh_not_ssh, SSH_NOT_SSH)
 SSH_STATE(ssh_closed, SSH_CLOSED)
 SSH_STATE(ssh_no_kexinit, SSH_NO_KEXINIT)
+SSH_STATE(ssh_unseen, SSH_UNSEEN)
 
 static void ssh_is_mail(struct facts *facts) {
     ssh_not_ssh(facts);
@@ -354,6 +356,7 @@ static const struct judge_row rows[] = {
     {"malformed", xmpp_malformed, STREAM, STATUS_FAIL, "malformed", NULL},
     {"no features", xmpp_no_features, STREAM, STATUS_FAIL, "no-features", NULL},
     {"TLS failed: not the stream's fault", xmpp_tls_failed, STREAM, STATUS_SKIP, NULL, NULL},
+    {"a capture lacks part of it", xmpp_unseen, STREAM, STATUS_UNKNOWN, NULL, NULL},
     {"no connection", xmpp_no_tcp, STREAM, STATUS_SKIP, NULL, NULL},
 #define SERVICE "ssh.service", EDGE1_SSH
     {"healthy", NULL, SERVICE, STATUS_PASS, NULL, healthy_deployment},
@@ -361,6 +364,7 @@ static const struct judge_row rows[] = {
     {"not SSH", ssh_not_ssh, SERVICE, STATUS_FAIL, "not-ssh", healthy_deployment},
     {"closed", ssh_closed, SERVICE, STATUS_FAIL, "closed", healthy_deployment},
     {"no KEXINIT", ssh_no_kexinit, SERVICE, STATUS_FAIL, "no-kexinit", healthy_deployment},
+    {"a capture lacks part of it", ssh_unseen, SERVICE, STATUS_UNKNOWN, NULL, healthy_deployment},
     {"closed, and Expressway-C answered through it", ssh_closed_outside, SERVICE, STATUS_PASS, NULL,
      healthy_deployment},
     {"closed, and Expressway-C answered, whatever was looked at before", ssh_closed_behind_admin, SERVICE,
