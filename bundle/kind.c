@@ -35,6 +35,10 @@ static enum kind by_name(const char *name) {
     return KIND_NONE;
 }
 
+bool kind_is_packed_file(const char *name) {
+    return text_ends(name, ".gz") && !text_ends(name, ".tar.gz") && by_name(name) != KIND_NONE;
+}
+
 bool kind_is_capture(const struct part *part) {
     static const uint8_t marks[][4] = {{0xd4, 0xc3, 0xb2, 0xa1},
                                        {0xa1, 0xb2, 0xc3, 0xd4},

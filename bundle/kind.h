@@ -20,6 +20,8 @@ enum kind {
 enum kind kind_of(const char *last_name, const struct part *part);
 bool kind_is_capture(const struct part *part); /* by its first bytes */
 bool kind_is_archive(const struct part *part);
+/* One file of a bundle that was packed alone ("loggingsnapshot_….txt.1.gz"), by its name. */
+bool kind_is_packed_file(const char *name);
 /* NULL when it is none; else what a backup of an Expressway is and what is wanted instead (static). */
 const char *kind_backup(const char *name, const struct part *part);
 /* "host" of PREFIX_host_2026-11-28_05_20_10.txt; "" when the name has none. */

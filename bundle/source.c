@@ -33,11 +33,12 @@ static void entry_left_out(void *context, const char *name, const char *why) {
 }
 
 /* What it could not read to its end is said at every box that came of it. */
-static bool archive_add(struct bundles *b, const char *shown, struct part *part, char **error) {
+static bool archive_add(struct bundles *b, const char *name, const char *shown, struct part *part,
+                        char **error) {
     const struct archive_visitor visitor = {b, entry_take, entry_left_out};
     const char *why = NULL;
     size_t before = b->boxes.all.n;
-    if (archive_walk(b->arena, kind_last_name(shown), part_as_source, part, &visitor, &b->budget, &why))
+    if (archive_walk(b->arena, name, part_as_source, part, &visitor, &b->budget, &why))
         return true;
     for (size_t i = before; i < b->boxes.all.n; i++) {
         b->boxes.all.v[i]->facts->is_cut = true;
@@ -72,7 +73,7 @@ static bool input_add(struct bundles *b, const char *name, const char *shown, st
     bool is_archive = kind_is_archive(&part) || (archive_has_name(name) && !kind_is_capture(&part));
     bool good = true;
     if (kind_backup(name, &part) == NULL && is_archive)
-        good = archive_add(b, shown, &part, error);
+        good = archive_add(b, name, shown, &part, error);
     else
         file_take(b, name, &whole);
     if (in->fault[0] == 0 || in->is_regular)
@@ -129,7 +130,7 @@ static bool folder_add(struct bundles *b, const char *path, int depth, char **er
     const char *whole = b->source;
     for (int i = 0; i < n; i++) {
         char *member = arena_printf(b->arena, "%s/%s", path, entries[i]->d_name), *why = NULL;
-        bool is_bundle = archive_has_name(entries[i]->d_name);
+        bool is_bundle = archive_has_name(entries[i]->d_name) && !kind_is_packed_file(entries[i]->d_name);
         if (is_bundle) /* an argument of its own, as if it had been named */
             b->source = member;
         if (b->budget.files-- <= 0) {

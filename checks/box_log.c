@@ -200,6 +200,24 @@ static const char *words_of(const struct log_sight *sight) {
                                    : sight->token;
 }
 
+/* The same thing in other words, or from another port, or in an older log: the first words, all the times. */
+static void retell(struct judging *run, struct finding *f, const struct bundle *box) {
+    const json_t *log = evidence_value(f, "log"), *one = json_array_get(log, 0);
+    const char *maker = evidence_string(f, "box");
+    static const char *const words[] = {"reason", "detail", "event", "token"};
+    const char *said = NULL;
+    if (maker == NULL || strcmp(maker, about_box(box).subject) != 0 || /* predicted, or another box's */
+        !text_starts(f->summary, "the log of "))
+        return;
+    for (size_t i = 0; i < sizeof words / sizeof *words && said == NULL; i++)
+        said = json_string_value(json_object_get(one, words[i]));
+    const struct log_sight all = {.count = (int)evidence_number(f, "count"),
+                                  .first = (char *)evidence_string(f, "first"),
+                                  .last = (char *)evidence_string(f, "last")};
+    f->summary =
+        arena_printf(run->arena, "the log of %s says so %s: %s", maker, times(run->arena, &all), said);
+}
+
 static enum cause_id cause_number(const struct cause *cause) {
     return (enum cause_id)(cause - catalogue_causes);
 }
@@ -319,8 +337,11 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
             evidence_text(f, "address", arena_textn(run->arena, sight->far, strcspn(sight->far, ":")));
         if (cause->check == CHECK_NAME_TLS_VERIFY)
             names_wanted(f, box, sight);
+        log_attach(f, box, sight);
+    } else {
+        log_attach(f, box, sight);
+        retell(run, f, box);
     }
-    log_attach(f, box, sight);
 }
 
 /* Has the same box a reason on the same leg? Then a symptom there tells nothing new. */
@@ -344,6 +365,7 @@ void judge_box_log(struct judging *run, const struct bundle *box) {
                 f->summary = arena_printf(run->arena, "%s; the log of %s has it %s", f->summary,
                                           about_box(box).subject, times(run->arena, sight));
             log_attach(f, box, sight);
+            retell(run, f, box);
         } else if (strcmp(sight->weight, "symptom") != 0 || !has_reason(box, sight)) {
             sight_find(run, box, sight);
         }

@@ -208,14 +208,23 @@ static const char *why_left_out(struct walk *w, struct archive_entry *entry, con
     return why;
 }
 
+static bool is_raw(const struct walk *w) {
+    return (archive_format(w->archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_RAW;
+}
+
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
 /* "log.txt" for "log.txt.gz", which says nothing of what is in it. */
 static const char *name_of(struct walk *w, struct archive_entry *entry) {
     const char *name = archive_entry_pathname_utf8(entry);
     if (name == NULL)
         name = archive_entry_pathname(entry);
-    if ((archive_format(w->archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_RAW)
+    if (!is_raw(w))
         return name == NULL ? "(no name)" : name;
-    const char *slash = strrchr(w->name, '/'), *own = slash == NULL ? w->name : slash + 1;
+    const char *own = last_part(w->name);
     return arena_textn(w->arena, own, ends_with(own, ".gz") ? strlen(own) - 3 : strlen(own));
 }
 
@@ -247,7 +256,10 @@ static bool entry_take(struct walk *w, struct archive_entry *entry) {
     bool goes_on = true;
     if (archive_entry_filetype(entry) == AE_IFDIR)
         return true;
-    if (!w->is_outermost)
+    if (is_raw(w)) /* in the place of the file that it was packed as */
+        shown = arena_printf(w->arena, "%.*s%s", (int)(strlen(w->name) - strlen(last_part(w->name))), w->name,
+                             shown);
+    else if (!w->is_outermost)
         shown = arena_printf(w->arena, "%s/%s", w->name, shown);
     if (why != NULL)
         w->visitor->left_out(w->visitor->context, shown, why);

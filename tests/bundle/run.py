@@ -34,7 +34,7 @@ from lab import keys_for_run  # noqa: E402
 from pki import Pki  # noqa: E402
 
 import maker  # noqa: E402
-from stories import STORIES  # noqa: E402
+from stories import STORIES, ssl_failed  # noqa: E402
 
 BAD = 3
 
@@ -183,6 +183,29 @@ def test_file_order(context):
             problems.append(f"5061 dialled by Expressway-C is of {legs}")
     cut = [[(f["check"], f["cause"], f["subject"]) for f in findings] for findings in told]
     return problems + ([] if cut[0] == cut[1] else [f"{cut[0]}; the other way round {cut[1]}"])
+
+
+def test_rotated_logs(context):
+    """Older logs beside the newest, one of them packed alone, in an archive and in a folder: one box, all times in one line."""
+    pair, here = context.pair(), context.folder()
+    line = ssl_failed("error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", "true", "192.0.2.10:7001",
+                              "203.0.113.7:25001") + "\n"
+    name = f"loggingsnapshot_expe1_{maker.TIME}.txt"
+    pair.e.more = {name: line, name + ".1": line.replace("10:00:00", "09:00:00"),
+                   name + ".2.gz": gzip.compress(line.replace("10:00:00", "08:00:00").encode())}
+    both, unpacked, problems = pair.write(here), os.path.join(here, "unpacked"), []
+    with tarfile.open(both[0]) as tar:
+        tar.extractall(unpacked)
+    for sources in (both, [unpacked, both[1]]):
+        trouble, report = context.report(*sources)
+        problems += trouble
+        if report is None:
+            continue
+        nodes = sorted(b["node"] for b in report["evidence"]["bundles"])
+        told = [f["summary"] for f in report["findings"] if f["check"] == "tls.handshake" and f["status"] == "fail"]
+        if nodes != [maker.C, maker.E] or not told or "3 times, 2026-11-27T08:00:00Z to 2026-11-27T10:00:00Z" not in told[0]:
+            problems.append(f"{sources}: boxes {nodes}, {told}")
+    return problems
 
 
 def test_log_alone(context):
