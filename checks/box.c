@@ -367,6 +367,7 @@ void judge_box(struct judging *run) {
             judge_box_zones(run, box);
         }
     }
+    judge_stated_modes(run);
     judge_other_side(run);
     for (size_t i = 0; i < facts->bundles.n; i++)
         judge_box_log(run, facts->bundles.v[i]);

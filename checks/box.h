@@ -18,6 +18,7 @@ struct about about_box_zone(const struct judging *run, const struct bundle *box,
 bool box_zone_is_traversal(const struct box_zone *zone);
 /* zone.pairing, zone.settings, zone.cluster, zone.verify-mode, zone.authentication by the settings. */
 void judge_box_zones(struct judging *run, const struct bundle *box);
+void judge_stated_modes(struct judging *run); /* of zones of a deployment file */
 
 /* ---- box_state.c ---- */
 

@@ -169,6 +169,24 @@ static void judge_verify_mode(struct judging *run, const struct bundle *box, con
         add_candidates(run, f, nodes_of(run, ROLE_EXPRESSWAY_C));
 }
 
+/* What a deployment file says of its zones; bundles say it of each side. */
+void judge_stated_modes(struct judging *run) {
+    const struct deployment *d = run->facts->deployment;
+    for (size_t i = 0; d != NULL && run->facts->bundles.n == 0 && i < d->zones.n; i++) {
+        const struct zone *zone = d->zones.v[i];
+        if (zone->type != ZONE_UC_TRAVERSAL || zone->tls_verify_mode == TOGGLE_UNKNOWN)
+            continue;
+        struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name),
+                              .zone = zone->name};
+        struct finding *f = zone->tls_verify_mode == TOGGLE_OFF
+                                ? find_cause(run->to, CAUSE_ZONE_VERIFY_MODE_OFF, about,
+                                             "TLS verify mode is off by the deployment file")
+                                : find_pass(run->to, CHECK_ZONE_VERIFY_MODE, about, "TLS verify mode is on");
+        evidence_text(f, "wanted", "on");
+        evidence_text(f, "found", enum_text(toggles, (int)zone->tls_verify_mode));
+    }
+}
+
 /* ---- zone.settings ---- */
 
 static bool lacks(const struct box_zone *zone, const char *what) {

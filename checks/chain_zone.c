@@ -126,16 +126,18 @@ static void judge_tunnel(const struct direction *d, const struct shown *shown, c
 
 static void judge_by_list(const struct direction *d, const struct shown *shown, const struct certs *sent,
                           enum origin origin, const struct own_list *own) {
-    struct trust_question question = {.check = CHECK_CHAIN_ZONE,
-                                      .about = shown->about,
-                                      .leaf = shown->leaf,
-                                      .sent = sent,
-                                      .index = own->index,
-                                      .list = own->name,
-                                      .box = own->box,
-                                      .purpose = d->shower == ROLE_EXPRESSWAY_C ? PURPOSE_TLS_CLIENT
-                                                                                : PURPOSE_TLS_SERVER,
-                                      .kind = shown->kind};
+    struct trust_question question = {
+        .check = CHECK_CHAIN_ZONE,
+        .about = shown->about,
+        .leaf = shown->leaf,
+        .sent = sent,
+        .index = own->index,
+        .list = own->name,
+        .box = own->box,
+        .purpose = d->shower == ROLE_EXPRESSWAY_C ? PURPOSE_TLS_CLIENT : PURPOSE_TLS_SERVER,
+        .kind = shown->kind,
+        .unenforced =
+            zone_verifies(d->run->facts, shown->zone) ? NULL : "TLS verify mode of this zone is off"};
     question.about.list = own->name;
     struct trust_result result;
     struct finding *finding = judge_trust(d->run, &question, &result);

@@ -46,6 +46,8 @@ static void judge_guess(struct judging *run, const struct shown *shown) {
     add_found(run, finding, shown->leaf);
 }
 
+static const char unverified[] = "TLS verify mode of this zone is off: nobody looks at names";
+
 static void judge_peers(struct judging *run) {
     struct shown_list all;
     shown_by_e(run->facts, &run->seen, run->to->arena, &all);
@@ -53,6 +55,10 @@ static void judge_peers(struct judging *run) {
         const struct shown *shown = all.v[i];
         if (shown->zone == NULL)
             continue;
+        if (!zone_verifies(run->facts, shown->zone)) {
+            find_skip(run->to, CHECK_NAME_PEER_ADDRESS, shown->about, "%s", unverified);
+            continue;
+        }
         if (shown->leaf == NULL) {
             struct finding *finding =
                 find_unknown(run->to, CHECK_NAME_PEER_ADDRESS, shown->about,
@@ -137,6 +143,10 @@ static void judge_c_node(struct judging *run, const struct shown *shown, size_t 
 
 static void judge_verify_name(struct judging *run, const struct row_of_zone *row, const struct zone *zone) {
     struct about about = {.subject = arena_printf(run->to->arena, "zone:%s", zone->name), .zone = zone->name};
+    if (!zone_verifies(run->facts, zone)) {
+        find_skip(run->to, CHECK_NAME_TLS_VERIFY, about, "%s", unverified);
+        return;
+    }
     if (zone->tls_verify_name == NULL) {
         find_skip(run->to, CHECK_NAME_TLS_VERIFY, about, "no TLS verify subject name was given");
         return;

@@ -176,6 +176,11 @@ const struct tls_attempt *endpoint_variant(const struct endpoint *endpoint, enum
     return NULL;
 }
 
+bool zone_verifies(const struct facts *facts, const struct zone *zone) {
+    return zone == NULL || zone->type == ZONE_UC_TRAVERSAL || zone->tls_verify_mode != TOGGLE_OFF ||
+           facts->bundles.n > 0;
+}
+
 bool zone_is_of(const struct zone *zone, const char *c_node) {
     for (size_t i = 0; zone != NULL && i < zone->c_nodes.n; i++)
         if (text_same_case_blind(zone->c_nodes.v[i], c_node))

@@ -182,4 +182,8 @@ bool address_is_inside(const char *address);
 const struct endpoint *login_port(const struct facts *facts, const struct endpoint *https,
                                   enum protocol protocol);
 
+/* Does anybody look at names and trust there? Not where TLS verify mode is off, but for MRA, which wants it
+ * on. Bundles have a mode for each side: either may look. NULL zone: true. */
+bool zone_verifies(const struct facts *facts, const struct zone *zone);
+
 #endif

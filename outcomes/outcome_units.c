@@ -107,8 +107,18 @@ static bool is_judged_there(const struct instance *in, const struct indexed *i, 
     return list == NULL || strcmp(list, f->list) == 0;
 }
 
+static bool is_of_certificate(const struct finding *f) {
+    static const char *const of[] = {"name.", "cert.", "chain.", "revocation."};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        if (text_starts(f->check->id, of[i]))
+            return true;
+    return false;
+}
+
 static bool concerns_zone(const struct instance *in, const struct indexed *i, const struct unit *u) {
     const struct finding *f = i->finding;
+    if (in->is_unverified && is_of_certificate(f))
+        return false;
     if ((f->zone != NULL && strcmp(f->zone, in->zone) != 0) || !is_judged_there(in, i, u))
         return false;
     if (is_at_zone_port(in, f))

@@ -21,6 +21,7 @@ struct instance {
     const struct rule *rule;
     const char *domain; /* SCOPE_DOMAIN */
     const char *zone, *peer;
+    bool is_unverified; /* nobody looks at certificates in this zone */
     int release;
     LIST_OF(struct unit) units;
 };

@@ -224,6 +224,7 @@ static void tell_zones(struct instance *in, struct findings *findings, struct ou
     for (size_t z = 0; d != NULL && z < d->zones.n; z++)
         for (size_t p = 0; is_peer(d->zones.v[z], p) && zone_is_told(in->rule, d->zones.v[z]); p++) {
             in->zone = d->zones.v[z]->name;
+            in->is_unverified = !zone_verifies(in->facts, d->zones.v[z]);
             in->peer = d->zones.v[z]->peers.n > 0 ? d->zones.v[z]->peers.v[p] : NULL;
             in->units.n = 0;
             in->units.v = NULL;

@@ -118,6 +118,8 @@ static bool is_needed_of_certificate(const struct instance *in, const struct nee
 static bool is_needed(const struct instance *in, const struct need *need) {
     if (by_certificates(in->facts) && !is_needed_of_certificate(in, need))
         return false;
+    if (in->is_unverified)
+        return false;
     if (in->rule->leg == LEG_TUNNEL && tunnel_is_proven(in->facts, in->peer))
         return false;
     return in->peer != NULL || need->whose != OF_E; /* E is a peer */
