@@ -157,9 +157,10 @@ static bool password_ask(struct arena *arena, const char *user, struct secret_te
     bool fits = size <= PASSWORD_MAX;
     bool good = size >= 0 && fits && line_keep(bytes, (size_t)size, false, into, &fault);
     if (!good)
-        complain("login: --user: %s", size < 0 ? fault
-                                      : fits   ? "no password was given"
-                                               : "wanted a password of at most 1024 bytes");
+        complain("login: --user: %s", size < 0    ? fault
+                                      : !fits     ? "wanted a password of at most 1024 bytes"
+                                      : size == 0 ? "no password was given"
+                                                  : "wanted a password without control characters");
     OPENSSL_cleanse(bytes, sizeof bytes);
     return good;
 }

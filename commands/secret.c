@@ -38,6 +38,7 @@ static ssize_t line_read_unseen(int tty, const char *prompt, const struct termio
     ssize_t length = -1;
     sigemptyset(&deadly);
     sigaddset(&deadly, SIGINT);
+    sigaddset(&deadly, SIGQUIT);
     sigaddset(&deadly, SIGTERM);
     sigaddset(&deadly, SIGHUP);
     sigprocmask(SIG_BLOCK, &deadly, &before);
@@ -67,8 +68,8 @@ int terminal_ask(const char *prompt, char *buffer, int size) {
         signal(number, SIG_DFL);
         raise(number);
     }
-    if (n <= 0)
-        return -1;
+    if (n <= 0) /* 0: whoever sits there has nothing to say (^D) */
+        return (int)n;
     return (int)(buffer[n - 1] == '\n' ? n - 1 : n);
 }
 

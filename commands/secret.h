@@ -18,8 +18,8 @@ bool secret_open(struct secret *secret, struct arena *arena, const char *file);
 void secret_close(struct secret *secret); /* wipes it */
 struct secret_source secret_source_of(struct secret *secret);
 
-/* Asks on the terminal, unseen: "PROMPT: ". The length without line end; -1 without a terminal or an answer.
- */
+/* Asks on the terminal, unseen: "PROMPT: ". The length without line end, 0 where nothing was said; -1
+ * without a terminal. Echo is back also when a signal ends us. */
 int terminal_ask(const char *prompt, char *buffer, int size);
 /* Asks for the passphrase of a private key on the terminal; a passphrase_fn. -1 without one. */
 int passphrase_ask(void *context, const char *file, char *buffer, int size);

@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -228,6 +229,7 @@ def on_terminal(context, argv, typed):
         if time.monotonic() >= deadline:
             os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]
+        context.wants(termios.tcgetattr(terminal)[3] & termios.ECHO, f"no echo after {typed!r}")
         os.close(terminal)
     return os.waitstatus_to_exitcode(status), out.decode("utf-8", "replace"), seen
 
@@ -247,6 +249,10 @@ def password_from_terminal(context):
     context.no_secrets(out + seen, "the terminal, argv or the environment")
     status, out, _ = on_terminal(context, argv, "")
     context.wants(status == UNKNOWN and "no password was given" in out, f"an empty password: {status} {out[-300:]}")
+    for typed, ended, words in (("\x04", UNKNOWN, "no password was given"), ("a\x01b", UNKNOWN, "control characters"),
+                                ("x" * 1100, UNKNOWN, "1024 bytes"), ("\x03", -signal.SIGINT, ""), ("\x1c", -signal.SIGQUIT, "")):
+        status, out, _ = on_terminal(context, argv, typed)
+        context.wants(status == ended and words in out, f"{typed[:9]!r}: {status} {out[-300:]}")
     run = Run(["setsid", "-w", context.edgeprobe] + argv)
     context.wants(run.status == UNKNOWN and run.err.count("\n") == 1 and "--password-file" in run.err,
                   f"without a terminal: {run.status} {run.err}")
