@@ -226,6 +226,9 @@ static bool files_read(struct facts *facts, const struct options *options, const
 /* ---- running ---- */
 
 static int request_tell(struct facts *facts, const struct options *options, const struct cert_options *own) {
+    if (!output_has_place("--output", options->output) ||
+        !output_spares_inputs(options, "--output", options->output))
+        return EXIT_BAD;
     struct node *node = upload_deployment_alone(facts, options->file) ? upload_node(facts, own->node) : NULL;
     if (node == NULL)
         return EXIT_BAD;

@@ -21,7 +21,8 @@ static int diff(struct facts *facts, const struct options *options, void *own) {
     (void)own;
     if (options->arguments.n != 2)
         return complain("diff: wanted BEFORE.json and AFTER.json; see 'edgeprobe diff --help'");
-    if (!diff_format_exists(facts->arena, options) || !output_has_place("--output", options->output))
+    if (!diff_format_exists(facts->arena, options) || !output_has_place("--output", options->output) ||
+        !output_spares_inputs(options, "--output", options->output))
         return EXIT_BAD;
     run_confine(facts->arena, options, NULL, NULL);
     struct facts *after = facts_new();

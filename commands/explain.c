@@ -202,7 +202,8 @@ static int explain(struct facts *facts, const struct options *options, void *con
                         text_from_wire_cut(facts->arena, format, strlen(format), ID_SHOWN));
     if (wants_log && options->arguments.n > 0)
         return complain("explain: wanted a log alone, or words");
-    if (!output_has_place("--output", options->output))
+    if (!output_has_place("--output", options->output) ||
+        (wants_log && !output_spares_inputs(options, "--output", options->output)))
         return EXIT_BAD;
     run_confine(facts->arena, options, NULL, NULL);
     if (options->arguments.n > 0 && !look_up(facts->arena, &options->arguments, &telling))

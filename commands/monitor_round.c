@@ -48,6 +48,7 @@ static void changes_weigh(struct monitoring *m, const struct state_changes *chan
 /* Told first and kept then: who is killed in between tells it again, and loses nothing. */
 static bool write_target(struct monitoring *m, const struct told_target *told) {
     if (!many_target(m->many, told)) {
+        m->write_error = errno; /* before the database is asked for anything */
         m->failed = true;
         return false;
     }
@@ -195,7 +196,7 @@ static bool write_round(FILE *out, void *context) {
         return false;
     monitor_confine(m);
     bool good = run_round(m);
-    int error = m->complained ? ECANCELED : errno;
+    int error = m->complained ? ECANCELED : m->write_error != 0 ? m->write_error : errno;
     bool closed = many_close(m->many, &m->summary);
     if (!good)
         errno = error;

@@ -34,6 +34,7 @@ struct monitoring {
     struct timespec began; /* by the monotonic clock: the other one may jump */
     bool failed;
     bool complained; /* why it failed has been said */
+    int write_error; /* errno of what could not be written; 0: none */
 };
 
 int round_tell(struct monitoring *m, struct arena *arena); /* the exit status */

@@ -117,6 +117,15 @@ static bool are_one_file(const char *a, const char *b) {
            one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+/* "--trust=FILE", "--peer-trust=NODE=FILE" */
+static const char *option_lost(const char *word, const char *path) {
+    static const char written[] = "--write-deployment="; /* that is an output itself */
+    const char *value = strchr(word, '='), *last = strrchr(word, '=');
+    if (value == NULL || strncmp(word, written, strlen(written)) == 0)
+        return NULL;
+    return are_one_file(path, value + 1) ? value + 1 : are_one_file(path, last + 1) ? last + 1 : NULL;
+}
+
 bool output_spares_inputs(const struct options *options, const char *option, const char *path) {
     if (path == NULL)
         return true;
@@ -124,6 +133,10 @@ bool output_spares_inputs(const struct options *options, const char *option, con
     for (size_t i = 0; i < options->arguments.n && lost == NULL; i++)
         if (are_one_file(path, options->arguments.v[i]))
             lost = options->arguments.v[i];
+    for (size_t i = 0; i < options->words.n && lost == NULL; i++)
+        lost = option_lost(options->words.v[i], path);
+    if (lost == NULL && strcmp(option, "--save") != 0 && are_one_file(path, options->baseline))
+        lost = options->baseline; /* only the new save may take its place */
     if (lost == NULL)
         return true;
     struct arena *scratch = arena_new();

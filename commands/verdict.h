@@ -16,7 +16,9 @@ bool output_has_place(const char *option, const char *path);
 /* What of the options can be wrong without anything being read: format, places of outputs, --release. For
  * commands that read for long or write before they judge. False after one line on stderr. */
 bool options_are_good(struct facts *facts, const struct options *options);
-/* Is path (NULL: nothing is written) another file than those that are read: operands and -f? False after one
+/* Is path (NULL: nothing is written) another file than those that are read: operands, -f, what other options
+ * name
+ * ("--trust=FILE") and, but for --save, --baseline? False after one
  * line on stderr. */
 bool output_spares_inputs(const struct options *options, const char *option, const char *path);
 

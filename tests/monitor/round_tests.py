@@ -595,9 +595,11 @@ def no_room_for_the_report(place, folder):
         with open(output, encoding="utf-8") as report:
             expect(problems, report.read() == "as before\n", f"{form}: the report before is gone")
     with open("/dev/full", "w", encoding="utf-8") as full:
-        done = subprocess.run([place.edgeprobe, "monitor", "-f", path, "--format", "ndjson"] + place.options(place.good), stdout=full,
-                              stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
-    expect(problems, done.returncode == BAD and done.stderr.count("\n") == 1, f"stdout on a full device: {done.returncode} {done.stderr}")
+        for more in ([], ["--changes", os.path.join(folder, "full.db")]):
+            done = subprocess.run([place.edgeprobe, "monitor", "-f", path, "--format", "ndjson"] + more + place.options(place.good), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
+            expect(problems, done.returncode == BAD and done.stderr.count("\n") == 1 and "No space left" in done.stderr,
+                   f"stdout on a full device, {more}: {done.returncode} {done.stderr}")
     mount = os.path.join(folder, "mount")
     os.makedirs(mount)
     inside = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=40k none "$0" && echo before >"$0/r" && { "$@"; echo "status $?"; cat "$0/r"; }', mount]
