@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "expressway/names.h"
 #include "catalogue/release.h"
@@ -110,6 +111,25 @@ static bool add_from(const struct seen *near, struct arena *arena, const struct 
     return found;
 }
 
+/* A short peer address is the host name of a node, by the search domain of who dials; NULL: of none or of
+ * several. */
+static const struct node *node_of_peer(const struct facts *facts, const char *peer) {
+    const struct nodes *nodes = &facts->deployment->e.nodes;
+    const struct node *found = facts_node(facts, nodes, peer);
+    size_t length = strlen(peer);
+    if (found != NULL || length == 0 || strchr(peer, '.') != NULL || strchr(peer, ':') != NULL)
+        return found;
+    for (size_t i = 0; i < nodes->n; i++) {
+        const char *name = nodes->v[i]->name;
+        if (strncasecmp(name, peer, length) != 0 || name[length] != '.')
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = nodes->v[i];
+    }
+    return found;
+}
+
 static void add_peer(const struct facts *facts, const struct seen *all, struct arena *arena,
                      const struct zone *zone, const char *peer, struct shown_list *out) {
     static const enum source from_wire[] = {SOURCE_ZONE_PORT, SOURCE_FILE, SOURCE_OTHER_PORT};
@@ -117,7 +137,7 @@ static void add_peer(const struct facts *facts, const struct seen *all, struct a
     const enum source *order = facts->deployment->file != NULL ? from_wire : from_options;
     struct shown like = {.zone = zone,
                          .name = peer,
-                         .node = facts_node(facts, &facts->deployment->e.nodes, peer),
+                         .node = node_of_peer(facts, peer),
                          .about = {.subject = arena_printf(arena, "expressway-e:%s", peer), .node = peer}};
     if (zone != NULL)
         like.about.zone = zone->name;
