@@ -7,7 +7,7 @@ import struct
 import threading
 import time
 
-from listener import Listener, hello_offers, pack, pass_on, read_record, reset_at_close
+from listener import Listener, hello_offers, pack, passing, read_record, reset_at_close
 
 HANDSHAKE, ALERT = 22, 21
 RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -38,10 +38,6 @@ class Proxy:
     def end(self, client):
         if self.by_reset:
             reset_at_close(client)
-        try:
-            client.shutdown(socket.SHUT_RD)  # or the thread that reads would keep the connection from closing
-        except OSError:
-            pass
         client.close()
 
     def serve(self, client):
@@ -64,16 +60,20 @@ class Proxy:
         with socket.create_connection(self.target, timeout=10) as server:
             if self.bears is not None and not self.takes_hello(client, server):
                 return
-            threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
-            while True:
-                record = read_record(server)
-                if record is None:
-                    return
-                out = self.spoil(*record) if self.spoil else pack(*record)
-                if out is None:
-                    self.end(client)
-                    return
-                client.sendall(out)
+            with passing(client, server):
+                self.spoil_all(client, server)
+
+    def spoil_all(self, client, server):
+        while True:
+            record = read_record(server)
+            if record is None:
+                return
+            out = self.spoil(*record) if self.spoil else pack(*record)
+            if out is None:
+                if self.by_reset:
+                    reset_at_close(client)
+                return
+            client.sendall(out)
 
     def takes_hello(self, client, server):
         record = read_record(client)

@@ -2,6 +2,7 @@
 """Who takes connections in a test? A listener that plays each in a thread of its own, and what players have in common:
 records of TLS and what a ClientHello offers, bytes passed on, an end by reset. Does not: know what is played."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -103,3 +104,18 @@ def pass_on(source, sink):
         sink.shutdown(socket.SHUT_WR)
     except OSError:
         pass
+
+
+@contextlib.contextmanager
+def passing(source, sink):
+    """pass_on() in a thread meanwhile, which has ended before anybody closes these sockets: a connection that is closed while a
+    thread waits for it stands until that thread gives up, and so does another that got its number meanwhile."""
+    thread = threading.Thread(target=pass_on, args=(source, sink), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        for end, how in ((source, socket.SHUT_RD), (sink, socket.SHUT_RDWR)):
+            with contextlib.suppress(OSError):
+                end.shutdown(how)
+        thread.join()

@@ -34,7 +34,7 @@ import time
 
 import yaml
 
-from listener import Listener, hello_offers, pack, pass_on, read_exactly, read_record, reset_at_close
+from listener import Listener, hello_offers, pack, pass_on, passing, read_exactly, read_record, reset_at_close
 
 PORTS = {"https": 8443, "sip": 5061, "xmpp": 5222, "ssh": 2222, "dns": 5353, "acme": 10080}
 LIFETIME = 30.0  # of one connection: a peer must never outlive the test that it serves
@@ -172,8 +172,8 @@ class TcpPeer:
             (self.do_hang if by == "silence" else self.do_reset)(held, True, step)
         with socket.create_connection(self.real, timeout=LIFETIME) as server:
             server.sendall(hello)
-            threading.Thread(target=pass_on, args=(held[0], server), daemon=True).start()
-            pass_on(server, held[0])
+            with passing(held[0], server):
+                pass_on(server, held[0])
 
     def do_delay(self, held, seconds, step):
         self.pause(seconds)

@@ -218,7 +218,7 @@ def play_script(bench, script, name, number):
     address = bench.lab.address(f"3.{number + 1}")
     peer = bench.peer(script, address)
     try:
-        run = Run(bench.command(script, address))
+        run = Run(bench.command(script, address, str(script.get("timeout", 1))))
     finally:
         peer.stop()
     within = script.get("within", WITHIN) * bench.patience
