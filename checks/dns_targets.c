@@ -50,6 +50,10 @@ static struct finding *judge_no_address(const struct facts *facts, struct findin
                           "the addresses of %s could not be learned: the name server did not answer",
                           target->host);
     const struct dns_query *asked = a != NULL ? a : aaaa;
+    if ((a == NULL || aaaa == NULL) && asked->state == DNS_NO_DATA) /* -4, -6: the other may well be there */
+        return find_unknown(to, CHECK_DNS_SRV_TARGET, about_target(target),
+                            "%s has no %s address, and for %s ones it was not asked", target->host,
+                            a != NULL ? "IPv4" : "IPv6", a != NULL ? "IPv6" : "IPv4");
     return find_cause(to, CAUSE_DNS_SRV_TARGET_NO_ADDRESS, about_target(target), "%s has no address (%s)",
                       target->host, enum_text(dns_states, (int)asked->state));
 }

@@ -337,10 +337,23 @@ static void only_a_asked(struct facts *facts) {
     query_of(facts, EDGE1, DNS_AAAA)->name = arena_text(facts->arena, "elsewhere.example.com");
 }
 
+/* -6 */
+static void only_aaaa_asked(struct facts *facts) {
+    query_of(facts, EDGE1, DNS_A)->name = arena_text(facts->arena, "elsewhere.example.com");
+}
+
+static void only_aaaa_asked_of_no_name(struct facts *facts) {
+    target_nxdomain(facts);
+    only_aaaa_asked(facts);
+}
+
 static const struct judge_row rows[] = {
 #define TARGET "dns.srv-target", EDGE1
     {"healthy", NULL, TARGET, STATUS_PASS, NULL, NULL},
     {"no address", target_nxdomain, TARGET, STATUS_FAIL, "no-address", NULL},
+    {"no IPv6 address, and IPv4 was not asked for", only_aaaa_asked, TARGET, STATUS_UNKNOWN, NULL, NULL},
+    {"no such name, whatever was asked for", only_aaaa_asked_of_no_name, TARGET, STATUS_FAIL, "no-address",
+     NULL},
     {"the other target is not touched", target_nxdomain, "dns.srv-target", EDGE2, STATUS_PASS, NULL, NULL},
     {"IPv6 alone will do", target_ipv6_only, TARGET, STATUS_PASS, NULL, NULL},
     {"silence", target_silent, TARGET, STATUS_FAIL, "timeout", NULL},
