@@ -39,7 +39,7 @@ else
 run = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,$(call $(TELL),$(1))) $(2)
 endif
 
-.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage mutants lint bench completion install format clean
+.PHONY: all units deb help deps deps-test demo test facts check asan siege fuzz coverage mutants lint bench completion install uninstall format clean
 all: edgeprobe
 
 edgeprobe: $(BUILD)/edgeprobe
@@ -103,6 +103,7 @@ help:
 	@echo "make bench                 speed beside other tools, as ratios"
 	@echo "make completion            docs/completion/ anew, after an option was added"
 	@echo "make install [PREFIX=] [DESTDIR=]       the program, its man page, completions, examples for monitoring"
+	@echo "make uninstall [PREFIX=] [DESTDIR=]     takes that away again"
 	@echo "make deb                   a Debian package of that, in build/"
 	@echo "make format | clean        V=1 shows whole commands"
 
@@ -181,9 +182,18 @@ install: edgeprobe
 	sed -i 's,^\.Pa docs/,.Pa $(PREFIX)/share/doc/edgeprobe/,' $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe docs/*.md docs/*.schema.json
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring docs/monitoring/*
+	sed -i 's,/usr/bin/edgeprobe,$(PREFIX)/bin/edgeprobe,' $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring/*
+	chmod 755 $(DESTDIR)$(PREFIX)/share/doc/edgeprobe/monitoring/spread.sh
 	install -D -m 644 docs/completion/edgeprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe
 	install -D -m 644 docs/completion/_edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe
 	install -D -m 644 docs/completion/edgeprobe.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/edgeprobe.fish
+
+# Where `make install` put them, with the same PREFIX and DESTDIR; folders that others use stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/edgeprobe $(DESTDIR)$(PREFIX)/share/man/man1/edgeprobe.1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/edgeprobe $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_edgeprobe \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/edgeprobe.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/edgeprobe
 
 deb: all
 	@scripts/deb.sh $(BUILD)

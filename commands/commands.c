@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct command commands[] = {
-    {"check", "check DOMAIN... | check HOST:PORT | check -f deployment.yaml",
+    {"check", "check DOMAIN... | check HOST:PORT | check -f deployment.yaml [DOMAIN...]",
      "check example.com --resolver 192.0.2.53", "what clients of DOMAIN meet: discover, connect, judge",
      check_run, check_rows},
     {"zone", "zone --peer-address ADDR[:PORT] | zone -f deployment.yaml",
@@ -25,7 +25,8 @@ const struct command commands[] = {
     {"revocation", "revocation HOST:PORT | revocation --cert FILE --issuer FILE...",
      "revocation expe1.example.com:8443 --fallback treat-as-revoked",
      "what OCSP and CRLs say, and what each fallback setting would do", revocation_command, revocation_rows},
-    {"cert", "cert FILE|DIR...", "cert new.pem --role expressway-e --trust expe-trust.pem",
+    {"cert", "cert FILE|DIR... | cert --request -f deployment.yaml --node NAME",
+     "cert new.pem --role expressway-e --trust expe-trust.pem",
      "before an upload: certificate, key, CSR, trust list, a whole folder", cert_command, cert_rows},
     {"renew",
      "renew --old FILE --new FILE | renew -f deployment.yaml --node NAME --new FILE | renew --role ROLE",

@@ -5,7 +5,7 @@ do the examples of each --help, the commands in the catalogue's guidance, and ea
 
 commands.yaml says what a command needs. `edgeprobe` on the PATH adds what leads to the lab, as a user's own options would.
 
-    run.py [--edgeprobe PATH] [TEST…]        tests are pages, and the functions below"""
+    run.py [--edgeprobe PATH] [--jobs N] [TEST…]        tests are pages, and the functions below"""
 
 import contextlib
 import glob
@@ -35,7 +35,7 @@ import pages  # noqa: E402
 import servers  # noqa: E402
 from lab import PROJECT, fill  # noqa: E402
 from launch import SURROUNDINGS, TIMEOUT  # noqa: E402
-from suite import attempt, command_line, run_main, skip_all, tally  # noqa: E402
+from suite import command_line, run_each, run_main, skip_all, tally  # noqa: E402
 
 COMMANDS = ("check", "zone", "listen", "login", "ciphers", "revocation", "cert", "renew", "monitor", "diff", "capture",
             "bundle", "replay", "explain")
@@ -253,6 +253,35 @@ def test_every_option_of_help(place):
     return problems + [f"--help: {line!r} is too wide" for line in top.split("\n") if len(line) > 80]
 
 
+def sections(man):
+    """{name of a subsection or section: its text}."""
+    return {name.strip('"'): text for name, text in re.findall(r"^\.S[sh] (.*?)\n(.*?)(?=^\.S[sh] |\Z)", man, re.MULTILINE | re.DOTALL)}
+
+
+def flags(text):
+    return {f"--{name}" for name in re.findall(r"(?:Fl (?:\w , )?|, )-([a-z][\w-]+)", text)}
+
+
+def test_manual_has_each_option(place):
+    """Each command in the synopsis, and each option of its help in its section or among the common ones; no others."""
+    problems, parts = [], sections(pages.read("docs/edgeprobe.1"))
+    common = flags(parts["COMMON OPTIONS"])
+    for name in COMMANDS:
+        text = subprocess.run([place.edgeprobe, name, "--help"], capture_output=True, text=True, check=True).stdout
+        offered = {option for option, _ in HELP_ROW.findall(text)} - {"--help"}
+        told = flags(parts.get(name, ""))
+        problems += [f"{name}: the manual lacks {o}" for o in sorted(offered - told - common)]
+        forms = len(re.findall(rf"^\.Cm {name}\b", parts["SYNOPSIS"], re.MULTILINE))
+        usages = len(re.findall(rf"^(?:Usage:|      ) edgeprobe {name}\b", text, re.MULTILINE))
+        if forms == 0 or name not in parts:
+            problems.append(f"{name}: {forms} forms in the manual's synopsis, {usages} in the help")
+        for option in sorted(told - offered):
+            said = refused(place, place.top, [name, option])
+            if said and re.search("unknown option|no meaning", said) and f"{name} {option}" not in place.table["manual"]:
+                problems.append(f"{name}: the manual has {option}: {said}")
+    return problems
+
+
 NOBODY = ["--resolver", "127.0.0.1:9", "--timeout", "0.3", "--deadline", "0.5"]
 
 
@@ -306,7 +335,7 @@ def test_next_of_every_fault(place):
     return problems if len(commands) > 15 else problems + [f"{len(commands)} forms of Next alone"]
 
 
-TESTS = {"every option of --help": test_every_option_of_help, "examples of --help": test_examples_of_help, "guidance of the catalogue": test_guidance_of_the_catalogue,
+TESTS = {"the manual has each option": test_manual_has_each_option, "every option of --help": test_every_option_of_help, "examples of --help": test_examples_of_help, "guidance of the catalogue": test_guidance_of_the_catalogue,
          "next of every fault": test_next_of_every_fault}
 
 
@@ -315,13 +344,13 @@ def main():
     told["docs/edgeprobe.1"] = pages.of_man()
     tests = {page: lambda place, page=page: test_page(place, page, told[page]) for page in told if told[page]}
     tests.update(TESTS)
-    arguments = command_line("Type what the pages say.", known=tests)
+    arguments = command_line("Type what the pages say.", jobs=2, known=tests)
     top = tempfile.mkdtemp(prefix="edgeprobe-docs-")
     try:
         with contextlib.ExitStack() as stack:
             labs = {name: stack.enter_context(lab) for name, lab in kit.labs().items()}
             place = Place(arguments.edgeprobe, labs, top)
-            return tally([attempt(name, lambda n=name: tests[n](place), verbose=True) for name in arguments.names or tests])
+            return tally(run_each([(name, lambda n=name: tests[n](place)) for name in arguments.names or tests], arguments.jobs, True))
     except servers.Missing as missing:
         return skip_all(missing)
     finally:
