@@ -125,9 +125,9 @@ static bool write_text(FILE *out, void *context) {
 
 static bool write_json(FILE *out, void *context) {
     const struct telling *telling = context;
-    json_t *whole = telling->words != NULL ? hits_json(telling->words, &telling->hits)
-                    : telling->log != NULL ? log_json(telling->log)
-                                           : catalogue_json(&telling->choice);
+    json_t *whole = telling->log != NULL     ? log_json(telling->log)
+                    : telling->words != NULL ? hits_json(telling->words, &telling->hits)
+                                             : catalogue_json(&telling->choice);
     return json_line(whole, JSON_INDENT(2), out);
 }
 
@@ -188,6 +188,15 @@ static int explain_log(struct arena *arena, const struct own *own, struct log_re
     return 0;
 }
 
+/* Words that are in no log but on a page of Expressway, or in a client, are known all the same. */
+static void look_beside_logs(struct arena *arena, const struct own *own, struct telling *telling) {
+    if (own->log == NULL || telling->log->groups.n > 0)
+        return;
+    words_search(arena, own->log, &telling->hits);
+    if (telling->hits.n > 0 && telling->hits.v[0]->is_quoted)
+        telling->words = own->log;
+}
+
 static int explain(struct facts *facts, const struct options *options, void *context) {
     const struct own *own = context;
     struct telling telling = {.style = style_for(options)};
@@ -211,6 +220,8 @@ static int explain(struct facts *facts, const struct options *options, void *con
     if (wants_log && explain_log(facts->arena, own, &log) != 0)
         return EXIT_BAD;
     telling.log = wants_log ? &log : NULL;
+    if (wants_log)
+        look_beside_logs(facts->arena, own, &telling);
     return output_write(options->output, explain_formats[which].write, &telling) ? 0 : EXIT_BAD;
 }
 

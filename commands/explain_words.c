@@ -1,5 +1,6 @@
 /* What do these words lead to? See explain_words.h. A thing is as good as the share of the words that it has,
- * each by where it stands: in what is shown to people before what explains it. */
+ * each by where it stands: in what is shown to people before what explains it. What is shown to people and
+ * stands whole in the words is better than all else: a page or a log was copied, with more around it. */
 #include "commands/explain_words.h"
 
 #include <ctype.h>
@@ -11,7 +12,17 @@
 #include "outcomes/symptoms.h"
 #include "report/page.h"
 
-enum { WORDS_MOST = 24, SHORTEST = 2, HITS_SHOWN = 8, WHOLE = 60, ALERTS = 256, LEAST_SHARE = 50 };
+enum {
+    WORDS_MOST = 24,
+    SHORTEST = 2,
+    HITS_SHOWN = 8,
+    WHOLE = 60,
+    ALERTS = 256,
+    LEAST_SHARE = 50,
+    SHOWN = 6,
+    TELLING = 12,
+    QUOTED = 100000
+};
 
 struct search {
     struct arena *arena;
@@ -52,12 +63,16 @@ struct field_text {
 
 static void consider(struct search *s, const struct hit *found, const struct field_text *fields, size_t n) {
     int score = 0;
-    size_t had = 0;
+    size_t had = 0, quoted = 0; /* length of what is quoted: the longer, the less by chance */
     char *texts[8];
     for (size_t i = 0; i < n; i++) {
         texts[i] = lower(s->arena, text_or(fields[i].text, ""));
         if (strstr(texts[i], s->whole) != NULL)
             score += WHOLE * fields[i].worth;
+        size_t length = strlen(texts[i]);
+        if (fields[i].worth >= SHOWN && length >= TELLING && length > quoted &&
+            strstr(s->whole, texts[i]) != NULL)
+            quoted = length;
     }
     for (size_t k = 0; k < s->words.n; k++) {
         int best = 0;
@@ -67,11 +82,13 @@ static void consider(struct search *s, const struct hit *found, const struct fie
         score += best * 10;
         had += best > 0;
     }
-    if (s->words.n == 0 || had * 100 < s->words.n * LEAST_SHARE)
+    if (s->words.n == 0 || (quoted == 0 && had * 100 < s->words.n * LEAST_SHARE))
         return;
     struct hit *hit = ARENA_NEW(s->arena, struct hit);
     *hit = *found;
-    hit->score = score * (int)had / (int)s->words.n;
+    hit->is_quoted = quoted > 0;
+    hit->score =
+        quoted > 0 ? QUOTED + 10 * (int)quoted + fields[0].worth : score * (int)had / (int)s->words.n;
     LIST_ADD(s->arena, s->hits, hit);
 }
 
@@ -92,6 +109,7 @@ static void take_phrases(struct search *s) {
     for (const struct phrase *p = phrases; p->words != NULL; p++) {
         char *name = name_of(s->arena, p->check, p->cause);
         const struct hit hit = {0,
+                                false,
                                 "words",
                                 name == NULL ? "no check" : name,
                                 arena_printf(s->arena, "\"%s\" (%s)", p->words, p->where),
@@ -113,7 +131,7 @@ static void take_causes(struct search *s) {
     for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
         const struct cause *c = cause_of((enum cause_id)i);
         char *name = name_of(s->arena, c->check, (enum cause_id)i);
-        const struct hit hit = {0, "cause", name, c->title, NULL, explain_command(s->arena, name)};
+        const struct hit hit = {0, false, "cause", name, c->title, NULL, explain_command(s->arena, name)};
         const struct field_text fields[] = {{name, 5},
                                             {c->title, 5},
                                             {lines_joined(s->arena, c->affects), 4},
@@ -127,6 +145,7 @@ static void take_tokens(struct search *s) {
     for (const struct log_token *t = log_tokens; t->id != NULL; t++) {
         char *name = name_of(s->arena, t->check, t->cause);
         const struct hit hit = {0,
+                                false,
                                 "log",
                                 name == NULL ? t->id : name,
                                 arena_printf(s->arena, "log: %s%s%s", text_or(t->words, t->id),
@@ -141,8 +160,13 @@ static void take_tokens(struct search *s) {
 static void take_alarms(struct search *s) {
     for (const struct alarm_row *a = alarm_rows; a->id != 0; a++) {
         char *name = name_of(s->arena, a->check, a->cause), *number = arena_printf(s->arena, "%d", a->id);
-        const struct hit hit = {0,        "alarm",  arena_printf(s->arena, "alarm %d", a->id),
-                                a->title, a->means, explain_command(s->arena, name)};
+        const struct hit hit = {0,
+                                false,
+                                "alarm",
+                                arena_printf(s->arena, "alarm %d", a->id),
+                                a->title,
+                                a->means,
+                                explain_command(s->arena, name)};
         const struct field_text fields[] = {{a->title, 6}, {number, 8}, {a->means, 2}};
         consider(s, &hit, fields, sizeof fields / sizeof *fields);
     }
@@ -161,6 +185,7 @@ static void take_alerts(struct search *s) {
             *p = *p == '_' ? ' ' : *p;
         const struct cause *cause = cause_named(check_of(CHECK_TLS_HANDSHAKE), dashed);
         const struct hit hit = {0,
+                                false,
                                 "alert",
                                 arena_printf(s->arena, "alert %d", i),
                                 cause == NULL ? name : cause->title,
@@ -178,9 +203,13 @@ static void take_symptoms(struct search *s) {
         char *spaced = arena_text(s->arena, p->name);
         for (char *q = spaced; *q != 0; q++)
             *q = *q == '-' ? ' ' : *q;
-        const struct hit hit = {
-            0,       "symptom", p->name,
-            p->says, NULL,      arena_printf(s->arena, "edgeprobe check DOMAIN --symptom %s", p->name)};
+        const struct hit hit = {0,
+                                false,
+                                "symptom",
+                                p->name,
+                                p->says,
+                                NULL,
+                                arena_printf(s->arena, "edgeprobe check DOMAIN --symptom %s", p->name)};
         const struct field_text fields[] = {{p->name, 6}, {spaced, 6}, {p->says, 6}};
         consider(s, &hit, fields, sizeof fields / sizeof *fields);
     }

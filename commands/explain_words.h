@@ -8,6 +8,7 @@
 
 struct hit {
     int score;
+    bool is_quoted;    /* what is shown to people stands whole in the words */
     const char *kind;  /* "cause" "check" "words" "log" "alarm" "alert" "symptom" */
     const char *name;  /* "chain.own/no-trusted-root", "alarm 35013", … */
     const char *title; /* what it says */

@@ -826,6 +826,15 @@ LINES = [
 ]
 
 
+# What pages show, copied whole: more than the words that are known of it.
+QUOTED = [
+    ("Invalid certificate: Unrecognized CA. This certificate is not currently trusted by the Expressway. This is because the "
+     "CA certificate is not in the trust store.", "chain.own/no-trusted-root"),
+    ("Invalid certificate: The file provided is not a valid X.509 PEM certificate file.", "file.format/der"),
+    ("Error: Subject alternative name must be a valid FQDN, and here it is none", "name.san-fqdn/hostname"),
+]
+
+
 def test_words_people_bring(context):
     problems = []
     for words, wanted in WORDS:
@@ -837,6 +846,13 @@ def test_words_people_bring(context):
             problems.append(f"{words!r}: no command to run next")
         if hits != sorted(hits, key=lambda h: -h["score"]):
             problems.append(f"{words!r}: not the best first")
+    for words, wanted in QUOTED:
+        for arguments in ([words], ["--log", words]):
+            said = " ".join(context.run(["explain"] + arguments).out.split())
+            if f"best first: 1. {wanted} " not in said:
+                problems.append(f"{arguments}: {said[:200]}, wanted {wanted}")
+    if "No known token" not in context.run(["explain", "--log", "nothing at all of what is known"]).out:
+        problems.append("words that are nobody's are no token")
     for line, token, check in LINES:
         entries = json.loads(context.run(["explain", "--log", line, "--format", "json"]).out)["entries"]
         if [(e["token"], e["check"]) for e in entries] != [(token, check)]:
