@@ -48,6 +48,16 @@ static bool is_filler(const char *word) {
     return false;
 }
 
+/* A number is meant as a whole: "502" is not in "15022". */
+static bool stands_in(const char *text, const char *word) {
+    bool is_number = word[strspn(word, "0123456789")] == 0;
+    for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word))
+        if (!is_number ||
+            ((at == text || !isdigit((unsigned char)at[-1])) && !isdigit((unsigned char)at[strlen(word)])))
+            return true;
+    return false;
+}
+
 static void words_split(struct search *s) {
     char *rest = arena_text(s->arena, s->whole);
     for (char *word; (word = strsep(&rest, " \t\"'.,:;()[]=<>|")) != NULL && s->words.n < WORDS_MOST;)
@@ -67,7 +77,7 @@ static void consider(struct search *s, const struct hit *found, const struct fie
     char *texts[8];
     for (size_t i = 0; i < n; i++) {
         texts[i] = lower(s->arena, text_or(fields[i].text, ""));
-        if (strstr(texts[i], s->whole) != NULL)
+        if (stands_in(texts[i], s->whole))
             score += WHOLE * fields[i].worth;
         size_t length = strlen(texts[i]);
         if (fields[i].worth >= SHOWN && length >= TELLING && length > quoted &&
@@ -77,7 +87,7 @@ static void consider(struct search *s, const struct hit *found, const struct fie
     for (size_t k = 0; k < s->words.n; k++) {
         int best = 0;
         for (size_t i = 0; i < n; i++)
-            if (fields[i].worth > best && strstr(texts[i], s->words.v[k]) != NULL)
+            if (fields[i].worth > best && stands_in(texts[i], s->words.v[k]))
                 best = fields[i].worth;
         score += best * 10;
         had += best > 0;
@@ -151,7 +161,8 @@ static void take_tokens(struct search *s) {
                                 arena_printf(s->arena, "log: %s%s%s", text_or(t->words, t->id),
                                              t->also == NULL ? "" : " ... ", text_or(t->also, "")),
                                 t->means,
-                                "edgeprobe explain --log 'THE LINE'"};
+                                name == NULL ? "edgeprobe explain --log 'THE LINE'"
+                                             : explain_command(s->arena, name)};
         const struct field_text fields[] = {{t->words, 6}, {t->also, 6}, {t->means, 2}, {t->id, 3}};
         consider(s, &hit, fields, sizeof fields / sizeof *fields);
     }
@@ -223,6 +234,21 @@ static int by_score(const void *a, const void *b) {
                                 : strcmp(x->title, y->title);
 }
 
+/* The same title with the same command, as an alert and its cause have them, is one answer. */
+static void told_once(struct hits *hits) {
+    size_t kept = 0;
+    for (size_t i = 0; i < hits->n; i++) {
+        const struct hit *hit = hits->v[i];
+        bool is_new = true;
+        for (size_t k = 0; k < kept && is_new; k++)
+            is_new = strcmp(hits->v[k]->title, hit->title) != 0 ||
+                     strcmp(text_or(hits->v[k]->next, ""), text_or(hit->next, "")) != 0;
+        if (is_new)
+            hits->v[kept++] = hits->v[i];
+    }
+    hits->n = kept;
+}
+
 void words_search(struct arena *arena, const char *words, struct hits *out) {
     struct search s = {.arena = arena, .whole = lower(arena, words), .hits = out};
     *out = (struct hits){NULL, 0};
@@ -235,6 +261,7 @@ void words_search(struct arena *arena, const char *words, struct hits *out) {
     take_symptoms(&s);
     if (out->n > 1)
         qsort(out->v, out->n, sizeof *out->v, by_score);
+    told_once(out);
     out->n = out->n < HITS_SHOWN ? out->n : HITS_SHOWN;
 }
 

@@ -30,6 +30,14 @@ static size_t count_state(const struct outcomes *outcomes, enum outcome_state st
     return count;
 }
 
+/* The title of the first fault, without the target that the verdict begins with. */
+static const char *title_behind_target(const struct text *text) {
+    const char *title = text->report->faults->v[0]->title, *target = text->report->facts->run.target;
+    size_t length = target == NULL ? 0 : strlen(target);
+    return length > 0 && text_starts(title, target) && text_starts(title + length, ": ") ? title + length + 2
+                                                                                         : title;
+}
+
 /* "1 of 4 outcomes fails, 2 work in part." */
 static void put_tally(struct text *text, enum status status) {
     const struct outcomes *outcomes = text->report->outcomes;
@@ -38,7 +46,7 @@ static void put_tally(struct text *text, enum status status) {
     bool is_open = works < outcomes->n || outcomes->n == 0; /* where all works the fault is to come */
     if (is_open && text->report->faults->n > 0 &&
         works + count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
-        page_putf(page, INK_PLAIN, "%s.", page_short(page, text->report->faults->v[0]->title, REASON_SHOWN));
+        page_putf(page, INK_PLAIN, "%s.", page_short(page, title_behind_target(text), REASON_SHOWN));
         return;
     }
     if (works == outcomes->n) {
