@@ -16,7 +16,7 @@ from pki import Pki, write
 E, E2, C, U, I = "expe1.example.com", "expe2.example.com", "expc1.example.local", "ucm1.example.local", "imp1.example.local"
 # What stands for the words that guidance puts for the reader's own.
 STANDS_FOR = [(r"'THE LINE'", "'port 7400 :(111) Connection refused'"), (r"\bHOST:PORT\b|\{endpoint\}", E + ":8443"),
-              (r"\{again\}", "edgeprobe check example.com"), (r"\bDOMAIN\b|\{domain\}", "example.com"), (r"\bPEER\b|\bHOST\b", E),
+              (r"\{again\}", "edgeprobe check example.com"), (r"\bDOMAIN\b|\{domain\}", "example.com"), (r"\bPEER\b|\bHOST\b|\{host\}", E),
               (r"<address>", "127.0.0.1:9"), (r"EXPE\.tar\.gz", "expe.tar.gz"), (r"EXPC\.tar\.gz", "expc.tar.gz"),
               (r"FILE (--role-of) FILE=", r"expe.tar.gz \1 expe.tar.gz="), (r"(-f) (FILE|\{\w+\})", r"\1 deployment.yaml"),
               (r"(--request) \{deployment\}", r"\1 -f deployment.yaml"), (r"\{node\}", E), (r"\{new\}", "new.pem"),
@@ -35,11 +35,10 @@ def with_words(command):
 
 
 def whole():
-    """tests/lab's whole deployment, and what the pages speak of besides: revocation sources and the federation port."""
+    """tests/lab's whole deployment, and what the pages speak of besides: revocation sources."""
     scenario = scenario_load("mra-whole")
     change = {
-        "edges": {"expe1": {"certificates": {"rsa": {"names": [E, "expe.example.com", "example.com"], "cdp": ["{crls}/issuing.crl"]}},
-                            "ports": {5269: {"server": "ejabberd"}}}},
+        "edges": {"expe1": {"certificates": {"rsa": {"names": [E, "expe.example.com", "example.com"], "cdp": ["{crls}/issuing.crl"]}}}},
         "authorities": {"issuing": {"cdp": ["{crls}/root.crl"]}},
         "revocation": {"crls": {"root.crl": {"ca": "root", "form": "der"}, "issuing.crl": {"ca": "issuing", "form": "der"}, "hand.crl": {"ca": "issuing", "form": "pem"},
                                 "all.zip": {"form": "zip", "of": ["issuing.crl", "root.crl"]}}},
