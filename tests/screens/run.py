@@ -5,7 +5,7 @@
 
 The save of a lab scenario is replayed as text on 80 columns; its first 24 lines are compared with tests/screens/NAME.txt.
 Which scenarios there are, is which files there are. The lab hands its saves over in $EDGEPROBE_REPORTS while it runs
-(tests/run.sh sets it); without it they are run here. Addresses and folders of the run are made the same in the save, so
+(tests/run.sh sets it); without it they are run here. Addresses, folders and times of the run are made the same in the save, so
 that lines break where they did; what differs otherwise is masked as tests/golden does. The whole report is looked at, too: a
 block takes 15 lines, what has no room in it stands below, and on terminals of 40, 60 and 200 columns no line is wider. docs/TRIAL.md tells what each
 screen was read for. --update writes the files: read them before they are committed."""
@@ -44,8 +44,11 @@ MASKS = [
 
 
 def steady(text):
-    """A save whose addresses, folder and patience are those of every run."""
+    """A save whose addresses, folder and patience are those of every run, and which took as long: a line breaks by how many
+    digits stand in it."""
     text = re.sub(r"--timeout=\d+", "--timeout=3", text)
+    text = re.sub(r'("duration_ms":\s*)\d+', r"\g<1>0", text)
+    text = re.sub(r'("(?:connect_|sha1_)?ms":\s*)\d+', r"\g<1>7", text)
     text = re.sub(r"/[^\s\"]*?/edgeprobe-lab-\w+", "/lab", text)
     return re.sub(r"\b127\.\d+\.(?=\d+\.\d+)", lambda m: m.group() if m.group() == "127.0." else "127.99.", text)
 
