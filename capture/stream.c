@@ -128,7 +128,8 @@ static void hand_gap(struct stream *s, const struct stream_sink *sink, size_t si
 static void take(struct stream *s, const struct stream_sink *sink, uint32_t seq, const uint8_t *bytes,
                  size_t size, size_t length) {
     uint32_t behind = s->next - seq;
-    if (behind > 0 && size > 0 && !agrees(s, seq, bytes, size < behind ? size : behind))
+    bool is_keep_alive = behind == 1 && length == 1; /* RFC 1122 4.2.3.6: with an octet of anything */
+    if (behind > 0 && size > 0 && !is_keep_alive && !agrees(s, seq, bytes, size < behind ? size : behind))
         s->overlaps++;
     if (size > behind)
         hand_out(s, sink, bytes + behind, size - behind);

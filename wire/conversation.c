@@ -195,8 +195,8 @@ static void on_message(void *context, int type, const uint8_t *body, size_t size
         if (r->openers[which->by] != NULL && !tls_opener_update(r->openers[which->by]))
             opener_drop(r, which->by);
         return;
-    case HANDSHAKE_CERTIFICATE_VERIFY:
-        r->seen.client_verified = r->seen.client_verified || which->by == BY_CLIENT;
+    case HANDSHAKE_CLIENT_KEY_EXCHANGE:
+        r->seen.client_keyed = r->seen.client_keyed || which->by == BY_CLIENT;
         break;
     case HANDSHAKE_CERTIFICATE:
         if (h->version == 0) /* the hello is missing: the form of TLS 1.2, which is the only one in clear */
@@ -241,8 +241,10 @@ static void on_changed(void *context) {
     r->seen.told[which->by].changed = true;
     if (conversation_is_13(&r->seen)) /* RFC 8446 D.4: means nothing */
         return;
-    /* The client's may come before a TLS 1.3 ServerHello (with early data): the version is not known then. */
-    if (which->by == BY_CLIENT && r->seen.server.version == 0 && r->seen.told[BY_SERVER].spoke == false)
+    /* The client's may come before a TLS 1.3 ServerHello (with early data): the version is not known then.
+     * Behind a key exchange it is TLS 1.2, whose packets the capture has in another order. */
+    if (which->by == BY_CLIENT && r->seen.server.version == 0 && !r->seen.told[BY_SERVER].spoke &&
+        !r->seen.client_keyed)
         return;
     if (which->by == BY_SERVER && !r->seen.server.saw_certificate && !r->seen.told[BY_CLIENT].changed)
         r->seen.is_resumed = true;

@@ -60,7 +60,7 @@ struct conversation {
     struct told told[SIDES];
     bool is_resumed;       /* the server went to ChangeCipherSpec without a certificate (RFC 5246 7.3) */
     bool is_decrypted;     /* keys fitted */
-    bool client_verified;  /* the client signed for its certificate */
+    bool client_keyed;     /* the client sent its key exchange, which ends with TLS 1.2 */
     bool refusal_sealed;   /* TLS 1.3: after the client's Finished one short record, as an alert is */
     size_t after_finished; /* TLS 1.3 without keys: bytes that the server sent behind the client's Finished */
     const char *not_tls;   /* what the server answered instead, see wire/plaintext.h; NULL */

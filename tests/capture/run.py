@@ -9,6 +9,7 @@ The last line counts."""
 import gzip
 import json
 import os
+import random
 import re
 import shutil
 import struct
@@ -274,6 +275,37 @@ def sent_from(packet):
     return struct.unpack(">H", packet[16 + 34:16 + 36])[0]
 
 
+def queues_apart(context):
+    """Packets come a few places late, as from the queues of a network card, so that an answer stands before its question: nothing
+    new is wrong with a healthy zone. And a keep-alive repeats the last octet as it likes."""
+    head, whole = packets(HEALTHY)
+    problems = []
+    for seed in range(24):
+        chance, parts = random.Random(seed), [p for p in whole for _ in range(1 + seed % 2)]
+        width = 2 + seed % 3
+        for i in range(0, len(parts) - width, width):
+            some = parts[i:i + width]
+            chance.shuffle(some)
+            parts[i:i + width] = some
+        run, report = context.report(context.file(f"queues{seed}.pcap", head + b"".join(parts)))
+        problems += run.trouble() + [f"{seed}: {f['check']}/{f['cause']}" for f in (report or {}).get("findings", []) if f["status"] == "fail"]
+    alive = [p for packet in whole for p in (packet, kept_alive(packet)) if p]
+    _, report = context.report(context.file("alive.pcap", head + b"".join(alive)))
+    return problems + [f"keep-alives disagree: {c}" for c in report["evidence"]["connections"] if c.get("overlaps")]
+
+
+def kept_alive(packet):
+    """Its last octet again, as another one; None where it has none."""
+    total, at = struct.unpack(">H", packet[32:34])[0], 16 + 34
+    size = total - 20 - (packet[at + 12] >> 4) * 4
+    if size == 0:
+        return None
+    seq = struct.unpack(">I", packet[at + 4:at + 8])[0] + size - 1 & 0xffffffff
+    tcp = packet[at:at + 4] + struct.pack(">I", seq) + packet[at + 8:at + 12] + b"\x50\x10" + packet[at + 14:at + 20] + b"\0"
+    frame = packet[16:32] + struct.pack(">H", 20 + len(tcp)) + packet[34:at] + tcp
+    return packet[:8] + struct.pack("<II", len(frame), len(frame)) + frame
+
+
 def less_of_it(context):
     """Of a healthy zone, whatever a capture lacks of it, nothing is said to be broken: it began late, ended early, lost a
     packet, or saw one direction alone."""
@@ -462,7 +494,7 @@ def recorded_passwords(context):
 
 
 TESTS = {f.__name__.replace("_", "-"): f for f in
-         (theirs, compressed, from_stdin, in_pieces, other_endian, with_check_sequences, disordered, less_of_it, cut, wrong_type, usage, options, keys_change_all,
+         (theirs, compressed, from_stdin, in_pieces, other_endian, with_check_sequences, disordered, queues_apart, less_of_it, cut, wrong_type, usage, options, keys_change_all,
           many, recorded, recorded_passwords)}
 
 
