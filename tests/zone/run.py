@@ -70,7 +70,7 @@ BAD_USAGE = [
     ("nothing", ["zone"], ["--peer-address", "-f"]),
     ("peer-port", ["zone", "--offline", "--peer-address", "a.example.com:high"], ["--peer-address", "ADDR:PORT"]),
     ("peer-port-huge", ["zone", "--offline", "--peer-address", "a.example.com:70000"], ["--peer-address"]),
-    ("peer-empty", ["zone", "--offline", "--peer-address", ""], ["--peer-address", "empty"]),
+    ("peer-empty", ["zone", "--offline", "--peer-address", ""], ["--peer-address", "wanted ADDR[:PORT], got ''"]),
     ("peer-url", ["zone", "--offline", "--peer-address", "https://a.example.com/"], ["--peer-address"]),
     ("peer-control", ["zone", "--offline", "--peer-address", "a\x1b[31m.example.com"], ["--peer-address"]),
     ("trust-beside-file", ["zone", "-f", "x.yaml", "--e-trust", "y.pem"], ["--e-trust", "-f"]),
