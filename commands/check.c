@@ -83,6 +83,10 @@ static bool lone_prepare(struct facts *facts, const struct options *options, con
                  options->file != NULL ? "-f FILE" : "anything beside it");
         return false;
     }
+    if (own->edges.n > 0) {
+        complain("check: --edge: wanted a DOMAIN with it, not HOST:PORT");
+        return false;
+    }
     value_host_port(facts->arena, target, &typed, &lone->port);
     if (!host_read(facts->arena, typed, &host, &error)) {
         complain("check: %s", error);

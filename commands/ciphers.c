@@ -163,6 +163,9 @@ static int ciphers(struct facts *facts, const struct options *options, void *con
     struct ciphers_options *own = context;
     struct cipher_target target;
     char *error = NULL;
+    if (own->lists_profiles && (options->arguments.n > 0 || own->server != NULL))
+        return complain("ciphers: --list-profiles: wanted it without %s",
+                        own->server != NULL ? "--server-profile" : "HOST");
     if (own->lists_profiles)
         return profiles_list(facts, options);
     const char *wrong = usage_trouble(options, own);

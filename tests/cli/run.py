@@ -68,6 +68,8 @@ BAD_USAGE = [
     ("connect-to-short", ["check", "example.com", "--connect-to", "a:b"], ["--connect-to"]),
     ("symptom-unknown", ["check", "example.com", "--symptom", "tired"], ["--symptom", "tired", "ssh-down"]),
     ("color-unknown", ["check", "example.com", "--color", "blue"], ["--color", "blue"]),
+    ("edge-of-an-endpoint", ["check", "a.example:443", "--edge", "b.example"], ["--edge", "DOMAIN"]),
+    ("list-profiles-of-a-host", ["ciphers", "--list-profiles", "a.example"], ["--list-profiles", "HOST"]),
     ("save-to-a-folder", ["check", "example.com", "--save", "{dir}"], ["--save", "folder"]),
     ("output-empty", ["check", "example.com", "--output", ""], ["--output", "FILE"]),
     ("key-is-a-folder", ["cert", "{dir}/stranger.pem", "--key", "{dir}"], ["--key", "folder"]),
