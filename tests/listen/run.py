@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
 import expect  # noqa: E402
 import servers  # noqa: E402
 from lab import Network  # noqa: E402
-from launch import Run, note_run  # noqa: E402
+from launch import PATIENCE, Run, note_run  # noqa: E402
 from suite import command_line, run_each, run_main, tally  # noqa: E402
 from pki import Pki, write  # noqa: E402
 
@@ -78,13 +78,13 @@ class Listening:
         self.place, self.port = place, port
         self.save = f"{place.dir}/save-{port}.json"
         argv = [edgeprobe, "listen", "--listen", f"{place.address}:{port}", "--format", "json", "--save", self.save,
-                "--deadline", str(deadline), "--timeout", "2"]
+                "--deadline", f"{deadline * PATIENCE:g}", "--timeout", f"{2 * PATIENCE:g}"]
         argv += [a.replace("{dir}", place.dir) for a in arguments]
         self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                       env=dict(os.environ, LC_ALL="C.UTF-8"), start_new_session=True)
         self.first = self.child.stderr.readline().decode()
 
-    def finish(self, seconds=30):
+    def finish(self, seconds=30 * PATIENCE):
         out, err = self.child.communicate(timeout=seconds)
         self.status, self.out, self.err = self.child.returncode, out.decode(), self.first + err.decode()
         note_run(["edgeprobe", "listen", "--save", self.save], self.out)
@@ -97,7 +97,7 @@ def s_client(*more):
     def dial(place, port):
         argv = ["openssl", "s_client", "-connect", f"{place.address}:{port}", "-quiet",
                 *[a.replace("{dir}", place.dir) for a in more]]
-        done = subprocess.run(argv, input=b"", stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20)
+        done = subprocess.run(argv, input=b"", stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20 * PATIENCE)
         if b"reset" in done.stderr.lower() or b"unexpected eof" in done.stderr.lower():
             return "s_client was not let go politely: " + done.stderr.decode(errors="replace")[-300:]
         return None
@@ -116,7 +116,7 @@ def says(*chunks, wait=0.0):
             for chunk in chunks:
                 s.sendall(chunk)
             if wait:
-                time.sleep(wait)
+                time.sleep(wait * PATIENCE)
                 return None
             try:
                 while s.recv(4096):
@@ -194,7 +194,7 @@ def kamailio(place, port):
     process = servers.Process("kamailio", argv, [], folder)
     process.start()
     try:
-        deadline = time.monotonic() + 12
+        deadline = time.monotonic() + 12 * PATIENCE
         while time.monotonic() < deadline and process.is_alive():
             time.sleep(0.1)
             if place.listening[port].child.poll() is not None:
