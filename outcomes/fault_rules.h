@@ -61,6 +61,13 @@ char *fault_key(const struct facts *facts, struct arena *arena, const struct ide
 
 /* fault->affects, fix, restart, on; findings and root are there. */
 void fault_fix(const struct facts *facts, struct arena *arena, struct fault *fault);
+struct subject;
+/* A blank of a title by its name ("ca"), never NULL; in arena, or borrowed. root and consequences are there.
+ */
+const char *fault_blank(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                        const struct subject *subject, const char *key);
+/* A host or node by its name; of a file the name that its certificate has. NULL: none is known. */
+const char *fault_place(const struct facts *facts, const struct finding *finding);
 /* fault->title, box, touch, next; everything else is there. */
 void fault_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
 void fault_seen_tell(const struct facts *facts, struct arena *arena, struct fault *fault);
