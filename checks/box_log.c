@@ -207,7 +207,7 @@ static void retell(struct judging *run, struct finding *f, const struct bundle *
     static const char *const words[] = {"reason", "detail", "event", "token"};
     const char *said = NULL;
     if (maker == NULL || strcmp(maker, about_box(box).subject) != 0 || /* predicted, or another box's */
-        !text_starts(f->summary, "the log of "))
+        !f->is_by_log)
         return;
     for (size_t i = 0; i < sizeof words / sizeof *words && said == NULL; i++)
         said = json_string_value(json_object_get(one, words[i]));
@@ -326,6 +326,7 @@ static void sight_find(struct judging *run, const struct bundle *box, const stru
     if (f == NULL) {
         f = find_cause(run->to, cause_number(cause), about, "the log of %s says so %s: %s",
                        about_box(box).subject, times(run->arena, sight), words_of(sight));
+        f->is_by_log = true;
         evidence_text(f, "box", about_box(box).subject);
         if (check != NULL && check != f->check)
             evidence_text(f, "bears_on", check->id);

@@ -25,6 +25,7 @@ struct finding {
     /* The catalogue's guidance for this very subject; NULL ends each. Empty without a cause. See advice.h. */
     const char *const *affects, *const *fix, *const *restart;
     const struct step *steps;      /* the steps of `fix`, as many; NULL where there is none */
+    bool is_by_log;                /* made of what a log says, and told in its words */
     const struct ids *connections; /* of a capture, on which it was seen; NULL when of none. Borrowed */
     const struct finding *root; /* of which it is a consequence; NULL: of none. outcomes/faults.h sets it */
 };

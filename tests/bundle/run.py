@@ -444,7 +444,7 @@ REAL = {  # story: the root of its one fault, and what each source says of it
                                                                              "alert bad_certificate by the client"]),
     "expired": (("cert.validity", "expe1.example.com"), ["predicted", "log of expc1.example.com, 2 times", "alert certificate_expired"]),
     "tunnel-refused": (("net.connect", "expe1.example.com:2222"), ["capture, expe1.example.com:2222: connection refused",
-                                                                   "alarm 35013 of expc1.example.com, once"]),
+                                                                   "alarm 35013 of expc1.example.com, \"Unified Communications SSH tunnel failure\", once"]),
 }
 RELEASES = [("X15.2.1", "X15.2.1"), ("X14.3.1", "X15.2.1")]
 
