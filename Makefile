@@ -152,7 +152,7 @@ coverage: deps-test
 	@$(again) edgeprobe
 	@$(again) BUILD=build-coverage OPT="-O0 -g --coverage" build-coverage/edgeprobe units
 	@EDGEPROBE_CONFINE=no tests/run.sh build-coverage unit cli peers lab || true
-	@gcovr --root . --filter '($(subst $() $(),|,$(ROOMS)))/' --html-details build-coverage/index.html --txt build-coverage | tail -n 400
+	@gcovr --root . --filter '($(subst $() $(),|,$(ROOMS)))/' --html-details build-coverage/index.html --txt - build-coverage | tail -n 400
 	@echo "build-coverage/index.html shows each line"
 
 COUNT   ?= 100
