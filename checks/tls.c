@@ -82,11 +82,13 @@ static const struct {
      "accepted the connection and did not answer the ClientHello in time"},
     {TLS_MALFORMED, CAUSE_TLS_HANDSHAKE_MALFORMED, "answered with records that are no valid TLS handshake"}};
 
-/* A hello with TLS 1.3 in it came to nothing, the same without it was answered. */
+/* A hello with TLS 1.3 in it came to nothing, the same without it was answered; and put again, it came to
+ * nothing as well. */
 static bool is_tls13_intolerant(const struct endpoint *endpoint) {
     const struct tls_attempt *tls = &endpoint->tls, *tls12 = endpoint_variant(endpoint, PURPOSE_TLS12);
     bool ended = tls->state == TLS_RESET || tls->state == TLS_CLOSED || tls->state == TLS_TIMEOUT;
-    return endpoint->client == NULL && ended && !tls_reached(tls) && tls12 != NULL && tls_reached(tls12);
+    return endpoint->client == NULL && ended && tls12 != NULL && tls_reached(tls12) &&
+           !form_was_answered(endpoint, tls->sni);
 }
 
 static struct finding *judge_failure(struct findings *to, struct about about,
@@ -113,8 +115,9 @@ static struct finding *judge_failure(struct findings *to, struct about about,
                               tls->chain.n > 0 ? ", having seen its certificate" : "");
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].state == tls->state)
-            return find_cause(to, failures[i].cause, about, "%s %s (%d ms)", endpoint->id, failures[i].words,
-                              tls->ms);
+            return find_cause(to, failures[i].cause, about, "%s %s (%d ms)%s", endpoint->id,
+                              failures[i].words, tls->ms,
+                              form_was_answered(endpoint, tls->sni) ? ", and answered when asked again" : "");
     if (tls->state == TLS_UNSEEN && tls->ended_by == SIDE_PEER && endpoint->client != NULL) {
         struct finding *f = find_cause(to, CAUSE_TLS_HANDSHAKE_CLOSED_AFTER_CLIENT, about,
                                        "%s closed right after the last message of %s, which may be a refusal "

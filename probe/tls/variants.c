@@ -206,11 +206,20 @@ void session_ask_alone(struct session *session) {
     uv_timer_start(&pause->timer, on_pause_over, session->world->stopping ? 0 : pauses_ms[variant->alone], 0);
 }
 
+/* The hello that offers TLS 1.3 came to no answer in time and the one without it did: a server that makes
+ * nothing of TLS 1.3, or one answer that was late. It is put once more. */
+static bool is_late_or_intolerant(const struct variant *variant) {
+    return variant->fact->purpose == PURPOSE_TLS12 && variant->fact->chain.n > 0 &&
+           variant->session->endpoint->tls.state == TLS_TIMEOUT;
+}
+
 static void after(struct variant *variant) {
     if (is_wordless(variant) && variant->alone < ALONE_MOST) {
         suspect(variant);
         return;
     }
+    if (is_late_or_intolerant(variant))
+        try_form(variant->session, PURPOSE_AGAIN, FORM_ALL, variant->session->sni);
     bool is_limit = variant->alone == 1 && variant->was_beside && !is_wordless(variant);
     if (is_limit)
         variant->session->endpoint->limits_connections = true;

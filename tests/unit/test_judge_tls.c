@@ -91,6 +91,12 @@ static void intolerant_in_silence(struct facts *facts) {
     tls_fails(&edge1(facts)->tls, TLS_TIMEOUT, SIDE_NOBODY);
 }
 
+static void late_once(struct facts *facts) {
+    struct tls_attempt *again = variant_of(facts, edge1(facts), PURPOSE_AGAIN);
+    again->sni = edge1(facts)->tls.sni;
+    intolerant_in_silence(facts);
+}
+
 /* The same question, answered another time. */
 static void reset_once(struct facts *facts) {
     struct tls_attempt *again = variant_of(facts, edge1(facts), PURPOSE_AGAIN);
@@ -458,6 +464,7 @@ static const struct judge_row rows[] = {
     {"a reset is no refusal of a name", reset_once, "tls.sni", EDGE1_HTTPS, STATUS_PASS, NULL, NULL},
     {"reset by TLS 1.3", intolerant, HANDSHAKE, STATUS_FAIL, "tls13-intolerant", NULL},
     {"silent at TLS 1.3", intolerant_in_silence, HANDSHAKE, STATUS_FAIL, "tls13-intolerant", NULL},
+    {"late once at TLS 1.3", late_once, HANDSHAKE, STATUS_FAIL, "timeout", NULL},
     {"silence", silent, HANDSHAKE, STATUS_FAIL, "timeout", NULL},
     {"malformed", malformed, HANDSHAKE, STATUS_FAIL, "malformed", NULL},
     {"plaintext", plaintext, HANDSHAKE, STATUS_FAIL, "not-tls", NULL},
