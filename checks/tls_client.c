@@ -238,7 +238,7 @@ static const char *leaf_sha256(const struct tls_attempt *attempt) {
 static void add_form(struct forms *out, const struct endpoint *endpoint, const struct tls_attempt *attempt) {
     if (attempt->state == TLS_NOT_TRIED || !is_sni_form(attempt))
         return;
-    if (is_refused(attempt) && form_was_answered(endpoint, attempt->sni))
+    if ((is_refused(attempt) || attempt->state == TLS_TIMEOUT) && form_was_answered(endpoint, attempt->sni))
         return; /* the same question was answered another time: see tls.handshake */
     out->tried += attempt->purpose != PURPOSE_AGAIN;
     if (tls_reached(attempt)) {
