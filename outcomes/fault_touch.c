@@ -107,32 +107,44 @@ static unsigned on_of(const struct fault *fault) {
     return fault->fix[0] == NULL ? STEP_NOTHING : fault->steps[0].marks.on;
 }
 
-/* "A", "A, B or C: step 1 decides", or "A, then B"; NULL: of no box. */
-static char *boxes_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                        unsigned on, const struct subject *subject) {
-    const char *told[STEP_BOXES_MAX];
-    bool is_in_turn = false;
-    size_t n = 0;
+struct told {
+    const char *v[STEP_BOXES_MAX];
+    size_t n;
+    bool is_in_turn; /* one after the other, not one of them */
+};
+
+static bool is_told(const struct told *told, const char *one) {
+    for (size_t i = 0; i < told->n; i++)
+        if (strcmp(told->v[i], one) == 0)
+            return true;
+    return false;
+}
+
+static struct told boxes_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
+                              unsigned on, const struct subject *subject) {
+    struct told told = {.n = 0};
     for (; on != 0; on >>= STEP_BOX_BITS) {
         enum step_box box = (enum step_box)(on & STEP_BOX_MASK);
-        is_in_turn = is_in_turn || box == STEP_THEN;
+        told.is_in_turn = told.is_in_turn || box == STEP_THEN;
         const char *one = box == STEP_THEN ? NULL : one_told(facts, arena, fault, box, subject);
-        bool is_new = one != NULL;
-        for (size_t i = 0; i < n && is_new; i++)
-            is_new = strcmp(told[i], one) != 0;
-        if (is_new)
-            told[n++] = one;
+        if (one != NULL && !is_told(&told, one))
+            told.v[told.n++] = one;
     }
-    if (n == 0)
+    return told;
+}
+
+/* "A", "A, B or C: step 1 decides", or "A, then B"; NULL: of no box. */
+static char *told_words(struct arena *arena, const struct told *told) {
+    if (told->n == 0)
         return NULL;
-    char *words = arena_text(arena, told[0]);
-    for (size_t i = 1; i < n; i++)
+    char *words = arena_text(arena, told->v[0]);
+    for (size_t i = 1; i < told->n; i++)
         words = arena_printf(arena, "%s%s%s", words,
-                             i + 1 < n    ? ", "
-                             : is_in_turn ? ", then "
-                                          : " or ",
-                             told[i]);
-    return n > 1 && !is_in_turn ? arena_printf(arena, "%s: step 1 decides", words) : words;
+                             i + 1 < told->n    ? ", "
+                             : told->is_in_turn ? ", then "
+                                                : " or ",
+                             told->v[i]);
+    return told->n > 1 && !told->is_in_turn ? arena_printf(arena, "%s: step 1 decides", words) : words;
 }
 
 /* What the second of several ways touches; 0: there is none. */
@@ -147,13 +159,15 @@ static unsigned on_of_option(const struct fault *fault) {
 
 char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
     struct subject subject = subject_of(facts, arena, fault->root);
-    char *first = boxes_told(facts, arena, fault, on_of(fault), &subject);
-    char *other = boxes_told(facts, arena, fault, on_of_option(fault), &subject);
-    if (first == NULL)
+    struct told first = boxes_told(facts, arena, fault, on_of(fault), &subject),
+                other = boxes_told(facts, arena, fault, on_of_option(fault), &subject);
+    bool is_new = false;
+    for (size_t i = 0; i < other.n; i++)
+        is_new = is_new || !is_told(&first, other.v[i]);
+    char *words = told_words(arena, &first);
+    if (words == NULL)
         return fault->box == NULL ? NULL : arena_text(arena, fault->box);
-    return other == NULL || strstr(first, other) != NULL
-               ? first
-               : arena_printf(arena, "%s; Option B: %s", first, other);
+    return is_new ? arena_printf(arena, "%s; Option B: %s", words, told_words(arena, &other)) : words;
 }
 
 bool fault_is_unnamed(const struct fault *fault) {
