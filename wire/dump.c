@@ -321,12 +321,11 @@ static const char *as_utf8(struct arena *arena, const char *text, size_t *size) 
         *size >= 4 && (is_marked ? text[0] == '\xff' : text[0] != 0 && text[1] == 0 && text[3] == 0);
     bool is_big =
         *size >= 4 && (is_marked ? text[0] == '\xfe' : text[0] == 0 && text[2] == 0 && text[1] != 0);
-    if (*size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        *size -= 3;
-        return text + 3;
+    if (!is_little && !is_big) {
+        size_t mark = text_mark(text, *size);
+        *size -= mark;
+        return text + mark;
     }
-    if (!is_little && !is_big)
-        return text;
     iconv_t converter = iconv_open("UTF-8", is_little ? "UTF-16LE" : "UTF-16BE");
     if (converter == (iconv_t)-1)
         return text;

@@ -242,8 +242,9 @@ static void line_ends_note(struct reading *r, const char *text, size_t size) {
 static bool pem_read(struct reading *r, const char *text, size_t size) {
     struct pem_scanner scanner = pem_scan(text, size);
     struct pem_block block;
-    bool has_bom = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0, found = false;
-    const char *behind = text + (has_bom ? 3 : 0);
+    size_t mark = text_mark(text, size);
+    bool found = false;
+    const char *behind = text + mark;
     while (pem_next(&scanner, &block)) {
         found = true;
         bool text_before = block.begin > behind && !is_blank_text(behind, (size_t)(block.begin - behind));
@@ -258,7 +259,7 @@ static bool pem_read(struct reading *r, const char *text, size_t size) {
         return false;
     if (!is_blank_text(behind, (size_t)(text + size - behind)) && r->out->key == NULL)
         odd(r, "text-around");
-    if (has_bom)
+    if (mark > 0)
         odd(r, "bom");
     line_ends_note(r, text, size);
     r->out->encoding = arena_text(r->arena, "pem");
