@@ -65,8 +65,9 @@ static bool user_agrees(const struct box_zone *zone, const struct box_zone *part
     return !zone->user_differs && zone->has_user;
 }
 
-/* The zone of Expressway-C is one for all peers of Expressway-E's cluster: does another peer agree with it?
- * Then this peer is the odd one, and what helps it at Expressway-C would harm the other. */
+/* The zone of Expressway-C is one for all peers of Expressway-E's cluster: another peer that agrees with it;
+ * NULL: none. Where there is one, this peer is the odd one, and what helps it at Expressway-C would harm the
+ * other. */
 static const struct bundle *
 right_peer(const struct judging *run, const struct bundle *box, const struct box_zone *zone,
            bool (*agrees)(const struct box_zone *zone, const struct box_zone *partner)) {
@@ -111,7 +112,6 @@ static void judge_pairing(struct judging *run, const struct bundle *box, const s
         evidence_text(f, "dials", arena_printf(run->arena, "%d", is_e ? partner->port : zone->port));
         if (like != NULL)
             evidence_text(f, "like", like->node);
-
     } else {
         f = find_pass(run->to, CHECK_ZONE_PAIRING, about, "port %d: %s", zone->port, zone->partner);
     }

@@ -44,9 +44,8 @@ bool was_taken(const struct endpoint *endpoint);
  * options made the deployment, "expressway-e:PEER" or "expressway-c:FILE", as for the zone itself. */
 const char *subject_of_node(const struct facts *facts, struct arena *arena, const struct node *node);
 enum role role_of_endpoint(const struct endpoint *endpoint); /* by leg where the role is not known */
-bool has_client_store(
-    const struct facts *facts,
-    const struct node *node); /* from X15.5 on, and another certificate than the server's was given for it */
+/* From X15.5 on, and another certificate than the server's was given for it. */
+bool has_client_store(const struct facts *facts, const struct node *node);
 bool is_expressway(enum role role);
 bool is_lets_encrypt(const struct cert *cert); /* issued by it */
 /* The certificate of a node (Unified CM, IM and Presence: tomcat's): from its file, else from a port of its;

@@ -17,9 +17,7 @@ bool output_has_place(const char *option, const char *path);
  * commands that read for long or write before they judge. False after one line on stderr. */
 bool options_are_good(struct facts *facts, const struct options *options);
 /* Is path (NULL: nothing is written) another file than those that are read: operands, -f, what other options
- * name
- * ("--trust=FILE") and, but for --save, --baseline? False after one
- * line on stderr. */
+ * name ("--trust=FILE") and, but for --save, --baseline? False after one line on stderr. */
 bool output_spares_inputs(const struct options *options, const char *option, const char *path);
 
 /* Judges, saves and writes what the options ask for; the exit status. */

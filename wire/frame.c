@@ -34,10 +34,6 @@ enum { /* EtherTypes; what is not above 1500 is the length of a frame with LLC (
        ETHER_QINQ_OLD = 0x9100
 };
 
-static inline uint16_t be16(const uint8_t *at) {
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
 static inline uint16_t le16(const uint8_t *at) {
     return (uint16_t)(at[1] << 8 | at[0]);
 }

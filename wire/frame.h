@@ -35,4 +35,9 @@ enum frame_found frame_ethernet(struct frame_view *v);
 /* Past so many bytes. False when not so many were kept. */
 bool frame_step(struct frame_view *v, size_t size);
 
+/* Two bytes in the order of the network. */
+static inline uint16_t be16(const uint8_t *at) {
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
 #endif
