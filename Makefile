@@ -59,7 +59,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/catalogue/causes.h
 # for this machine and without sanitizers; what it would not change it leaves alone, and nothing is built anew.
 HOSTCC  ?= cc
 GENERATOR := $(wildcard catalogue/generate/*.c)
-$(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h catalogue/plan_words.h catalogue/log_words.h catalogue/step_words.h facts/alerts.h
+$(BUILD)/catalogue/generate: $(GENERATOR) catalogue/generate/generate.h catalogue/placeholders.h catalogue/plan_words.h catalogue/log_words.h catalogue/step_words.h catalogue/traits.h facts/alerts.h
 	@mkdir -p $(@D)
 	$(call run,CC,$(HOSTCC) -std=c11 -D_GNU_SOURCE -I. -O1 $(WARN) -o $@ $(GENERATOR) $(shell pkg-config --cflags --libs yaml-0.1))
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include "catalogue/causes.h"
 #include "catalogue/guidance.h"
+#include "catalogue/traits.h"
 
 enum status { STATUS_PASS, STATUS_INFO, STATUS_WARN, STATUS_FAIL, STATUS_UNKNOWN, STATUS_SKIP };
 
@@ -21,6 +22,7 @@ struct cause {
     const char *id; /* "no-match" */
     enum check_id check;
     enum status status; /* fail, warn or info; unknown where the contract names a cause for it */
+    unsigned traits;    /* bits by enum trait, besides its check's */
     const char *title;  /* what is wrong, in one line: "The domain is not in the certificate" */
     const char *why;    /* two or three sentences: mechanism and symptom, for `explain` */
     const struct guidance_line *affects; /* who notices, and how: "Jabber: certificate prompt at log-in" */
@@ -33,7 +35,8 @@ struct check {
     const char *id;     /* "name.mra-domain" */
     const char *title;  /* what it judges: "MRA domain in the Expressway-E certificate" */
     const char *judges; /* one or two sentences for `explain` */
-    unsigned roles; /* of whose certificates, ports and lists it speaks: bits by enum role; 0: anybody's */
+    unsigned roles;  /* of whose certificates, ports and lists it speaks: bits by enum role; 0: anybody's */
+    unsigned traits; /* bits by enum trait; its family's among them */
     const char *const *source;
     const struct cause *causes;
     size_t cause_count;

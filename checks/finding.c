@@ -144,6 +144,11 @@ const char *finding_of_log(const struct finding *finding, const char *key) {
     return json_string_value(json_object_get(first, key));
 }
 
+bool finding_is(const struct finding *finding, enum trait trait) {
+    unsigned traits = finding->check->traits | (finding->cause == NULL ? 0 : finding->cause->traits);
+    return (traits >> trait & 1u) != 0;
+}
+
 char *finding_subject(struct arena *arena, const struct finding *finding) {
     const char *subject = finding->subject == NULL ? "this run" : finding->subject;
     return finding->address == NULL ? arena_text(arena, subject)

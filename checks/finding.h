@@ -72,6 +72,9 @@ struct finding *find_skip(struct findings *to, enum check_id check, struct about
  * Borrowed. */
 const char *finding_of_log(const struct finding *finding, const char *key);
 
+/* Does the catalogue say this of its check, or of its cause? */
+bool finding_is(const struct finding *finding, enum trait trait);
+
 /* "expe1.example.com:8443 (203.0.113.10)" */
 char *finding_subject(struct arena *arena, const struct finding *finding);
 

@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "checks/tls_judge.h"
+#include "checks/alert.h"
 #include "facts/tls.h"
 
 enum { ALERTS = 256, SSL_USER_CANCELLED = 90, CERTIFICATE_UNKNOWN = 46 };

@@ -2,6 +2,7 @@
 #ifndef CHECKS_TLS_JUDGE_H
 #define CHECKS_TLS_JUDGE_H
 
+#include "checks/alert.h"
 #include "checks/finding.h"
 
 void judge_tls_version(const struct facts *facts, struct findings *to, const struct endpoint *endpoint);
@@ -15,9 +16,6 @@ void judge_tls_cluster(const struct facts *facts, struct findings *to); /* tls.c
 void judge_tls_callers(const struct facts *facts, struct findings *to); /* tls_caller.c: who dialled in */
 
 void show_alert(struct finding *finding, const struct tls_alert *alert); /* "alert"; nothing for NULL */
-enum { NO_ALERT = -1 };                                                  /* none was kept of it */
-/* Of tls.handshake: "alert-unknown-ca"; "alert-other" for numbers that nobody assigned. */
-enum cause_id cause_of_alert(int number);
 /* How a handshake ended in a few words: "TLSv1.3", "alert unknown_ca from the server", "closed". */
 const char *attempt_text(struct arena *arena, const struct tls_attempt *attempt);
 

@@ -71,10 +71,6 @@ static bool is_endpoint(struct arena *arena, const struct texts *arguments) {
 
 static bool lone_prepare(struct facts *facts, const struct options *options, const struct check_options *own,
                          struct probe_options *probe) {
-    static const char *const told[] = {
-        "net.connect",    "tls.handshake",    "tls.version",   "tls.client-auth", "tls.served-cert",
-        "xmpp.stream",    "ssh.service",      "name.expected", "cert.validity",   "cert.key",
-        "cert.signature", "cert.self-signed", "chain.client",  "chain.served"};
     struct lone_endpoint *lone = ARENA_NEW(facts->arena, struct lone_endpoint);
     const char *typed, *target = options->arguments.v[0];
     char *host, *error = NULL;
@@ -99,10 +95,8 @@ static bool lone_prepare(struct facts *facts, const struct options *options, con
     lone->protocol =
         own != NULL && own->starttls != NULL ? protocol_of_starttls(own->starttls) : protocol_at(lone->port);
     probe->lone = lone;
-    facts->run.scope.is_lone = true;
+    scope_of_lone(facts->arena, &facts->run.scope);
     facts->run.no_revocation = true;
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        texts_add(facts->arena, &facts->run.scope.checks, told[i]);
     if (own != NULL)
         facts->run.expected_names = own->expected_names;
     if (facts->run.expected_names.n == 0)

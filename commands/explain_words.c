@@ -9,6 +9,7 @@
 
 #include "catalogue/log_tokens.h"
 #include "catalogue/phrases.h"
+#include "checks/alert.h"
 #include "outcomes/symptoms.h"
 #include "report/page.h"
 
@@ -188,24 +189,21 @@ static void take_alerts(struct search *s) {
         const char *name = alert_name(i);
         if (name == NULL)
             continue;
-        char *dashed = arena_printf(s->arena, "alert-%s", name),
-             *spaced = arena_printf(s->arena, "alert %s", name);
-        for (char *p = dashed; *p != 0; p++)
-            *p = *p == '_' ? '-' : *p;
+        enum cause_id id = cause_of_alert(i);
+        const struct cause *cause = cause_of(id);
+        char *spaced = arena_printf(s->arena, "alert %s", name);
         for (char *p = spaced; *p != 0; p++)
             *p = *p == '_' ? ' ' : *p;
-        const struct cause *cause = cause_named(check_of(CHECK_TLS_HANDSHAKE), dashed);
         const struct hit hit = {0,
                                 false,
                                 "alert",
                                 arena_printf(s->arena, "alert %d", i),
-                                cause == NULL ? name : cause->title,
+                                cause->title,
                                 NULL,
-                                arena_printf(s->arena, "edgeprobe explain tls.handshake/%s", dashed)};
+                                explain_command(s->arena, name_of(s->arena, cause->check, id))};
         const struct field_text fields[] = {
             {spaced, 6}, {name, 6}, {arena_printf(s->arena, "alert %d", i), 4}};
-        if (cause != NULL)
-            consider(s, &hit, fields, sizeof fields / sizeof *fields);
+        consider(s, &hit, fields, sizeof fields / sizeof *fields);
     }
 }
 

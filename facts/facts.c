@@ -144,6 +144,16 @@ void scope_of_command(struct arena *arena, const char *command, struct run_scope
     }
 }
 
+void scope_of_lone(struct arena *arena, struct run_scope *scope) {
+    static const char *const checks[] = {
+        "net.connect",    "tls.handshake",    "tls.version",   "tls.client-auth", "tls.served-cert",
+        "xmpp.stream",    "ssh.service",      "name.expected", "cert.validity",   "cert.key",
+        "cert.signature", "cert.self-signed", "chain.client",  "chain.served"};
+    *scope = (struct run_scope){.is_lone = true};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        texts_add(arena, &scope->checks, checks[i]);
+}
+
 const struct dns_query *facts_dns(const struct facts *facts, const char *name, enum dns_type type) {
     const struct dns_query *first = NULL;
     for (size_t i = 0; i < facts->dns.n; i++) {

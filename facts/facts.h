@@ -151,6 +151,7 @@ struct facts *facts_new(void);
 struct facts *facts_new_in(struct arena *arena); /* they end with the arena: not for facts_free() */
 /* The scope that a command's runs have. Of a save from before scopes were kept, the command tells it too. */
 void scope_of_command(struct arena *arena, const char *command, struct run_scope *scope);
+void scope_of_lone(struct arena *arena, struct run_scope *scope); /* one endpoint alone was asked about */
 void facts_free(struct facts *facts);
 
 /* The answer to judge by: that of the first resolver, in the order given, which answered; else the first

@@ -29,7 +29,7 @@ bool sight_has(const struct findings *findings, const char *subject, const char 
 static bool is_cut_off(const struct findings *findings, const char *subject, const char *address) {
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if ((strcmp(f->check->id, "net.connect") == 0 || strcmp(f->check->id, "tls.handshake") == 0) &&
+        if (finding_is(f, TRAIT_GATE) &&
             (f->status == STATUS_FAIL || f->status == STATUS_UNKNOWN || f->status == STATUS_SKIP) &&
             is_about(f, subject, address))
             return true;
@@ -39,16 +39,11 @@ static bool is_cut_off(const struct findings *findings, const char *subject, con
 
 /* Without an answer of the DNS there is no knowing which edges there are. That there is no record is one. */
 static bool is_discovery_silent(const struct findings *findings) {
-    static const char *const checks[] = {"dns.collab-edge-srv", "dns.srv-target", "net.seen"};
-    static const char *const answers[] = {"nxdomain", "no-data", "not-offered", "no-address"};
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        bool is_bad = f->status == STATUS_FAIL || f->status == STATUS_UNKNOWN, is_answer = false;
-        for (size_t a = 0; f->cause != NULL && a < sizeof answers / sizeof *answers; a++)
-            is_answer = is_answer || strcmp(f->cause->id, answers[a]) == 0;
-        for (size_t c = 0; is_bad && !is_answer && c < sizeof checks / sizeof *checks; c++)
-            if (strcmp(f->check->id, checks[c]) == 0)
-                return true;
+        if ((f->status == STATUS_FAIL || f->status == STATUS_UNKNOWN) && finding_is(f, TRAIT_DISCOVERY) &&
+            !finding_is(f, TRAIT_ANSWER))
+            return true;
     }
     return false;
 }

@@ -163,6 +163,21 @@ const struct fault_maybe fault_maybes[] = {
     {{"mra.", path_down, "chain.served", "incomplete", SAME_HOST}, by_the_same_list},
     {{NULL, NULL, NULL, NULL, 0}, NULL}};
 
+bool fault_root_says(const struct finding *root, const struct finding *consequence) {
+    static const struct {
+        const char *root, *consequence; /* checks, or a family with a dot behind */
+    } same[] = {{"cert.self-signed", "chain.client"},
+                {"chain.client", "chain.served"},
+                {"chain.served", "chain.client"},
+                {"name.wildcard", "name."},
+                {"name.srv-target", "dns.srv-target-domain"},
+                {"mra.", "mra."}};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (is_of_check(same[i].root, root) && is_of_check(same[i].consequence, consequence))
+            return true;
+    return strcmp(consequence->cause->id, root->cause->id) == 0;
+}
+
 /* ---- what one finding speaks of ---- */
 
 static void ca_add(struct arena *arena, struct texts *to, const json_t *subject) {

@@ -51,6 +51,9 @@ const struct fault *fault_with(const struct faults *faults, const struct finding
 
 /* The first step names no box: `box` has to be told with it. */
 bool fault_is_unnamed(const struct fault *fault);
+/* A consequence that tells nothing beside this root's title: the same in other words, or the next request of
+ * one log-in. */
+bool fault_root_says(const struct finding *root, const struct finding *consequence);
 /* From 1, as reports number them; of another list: 0. */
 int fault_number(const struct faults *faults, const struct fault *fault);
 

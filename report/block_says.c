@@ -119,26 +119,12 @@ static void entries_write(struct text *text, const struct finding *f) {
     }
 }
 
-/* "accepted; found rejected": the title in other words. */
-static bool says_its_state(const struct finding *f) {
-    static const char *const checks[] = {
-        "net.", "tls.handshake", "tls.client-auth",     "tls.sni", "revocation.", "ssh.", "xmpp.", "sip.",
-        "mra.", "zone.pairing",  "dns.uds-not-external"};
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (text_starts(f->check->id, checks[i]))
-            return true;
-    /* an address belongs in no certificate, whatever the zone wants */
-    return strcmp(f->check->id, "name.peer-address") == 0 && f->cause != NULL &&
-           strcmp(f->cause->id, "ip-address") == 0;
-}
-
 void values_write(struct text *text, const struct finding *f) {
     struct page *page = &text->page;
     const json_t *missing = evidence_value(f, "missing");
-    enum { FOUND_WORDS = 24 };                                     /* "; found ", " and 12 more" */
-    bool is_either = strcmp(f->check->id, "name.mra-domain") == 0; /* of the names one will do */
-    const char *wanted =
-        texts_words(page, evidence_value(f, "wanted"), is_either ? " or " : ", ", block_room(text, 1));
+    enum { FOUND_WORDS = 24 }; /* "; found ", " and 12 more" */
+    const char *between = finding_is(f, TRAIT_ONE_OF) ? " or " : ", ";
+    const char *wanted = texts_words(page, evidence_value(f, "wanted"), between, block_room(text, 1));
     int room = block_room(text, 2) - columns_of(text_or(wanted, "")) - FOUND_WORDS;
     const char *found = texts_words(page, evidence_value(f, "found"), ", ", room);
     size_t shown = text->style->verbose > 0 ? 20 : 1;
@@ -146,7 +132,7 @@ void values_write(struct text *text, const struct finding *f) {
         lack_write(text, json_array_get(missing, i));
     entries_write(text, f);
     if (json_array_size(missing) > 0 || found == NULL || wanted == NULL ||
-        (says_its_state(f) && text->style->verbose < 1))
+        (finding_is(f, TRAIT_TITLE_TELLS) && text->style->verbose < 1))
         return;
     block_label(page, "Wanted");
     page_put(page, INK_PLAIN,
@@ -163,34 +149,19 @@ static struct finding_list told_alike(struct arena *arena, const struct finding_
     return alike;
 }
 
-/* The block's title in other words: the same cause, or another request of the same log-in. */
-static bool repeats_the_root(const struct finding *root, const struct finding *f) {
-    static const struct {
-        const char *root, *consequence;
-    } same[] = {{"cert.self-signed", "chain.client"},
-                {"chain.client", "chain.served"},
-                {"chain.served", "chain.client"},
-                {"name.wildcard", "name."},
-                {"name.srv-target", "dns.srv-target-domain"}};
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-        if (text_starts(root->check->id, same[i].root) && text_starts(f->check->id, same[i].consequence))
-            return true;
-    return strcmp(f->cause->id, root->cause->id) == 0 ||
-           (text_starts(root->check->id, "mra.") && text_starts(f->check->id, "mra."));
-}
-
 static bool is_told_before(const struct fault *fault, size_t at) {
     const struct finding_list *list = &fault->consequences;
     for (size_t k = 0; k < at; k++)
         if (strcmp(list->v[k]->cause->title, list->v[at]->cause->title) == 0)
             return true;
-    return repeats_the_root(fault->root, list->v[at]);
+    return fault_root_says(fault->root, list->v[at]);
 }
 
-/* Of several addresses, one dead: why that matters, which says more than why a port refuses. */
-static const struct finding *of_addresses(const struct fault *fault) {
+/* Of several addresses, one dead: why that matters, which says more than why a port refuses. NULL: none does.
+ */
+static const struct finding *summing_up(const struct fault *fault) {
     for (size_t i = 0; i < fault->consequences.n; i++)
-        if (strcmp(fault->consequences.v[i]->check->id, "net.all-addresses") == 0)
+        if (finding_is(fault->consequences.v[i], TRAIT_SUMS_UP))
             return fault->consequences.v[i];
     return NULL;
 }
@@ -209,7 +180,7 @@ void consequences_write(struct text *text, const struct fault *fault) {
         block_label(page, told++ == 0 ? "Hence" : "");
         const char *title = fault->consequences.v[i]->cause->title;
         char *words = arena_printf(page->arena, "%s (%s)", title, places_words(page, &alike));
-        if (fault->consequences.v[i] == of_addresses(fault))
+        if (fault->consequences.v[i] == summing_up(fault))
             title = words = page_short(page, fault->consequences.v[i]->summary, block_room(text, 2));
         page_put(page, INK_PLAIN, columns_of(words) <= block_room(text, 1) ? words : title);
         page_end(page);
@@ -232,7 +203,7 @@ void seen_write(struct text *text, const struct fault *fault) {
 
 /* How the cause does it: as many whole sentences as there is room for. */
 void why_write(struct text *text, const struct fault *fault) {
-    const struct finding *told = of_addresses(fault) != NULL ? of_addresses(fault) : fault->root;
+    const struct finding *told = summing_up(fault) != NULL ? summing_up(fault) : fault->root;
     const char *why = text_or(told->cause->why, "");
     size_t most = (size_t)block_room(text, WHY_LINES), end = strlen(why);
     if (end == 0)
@@ -313,7 +284,7 @@ static struct ids connections_of(struct arena *arena, const struct finding_list 
 
 void summary_write(struct text *text, const struct fault *fault, int lines) {
     struct page *page = &text->page;
-    bool is_of_ports = fault->same.n > 1 && strcmp(fault->root->check->id, "net.connect") == 0;
+    bool is_of_ports = fault->same.n > 1 && finding_is(fault->root, TRAIT_ALIKE);
     const char *summary =
         page_short(page, is_of_ports ? fault->root->cause->title : fault->root->summary, TITLE_SHOWN);
     bool is_named = fault->same.n == 1 && text_starts(summary, fault->root->subject);

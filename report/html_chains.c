@@ -53,7 +53,7 @@ static void judgments_of(struct html *h, struct chain *chain, const struct endpo
     const struct findings *findings = h->report->findings;
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if (!text_starts(f->check->id, "chain.") || f->status == STATUS_SKIP)
+        if (!finding_is(f, TRAIT_CHAIN) || f->status == STATUS_SKIP)
             continue;
         bool is_about =
             e != NULL ? f->endpoint == e || (f->endpoint == NULL && text_same_case_blind(f->node, e->host))
@@ -242,8 +242,7 @@ static enum tone end_tone(struct html *h, const struct sighting *s) {
     const struct findings *findings = h->report->findings;
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if (strcmp(f->check->id, "cert.validity") == 0 && s->position == 0 &&
-            strcmp(f->subject, s->subject) == 0 &&
+        if (finding_is(f, TRAIT_EXPIRY) && s->position == 0 && strcmp(f->subject, s->subject) == 0 &&
             (f->address == NULL || s->address == NULL || strcmp(f->address, s->address) == 0))
             return status_tone(f->status);
     }

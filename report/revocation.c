@@ -141,6 +141,6 @@ void revocation_write(struct text *text) {
     if (!text->report->facts->run.scope.is_revocation)
         return;
     for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->v[i]->check->id, "revocation.verdict") == 0)
+        if (finding_is(findings->v[i], TRAIT_DECISION))
             decision_write(text, findings->v[i]);
 }

@@ -101,18 +101,13 @@ static void survey_one(struct page *page, const struct cipher_survey *survey) {
 
 /* ---- what clients would choose ---- */
 
-static bool is_told(const struct finding *f) {
-    return strcmp(f->check->id, "cipher.overlap") == 0 ||
-           strcmp(f->check->id, "cipher.certificate-type") == 0 || strcmp(f->check->id, "cipher.string") == 0;
-}
-
 static void choices_write(struct text *text) {
     const struct findings *findings = text->report->findings;
     struct page *page = &text->page;
     bool any = false;
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if (!is_told(f) || f->status == STATUS_SKIP)
+        if (!finding_is(f, TRAIT_CHOICE) || f->status == STATUS_SKIP)
             continue;
         if (!any) {
             page_gap(page);
@@ -126,9 +121,9 @@ static void choices_write(struct text *text) {
                  f->status == STATUS_PASS   ? "+"
                  : f->status == STATUS_WARN ? "!"
                                             : "X");
-        bool is_string = strcmp(f->check->id, "cipher.string") == 0; /* else the summary names the pair */
-        page_putf(page, INK_PLAIN, " %s%s%s", is_string ? page_short(page, f->subject, SHOWN) : "",
-                  is_string ? ": " : "", page_short(page, f->summary, SHOWN));
+        bool is_nameless = finding_is(f, TRAIT_NAMELESS);
+        page_putf(page, INK_PLAIN, " %s%s%s", is_nameless ? page_short(page, f->subject, SHOWN) : "",
+                  is_nameless ? ": " : "", page_short(page, f->summary, SHOWN));
         page_end(page);
     }
 }

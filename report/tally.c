@@ -20,7 +20,7 @@ struct soonest soonest_leaf(const struct findings *findings) {
     struct soonest soonest = {0};
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = findings->v[i];
-        if (strcmp(f->check->id, "cert.validity") != 0 || !evidence_has(f, "days_left") ||
+        if (!finding_is(f, TRAIT_EXPIRY) || !evidence_has(f, "days_left") ||
             (soonest.finding != NULL && evidence_number(f, "days_left") >= soonest.days))
             continue;
         soonest = (struct soonest){f, evidence_number(f, "days_left"), evidence_number(f, "warn_days"),

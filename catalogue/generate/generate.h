@@ -117,13 +117,15 @@ unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *wo
 struct cause_row {
     const yaml_node_t *at;
     const char *id, *name, *status, *title, *why; /* name: "CAUSE_CERT_VALIDITY_EXPIRED" */
+    unsigned traits;                              /* bits by enum trait */
     struct lines affects, fix, restart;
     struct texts source;
 };
 
 struct check_row {
     const char *id, *name, *title, *judges;
-    unsigned roles; /* whose certificates, ports or lists it judges; 0: anybody's */
+    unsigned roles;  /* whose certificates, ports or lists it judges; 0: anybody's */
+    unsigned traits; /* bits by enum trait; its family's among them */
     struct texts source;
     struct cause_row *causes;
     size_t n;

@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalogue/traits.h"
+
 const char *const restart_ways[] = {"cli", "feature", "network", "command", NULL};
+#define TRAIT_WORD(name, word) word,
+static const char *const trait_words[] = {TRAITS(TRAIT_WORD) NULL};
+#undef TRAIT_WORD
+
 const char *const restart_places[] = {"each-node", "publisher", "everywhere", NULL};
 
 /* "CAUSE_CERT_VALIDITY_EXPIRED" of "CAUSE", "cert.validity" and "expired" */
@@ -48,11 +54,15 @@ static void roles_check(struct input *input, const yaml_node_t *at, struct lines
         refuse(input, at, "no line is left for the roles that this check is about");
 }
 
+static unsigned traits_read(struct input *input, yaml_node_t *words) {
+    return words == NULL ? 0 : bits_read(input, words, trait_words, "traits");
+}
+
 static struct cause_row cause_read(struct catalogue *c, struct input *input, yaml_node_t *map,
                                    const struct check_row *check) {
-    enum { ID, STATUS, TITLE, WHY, AFFECTS, FIX, RESTART, SOURCE, KEYS };
-    static const char *const keys[KEYS + 1] = {"cause",   "status", "title",   "why",
-                                               "affects", "fix",    "restart", "source"};
+    enum { ID, STATUS, TITLE, WHY, AFFECTS, FIX, RESTART, SOURCE, HAS, KEYS };
+    static const char *const keys[KEYS + 1] = {"cause", "status",  "title",  "why",   "affects",
+                                               "fix",   "restart", "source", "traits"};
     static const char *const statuses[] = {"fail", "warn", "info", "unknown", NULL};
     yaml_node_t *found[KEYS];
     struct cause_row row = {.at = map};
@@ -63,6 +73,7 @@ static struct cause_row cause_read(struct catalogue *c, struct input *input, yam
         statuses[word_read(input, wanted(input, map, found[STATUS], keys[STATUS]), statuses, "status")];
     row.title = field_read(c, input, map, found[TITLE], keys[TITLE]);
     row.why = field_read(c, input, map, found[WHY], keys[WHY]);
+    row.traits = traits_read(input, found[HAS]);
     struct lines *const lists[] = {&row.affects, &row.fix, &row.restart};
     bool is_info = strcmp(row.status, "info") == 0;
     const bool needed[] = {!is_info, !is_info, false};
@@ -79,9 +90,11 @@ static struct cause_row cause_read(struct catalogue *c, struct input *input, yam
     return row;
 }
 
-static struct check_row check_read(struct catalogue *c, struct input *input, yaml_node_t *map) {
-    enum { ID, TITLE, JUDGES, ABOUT, SOURCE, CAUSES, KEYS };
-    static const char *const keys[KEYS + 1] = {"check", "title", "judges", "about", "source", "causes"};
+static struct check_row check_read(struct catalogue *c, struct input *input, yaml_node_t *map,
+                                   unsigned traits_of_all) {
+    enum { ID, TITLE, JUDGES, ABOUT, HAS, SOURCE, CAUSES, KEYS };
+    static const char *const keys[KEYS + 1] = {"check",  "title",  "judges", "about",
+                                               "traits", "source", "causes"};
     yaml_node_t *found[KEYS];
     struct check_row row = {0};
     size_t count;
@@ -93,6 +106,7 @@ static struct check_row check_read(struct catalogue *c, struct input *input, yam
     row.title = field_read(c, input, map, found[TITLE], keys[TITLE]);
     row.judges = field_read(c, input, map, found[JUDGES], keys[JUDGES]);
     row.roles = found[ABOUT] == NULL ? 0 : bits_read(input, found[ABOUT], role_words, "about");
+    row.traits = traits_of_all | traits_read(input, found[HAS]);
     texts_read(&c->phrases, input, wanted(input, map, found[SOURCE], keys[SOURCE]), "source", &row.source);
     yaml_node_item_t *items =
         items_of(input, wanted(input, map, found[CAUSES], keys[CAUSES]), "causes", &count);
@@ -104,8 +118,8 @@ static struct check_row check_read(struct catalogue *c, struct input *input, yam
 }
 
 static struct family_row family_read(struct catalogue *c, const char *id) {
-    enum { FAMILY, TITLE, CHECKS, KEYS };
-    static const char *const keys[KEYS + 1] = {"family", "title", "checks"};
+    enum { FAMILY, TITLE, HAS, CHECKS, KEYS };
+    static const char *const keys[KEYS + 1] = {"family", "title", "traits", "checks"};
     yaml_node_t *found[KEYS];
     struct family_row row = {.input = input_open(c->folder, id), .id = id};
     struct input *input = &row.input;
@@ -115,10 +129,11 @@ static struct family_row family_read(struct catalogue *c, const char *id) {
     if (strcmp(scalar(input, wanted(input, root, found[FAMILY], keys[FAMILY]), "family"), id) != 0)
         refuse(input, found[FAMILY], "the family of this file is \"%s\"", id);
     row.title = field_read(c, input, root, found[TITLE], keys[TITLE]);
+    unsigned traits = traits_read(input, found[HAS]);
     yaml_node_item_t *items =
         items_of(input, wanted(input, root, found[CHECKS], keys[CHECKS]), "checks", &count);
     for (size_t i = 0; i < count; i++) {
-        struct check_row check = check_read(c, input, node_at(input, items[i]));
+        struct check_row check = check_read(c, input, node_at(input, items[i]), traits);
         *GROW(row.checks, row.n) = check;
     }
     return row;

@@ -123,7 +123,7 @@ static void put_cause(FILE *out, const struct check_row *check, const struct cau
             cause->id, check->name);
     for (const char *p = cause->status; *p != '\0'; p++)
         fputc(toupper((unsigned char)*p), out);
-    fputs(",\n     .title = ", out);
+    fprintf(out, ",\n     .traits = 0x%x,\n     .title = ", cause->traits);
     put_text(out, cause->title);
     fputs(",\n     .why = ", out);
     put_text(out, cause->why);
@@ -143,7 +143,7 @@ static void put_check(FILE *out, const struct check_row *check) {
     fputs(",\n", out);
     fputs("     ", out);
     put_bits(out, "roles", "ROLE", check->roles, role_words);
-    fputc('\n', out);
+    fprintf(out, ".traits = 0x%x,\n", check->traits);
     put_texts(out, "source", &check->source);
     fprintf(out, "     .causes = &catalogue_causes[%s],\n     .cause_count = %zu},\n", check->causes[0].name,
             check->n);

@@ -122,6 +122,10 @@ ROWS = [
     ("fam", "            alert: [unknown_ca, certificate_unknown]",
      "            alert: [unknown_ca, bad_certificate, access_denied, decode_error] @", "alert: at most 3"),
     ("fam", "        affects: [Everybody]", "        affects: [{text: Some, alert: unknown_ca}] @", "`alert` is for steps of a fix"),
+    # traits
+    ("fam", "    about: [expressway-e, expressway-c]", "    traits: [gate, gait] @\n    about: expressway-e", 'traits: "gait" is not one of its words'),
+    ("fam", "        status: fail", "        status: fail\n        traits: [] @", "traits must be a list with something in it"),
+    ("fam", "title: A family", "title: A family\ntraits: {gate: yes} @", "traits must be a list with something in it"),
     # options
     ("fam", "              - - $upload\n                - Wait\n", "", "options: one alone is no choice", "              - text: Upgrade"),
     ("fam", "              - - $upload\n", "              - - options: [Go, Stay] @\n", "options within an option"),

@@ -4,6 +4,7 @@
 - what a run was asked is facts->run.scope: no judge, outcome or format compares the command's name;
 - what a step, a title or a summary says is for people: no such text is searched for words (docs/HACKING.md: `on`, `unless`,
   `alert`, `options`);
+- a check or cause is known by its name where findings are made and weighed; others ask for a trait (catalogue/traits.h);
 - protocols have their words in facts/: who writes one elsewhere means something else by it, and is listed with what;
 - a header that several files need says its question: none is called *_parts.h."""
 
@@ -38,6 +39,11 @@ COMMAND = re.compile(r"\bstr(?:n?case)?n?cmp\([^;]*\brun(?:\.|->)command\b|\btex
 GUIDANCE = re.compile(r"\b(?:strn?str|str(?:n?case)?n?cmp|strcasestr|text_(?:starts|ends))\([^;]*?"
                       r"\b(?:(?:f|finding|root|fault|cause|steps?)(?:\[\w+\])?(?:\.|->))(?:fix|affects|restart|summary|title|words)\b"
                       r"[^;]*?\"|\b(?:strn?str|strcasestr|text_(?:starts|ends))\(step, ")
+JUDGING = ("catalogue", "checks", "expressway", "outcomes")
+BY_NAME = re.compile(r"\b(?:CAUSE|CHECK)_(?!NONE\b|COUNT\b)[A-Z0-9]+_[A-Z0-9_]+\b"
+                     r"|\b(?:strn?cmp|text_\w+)\([^;{]*?\bcause->id, *\"")
+LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
+SCOPES = "facts/facts.c"  # which checks a command tells: words of a save
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
@@ -51,8 +57,27 @@ def rooms():
         return re.search(r"^ROOMS\s*:=\s*(.*)$", makefile.read(), re.MULTILINE).group(1).split()
 
 
-def found_in(path, text):
+def names():
+    """Matches a text that names a check, or is a family with a dot behind."""
+    with open(os.path.join(PROJECT, "catalogue/shared.yaml"), encoding="utf-8") as file:
+        families = re.search(r"^families: \[(.*?)\]", file.read(), re.MULTILINE | re.DOTALL).group(1).replace(",", " ").split()
+    ids = []
+    for family in families:
+        with open(os.path.join(PROJECT, f"catalogue/{family}.yaml"), encoding="utf-8") as file:
+            ids += re.findall(r"^  - check: (\S+)$", file.read(), re.MULTILINE)
+    prefixes = sorted({i.split(".")[0] for i in ids})
+    return re.compile(r"^(?:%s)\.$|(?:^|[ (])(?:%s)(?![\w.-])" % ("|".join(prefixes), "|".join(map(re.escape, ids))))
+
+
+def known_by_name(text, ids):
+    yield from (m for m in LITERAL.finditer(text) if ids.search(m.group(1)))
+    yield from BY_NAME.finditer(text)
+
+
+def found_in(path, text, ids):
     room = path.split(os.sep)[0]
+    for match in [] if room in JUDGING or path == SCOPES else known_by_name(text, ids):
+        yield text.count("\n", 0, match.start()) + 1, f"{match.group()} is known by its name: give its row a word of `traits`"
     if path.endswith("_parts.h"):
         yield 1, "a header of fragments; wanted one that says its question"
     for at, line in enumerate(text.split("\n"), 1):
@@ -66,14 +91,14 @@ def found_in(path, text):
 
 
 def main():
-    wrong, met = 0, set()
+    wrong, met, ids = 0, set(), names()
     for room in rooms():
         for path in sorted(glob.glob(f"{PROJECT}/{room}/**/*.[ch]", recursive=True)):
             path = os.path.relpath(path, PROJECT)
             text = code_of(path)
             if PROTOCOLS.search(text):
                 met.add(path)
-            for at, what in found_in(path, text):
+            for at, what in found_in(path, text, ids):
                 print(f"{path}:{at}: {what}")
                 wrong += 1
     for path in sorted((TABLES | set(OTHER_WORDS)) - met):

@@ -38,6 +38,7 @@ static const struct cause mra_causes[] = {
      .source = TEXTS("Certificate guide X14.3, chapter 3", "Troubleshooting note, MRA", NULL)}};
 static const struct check mra_check = {.id = "name.mra-domain",
                                        .title = "MRA domain in the Expressway-E certificate",
+                                       .traits = 1u << TRAIT_ONE_OF,
                                        .source = TEXTS("Certificate guide X14.3, chapter 3", NULL),
                                        .causes = mra_causes,
                                        .cause_count = 1};
@@ -54,6 +55,8 @@ static const struct cause connect_causes[] = {
      .source = TEXTS("field-facts 1.2", NULL)}};
 static const struct check connect_check = {.id = "net.connect",
                                            .title = "TCP connection",
+                                           .traits =
+                                               1u << TRAIT_TITLE_TELLS | 1u << TRAIT_ALIKE | 1u << TRAIT_GATE,
                                            .source = TEXTS("field-facts 1.2", NULL),
                                            .causes = connect_causes,
                                            .cause_count = 1};
@@ -73,6 +76,7 @@ static const struct cause tunnel_causes[] = {
      .source = TEXTS("Troubleshooting note", "field-facts 2", NULL)}};
 static const struct check tunnel_check = {.id = "chain.ssh-tunnel",
                                           .title = "Trusted for the SSH tunnel",
+                                          .traits = 1u << TRAIT_CHAIN,
                                           .source = TEXTS(NULL),
                                           .causes = tunnel_causes,
                                           .cause_count = 1};
@@ -94,6 +98,7 @@ static const struct cause expiry_causes[] = {
      .source = TEXTS("Renewal guide", NULL)}};
 static const struct check expiry_check = {.id = "cert.validity",
                                           .title = "Validity",
+                                          .traits = 1u << TRAIT_EXPIRY,
                                           .source = TEXTS("RFC 5280", NULL),
                                           .causes = expiry_causes,
                                           .cause_count = 2};
@@ -110,6 +115,7 @@ static const struct cause edge_causes[] = {
      .restart = LINES({.text = NULL}),
      .source = TEXTS("field-facts 1.4", NULL)}};
 static const struct check edge_check = {.id = "mra.edge-sso",
+                                        .traits = 1u << TRAIT_TITLE_TELLS,
                                         .title = "get_edge_sso",
                                         .source = TEXTS("field-facts 1.3", NULL),
                                         .causes = edge_causes,
@@ -124,6 +130,7 @@ static const struct cause srv_causes[] = {
      .restart = LINES({.text = NULL}),
      .source = TEXTS("Deployment guide", NULL)}};
 static const struct check srv_check = {.id = "dns.collab-edge-srv",
+                                       .traits = 1u << TRAIT_DISCOVERY,
                                        .title = "SRV",
                                        .source = TEXTS("RFC 2782", NULL),
                                        .causes = srv_causes,

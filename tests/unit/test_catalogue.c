@@ -383,6 +383,32 @@ static void test_causes_differ(void **state) {
     each_cause(assert_own_words);
 }
 
+/* A family's are each check's, a check's are not its cause's alone, and a cause's are nobody else's. */
+static void test_traits(void **state) {
+    static const struct {
+        const char *check, *cause; /* cause NULL: of the check itself */
+        unsigned traits;
+    } rows[] = {{"chain.own", NULL, 1u << TRAIT_CHAIN},
+                {"net.acme-http", NULL, 1u << TRAIT_TITLE_TELLS},
+                {"net.connect", NULL, 1u << TRAIT_TITLE_TELLS | 1u << TRAIT_ALIKE | 1u << TRAIT_GATE},
+                {"net.connect", "refused", 0},
+                {"dns.uds-not-external", NULL, 1u << TRAIT_TITLE_TELLS},
+                {"dns.collab-edge-srv", NULL, 1u << TRAIT_DISCOVERY},
+                {"dns.collab-edge-srv", "nxdomain", 1u << TRAIT_ANSWER},
+                {"dns.collab-edge-srv", "servfail", 0},
+                {"name.peer-address", NULL, 0},
+                {"name.peer-address", "ip-address", 1u << TRAIT_TITLE_TELLS},
+                {"name.peer-address", "no-match", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct check *check = check_named(rows[i].check);
+        unsigned traits = rows[i].cause == NULL ? check->traits : cause_named(check, rows[i].cause)->traits;
+        if (traits != rows[i].traits)
+            fail_msg("%s/%s: traits 0x%x, wanted 0x%x", rows[i].check, text_or(rows[i].cause, ""), traits,
+                     rows[i].traits);
+    }
+}
+
 /* ---- what the guidance must not leave out ---- */
 
 static bool says(const char *const *texts, const char *what) {
@@ -450,6 +476,7 @@ int main(void) {
         cmocka_unit_test(test_guidance),
         cmocka_unit_test(test_checks_say_what_they_judge),
         cmocka_unit_test(test_causes_differ),
+        cmocka_unit_test(test_traits),
         cmocka_unit_test(test_facts_the_guidance_must_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,12 +161,6 @@ static void flapping_is_held_back(void **state) {
 
 /* ---- what cannot be seen, and what moved ---- */
 
-static const struct check connect = {.id = "net.connect", .title = "Connection"};
-static const struct check handshake = {.id = "tls.handshake", .title = "Handshake"};
-static const struct check discovery = {.id = "dns.collab-edge-srv", .title = "Discovery"};
-static const struct cause servfail = {.id = "servfail", .status = STATUS_FAIL, .title = "no answer"};
-static const struct cause nxdomain = {.id = "nxdomain", .status = STATUS_FAIL, .title = "no record"};
-
 struct said { /* check NULL: no more */
     const struct check *check;
     enum status status;
@@ -199,10 +193,13 @@ static const char *run_saying(struct place *p, const struct said *said, size_t c
 
 #define BAD &validity, STATUS_FAIL, &causes[2]
 #define FINE &validity, STATUS_PASS, NULL
-#define REFUSED &connect, STATUS_FAIL, NULL
-#define CONNECTED &connect, STATUS_PASS, NULL
-#define NO_TLS &handshake, STATUS_SKIP, NULL
-#define TLS &handshake, STATUS_PASS, NULL
+#define REFUSED &catalogue_checks[CHECK_NET_CONNECT], STATUS_FAIL, NULL
+#define CONNECTED &catalogue_checks[CHECK_NET_CONNECT], STATUS_PASS, NULL
+#define NO_TLS &catalogue_checks[CHECK_TLS_HANDSHAKE], STATUS_SKIP, NULL
+#define TLS &catalogue_checks[CHECK_TLS_HANDSHAKE], STATUS_PASS, NULL
+#define DISCOVERY(CAUSE)                                                                                     \
+    &catalogue_checks[CHECK_DNS_COLLAB_EDGE_SRV], STATUS_FAIL,                                               \
+        &catalogue_causes[CAUSE_DNS_COLLAB_EDGE_SRV_##CAUSE]
 
 enum { SAID = 4, STEPS = 4 };
 
@@ -227,9 +224,8 @@ static const struct told_row {
       {{{FINE, "e", NULL}, {NO_TLS, "e", NULL}}, "better cert.validity e; "}}},
     {"which edges there are nobody knows without the DNS",
      {{{{BAD, "e", NULL}}, "new cert.validity e; "},
-      {{{&discovery, STATUS_FAIL, &servfail, "d", NULL}}, "new dns.collab-edge-srv d; "},
-      {{{&discovery, STATUS_FAIL, &nxdomain, "d", NULL}},
-       "new dns.collab-edge-srv d; gone cert.validity e; "}}},
+      {{{DISCOVERY(SERVFAIL), "d", NULL}}, "new dns.collab-edge-srv d; "},
+      {{{DISCOVERY(NXDOMAIN), "d", NULL}}, "new dns.collab-edge-srv d; gone cert.validity e; "}}},
     {"a name that got a second address, and lost it again, has the same fault",
      {{{{BAD, "e", NULL}}, "new cert.validity e; "},
       {{{BAD, "e", "1"}, {BAD, "e", "2"}}, "new cert.validity e 2; "},
