@@ -11,10 +11,10 @@ enum { NARROWEST = 40, WIDEST = 200 };
 
 static void whole_write(struct text *text) {
     text_head_write(text);
-    connections_write(text); /* of a capture, first: what was seen, then what is wrong with it */
     outcomes_write(text);
     renewal_text(text);
     blocks_write(text);
+    connections_write(text); /* up to forty lines: what is wrong is not to be looked for behind them */
     bundles_write(text);
     ladders_write(text);
     timeline_write(text);

@@ -43,7 +43,8 @@ static void put_tally(struct text *text, enum status status) {
     const struct outcomes *outcomes = text->report->outcomes;
     struct page *page = &text->page;
     size_t works = count_state(outcomes, OUTCOME_WORKS), told = 0;
-    bool is_open = works < outcomes->n || outcomes->n == 0; /* where all works the fault is to come */
+    /* Where all works a failure is to come; a warning is what the reader came for. */
+    bool is_open = works < outcomes->n || outcomes->n == 0 || status == STATUS_WARN;
     if (is_open && text->report->faults->n > 0 &&
         works + count_state(outcomes, OUTCOME_UNKNOWN) == outcomes->n) {
         page_putf(page, INK_PLAIN, "%s.", page_short(page, title_behind_target(text), REASON_SHOWN));
@@ -181,6 +182,12 @@ static void first_look_write(struct text *text) {
     }
 }
 
+/* Files are seen from nowhere. */
+static bool is_of_files(const struct facts *facts) {
+    bool has_asked = facts->dns.n + facts->endpoints.n + facts->callers.n + facts->fetches.n > 0;
+    return facts->bundles.n + facts->captures.n > 0 || !has_asked;
+}
+
 void text_head_write(struct text *text) {
     const struct run *run = &text->report->facts->run;
     const struct faults *faults = text->report->faults;
@@ -189,8 +196,7 @@ void text_head_write(struct text *text) {
     verdict_write(text);
     page_line(page, HANG, HANG);
     page_putf(page, INK_FAINT, "%s, release %s,", run->command, run->release);
-    if (text->report->facts->bundles.n + text->report->facts->captures.n ==
-        0) /* files are seen from nowhere */
+    if (!is_of_files(text->report->facts))
         page_putf(page, INK_FAINT, " seen from %s,", seen_from[run->vantage]);
     put_when(page, run);
     page_end(page);
