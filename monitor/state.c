@@ -1,68 +1,32 @@
 /* What was known of each target the last time, and what has changed since? See state.h. */
 #include "monitor/state.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/database.h"
 #include "monitor/sight.h"
+#include "monitor/state_tables.h"
 
 struct state {
     struct database db;
     bool is_held; /* by state_hold(): each target is a part of one transaction */
 };
 
-/* What a judge says of one subject; the worst where several causes speak of it. */
-struct verdict_of_one {
-    const char *check, *subject, *address;
-    bool is_bad; /* fail, warn or unknown; else the rest has no meaning */
-    enum status status;
-    const char *cause, *summary; /* "" for none */
-};
-
-struct known {
-    struct verdict_of_one is;   /* as confirmed */
-    struct verdict_of_one seen; /* lately, and otherwise; not yet confirmed */
-    int seen_count;             /* runs in a row; 0: nothing else was seen */
-    int64_t since;
-    bool is_met; /* in this run */
-};
-
 struct taking { /* one state_take() */
     struct state *state;
     struct arena *arena;
     const struct state_run *run;
-    LIST_OF(struct known) known;
+    struct known_list known;
     struct state_changes *changes;
     int confirm;
-    char **error;
 };
-
-static const char tables[] =
-    "CREATE TABLE target (name TEXT PRIMARY KEY, what TEXT NOT NULL, status INTEGER NOT NULL, since INTEGER "
-    "NOT NULL,"
-    " last_run INTEGER NOT NULL, not_after INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE finding (target TEXT NOT NULL, check_id TEXT NOT NULL, subject TEXT NOT NULL, address TEXT "
-    "NOT NULL,"
-    " is_bad INTEGER NOT NULL, status INTEGER NOT NULL, cause TEXT NOT NULL, summary TEXT NOT NULL,"
-    " since INTEGER NOT NULL, seen_bad INTEGER NOT NULL, seen_status INTEGER NOT NULL, seen_cause TEXT NOT "
-    "NULL,"
-    " seen_summary TEXT NOT NULL, seen_count INTEGER NOT NULL,"
-    " PRIMARY KEY (target, check_id, subject, address)) WITHOUT ROWID;"
-    "CREATE TABLE history (id INTEGER PRIMARY KEY, target TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT "
-    "NULL,"
-    " check_id TEXT, cause TEXT, subject TEXT, address TEXT, status INTEGER NOT NULL, summary TEXT NOT NULL);"
-    "CREATE INDEX history_by_target ON history (target, id);";
-
-enum { HISTORY_KEPT = 1000 };
 
 static struct state *open_as(enum database_use use, struct arena *arena, const char *path, char **said,
                              char **error) {
     struct state *state = calloc(1, sizeof *state);
     if (state == NULL)
         *error = arena_text(arena, "out of memory");
-    else if (database_open(&state->db, use, arena, path, tables, said, error))
+    else if (database_open(&state->db, use, arena, path, state_tables, said, error))
         return state;
     free(state);
     return NULL;
@@ -94,83 +58,6 @@ static const char *or_empty(const char *text) {
     return text == NULL ? "" : text;
 }
 
-/* What the table says is never NULL, and a number of this program's: whoever else wrote it is not believed.
- */
-static const char *row_word(const struct row *row, struct arena *arena, int at) {
-    return or_empty(row_text(row, arena, at));
-}
-
-static enum status row_status(const struct row *row, int at) {
-    int64_t number = row_int(row, at);
-    return number >= STATUS_PASS && number <= STATUS_SKIP ? (enum status)number : STATUS_UNKNOWN;
-}
-
-static bool known_load(struct taking *t) {
-    struct row row;
-    if (!row_open(
-            &row, &t->state->db,
-            "SELECT check_id, subject, address, is_bad, status, cause, summary, since, seen_bad, seen_status,"
-            " seen_cause, seen_summary, seen_count FROM finding WHERE target = ?"))
-        return false;
-    row_bind_text(&row, 1, t->run->name);
-    while (row_next(&row)) {
-        struct known *k = ARENA_NEW(t->arena, struct known);
-        k->is = (struct verdict_of_one){.check = row_word(&row, t->arena, 0),
-                                        .subject = row_word(&row, t->arena, 1),
-                                        .address = row_word(&row, t->arena, 2),
-                                        .is_bad = row_int(&row, 3) != 0,
-                                        .status = row_status(&row, 4),
-                                        .cause = row_word(&row, t->arena, 5),
-                                        .summary = row_word(&row, t->arena, 6)};
-        k->since = row_int(&row, 7);
-        k->seen = k->is;
-        k->seen.is_bad = row_int(&row, 8) != 0;
-        k->seen.status = row_status(&row, 9);
-        k->seen.cause = row_word(&row, t->arena, 10);
-        k->seen.summary = row_word(&row, t->arena, 11);
-        int64_t count = row_int(&row, 12);
-        k->seen_count = count < 0 || count > INT_MAX / 2 ? 0 : (int)count;
-        LIST_ADD(t->arena, &t->known, k);
-    }
-    return row_close(&row);
-}
-
-static bool known_erase(struct taking *t, const struct known *k) {
-    struct row row;
-    if (!row_open(&row, &t->state->db,
-                  "DELETE FROM finding WHERE target = ? AND check_id = ? AND subject = ? AND address = ?"))
-        return false;
-    const char *const key[] = {t->run->name, k->is.check, k->is.subject, k->is.address};
-    for (int i = 0; i < 4; i++)
-        row_bind_text(&row, i + 1, key[i]);
-    row_next(&row);
-    return row_close(&row);
-}
-
-static bool known_write(struct taking *t, const struct known *k) {
-    struct row row;
-    if (!k->is.is_bad && k->seen_count == 0)
-        return known_erase(t, k);
-    if (!row_open(&row, &t->state->db,
-                  "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))
-        return false;
-    const char *const key[] = {t->run->name, k->is.check, k->is.subject, k->is.address};
-    for (int i = 0; i < 4; i++)
-        row_bind_text(&row, i + 1, key[i]);
-    row_bind_int(&row, 5, k->is.is_bad);
-    row_bind_int(&row, 6, k->is.status);
-    row_bind_text(&row, 7, k->is.cause);
-    row_bind_text(&row, 8, k->is.summary);
-    row_bind_int(&row, 9, k->since);
-    row_bind_int(&row, 10, k->seen.is_bad);
-    row_bind_int(&row, 11, k->seen.status);
-    row_bind_text(&row, 12, k->seen.cause);
-    row_bind_text(&row, 13, k->seen.summary);
-    row_bind_int(&row, 14, k->seen_count);
-    row_next(&row);
-    return row_close(&row);
-}
-
 static struct known *known_find(struct taking *t, const char *check, const char *subject,
                                 const char *address) {
     for (size_t i = 0; i < t->known.n; i++) {
@@ -183,37 +70,6 @@ static struct known *known_find(struct taking *t, const char *check, const char 
 }
 
 /* ---- changes ---- */
-
-static bool history_add(struct state *state, const char *name, const struct state_change *c) {
-    struct row row;
-    if (!row_open(&row, &state->db,
-                  "INSERT INTO history (target, at, kind, check_id, cause, subject, address, status, summary)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"))
-        return false;
-    row_bind_text(&row, 1, name);
-    row_bind_int(&row, 2, c->at);
-    row_bind_text(&row, 3, c->kind);
-    row_bind_text(&row, 4, c->check);
-    row_bind_text(&row, 5, c->cause);
-    row_bind_text(&row, 6, c->subject);
-    row_bind_text(&row, 7, c->address);
-    row_bind_int(&row, 8, c->status);
-    row_bind_text(&row, 9, c->summary);
-    row_next(&row);
-    return row_close(&row);
-}
-
-static bool history_prune(struct state *state, const char *name) {
-    struct row row;
-    if (!row_open(&row, &state->db,
-                  "DELETE FROM history WHERE target = ?1 AND id <= (SELECT id FROM history WHERE target = ?1"
-                  " ORDER BY id DESC LIMIT 1 OFFSET ?2)"))
-        return false;
-    row_bind_text(&row, 1, name);
-    row_bind_int(&row, 2, HISTORY_KEPT);
-    row_next(&row);
-    return row_close(&row);
-}
 
 static int rank(const struct verdict_of_one *v) {
     return !v->is_bad ? 0 : v->status == STATUS_FAIL ? 3 : v->status == STATUS_WARN ? 2 : 1;
@@ -255,7 +111,7 @@ static bool confirmed(struct taking *t, struct known *k) {
     k->is = to;
     k->seen_count = 0;
     k->since = t->run->at;
-    return history_add(t->state, t->run->name, c);
+    return history_add(&t->state->db, t->run->name, c);
 }
 
 static bool is_same(const struct verdict_of_one *a, const struct verdict_of_one *b) {
@@ -276,7 +132,7 @@ static bool meet(struct taking *t, struct known *k, const struct verdict_of_one 
         if (k->seen_count >= t->confirm && !confirmed(t, k))
             return false;
     }
-    return known_write(t, k);
+    return known_write(&t->state->db, t->run->name, k);
 }
 
 static bool is_bad(const struct finding *f) {
@@ -323,7 +179,7 @@ static bool meet_bad(struct taking *t, const struct finding *f, bool only_known)
         return true;
     }
     if (k != NULL && strcmp(k->is.address, now.address) != 0) {
-        if (!known_erase(t, k))
+        if (!known_erase(&t->state->db, t->run->name, k))
             return false;
         k->is.address = k->seen.address = now.address;
     }
@@ -344,41 +200,39 @@ static bool meet_rest(struct taking *t) {
     return true;
 }
 
-static bool target_write(struct taking *t) {
-    struct row row;
+static bool summary_write(struct taking *t) {
+    struct database *db = &t->state->db;
     struct state_summary before = {.status = STATUS_SKIP};
     int worst = 0;
     enum status status = STATUS_PASS;
+    bool is_known;
     for (size_t i = 0; i < t->known.n; i++)
         if (rank(&t->known.v[i]->is) > worst) {
             worst = rank(&t->known.v[i]->is);
             status = t->known.v[i]->is.status;
         }
-    char *error = NULL;
-    bool is_known = state_summary(t->state, t->arena, t->run->name, &before, &error);
-    if (error != NULL ||
-        !row_open(&row, &t->state->db, "INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?, ?)"))
+    if (!target_load(db, t->arena, t->run->name, &before, &is_known))
         return false;
-    row_bind_text(&row, 1, t->run->name);
-    row_bind_text(&row, 2, or_empty(t->run->what));
-    row_bind_int(&row, 3, status);
-    row_bind_int(&row, 4, is_known && before.status == status ? before.since : t->run->at);
-    row_bind_int(&row, 5, t->run->at);
-    row_bind_int(&row, 6, t->run->not_after);
-    row_next(&row);
-    return row_close(&row);
+    bool is_as_before = is_known && before.status == status;
+    const struct state_summary now = {.what = or_empty(t->run->what),
+                                      .status = status,
+                                      .since = is_as_before ? before.since : t->run->at,
+                                      .last_run = t->run->at,
+                                      .not_after = t->run->not_after};
+    return target_write(db, t->run->name, &now);
 }
 
 static bool take(struct taking *t) {
     const struct findings *findings = t->run->findings;
-    if (!known_load(t))
+    if (!known_load(&t->state->db, t->arena, t->run->name, &t->known))
         return false;
     for (size_t i = 0; i < 2 * findings->n; i++) {
         const struct finding *f = findings->v[i % findings->n];
         if (is_bad(f) && !meet_bad(t, f, i < findings->n))
             return false;
     }
-    return meet_rest(t) && target_write(t) && (t->changes->n == 0 || history_prune(t->state, t->run->name));
+    return meet_rest(t) && summary_write(t) &&
+           (t->changes->n == 0 || history_prune(&t->state->db, t->run->name));
 }
 
 bool state_take(struct state *state, struct arena *arena, const struct state_run *run, int confirm,
@@ -422,35 +276,11 @@ bool state_release(struct state *state, struct arena *arena, bool keep, char **e
 
 /* ---- targets that went ---- */
 
-static bool forget_one(struct state *state, const char *name, const struct state_change *change) {
-    static const char *const words[] = {"DELETE FROM target WHERE name = ?",
-                                        "DELETE FROM finding WHERE target = ?"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct row row;
-        if (!row_open(&row, &state->db, words[i]))
-            return false;
-        row_bind_text(&row, 1, name);
-        row_next(&row);
-        if (!row_close(&row))
-            return false;
-    }
-    return history_add(state, name, change);
-}
-
-static bool names_load(struct state *state, struct arena *arena, struct texts *names) {
-    struct row row;
-    if (!row_open(&row, &state->db, "SELECT name FROM target ORDER BY name"))
-        return false;
-    while (row_next(&row))
-        texts_add(arena, names, row_word(&row, arena, 0));
-    return row_close(&row);
-}
-
 bool state_forget(struct state *state, struct arena *arena, state_known is_known, void *context, int64_t at,
                   struct state_changes *changes, char **error) {
     struct texts names = {NULL, 0};
     *changes = (struct state_changes){0};
-    bool good = begin(state) && names_load(state, arena, &names);
+    bool good = begin(state) && targets_load(&state->db, arena, &names);
     for (size_t i = 0; good && i < names.n; i++) {
         if (is_known(context, names.v[i]))
             continue;
@@ -460,7 +290,7 @@ bool state_forget(struct state *state, struct arena *arena, state_known is_known
                                    .status = STATUS_PASS,
                                    .summary = "is not among the targets any more",
                                    .at = at};
-        good = forget_one(state, names.v[i], c);
+        good = target_erase(&state->db, names.v[i]) && history_add(&state->db, names.v[i], c);
         LIST_ADD(arena, changes, c);
     }
     if (good)
@@ -474,48 +304,18 @@ bool state_forget(struct state *state, struct arena *arena, state_known is_known
 
 bool state_summary(struct state *state, struct arena *arena, const char *name, struct state_summary *summary,
                    char **error) {
-    struct row row;
-    bool found = false;
-    if (row_open(&row, &state->db,
-                 "SELECT what, status, since, last_run, not_after FROM target WHERE name = ?")) {
-        row_bind_text(&row, 1, name);
-        if ((found = row_next(&row)))
-            *summary = (struct state_summary){.what = row_word(&row, arena, 0),
-                                              .status = row_status(&row, 1),
-                                              .since = row_int(&row, 2),
-                                              .last_run = row_int(&row, 3),
-                                              .not_after = row_int(&row, 4)};
-        if (row_close(&row))
-            return found;
-    }
+    bool is_there;
+    if (target_load(&state->db, arena, name, summary, &is_there))
+        return is_there;
     *error = database_error(&state->db, arena);
     return false;
 }
 
 bool state_history(struct state *state, struct arena *arena, const char *name, struct state_changes *changes,
                    char **error) {
-    struct row row;
     *changes = (struct state_changes){0};
-    if (row_open(&row, &state->db,
-                 "SELECT at, kind, check_id, cause, subject, address, status, summary FROM history WHERE "
-                 "target = ?"
-                 " ORDER BY id")) {
-        row_bind_text(&row, 1, name);
-        while (row_next(&row)) {
-            struct state_change *c = ARENA_NEW(arena, struct state_change);
-            *c = (struct state_change){.at = row_int(&row, 0),
-                                       .kind = row_word(&row, arena, 1),
-                                       .check = row_text(&row, arena, 2),
-                                       .cause = row_text(&row, arena, 3),
-                                       .subject = row_word(&row, arena, 4),
-                                       .address = row_text(&row, arena, 5),
-                                       .status = row_status(&row, 6),
-                                       .summary = row_word(&row, arena, 7)};
-            LIST_ADD(arena, changes, c);
-        }
-        if (row_close(&row))
-            return true;
-    }
+    if (history_load(&state->db, arena, name, changes))
+        return true;
     *error = database_error(&state->db, arena);
     return false;
 }
