@@ -6,8 +6,9 @@
 /* `on`: which box it touches, or which its answer decides between: up to six words, five bits each, the first
  * lowest. X(name, word) */
 #define STEP_BOXES(X)                                                                                        \
-    X(STEP_HERE, "here")   /* where the fault is; the step itself names no box */                            \
-    X(STEP_BOX, "box")     /* {box}: whose certificate, port or list it is */                                \
+    X(STEP_NONE, "none") /* nothing is touched: a look, or what is done where its words apply, not always */ \
+    X(STEP_HERE, "here") /* where the fault is; the step itself names no box */                              \
+    X(STEP_BOX, "box")   /* {box}: whose certificate, port or list it is */                                  \
     X(STEP_OTHER, "other") /* {other}: the other side of the zone */                                         \
     X(STEP_JUDGE, "judge") /* {upload_to}: whose trust list judges */                                        \
     X(STEP_EXPRESSWAY_E, "expressway-e")                                                                     \
@@ -34,7 +35,8 @@ enum { STEP_BOX_BITS = 5, STEP_BOX_MASK = 31, STEP_BOXES_MAX = 6 };
 /* `unless`: what shows that it is no fix of the port for clients that is spoken of. X(name, word) */
 #define STEP_UNLESS(X)                                                                                       \
     X(UNLESS_CLIENTS_ANSWERED, "clients-answered") /* a port of the host for clients took a connection */    \
-    X(UNLESS_SIP_ANSWERED, "sip-answered")         /* 5061 of the host did, at this address or another */
+    X(UNLESS_SIP_ANSWERED, "sip-answered")         /* 5061 of the host did, at this address or another */    \
+    X(UNLESS_XMPP_ANSWERED, "xmpp-answered")       /* 5222 of the host did */
 
 #define STEP_UNLESS_NAME(name, word) name,
 enum step_unless { UNLESS_NOTHING, STEP_UNLESS(STEP_UNLESS_NAME) STEP_UNLESS_COUNT };

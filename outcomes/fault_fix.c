@@ -142,7 +142,8 @@ static bool is_disproved(const struct facts *facts, const struct fault *fault, e
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *o = facts->endpoints.v[i];
         if (o->leg == LEG_CLIENT && strcmp(o->host, e->host) == 0 && o->tcp.state == TCP_CONNECTED &&
-            (unless == UNLESS_CLIENTS_ANSWERED || o->port == PORT_SIP_TLS))
+            (unless == UNLESS_CLIENTS_ANSWERED ||
+             o->port == (unless == UNLESS_SIP_ANSWERED ? PORT_SIP_TLS : PORT_XMPP)))
             return true;
     }
     return false;

@@ -148,9 +148,8 @@ const struct fault_rule fault_rules[] = {
     {"net.all-addresses", NULL, "tls.handshake", NULL, SAME_HOST},
     {NULL, NULL, NULL, NULL, 0}};
 
-static const char by_the_same_list[] =
-    "Expressway-E lacks that CA itself; is Expressway-C's certificate of it, too, "
-    "it is refused on the SSH tunnel. Step 1 tells whether";
+static const char by_the_same_list[] = "Expressway-E lacks that CA, and refuses Expressway-C's certificate "
+                                       "on the SSH tunnel, if it is of the same CA";
 
 const struct fault_maybe fault_maybes[] = {
     {{"mra.", path_down, "name.host-underscore", NULL, SAME_HOST},

@@ -1,5 +1,6 @@
-/* Which box is to be touched? The one that the first step names; where that step looks before it mends, the
- * boxes that its answer decides between, in the order in which it names them. */
+/* Which boxes are to be touched? The one that the first step names; where that step looks before it mends,
+ * the boxes that its answer decides between, in the order in which it names them; then those at which another
+ * way or a later step works. The catalogue's generator sees to it that words and boxes of a step agree. */
 #include "outcomes/fault_rules.h"
 
 #include <string.h>
@@ -12,7 +13,6 @@ static const struct box_row {
     enum role role; /* of which a host may be known */
 } boxes[STEP_BOX_COUNT] = {[STEP_EXPRESSWAY_E] = {"Expressway-E", ROLE_EXPRESSWAY_E},
                            [STEP_EXPRESSWAY_C] = {"Expressway-C", ROLE_EXPRESSWAY_C},
-                           [STEP_BOTH] = {"Expressway-C and Expressway-E, both", ROLE_NONE},
                            [STEP_UCM] = {"Unified CM", ROLE_UCM},
                            [STEP_IMP] = {"IM and Presence", ROLE_IMP},
                            [STEP_DNS] = {"public DNS", ROLE_NONE},
@@ -23,6 +23,23 @@ static const struct box_row {
                            [STEP_CLIENT] = {"the client", ROLE_NONE},
                            [STEP_CA] = {"the CA", ROLE_NONE},
                            [STEP_MACHINE] = {"this machine, where edgeprobe runs", ROLE_NONE}};
+
+enum { TOLD_MAX = 2 * STEP_BOXES_MAX };
+
+struct told {
+    const char *v[TOLD_MAX];
+    size_t n;
+    const char *join; /* before the last: all are touched; NULL: one of them, which the answer decides */
+};
+
+struct touch {
+    const struct facts *facts;
+    struct arena *arena;
+    const struct fault *fault;
+    struct subject subject;
+    struct told so_far;
+    bool is_placed; /* an Expressway-C without a name is told by the edge before it */
+};
 
 static const struct nodes *nodes_of(const struct facts *facts, enum role role) {
     const struct deployment *d = facts->deployment;
@@ -38,9 +55,9 @@ const char *fault_node_name(const struct node *node) {
     return node->certificate.n > 0 ? node->certificate.v[0]->common_name : NULL;
 }
 
-static const char *host_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                           const struct box_row *box) {
-    const struct nodes *nodes = nodes_of(facts, box->role);
+static const char *host_of(const struct touch *t, const struct box_row *box) {
+    const struct fault *fault = t->fault;
+    const struct nodes *nodes = nodes_of(t->facts, box->role);
     const struct endpoint *endpoint = fault->root->endpoint;
     size_t length = strlen(box->told);
     if (fault->box != NULL && text_starts(fault->box, box->told) && fault->box[length] == ' ')
@@ -48,27 +65,25 @@ static const char *host_of(const struct facts *facts, struct arena *arena, const
     if (nodes != NULL && nodes->n == 1)
         return fault_node_name(nodes->v[0]);
     if (nodes != NULL && nodes->n > 1)
-        return arena_printf(arena, "every peer of it: %zu", nodes->n);
+        return arena_printf(t->arena, "(each of its %zu peers)", nodes->n);
     if (box->role == ROLE_EXPRESSWAY_E && endpoint != NULL)
         return endpoint->host;
     return NULL;
 }
 
-static char *box_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                      const struct box_row *box) {
-    const char *host = host_of(facts, arena, fault, box);
-    const struct endpoint *endpoint = fault->root->endpoint;
+static char *box_told(const struct touch *t, const struct box_row *box) {
+    const char *host = host_of(t, box), *resolver = evidence_string(t->fault->root, "resolver");
+    const struct endpoint *endpoint = t->fault->root->endpoint;
     if (host != NULL)
-        return arena_printf(arena, "%s %s", box->told, host);
-    if (box->role == ROLE_EXPRESSWAY_C && endpoint != NULL && endpoint->leg != LEG_UCM &&
+        return arena_printf(t->arena, "%s %s", box->told, host);
+    if (t->is_placed && box->role == ROLE_EXPRESSWAY_C && endpoint != NULL && endpoint->leg != LEG_UCM &&
         endpoint->leg != LEG_IMP)
-        return arena_printf(arena, "Expressway-C (the one behind %s)", endpoint->host);
-    if (box == &boxes[STEP_DNS] && fault->root->domain != NULL)
-        return arena_printf(arena, "public DNS of %s", fault->root->domain);
-    const char *resolver = evidence_string(fault->root, "resolver");
+        return arena_printf(t->arena, "Expressway-C (the one behind %s)", endpoint->host);
+    if (box == &boxes[STEP_DNS] && t->fault->root->domain != NULL)
+        return arena_printf(t->arena, "public DNS of %s", t->fault->root->domain);
     if (box == &boxes[STEP_RESOLVER] && resolver != NULL)
-        return arena_printf(arena, "%s (%s)", box->told, resolver);
-    return arena_text(arena, box->told);
+        return arena_printf(t->arena, "%s (%s)", box->told, resolver);
+    return arena_text(t->arena, box->told);
 }
 
 /* Of whom "{box}" speaks; "here", where nobody knows. */
@@ -90,28 +105,16 @@ static enum step_box meant(enum step_box box, enum role role) {
 }
 
 /* NULL: nobody knows. */
-static const char *one_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                            enum step_box box, const struct subject *subject) {
+static const char *one_told(const struct touch *t, enum step_box box) {
     int judge;
-    const char *whose = fault_box_of(fault->root);
-    box = meant(box, subject->role);
+    const char *whose = fault_box_of(t->fault->root), *upload_to = t->subject.values[PUT_UPLOAD_TO];
+    box = meant(box, t->subject.role);
     if (box == STEP_JUDGE && whose != NULL && enum_find(roles, whose, &judge))
         box = box_of_role((enum role)judge);
-    if (box == STEP_JUDGE && subject->values[PUT_UPLOAD_TO] != NULL)
-        return subject->values[PUT_UPLOAD_TO];
-    return boxes[box].told == NULL ? fault->box : box_told(facts, arena, fault, &boxes[box]);
+    if (box == STEP_JUDGE && upload_to != NULL)
+        return upload_to;
+    return boxes[box].told == NULL ? t->fault->box : box_told(t, &boxes[box]);
 }
-
-/* Of the first step. */
-static unsigned on_of(const struct fault *fault) {
-    return fault->fix[0] == NULL ? STEP_NOTHING : fault->steps[0].marks.on;
-}
-
-struct told {
-    const char *v[STEP_BOXES_MAX];
-    size_t n;
-    bool is_in_turn; /* one after the other, not one of them */
-};
 
 static bool is_told(const struct told *told, const char *one) {
     for (size_t i = 0; i < told->n; i++)
@@ -120,54 +123,102 @@ static bool is_told(const struct told *told, const char *one) {
     return false;
 }
 
-static struct told boxes_told(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                              unsigned on, const struct subject *subject) {
-    struct told told = {.n = 0};
-    for (; on != 0; on >>= STEP_BOX_BITS) {
+static void told_add(struct told *told, const char *one) {
+    if (one != NULL && !is_told(told, one) && told->n < TOLD_MAX)
+        told->v[told->n++] = one;
+}
+
+static struct told boxes_told(const struct touch *t, unsigned on) {
+    static const unsigned both = STEP_EXPRESSWAY_C | STEP_EXPRESSWAY_E << STEP_BOX_BITS;
+    struct told told = {.join = on == STEP_BOTH ? " and " : NULL};
+    for (on = on == STEP_BOTH ? both : on; on != 0; on >>= STEP_BOX_BITS) {
         enum step_box box = (enum step_box)(on & STEP_BOX_MASK);
-        told.is_in_turn = told.is_in_turn || box == STEP_THEN;
-        const char *one = box == STEP_THEN ? NULL : one_told(facts, arena, fault, box, subject);
-        if (one != NULL && !is_told(&told, one))
-            told.v[told.n++] = one;
+        if (box == STEP_THEN)
+            told.join = ", then ";
+        else if (box != STEP_NONE)
+            told_add(&told, one_told(t, box));
     }
     return told;
 }
 
-/* "A", "A, B or C: step 1 decides", or "A, then B"; NULL: of no box. */
-static char *told_words(struct arena *arena, const struct told *told) {
+/* "A", "A, B or C" with what decides, or "A, then B"; NULL: of no box. */
+static char *told_words(struct arena *arena, const struct told *told, const char *decides) {
     if (told->n == 0)
         return NULL;
     char *words = arena_text(arena, told->v[0]);
     for (size_t i = 1; i < told->n; i++)
         words = arena_printf(arena, "%s%s%s", words,
-                             i + 1 < told->n    ? ", "
-                             : told->is_in_turn ? ", then "
-                                                : " or ",
+                             i + 1 < told->n      ? ", "
+                             : told->join != NULL ? told->join
+                                                  : " or ",
                              told->v[i]);
-    return told->n > 1 && !told->is_in_turn ? arena_printf(arena, "%s: step 1 decides", words) : words;
+    return told->n > 1 && told->join == NULL ? arena_printf(arena, "%s%s", words, decides) : words;
 }
 
-/* What the second of several ways touches; 0: there is none. */
-static unsigned on_of_option(const struct fault *fault) {
-    if (fault->fix[0] == NULL || fault->steps[0].marks.option != 'A')
-        return STEP_NOTHING;
-    for (size_t i = 1; fault->fix[i] != NULL; i++)
-        if (fault->steps[i].marks.option == 'B')
-            return fault->steps[i].marks.on;
-    return STEP_NOTHING;
+/* Those that no step before it touches; they are told from then on. */
+static struct told new_of(struct touch *t, const struct told *told) {
+    struct told more = {.join = told->join};
+    for (size_t i = 0; i < told->n; i++)
+        if (!is_told(&t->so_far, told->v[i])) {
+            told_add(&more, told->v[i]);
+            told_add(&t->so_far, told->v[i]);
+        }
+    return more;
+}
+
+/* "; Option B: A", where the second of several ways touches another box; "" where not. */
+static const char *other_way(struct touch *t) {
+    const struct step *steps = t->fault->steps;
+    for (size_t i = 1; steps[0].marks.option == 'A' && t->fault->fix[i] != NULL; i++)
+        if (steps[i].marks.option == 'B') {
+            struct told told = boxes_told(t, steps[i].marks.on);
+            return new_of(t, &told).n > 0
+                       ? arena_printf(t->arena, "; Option B: %s", told_words(t->arena, &told, ""))
+                       : "";
+        }
+    return "";
+}
+
+/* "; then A (step 2), B or C (step 4)"; "" where all stays at the same boxes. Where the fault is was told
+ * already. */
+static char *later_steps(struct touch *t) {
+    const struct step *steps = t->fault->steps;
+    char *words = arena_text(t->arena, "");
+    for (size_t i = 1; t->fault->fix[i] != NULL; i++) {
+        bool is_same_way = steps[i].marks.option == 0 || steps[i].marks.option == steps[0].marks.option;
+        if (!is_same_way || steps[i].marks.on == STEP_HERE)
+            continue;
+        struct told told = boxes_told(t, steps[i].marks.on);
+        struct told more = new_of(t, &told);
+        if (more.n > 0)
+            words = arena_printf(t->arena, "%s%s%s (step %zu)", words, *words == '\0' ? "; then " : ", ",
+                                 told_words(t->arena, &more, ""), i + 1);
+    }
+    return words;
+}
+
+/* Of the first step. */
+static unsigned on_of(const struct fault *fault) {
+    return fault->fix[0] == NULL ? STEP_NOTHING : fault->steps[0].marks.on;
+}
+
+static char *words_of(struct touch *t) {
+    const struct fault *fault = t->fault;
+    t->so_far = boxes_told(t, on_of(fault));
+    if (t->so_far.n == 0)
+        told_add(&t->so_far, fault->box);
+    char *words = told_words(t->arena, &t->so_far, ": step 1 decides");
+    if (words == NULL || fault->fix[0] == NULL)
+        return words;
+    const char *other = other_way(t);
+    return arena_printf(t->arena, "%s%s%s", words, other, later_steps(t));
 }
 
 char *fault_touch(const struct facts *facts, struct arena *arena, const struct fault *fault) {
-    struct subject subject = subject_of(facts, arena, fault->root);
-    struct told first = boxes_told(facts, arena, fault, on_of(fault), &subject),
-                other = boxes_told(facts, arena, fault, on_of_option(fault), &subject);
-    bool is_new = false;
-    for (size_t i = 0; i < other.n; i++)
-        is_new = is_new || !is_told(&first, other.v[i]);
-    char *words = told_words(arena, &first);
-    if (words == NULL)
-        return fault->box == NULL ? NULL : arena_text(arena, fault->box);
-    return is_new ? arena_printf(arena, "%s; Option B: %s", words, told_words(arena, &other)) : words;
+    struct touch t = {facts, arena, fault, subject_of(facts, arena, fault->root), {.n = 0}, false};
+    char *words = words_of(&t);
+    t.is_placed = words == NULL || strstr(words, boxes[STEP_EXPRESSWAY_E].told) == NULL;
+    return t.is_placed ? words_of(&t) : words;
 }
 
 bool fault_is_unnamed(const struct fault *fault) {

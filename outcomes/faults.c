@@ -235,3 +235,16 @@ int fault_number(const struct faults *faults, const struct fault *fault) {
             return (int)i + 1;
     return 0;
 }
+
+/* Without a look before it, and without a choice. */
+static bool mends_at_once(const struct fault *fault) {
+    const struct step *step = &fault->steps[0];
+    return fault->fix[0] != NULL && step->marks.on <= STEP_BOX_MASK && step->marks.option == 0 &&
+           strchr(step->text, '?') == NULL;
+}
+
+const struct fault *fault_first(const struct faults *faults) {
+    const struct fault *worst = faults->n == 0 ? NULL : faults->v[0];
+    bool is_owed = worst != NULL && worst->perhaps != NULL && mends_at_once(worst->perhaps);
+    return is_owed ? worst->perhaps : worst;
+}

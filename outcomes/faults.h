@@ -49,6 +49,9 @@ struct faults *faults_of(const struct facts *facts, struct findings *findings,
 /* The fault that a finding belongs to; NULL for what is neither fail nor warn and no consequence. */
 const struct fault *fault_with(const struct faults *faults, const struct finding *finding);
 
+/* Which to put right first: the worst, or what may be why of it, where that is mended by a step that has not
+ * to look first. NULL: there is none. */
+const struct fault *fault_first(const struct faults *faults);
 /* The first step names no box: `box` has to be told with it. */
 bool fault_is_unnamed(const struct fault *fault);
 /* A consequence that tells nothing beside this root's title: the same in other words, or the next request of

@@ -43,7 +43,7 @@ struct fix_lines fix_lines_of(struct text *text, size_t index) {
         size_t run = told_run(text, index, &steps[i], &line->block, &line->from);
         line->step = i;
         line->run = run > 1 ? run : 1;
-        line->number = lines.n + 1;
+        line->number = i + 1; /* as the catalogue's own words and `Touch:` count them */
         LIST_ADD(text->page.arena, &lines, line);
         i += line->run;
     }
@@ -62,14 +62,15 @@ static const char *first_told_above(struct text *text, const struct step *step) 
 
 void fix_line_write(struct text *text, size_t index, const struct fix_line *line, bool is_first) {
     struct page *page = &text->page;
+    const struct fault *fault = text->report->faults->v[index];
     step_begin(page, line->number, is_first);
     if (line->run > 1)
         page_putf(page, INK_PLAIN, "as [%d], steps %d to %d", line->block, line->from,
                   line->from + (int)line->run - 1);
-    else if (index == 0 && line->step == 0)
-        page_put(page, INK_PLAIN, first_told_above(text, &text->report->faults->v[index]->steps[0]));
+    else if (line->step == 0 && fault == fault_first(text->report->faults))
+        page_put(page, INK_PLAIN, first_told_above(text, &fault->steps[0]));
     else
-        page_put(page, INK_PLAIN, text->report->faults->v[index]->fix[line->step]);
+        page_put(page, INK_PLAIN, fault->fix[line->step]);
     page_end(page);
 }
 
@@ -115,9 +116,12 @@ static size_t option_from(const struct fault *fault, const struct fix_lines *lin
 
 void more_write(struct page *page, const struct fault *fault, const struct fix_lines *lines,
                 const struct fit *fit) {
-    size_t told = fit->steps, first = told + 1, last = lines->n, option = option_from(fault, lines, told);
+    size_t told = fit->steps, option = option_from(fault, lines, told);
+    const struct fix_line *end = lines->n == 0 ? NULL : lines->v[lines->n - 1];
+    size_t first = told < lines->n ? lines->v[told]->number : 0,
+           last = end == NULL ? 0 : end->number + end->run - 1;
     block_label(page, "");
-    if (first > last)
+    if (first == 0)
         page_putf(page, INK_FAINT, "The restart%s: under \"Further steps\" below",
                   fit->restart ? " as a whole" : "");
     else if (first == last)

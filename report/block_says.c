@@ -248,13 +248,14 @@ void touch_write(struct text *text, const struct fault *fault) {
     if (fault->touch == NULL)
         return;
     block_label(&text->page, "Touch:");
-    page_put(&text->page, INK_STRONG, page_short(&text->page, fault->touch, block_room(text, 2)));
+    page_put(&text->page, INK_STRONG, page_short(&text->page, fault->touch, block_room(text, 3)));
     page_end(&text->page);
 }
 
 void perhaps_write(struct text *text, const struct fault *fault) {
     const struct faults *faults = text->report->faults;
-    if (fault->perhaps == NULL)
+    bool is_told_above = fault == faults->v[0] && fault->perhaps == fault_first(faults); /* "Do this first" */
+    if (fault->perhaps == NULL || (is_told_above && text->style->verbose < 1))
         return;
     block_label(&text->page, "Perhaps");
     page_putf(&text->page, INK_PLAIN, "because of [%d]: %s", fault_number(faults, fault->perhaps),

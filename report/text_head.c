@@ -202,11 +202,15 @@ void text_head_write(struct text *text) {
     page_end(page);
     if (faults->n == 0)
         first_look_write(text);
-    if (faults->n == 0 || faults->v[0]->fix[0] == NULL)
+    const struct fault *first = fault_first(faults);
+    if (first == NULL || first->fix[0] == NULL)
         return;
     page_line(page, HANG, HANG);
     page_put(page, INK_STRONG, "Do this first:");
-    page_putf(page, INK_PLAIN, " %s", page_short(page, first_step(text, faults->v[0]), REASON_SHOWN));
-    page_put(page, INK_STRONG, " [1]");
+    page_putf(page, INK_PLAIN, " %s", page_short(page, first_step(text, first), REASON_SHOWN));
+    page_putf(page, INK_STRONG, " [%d]", fault_number(faults, first));
+    if (first != faults->v[0])
+        page_put(page, INK_PLAIN,
+                 ": due in any case, and it may mend [1]. If [1] is still there then: its step 1");
     page_end(page);
 }

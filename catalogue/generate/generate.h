@@ -1,7 +1,7 @@
 /* How does the catalogue come from its YAML files into the program? A program of its own, run by make; never
- * part of edgeprobe. read.c: YAML, strictly; lines.c: phrases, conditions, lines; rows.c: families and
- * purposes; plan.c: steps of a renewal; log.c: lines of logs, alarms and other words; write.c: the table and
- * the enumerations; generate.c: across all of it.
+ * part of edgeprobe. read.c: YAML, strictly; lines.c: phrases, conditions, lines; boxes.c: who is told what
+ * in them; rows.c: families and purposes; plan.c: steps of a renewal; log.c: lines of logs, alarms and other
+ * words; write.c: the table and the enumerations; generate.c: across all of it.
  *
  * Whatever a row may not be ends the program with file and line. What was read is never freed: it goes with
  * the process. */
@@ -104,13 +104,18 @@ void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list,
 void texts_read(struct phrases *phrases, struct input *input, yaml_node_t *list, const char *what,
                 struct texts *out); /* lines without conditions */
 void when_read(struct input *input, yaml_node_t *map, struct when *out);
-/* Which box a fix begins with is told apart from its words: refuses a line that can be the first and has no
- * `on`. */
-void first_steps_check(struct input *input, const struct lines *fix);
 /* Of lines that are no steps of a fix, and of those that are never first: refuses what only such a step has.
  */
 void marks_refuse(struct input *input, const struct lines *lines, const char *what);
 unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what);
+
+/* ---- boxes.c ---- */
+
+/* The value of `on`: a box, or those that the answer decides between, in the order of the step. */
+unsigned boxes_read(struct input *input, yaml_node_t *node);
+/* Refuses a line that can be the first step and has no `on`, words that tell another box what to do, and a
+ * box of `on` that no branch of the words ends at. */
+void steps_check(struct input *input, const struct lines *fix);
 
 /* ---- rows.c ---- */
 

@@ -219,27 +219,6 @@ static void text_line_read(struct phrases *phrases, struct input *input, yaml_no
     line_add(out, row);
 }
 
-/* A box, or those that the answer decides between, in the order of the step. */
-static unsigned boxes_read(struct input *input, yaml_node_t *node) {
-#define WORD_OF(name, word) word,
-    static const char *const words[] = {"", STEP_BOXES(WORD_OF) NULL};
-#undef WORD_OF
-    size_t count = 1;
-    unsigned on = 0;
-    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "on", &count);
-    if (count > STEP_BOXES_MAX)
-        refuse(input, node, "on: at most %d", STEP_BOXES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        yaml_node_t *word = items == NULL ? node : node_at(input, items[i]);
-        unsigned box = (unsigned)word_read(input, word, words, "on");
-        for (size_t k = 0; k < i; k++)
-            if ((on >> k * STEP_BOX_BITS & STEP_BOX_MASK) == box)
-                refuse(input, word, "on: a box stands twice");
-        on |= box << i * STEP_BOX_BITS;
-    }
-    return on;
-}
-
 /* An alert, or several: by their numbers. close_notify is none that refuses. */
 static void alerts_read(struct input *input, yaml_node_t *node, int *out) {
 #define NAME_OF(number, name) name,
@@ -322,24 +301,6 @@ void lines_read(struct phrases *phrases, struct input *input, yaml_node_t *list,
     yaml_node_item_t *items = items_of(input, list, what, &count);
     for (size_t i = 0; i < count; i++)
         line_read(phrases, input, node_at(input, items[i]), what, 0, out);
-}
-
-/* Whether nothing that is known later can leave the line out. */
-static bool holds_always(const struct line_row *line) {
-    static const struct when always = {0};
-    return memcmp(&line->when, &always, sizeof always) == 0 && line->marks.unless == 0 &&
-           line->marks.alerts[0] == 0;
-}
-
-/* Lines behind one that holds for everybody are never the first. */
-void first_steps_check(struct input *input, const struct lines *fix) {
-    for (size_t i = 0; i < fix->n; i++) {
-        if (fix->v[i].marks.on == 0)
-            refuse(input, fix->v[i].at, "\"%.40s...\" can be the first step, and no `on` says on which box",
-                   fix->v[i].text);
-        if (holds_always(&fix->v[i]))
-            return;
-    }
 }
 
 /* What a phrase brings along is for those who use it as steps. */

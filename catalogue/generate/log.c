@@ -164,7 +164,7 @@ static struct alarm_row alarm_read(struct catalogue *c, struct input *input, yam
     verdict_read(c, input, found[CHECK], found[CAUSE], &row.verdict);
     row.means = sentence_read(c, input, map, found[MEANS], keys[MEANS]);
     fix_read(c, input, map, found[FIX], &row.verdict, &row.fix);
-    first_steps_check(input, &row.fix);
+    steps_check(input, &row.fix);
     return row;
 }
 

@@ -83,7 +83,7 @@ static struct cause_row cause_read(struct catalogue *c, struct input *input, yam
                        keys[AFFECTS + i], lists[i]);
             roles_check(input, found[AFFECTS + i], lists[i], check->roles);
         }
-    first_steps_check(input, &row.fix);
+    steps_check(input, &row.fix);
     marks_refuse(input, &row.affects, "affects");
     marks_refuse(input, &row.restart, "restart");
     texts_read(&c->phrases, input, wanted(input, map, found[SOURCE], keys[SOURCE]), "source", &row.source);

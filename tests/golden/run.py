@@ -39,6 +39,7 @@ MASKS = [
     ("id", r"\b(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}\b"),
     ("hash", r"\b[0-9a-fA-F]{16,}\b"),
     ("port", r"(?<=:)[2-6]\d{4}\b"),
+    ("version", r"(?<=\bOpenSSL/)\d+\.\d+\.\d+"),
 ]
 WORK = re.compile(r"/\S*/edgeprobe-lab-\w+")
 NET = re.compile(r"\b127\.(\d+)\.(\d+\.\d+)\b")

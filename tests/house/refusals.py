@@ -34,7 +34,7 @@ checks:
         why: It broke.
         affects: [Everybody]
         fix:
-          - text: "DNS or firewall?"
+          - text: "Public DNS or firewall?"
             on: [dns, firewall]
             when: {port: 5061}
             unless: sip-answered
@@ -98,13 +98,24 @@ checks:
 
 ROWS = [
     # on
-    ("fam", "            on: [dns, firewall]\n", "", '"DNS or firewall?..." can be the first step, and no `on` says on which box'),
+    ("fam", "            on: [dns, firewall]\n", "", '"Public DNS or firewall?..." can be the first step, and no `on` says on which box'),
     ("fam", "            on: expressway-e\n", "", '"Trust it..." can be the first step'),
     ("fam", "                on: box\n", "", '"Upgrade..." can be the first step'),
     ("fam", "            on: [dns, firewall]", "            on: [dns, phone] @", 'on: "phone" is not one of its words'),
     ("fam", "            on: [dns, firewall]", "            on: [dns, dns] @", "on: a box stands twice"),
     ("fam", "            on: [dns, firewall]", "            on: [box, other, judge, ucm, imp, dns, ca] @", "on: at most 6"),
     ("fam", "            on: [dns, firewall]", "            on: [] @", "on must be a list with something in it"),
+    ("fam", "            on: [dns, firewall]", "            on: [none, firewall] @", "on: none stands alone"),
+    ("fam", "            on: [dns, firewall]", "            on: [dns, balancer] @", "`on` has balancer, which the words do not name",
+     '          - text: "Public DNS or firewall?"'),
+    ("fam", "          - Look again", '          - "Unified CM: restart it" @', "tells ucm what to do, and `on` does not have it"),
+    ("fam", "          - Look again", '          - "Is it up? Yes: load balancer: again" @', "tells balancer what to do"),
+    ("fam", "          - Look again", '          - "Expressway-C, every peer: again" @', "tells expressway-c what to do"),
+    ("fam", "          - Look again", '          - "Unified CM: is it up? Then wait"', None),  # a look
+    ("fam", "          - Look again", '          - "Unified CM: Status > Zones: again"', None),  # a page that only shows
+    ("fam", "          - Look again", '          - "Load it as on Unified CM: the root"', None),  # told of, not to
+    ("fam", "          - Look again", '          - text: "Unified CM: restart it"\n            on: none', None),
+    ("fam", "          - Look again", "          - Look again at step 2 @", "tells another step by its number"),
     ("fam", "        affects: [Everybody]", "        affects: [{text: Everybody, on: box}] @", "`on` is for steps of a fix: affects has none"),
     ("fam", "        restart: [Restart it]", "        restart: [{text: Restart it, on: box}] @", "`on` is for steps of a fix: restart has none"),
     ("purposes", "    before: [Save it]", "    before: [{text: Save it, on: box}] @", "`on` is for steps of a fix: before has none"),
@@ -139,7 +150,7 @@ ROWS = [
     ("fam", "          - Look again", "          - $nothing @", "there is no phrase $nothing"),
     ("fam", "            when: {port: 5061}", "            when: {prot: 5061} @", 'when has no key "prot"'),
     ("fam", "            when: {port: 5061}", "            when: {role: ucm}", "is for a role that this check is not about",
-     '          - text: "DNS or firewall?"'),
+     '          - text: "Public DNS or firewall?"'),
     ("fam", "        status: fail", "        status: bad @", 'status: "bad" is not one of its words'),
     ("fam", "        title: It is broken\n", "", '"title" is missing', "      - cause: broken"),
     ("fam", "        source: [$doc]\n",

@@ -445,15 +445,15 @@ static const struct {
      {"net.connect", "refused", EDGE1_SIP, NULL},
      STEP_BOTH,
      NULL,
-     "Expressway-C and Expressway-E, both",
+     "Expressway-C and Expressway-E expe1.example.com",
      false},
     {"one after the other: no answer decides",
      false,
      NULL,
      {"net.connect", "refused", EDGE1_SIP, NULL},
-     ON(STEP_CA, STEP_THEN, STEP_BOTH),
+     ON(STEP_CA, STEP_THEN, STEP_BOX),
      NULL,
-     "the CA, then Expressway-C and Expressway-E, both",
+     "the CA, then Expressway-E expe1.example.com",
      false},
     {"",
      false,
@@ -528,7 +528,7 @@ static const struct {
      {"net.connect", "refused", EDGE1_SIP, NULL},
      STEP_EXPRESSWAY_E,
      "Expressway-E",
-     "Expressway-E every peer of it: 2",
+     "Expressway-E (each of its 2 peers)",
      false},
     {"the only peer",
      true,
@@ -544,7 +544,7 @@ static const struct {
      {"net.connect", "refused", EDGE1_SIP, NULL},
      STEP_EXPRESSWAY_C,
      NULL,
-     "Expressway-C every peer of it: 2",
+     "Expressway-C (each of its 2 peers)",
      false},
     {"a peer that a file stands for",
      true,
@@ -790,6 +790,50 @@ static void the_box_to_touch(void **state) {
         facts_free(facts);
     }
     assert_int_equal(wrong, 0);
+}
+
+/* Boxes at which another way, or a later step, works: each once, with its step; where nothing works, none. */
+static void later_steps_touch(void **state) {
+    (void)state;
+    static const struct {
+        unsigned on[3];
+        const char options[4];
+        const char *touch;
+    } rows[] = {
+        {{STEP_DNS, STEP_FIREWALL, STEP_DNS}, "", "public DNS; then the firewall (step 2)"},
+        {{STEP_DNS, STEP_NONE, STEP_HERE}, "", "public DNS"},
+        {{STEP_DNS, STEP_NOTHING, STEP_BOTH},
+         "",
+         "public DNS; then Expressway-C and Expressway-E expe1.example.com (step 3)"},
+        {{STEP_EXPRESSWAY_E, STEP_BOTH, STEP_UCM},
+         "",
+         "Expressway-E expe1.example.com; then Expressway-C (step 2), Unified CM (step 3)"},
+        {{ON(STEP_DNS, STEP_FIREWALL, 0), ON(STEP_FIREWALL, STEP_BALANCER, STEP_CLIENT), STEP_DNS},
+         "",
+         "public DNS or the firewall: step 1 decides; then the load balancer or proxy or the client (step "
+         "2)"},
+        {{STEP_DNS, STEP_CLIENT, STEP_FIREWALL},
+         "AB",
+         "public DNS; Option B: the client; then the firewall (step 3)"},
+        {{STEP_DNS, STEP_FIREWALL, STEP_CLIENT},
+         "AAB",
+         "public DNS; Option B: the client; then the firewall (step 2)"},
+        {{STEP_DNS, STEP_DNS, STEP_FIREWALL}, "ABB", "public DNS"},
+    };
+    static const char *const fix[] = {"One", "Two", "Three", NULL};
+    static const struct given given[] = {{"net.connect", "refused", EDGE1_SIP, NULL},
+                                         {NULL, NULL, NULL, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_facts();
+        struct findings *findings = findings_alone(facts, given);
+        struct step steps[3] = {{NULL, NULL, {0}}};
+        for (size_t k = 0; k < 3; k++)
+            steps[k].marks = (struct step_marks){.on = rows[i].on[k], .option = rows[i].options[k]};
+        const struct fault fault = {.root = findings->v[0], .box = "Box b", .fix = fix, .steps = steps};
+        assert_string_equal(fault_touch(facts, facts->arena, &fault), rows[i].touch);
+        findings_free(findings);
+        facts_free(facts);
+    }
 }
 
 /* Without a step there is nothing that names a box. */
@@ -1040,9 +1084,9 @@ static void sources_are_bounded(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_next_command),    cmocka_unit_test(the_box_to_touch),
-        cmocka_unit_test(without_a_step),      cmocka_unit_test(what_it_is_known_from),
-        cmocka_unit_test(sources_are_bounded),
+        cmocka_unit_test(the_next_command),      cmocka_unit_test(the_box_to_touch),
+        cmocka_unit_test(later_steps_touch),     cmocka_unit_test(without_a_step),
+        cmocka_unit_test(what_it_is_known_from), cmocka_unit_test(sources_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -892,13 +892,14 @@ static void the_box_to_touch_is_named(void **unused) {
          "Expressway-C expc1.example.local",
          NULL},
         {{{"chain.zone", "no-trusted-root", "c:expc1.example.local", LACKS("Root", "expressway-e")}, {NULL}},
-         "Expressway-E every peer of it: 2",
+         "Expressway-E (each of its 2 peers)",
          NULL},
         {{{"net.connect", "timeout", EDGE1_HTTPS, NULL}, {NULL}},
          "the firewall",
          "Firewall: allow TCP from any Internet address and port to port 8443 of Expressway-E"},
         {{{"host.clock", "differs", "node:expc1.example.local", NULL}, {NULL}},
-         "Expressway-C and Expressway-E, both",
+         "Expressway-C expc1.example.local and Expressway-E (each of its 2 peers); then the firewall (step "
+         "2)",
          NULL},
         {{{"host.reverse-dns", "missing", "node:" EDGE1, NULL}, {NULL}}, "internal DNS", NULL},
     };
