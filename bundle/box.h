@@ -7,6 +7,8 @@
 #include "facts/facts.h"
 #include "wire/dump.h"
 
+enum { PEERS_MAX = 6 }; /* of a cluster, and of a zone */
+
 struct box_log;
 
 /* One file of settings, or of the status. */
@@ -48,6 +50,8 @@ struct box {
 
 /* From what was read to box->facts and the rest above: name, role, release, zones, alarms of the status. */
 void box_conclude(struct arena *arena, struct box *box);
+/* box->facts->zones and tunnels, and what they tell of Unified CM nodes. */
+void box_zones_read(struct arena *arena, struct box *box);
 bool box_zone_is_unified(const struct box_zone *zone); /* made for a Unified CM node */
 
 /* ---- its dumps ---- */

@@ -7,78 +7,10 @@
 
 #include "catalogue/log_tokens.h"
 #include "checks/log_alert.h"
+#include "checks/log_find.h"
 #include "facts/services.h"
-#include "facts/words.h"
 
 enum { FIELD_SHOWN = 512, FAR_SHOWN = 128 };
-
-/* ---- the words of the table ---- */
-
-enum { ALARM_RAISED, ALARM_LOWERED }; /* their numbers as words */
-
-struct log_words {
-    struct words *words;
-    size_t tokens, alerts;
-    uint16_t *of, *also, *unless; /* of each token: the number of its word; 0 where it has none */
-    struct word_set telling;      /* without one of these no token fits: most lines of a log */
-};
-
-static const char *const alarm_words[] = {"event=\"alarm raised\"", "event=\"alarm lowered\""};
-enum { ALARM_WORDS = sizeof alarm_words / sizeof *alarm_words };
-
-static uint16_t word_number(const char **list, size_t *count, const char *word) {
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(list[i], word) == 0)
-            return (uint16_t)i;
-    list[(*count)++] = word;
-    return (uint16_t)(*count - 1);
-}
-
-static void telling_add(struct log_words *w, size_t word) {
-    w->telling.bits[word / 64] |= (uint64_t)1 << word % 64;
-}
-
-static void telling_find(struct log_words *w) {
-    for (size_t i = 0; i < ALARM_WORDS + w->alerts; i++)
-        telling_add(w, i);
-    for (size_t i = 0; i < w->tokens; i++)
-        if (log_tokens[i].words != NULL)
-            telling_add(w, w->of[i]);
-        else if (log_tokens[i].also != NULL)
-            telling_add(w, w->also[i]);
-}
-
-static bool tells(const struct log_words *w, const struct word_set *found) {
-    for (size_t i = 0; i < sizeof found->bits / sizeof *found->bits; i++)
-        if ((found->bits[i] & w->telling.bits[i]) != 0)
-            return true;
-    return false;
-}
-
-struct log_words *log_words_new(struct arena *arena) {
-    struct log_words *w = ARENA_NEW(arena, struct log_words);
-    const char **list = arena_alloc(arena, WORDS_MAX * sizeof *list);
-    size_t count = 0;
-    while (log_tokens[w->tokens].id != NULL)
-        w->tokens++;
-    w->of = arena_alloc(arena, w->tokens * sizeof *w->of);
-    w->also = arena_alloc(arena, w->tokens * sizeof *w->also);
-    w->unless = arena_alloc(arena, w->tokens * sizeof *w->unless);
-    for (size_t i = 0; i < ALARM_WORDS; i++)
-        word_number(list, &count, alarm_words[i]);
-    for (size_t i = 0; log_alert_form(i) != NULL; i++)
-        word_number(list, &count, log_alert_form(i));
-    w->alerts = count - ALARM_WORDS;
-    for (size_t i = 0; i < w->tokens && count + 3 <= WORDS_MAX; i++) {
-        const struct log_token *token = &log_tokens[i];
-        w->of[i] = token->words == NULL ? 0 : word_number(list, &count, token->words);
-        w->also[i] = token->also == NULL ? 0 : word_number(list, &count, token->also);
-        w->unless[i] = token->unless == NULL ? 0 : word_number(list, &count, token->unless);
-    }
-    telling_find(w);
-    w->words = words_new(arena, list, count);
-    return w;
-}
 
 /* ---- one line ---- */
 
@@ -293,15 +225,12 @@ static bool fits(const struct log_words *words, size_t i, const struct line *lin
         return false;
     if (token->is_to_address && !is_address(line->name))
         return false;
-    if (token->unless != NULL && word_is_in(&line->found, words->unless[i]))
-        return false;
-    return (token->words == NULL || word_is_in(&line->found, words->of[i])) &&
-           (token->also == NULL || word_is_in(&line->found, words->also[i]));
+    return log_words_fit(words, i, &line->found);
 }
 
 static const struct log_token *best_token(const struct log_words *words, const struct line *line, int alert) {
     const struct log_token *best = NULL;
-    for (size_t i = 0; i < words->tokens; i++)
+    for (size_t i = 0; log_tokens[i].id != NULL; i++)
         if ((best == NULL || log_tokens[i].weight < best->weight) && fits(words, i, line, alert))
             best = &log_tokens[i];
     return best;
@@ -410,8 +339,7 @@ static void fields_show(struct line *line) {
 bool log_record_judge(struct arena *arena, const struct log_words *words, const struct log_record *record,
                       const struct log_hint *hint, struct log_entry *entry) {
     struct line line = {.arena = arena, .record = record, .size = record->text.size, .entry = entry};
-    if (!words_find(words->words, record->text.at, record->text.size, &line.found) ||
-        !tells(words, &line.found))
+    if (!log_words_find(words, record->text.at, record->text.size, &line.found))
         return false;
     line.lower = arena_alloc(arena, line.size + 1);
     for (size_t i = 0; i < line.size; i++)

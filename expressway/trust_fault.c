@@ -159,61 +159,70 @@ static void judge_time(struct trust_question *q, X509 *at, struct trust_result *
         result->not_before = result->not_after = 0;
 }
 
+/* What an error of OpenSSL means; where the chain ends without its root, judge_end() looks once more. */
+static const struct {
+    int error;
+    enum trust_verdict verdict;
+} verdicts[] = {{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, TRUST_SELF_SIGNED},
+                {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, TRUST_NO_ROOT},
+                {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, TRUST_MISSING_INTERMEDIATE},
+                {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, TRUST_MISSING_INTERMEDIATE},
+                {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, TRUST_MISSING_INTERMEDIATE},
+                {X509_V_ERR_CERT_HAS_EXPIRED, TRUST_EXPIRED_CA},
+                {X509_V_ERR_CERT_NOT_YET_VALID, TRUST_EXPIRED_CA},
+                {X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, TRUST_MALFORMED_DATE},
+                {X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD, TRUST_MALFORMED_DATE},
+                {X509_V_ERR_CERT_SIGNATURE_FAILURE, TRUST_BAD_SIGNATURE},
+                {X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, TRUST_BAD_SIGNATURE},
+                {X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, TRUST_BAD_SIGNATURE},
+                {X509_V_ERR_PATH_LENGTH_EXCEEDED, TRUST_PATH_TOO_LONG},
+                {X509_V_ERR_CERT_CHAIN_TOO_LONG, TRUST_PATH_TOO_LONG},
+                {X509_V_ERR_INVALID_PURPOSE, TRUST_PURPOSE},
+                {X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, TRUST_CRITICAL_EXTENSION},
+                {X509_V_ERR_PERMITTED_VIOLATION, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_EXCLUDED_VIOLATION, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_SUBTREE_MINMAX, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, TRUST_NAME_CONSTRAINT},
+                {X509_V_ERR_INVALID_CA, TRUST_NOT_A_CA},
+                {X509_V_ERR_INVALID_NON_CA, TRUST_NOT_A_CA},
+                {X509_V_ERR_KEYUSAGE_NO_CERTSIGN, TRUST_NOT_A_CA}};
+
+static enum trust_verdict verdict_of(int error) {
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+        if (verdicts[i].error == error)
+            return verdicts[i].verdict;
+    return TRUST_OTHER;
+}
+
 void trust_fault_judge(struct trust_question *q, STACK_OF(X509) * chain, struct trust_result *result) {
     X509 *top = sk_X509_value(chain, sk_X509_num(chain) - 1);
     X509 *at = q->faulty != NULL ? q->faulty : top;
+    enum trust_verdict verdict = verdict_of(q->error);
     result->openssl_error = q->error;
-    switch (q->error) {
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        trust_blame(q, q->leaf.x, TRUST_SELF_SIGNED, result);
+    switch (verdict) {
+    case TRUST_SELF_SIGNED:
+        trust_blame(q, q->leaf.x, verdict, result);
         miss_known(q, q->leaf.cert, NULL, result);
         break;
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-        trust_blame(q, top, TRUST_NO_ROOT, result);
+    case TRUST_NO_ROOT:
+        trust_blame(q, top, verdict, result);
         miss_known(q, trust_cert_for(q, top), NULL, result);
         break;
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case TRUST_MISSING_INTERMEDIATE:
         judge_end(q, top, result);
         break;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-    case X509_V_ERR_CERT_NOT_YET_VALID:
+    case TRUST_EXPIRED_CA:
         judge_time(q, at, result);
         break;
-    case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD:
-    case X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
-        trust_blame(q, at, TRUST_MALFORMED_DATE, result);
-        break;
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-    case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
-    case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+    case TRUST_BAD_SIGNATURE:
         judge_signature(q, result);
         break;
-    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
-    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
-        trust_blame(q, at, TRUST_PATH_TOO_LONG, result);
-        break;
-    case X509_V_ERR_INVALID_PURPOSE:
-        trust_blame(q, at, TRUST_PURPOSE, result);
-        break;
-    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
-        trust_blame(q, at, TRUST_CRITICAL_EXTENSION, result);
-        break;
-    case X509_V_ERR_PERMITTED_VIOLATION:
-    case X509_V_ERR_EXCLUDED_VIOLATION:
-    case X509_V_ERR_SUBTREE_MINMAX:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
-    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+    case TRUST_NAME_CONSTRAINT:
         judge_constraint(q, chain, at, result);
         break;
-    case X509_V_ERR_INVALID_CA:
-    case X509_V_ERR_INVALID_NON_CA:
-    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
-        trust_blame(q, at, TRUST_NOT_A_CA, result);
-        break;
     default:
-        trust_blame(q, at, TRUST_OTHER, result);
+        trust_blame(q, at, verdict, result);
     }
 }

@@ -195,15 +195,33 @@ static bool list_load(struct facts_loading *l, const struct field *f, void *reco
     return true;
 }
 
-static bool field_load(struct facts_loading *l, const struct field *f, void *record, const json_t *value,
+static bool bool_load(struct facts_loading *l, bool *place, const json_t *value, const struct path *path) {
+    if (!json_is_boolean(value))
+        return wrong(l, path, "true or false");
+    *place = json_is_true(value);
+    return true;
+}
+
+static bool enum_load(struct facts_loading *l, int *place, const struct enum_name *names, const json_t *value,
+                      const struct path *path) {
+    return (json_is_string(value) && enum_find(names, json_string_value(value), place)) ||
+           wrong(l, path, "one of its known words");
+}
+
+static bool bytes_load(struct facts_loading *l, const struct field *f, void *record, const json_t *value,
                        const struct path *path) {
-    char *place = (char *)record + f->offset;
-    int number;
-    int64_t time;
-    bool yes;
-    void *made;
     uint8_t *bytes;
     size_t size;
+    if (!json_is_string(value) || !base64_read(l->arena, json_string_value(value), &bytes, &size))
+        return wrong(l, path, "base64");
+    memcpy((char *)record + f->offset, &bytes, sizeof bytes);
+    memcpy((char *)record + f->extra, &size, sizeof size);
+    return true;
+}
+
+static bool field_load(struct facts_loading *l, const struct field *f, void *record, const json_t *value,
+                       const struct path *path) {
+    void *place = (char *)record + f->offset, *made;
     if (json_is_null(value) && (f->kind == FIELD_TEXT || f->kind == FIELD_POINTER))
         return true;
     switch (f->kind) {
@@ -215,35 +233,21 @@ static bool field_load(struct facts_loading *l, const struct field *f, void *rec
         memcpy(place, &made, sizeof made);
         return true;
     case FIELD_INT:
-        if (!int_load(l, &number, value, path))
-            return false;
-        memcpy(place, &number, sizeof number);
-        return true;
+        return int_load(l, place, value, path);
     case FIELD_BOOL:
-        if (!json_is_boolean(value))
-            return wrong(l, path, "true or false");
-        yes = json_is_true(value);
-        memcpy(place, &yes, sizeof yes);
-        return true;
+        return bool_load(l, place, value, path);
     case FIELD_ENUM:
-        if (!json_is_string(value) || !enum_find(f->of, json_string_value(value), &number))
-            return wrong(l, path, "one of its known words");
-        memcpy(place, &number, sizeof number);
-        return true;
+        return enum_load(l, place, f->of, value, path);
     case FIELD_TIME:
-        if (!json_is_string(value) || !time_read(json_string_value(value), &time))
-            return wrong(l, path, "an RFC 3339 time");
-        memcpy(place, &time, sizeof time);
-        return true;
+        return (json_is_string(value) && time_read(json_string_value(value), place)) ||
+               wrong(l, path, "an RFC 3339 time");
     case FIELD_MICROS:
-        if (!json_is_string(value) || !micros_read(json_string_value(value), &time))
-            return wrong(l, path, "an RFC 3339 time with a fraction");
-        memcpy(place, &time, sizeof time);
-        return true;
+        return (json_is_string(value) && micros_read(json_string_value(value), place)) ||
+               wrong(l, path, "an RFC 3339 time with a fraction");
     case FIELD_INTS:
-        return ints_load(l, (struct ids *)place, value, path);
+        return ints_load(l, place, value, path);
     case FIELD_TEXTS:
-        return texts_load(l, (struct texts *)place, f->key, value, path);
+        return texts_load(l, place, f->key, value, path);
     case FIELD_STRUCT:
         return record_load(l, f->of, place, value, path);
     case FIELD_POINTER:
@@ -255,11 +259,7 @@ static bool field_load(struct facts_loading *l, const struct field *f, void *rec
     case FIELD_CERT_IDS:
         return list_load(l, f, record, value, path);
     case FIELD_BYTES:
-        if (!json_is_string(value) || !base64_read(l->arena, json_string_value(value), &bytes, &size))
-            return wrong(l, path, "base64");
-        memcpy(place, &bytes, sizeof bytes);
-        memcpy((char *)record + f->extra, &size, sizeof size);
-        return true;
+        return bytes_load(l, f, record, value, path);
     }
     return false;
 }
