@@ -364,7 +364,7 @@ const struct rule outcome_rules[] = {
      .id = "sip-registration",
      .title = "SIP registration",
      .scope = SCOPE_DOMAIN,
-     .after = {"jabber-login", "traversal-zone"},
+     .after = {"jabber-login", "traversal-zone", "ucm-connection"},
      .words = {"SIP registration can work", "SIP registration is at risk", "SIP registration fails",
                "Whether SIP registration works is not known"}},
     {.is = XMPP,

@@ -55,7 +55,7 @@ struct rule {
     const char *feature;                    /* told only when the deployment has it; NULL: always */
     enum leg leg;                           /* SCOPE_ZONE: the port's leg */
     bool uc_traversal, traversal, neighbor; /* SCOPE_ZONE: types of zone it is told for */
-    const char *after[3];                   /* outcomes whose failure fails this one; NULL ends */
+    const char *after[4];                   /* outcomes whose failure fails this one; NULL ends */
     const char *words[4];                   /* by outcome_state */
 };
 

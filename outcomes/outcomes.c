@@ -61,6 +61,34 @@ static bool is_told_by_domain(const char *outcome) {
     return rule->scope == SCOPE_DOMAIN;
 }
 
+/* What was seen to fail is the connection that carries calls: who logs in comes by HTTPS, over another. */
+static bool is_of_calls(const struct finding *f) {
+    static const struct {
+        const char *check, *causes; /* NULL: all, where they speak of SIP */
+    } of_calls[] = {{"zone.status", "ucm-failed"},
+                    {"chain.ucm-trust", "not-in-callmanager-trust"},
+                    {"cipher.overlap", NULL}};
+    const char *protocol = evidence_string(f, "protocol");
+    for (size_t i = 0; f->cause != NULL && i < sizeof of_calls / sizeof *of_calls; i++)
+        if (strcmp(f->check->id, of_calls[i].check) == 0)
+            return of_calls[i].causes != NULL ? word_in(of_calls[i].causes, f->cause->id)
+                                              : protocol != NULL && strcmp(protocol, "SIP") == 0;
+    return false;
+}
+
+static bool hits_calls_alone(const struct outcome *o) {
+    size_t of_calls = 0;
+    for (size_t i = 0; i < o->because.n; i++)
+        of_calls += is_of_calls(o->because.v[i]);
+    return o->because.n > 0 && of_calls == o->because.n;
+}
+
+/* Of nodes that take no calls registration is the first to know; all else about them comes over log-in. */
+static bool can_fail(const struct rule *rule, const struct outcome *before) {
+    return strcmp(before->id, "ucm-connection") != 0 ||
+           hits_calls_alone(before) == (strcmp(rule->id, "sip-registration") == 0);
+}
+
 /* Another outcome's failure fails this one: the tunnel decides log-in, log-in decides registration. Where
  * only some of several zones fail, or a part of one, it is a risk: see passed_on(). A prompt at log-in is no
  * risk for what comes after it. */
@@ -77,6 +105,8 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
                 (is_of_domain && o->subject != NULL && !names_alike(o->subject, domain)))
                 continue;
             told++;
+            if (!can_fail(rule, o))
+                continue;
             failed += o->state == OUTCOME_FAILS;
             if (first == NULL && o->state == OUTCOME_FAILS)
                 first = o;

@@ -300,6 +300,27 @@ static const struct story stories[] = {
      "ucm-connection",
      NULL,
      OUTCOME_AT_RISK},
+    {"CallManager-trust is for calls: log-in comes by HTTPS",
+     true,
+     {{"chain.ucm-trust", "not-in-callmanager-trust", "node:" UCM1},
+      {"chain.ucm-trust", "not-in-callmanager-trust", "node:" IMP1}},
+     "jabber-login",
+     NULL,
+     OUTCOME_WORKS},
+    {"and registration is by SIP",
+     true,
+     {{"chain.ucm-trust", "not-in-callmanager-trust", "node:" UCM1},
+      {"chain.ucm-trust", "not-in-callmanager-trust", "node:" IMP1}},
+     "sip-registration",
+     NULL,
+     OUTCOME_FAILS},
+    {"one node takes no calls, the other lets nobody log in",
+     true,
+     {{"chain.ucm-trust", "not-in-callmanager-trust", "node:" UCM1},
+      {"name.ucm-node", "no-match", "node:" IMP1}},
+     "phone-login",
+     NULL,
+     OUTCOME_FAILS},
     {"the phone profile is not in C's certificate",
      true,
      {{"name.phone-profile", "no-match", "node:expc1.example.local"}},
@@ -1048,6 +1069,29 @@ static void a_node_of_a_log_is_one(void **state) {
     }
 }
 
+/* Expressway-C's SIP zone to its only node is down: who logs in comes by HTTPS, of which nothing was seen. */
+static void a_sip_zone_of_unified_cm_takes_the_calls(void **state) {
+    (void)state;
+    static const struct {
+        const char *outcome;
+        enum outcome_state state;
+    } rows[] = {{"ucm-connection", OUTCOME_FAILS},
+                {"jabber-login", OUTCOME_UNKNOWN},
+                {"sip-registration", OUTCOME_FAILS},
+                {"xmpp-messaging", OUTCOME_UNKNOWN}};
+    struct facts *facts = healthy_deployment();
+    struct findings *findings = findings_new();
+    facts->endpoints.n = 0;
+    find_cause(findings, CAUSE_ZONE_STATUS_UCM_FAILED,
+               (struct about){.subject = "zone:CEtcp-ucm9", .node = "ucm9.example.local", .role = ROLE_UCM},
+               "Failed");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(outcome_of(outcomes_of(facts, findings), rows[i].outcome, NULL)->state,
+                         rows[i].state);
+    findings_free(findings);
+    facts_free(facts);
+}
+
 /* Registration and messages of a domain come after its own log-in, and not after another's. */
 static void a_domain_has_its_own_login(void **state) {
     (void)state;
@@ -1184,6 +1228,7 @@ int main(void) {
         cmocka_unit_test(nothing_seen_is_no_pass),
         cmocka_unit_test(nothing_known_is_told),
         cmocka_unit_test(whose_walk_it_was),
+        cmocka_unit_test(a_sip_zone_of_unified_cm_takes_the_calls),
         cmocka_unit_test(a_domain_has_its_own_login),
         cmocka_unit_test(tunnels_hang_on_their_own_zone),
         cmocka_unit_test(how_to_learn_is_of_the_unknown_unit),
