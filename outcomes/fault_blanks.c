@@ -343,6 +343,7 @@ const char *fault_blank(const struct facts *facts, struct arena *arena, const st
                   {"dials", subject->values[PUT_DIALS], "another"},
                   {"here", subject->values[PUT_ZONE_HERE], "of it"},
                   {"far", far_end(f), "Expressway-E"},
+                  {"purpose", subject->values[PUT_PURPOSE], "own"},
                   {"pair", pair_words(arena, f), "Client and server"},
                   {"versions", versions_of_pair(arena, f), f->cause->title},
                   {"unfit", first_text(evidence_value(f, "unfit")), "an unfit name"},

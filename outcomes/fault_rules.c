@@ -19,6 +19,8 @@ static const char no_ground[] =
     "alert-handshake-failure alert-insufficient-security alert-protocol-version alert-illegal-parameter "
     "closed reset";
 
+static const char ended[] = "expired not-yet-valid";
+
 const struct fault_rule fault_rules[] = {
     /* The temporary certificate of the installation is self-signed, and bears no name of this place. */
     {"cert.self-signed", NULL, "cert.default-certificate", NULL, SAME_LEAF},
@@ -26,6 +28,14 @@ const struct fault_rule fault_rules[] = {
     {"chain.", "untrusted-self-signed", "cert.default-certificate", NULL, SAME_LEAF},
     {"chain.", "untrusted-self-signed", "cert.self-signed", NULL, SAME_LEAF},
     {"chain.self-signed-pair", NULL, "cert.self-signed", NULL, SAME_LEAF},
+
+    /* The same certificate by its dates, and in the stores of the other nodes. */
+    {"cert.validity", ended, "ucm.certificate", ended, SAME_LEAF},
+    {"cert.validity", "expires-soon expires-critical", "ucm.certificate", "expires-soon expires-critical",
+     SAME_LEAF},
+    {"cert.eku", "missing-server", "ucm.certificate", "missing-server", SAME_LEAF},
+    {"ucm.certificate", "missing-client", "cert.eku", "missing-client", SAME_LEAF},
+    {"ucm.expired-trust", "still-in-use", "ucm.certificate", "expired", 0},
 
     /* The mend is made already, and does not serve yet. */
     {"name.", NULL, "tls.served-cert", "not-yet-active", SAME_HOST},

@@ -84,7 +84,7 @@ static bool hits_calls_alone(const struct outcome *o) {
 }
 
 /* Of nodes that take no calls registration is the first to know; all else about them comes over log-in. */
-static bool can_fail(const struct rule *rule, const struct outcome *before) {
+static bool hangs_on(const struct rule *rule, const struct outcome *before) {
     return strcmp(before->id, "ucm-connection") != 0 ||
            hits_calls_alone(before) == (strcmp(rule->id, "sip-registration") == 0);
 }
@@ -105,7 +105,7 @@ static const struct outcome *failed_before(const struct outcomes *done, const st
                 (is_of_domain && o->subject != NULL && !names_alike(o->subject, domain)))
                 continue;
             told++;
-            if (!can_fail(rule, o))
+            if (!hangs_on(rule, o))
                 continue;
             failed += o->state == OUTCOME_FAILS;
             if (first == NULL && o->state == OUTCOME_FAILS)
@@ -134,7 +134,7 @@ static bool hangs_on_known(const struct instance *in, const struct outcomes *don
     size_t told = 0;
     for (const char *const *after = in->rule->after; *after != NULL; after++)
         for (size_t i = 0; i < done->n; i++) {
-            bool is_it = strcmp(done->v[i]->id, *after) == 0;
+            bool is_it = strcmp(done->v[i]->id, *after) == 0 && hangs_on(in->rule, done->v[i]);
             if (is_it && done->v[i]->state == OUTCOME_UNKNOWN)
                 return false;
             told += is_it;

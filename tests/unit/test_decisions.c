@@ -143,6 +143,7 @@ static const char *told(struct facts *facts, struct findings *findings) {
 #define FEDERATION(state) "xmpp-federation " state
 /* What puts the zone at risk, and is a failure in itself, puts all that hangs on it at risk. */
 #define RISK_BEHIND LOGIN("at-risk") ", sip-registration at-risk"
+#define CALLS_FAIL "ucm-connection fails, sip-registration fails"
 #define UCM_FAILS "ucm-connection fails, " LOGIN_FAILS
 
 static const struct decision {
@@ -257,7 +258,7 @@ static const struct decision {
     {"chain.self-signed-pair", "same-cn", "ucm", UCM_FAILS},
     {"chain.ssh-tunnel", "no-trusted-root", "e-zone", TUNNEL_FAILS},
     {"chain.ssh-tunnel", "no-trusted-root", "c-zone", TUNNEL_FAILS},
-    {"chain.ucm-trust", "not-in-callmanager-trust", "ucm", UCM_FAILS},
+    {"chain.ucm-trust", "not-in-callmanager-trust", "ucm", CALLS_FAIL},
     {"chain.zone", "no-trusted-root", "e-zone", ZONE_FAILS},
     {"chain.zone", "no-trusted-root", "c-zone", ZONE_FAILS},
     {"chain.zone", "no-trusted-root", "hq-zone", "neighbor-zone fails"},
@@ -325,7 +326,7 @@ static const struct decision {
     {"zone.status", "not-reached", "c-zone", ZONE_FAILS},
     {"zone.status", "peer-down", "c-zone", "traversal-zone at-risk, ssh-tunnel at-risk"},
     {"zone.status", "tunnels-down", "c-zone", TUNNEL_FAILS},
-    {"zone.status", "ucm-failed", "ucm", UCM_FAILS},
+    {"zone.status", "ucm-failed", "ucm", CALLS_FAIL},
     {"zone.status", "failure-logged", "c-zone", "traversal-zone unknown"},
     {"zone.status", "alarm-against", "c-zone", "traversal-zone unknown, ssh-tunnel unknown"},
     {"zone.status", "tunnel-failure-logged", "c-zone", "ssh-tunnel unknown"},
