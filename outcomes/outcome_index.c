@@ -37,24 +37,38 @@ bool is_of_check(const char *check, const struct finding *f) {
     return text_ends(check, ".") ? text_starts(f->check->id, check) : strcmp(check, f->check->id) == 0;
 }
 
-static const struct row **rows_of(struct arena *arena, const struct finding *f) {
+struct of_check { /* what outcomes ask of the findings of one check */
+    const struct row **rows;
+    unsigned outcomes;
+};
+
+static struct of_check of_check(struct arena *arena, const struct finding *f) {
     LIST_OF(const struct row) found = {NULL, 0};
+    unsigned outcomes = 0;
     for (const struct row *row = outcome_rows; row->check != NULL; row++)
-        if (is_of_check(row->check, f))
+        if (is_of_check(row->check, f)) {
             LIST_ADD(arena, &found, row);
+            outcomes |= outcomes_of_row(row);
+        }
+    for (const struct need *need = outcome_needs; need->check != NULL; need++)
+        if (is_of_check(need->check, f))
+            outcomes |= need->of;
     LIST_ADD(arena, &found, NULL);
-    return found.v;
+    return (struct of_check){found.v, outcomes};
 }
 
-/* 10,000 zones have 340,000 findings of a hundred checks. */
-static void rows_tell(struct outcome_index *index) {
-    const struct row **by_check[CHECK_COUNT] = {NULL};
-    for (size_t i = 0; i < index->n; i++) {
-        const struct finding *f = index->findings[i].finding;
-        const struct row ***rows = &by_check[f->check - catalogue_checks];
-        if (*rows == NULL)
-            *rows = rows_of(index->arena, f);
-        index->findings[i].rows = *rows;
+/* 10,000 zones have 340,000 findings of a hundred checks. A third of them no outcome asks for: what was left
+ * out has no word for any. */
+static void findings_take(struct outcome_index *index, const struct findings *findings) {
+    struct of_check by_check[CHECK_COUNT] = {{NULL, 0}};
+    index->findings = arena_alloc(index->arena, (findings->n + 1) * sizeof *index->findings);
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *f = findings->v[i];
+        struct of_check *check = &by_check[f->check - catalogue_checks];
+        if (check->rows == NULL)
+            *check = of_check(index->arena, f);
+        if (f->status != STATUS_SKIP && check->outcomes != 0)
+            index->findings[index->n++] = (struct indexed){f, i, ROLE_NONE, check->outcomes, check->rows};
     }
 }
 
@@ -79,15 +93,11 @@ static void names_tell(struct outcome_index *index, const struct indexed *i) {
 struct outcome_index *outcome_index_new(const struct facts *facts, const struct findings *findings) {
     struct outcome_index *index = ARENA_NEW(findings->arena, struct outcome_index);
     index->arena = findings->arena;
-    index->n = findings->n;
-    index->findings = arena_alloc(index->arena, (index->n + 1) * sizeof *index->findings);
-    for (size_t i = 0; i < index->n; i++)
-        index->findings[i] = (struct indexed){findings->v[i], i, ROLE_NONE, NULL};
+    findings_take(index, findings);
     index->all.v = arena_alloc(index->arena, (index->n + 1) * sizeof *index->all.v);
     for (; index->all.n < index->n; index->all.n++)
         index->all.v[index->all.n] = &index->findings[index->all.n];
     roles_tell(index, facts->deployment);
-    rows_tell(index);
     index->by_name = name_map_new(index->arena);
     for (size_t i = 0; i < index->n; i++)
         names_tell(index, &index->findings[i]);
@@ -124,8 +134,9 @@ static const struct indexed *next_of(struct ordered *lists, size_t count) {
     return first;
 }
 
-struct candidates outcome_candidates(struct outcome_index *index, const struct candidates *general,
-                                     const char *const *names, size_t count) {
+struct candidates outcome_candidates(struct outcome_index *index, unsigned outcome,
+                                     const struct candidates *general, const char *const *names,
+                                     size_t count) {
     struct ordered lists[LISTS_MOST] = {{.v = (const struct indexed *const *)general->v, .n = general->n}};
     struct candidates all = {.n = 0};
     size_t room = general->n + 1, n = 1;
@@ -135,6 +146,7 @@ struct candidates outcome_candidates(struct outcome_index *index, const struct c
     }
     all.v = arena_alloc(index->arena, room * sizeof *all.v);
     for (const struct indexed *next; (next = next_of(lists, n)) != NULL;)
-        all.v[all.n++] = next;
+        if ((next->outcomes & outcome) != 0)
+            all.v[all.n++] = next;
     return all;
 }

@@ -14,6 +14,7 @@ struct indexed { /* a finding, its place in the order of the report, and of whom
     const struct finding *finding;
     size_t order;
     enum role role;                /* by its subject, port, or the Expressway it names */
+    unsigned outcomes;             /* those that ask for its check: bits, rule.is of each */
     const struct row *const *rows; /* those of its check, in the table's order; NULL ends */
 };
 
@@ -24,7 +25,7 @@ struct candidates { /* in the order of the report */
 
 struct outcome_index {
     struct arena *arena;
-    struct indexed *findings;
+    struct indexed *findings; /* without those that no outcome asks for */
     size_t n;
     struct candidates all;
     struct candidates general;      /* those that may concern any unit: no name, or Expressway-C's */
@@ -39,8 +40,10 @@ bool is_of_check(const char *check, const struct finding *f);
 
 struct outcome_index *outcome_index_new(const struct facts *facts, const struct findings *findings);
 
-/* In the order of the report, each once: what is general, and what bears one of the names (NULL: none). */
-struct candidates outcome_candidates(struct outcome_index *index, const struct candidates *general,
-                                     const char *const *names, size_t count);
+/* What that outcome (rule.is) asks for, in the order of the report, each once: what is general, and what
+ * bears one of the names (NULL: none). */
+struct candidates outcome_candidates(struct outcome_index *index, unsigned outcome,
+                                     const struct candidates *general, const char *const *names,
+                                     size_t count);
 
 #endif

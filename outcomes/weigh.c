@@ -151,9 +151,10 @@ static void weigh_unit(const struct instance *in, struct unit *u) {
     if (in->rule->scope == SCOPE_RUN) /* it speaks of all there is */
         u->candidates = in->index->all;
     else
-        u->candidates = outcome_candidates(
-            in->index, in->rule->scope == SCOPE_ZONE ? &in->index->zone_general : &in->index->general, names,
-            sizeof names / sizeof *names);
+        u->candidates =
+            outcome_candidates(in->index, in->rule->is,
+                               in->rule->scope == SCOPE_ZONE ? &in->index->zone_general : &in->index->general,
+                               names, sizeof names / sizeof *names);
     for (size_t i = 0; i < u->candidates.n; i++)
         if (concerns(in, u->candidates.v[i], u) && effect_of(in, u->candidates.v[i], &effect)) {
             u->seen = true;
