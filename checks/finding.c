@@ -96,7 +96,8 @@ static int severity(enum status status) {
 
 struct ranked {
     struct finding *finding;
-    size_t added;
+    uint64_t begins; /* the subject does: its first bytes, the first of them highest */
+    uint32_t rank, added;
 };
 
 /* Why something could not be judged goes before what could not be judged for it. */
@@ -104,29 +105,39 @@ static int without_reason(const struct finding *f) {
     return f->status == STATUS_UNKNOWN && f->cause == NULL;
 }
 
+/* What decides nearly always, so that hundreds of thousands are put in order without a look into each. */
+static struct ranked rank(struct finding *f, size_t added) {
+    struct ranked ranked = {.finding = f, .added = (uint32_t)added};
+    const char *subject = text_or(f->subject, "");
+    for (size_t i = 0; i < sizeof ranked.begins; i++) {
+        ranked.begins = ranked.begins << 8 | (unsigned char)*subject;
+        subject += *subject != 0;
+    }
+    ranked.rank = (uint32_t)((severity(f->status) * 2 + without_reason(f)) * CHECK_COUNT) +
+                  (uint32_t)check_order(f->check);
+    return ranked;
+}
+
 static int compare(const void *left, const void *right) {
     const struct ranked *a = left, *b = right;
-    int by = severity(a->finding->status) - severity(b->finding->status);
-    if (by == 0)
-        by = without_reason(a->finding) - without_reason(b->finding);
-    if (by == 0) {
-        size_t x = check_order(a->finding->check), y = check_order(b->finding->check);
-        by = x < y ? -1 : x > y;
-    }
-    if (by == 0)
-        by = text_order(a->finding->subject, b->finding->subject);
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    if (a->begins != b->begins)
+        return a->begins < b->begins ? -1 : 1;
+    int by = text_order(a->finding->subject, b->finding->subject);
     if (by == 0)
         by = text_order(a->finding->address, b->finding->address);
     return by != 0 ? by : a->added < b->added ? -1 : 1;
 }
 
 void findings_sort(struct findings *findings) {
-    struct ranked *ranked = arena_alloc(findings->arena, (findings->n + 1) * sizeof *ranked);
+    struct ranked *ranked = malloc((findings->n + 1) * sizeof *ranked);
     for (size_t i = 0; i < findings->n; i++)
-        ranked[i] = (struct ranked){findings->v[i], i};
+        ranked[i] = rank(findings->v[i], i);
     qsort(ranked, findings->n, sizeof *ranked, compare);
     for (size_t i = 0; i < findings->n; i++)
         findings->v[i] = ranked[i].finding;
+    free(ranked);
 }
 
 enum status findings_status(const struct findings *findings) {
