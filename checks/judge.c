@@ -40,6 +40,17 @@ static void share_indexes(const struct own_lists *from, struct own_lists *to) {
                 to->v[i]->index = from->v[k]->index;
 }
 
+/* The signatures of many take as long as what is judged before them. */
+static void foresee(struct judging *run, const struct own_lists *lists) {
+    enum { SOME = 8 };
+    struct certs some = {NULL, 0};
+    for (size_t i = 0; i < run->seen.n && i < SOME; i++)
+        LIST_ADD(run->arena, &some, (void *)run->seen.v[i]->leaf);
+    for (size_t i = 0; i < lists->n; i++)
+        if (lists->v[i]->index != NULL)
+            trust_foresee(run->arena, &some, lists->v[i]->index);
+}
+
 void judging_open(struct judging *run, const struct facts *facts, struct findings *to) {
     const struct trust_list *client = facts_trust(facts, facts->run.client_trust);
     *run = (struct judging){.facts = facts, .to = to, .arena = to->arena, .release = run_release(facts)};
@@ -49,6 +60,8 @@ void judging_open(struct judging *run, const struct facts *facts, struct finding
     own_lists_of(facts, to->arena, ROLE_EXPRESSWAY_C, &run->of_c);
     share_indexes(&run->of_e, &run->of_c);
     run->client = client == NULL ? NULL : trust_index_new(to->arena, client);
+    foresee(run, &run->of_e);
+    foresee(run, &run->of_c);
 }
 
 struct findings *judge_all(const struct facts *facts) {

@@ -62,6 +62,9 @@ struct trust_index *trust_index_new(struct arena *arena, const struct trust_list
 
 /* So many certificates are going to be asked about, each more than once. */
 void trust_expect(size_t count);
+/* Some of them. By the CAs that the list has above these, most of the others will be signed, too: who looks
+ * ahead (wire/x509_ahead.h) may begin. */
+void trust_foresee(struct arena *arena, const struct certs *some, const struct trust_index *index);
 void trust_forget(void); /* that they were many: gives back the room that was made for them */
 
 /* sent: the other certificates as sent (without the leaf); give none for the tunnel question.

@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include "wire/skim.h"
+#include "wire/x509_ahead.h"
 
 /* Caps against lists made to hurt: names on the way up, and certificates that bear one of them. Of one name
  * only the first fitting one counts, so the first few dozen will do. */
@@ -149,6 +150,19 @@ struct certs trust_reach(struct arena *arena, const struct certs *from, const st
             LIST_ADD(arena, &certs, cert);
     }
     return certs;
+}
+
+void trust_foresee(struct arena *arena, const struct certs *some, const struct trust_index *index) {
+    struct positions reach = {NULL, 0};
+    if (x509_ahead_has_many())
+        reach_from(arena, some, index, &reach);
+    for (size_t i = 0; i < reach.n; i++) {
+        const struct ca_entry *entry = index->list->entries.v[reach.v[i]];
+        X509 *x = x509_of(entry->der, entry->der_size);
+        if (x != NULL)
+            x509_ahead_issuer(x);
+        X509_free(x);
+    }
 }
 
 void trust_keep_relevant(struct arena *arena, struct trust_list *list, const struct certs *seen) {

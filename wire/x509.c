@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ struct signature { /* of this certificate by that one's key; both held */
     bool is_good;
 };
 
-static struct {
+static struct memo {
     struct place *v;
     struct signature *signatures; /* as many */
     size_t places, parsed;
@@ -75,11 +76,11 @@ static void signature_clear(struct signature *signature) {
 }
 
 /* Those of before are verified again when they are asked for. */
-static void signatures_clear(void) {
-    for (size_t i = 0; memo.signatures != NULL && i < memo.places; i++)
-        signature_clear(&memo.signatures[i]);
-    free(memo.signatures);
-    memo.signatures = NULL;
+static void signatures_clear(struct memo *of) {
+    for (size_t i = 0; of->signatures != NULL && i < of->places; i++)
+        signature_clear(&of->signatures[i]);
+    free(of->signatures);
+    of->signatures = NULL;
 }
 
 void x509_expect(size_t count) {
@@ -89,7 +90,7 @@ void x509_expect(size_t count) {
         places *= 2;
     if (places <= before)
         return;
-    signatures_clear();
+    signatures_clear(&memo);
     memo.v = calloc(places, sizeof *memo.v);
     memo.signatures = calloc(places, sizeof *memo.signatures);
     memo.places = places;
@@ -99,16 +100,30 @@ void x509_expect(size_t count) {
     free(old);
 }
 
+static void *let_go(void *of) {
+    struct memo *old = of;
+    signatures_clear(old);
+    for (size_t i = 0; i < old->places; i++)
+        place_clear(&old->v[i]);
+    free(old->v);
+    free(old);
+    return NULL;
+}
+
+/* Thousands by a thread of its own, which nobody waits for: they have as many parts as it took to read them.
+ */
 void x509_forget(void) {
+    pthread_t thread;
     x509_ahead_end();
     if (memo.places <= MEMO_PLACES)
         return;
-    signatures_clear();
-    for (size_t i = 0; i < memo.places; i++)
-        place_clear(&memo.v[i]);
-    free(memo.v);
-    memo.v = NULL;
-    memo.places = 0;
+    struct memo *old = malloc(sizeof *old);
+    *old = memo;
+    memo = (struct memo){.parsed = old->parsed};
+    if (old->places < 4 * AHEAD_FROM || pthread_create(&thread, NULL, let_go, old) != 0)
+        let_go(old);
+    else
+        pthread_detach(thread);
 }
 
 /* A place of NULL: too large to be kept. */

@@ -49,6 +49,10 @@ void x509_ahead_add(X509 *x) {
         ahead.v[ahead.n++] = (struct ahead){.x = x};
 }
 
+bool x509_ahead_has_many(void) {
+    return ahead.n >= AHEAD_FROM;
+}
+
 /* ---- by address ---- */
 
 static uint32_t *place_of(const X509 *x) {
@@ -103,7 +107,7 @@ static bool is_posted(const X509 *issuer) {
 }
 
 void x509_ahead_issuer(X509 *issuer) {
-    if (ahead.n < AHEAD_FROM || ahead.issuer_count == ISSUERS_MAX || is_posted(issuer) ||
+    if (!x509_ahead_has_many() || ahead.issuer_count == ISSUERS_MAX || is_posted(issuer) ||
         X509_up_ref(issuer) != 1)
         return;
     if (!ahead.is_begun) {

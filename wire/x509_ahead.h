@@ -17,8 +17,9 @@ enum { AHEAD_FROM = 400 }; /* certificates; below, a thread takes longer than it
 
 /* One whose signature will be asked for, in the order in which they will; held until the end. */
 void x509_ahead_add(X509 *x);
-/* The key of this issuer was asked for: who else says that it signed him is looked at from now on, if there
- * are enough. */
+bool x509_ahead_has_many(void); /* enough for what follows to be of use */
+/* The key of this issuer was or will be asked for: who else says that it signed him is looked at from now on,
+ * if there are enough. */
 void x509_ahead_issuer(X509 *issuer);
 /* Is it known whether the key of `issuer` signed x? */
 bool x509_ahead_knows(const X509 *x, const X509 *issuer, bool *is_good);
