@@ -57,8 +57,7 @@ static struct of_check of_check(struct arena *arena, const struct finding *f) {
     return (struct of_check){found.v, outcomes};
 }
 
-/* 10,000 zones have 340,000 findings of a hundred checks. A third of them no outcome asks for: what was left
- * out has no word for any. */
+/* 10,000 zones have 340,000 findings of a hundred checks. Three in ten no outcome asks for. */
 static void findings_take(struct outcome_index *index, const struct findings *findings) {
     struct of_check by_check[CHECK_COUNT] = {{NULL, 0}};
     index->findings = arena_alloc(index->arena, (findings->n + 1) * sizeof *index->findings);

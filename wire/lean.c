@@ -126,8 +126,9 @@ static OSSL_LIB_CTX *make(struct lean *l, struct sight *sight, const char *key,
 }
 
 static OSSL_LIB_CTX *made(struct sight *sight, const char *key, OSSL_provider_init_fn *provide) {
-    if (!sight->is_known)
-        sight->context = make(lean(), sight, key, provide);
+    if (sight->is_known) /* from then on nothing is written: other threads ask, too */
+        return sight->context;
+    sight->context = make(lean(), sight, key, provide);
     sight->is_known = true;
     ERR_clear_error();
     return sight->context;
