@@ -7,6 +7,15 @@
 #include "catalogue/log_tokens.h"
 #include "checks/advice.h"
 
+/* Of whose title the blanks are asked for. */
+struct titled {
+    const struct facts *facts;
+    struct arena *arena;
+    const struct fault *fault;
+    const struct finding *root;
+    const struct subject *subject;
+};
+
 static const char *first_text(const json_t *value) {
     return json_is_array(value) ? json_string_value(json_array_get(value, 0)) : json_string_value(value);
 }
@@ -79,42 +88,38 @@ static const char *one_of_addresses(const struct facts *facts, struct arena *are
 }
 
 /* " (1 of 2)": of a request of log-in that another edge was asked, too. */
-static const char *one_of_hosts(const struct facts *facts, struct arena *arena, const struct fault *fault) {
-    const struct endpoint *own = fault->root->endpoint;
+static const char *one_of_hosts(const struct titled *t) {
+    const struct facts *facts = t->facts;
+    const struct endpoint *own = t->root->endpoint;
     struct texts hosts = {NULL, 0}, failed = {NULL, 0};
     if (own == NULL)
         return "";
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *e = facts->endpoints.v[i];
         if (e->leg == own->leg && e->port == own->port && e->http.n > 0 && !texts_has(&hosts, e->host))
-            texts_add(arena, &hosts, e->host);
+            texts_add(t->arena, &hosts, e->host);
     }
-    places_of(facts, arena, fault, &failed);
-    return hosts.n < 2 || failed.n > 1 ? "" : arena_printf(arena, " (1 of %zu)", hosts.n);
+    places_of(facts, t->arena, t->fault, &failed);
+    return hosts.n < 2 || failed.n > 1 ? "" : arena_printf(t->arena, " (1 of %zu)", hosts.n);
 }
 
-static char *place_of(const struct facts *facts, struct arena *arena, const struct fault *fault) {
+static const char *place_of(const struct titled *t) {
     struct texts names = {NULL, 0};
-    places_of(facts, arena, fault, &names);
-    return arena_text(arena, text_or(and_more(arena, &names), fault->root->subject));
+    places_of(t->facts, t->arena, t->fault, &names);
+    return text_or(and_more(t->arena, &names), t->root->subject);
 }
 
-static char *at_of(const struct facts *facts, struct arena *arena, const struct fault *fault,
-                   const struct subject *subject) {
+static const char *at_of(const struct titled *t) {
     struct texts names = {NULL, 0};
-    const char *box = box_name(subject->role);
-    places_of(facts, arena, fault, &names);
-    const char *where = and_more(arena, &names);
-    if (where == NULL && caller_of_zone(arena, fault) != NULL)
-        return arena_text(arena, caller_of_zone(arena, fault));
-    if (where == NULL && box != NULL)
-        return arena_text(arena, box);
+    const char *box = box_name(t->subject->role), *address = lone_address(t->fault);
+    places_of(t->facts, t->arena, t->fault, &names);
+    const char *where = and_more(t->arena, &names);
     if (where == NULL)
-        return arena_text(arena, fault->root->subject);
-    if (lone_address(fault) != NULL)
-        where = arena_printf(arena, "%s (%s%s)", where, lone_address(fault),
-                             one_of_addresses(facts, arena, fault));
-    return box == NULL ? arena_text(arena, where) : arena_printf(arena, "%s %s", box, where);
+        return text_or(caller_of_zone(t->arena, t->fault), text_or(box, t->root->subject));
+    if (address != NULL)
+        where = arena_printf(t->arena, "%s (%s%s)", where, address,
+                             one_of_addresses(t->facts, t->arena, t->fault));
+    return box == NULL ? where : arena_printf(t->arena, "%s %s", box, where);
 }
 
 /* ---- objects ---- */
@@ -148,8 +153,10 @@ static const char *ca_words(struct arena *arena, const struct finding *f) {
 }
 
 /* What the peer's list lacks as well, told by what follows: both go there in one step. */
-static const char *cas_words(struct arena *arena, const struct fault *fault) {
-    const struct finding *root = fault->root;
+static const char *cas_words(const struct titled *t) {
+    const struct finding *root = t->root;
+    const struct fault *fault = t->fault;
+    struct arena *arena = t->arena;
     const char *box = fault_box_of(root), *words = ca_words(arena, root), *other = NULL;
     struct texts told = {NULL, 0};
     const json_t *missing = evidence_value(root, "missing");
@@ -177,20 +184,21 @@ static const char *cas_words(struct arena *arena, const struct fault *fault) {
 }
 
 /* "expired on 2026-01-01": of the CA certificate of the chain that is out of date, where it was sent. */
-static const char *over_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const char *from = evidence_string(f, "culprit_not_before");
-    const char *until = evidence_string(f, "culprit_not_after");
-    const char *now = time_write(arena, facts->run.at); /* times are written so that they sort as texts do */
+static const char *over_words(const struct titled *t) {
+    const char *from = evidence_string(t->root, "culprit_not_before");
+    const char *until = evidence_string(t->root, "culprit_not_after");
+    const char *now =
+        time_write(t->arena, t->facts->run.at); /* times are written so that they sort as texts do */
     if (until != NULL && strcmp(until, now) < 0)
-        return arena_printf(arena, "expired on %.10s", until);
+        return arena_printf(t->arena, "expired on %.10s", until);
     if (from != NULL && strcmp(from, now) > 0)
-        return arena_printf(arena, "is not valid before %.10s", from);
+        return arena_printf(t->arena, "is not valid before %.10s", from);
     return "is outside its validity";
 }
 
-static const char *day_of(struct arena *arena, const struct finding *f, const char *key) {
-    const char *time = evidence_string(f, key);
-    return time == NULL ? NULL : arena_printf(arena, "%.10s", time);
+static const char *day_of(const struct titled *t, const char *key) {
+    const char *time = evidence_string(t->root, key);
+    return time == NULL ? NULL : arena_printf(t->arena, "%.10s", time);
 }
 
 static const char *service_words(const struct endpoint *e) {
@@ -208,7 +216,9 @@ static const char *service_words(const struct endpoint *e) {
     return words[e->leg] != NULL ? words[e->leg] : protocols_told[e->protocol];
 }
 
-static const char *domains_words(struct arena *arena, const struct fault *fault) {
+static const char *domains_words(const struct titled *t) {
+    const struct fault *fault = t->fault;
+    struct arena *arena = t->arena;
     struct texts names = {NULL, 0};
     for (size_t i = 0; i < fault->same.n; i++) {
         const char *domain = fault->same.v[i]->domain;
@@ -220,7 +230,9 @@ static const char *domains_words(struct arena *arena, const struct fault *fault)
 }
 
 /* "5061 (SIP)", or "5061, 5222, 8443". */
-static const char *ports_words(struct arena *arena, const struct fault *fault) {
+static const char *ports_words(const struct titled *t) {
+    const struct fault *fault = t->fault;
+    struct arena *arena = t->arena;
     enum { PORTS_MAX = 4 };
     const struct endpoint *told[PORTS_MAX];
     const char *all = NULL;
@@ -240,53 +252,49 @@ static const char *ports_words(struct arena *arena, const struct fault *fault) {
     return all;
 }
 
-static const char *zone_words(const struct finding *f, const struct subject *subject) {
-    const char *leg = finding_of_log(f, "leg");
+static const char *zone_words(const struct titled *t) {
+    const char *leg = finding_of_log(t->root, "leg");
     if (leg != NULL && strcmp(leg, "b2b") == 0)
         return "Calls from Webex or a partner";
-    return subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
+    return t->subject->zone == ZONE_NEIGHBOR ? "Neighbor zone" : "Traversal zone";
 }
 
 /* "40068 (Server certificate has expired)" */
-static const char *alarm_words(struct arena *arena, const struct finding *f) {
-    int id = (int)evidence_number(f, "alarm");
+static const char *alarm_words(const struct titled *t) {
+    int id = (int)evidence_number(t->root, "alarm");
     const struct alarm_row *row = alarm_find(id);
-    return row == NULL ? arena_printf(arena, "%d", id) : arena_printf(arena, "%d (%s)", id, row->title);
+    return row == NULL ? arena_printf(t->arena, "%d", id) : arena_printf(t->arena, "%d (%s)", id, row->title);
 }
 
 /* --at asks about a day to come: what ends before it has not ended yet. A log has no date, and does not say
  * which of the chain it was. */
-static const char *ended_words(const struct facts *facts, struct arena *arena, const struct finding *f) {
-    const char *end_text = evidence_string(f, "not_after");
+static const char *ended_words(const struct titled *t) {
+    const int64_t started = t->facts->run.started;
+    const char *end_text = evidence_string(t->root, "not_after");
     int64_t end = 0;
-    bool is_good_today =
-        end_text != NULL && time_read(end_text, &end) && facts->run.started > 0 && facts->run.started <= end;
-    const char *day = day_of(arena, f, "not_after");
+    bool is_good_today = end_text != NULL && time_read(end_text, &end) && started > 0 && started <= end;
+    const char *day = day_of(t, "not_after");
     if (day == NULL)
         return "or one above it has expired, by the log";
     return is_good_today
-               ? arena_printf(arena, "is valid today and ends before the date asked for, on %s", day)
-               : arena_printf(arena, "expired on %s", day);
+               ? arena_printf(t->arena, "is valid today and ends before the date asked for, on %s", day)
+               : arena_printf(t->arena, "expired on %s", day);
 }
 
 /* " of CN=expc1.example.local": whose certificate was shown in vain. NULL: not known. */
-static const char *whose_words(struct arena *arena, const struct finding *f) {
-    const char *subject = evidence_string(f, "presented");
-    return subject == NULL ? NULL : arena_printf(arena, " of %s", short_subject(arena, subject));
+static const char *whose_words(const struct titled *t) {
+    const char *subject = evidence_string(t->root, "presented");
+    return subject == NULL ? NULL : arena_printf(t->arena, " of %s", short_subject(t->arena, subject));
 }
 
-static const char *text_at(const struct finding *f, const char *key) {
-    return evidence_string(f, key);
-}
-
-static const char *far_end(const struct finding *f) {
-    return text_at(f, "endpoint") != NULL ? text_at(f, "endpoint") : text_at(f, "far");
+static const char *far_end(const struct titled *t) {
+    return text_or(evidence_string(t->root, "endpoint"), evidence_string(t->root, "far"));
 }
 
 /* "expc1.example.local SIP and expe1.example.com SIP" */
-static const char *pair_words(struct arena *arena, const struct finding *f) {
-    const char *client = text_at(f, "client"), *server = text_at(f, "server");
-    return client == NULL || server == NULL ? NULL : arena_printf(arena, "%s and %s", client, server);
+static const char *pair_words(const struct titled *t) {
+    const char *client = evidence_string(t->root, "client"), *server = evidence_string(t->root, "server");
+    return client == NULL || server == NULL ? NULL : arena_printf(t->arena, "%s and %s", client, server);
 }
 
 static const char *versions_words(struct arena *arena, const json_t *side) {
@@ -300,13 +308,14 @@ static const char *versions_words(struct arena *arena, const json_t *side) {
 }
 
 /* "expc1.example.local SIP takes TLSv1.3 alone, expe1.example.com SIP TLSv1.2": what each side has. */
-static const char *versions_of_pair(struct arena *arena, const struct finding *f) {
-    const char *wanted = versions_words(arena, evidence_value(f, "wanted")),
-               *found = versions_words(arena, evidence_value(f, "found"));
-    if (pair_words(arena, f) == NULL || wanted == NULL || found == NULL)
-        return NULL;
-    return arena_printf(arena, "%s takes %s, %s %s: no TLS version in common", text_at(f, "client"), wanted,
-                        text_at(f, "server"), found);
+static const char *versions_of_pair(const struct titled *t) {
+    const char *wanted = versions_words(t->arena, evidence_value(t->root, "wanted")),
+               *found = versions_words(t->arena, evidence_value(t->root, "found"));
+    if (pair_words(t) == NULL || wanted == NULL || found == NULL)
+        return t->root->cause->title;
+    return arena_printf(t->arena, "%s takes %s, %s %s: no TLS version in common",
+                        evidence_string(t->root, "client"), wanted, evidence_string(t->root, "server"),
+                        found);
 }
 
 /* The host is up: another port of it answers. */
@@ -320,44 +329,66 @@ static bool answers_elsewhere(const struct facts *facts, const struct finding *f
     return false;
 }
 
+static const char *down_words(const struct titled *t) {
+    return answers_elsewhere(t->facts, t->root) ? "" : ", or down";
+}
+
 /* ---- the blanks ---- */
+
+static const char *cause_title(const struct titled *t) {
+    return t->root->cause->title;
+}
+
+static const char *spoken(const struct titled *t) {
+    return t->root->endpoint == NULL ? NULL : t->root->endpoint->tls.not_tls;
+}
+
+static const struct {
+    const char *key;
+    const char *(*words)(const struct titled *titled);
+    enum placeholder put;    /* else as guidance has it, */
+    const char *first, *day; /* else the first text, or the day, at this key of the evidence */
+    const char *otherwise;   /* when nobody told; NULL: nothing */
+} blanks[] = {{"at", .words = at_of},
+              {"of", .words = one_of_hosts},
+              {"place", .words = place_of},
+              {"alarm", .words = alarm_words},
+              {"title", .words = cause_title},
+              {"list", .put = PUT_UPLOAD_TO, .otherwise = "The judging side"},
+              {"ca", .words = cas_words},
+              {"over", .words = over_words},
+              {"name", .first = "wanted", .otherwise = "the name that is wanted"},
+              {"whose", .words = whose_words},
+              {"down", .words = down_words},
+              {"caller", .put = PUT_CALLER, .otherwise = "the log"},
+              {"listens", .put = PUT_LISTENS, .otherwise = "another"},
+              {"dials", .put = PUT_DIALS, .otherwise = "another"},
+              {"here", .put = PUT_ZONE_HERE, .otherwise = "of it"},
+              {"far", .words = far_end, .otherwise = "Expressway-E"},
+              {"purpose", .put = PUT_PURPOSE, .otherwise = "own"},
+              {"pair", .words = pair_words, .otherwise = "Client and server"},
+              {"versions", .words = versions_of_pair},
+              {"unfit", .first = "unfit", .otherwise = "an unfit name"},
+              {"until", .day = "not_after", .otherwise = "an unknown date"},
+              {"ended", .words = ended_words},
+              {"from", .day = "not_before", .otherwise = "an unknown date"},
+              {"spoke", .words = spoken, .otherwise = "something else"},
+              {"port", .words = ports_words, .otherwise = "that port"},
+              {"owner", .put = PUT_FILE, .otherwise = "A"},
+              {"domain", .words = domains_words},
+              {"zone", .words = zone_words}};
 
 const char *fault_blank(const struct facts *facts, struct arena *arena, const struct fault *fault,
                         const struct subject *subject, const char *key) {
-    const struct finding *f = fault->root;
-    const struct {
-        const char *key, *value, *otherwise;
-    } values[] = {{"at", at_of(facts, arena, fault, subject), ""},
-                  {"of", one_of_hosts(facts, arena, fault), ""},
-                  {"place", place_of(facts, arena, fault), ""},
-                  {"alarm", alarm_words(arena, f), ""},
-                  {"title", f->cause->title, ""},
-                  {"list", subject->values[PUT_UPLOAD_TO], "The judging side"},
-                  {"ca", cas_words(arena, fault), ""},
-                  {"over", over_words(facts, arena, f), ""},
-                  {"name", first_text(evidence_value(f, "wanted")), "the name that is wanted"},
-                  {"whose", whose_words(arena, f), ""},
-                  {"down", answers_elsewhere(facts, f) ? NULL : ", or down", ""},
-                  {"caller", subject->values[PUT_CALLER], "the log"},
-                  {"listens", subject->values[PUT_LISTENS], "another"},
-                  {"dials", subject->values[PUT_DIALS], "another"},
-                  {"here", subject->values[PUT_ZONE_HERE], "of it"},
-                  {"far", far_end(f), "Expressway-E"},
-                  {"purpose", subject->values[PUT_PURPOSE], "own"},
-                  {"pair", pair_words(arena, f), "Client and server"},
-                  {"versions", versions_of_pair(arena, f), f->cause->title},
-                  {"unfit", first_text(evidence_value(f, "unfit")), "an unfit name"},
-                  {"until", day_of(arena, f, "not_after"), "an unknown date"},
-                  {"ended", ended_words(facts, arena, f), ""},
-                  {"from", day_of(arena, f, "not_before"), "an unknown date"},
-                  {"spoke", f->endpoint == NULL ? NULL : f->endpoint->tls.not_tls, "something else"},
-                  {"port", ports_words(arena, fault), "that port"},
-                  {"owner", subject->values[PUT_FILE], "A"},
-                  {"domain", domains_words(arena, fault), ""},
-                  {"zone", zone_words(f, subject), ""},
-                  {NULL, NULL, NULL}};
+    const struct titled titled = {facts, arena, fault, fault->root, subject};
     size_t i = 0;
-    while (values[i].key != NULL && strcmp(values[i].key, key) != 0)
+    while (i < sizeof blanks / sizeof *blanks && strcmp(blanks[i].key, key) != 0)
         i++;
-    return text_or(values[i].value, text_or(values[i].otherwise, ""));
+    if (i == sizeof blanks / sizeof *blanks)
+        return "";
+    const char *value = blanks[i].words != NULL   ? blanks[i].words(&titled)
+                        : blanks[i].first != NULL ? first_text(evidence_value(titled.root, blanks[i].first))
+                        : blanks[i].day != NULL   ? day_of(&titled, blanks[i].day)
+                                                  : subject->values[blanks[i].put];
+    return text_or(value, text_or(blanks[i].otherwise, ""));
 }
