@@ -229,51 +229,62 @@ static void one_root_is_one_fault(void **unused) {
     }
 }
 
-/* What may be why of a 502 stays a fault of its own, and the 502 names it; at another edge it is none. */
+/* What may be why of a 502 stays a fault of its own, and the 502 names it; at another edge it is none. A mend that has not
+ * to look first is told before the look that the 502 begins with. */
 static void a_fault_may_be_why_of_another(void **unused) {
     (void)unused;
     static const struct {
         struct given given[5];
         const char *why; /* check of the fault that may be why of the first; NULL: none */
+        bool is_first;   /* and it is to be put right first */
     } maybes[] = {
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"chain.client", "missing-intermediate", EDGE1_HTTPS, NULL},
           {NULL}},
-         "chain.client"},
+         "chain.client",
+         true},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"cert.validity", "expired", EDGE1_HTTPS, NULL},
           {NULL}},
-         "cert.validity"},
+         "cert.validity",
+         true},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"name.host-underscore", "underscore", EDGE1_HTTPS, NULL},
           {NULL}},
-         "name.host-underscore"},
+         "name.host-underscore",
+         false},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"cert.unknown-oid", "unknown-oid", EDGE1_HTTPS, NULL},
           {NULL}},
-         "cert.unknown-oid"},
+         "cert.unknown-oid",
+         true},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"chain.served", "incomplete", EDGE1_HTTPS, NULL},
           {NULL}},
-         "chain.served"},
+         "chain.served",
+         true},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"cert.validity", "expired", EDGE2_HTTPS, NULL},
           {NULL}},
-         NULL},
+         NULL,
+         false},
         {{{"mra.edge-config", "path-down", EDGE1_HTTPS, NULL},
           {"cert.validity", "expires-soon", EDGE1_HTTPS, NULL},
           {NULL}},
-         NULL},
+         NULL,
+         false},
     };
     for (size_t i = 0; i < sizeof maybes / sizeof *maybes; i++) {
         struct facts *facts = healthy_facts();
         struct findings *findings = findings_given(facts, maybes[i].given);
+        findings_advise(facts, findings);
         const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
         const struct fault *down = NULL;
         assert_int_equal(faults->n, 2);
         for (size_t k = 0; k < faults->n; k++)
             down = strcmp(faults->v[k]->root->check->id, "mra.edge-config") == 0 ? faults->v[k] : down;
         assert_non_null(down);
+        assert_ptr_equal(fault_first(faults), maybes[i].is_first ? down->perhaps : faults->v[0]);
         if (maybes[i].why == NULL) {
             assert_null(down->perhaps);
         } else {
