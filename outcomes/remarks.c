@@ -72,3 +72,30 @@ bool works_unverified(const struct outcomes *outcomes, const struct faults *faul
         }
     return works && is_of_certificate;
 }
+
+static bool is_because(const struct outcome *o, const struct finding *f) {
+    for (size_t i = 0; i < o->because.n; i++)
+        if (o->because.v[i] == f)
+            return true;
+    return false;
+}
+
+/* Whether the zone fails of all that the tunnel fails of. */
+static bool fails_alike(const struct outcome *tunnel, const struct outcome *zone) {
+    bool is_alike = tunnel->because.n > 0 && text_same(tunnel->subject, zone->subject);
+    for (size_t i = 0; i < tunnel->because.n && is_alike; i++) {
+        const struct finding *f = tunnel->because.v[i];
+        is_alike = is_because(zone, f) && f->endpoint != NULL && f->endpoint->leg == LEG_ZONE;
+    }
+    return is_alike;
+}
+
+bool tunnels_of_zone(const struct outcomes *outcomes) {
+    for (size_t i = 0; i < outcomes->n; i++)
+        for (size_t k = 0; k < outcomes->n; k++)
+            if (strcmp(outcomes->v[i]->id, "ssh-tunnel") == 0 && outcomes->v[i]->state == OUTCOME_FAILS &&
+                strcmp(outcomes->v[k]->id, "traversal-zone") == 0 &&
+                fails_alike(outcomes->v[i], outcomes->v[k]))
+                return true;
+    return false;
+}

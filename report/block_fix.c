@@ -50,10 +50,10 @@ struct fix_lines fix_lines_of(struct text *text, size_t index) {
     return lines;
 }
 
-/* What takes several lines under the verdict, "Do this first", is not told a second time right below. */
+/* What takes more than a line under the verdict, "Do this first", is not told a second time right below. */
 static const char *first_told_above(struct text *text, const struct step *step) {
     static const char above[] = "what stands above, \"Do this first\"";
-    if (text->style->verbose > 0 || columns_of(step->text) <= (MEASURE - LABEL_END) * 2)
+    if (text->style->verbose > 0 || columns_of(step->text) <= MEASURE - LABEL_END)
         return step->text;
     return step->marks.option == 0
                ? above

@@ -8,7 +8,7 @@ enum {
     REASON_SHOWN = 400,
     SUBJECT_SHOWN = 160,
     DOMAINS_SHOWN = 3,
-    OPTION_SHOWN = 56,
+    OPTION_SHOWN = 72,
     SHORTEST_TOLD_MS = 100
 };
 
@@ -211,6 +211,6 @@ void text_head_write(struct text *text) {
     page_putf(page, INK_STRONG, " [%d]", fault_number(faults, first));
     if (first != faults->v[0])
         page_put(page, INK_PLAIN,
-                 ": due in any case, and it may mend [1]. If [1] is still there then: its step 1");
+                 ": due in any case. Then run this again: [1] gone? It was that. Still there? Its step 1");
     page_end(page);
 }

@@ -229,8 +229,8 @@ static void one_root_is_one_fault(void **unused) {
     }
 }
 
-/* What may be why of a 502 stays a fault of its own, and the 502 names it; at another edge it is none. A mend that has not
- * to look first is told before the look that the 502 begins with. */
+/* What may be why of a 502 stays a fault of its own, and the 502 names it; at another edge it is none. A mend
+ * that has not to look first is told before the look that the 502 begins with. */
 static void a_fault_may_be_why_of_another(void **unused) {
     (void)unused;
     static const struct {

@@ -608,6 +608,38 @@ static void calls_that_fail_of_the_login_alone(void **state) {
     }
 }
 
+/* Tunnels that fail of the zone's port alone, as the zone does, are down with it; with a reason of their own
+ * they are not. */
+static void tunnels_that_fail_of_the_zone(void **state) {
+    static const struct {
+        const char *at[2]; /* of the tunnel's reasons; NULL: there is none */
+        size_t of_zone;    /* how many of them the zone fails of, too */
+        enum outcome_state tunnel;
+        bool is_of_zone;
+    } rows[] = {
+        {{EDGE1_ZONE, NULL}, 1, OUTCOME_FAILS, true},    {{EDGE1_ZONE, NULL}, 0, OUTCOME_FAILS, false},
+        {{EDGE1_SSH, NULL}, 1, OUTCOME_FAILS, false},    {{EDGE1_ZONE, EDGE1_SSH}, 2, OUTCOME_FAILS, false},
+        {{EDGE1_ZONE, NULL}, 1, OUTCOME_AT_RISK, false}, {{NULL, NULL}, 0, OUTCOME_FAILS, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct findings *findings = findings_new();
+        struct outcomes outcomes = {0};
+        struct outcome *zone = conclude(findings, &outcomes, "traversal-zone", OUTCOME_FAILS),
+                       *tunnel = conclude(findings, &outcomes, "ssh-tunnel", rows[i].tunnel);
+        for (size_t k = 0; k < 2 && rows[i].at[k] != NULL; k++) {
+            struct finding *f =
+                find_cause(findings, CAUSE_NET_CONNECT_REFUSED, about_of(facts, rows[i].at[k]), "refused");
+            LIST_ADD(findings->arena, &tunnel->because, f);
+            if (k < rows[i].of_zone)
+                LIST_ADD(findings->arena, &zone->because, f);
+        }
+        assert_int_equal(tunnels_of_zone(&outcomes), rows[i].is_of_zone);
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* A missing PTR record stops messages alone: of a log-in that nobody looked at they do not fail. */
 static void messages_that_fail_of_themselves(void **state) {
     static const enum outcome_state logins[] = {OUTCOME_UNKNOWN, OUTCOME_WORKS, OUTCOME_FAILS};
@@ -744,6 +776,7 @@ int main(void) {
         cmocka_unit_test(pictures_are_whole),
         cmocka_unit_test(calls_behind_a_login_that_fails),
         cmocka_unit_test(calls_that_fail_of_the_login_alone),
+        cmocka_unit_test(tunnels_that_fail_of_the_zone),
         cmocka_unit_test(messages_that_fail_of_themselves),
         cmocka_unit_test(calls_that_work_with_a_faulty_certificate),
         cmocka_unit_test(clients_take_their_own_steps),
