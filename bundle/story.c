@@ -158,7 +158,7 @@ struct box_log *box_log_new(struct arena *arena, struct box *box) {
     struct box_log *log = ARENA_NEW(arena, struct box_log);
     log->arena = arena;
     log->box = box;
-    log->stories = log_stories_new(arena, LOG_BOX_UNKNOWN, &log->report);
+    log->stories = log_stories_new(arena, &log->report);
     log->reader = log_reader_new(arena, record_take, log);
     return log;
 }

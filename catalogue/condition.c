@@ -87,12 +87,6 @@ bool condition_fails(const struct condition *when, const struct subject *subject
     return has(parts, NO);
 }
 
-bool condition_holds(const struct condition *when, const struct subject *subject) {
-    enum truth parts[PARTS];
-    parts_of(when, subject, parts);
-    return !has(parts, NO) && !has(parts, OPEN);
-}
-
 /* ---- a condition in words ---- */
 
 enum { BOTH_TRAVERSALS = 1u << ZONE_UC_TRAVERSAL | 1u << ZONE_TRAVERSAL };

@@ -52,7 +52,6 @@ struct subject subject_by_roles(unsigned of);
 const char *box_name(enum role role);
 enum { BOTH_EXPRESSWAYS = 1u << ROLE_EXPRESSWAY_E | 1u << ROLE_EXPRESSWAY_C };
 
-bool condition_holds(const struct condition *when, const struct subject *subject); /* for all that is known */
 bool condition_fails(const struct condition *when, const struct subject *subject); /* for something that is */
 /* What of it nobody can tell, in front of a text that names a box or not: "on Expressway-E, before X15.4: ".
  */

@@ -21,9 +21,9 @@ static void add_teller(const struct judging *run, struct finding *f, const struc
 }
 
 static void add_state(const struct judging *run, struct finding *f, const struct bundle *box,
-                      const char *wanted, const char *found) {
+                      const char *found) {
     add_teller(run, f, box, "status dump");
-    evidence_text(f, "wanted", wanted);
+    evidence_text(f, "wanted", "Active");
     evidence_text(f, "found", found);
     evidence_text(f, "box", box->node);
     evidence_text(f, "when", box->dumped);
@@ -70,7 +70,7 @@ static void judge_zone(struct judging *run, const struct bundle *box, const stru
         struct finding *f = find_cause(run->to, CAUSE_ZONE_STATUS_FAILED, about, "%s has the zone %s %s%s%s",
                                        text_or(box->node, box->path), zone->name, zone->status,
                                        box->dumped == NULL ? "" : " at ", text_or(box->dumped, ""));
-        add_state(run, f, box, "Active", zone->status);
+        add_state(run, f, box, zone->status);
         add_way(run, f,
                 box->role == ROLE_EXPRESSWAY_E ? box->node
                 : zone->peers.n > 0            ? zone->peers.v[0]
@@ -83,7 +83,7 @@ static void judge_zone(struct judging *run, const struct bundle *box, const stru
                                        about_far(run, box, about, zone->peers_down.v[i]),
                                        "%s does not reach %s, a peer of the zone %s",
                                        text_or(box->node, box->path), zone->peers_down.v[i], zone->name);
-        add_state(run, f, box, "Active", "Failed");
+        add_state(run, f, box, "Failed");
         add_way(run, f, zone->peers_down.v[i], zone->port);
     }
     if (zone->peers_down.n == 0 && is_state(zone, "active"))
@@ -107,7 +107,7 @@ static void judge_unified_zone(struct judging *run, const struct bundle *box, co
     struct finding *f = find_cause(run->to, CAUSE_ZONE_STATUS_UCM_FAILED, about, "%s has the zone %s %s%s%s",
                                    text_or(box->node, box->path), zone->name, zone->status,
                                    box->dumped == NULL ? "" : " at ", text_or(box->dumped, ""));
-    add_state(run, f, box, "Active", zone->status);
+    add_state(run, f, box, zone->status);
 }
 
 /* ---- SSH tunnels ---- */
@@ -161,8 +161,7 @@ static void judge_tunnel_alarm(struct judging *run, const struct bundle *box,
 static void judge_tunnels(struct judging *run, const struct bundle *box) {
     const struct alarm_seen *standing = NULL;
     for (size_t i = 0; i < box->tunnels_down.n; i++)
-        add_state(run, tunnel_find(run, box, box->tunnels_down.v[i], "its status dump"), box, "Active",
-                  "Failed");
+        add_state(run, tunnel_find(run, box, box->tunnels_down.v[i], "its status dump"), box, "Failed");
     for (size_t i = 0; i < box->alarms.n; i++)
         if (box->alarms.v[i]->id == ALARM_TUNNELS) /* of the log's and the dump's the log's is newer */
             standing =

@@ -75,8 +75,8 @@ struct log_report {
 };
 
 struct log_stories;
-/* box: whose log it is, LOG_BOX_UNKNOWN when the lines have to tell. Memory stays bounded. */
-struct log_stories *log_stories_new(struct arena *arena, enum log_box box, struct log_report *report);
+/* Whose log it is the lines have to tell, or log_stories_settle(). Memory stays bounded. */
+struct log_stories *log_stories_new(struct arena *arena, struct log_report *report);
 bool log_stories_take(void *stories, const struct log_record *record); /* always true; fits log_record_fn */
 void log_stories_end(struct log_stories *stories);                     /* the report is whole */
 /* Whose log it was came out behind its lines: what they say is read again with that. After the end. */

@@ -42,7 +42,6 @@ struct log_stories {
     struct arena *arena;
     struct log_words *words;
     struct log_report *report;
-    enum log_box box;
     struct story *open[OPEN_MAX]; /* oldest first */
     size_t open_count;
     struct box_of_host boxes[BOXES_MAX];
@@ -316,21 +315,19 @@ static struct story *story_of(const struct log_stories *s, const struct marks *m
 
 /* ---- a whole log ---- */
 
-struct log_stories *log_stories_new(struct arena *arena, enum log_box box, struct log_report *report) {
+struct log_stories *log_stories_new(struct arena *arena, struct log_report *report) {
     struct log_stories *s = ARENA_NEW(arena, struct log_stories);
     s->arena = arena;
     s->words = log_words_new(arena);
     s->report = report;
-    s->box = box;
     return s;
 }
 
 bool log_stories_take(void *stories, const struct log_record *record) {
     struct log_stories *s = stories;
     struct arena *scratch = arena_new();
-    struct log_hint hint = {.box = s->box};
     struct log_entry entry;
-    if (!log_record_judge(scratch, s->words, record, &hint, &entry)) {
+    if (!log_record_judge(scratch, s->words, record, NULL, &entry)) {
         arena_free(scratch);
         return true;
     }
@@ -344,8 +341,8 @@ bool log_stories_take(void *stories, const struct log_record *record) {
     story_add(story, record, &entry, &marks);
     if (entry.weight < story->entry.weight) { /* this line tells more */
         story->record = record_keep(story->arena, record);
-        hint = story->known;
-        log_record_judge(story->arena, s->words, story->record, &hint, &story->entry);
+        const struct log_hint known = story->known;
+        log_record_judge(story->arena, s->words, story->record, &known, &story->entry);
     }
     arena_free(scratch);
     return true;

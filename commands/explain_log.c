@@ -19,7 +19,7 @@ struct reading {
 };
 
 static struct reading reading_new(struct arena *arena, struct log_report *report) {
-    struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+    struct log_stories *stories = log_stories_new(arena, report);
     return (struct reading){stories, log_reader_new(arena, log_stories_take, stories), report};
 }
 

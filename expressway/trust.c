@@ -26,20 +26,6 @@
 
 enum { SENT_MAX = 100 };
 
-const struct enum_name trust_causes[] = {{TRUST_NO_ROOT, "no-trusted-root"},
-                                         {TRUST_MISSING_INTERMEDIATE, "missing-intermediate"},
-                                         {TRUST_SELF_SIGNED, "untrusted-self-signed"},
-                                         {TRUST_EXPIRED_CA, "expired-ca"},
-                                         {TRUST_NOT_A_CA, "not-a-ca"},
-                                         {TRUST_BAD_SIGNATURE, "bad-signature"},
-                                         {TRUST_PATH_TOO_LONG, "path-too-long"},
-                                         {TRUST_PURPOSE, "unsuitable-purpose"},
-                                         {TRUST_NAME_CONSTRAINT, "name-constraint"},
-                                         {TRUST_CRITICAL_EXTENSION, "critical-extension"},
-                                         {TRUST_MALFORMED_DATE, "malformed-date"},
-                                         {TRUST_OTHER, "other"},
-                                         {0, NULL}};
-
 /* ---- gathering ---- */
 
 static void pairs_of(struct trust_question *q, const struct certs *certs, struct trust_pairs *out) {
@@ -256,12 +242,6 @@ void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct c
         return;
     asked.purpose = PURPOSE_ANY;
     *result = *answer(arena, index, &asked);
-}
-
-void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
-                 const struct trust_list *list, int64_t at, enum trust_purpose purpose,
-                 struct trust_result *result) {
-    trust_judge_by(arena, leaf, sent, NULL, trust_index_new(arena, list), at, purpose, result);
 }
 
 struct certs trust_predict(struct arena *arena, const struct cert *leaf, const struct trust_index *own,

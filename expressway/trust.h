@@ -31,9 +31,6 @@ enum trust_verdict {
  * purpose"). That the leaf's own EKU lacks the use is left out here: cert.eku tells that, by release. */
 enum trust_purpose { PURPOSE_ANY, PURPOSE_TLS_SERVER, PURPOSE_TLS_CLIENT };
 
-extern const struct enum_name
-    trust_causes[]; /* verdict to cause id; TRUST_GOOD and TRUST_NO_BYTES have none */
-
 /* A CA certificate that the list lacks for the path to be trusted. */
 struct missing_ca {
     const char *subject; /* one line */
@@ -67,13 +64,9 @@ void trust_expect(size_t count);
 void trust_foresee(struct arena *arena, const struct certs *some, const struct trust_index *index);
 void trust_forget(void); /* that they were many: gives back the room that was made for them */
 
-/* sent: the other certificates as sent (without the leaf); give none for the tunnel question.
- * Texts of the result live in arena. */
-void trust_judge(struct arena *arena, const struct cert *leaf, const struct certs *sent,
-                 const struct trust_list *list, int64_t at, enum trust_purpose purpose,
-                 struct trust_result *result);
-/* The same by index. `known` (may be NULL) are certificates that take no part in the path but may name what
- * is missing: for the tunnel question, what the peer sent in the handshake. */
+/* sent: the other certificates as sent (without the leaf), NULL for the tunnel question. `known` (may be
+ * NULL) are certificates that take no part in the path but may name what is missing: for the tunnel question,
+ * what the peer sent in the handshake. Texts of the result live in arena. */
 void trust_judge_by(struct arena *arena, const struct cert *leaf, const struct certs *sent,
                     const struct certs *known, const struct trust_index *index, int64_t at,
                     enum trust_purpose purpose, struct trust_result *result);

@@ -37,7 +37,7 @@ static void issuer_locations(struct arena *arena, const X509 *x, struct texts *o
     AUTHORITY_INFO_ACCESS_free(access);
 }
 
-struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, size_t size) {
+static struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, size_t size) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int length;
     struct cert *cert = ARENA_NEW(arena, struct cert);

@@ -18,10 +18,8 @@ struct trust_index {
     struct trust_memos *memos;
 };
 
-/* Names, key identifiers, AIA and bytes: what a trust list's certificate is asked for. Copies der. */
-struct cert *cert_light(struct arena *arena, const X509 *x, const uint8_t *der, size_t size);
-
-/* An entry as such a certificate, the same at each call; NULL when it cannot be parsed. */
+/* An entry as a certificate of names, key identifiers, AIA and bytes, the same at each call; NULL when it
+ * cannot be parsed. */
 struct cert *index_cert(const struct trust_index *index, size_t at);
 
 /* Entries that can take part in a path from certificates with these issuers, by position, in list order. */

@@ -36,9 +36,6 @@ void session_end(struct session *session);
 void session_main_event(struct session *session,
                         enum attempt_event event); /* something is known of the main attempt */
 void session_main_over(struct session *session);
-/* The last piece of work is about to end: is a question to be put again with nothing beside it? Then it
- * begins. */
-void session_ask_alone(struct session *session);
 void session_domain_added(struct session *session, const char *domain);
 /* At the end: the question for TLS 1.2 went out beside the others, and where these told, it is no fact. */
 void session_settle(struct endpoint *endpoint);

@@ -16,7 +16,7 @@ enum {
 };
 
 /* What one line behind a label has room for; two lines, and so on. With -v all there is. */
-int block_room(const struct text *text, int lines) {
+static int block_room(const struct text *text, int lines) {
     return text->style->verbose > 0 ? TITLE_SHOWN * 4 : (MEASURE - LABEL_END) * lines - 4 * (lines - 1);
 }
 

@@ -14,8 +14,6 @@ enum {
     RESTARTS_SHOWN = 1
 };
 
-/* What so many lines behind a label have room for. With -v all there is. */
-int block_room(const struct text *text, int lines);
 /* "At", "Why", "Fix": begins a line whose text stands in one column with the others'. */
 void block_label(struct page *page, const char *label);
 

@@ -32,9 +32,9 @@ static void put_fit(struct page *page, const struct user_file *file) {
                                         : " that fits none of these certificates");
 }
 
-static void extra_line(struct page *page, enum ink ink, const char *label, const char *text) {
+static void extra_line(struct page *page, const char *label, const char *text) {
     page_line(page, WHAT_AT, WHAT_AT + 2);
-    page_putf(page, ink, "%s %s", label, text);
+    page_putf(page, INK_WARN, "%s %s", label, text);
     page_end(page);
 }
 
@@ -55,9 +55,9 @@ static void file_line(struct page *page, const struct user_file *file) {
     put_fit(page, file);
     page_end(page);
     if (file->trouble != NULL)
-        extra_line(page, INK_WARN, "trouble:", file->trouble);
+        extra_line(page, "trouble:", file->trouble);
     if (file->key != NULL && file->key->trouble != NULL)
-        extra_line(page, INK_WARN, "key:", file->key->trouble);
+        extra_line(page, "key:", file->key->trouble);
     if (file->convert != NULL)
         command_line(page, file->convert);
 }

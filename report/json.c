@@ -331,15 +331,6 @@ static void members_write(struct json_out *o, const struct report *report, bool 
     out_end(o, '}');
 }
 
-json_t *report_json(const struct report *report, bool with_bytes) {
-    struct json_out o;
-    out_open_tree(&o);
-    out_begin(&o, '{');
-    members_write(&o, report, with_bytes, true);
-    out_end(&o, '}');
-    return out_close_tree(&o);
-}
-
 static bool report_write(const struct report *report, bool with_bytes, size_t flags, FILE *out) {
     struct json_out o;
     out_open(&o, flags, out);

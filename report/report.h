@@ -45,9 +45,7 @@ bool report_save(const struct report *report, FILE *out);
 /* A line of the ndjson format for one connection of a capture, as it ends. False: see errno. */
 bool connection_line(const struct connection *connection, FILE *out);
 
-/* The JSON report of design contract edgeprobe.report/1; with_bytes for --save. New reference. */
-/* The same without the facts. New reference. */
+/* The JSON report of design contract edgeprobe.report/1 without the facts. New reference. */
 json_t *report_json_short(const struct report *report);
-json_t *report_json(const struct report *report, bool with_bytes);
 
 #endif

@@ -132,26 +132,3 @@ void crl_read(struct arena *arena, const uint8_t *bytes, size_t size, struct fet
         into->error = r.fault;
     }
 }
-
-static int64_t next_update(const struct blob *blob) {
-    const unsigned char *p = blob->bytes;
-    X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)blob->size);
-    const ASN1_TIME *when = crl == NULL ? NULL : X509_CRL_get0_nextUpdate(crl);
-    struct tm parts;
-    int64_t at = when != NULL && ASN1_TIME_to_tm(when, &parts) == 1 ? (int64_t)timegm(&parts) : 0;
-    X509_CRL_free(crl);
-    ERR_clear_error();
-    return at;
-}
-
-int64_t crls_next_update(const struct fetch *fetch) {
-    int64_t first = 0;
-    for (size_t i = 0; i < fetch->answers.n; i++) {
-        int64_t at = next_update(fetch->answers.v[i]);
-        if (at <= 0)
-            return 0;
-        if (first == 0 || at < first)
-            first = at;
-    }
-    return first;
-}

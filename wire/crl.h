@@ -11,7 +11,5 @@ enum { CRL_MAX = 32 * 1024 * 1024 }; /* what we take of a file, and of what an a
 /* Fills form and answers of the fetch, and state: ANSWERED, TOO_LARGE or UNPARSABLE with error. The kind of
  * file is told by its content: PEM, DER, or a ZIP, GZIP or tar in GZIP of such files. */
 void crl_read(struct arena *arena, const uint8_t *bytes, size_t size, struct fetch *into);
-/* When the first of them expires; 0 when one of them does not say. */
-int64_t crls_next_update(const struct fetch *fetch);
 
 #endif

@@ -51,11 +51,11 @@ struct step { /* of what openssl does */
     const char *in, *out;
 };
 
-static char *by_openssl(const struct step *s, const char *what, const char *form, const char *more) {
+static char *by_openssl(const struct step *s, const char *what, const char *form) {
     const char *inform = form == NULL ? "" : arena_printf(s->arena, " -inform %s", form);
     if (s->text != NULL)
-        return arena_printf(s->arena, "%s | openssl %s%s%s -out %s", s->text, what, inform, more, s->out);
-    return arena_printf(s->arena, "openssl %s%s -in %s%s -out %s", what, inform, s->in, more, s->out);
+        return arena_printf(s->arena, "%s | openssl %s%s -out %s", s->text, what, inform, s->out);
+    return arena_printf(s->arena, "openssl %s%s -in %s -out %s", what, inform, s->in, s->out);
 }
 
 /* The certificate at this position of several in PEM; text as above. */
@@ -63,7 +63,7 @@ static char *nth_certificate(const struct step *s, int position) {
     char *awk =
         arena_printf(s->arena, "awk '/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/{n++} n==%d'", position + 1);
     if (position == 0 && s->text == NULL)
-        return by_openssl(s, "x509", NULL, "");
+        return by_openssl(s, "x509", NULL);
     if (s->text != NULL)
         return arena_printf(s->arena, "%s | %s | openssl x509 -out %s", s->text, awk, s->out);
     return arena_printf(s->arena, "%s %s | openssl x509 -out %s", awk, s->in, s->out);
@@ -107,20 +107,20 @@ char *file_conversion(struct arena *arena, const struct user_file *file) {
     const char *form = is_der ? "DER" : NULL;
     switch (file->kind) {
     case FILE_CERTIFICATE:
-        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "x509", form, "");
+        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "x509", form);
     case FILE_CHAIN:
         if (is_der) /* only the first of several in a row can be had so */
-            return file->leaf == 0 ? by_openssl(&s, "x509", form, "") : NULL;
+            return file->leaf == 0 ? by_openssl(&s, "x509", form) : NULL;
         return nth_certificate(&s, file->leaf);
     case FILE_PKCS7:
     case FILE_PKCS12:
         return container_conversion(&s, file, is_der);
     case FILE_CSR:
-        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "req", form, "");
+        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "req", form);
     case FILE_CRL:
-        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "crl", form, "");
+        return is_fit(file) && !is_der ? NULL : by_openssl(&s, "crl", form);
     case FILE_KEY:
-        return is_fit(file) && !is_der && !file->key->is_encrypted ? NULL : by_openssl(&s, "pkey", form, "");
+        return is_fit(file) && !is_der && !file->key->is_encrypted ? NULL : by_openssl(&s, "pkey", form);
     default:
         return NULL;
     }

@@ -87,8 +87,7 @@ struct flight_reader *flight_reader_new(struct arena *arena,
     reader->flight.seen = (struct handshake){
         .arena = arena, .attempt = &reader->flight.attempt, .cert = cert, .context = context, .suite = -1};
     reader->records = records_new(
-        arena, (struct records_events){.message = on_message, .alert = on_alert, .context = reader},
-        TLS_MESSAGE_MAX);
+        arena, (struct records_events){.message = on_message, .alert = on_alert, .context = reader});
     return reader;
 }
 

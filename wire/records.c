@@ -15,7 +15,6 @@ struct pile { /* bytes that wait for the rest of their record or message */
 struct records {
     struct arena *arena;
     struct records_events events;
-    size_t message_limit;
     struct pile header, message; /* header: of the current record */
     uint8_t header_bytes[RECORD_HEADER];
     size_t left; /* of the current record's payload */
@@ -23,11 +22,10 @@ struct records {
     size_t alert_size;
 };
 
-struct records *records_new(struct arena *arena, struct records_events events, size_t message_limit) {
+struct records *records_new(struct arena *arena, struct records_events events) {
     struct records *records = ARENA_NEW(arena, struct records);
     records->arena = arena;
     records->events = events;
-    records->message_limit = message_limit;
     records->header = (struct pile){records->header_bytes, 0, RECORD_HEADER};
     return records;
 }
@@ -60,7 +58,7 @@ static enum records_result messages_take(struct records *r, const char **fault) 
     while (result == RECORDS_MORE && r->message.size - used >= MESSAGE_HEADER) {
         const uint8_t *at = r->message.bytes + used;
         size_t size = message_size(at);
-        if (size > r->message_limit) {
+        if (size > TLS_MESSAGE_MAX) {
             *fault = "a handshake message larger than is read here (256 KiB)";
             return RECORDS_TOO_LARGE;
         }

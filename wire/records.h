@@ -28,8 +28,8 @@ enum records_result {
 /* The most that is read of one message; OpenSSL's clients stop at 100 KiB. */
 enum { TLS_MESSAGE_MAX = 256 * 1024 };
 
-/* Messages above message_limit are TOO_LARGE, before memory is taken for them. */
-struct records *records_new(struct arena *arena, struct records_events events, size_t message_limit);
+/* Messages above TLS_MESSAGE_MAX are TOO_LARGE, before memory is taken for them. */
+struct records *records_new(struct arena *arena, struct records_events events);
 enum records_result records_feed(struct records *records, const uint8_t *bytes, size_t size,
                                  const char **fault);
 

@@ -301,17 +301,14 @@ static bool is_anticipated(const struct choice *c, size_t i) {
 }
 
 /* What is known, and what is expected of such questions on their way, is left out. */
-static struct choice_question *along_struck(struct choice *c, int keep) {
+static struct choice_question *along_struck(struct choice *c) {
     struct choice_set set = choice_askable(c);
-    int kept = choice_position(c, keep);
     for (size_t i = 0; i < c->all.n; i++)
         if (is_anticipated(c, i))
             drop(&set, i);
     int lead = choice_expected(c, &set);
     if (lead < 0)
         return NULL;
-    if (kept >= 0)
-        add(&set, (size_t)kept);
     struct choice_question *q = ask(c, &set, lead, false);
     q->is_struck = true;
     return q;
@@ -340,12 +337,12 @@ static bool has_led_in_vain(const struct choice *c) {
     return false;
 }
 
-struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep) {
+struct choice_question *choice_along(struct choice *choice, enum choice_order order) {
     struct choice_set set = choice_everything(choice);
     if (choice_order(choice) != ORDER_UNKNOWN)
         order = choice->order;
     if (order == ORDER_SERVER || (order == ORDER_UNKNOWN && has_led_in_vain(choice)))
-        return along_struck(choice, keep);
+        return along_struck(choice);
     for (size_t i = 0; i < choice->all.n; i++)
         if (in(&choice->open, i) && choice_is_likely(choice, i) && !has_led(choice, i))
             return ask(choice, &set, (int)i, false);

@@ -75,10 +75,10 @@ void choice_init(struct choice *choice, struct arena *arena, struct numbers all,
 /* A question to ask now; NULL: wait for answers, or, when none is on its way, all is known. */
 struct choice_question *choice_next(struct choice *choice);
 /* What to offer of this dimension along with a question about another one: something not known yet in front,
- * or, to a server with an order of its own, what is known struck from the list, all but `keep` (0: none).
+ * or, to a server with an order of its own, what is known struck from the list.
  * NULL: nothing can be learned that way, offer everything. `order` is what is to be supposed of it while it
  * has not shown. */
-struct choice_question *choice_along(struct choice *choice, enum choice_order order, int keep);
+struct choice_question *choice_along(struct choice *choice, enum choice_order order);
 
 /* What is open and not expected, as a question that goes along with another, or comes early; NULL: nothing,
  * or another is out for it. */

@@ -61,7 +61,7 @@ static struct job *ask_groups13(struct survey *survey) {
 
 /* Along with a question that may well be refused nothing is struck: it would not be clear what was. */
 static struct choice_question *led_groups(struct survey *survey) {
-    struct choice_question *question = choice_along(&survey->groups12, ORDER_UNKNOWN, 0);
+    struct choice_question *question = choice_along(&survey->groups12, ORDER_UNKNOWN);
     if (question == NULL || !question->is_struck)
         return question;
     choice_void(&survey->groups12, question, false);

@@ -82,7 +82,7 @@ void tracks_open(struct survey *survey) {
 static struct choice_question *groups_along(const struct job *job, enum choice_order order) {
     struct choice *groups = &job->survey->groups12;
     bool has_shown = order != ORDER_SERVER || choice_has_led(groups); /* whose order it is, else now */
-    struct choice_question *question = choice_along(groups, has_shown ? order : ORDER_UNKNOWN, 0);
+    struct choice_question *question = choice_along(groups, has_shown ? order : ORDER_UNKNOWN);
     int curve = survey_certificate_group(job->survey);
     if (question == NULL || !question->is_struck || (curve != 0 && numbers_have(&question->list, curve)))
         return question;
@@ -107,7 +107,7 @@ static void ask_along(struct job *job) {
         choice_is_doubted(&job->track->suites, suite->id))
         return;
     if (suite_is_13(suite)) {
-        job->groups = choice_along(&survey->groups13, order, 0);
+        job->groups = choice_along(&survey->groups13, order);
         return;
     }
     bool is_ecdsa = suite->auth == AUTH_ECDSA;
@@ -115,7 +115,7 @@ static void ask_along(struct job *job) {
         job->groups = groups_along(job, order);
     if ((suite->kx == KX_ECDHE || suite->kx == KX_DHE) && (is_ecdsa || suite->auth == AUTH_RSA)) {
         int kind = is_ecdsa ? SIGN_ECDSA : SIGN_RSA;
-        job->signatures[kind] = choice_along(&survey->signatures[kind], order, 0);
+        job->signatures[kind] = choice_along(&survey->signatures[kind], order);
     }
     job->is_struck = job->groups != NULL && job->groups->is_struck;
     for (int k = 0; k < SIGN_KINDS; k++)

@@ -238,8 +238,7 @@ struct engine *engine_new(struct tls_contexts *kit, const struct engine_form *fo
     else if (reads_itself(form))
         e->records = records_new(
             arena,
-            (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e},
-            TLS_MESSAGE_MAX);
+            (struct records_events){.message = on_plain_message, .alert = on_plain_alert, .context = e});
     return e;
 }
 

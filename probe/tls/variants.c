@@ -28,6 +28,10 @@ struct variant {
 
 /* ---- what is open ---- */
 
+/* The last piece of work is about to end: is a question to be put again with nothing beside it? Then it
+ * begins. */
+static void ask_alone(struct session *session);
+
 void session_begin(struct session *session) {
     session->open++;
     world_begin(session->world);
@@ -35,7 +39,7 @@ void session_begin(struct session *session) {
 
 void session_end(struct session *session) {
     if (session->open == 1)
-        session_ask_alone(session);
+        ask_alone(session);
     if (--session->open == 0 && session->ciphers != NULL)
         node_ciphers_go_on(session->ciphers);
     world_end(session->world);
@@ -193,7 +197,7 @@ static void on_pause_over(uv_timer_t *timer) {
     uv_close((uv_handle_t *)timer, on_pause_closed);
 }
 
-void session_ask_alone(struct session *session) {
+static void ask_alone(struct session *session) {
     struct variant *variant = session->suspects;
     if (variant == NULL)
         return;

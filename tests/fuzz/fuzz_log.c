@@ -32,7 +32,7 @@ static void must_be_whole(const struct log_entry *entry) {
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct arena *arena = arena_new();
     struct log_report report = {0};
-    struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, &report);
+    struct log_stories *stories = log_stories_new(arena, &report);
     struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
     char *exact = malloc(size == 0 ? 1 : size);
     if (size > 0)

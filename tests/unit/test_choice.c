@@ -200,11 +200,11 @@ static void test_along(void **state) {
     struct arena *arena = arena_new();
     struct hints hints = {0};
     struct choice choice = small(arena, &hints);
-    struct choice_question *led = choice_along(&choice, ORDER_CLIENT, 0);
+    struct choice_question *led = choice_along(&choice, ORDER_CLIENT);
     assert_int_equal(led->list.n, choice.all.n); /* nothing is missing, something is in front */
     assert_int_equal(led->list.v[0], led->lead);
     assert_true(choice_answer(&choice, led, led->lead));
-    struct choice_question *struck = choice_along(&choice, ORDER_SERVER, 0);
+    struct choice_question *struck = choice_along(&choice, ORDER_SERVER);
     assert_true(struck->is_struck);
     assert_false(offered(&struck->list, led->lead));
     choice_accept(&choice, 0x1304, true);

@@ -10,6 +10,7 @@
 
 #include "healthy.h"
 #include "outcomes/compare.h"
+#include "tests/unit/report_tree.h"
 #include "report/diff.h"
 #include "report/report.h"
 #include "wire/skim.h"
@@ -640,7 +641,7 @@ static struct told *saved(struct facts *into, const struct look *side) {
                             .findings = side->findings,
                             .outcomes = side->outcomes,
                             .faults = faults_of(side->facts, side->findings, side->outcomes)};
-    json_t *json = report_json(&report, false);
+    json_t *json = report_tree(&report, false);
     char *error = NULL;
     struct told *told = told_read(into, json, ca_entry_read, &error);
     if (told == NULL)
@@ -713,7 +714,7 @@ static void bad_reports_are_refused(void **unused) {
                             .findings = side.findings,
                             .outcomes = side.outcomes,
                             .faults = faults_of(side.facts, side.findings, side.outcomes)};
-    json_t *whole = report_json(&report, false);
+    json_t *whole = report_tree(&report, false);
     json_object_del(whole, "outcomes");
     json_object_del(whole, "findings");
     char *good = json_dumps(whole, 0);

@@ -223,23 +223,12 @@ static void test_many_files(void **state) {
     assert_int_equal(read_blob(f, packed(f, ZIP, members, FILES - 2)).state, FETCH_UNPARSABLE);
 }
 
-static void test_next_update(void **state) {
-    struct fixture *f = *state;
-    struct fetch both = read_blob(f, joined(f, f->other, f->crl));
-    assert_int_equal(crls_next_update(&both), PKI_NOW + PKI_DAY); /* the first to end */
-    struct fetch open = read_blob(f, joined(f, f->crl, crl_make(f, 0)));
-    assert_int_equal(crls_next_update(&open), 0); /* one does not say */
-    struct fetch none = {.kind = FETCH_CRL};
-    assert_int_equal(crls_next_update(&none), 0);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_forms, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_crl, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bomb, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_next_update, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

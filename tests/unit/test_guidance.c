@@ -265,6 +265,17 @@ static bool is_about(const struct check *check, enum role role) {
     return check->roles == 0 || (check->roles >> role & 1u) != 0;
 }
 
+/* For all that is known, and nothing is open. */
+static bool holds(const struct condition *when, const struct subject *s) {
+    char *open = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&open, &size);
+    condition_put_open(out, when, s, false);
+    fclose(out);
+    free(open);
+    return size == 0 && !condition_fails(when, s);
+}
+
 static bool holds_for_somebody(const struct check *check, const struct condition *when) {
     for (size_t p = 0; p < PLACES; p++)
         for (int zone = is_about(check, places[p].role) ? -1 : ZONE_NEIGHBOR + 1; zone <= ZONE_NEIGHBOR;
@@ -272,7 +283,7 @@ static bool holds_for_somebody(const struct check *check, const struct condition
             for (size_t r = 0; r < RELEASES; r++)
                 for (unsigned claims = 0; claims < CLAIMS; claims++) {
                     struct subject s = subject_at(p, zone, releases[r], claims);
-                    if (condition_holds(when, &s))
+                    if (holds(when, &s))
                         return true;
                 }
     return false;

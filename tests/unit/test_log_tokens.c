@@ -439,7 +439,7 @@ enum { LOG_LINES = 4 };
 
 static struct log_report *log_of(const char *const lines_of_it[LOG_LINES]) {
     struct log_report *report = ARENA_NEW(arena, struct log_report);
-    struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+    struct log_stories *stories = log_stories_new(arena, report);
     struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
     for (size_t i = 0; i < LOG_LINES && lines_of_it[i] != NULL; i++) {
         assert_true(log_reader_feed(reader, lines_of_it[i], strlen(lines_of_it[i])));
@@ -609,7 +609,7 @@ static void a_log_is_read_again_for_its_box(void **state) {
     } boxes[] = {{LOG_BOX_E, LOG_LEG_CLIENT}, {LOG_BOX_C, LOG_LEG_UCM}};
     for (size_t k = 0; k < 2; k++) {
         struct log_report *report = ARENA_NEW(arena, struct log_report);
-        struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+        struct log_stories *stories = log_stories_new(arena, report);
         struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
         for (size_t i = 0; i < 3; i++) {
             assert_true(log_reader_feed(reader, log[i], strlen(log[i])));
@@ -659,7 +659,7 @@ static void a_log_tells_its_box(void **state) {
                 {{"Detail=\"Handshake in progress\"", NULL}, LOG_BOX_UNKNOWN}};
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
         struct log_report *report = ARENA_NEW(arena, struct log_report);
-        struct log_stories *stories = log_stories_new(arena, LOG_BOX_UNKNOWN, report);
+        struct log_stories *stories = log_stories_new(arena, report);
         struct log_reader *reader = log_reader_new(arena, log_stories_take, stories);
         for (size_t k = 0; k < 2 && logs[i].log[k] != NULL; k++) {
             assert_true(log_reader_feed(reader, logs[i].log[k], strlen(logs[i].log[k])));

@@ -13,6 +13,7 @@
 #include "facts/fields.h"
 #include "facts/save.h"
 #include "facts/version.h"
+#include "tests/unit/report_tree.h"
 #include "stories.h"
 #include "wire/skim.h"
 
@@ -146,13 +147,13 @@ static void evidence_survives_a_save(void **state) {
     struct story s;
     tell_tunnel(&s);
     s.report.faults = faults_of(s.facts, s.findings, &s.outcomes);
-    json_t *saved = report_json(&s.report, true);
+    json_t *saved = report_tree(&s.report, true);
     struct facts *facts = facts_new();
     char *error = NULL;
     assert_true(facts_load(facts, json_object_get(saved, "evidence"), ca_entry_read, &error));
     struct report again = {
         .facts = facts, .findings = s.findings, .outcomes = &s.outcomes, .faults = s.report.faults};
-    json_t *resaved = report_json(&again, true);
+    json_t *resaved = report_tree(&again, true);
     assert_true(json_equal(saved, resaved));
     json_decref(saved);
     json_decref(resaved);

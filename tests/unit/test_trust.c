@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 
 #include "expressway/trust.h"
+#include "tests/unit/trust_ask.h"
 #include "wire/skim.h"
 #include "wire/cert.h"
 #include "tests/unit/pki.h"
@@ -492,7 +493,7 @@ static void judge_row(const struct world *w, const struct row *row) {
     trust_judge(w->arena, leaf->cert, &sent_certs, trust, PKI_NOW, PURPOSE_ANY, &result);
     if (result.verdict != row->verdict)
         fail_msg("%s: verdict %s, culprit %s, OpenSSL %d", row->what,
-                 enum_text(trust_causes, (int)result.verdict), result.culprit, result.openssl_error);
+                 enum_text(verdict_words, (int)result.verdict), result.culprit, result.openssl_error);
     bool agrees =
         openssl_trusts(leaf, sent, sent_count, list, list_count, 0, NULL) == (result.verdict == TRUST_GOOD);
     if (agrees == row->differs)
@@ -519,7 +520,7 @@ static void purposes_are_judged_as_openssl_does(void **state) {
         trust_judge(w->arena, leaf->cert, &with, list_of(w->arena, NULL, "list", list, 1), PKI_NOW,
                     row->purpose, &result);
         if (result.verdict != row->verdict)
-            fail_msg("%s: verdict %s", row->what, enum_text(trust_causes, (int)result.verdict));
+            fail_msg("%s: verdict %s", row->what, enum_text(verdict_words, (int)result.verdict));
         if (row->culprit != NULL)
             assert_string_equal(result.culprit, row->culprit);
         bool trusts = openssl_trusts(
@@ -683,24 +684,6 @@ static void constraints_are_found_where_they_stand(void **state) {
 }
 
 /* Causes of chain.zone and the others: a public contract. */
-static void verdicts_have_their_names(void **state) {
-    (void)state;
-    static const struct enum_name names[] = {{TRUST_NO_ROOT, "no-trusted-root"},
-                                             {TRUST_MISSING_INTERMEDIATE, "missing-intermediate"},
-                                             {TRUST_SELF_SIGNED, "untrusted-self-signed"},
-                                             {TRUST_EXPIRED_CA, "expired-ca"},
-                                             {TRUST_NOT_A_CA, "not-a-ca"},
-                                             {TRUST_BAD_SIGNATURE, "bad-signature"},
-                                             {TRUST_PATH_TOO_LONG, "path-too-long"},
-                                             {TRUST_PURPOSE, "unsuitable-purpose"},
-                                             {TRUST_NAME_CONSTRAINT, "name-constraint"},
-                                             {TRUST_CRITICAL_EXTENSION, "critical-extension"},
-                                             {TRUST_MALFORMED_DATE, "malformed-date"},
-                                             {TRUST_OTHER, "other"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_string_equal(enum_text(trust_causes, names[i].value), names[i].name);
-}
-
 /* The certificates of a path are the facts' own where the peer sent them, else the list's, the same each
  * time. */
 static void paths_are_made_of_what_is_there(void **state) {
@@ -723,7 +706,7 @@ static void paths_are_made_of_what_is_there(void **state) {
 
 static void every_verdict_has_a_row(void **state) {
     (void)state;
-    for (const struct enum_name *cause = trust_causes; cause->name != NULL; cause++) {
+    for (const struct enum_name *cause = verdict_words; cause->name != NULL; cause++) {
         size_t count = 0;
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             count += (int)rows[i].verdict == cause->value;
@@ -1211,7 +1194,7 @@ static void crowd_compare(struct crowd *crowd, const struct cert *cert, int64_t 
                           X509_STORE_CTX_get_error_depth(context)))
             fail_msg("%s: OpenSSL says %s, we say %s", cert->subject,
                      X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)),
-                     enum_text(trust_causes, (int)result.verdict));
+                     enum_text(verdict_words, (int)result.verdict));
     }
     X509_STORE_CTX_free(context);
     X509_free(x);
@@ -1240,7 +1223,6 @@ int main(void) {
         cmocka_unit_test(every_row_is_judged_as_openssl_does),
         cmocka_unit_test(purposes_are_judged_as_openssl_does),
         cmocka_unit_test(the_constraining_ca_is_named),
-        cmocka_unit_test(verdicts_have_their_names),
         cmocka_unit_test(paths_are_made_of_what_is_there),
         cmocka_unit_test(the_culprit_is_named),
         cmocka_unit_test(constraints_are_found_where_they_stand),

@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 
 #include "expressway/trust.h"
+#include "tests/unit/trust_ask.h"
 #include "tests/unit/pki.h"
 
 enum { LEAVES = 4, POOL = 6, SENT_FORMS = 8, LINE = 512 };
@@ -129,7 +130,7 @@ static void compare(struct matrix *m, const struct issued *const *list, size_t l
                      m->leaves[i]->cert->subject, sent_count, sent_count > 0 ? sent[0]->cert->subject : "",
                      list_count, list[0]->cert->subject, list[list_count - 1]->cert->subject,
                      accepts[i] ? "accepts" : "refuses",
-                     is_good ? "good" : enum_text(trust_causes, (int)result.verdict));
+                     is_good ? "good" : enum_text(verdict_words, (int)result.verdict));
     }
 }
 
