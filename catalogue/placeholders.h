@@ -46,6 +46,11 @@
     X(PUT_HOSTS, "hosts", "Show (decoded) lists them") /* of those names: what is no service domain */       \
     X(PUT_SERIAL, "serial", "the served one")          /* of the certificate that the port showed */         \
     X(PUT_ISSUERS, "issuers", "root and intermediates that issued the presented certificate")                \
+    X(PUT_PATH, "path", "FILE") /* of the file that is spoken of, for a shell */                             \
+    X(PUT_CONVERT, "convert",                                                                                \
+      "edgeprobe cert FILE prints how") /* the command that makes it one to upload */                        \
+    X(PUT_HOW, "how",                                                                                        \
+      "run edgeprobe check from where the clients are, or edgeprobe zone from where Expressway-C is")        \
     X(PUT_DEPLOYMENT, "deployment", "-f deployment.yaml") /* option of edgeprobe */                          \
     X(PUT_CHECK, "check", "check HOST:PORT")              /* what edgeprobe does to look at the box… */    \
     X(PUT_ZONE_CHECK, "zone_check", "zone -f deployment.yaml")  /* …at zone and tunnel… */               \

@@ -5,6 +5,7 @@
 
 #include "catalogue/log_tokens.h"
 #include "checks/seen.h"
+#include "facts/shell.h"
 #include "facts/services.h"
 
 enum { SHOWN_MAX = 4 }; /* names in one line; the rest is in the evidence */
@@ -224,8 +225,8 @@ static const char *zone_of_e(const struct facts *facts, const char *zone) {
 static const struct {
     enum placeholder at;
     const char *key;
-} told[] = {{PUT_CLOCKS, "clocks"}, {PUT_LISTENS, "listens"}, {PUT_DIALS, "dials"},
-            {PUT_LIKE, "like"},     {PUT_NOW, "now"},         {PUT_SINCE, "first"}};
+} told[] = {{PUT_CLOCKS, "clocks"}, {PUT_LISTENS, "listens"}, {PUT_DIALS, "dials"},     {PUT_LIKE, "like"},
+            {PUT_NOW, "now"},       {PUT_SINCE, "first"},     {PUT_CONVERT, "convert"}, {PUT_HOW, "how"}};
 
 static void port_values(struct arena *arena, const struct finding *f, const char **values) {
     const struct endpoint *e = f->endpoint;
@@ -262,6 +263,7 @@ static void object_values(const struct facts *facts, struct arena *arena, const 
     values[PUT_RECORDS] = evidence_words(arena, evidence_value(f, "records"));
     if (values[PUT_RECORDS] == NULL) /* those of addresses that do not answer */
         values[PUT_RECORDS] = evidence_words(arena, evidence_value(f, "dead"));
+    values[PUT_PATH] = text_starts(f->check->id, "file.") ? shell_path(arena, f->subject) : NULL;
     values[PUT_FILE] = json_is_string(file) ? json_string_value(file) : NULL;
     values[PUT_MISSING] = missing_words(arena, evidence_value(f, "missing"));
     if (values[PUT_MISSING] == NULL)
@@ -275,6 +277,8 @@ void advice_values(const struct facts *facts, struct arena *arena, const struct 
                       : s->role == ROLE_EXPRESSWAY_C ? ROLE_EXPRESSWAY_E
                                                      : ROLE_NONE;
     values[PUT_OTHER] = other == ROLE_NONE ? NULL : box_name(other);
+    if (s->role == ROLE_NONE && f->check->roles == BOTH_EXPRESSWAYS) /* given without saying for which */
+        values[PUT_BOX] = "the Expressway";
     values[PUT_NODE] = f->node;
     values[PUT_HOST] = edge_host(facts, f);
     values[PUT_NAMED] = named_words(arena, f, s->role);

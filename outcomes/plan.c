@@ -6,21 +6,13 @@
 
 #include "checks/seen.h"
 #include "facts/services.h"
+#include "facts/shell.h"
 #include "outcomes/plan_needs.h"
 
 /* ---- the words that fill a row ---- */
 
-/* A path as a shell takes it. */
 static const char *quoted(struct arena *arena, const char *path) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+:@%,=";
-    char *out = arena_text(arena, "");
-    if (path == NULL)
-        return NULL;
-    if (path[0] != '\0' && path[0] != '-' && strspn(path, plain) == strlen(path))
-        return path;
-    for (const char *p = path; *p != '\0'; p++)
-        out = *p == '\'' ? arena_printf(arena, "%s'\\''", out) : arena_printf(arena, "%s%c", out, *p);
-    return arena_printf(arena, path[0] == '-' ? "./'%s'" : "'%s'", out);
+    return path == NULL ? NULL : shell_path(arena, path);
 }
 
 static enum claim claim_of(const struct planning *p, bool is_so, bool files_tell) {

@@ -37,7 +37,9 @@ static void say_nothing_seen(const struct facts *facts, struct findings *finding
                       : facts->run.symptom != NULL ? "this run looked at nothing that tells this symptom"
                                                    : "nothing in this run can be judged";
     struct about about = {.subject = text_or(facts->run.target, "this run")};
-    find_cause(findings, CAUSE_NET_SEEN_NOTHING, about, "%s", why);
+    struct finding *finding = find_cause(findings, CAUSE_NET_SEEN_NOTHING, about, "%s", why);
+    if (facts->run.upload_role != NULL && outcomes->n > 0 && outcomes->v[0]->how != NULL)
+        evidence_text(finding, "how", outcomes->v[0]->how);
     findings_sort(findings);
     findings_advise(facts, findings);
 }

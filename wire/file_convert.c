@@ -4,27 +4,14 @@
 
 #include <string.h>
 
-/* In quotes where the shell would see more than a word; a name that begins with a dash gets a folder. */
-static char *quoted(struct arena *arena, const char *path) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
-    const char *before = path[0] == '-' ? "./" : "";
-    if (path[0] != 0 && strspn(path, plain) == strlen(path))
-        return arena_printf(arena, "%s%s", before, path);
-    char *text = arena_printf(arena, "'%s", before);
-    for (const char *p = path; *p != 0;) {
-        size_t length = strcspn(p, "'");
-        text = arena_printf(arena, "%s%.*s%s", text, (int)length, p, p[length] != 0 ? "'\\''" : "");
-        p += length + (p[length] != 0);
-    }
-    return arena_printf(arena, "%s'", text);
-}
+#include "facts/shell.h"
 
 /* "certs/expe1.cer" to "certs/expe1-upload.pem". */
 static char *result_name(struct arena *arena, const char *path) {
     const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
     bool has_ending = dot != NULL && dot > (slash == NULL ? path : slash + 1);
     size_t stem = has_ending ? (size_t)(dot - path) : strlen(path);
-    return quoted(arena, arena_printf(arena, "%.*s-upload.pem", (int)stem, path));
+    return shell_path(arena, arena_printf(arena, "%.*s-upload.pem", (int)stem, path));
 }
 
 /* The text as openssl reads PEM; "<FILE" when nothing is to be done. */
@@ -100,7 +87,7 @@ static bool is_fit(const struct user_file *file) {
 char *file_conversion(struct arena *arena, const struct user_file *file) {
     if (file->path == NULL || strcmp(file->path, "-") == 0)
         return NULL;
-    const char *in = quoted(arena, file->path);
+    const char *in = shell_path(arena, file->path);
     struct step s = {arena, plain_text(arena, file, in), in, result_name(arena, file->path)};
     bool is_der =
         file->encoding != NULL && (strcmp(file->encoding, "der") == 0 || file_is_odd(file, "no-pem-lines"));

@@ -23,7 +23,7 @@ STANDS_FOR = [(r"'THE LINE'", "'port 7400 :(111) Connection refused'"), (r"\bHOS
               (r"(renew --role) ROLE", r"\1 ucm-tomcat"), (r"\bROLE\b|\{role\}", "expressway-e"), (r"\bUSER\b", "alice"),
               (r"(--token-file|--password-file) FILE", r"\1 F"), (r"(--log-file) FILE", r"\1 log.txt"),
               (r"(--server-profile) PROFILE", r"\1 ucm-all-rsa-preferred"), (r"(--client) PROFILE", r"\1 expressway-x14.2"),
-              (r"\bTYPE\b", "rsa"), (r"(--connect-to)$", r"\1 a:1:b:2"), (r"(c-cert|client-cert) FILE", r"\1 expc1.pem"), (r"(client-key) FILE", r"\1 expc1.key"),
+              (r"\bTYPE\b", "rsa"), (r"\bFOLDER\b", "certs"), (r"(--connect-to)$", r"\1 a:1:b:2"), (r"(c-cert|client-cert) FILE", r"\1 expc1.pem"), (r"(client-key) FILE", r"\1 expc1.key"),
               (r"(-trust) FILE", r"\1 expe-trust.pem"), (r"(cert) FILE", r"\1 e.pem"), (r"\bFILE\b", "e.pem"),
               (r'\\"', '"'), (r"\bNUMBER\b", "35013")]
 
