@@ -79,15 +79,15 @@ static bool reads_keys(const OSSL_ALGORITHM *decoder, const char *key) {
            (key == NULL || is_named(decoder->algorithm_names, key));
 }
 
-static bool is_key_of_certificates(const OSSL_ALGORITHM *decoders, const char *names) {
+static bool is_key_of_certificates(const OSSL_ALGORITHM *decoders, const char *key, const char *names) {
     for (; decoders->algorithm_names != NULL; decoders++)
-        if (reads_keys(decoders, NULL) && is_named(decoders->algorithm_names, names))
+        if (reads_keys(decoders, key) && is_named(decoders->algorithm_names, names))
             return true;
     return false;
 }
 
 /* A key is told by weighing all types against it, of which half are for deriving and authenticating: no
- * certificate has those. Every other type stays, for whoever signed. False: not as we know them. */
+ * certificate has those. False: not as we know them. */
 static bool sight_choose(struct lean *l, struct sight *sight, const char *key) {
     int no_cache;
     size_t n = 0, types = 0;
@@ -99,7 +99,7 @@ static bool sight_choose(struct lean *l, struct sight *sight, const char *key) {
         if (reads_keys(d, key))
             sight->decoders[n++] = *d;
     for (; all->algorithm_names != NULL && types < SEEN_MOST; all++)
-        if (is_key_of_certificates(decoders, all->algorithm_names))
+        if (is_key_of_certificates(decoders, key, all->algorithm_names))
             sight->keys[types++] = *all;
     return n > 0 && n < SEEN_MOST && types > 0 && types < SEEN_MOST;
 }

@@ -14,8 +14,8 @@
  * with other providers than the usual one: their keys are to be read, too. It lives as long as the process.
  */
 OSSL_LIB_CTX *lean_context(void);
-/* The same with the decoder of RSA keys alone, as most are: half of what is left to be weighed. In a
- * certificate with a key of another type it finds none. */
+/* The same for RSA keys alone, as most are: a tenth of what is left to be weighed. In a certificate with a
+ * key of another type it finds none, and a signature by another type of key it cannot verify. */
 OSSL_LIB_CTX *lean_context_rsa(void);
 
 #endif

@@ -151,6 +151,12 @@ static X509 *parse(OSSL_LIB_CTX *with, const unsigned char **p, size_t size) {
     return NULL;
 }
 
+/* With a padding that any RSA key does, or says that it was. */
+static bool is_signed_by_rsa(const X509 *x) {
+    int key = NID_undef;
+    return OBJ_find_sigid_algs(X509_get_signature_nid(x), NULL, &key) == 1 && key == NID_rsaEncryption;
+}
+
 /* By the bytes of an AlgorithmIdentifier, which may stand anywhere: the parse tells. */
 static X509 *parse_lean(const unsigned char **p, size_t size) {
     static const uint8_t rsa[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
@@ -158,7 +164,7 @@ static X509 *parse_lean(const unsigned char **p, size_t size) {
     const unsigned char *start = *p;
     if (memmem(start, size, rsa, sizeof rsa) != NULL) {
         X509 *x = parse(lean_context_rsa(), p, size);
-        if (x == NULL || X509_get0_pubkey(x) != NULL)
+        if (x == NULL || (X509_get0_pubkey(x) != NULL && is_signed_by_rsa(x)))
             return x;
         X509_free(x);
         *p = start;
