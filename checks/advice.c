@@ -126,10 +126,19 @@ static struct steps alarm_steps(struct arena *arena, const struct finding *f, co
     return steps_joined(arena, steps_fill(arena, row->fix, subject), steps);
 }
 
+static bool has_lines(const struct guidance_line *lines) {
+    return line_words(lines) != NULL;
+}
+
+static bool has_advice(const struct cause *cause) {
+    return has_lines(cause->affects) || has_lines(cause->fix) || has_lines(cause->restart) ||
+           cause == cause_of(CAUSE_HOST_ALARM_RAISED);
+}
+
 void findings_advise(const struct facts *facts, struct findings *findings) {
     for (size_t i = 0; i < findings->n; i++) {
         struct finding *f = findings->v[i];
-        if (f->cause == NULL)
+        if (f->cause == NULL || !has_advice(f->cause))
             continue;
         struct subject subject = subject_of(facts, findings->arena, f);
         f->affects = lines_fill(findings->arena, f->cause->affects, &subject);

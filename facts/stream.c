@@ -40,14 +40,18 @@ static void put_char(struct json_out *o, char c) {
     o->n++;
 }
 
-enum { SPACES_MOST = JSON_MAX_INDENT * TREE_DEPTH * 2 };
+enum { SPACES_MOST = JSON_MAX_INDENT * TREE_DEPTH * 2, SPACES_USUAL = 32 };
 
 static char *line_put(const struct json_out *o, char *to) {
+    static const char usual[SPACES_USUAL + 1] = "                                ";
     size_t spaces = o->indent * o->depth < SPACES_MOST ? o->indent * o->depth : SPACES_MOST;
     if (o->indent == 0)
         return to;
     *to++ = '\n';
-    memset(to, ' ', spaces);
+    if (spaces <= SPACES_USUAL)
+        memcpy(to, usual, SPACES_USUAL); /* of a size that the compiler knows */
+    else
+        memset(to, ' ', spaces);
     return to + spaces;
 }
 
@@ -170,7 +174,9 @@ static void put_word(struct json_out *o, const json_t *value) {
 }
 
 static void key_behind(struct json_out *o) {
-    put(o, ": ", o->indent == 0 ? 1 : 2);
+    put_char(o, ':');
+    if (o->indent > 0)
+        put_char(o, ' ');
     o->after_key = true;
 }
 
