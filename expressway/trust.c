@@ -12,8 +12,8 @@
  * Of several CA certificates with one subject OpenSSL takes the first, in list order, that fits by key
  * identifier and key usage and is valid at that time (X509_STORE_CTX_get1_issuer). It does not come back when
  * the signature then fails, which is what "the first match is used and the search stops" means (field-facts
- * 2). Once an issuer was found in the list the path goes on in the list alone (X509_V_FLAG_TRUSTED_FIRST).
- * What an error of OpenSSL is for the user, and which CA is missing: trust_fault.h. */
+ * 2). The list is asked first (X509_V_FLAG_TRUSTED_FIRST); once an issuer was found there, the path goes on
+ * in the list alone. What an error of OpenSSL is for the user, and which CA is missing: trust_fault.h. */
 #include "expressway/trust.h"
 
 #include <string.h>
@@ -221,11 +221,25 @@ void trust_forget(void) {
     x509_forget();
 }
 
+/* Where the list alone leads to a good path, what was sent takes no part in it: see the head of this file. */
+static const struct trust_result *good_by_list_alone(struct arena *arena, const struct trust_index *index,
+                                                     const struct trust_asked *asked) {
+    struct trust_asked alone = *asked;
+    if (asked->sent == NULL || asked->sent->n == 0)
+        return NULL; /* it is what is asked */
+    alone.sent = alone.known = NULL;
+    const struct trust_result *result = trust_memo_known(arena, index->memos, &alone);
+    return result != NULL && result->verdict == TRUST_GOOD ? result : NULL;
+}
+
 static const struct trust_result *answer(struct arena *arena, const struct trust_index *index,
                                          const struct trust_asked *asked) {
     bool is_known;
     struct trust_result *result = trust_memo(arena, index->memos, asked, &is_known);
-    if (!is_known)
+    const struct trust_result *alone = is_known ? NULL : good_by_list_alone(arena, index, asked);
+    if (alone != NULL)
+        *result = *alone;
+    else if (!is_known)
         judge_anew(asked, index, result);
     return result;
 }

@@ -88,6 +88,15 @@ static void memos_grow(struct trust_memos *memos) {
         }
 }
 
+const struct trust_result *trust_memo_known(struct arena *arena, const struct trust_memos *memos,
+                                            const struct trust_asked *asked) {
+    const void *here[KEY_ROOM];
+    size_t deciding, size;
+    const void **key = key_of(arena, asked, here, &deciding, &size);
+    const struct memo *memo = memos->places == 0 ? NULL : *place_of(memos, key, deciding);
+    return memo != NULL && is_answered(memo, key, deciding, size) ? &memo->result : NULL;
+}
+
 struct trust_result *trust_memo(struct arena *arena, struct trust_memos *memos,
                                 const struct trust_asked *asked, bool *is_known) {
     const void *here[KEY_ROOM];

@@ -19,5 +19,8 @@ struct trust_memos *trust_memos_new(struct arena *arena);
 /* The answer, or the place for it: it is the caller's to write then. arena: for what is needed meanwhile. */
 struct trust_result *trust_memo(struct arena *arena, struct trust_memos *memos,
                                 const struct trust_asked *asked, bool *is_known);
+/* The answer, if it is known; NULL: it is not. */
+const struct trust_result *trust_memo_known(struct arena *arena, const struct trust_memos *memos,
+                                            const struct trust_asked *asked);
 
 #endif

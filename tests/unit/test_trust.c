@@ -484,6 +484,21 @@ static void check_missing(const struct world *w, const struct row *row, const st
     }
 }
 
+/* What the list alone leads to is known by then, and decides where it is good: nothing else may come out. */
+static void assert_same_after_list_alone(const struct world *w, const struct row *row,
+                                         const struct trust_list *list, const struct certs *sent,
+                                         const struct trust_result *as) {
+    const struct cert *leaf = member(w, row->leaf)->cert;
+    const struct trust_index *index = trust_index_new(w->arena, list);
+    struct trust_result alone, result;
+    trust_judge_by(w->arena, leaf, NULL, NULL, index, PKI_NOW, PURPOSE_ANY, &alone);
+    trust_judge_by(w->arena, leaf, sent, NULL, index, PKI_NOW, PURPOSE_ANY, &result);
+    if (result.verdict != as->verdict || result.path.n != as->path.n)
+        fail_msg("%s: another verdict or path after the list alone was asked", row->what);
+    for (size_t i = 0; i < as->path.n; i++)
+        assert_string_equal(result.path.v[i], as->path.v[i]);
+}
+
 static void judge_row(const struct world *w, const struct row *row) {
     const struct issued *leaf = member(w, row->leaf), *sent[ROW_MAX], *list[ROW_MAX];
     size_t sent_count = members(w, row->sent, sent), list_count = members(w, row->list, list);
@@ -502,6 +517,7 @@ static void judge_row(const struct world *w, const struct row *row) {
     assert_string_equal(result.path.v[0], leaf->cert->subject);
     assert_int_equal(result.culprit == NULL, result.verdict == TRUST_GOOD);
     check_missing(w, row, &result, sent, sent_count);
+    assert_same_after_list_alone(w, row, trust, &sent_certs, &result);
 }
 
 static void every_row_is_judged_as_openssl_does(void **state) {
