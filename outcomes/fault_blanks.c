@@ -252,6 +252,12 @@ static const char *ports_words(const struct titled *t) {
     return all;
 }
 
+/* ", port 8443"; nothing of a caller, who came to a port of ours. */
+static const char *at_port_words(const struct titled *t) {
+    const char *ports = ports_words(t);
+    return ports == NULL ? NULL : arena_printf(t->arena, ", port %s", ports);
+}
+
 static const char *zone_words(const struct titled *t) {
     const char *leg = finding_of_log(t->root, "leg");
     if (leg != NULL && strcmp(leg, "b2b") == 0)
@@ -374,6 +380,7 @@ static const struct {
               {"from", .day = "not_before", .otherwise = "an unknown date"},
               {"spoke", .words = spoken, .otherwise = "something else"},
               {"port", .words = ports_words, .otherwise = "that port"},
+              {"at_port", .words = at_port_words},
               {"owner", .put = PUT_FILE, .otherwise = "A"},
               {"domain", .words = domains_words},
               {"zone", .words = zone_words}};

@@ -78,9 +78,9 @@ static const struct title_row {
     {"tls.sni", "needs-sni refuses-name",
      "{at}, port {port}: what answers demands a server name (SNI), which an Expressway never does"},
     {"tls.handshake", "not-tls", "{place}, port {port}: {spoke} answers in place of TLS"},
-    {"tls.handshake", NULL, "{at}, port {port}: {title}"},
+    {"tls.handshake", NULL, "{at}{at_port}: {title}"},
     {"tls.version", "old-client", "The client of {at}, port {port}, offers nothing from TLS 1.2 up"},
-    {"tls.version", NULL, "{at}, port {port}: {title}"},
+    {"tls.version", NULL, "{at}{at_port}: {title}"},
     {"tls.served-cert", "not-yet-active",
      "{at} still serves its old certificate: not restarted after the upload"},
     {"zone.pairing", "port-differs",
@@ -109,9 +109,9 @@ static const struct title_row {
      "{at} refuses {domain} (403): not enabled for MRA on Expressway-C, or the clocks differ"},
     {"revocation.ocsp", "revoked", "{at}: its CA has revoked the certificate"},
     {"revocation.crl", "revoked", "{at}: its CA has revoked the certificate"},
-    {"ssh.service", NULL, "SSH tunnel: {at}, port {port}: {title}"},
-    {"sip.", NULL, "{at}, port {port}: {title}"},
-    {"xmpp.", NULL, "{at}, port {port}: {title}"},
+    {"ssh.service", NULL, "SSH tunnel: {at}{at_port}: {title}"},
+    {"sip.", NULL, "{at}{at_port}: {title}"},
+    {"xmpp.", NULL, "{at}{at_port}: {title}"},
     {NULL, NULL, NULL}};
 
 static const struct title_row *title_row_of(const struct finding *f) {
