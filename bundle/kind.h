@@ -1,4 +1,7 @@
-/* What is a file of a bundle, by its name and its first bytes, and whose? */
+/* What is a file of a bundle, by its name and its first bytes, and whose?
+ *
+ * Looks at no more of a part than part_sniff() kept, which goes before. What becomes of the file is read.c's.
+ */
 #ifndef BUNDLE_KIND_H
 #define BUNDLE_KIND_H
 
@@ -26,6 +29,6 @@ bool kind_is_packed_file(const char *name);
 const char *kind_backup(const char *name, const struct part *part);
 /* "host" of PREFIX_host_2026-11-28_05_20_10.txt; "" when the name has none. */
 char *kind_host(struct arena *arena, const char *last_name, enum kind kind);
-const char *kind_last_name(const char *path);
+const char *kind_last_name(const char *path); /* behind its last slash, in the path itself */
 
 #endif

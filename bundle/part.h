@@ -1,4 +1,7 @@
-/* What are the bytes of one file, wherever it lies: on a disk, in an archive, in memory? */
+/* What are the bytes of one file, wherever it lies: on a disk, in an archive, in memory?
+ *
+ * Read once, from its beginning. A source that breaks gives what came before, and then ends like any other:
+ * only is_broken tells that there should have been more. Opens and closes nothing: who made the part does. */
 #ifndef BUNDLE_PART_H
 #define BUNDLE_PART_H
 

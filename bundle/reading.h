@@ -35,9 +35,9 @@ struct bundles {
 
 /* One file, `name` harmless and within the argument: it becomes facts of a box, or is left out. */
 void file_take(struct bundles *b, const char *name, struct part *part);
-/* box NULL: none is known yet. */
+/* By name as long as few were, then only counted. Name and reason are copied. box NULL: none is known yet. */
 void leave_out(struct bundles *b, struct box *box, const char *name, const char *why);
-/* However many were told already. */
+/* By name, however many were told already; box is not NULL. */
 void rest_leave_out(struct bundles *b, struct box *box, const char *name, const char *why);
 /* All that is behind a path: a file, an archive, a folder. False with *error. */
 bool path_take(struct bundles *b, const char *path, char **error);

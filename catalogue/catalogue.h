@@ -1,7 +1,7 @@
 /* Which checks exist, what can be wrong, and what to do about it? The one table that judges, reports,
  * `explain` and docs/CHECKS.md read. IDs and causes are a public contract.
  *
- * The rows are catalogue/FAMILY.yaml; catalogue/generate.c makes the table and the enumerations of them when
+ * The rows are catalogue/FAMILY.yaml; catalogue/generate/ makes the table and the enumerations of them when
  * the program is built. One cause = one severity = one remedy. A judge names the cause and brings the
  * evidence; title, guidance and source are here. Does not judge. */
 #ifndef CATALOGUE_CATALOGUE_H

@@ -1,6 +1,7 @@
 /* Of whom does a finding speak, and what does the catalogue's guidance say to them? Gives each finding its
  * own `affects`, `fix` and `restart`: the lines of its cause that hold for this subject, filled with its
- * names. */
+ * names. Where several findings are one fault, outcomes/ puts their guidance together, and says which box its
+ * steps touch. */
 #ifndef CHECKS_ADVICE_H
 #define CHECKS_ADVICE_H
 

@@ -4,8 +4,8 @@
 #define CHECKS_ALERT_H
 
 #include "catalogue/causes.h"
+#include "facts/ending.h"
 
-enum { NO_ALERT = -1 }; /* none was kept of it */
 /* Of tls.handshake: "alert-unknown-ca"; "alert-other" for NO_ALERT and numbers that nobody assigned. */
 enum cause_id cause_of_alert(int number);
 

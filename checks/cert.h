@@ -14,6 +14,6 @@ void judge_eku(struct judging *run, const struct seen_cert *seen);
 /* path: leaf first, then what came with it or stands above it in the trust lists. */
 void judge_key(struct judging *run, const struct seen_cert *seen, const struct certs *path);
 void judge_validity(struct judging *run, const struct seen_cert *seen);
-void judge_renewal(struct judging *run, const struct seen_cert *seen);
+void judge_renewal(struct judging *run, const struct seen_cert *seen); /* lets-encrypt-renewal */
 
 #endif

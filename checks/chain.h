@@ -23,7 +23,8 @@ struct trust_question {
     const char *unenforced; /* why a refusal stops nothing: then it is skipped; NULL: it stops something */
 };
 
-/* Judges, and adds the finding with `missing`, `path` and `trust_list`. */
+/* Judges, and adds the finding with `missing`, `path` and `trust_list`; unknown, and without them, where the
+ * bytes of the certificates were not kept. Texts of *result live in run->to->arena. */
 struct finding *judge_trust(struct judging *run, const struct trust_question *question,
                             struct trust_result *result);
 /* One entry of "missing". */

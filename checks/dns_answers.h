@@ -4,6 +4,7 @@
 
 #include "checks/finding.h"
 
+/* NULL: it was not asked. *name: "SERVICE.DOMAIN" in either case, in arena. */
 const struct dns_query *srv_of(const struct facts *facts, struct arena *arena, const char *service,
                                const char *domain, const char **name);
 /* At least one record with a target; the lone target "." means that the service is not offered (RFC 2782). */

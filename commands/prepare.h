@@ -1,5 +1,8 @@
 /* What comes before the probe: options to facts and to what the probe is to do. Shared by the commands
- * themselves and by monitor, which prepares many. False after one line on stderr. */
+ * themselves and by monitor, which prepares many. False after one line on stderr.
+ *
+ * facts and probe then borrow from options and own, which must stay until the run is over. Asks no network.
+ */
 #ifndef COMMANDS_PREPARE_H
 #define COMMANDS_PREPARE_H
 

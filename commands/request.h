@@ -1,4 +1,5 @@
-/* What to ask a CA for: the OpenSSL request configuration of a node. */
+/* What to ask a CA for: the OpenSSL request configuration of a node. Makes neither key nor request:
+ * openssl(1) does, by this file. */
 #ifndef COMMANDS_REQUEST_H
 #define COMMANDS_REQUEST_H
 
@@ -12,6 +13,7 @@ struct request {
     const struct node *node;
 };
 
-bool request_write(FILE *out, void *request); /* context of output_write() */
+bool request_write(FILE *out,
+                   void *request); /* context of output_write(): struct request; false: see errno */
 
 #endif

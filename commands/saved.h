@@ -1,4 +1,5 @@
-/* What is in a saved report? For replay, diff and --baseline. */
+/* What is in a saved report? For replay, diff and --baseline. Into facts that are empty, in whose arena all
+ * of it lives. Does not judge and does not compare. */
 #ifndef COMMANDS_SAVED_H
 #define COMMANDS_SAVED_H
 

@@ -1,5 +1,5 @@
 /* What does the user say exists? Files in, facts out, and an error that names file, line and column.
- * May read files; never the network. */
+ * May read files; never the network. *error lives in the arena of the facts, or in that which is given. */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
@@ -22,6 +22,7 @@ bool trust_add_system(struct facts *facts);
 /* A CRL file as loaded by hand on the CRL management page: one fetch of FETCH_MANUAL_CRL, also when what is
  * in it is no CRL. False with *error only when it cannot be read. */
 bool crl_add_file(struct facts *facts, const char *path, char **error);
+/* The certificates of a PEM file, behind those that are in out. */
 bool certs_add_file(struct arena *arena, const char *path, struct certs *out, char **error);
 
 /* A host or domain as the user typed it to lower-case A-labels (UTS 46 by libidn2), one trailing dot dropped.

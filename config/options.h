@@ -1,5 +1,8 @@
 /* What did the user ask for on the command line? The options that mean the same for every command.
- * Which those are is common_options.h's. */
+ * Which those are is common_options.h's.
+ *
+ * Texts are argv's, or live in the arena. Opens no file, and does not know which options fit together: the
+ * commands do. */
 #ifndef CONFIG_OPTIONS_H
 #define CONFIG_OPTIONS_H
 

@@ -2,8 +2,8 @@
  * Security > Ciphers), and OpenSSL passes in silence over parts that mean nothing.
  *
  * Works on facts/suites, never on the local library: what that was built with is not what the box was built
- * with. TLS 1.3 suites are no business of a cipher string. Does not look at security levels. Private to
- * checks/. */
+ * with. TLS 1.3 suites are no business of a cipher string. Does not look at security levels, and
+ * does not judge: what a box should not take, checks/cipher*.c say. */
 #ifndef EXPRESSWAY_CIPHER_STRING_H
 #define EXPRESSWAY_CIPHER_STRING_H
 

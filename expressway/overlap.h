@@ -1,6 +1,6 @@
 /* What will a client and a server agree on? Version, suite, group, signature algorithm and certificate, or
  * why nothing. Either side is a profile, a cipher string or what was enumerated. On paper: no handshake is
- * made. Private to checks/cipher*.c. */
+ * made. Asked by checks/cipher*.c; what is wrong with it, they say. */
 #ifndef EXPRESSWAY_OVERLAP_H
 #define EXPRESSWAY_OVERLAP_H
 

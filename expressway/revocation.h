@@ -32,11 +32,11 @@ struct revocation_path { /* leaf first; the root is not in it */
     size_t n;
 };
 
-/* Issuers by name and signature: what was sent, then the trust lists in order. path_close() frees the
- * library's objects. Certificates from a list are made in arena. */
-/* listed: the certificates of trust lists that were met before, in the same arena; NULL: none are kept. */
-struct listed_certs;
+struct listed_certs; /* of trust lists, those that were met before: made once, in the arena of the paths */
 struct listed_certs *listed_certs_new(struct arena *arena);
+/* Issuers by name and signature: what was sent, then the trust lists in order. Certificates from a list are
+ * made in arena; listed NULL: none are kept for the next path. revocation_path_close() frees the library's
+ * objects. */
 void revocation_path_open(const struct facts *facts, struct arena *arena, const struct certs *chain,
                           struct listed_certs *listed, struct revocation_path *path);
 void revocation_path_close(struct revocation_path *path);

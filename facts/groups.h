@@ -30,8 +30,8 @@ struct tls_signature {
 };
 extern const struct tls_signature tls_signatures[]; /* likewise */
 extern const size_t tls_signature_count;
-const struct tls_signature *signature_by_id(int id);
-const struct tls_signature *signature_by_name(const char *name);
-char *signature_name(struct arena *arena, int id);
+const struct tls_signature *signature_by_id(int id);             /* NULL: not known */
+const struct tls_signature *signature_by_name(const char *name); /* likewise */
+char *signature_name(struct arena *arena, int id);               /* as group_name() */
 
 #endif

@@ -1,7 +1,7 @@
 /* What did the revocation sources answer? One fetch is one question to one OCSP responder or one CRL
  * distribution point.
  *
- * The bytes are the fact: checks/ reads and verifies them (libcrypto) at the time judged for, so a replay
+ * The bytes are the fact: expressway/ reads and verifies them (libcrypto) at the time judged for, so a replay
  * decides anew. Stapled OCSP answers are in tls_attempt.staple. */
 #ifndef FACTS_REVOCATION_H
 #define FACTS_REVOCATION_H

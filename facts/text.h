@@ -28,7 +28,8 @@ bool base64_read(struct arena *arena, const char *text, uint8_t **bytes, size_t 
 /* Seconds since the epoch, UTC. time_write gives "2026-11-21T21:00:00Z"; time_read takes RFC 3339
  * (date-time with Z or offset, fraction ignored) and a bare date. False when it is neither. */
 char *time_write(struct arena *arena, int64_t time);
-/* How far away a time is: "in 12 days", "in 5 hours", "1 day ago", "2 hours ago". */
+/* How far away a time is, in seconds from now, negative for what is over: "in 12 days", "in 5 hours", "1 day
+ * ago", "2 hours ago". */
 char *days_write(struct arena *arena, int64_t seconds);
 /* Microseconds since the epoch: "2026-11-21T21:00:00.123456Z"; a fraction of any length is read. */
 char *micros_write(struct arena *arena, int64_t micros);

@@ -27,6 +27,7 @@ struct path {
     size_t n;
 };
 
+/* Lives in arena, and borrows from facts and findings. */
 void path_of(struct arena *arena, const struct facts *facts, const struct findings *findings,
              struct path *path);
 enum mark path_mark(const struct path_row *row);

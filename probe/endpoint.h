@@ -1,4 +1,6 @@
-/* What does one endpoint tell? Its session: connect, handshake, the other forms of handshake, speak. */
+/* What does one endpoint tell? Its session: connect, handshake, the other forms of handshake, speak. Which
+ * endpoints there are is plan.h's; what a session has learnt stands in its endpoint, also when it was cut
+ * short. */
 #ifndef PROBE_ENDPOINT_H
 #define PROBE_ENDPOINT_H
 
@@ -8,7 +10,7 @@ struct session;
 
 /* Starts everything that this endpoint is to be asked, at the numeric address and port given (with
  * --connect-to not those of the endpoint), and counts as busy until all of it has ended. `domains`: service
- * domains to ask the service for; more may follow. */
+ * domains to ask the service for; more may follow. The session lives as long as the world's arena. */
 struct session *endpoint_try(struct world *world, struct endpoint *endpoint, const char *address, int port,
                              const struct texts *domains);
 void endpoint_add_domain(struct session *session, const char *domain);

@@ -2,7 +2,7 @@
  *
  * Asks all questions at once, and starts an endpoint the moment its address is known. The order of
  * facts->endpoints is by rule in the end: domains, then E nodes, zones, C nodes, Unified CM, IM and Presence;
- * SRV order; port; IPv4 before IPv6; address. */
+ * SRV order; port; IPv4 before IPv6; address. Connects to nothing itself: endpoint.h does. */
 #ifndef PROBE_PLAN_H
 #define PROBE_PLAN_H
 

@@ -1,4 +1,5 @@
-/* How is a log told that was read: as text for a terminal, as JSON (edgeprobe.log/1)? Does not read it. */
+/* How is a log told that was read: as text for a terminal, as JSON (edgeprobe.log/1)? Does not read it.
+ * Whether the text has reached its file, stream_is_good() tells. */
 #ifndef REPORT_LOG_H
 #define REPORT_LOG_H
 

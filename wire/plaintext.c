@@ -1,4 +1,4 @@
-/* Where TLS was expected, what else is it that speaks? See not_tls() in wire.h. */
+/* Where TLS was expected, what else is it that speaks? See plaintext.h. */
 #include "wire/plaintext.h"
 
 #include <string.h>

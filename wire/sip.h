@@ -22,6 +22,7 @@ const char *sip_unfinished(const uint8_t *bytes, size_t size);
 /* Does this response belong to the request that was sent? By top Via branch, Call-ID and CSeq (RFC
  * 3261 17.1.3, 8.1.3.3). NULL when it does, else what differs, in arena. */
 const char *sip_foreign_because(struct arena *arena, const char *request, const uint8_t *bytes, size_t size);
+/* Another `unique` for each: it makes branch, tag and Call-ID. local_address NULL: ours is not known. */
 char *sip_options_write(struct arena *arena, const char *host, int port, const char *local_address,
                         const char *unique);
 

@@ -19,7 +19,7 @@ enum ssh_event {
 struct ssh_reader *ssh_reader_new(struct arena *arena, struct ssh_exchange *into);
 enum ssh_event ssh_feed(struct ssh_reader *reader, const uint8_t *bytes, size_t size);
 extern const char ssh_banner_text[]; /* ours, with CR LF */
-/* After KEXINIT the reader says DONE to everything, unless a host key is wanted: then it goes on to the
+/* After KEXINIT the reader says MORE to everything, unless a host key is wanted: then it goes on to the
  * server's answer to our half of the key exchange (RFC 4253 8, RFC 5656 4). */
 void ssh_want_host_key(struct ssh_reader *reader);
 
@@ -31,7 +31,7 @@ struct packet {
 };
 /* The first method of the server's that is among ours; NULL when none is. */
 const char *ssh_kex_choose(const struct ssh_exchange *exchange, const char *const *ours, size_t count);
-/* The server's KEXINIT, without its message number; once SSH_EVENT_KEXINIT came. */
+/* The server's KEXINIT, without its message number; once SSH_EVENT_KEXINIT came. The reader's own bytes. */
 struct packet ssh_kexinit_of(const struct ssh_reader *reader);
 /* That one method, the server's own lists for all else, so that they agree; X.509 host keys first. cookie: 16
  * bytes. */

@@ -5,6 +5,7 @@
 - what a step, a title or a summary says is for people: no such text is searched for words (docs/HACKING.md: `on`, `unless`,
   `alert`, `options`);
 - a check or cause is known by its name where findings are made and weighed; others ask for a trait (catalogue/traits.h);
+- a file that a comment names is there;
 - protocols have their words in facts/: who writes one elsewhere means something else by it, and is listed with what;
 - a header that several files need says its question: none is called *_parts.h."""
 
@@ -47,9 +48,29 @@ SCOPES = "facts/facts.c"  # which checks a command tells: words of a save
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
+NAMED = re.compile(r"(?<![\w/.*-])((?:[a-z_]+/)*[a-z][a-z_0-9]*\.[ch])\b")
+ELSEWHERE = {"causes.h", "table.c", "curl.h", "malloc/malloc.c"}  # made, or of libraries
+
+
 def code_of(path):
     with open(os.path.join(PROJECT, path), encoding="utf-8") as file:
         return COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), file.read())
+
+
+def files():
+    """Every file as a comment may name it: with all of its folders, some of them, or none."""
+    paths = [os.path.relpath(p, PROJECT).split(os.sep) for room in [*rooms(), "tests"] for p in
+             glob.glob(f"{PROJECT}/{room}/**/*.[ch]", recursive=True)]
+    return {"/".join(path[i:]) for path in paths for i in range(len(path))} | ELSEWHERE | {"edgeprobe.c"}
+
+
+def missing_files(path, there):
+    with open(os.path.join(PROJECT, path), encoding="utf-8") as file:
+        text = file.read()
+    for comment in COMMENT.finditer(text):
+        for match in NAMED.finditer(comment.group()):
+            if match.group(1) not in there:
+                yield text.count("\n", 0, comment.start()) + 1, f"{match.group(1)} is not there"
 
 
 def rooms():
@@ -91,14 +112,14 @@ def found_in(path, text, ids):
 
 
 def main():
-    wrong, met, ids = 0, set(), names()
+    wrong, met, ids, there = 0, set(), names(), files()
     for room in rooms():
         for path in sorted(glob.glob(f"{PROJECT}/{room}/**/*.[ch]", recursive=True)):
             path = os.path.relpath(path, PROJECT)
             text = code_of(path)
             if PROTOCOLS.search(text):
                 met.add(path)
-            for at, what in found_in(path, text, ids):
+            for at, what in [*found_in(path, text, ids), *missing_files(path, there)]:
                 print(f"{path}:{at}: {what}")
                 wrong += 1
     for path in sorted((TABLES | set(OTHER_WORDS)) - met):
