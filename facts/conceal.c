@@ -4,17 +4,33 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "facts/memory.h"
 
 /* How far a word is looked at, so that no line takes time by the square of its length. */
 enum { KEY_MOST = 60, SPAN_MOST = 512, RANDOM_LEAST = 24, HEX_LEAST = 32, TOKEN_LEAST = 12 };
 
 static const char hidden[] = "<concealed>";
+
+/* What is told of the text, so far. */
+struct told {
+    char *bytes;
+    size_t n, room;
+};
+
+static void put(struct told *out, const char *bytes, size_t size) {
+    if (size > out->room - out->n) {
+        out->room = 2 * (out->room + size);
+        out->bytes = realloc(out->bytes, out->room);
+    }
+    memcpy(out->bytes + out->n, bytes, size);
+    out->n += size;
+}
+
+static void put_text(struct told *out, const char *text) {
+    put(out, text, strlen(text));
+}
 
 /* ---- the tables ---- */
 
@@ -113,9 +129,14 @@ static const char *const plain[] = {
     "to",        "unknown", "user",     "username", "via",       "was",      "were",
     "will",      "with"};
 
+/* Is it this one of a table, in lower case? Most are told by their first letter. */
+static bool is_word(const char *known, const char *word, size_t size) {
+    return *known == tolower((unsigned char)*word) && strncasecmp(known, word, size) == 0 && known[size] == 0;
+}
+
 static bool is_among(const char *const *list, size_t count, const char *word, size_t size) {
     for (size_t i = 0; i < count; i++)
-        if (strlen(list[i]) == size && strncasecmp(list[i], word, size) == 0)
+        if (is_word(list[i], word, size))
             return true;
     return false;
 }
@@ -183,22 +204,22 @@ static size_t quoted_size(const char *quote, size_t quote_size) {
 
 /* What is told already. */
 static bool is_hidden(const char *at) {
-    return strncasecmp(at, hidden, sizeof hidden - 1) == 0;
+    return *at == *hidden && strncasecmp(at, hidden, sizeof hidden - 1) == 0;
 }
 
 /* Writes in place of a value; behind it the text goes on. */
-static const char *value_hide(FILE *out, const char *at, enum reach reach) {
+static const char *value_hide(struct told *out, const char *at, enum reach reach) {
     size_t quote = quote_at(at), size = quote > 0 ? quoted_size(at, quote) : 0;
     if (is_hidden(at) && reach == REACH_VALUE) {
-        fputs(hidden, out);
+        put_text(out, hidden);
         return at + sizeof hidden - 1;
     }
-    fwrite(at, 1, quote, out);
+    put(out, at, quote);
     at += quote;
     if (quote == 0)
         size = reach == REACH_LINE ? strlen(at) : strcspn(at, " \t\"'<>");
     if (size > 0)
-        fputs(hidden, out);
+        put_text(out, hidden);
     return at + size;
 }
 
@@ -218,14 +239,16 @@ static size_t sign_size(const char *at, bool is_element) {
 }
 
 /* Where a key of the table with its sign begins: both are written, its value is not. NULL: none does. */
-static const char *key_hide(FILE *out, const char *text, const char *at, size_t size) {
+static const char *key_hide(struct told *out, const char *text, const char *at, size_t size) {
     bool is_element = at > text && at[-1] == '<';
-    enum reach reach = reach_of(at, size);
-    size_t sign = reach == REACH_NONE ? 0 : sign_size(at + size, is_element);
+    size_t sign = sign_size(at + size, is_element);
     if (sign == 0 || at[size + sign] == 0)
+        return NULL; /* as most: no table is asked */
+    enum reach reach = reach_of(at, size);
+    if (reach == REACH_NONE)
         return NULL;
     bool is_equals = memchr(at + size, '=', sign) != NULL;
-    fwrite(at, 1, size + sign, out);
+    put(out, at, size + sign);
     if (is_element)
         reach = REACH_VALUE;
     return value_hide(out, at + size + sign,
@@ -239,7 +262,7 @@ static const char *key_hide(FILE *out, const char *text, const char *at, size_t 
 
 static size_t lead_next(const char *at, size_t size, enum next *next) {
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (strlen(leads[i].word) == size && strncasecmp(leads[i].word, at, size) == 0) {
+        if (is_word(leads[i].word, at, size)) {
             *next = leads[i].next;
             return strspn(at + size, " ");
         }
@@ -265,7 +288,7 @@ static bool is_deed(const char *text, const char *at, size_t size) {
 }
 
 /* "user NAME", `user "NAME"`, "uploaded by NAME", "token 3f2a". NULL: it is none. */
-static const char *phrase_hide(FILE *out, const char *text, const char *at, size_t size) {
+static const char *phrase_hide(struct told *out, const char *text, const char *at, size_t size) {
     enum next next = NEXT_NAME;
     size_t blanks = is_deed(text, at, size) ? strspn(at + size, " ") : lead_next(at, size, &next);
     const char *value = at + size + blanks;
@@ -278,7 +301,7 @@ static const char *phrase_hide(FILE *out, const char *text, const char *at, size
         if (is_plain || (next == NEXT_RANDOM && !looks_random(value, word)))
             return NULL;
     }
-    fwrite(at, 1, size + blanks, out);
+    put(out, at, size + blanks);
     return value_hide(out, value, REACH_VALUE);
 }
 
@@ -298,31 +321,38 @@ static bool is_random_run(const char *at, size_t size) {
            (size >= RANDOM_LEAST && has_upper && has_lower && has_digit);
 }
 
+static size_t base64_size(const char *at) {
+    size_t size = 0;
+    while (is_of_key(at[size]) || at[size] == '+' || at[size] == '/' || at[size] == '=')
+        size++;
+    return size;
+}
+
 /* What a password, a token or the name before an "@" looks like wherever it stands. NULL: none is here. */
-static const char *shape_hide(FILE *out, const char *at) {
-    static const char of_base64[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=_-";
+static const char *shape_hide(struct told *out, const char *at) {
     static const char *const schemes[] = {"sip:", "sips:", "mailto:", "xmpp:", "im:", "pres:"};
-    size_t size = span(at, " \t\"'<>(),;=/"), run = strspn(at, of_base64);
-    const char *sign = memrchr(at, '@', size), *encoded = memmem(at, size, "%40", 3);
-    sign = sign == NULL ? encoded : sign;
+    size_t size = span(at, " \t\"'<>(),;=/"), run = base64_size(at);
+    const char *sign = memrchr(at, '@', size), *percent = memchr(at, '%', size);
+    if (sign == NULL && percent != NULL)
+        sign = memmem(percent, size - (size_t)(percent - at), "%40", 3);
     if (sign != NULL && sign > at) {
         for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
             if (strncasecmp(at, schemes[i], strlen(schemes[i])) == 0)
-                fputs(schemes[i], out);
-        fputs(hidden, out);
+                put_text(out, schemes[i]);
+        put_text(out, hidden);
         return sign;
     }
     if (!is_random_run(at, run < SPAN_MOST ? run : SPAN_MOST))
         return NULL;
-    fputs(hidden, out);
-    return at + run + (strncmp(at, "eyJ", 3) == 0 ? strspn(at + run, of_base64) : 0);
+    put_text(out, hidden);
+    return at + run + (strncmp(at, "eyJ", 3) == 0 ? base64_size(at + run) : 0);
 }
 
 /* "{cipher}…", "?query", and private keys, which no word begins. NULL: none is here. */
-static const char *sign_hide(FILE *out, const char *text, const char *at) {
+static const char *sign_hide(struct told *out, const char *text, const char *at) {
     static const char begin[] = "-----BEGIN ";
     if (strncmp(at, begin, sizeof begin - 1) == 0 && strstr(at, "PRIVATE KEY") != NULL) {
-        fputs(hidden, out);
+        put_text(out, hidden);
         return at + strlen(at);
     }
     size_t key = *at == '{' ? key_size(at + 1) : 0;
@@ -331,8 +361,8 @@ static const char *sign_hide(FILE *out, const char *text, const char *at) {
                     strcspn(at + 1, " \t\"'<>") > 0;
     if (!is_enciphered && !is_query)
         return NULL;
-    fputs(is_query ? "?" : "", out);
-    fputs(hidden, out);
+    put_text(out, is_query ? "?" : "");
+    put_text(out, hidden);
     at += is_query ? 1 : key + 2;
     return at + strcspn(at, " \t\"'<>");
 }
@@ -340,11 +370,11 @@ static const char *sign_hide(FILE *out, const char *text, const char *at) {
 /* ---- all of it ---- */
 
 /* What begins at `at` is written, hidden or as it is; behind it the text goes on. */
-static const char *piece_tell(FILE *out, const char *text, const char *at) {
+static const char *piece_tell(struct told *out, const char *text, const char *at) {
     size_t size = key_size(at);
     const char *behind = NULL;
     if (is_hidden(at)) {
-        fputs(hidden, out);
+        put_text(out, hidden);
         return at + sizeof hidden - 1;
     }
     if (*at == '-' || size == 0)
@@ -358,23 +388,18 @@ static const char *piece_tell(FILE *out, const char *text, const char *at) {
     if (behind != NULL)
         return behind;
     size = size > 0 ? size : 1;
-    fwrite(at, 1, size, out);
+    put(out, at, size);
     return at + size;
 }
 
 char *text_conceal(struct arena *arena, const char *text) {
     if (text == NULL)
         return NULL;
-    char *made = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&made, &size);
-    if (out == NULL)
-        memory_is_out();
+    struct told out = {.room = 2 * strlen(text) + sizeof hidden};
+    out.bytes = malloc(out.room);
     for (const char *at = text; *at != 0;)
-        at = piece_tell(out, text, at);
-    if (fclose(out) != 0)
-        memory_is_out();
-    char *kept = arena_textn(arena, made, size);
-    free(made);
+        at = piece_tell(&out, text, at);
+    char *kept = arena_textn(arena, out.bytes, out.n);
+    free(out.bytes);
     return kept;
 }

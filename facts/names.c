@@ -139,15 +139,14 @@ const struct enum_name required_whys[] = {{WHY_PEER_FQDN, "peer-fqdn"},
 static const struct enum_name tls_versions[] = {{SSL3, "SSLv3"},    {TLS10, "TLSv1"},   {TLS11, "TLSv1.1"},
                                                 {TLS12, "TLSv1.2"}, {TLS13, "TLSv1.3"}, {0, NULL}};
 
-static const struct enum_name alerts[] = {
-#define NAME_OF(number, name) {number, name},
+static const char *const alerts[] = {
+#define NAME_OF(number, name) [number] = name,
     ALERTS(NAME_OF)
 #undef NAME_OF
-        {0, NULL}};
+};
 
 const char *alert_name(int number) {
-    const char *name = enum_text(alerts, number);
-    return strcmp(name, "?") == 0 ? NULL : name;
+    return number < 0 || (size_t)number >= sizeof alerts / sizeof *alerts ? NULL : alerts[number];
 }
 
 const char *tls_version_name(int version) {
