@@ -6,7 +6,7 @@
 #include "checks/finding.h"
 #include "facts/text.h"
 
-enum { PAIRS_FIRST = 6 }; /* most findings have no more */
+enum { PAIRS_FIRST = 4 }; /* most findings have no more */
 
 struct evidence *evidence_new(struct findings *of) {
     struct evidence *e = ARENA_NEW(of->arena, struct evidence);
@@ -30,6 +30,20 @@ void evidence_free(struct evidence *evidence) {
     pairs_clear(evidence);
     json_decref(evidence->tree);
     evidence->tree = NULL;
+}
+
+/* Most have no tree, and lie all over memory: they need not be looked at to be let go. */
+void evidence_free_all(struct findings *of) {
+    for (struct evidence *e = of->with_trees; e != NULL; e = e->next_tree)
+        evidence_free(e);
+}
+
+static void link_tree(struct evidence *e) {
+    if (e->is_linked)
+        return;
+    e->is_linked = true;
+    e->next_tree = e->of->with_trees;
+    e->of->with_trees = e;
 }
 
 /* ---- pairs ---- */
@@ -62,10 +76,10 @@ static struct evidence_pair *pair_new(struct evidence *e, const char *key) {
 
 /* ---- a tree ---- */
 
-static json_t *texts_json(const struct texts *texts) {
+static json_t *texts_json(char *const *v, size_t n) {
     json_t *array = json_array();
-    for (size_t i = 0; i < texts->n; i++)
-        json_array_append_new(array, json_string(texts->v[i]));
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, json_string(v[i]));
     return array;
 }
 
@@ -76,7 +90,7 @@ static json_t *pair_json(const struct evidence_pair *pair) {
     case EVIDENCE_NUMBER:
         return json_integer(pair->is.number);
     case EVIDENCE_TEXTS:
-        return texts_json(&pair->is.texts);
+        return texts_json(pair->is.texts, pair->count);
     case EVIDENCE_TREE:
         return json_incref(pair->is.tree);
     case EVIDENCE_NULL:
@@ -90,6 +104,7 @@ json_t *evidence_tree(const struct finding *finding) {
     if (e->tree != NULL)
         return e->tree;
     e->tree = json_object();
+    link_tree(e);
     for (unsigned i = 0; i < e->n; i++)
         json_object_set_new(e->tree, e->v[i].key, pair_json(&e->v[i]));
     pairs_clear(e);
@@ -114,6 +129,7 @@ void evidence_set(struct finding *finding, const char *key, json_t *value) {
         struct evidence_pair *pair = pair_new(e, key);
         pair->kind = EVIDENCE_TREE;
         pair->is.tree = value;
+        link_tree(e);
     }
 }
 
@@ -162,20 +178,26 @@ static struct evidence_pair *list_at(struct evidence *e, const char *key, bool i
     if (!is_list(pair)) {
         pair = pair_new(e, key);
         pair->kind = EVIDENCE_TEXTS;
-        pair->is.texts = (struct texts){NULL, 0};
+        pair->is.texts = NULL;
+        pair->count = 0;
     }
     if (!is_plain && pair->kind == EVIDENCE_TEXTS) {
-        pair->is.tree = texts_json(&pair->is.texts);
+        pair->is.tree = texts_json(pair->is.texts, pair->count);
         pair->kind = EVIDENCE_TREE;
+        link_tree(e);
     }
     return pair;
 }
 
 static void list_append(struct evidence *e, struct evidence_pair *list, const char *text) {
-    if (list->kind == EVIDENCE_TREE)
+    if (list->kind == EVIDENCE_TREE) {
         json_array_append_new(list->is.tree, json_string(text));
-    else
-        LIST_ADD(e->of->arena, &list->is.texts, (void *)findings_text(e->of, text));
+        return;
+    }
+    struct texts texts = {list->is.texts, list->count};
+    LIST_ADD(e->of->arena, &texts, (void *)findings_text(e->of, text));
+    list->is.texts = texts.v;
+    list->count = (unsigned)texts.n;
 }
 
 void evidence_add(struct finding *finding, const char *key, const char *text) {
@@ -195,12 +217,13 @@ void evidence_add(struct finding *finding, const char *key, const char *text) {
 void evidence_texts(struct finding *finding, const char *key, const struct texts *texts) {
     struct evidence *e = finding->evidence;
     if (e->tree != NULL) {
-        json_object_set_new(e->tree, key, texts_json(texts));
+        json_object_set_new(e->tree, key, texts_json(texts->v, texts->n));
         return;
     }
     struct evidence_pair *pair = pair_new(e, key);
     pair->kind = EVIDENCE_TEXTS;
-    pair->is.texts = (struct texts){NULL, 0};
+    pair->is.texts = NULL;
+    pair->count = 0;
     for (size_t i = 0; i < texts->n; i++)
         evidence_add(finding, key, texts->v[i]);
 }

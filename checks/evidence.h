@@ -27,10 +27,11 @@ enum evidence_kind {
 struct evidence_pair {
     const char *key;
     enum evidence_kind kind;
+    unsigned count; /* of texts */
     union {
         const char *text;
         long long number;
-        struct texts texts;
+        char **texts;
         json_t *tree; /* owned */
     } is;
 };
@@ -39,11 +40,14 @@ struct evidence {
     struct findings *of; /* in whose arena the texts are */
     struct evidence_pair *v;
     unsigned n, room;
-    json_t *tree; /* an object, owned; NULL until it is asked for. Then there are no pairs */
+    json_t *tree;               /* an object, owned; NULL until it is asked for. Then there are no pairs */
+    struct evidence *next_tree; /* of the same findings, that has or had a tree in it */
+    bool is_linked;
 };
 
 struct evidence *evidence_new(struct findings *of);
 void evidence_free(struct evidence *evidence); /* what is not in the arena */
+void evidence_free_all(struct findings *of);
 
 /* ---- telling ---- keys are words of ours, which stay. */
 

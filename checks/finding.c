@@ -15,8 +15,7 @@ struct findings *findings_new(void) {
 void findings_free(struct findings *findings) {
     if (findings == NULL)
         return;
-    for (size_t i = 0; i < findings->n; i++)
-        evidence_free(findings->v[i]->evidence);
+    evidence_free_all(findings);
     arena_free(findings->arena);
 }
 

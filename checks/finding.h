@@ -36,7 +36,8 @@ struct findings {
     struct arena *arena; /* owns the texts made by judges */
     struct finding **v;
     size_t n;
-    struct same_texts *same; /* NULL: no text was kept yet */
+    struct same_texts *same;     /* NULL: no text was kept yet */
+    struct evidence *with_trees; /* the last that got one; evidence.c */
 };
 
 struct findings *findings_new(void);

@@ -143,9 +143,12 @@ struct candidates outcome_candidates(struct outcome_index *index, unsigned outco
         lists[n].named = name_map_find(index->by_name, names[i], &lists[n].n);
         room += lists[n].n;
     }
-    all.v = arena_alloc(index->arena, room * sizeof *all.v);
+    struct arena *scratch = arena_new(); /* few of them are asked for */
+    all.v = arena_alloc(scratch, room * sizeof *all.v);
     for (const struct indexed *next; (next = next_of(lists, n)) != NULL;)
         if ((next->outcomes & outcome) != 0)
             all.v[all.n++] = next;
+    all.v = arena_dup(index->arena, all.v, all.n * sizeof *all.v);
+    arena_free(scratch);
     return all;
 }

@@ -74,8 +74,8 @@ static void pair_put(struct json_out *o, const struct evidence_pair *pair) {
         return;
     case EVIDENCE_TEXTS:
         out_begin(o, '[');
-        for (size_t i = 0; i < pair->is.texts.n; i++)
-            out_text(o, pair->is.texts.v[i]);
+        for (size_t i = 0; i < pair->count; i++)
+            out_text(o, pair->is.texts[i]);
         out_end(o, ']');
         return;
     case EVIDENCE_TREE:
