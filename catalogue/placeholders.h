@@ -23,6 +23,8 @@
     X(PUT_FILE, "file", "the file")                                                                          \
     X(PUT_MISSING, "missing", "the CA certificates listed under missing")                                    \
     X(PUT_UPLOAD_TO, "upload_to", "the box that judges")                                                     \
+    X(PUT_REFUSER, "refuser", "the side that sent the alert")                                                \
+    X(PUT_REFUSED, "refused", "the other side")             /* to whom it was sent */                        \
     X(PUT_PURPOSE, "purpose", "the certificate")            /* of Unified CM: "tomcat" */                    \
     X(PUT_STORE, "store", "the trust store of its purpose") /* "tomcat-trust" */                             \
     X(PUT_UNIT, "unit", "NAME")                             /* as the CLI of Unified CM has the purpose */   \

@@ -9,8 +9,9 @@
     X(STEP_NONE, "none") /* nothing is touched: a look, or what is done where its words apply, not always */ \
     X(STEP_HERE, "here") /* where the fault is; the step itself names no box */                              \
     X(STEP_BOX, "box")   /* {box}: whose certificate, port or list it is */                                  \
-    X(STEP_OTHER, "other") /* {other}: the other side of the zone */                                         \
-    X(STEP_JUDGE, "judge") /* {upload_to}: whose trust list judges */                                        \
+    X(STEP_OTHER, "other")     /* {other}: the other side of the zone */                                     \
+    X(STEP_JUDGE, "judge")     /* {upload_to}: whose trust list judges */                                    \
+    X(STEP_REFUSER, "refuser") /* {refuser}: who sent the alert */                                           \
     X(STEP_EXPRESSWAY_E, "expressway-e")                                                                     \
     X(STEP_EXPRESSWAY_C, "expressway-c")                                                                     \
     X(STEP_BOTH, "both") /* Expressway-C and Expressway-E alike */                                           \
@@ -32,11 +33,13 @@ enum step_box { STEP_NOTHING, STEP_BOXES(STEP_BOX_NAME) STEP_BOX_COUNT };
 
 enum { STEP_BOX_BITS = 5, STEP_BOX_MASK = 31, STEP_BOXES_MAX = 6 };
 
-/* `unless`: what shows that it is no fix of the port for clients that is spoken of. X(name, word) */
+/* `unless`: what shows that a step is no fix of the port that is spoken of. X(name, word) */
 #define STEP_UNLESS(X)                                                                                       \
     X(UNLESS_CLIENTS_ANSWERED, "clients-answered") /* a port of the host for clients took a connection */    \
     X(UNLESS_SIP_ANSWERED, "sip-answered")         /* 5061 of the host did, at this address or another */    \
-    X(UNLESS_XMPP_ANSWERED, "xmpp-answered")       /* 5222 of the host did */
+    X(UNLESS_XMPP_ANSWERED, "xmpp-answered")       /* 5222 of the host did */                                \
+    X(UNLESS_CALLER_SEEN, "caller-seen")           /* it was another client's connection, as in a capture */ \
+    X(UNLESS_WE_CALLED, "we-called")               /* it was a connection of this very run */
 
 #define STEP_UNLESS_NAME(name, word) name,
 enum step_unless { UNLESS_NOTHING, STEP_UNLESS(STEP_UNLESS_NAME) STEP_UNLESS_COUNT };

@@ -95,12 +95,15 @@ static const char *serial_words(struct arena *arena, const struct endpoint *e) {
     return arena_printf(arena, "%s...", words);
 }
 
-/* "\"CN=A\", \"CN=B\" (which issued the presented certificate)" */
+/* "\"CN=A\", \"CN=B\", which issued the presented certificate": each name once, whatever keys it has. */
 static const char *issuers_words(struct arena *arena, const json_t *issuers) {
     const char *all = NULL;
-    for (size_t i = 0; i < json_array_size(issuers) && i < SHOWN_MAX; i++)
-        all = arena_printf(arena, "%s%s\"%s\"", text_or(all, ""), all == NULL ? "" : ", ",
-                           text_or(json_string_value(json_array_get(issuers, i)), ""));
+    for (size_t i = 0; i < json_array_size(issuers) && i < SHOWN_MAX; i++) {
+        const char *one =
+            arena_printf(arena, "\"%s\"", text_or(json_string_value(json_array_get(issuers, i)), ""));
+        if (all == NULL || strstr(all, one) == NULL)
+            all = arena_printf(arena, "%s%s%s", text_or(all, ""), all == NULL ? "" : ", ", one);
+    }
     return all == NULL ? NULL : arena_printf(arena, "%s, which issued the presented certificate", all);
 }
 
@@ -219,6 +222,31 @@ static const char *zone_of_e(const struct facts *facts, const char *zone) {
     return NULL;
 }
 
+/* ---- who refused whom by an alert ---- */
+
+static const char *server_words(struct arena *arena, const struct endpoint *e, enum role role) {
+    return box_name(role) == NULL ? e->id : arena_printf(arena, "%s %s", box_name(role), e->host);
+}
+
+/* Who dials Expressway-E on the ports of a zone, or Unified CM at all, is Expressway-C. NULL: it was this
+ * very probe. */
+static const char *client_words(struct arena *arena, const struct endpoint *e) {
+    bool is_inside = e->leg == LEG_ZONE || e->leg == LEG_TUNNEL || e->leg == LEG_UCM || e->leg == LEG_IMP;
+    if (e->client == NULL)
+        return NULL;
+    return arena_printf(arena, "%s %s", is_inside ? box_name(ROLE_EXPRESSWAY_C) : "the client", e->client);
+}
+
+static void alert_values(struct arena *arena, const struct finding *f, enum role role, const char **values) {
+    const struct tls_alert *alert = f->endpoint == NULL ? NULL : f->endpoint->tls.alert;
+    if (alert == NULL)
+        return;
+    const char *server = server_words(arena, f->endpoint, role), *client = client_words(arena, f->endpoint);
+    bool is_server = alert->sent_by == SIDE_PEER;
+    values[PUT_REFUSER] = is_server ? server : client;
+    values[PUT_REFUSED] = is_server ? client : server;
+}
+
 /* ---- all together ---- */
 
 /* What evidence has as the guidance says it. */
@@ -289,6 +317,7 @@ void advice_values(const struct facts *facts, struct arena *arena, const struct 
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         values[told[i].at] = text_of(f, told[i].key);
     port_values(arena, f, values);
+    alert_values(arena, f, s->role, values);
     object_values(facts, arena, f, values);
     zone_values(facts, arena, f, zone, values); /* behind the object: a peer may be the name that is wanted */
 }

@@ -366,6 +366,8 @@ static const struct {
               {"name", .first = "wanted", .otherwise = "the name that is wanted"},
               {"whose", .words = whose_words},
               {"down", .words = down_words},
+              {"refuser", .put = PUT_REFUSER, .otherwise = "The one side"},
+              {"refused", .put = PUT_REFUSED, .otherwise = "whoever dials"},
               {"caller", .put = PUT_CALLER, .otherwise = "the log"},
               {"listens", .put = PUT_LISTENS, .otherwise = "another"},
               {"dials", .put = PUT_DIALS, .otherwise = "another"},

@@ -137,7 +137,11 @@ static void missing_join(struct arena *arena, const struct fault *fault, struct 
  * switches it on is no fix. */
 static bool is_disproved(const struct facts *facts, const struct fault *fault, enum step_unless unless) {
     const struct endpoint *e = fault->root->endpoint;
-    if (unless == UNLESS_NOTHING || e == NULL || e->leg != LEG_CLIENT)
+    if (unless == UNLESS_NOTHING || e == NULL)
+        return false;
+    if (unless == UNLESS_CALLER_SEEN || unless == UNLESS_WE_CALLED)
+        return (e->client != NULL) == (unless == UNLESS_CALLER_SEEN);
+    if (e->leg != LEG_CLIENT)
         return false;
     for (size_t i = 0; i < facts->endpoints.n; i++) {
         const struct endpoint *o = facts->endpoints.v[i];
@@ -149,9 +153,12 @@ static bool is_disproved(const struct facts *facts, const struct fault *fault, e
     return false;
 }
 
-/* The alert by which the other side refused our certificate; NULL: none was seen. */
+/* The alert by which the server refused our certificate, or that of the client that was seen; NULL: none was.
+ */
 static const struct tls_alert *refusal_of(const struct fault *fault) {
     const struct endpoint *e = fault->root->endpoint;
+    if (e != NULL && e->client != NULL && e->tls.alert != NULL && e->tls.alert->sent_by == SIDE_PEER)
+        return e->tls.alert;
     for (size_t i = 0; e != NULL && i < e->variants.n; i++)
         if (e->variants.v[i]->purpose == PURPOSE_CLIENT_CERT && e->variants.v[i]->alert != NULL)
             return e->variants.v[i]->alert;

@@ -113,6 +113,8 @@ static const char *one_told(const struct touch *t, enum step_box box) {
         box = box_of_role((enum role)judge);
     if (box == STEP_JUDGE && upload_to != NULL)
         return upload_to;
+    if (box == STEP_REFUSER && t->subject.values[PUT_REFUSER] != NULL)
+        return t->subject.values[PUT_REFUSER];
     return boxes[box].told == NULL ? t->fault->box : box_told(t, &boxes[box]);
 }
 

@@ -78,6 +78,10 @@ static const struct title_row {
     {"tls.sni", "needs-sni refuses-name",
      "{at}, port {port}: what answers demands a server name (SNI), which an Expressway never does"},
     {"tls.handshake", "not-tls", "{place}, port {port}: {spoke} answers in place of TLS"},
+    {"tls.handshake",
+     "alert-unknown-ca alert-bad-certificate alert-unsupported-certificate alert-certificate-revoked "
+     "alert-certificate-expired alert-certificate-unknown",
+     "{refuser} refused the certificate of {refused} on {port}: {title}"},
     {"tls.handshake", NULL, "{at}{at_port}: {title}"},
     {"tls.version", "old-client", "The client of {at}, port {port}, offers nothing from TLS 1.2 up"},
     {"tls.version", NULL, "{at}{at_port}: {title}"},

@@ -17,6 +17,7 @@ static const struct name_row {
 } names[] = {{"{box}", STEP_BOX},
              {"{other}", STEP_OTHER},
              {"{upload_to}", STEP_JUDGE},
+             {"{refuser}", STEP_REFUSER},
              {"expressway-E", STEP_EXPRESSWAY_E},
              {"expressway-C", STEP_EXPRESSWAY_C},
              {"unified CM", STEP_UCM},

@@ -852,6 +852,44 @@ static void without_a_step(void **state) {
     facts_free(facts);
 }
 
+/* Who sent the alert has to be put right, whichever side that is; who is refused is told by name. */
+static void who_refused_is_touched(void **state) {
+    (void)state;
+    static const struct {
+        enum side by;
+        const char *client, *touch, *title, *step;
+    } rows[] = {
+        {SIDE_US, "192.0.2.99", "Expressway-C 192.0.2.99",
+         "Expressway-C 192.0.2.99 refused the certificate of Expressway-E expe1.example.com on 7001: ",
+         "Expressway-C 192.0.2.99: Maintenance > Security > Trusted CA certificate > "},
+        {SIDE_PEER, "192.0.2.99", "Expressway-E expe1.example.com",
+         "Expressway-E expe1.example.com refused the certificate of Expressway-C 192.0.2.99 on 7001: ",
+         "Expressway-E expe1.example.com: Maintenance > Security > Trusted CA certificate > "},
+        {SIDE_PEER, NULL, "Expressway-E expe1.example.com",
+         "Expressway-E expe1.example.com refused the certificate of whoever dials on 7001: ",
+         "Expressway-E expe1.example.com: Maintenance > Security > Trusted CA certificate > "},
+        {SIDE_US, NULL, "Expressway-E expe1.example.com",
+         "The one side refused the certificate of Expressway-E expe1.example.com on 7001: ",
+         "The side that sent the alert: Maintenance > Security > Trusted CA certificate > "}};
+    static const struct given given[] = {{"tls.handshake", "alert-unknown-ca", EDGE1_ZONE, NULL},
+                                         {NULL, NULL, NULL, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = healthy_deployment();
+        struct endpoint *zone = endpoint_of(facts, EDGE1_ZONE);
+        zone->client = rows[i].client == NULL ? NULL : arena_text(facts->arena, rows[i].client);
+        tls_alerts(facts, &zone->tls, 48, rows[i].by);
+        struct findings *findings = findings_given(facts, given);
+        findings_advise(facts, findings);
+        const struct faults *faults = faults_of(facts, findings, outcomes_of(facts, findings));
+        assert_int_equal(faults->n, 1);
+        assert_string_equal(faults->v[0]->touch, rows[i].touch);
+        assert_true(text_starts(faults->v[0]->title, rows[i].title));
+        assert_true(text_starts(faults->v[0]->fix[0], rows[i].step));
+        findings_free(findings);
+        facts_free(facts);
+    }
+}
+
 /* ---- from which sources it is known ---- */
 
 static void client(struct facts *facts) {
@@ -1084,9 +1122,10 @@ static void sources_are_bounded(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_next_command),      cmocka_unit_test(the_box_to_touch),
-        cmocka_unit_test(later_steps_touch),     cmocka_unit_test(without_a_step),
-        cmocka_unit_test(what_it_is_known_from), cmocka_unit_test(sources_are_bounded),
+        cmocka_unit_test(the_next_command),    cmocka_unit_test(the_box_to_touch),
+        cmocka_unit_test(later_steps_touch),   cmocka_unit_test(who_refused_is_touched),
+        cmocka_unit_test(without_a_step),      cmocka_unit_test(what_it_is_known_from),
+        cmocka_unit_test(sources_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
