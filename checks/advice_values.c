@@ -191,9 +191,10 @@ static const char *service_word(const struct endpoint *e) {
 /* Who came in: of a log its far end without the port, which is another one each time. */
 static const char *caller_words(struct arena *arena, const struct finding *f) {
     const char *far = finding_of_log(f, "far");
-    return text_of(f, "client") != NULL ? text_of(f, "client")
-           : far == NULL                ? NULL
-                                        : arena_textn(arena, far, strcspn(far, ":"));
+    return text_of(f, "client") != NULL     ? text_of(f, "client")
+           : text_of(f, "listener") != NULL ? text_of(f, "address") /* whoever came to us */
+           : far == NULL                    ? NULL
+                                            : arena_textn(arena, far, strcspn(far, ":"));
 }
 
 /* "Expressway-E expe1.example.com"; NULL: not both are known. */

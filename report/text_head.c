@@ -184,7 +184,8 @@ static void first_look_write(struct text *text) {
 
 /* Files are seen from nowhere. */
 static bool is_of_files(const struct facts *facts) {
-    bool has_asked = facts->dns.n + facts->endpoints.n + facts->callers.n + facts->fetches.n > 0;
+    bool has_asked =
+        facts->dns.n + facts->endpoints.n + facts->callers.n + facts->fetches.n + facts->ciphers.n > 0;
     return facts->bundles.n + facts->captures.n > 0 || !has_asked;
 }
 

@@ -85,7 +85,7 @@ class Context:
         with open(save, encoding="utf-8") as text:
             self.no_secrets(text.read(), "the save")
         if name:
-            hand_over("login", name, report)
+            hand_over("login", name, report, save)
         return report, run
 
     def no_secrets(self, text, where):
