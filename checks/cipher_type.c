@@ -21,8 +21,7 @@ struct type_question {
     struct typed types[2];
     struct cipher_side server;
     const struct cipher_survey *survey; /* NULL: not enumerated */
-    bool is_complete;
-    struct own_lists lists; /* whose trust is asked */
+    struct own_lists lists;             /* whose trust is asked */
 };
 
 /* ---- names ---- */

@@ -154,6 +154,11 @@ const char *finding_of_log(const struct finding *finding, const char *key) {
     return json_string_value(json_object_get(first, key));
 }
 
+bool is_of_check(const char *check, const struct finding *finding) {
+    return text_ends(check, ".") ? text_starts(finding->check->id, check)
+                                 : strcmp(check, finding->check->id) == 0;
+}
+
 bool finding_is(const struct finding *finding, enum trait trait) {
     unsigned traits = finding->check->traits | (finding->cause == NULL ? 0 : finding->cause->traits);
     return (traits >> trait & 1u) != 0;

@@ -73,6 +73,8 @@ struct finding *find_skip(struct findings *to, enum check_id check, struct about
  * Borrowed. */
 const char *finding_of_log(const struct finding *finding, const char *key);
 
+/* check: one check, or all whose IDs begin so, with a dot behind ("mra."). */
+bool is_of_check(const char *check, const struct finding *finding);
 /* Does the catalogue say this of its check, or of its cause? */
 bool finding_is(const struct finding *finding, enum trait trait);
 

@@ -8,8 +8,7 @@
 static bool is_asked(const struct facts *facts, const struct finding *finding) {
     const struct texts *asked = &facts->run.scope.checks;
     for (size_t i = 0; i < asked->n; i++)
-        if (text_ends(asked->v[i], ".") ? text_starts(finding->check->id, asked->v[i])
-                                        : strcmp(finding->check->id, asked->v[i]) == 0)
+        if (is_of_check(asked->v[i], finding))
             return true;
     return asked->n == 0;
 }

@@ -70,7 +70,7 @@ struct certs {
 };
 
 /* A trust list as Expressway, a client or Unified CM holds it: many CA certificates, mostly never looked at,
- * so an entry is only skimmed (wire/trust_read) and parsed in full when a path needs it. */
+ * so an entry is only skimmed (wire/skim.h) and parsed in full when a path needs it. */
 struct ca_entry {
     const uint8_t *der;
     size_t der_size;

@@ -33,10 +33,6 @@ static void roles_tell(struct outcome_index *index, const struct deployment *d) 
 
 /* ---- by check ---- */
 
-bool is_of_check(const char *check, const struct finding *f) {
-    return text_ends(check, ".") ? text_starts(f->check->id, check) : strcmp(check, f->check->id) == 0;
-}
-
 struct of_check { /* what outcomes ask of the findings of one check */
     const struct row **rows;
     unsigned outcomes;

@@ -35,9 +35,6 @@ struct outcome_index {
     struct name_map *outcomes; /* struct outcome by zone and peer, as they are concluded */
 };
 
-/* `check`: one check, or a family with a dot behind ("mra."). */
-bool is_of_check(const char *check, const struct finding *f);
-
 struct outcome_index *outcome_index_new(const struct facts *facts, const struct findings *findings);
 
 /* What that outcome (rule.is) asks for, in the order of the report, each once: what is general, and what

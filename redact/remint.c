@@ -15,10 +15,9 @@ enum { RSA_MULTIPRIME = 4096, NOT_ITS_OWN = 1000 };
 
 struct known {
     X509 *x, *made;
-    char *subject;     /* its DER in hex */
-    char *key;         /* which of the keys stands for its own: "RSA 2048 0" */
-    struct known *by;  /* whose key verifies its signature; NULL: nobody's that is known */
-    bool has_namesake; /* somebody has the issuer's name */
+    char *subject;    /* its DER in hex */
+    char *key;        /* which of the keys stands for its own: "RSA 2048 0" */
+    struct known *by; /* whose key verifies its signature; NULL: nobody's that is known */
 };
 
 struct remint {
@@ -199,7 +198,6 @@ static void issuer_find(struct remint *m, struct known *known) {
     for (size_t i = 0; i < json_array_size(same) && known->by == NULL; i++) {
         struct known *other = m->all.v[json_integer_value(json_array_get(same, i))];
         EVP_PKEY *key = X509_get0_pubkey(other->x);
-        known->has_namesake = true;
         if (key != NULL && X509_verify(known->x, key) == 1)
             known->by = other;
     }

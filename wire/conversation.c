@@ -246,8 +246,6 @@ static void on_changed(void *context) {
     if (which->by == BY_CLIENT && r->seen.server.version == 0 && !r->seen.told[BY_SERVER].spoke &&
         !r->seen.client_keyed)
         return;
-    if (which->by == BY_SERVER && !r->seen.server.saw_certificate && !r->seen.told[BY_CLIENT].changed)
-        r->seen.is_resumed = true;
     tls_side_seal(r->sides[which->by]);
     opener_make(r, which->by);
 }

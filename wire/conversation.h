@@ -58,7 +58,6 @@ struct conversation {
     struct said_alert alerts[ALERTS_KEPT];
     size_t alert_count;
     struct told told[SIDES];
-    bool is_resumed;       /* the server went to ChangeCipherSpec without a certificate (RFC 5246 7.3) */
     bool is_decrypted;     /* keys fitted */
     bool client_keyed;     /* the client sent its key exchange, which ends with TLS 1.2 */
     bool refusal_sealed;   /* TLS 1.3: after the client's Finished one short record, as an alert is */
