@@ -136,7 +136,9 @@ const struct fault_rule fault_rules[] = {
     {"tls.handshake", refusals, "tls.client-auth", "rejected", SAME_PORT},
     {"tls.handshake", "alert-unknown-ca alert-bad-certificate alert-certificate-unknown", "chain.client",
      NULL, SAME_PORT},
-    /* What a box says of itself names what explains it (checks/box.c, checks/box_state.c). */
+    /* What a box says of itself names what explains it (checks/box.c, checks/box_state.c), as does what a
+       renewal would break. */
+    {"renew.predict", NULL, NULL, NULL, EXPLAINS},
     {"zone.status", NULL, NULL, NULL, EXPLAINS},
     {"host.alarm", NULL, NULL, NULL, EXPLAINS},
 

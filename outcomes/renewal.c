@@ -152,6 +152,10 @@ static void predict(const struct facts *facts, struct findings *to, const struct
             "trust lists of the deployment");
     }
     evidence_set(finding, "breaks", breaks);
+    const struct finding *why = first == NULL || first->now->because.n == 0 ? NULL : first->now->because.v[0];
+    if (why != NULL) /* a fault of its own would tell it twice */
+        evidence_text(finding, "explained_by",
+                      arena_printf(to->arena, "%s %s", why->check->id, why->subject));
 }
 
 /* ---- what is told ---- */

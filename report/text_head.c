@@ -68,16 +68,20 @@ static void put_tally(struct text *text, enum status status) {
                   outcomes->n == 1 ? "the outcome below works" : "the outcomes below work");
         return;
     }
+    /* Of a renewal: it is not in place yet. In one piece, or the full stop may stand on a line of its own. */
+    char *words = arena_text(page->arena, text->report->renewal != NULL && text->report->renewal->table.n > 0
+                                              ? "With the new certificate "
+                                              : "");
     for (size_t i = 0; i < STATES_TOLD - 1; i++) {
         size_t count = count_row(outcomes, states_worst_first[i]);
-        const char *words = count == 1 ? states_worst_first[i]->one : states_worst_first[i]->many;
+        const char *does = count == 1 ? states_worst_first[i]->one : states_worst_first[i]->many;
         if (count > 0 && told++ == 0)
-            page_putf(page, INK_PLAIN, "%zu of %zu outcome%s %s", count, outcomes->n, plural(outcomes->n),
-                      words);
+            words = arena_printf(page->arena, "%s%zu of %zu outcome%s %s", words, count, outcomes->n,
+                                 plural(outcomes->n), does);
         else if (count > 0)
-            page_putf(page, INK_PLAIN, ", %zu %s", count, words);
+            words = arena_printf(page->arena, "%s, %zu %s", words, count, does);
     }
-    page_put(page, INK_PLAIN, ".");
+    page_putf(page, INK_PLAIN, "%s.", words);
 }
 
 static void put_when(struct page *page, const struct run *run) {
