@@ -97,11 +97,17 @@ static void unknown_write(struct text *text, const struct group *group, int numb
     page_put(page, INK_PLAIN, " ");
     page_putf(page, INK_STRONG, "%s:", group->cause != NULL ? group->cause->title : group->check->title);
     page_put(page, INK_PLAIN, " ");
-    page_putf(page, INK_PLAIN, "%s (%s", page_short(page, f->summary, TITLE_SHOWN),
-              page_short(page, finding_subject(page->arena, f), WORDS_SHOWN));
-    if (group->members.n > 1)
-        page_putf(page, INK_PLAIN, " and %zu more", group->members.n - 1);
-    page_put(page, INK_PLAIN, ")");
+    const char *subject = finding_subject(page->arena, f),
+               *summary = page_short(page, f->summary, TITLE_SHOWN);
+    bool is_named = text_starts(summary, subject);
+    page_put(page, INK_PLAIN, summary);
+    if (!is_named && group->members.n > 1)
+        page_putf(page, INK_PLAIN, " (%s and %zu more)", page_short(page, subject, WORDS_SHOWN),
+                  group->members.n - 1);
+    else if (!is_named)
+        page_putf(page, INK_PLAIN, " (%s)", page_short(page, subject, WORDS_SHOWN));
+    else if (group->members.n > 1)
+        page_putf(page, INK_PLAIN, " (and %zu more)", group->members.n - 1);
     page_end(page);
     for (size_t i = 0; group->cause != NULL && group->fix[i] != NULL; i++) {
         step_begin(page, i + 1, i == 0);

@@ -88,7 +88,9 @@ char *outcome_reason(struct text *text, const struct outcome *outcome) {
     if (first > 0 && (size_t)first <= text->report->faults->n)
         return arena_text(arena, text->report->faults->v[first - 1]->title);
     bool is_open = f->cause == NULL || f->status == STATUS_UNKNOWN;
-    return arena_printf(arena, "%s (%s)", is_open ? f->summary : f->cause->title, finding_subject(arena, f));
+    const char *words = is_open ? f->summary : f->cause->title, *subject = finding_subject(arena, f);
+    return text_starts(words, subject) ? arena_text(arena, words)
+                                       : arena_printf(arena, "%s (%s)", words, subject);
 }
 
 /* Each outcome is compared with all others, and a thousand zones have two thousand: worked out once. */
