@@ -22,7 +22,7 @@ static const struct box_row {
                            [STEP_BALANCER] = {"the load balancer or proxy", ROLE_NONE},
                            [STEP_CLIENT] = {"the client", ROLE_NONE},
                            [STEP_CA] = {"the CA", ROLE_NONE},
-                           [STEP_MACHINE] = {"this machine, where edgeprobe runs", ROLE_NONE}};
+                           [STEP_MACHINE] = {"this machine (where edgeprobe runs)", ROLE_NONE}};
 
 enum { TOLD_MAX = 2 * STEP_BOXES_MAX };
 

@@ -84,6 +84,7 @@ static const struct title_row {
      "{refuser} refused the certificate of {refused} on {port}: {title}"},
     {"tls.handshake", NULL, "{at}{at_port}: {title}"},
     {"tls.version", "old-client", "The client of {at}, port {port}, offers nothing from TLS 1.2 up"},
+    {"tls.version", "no-common-version", "{place}, port {port}: {title}"},
     {"tls.version", NULL, "{at}{at_port}: {title}"},
     {"tls.served-cert", "not-yet-active",
      "{at} still serves its old certificate: not restarted after the upload"},

@@ -182,7 +182,7 @@ char *outcome_titles(struct text *text, size_t first) {
 /* Of one fault the title stands right below. */
 static bool is_next_title(const struct text *text, const char *reason) {
     const struct faults *faults = text->report->faults;
-    return faults->n == 1 && strcmp(faults->v[0]->title, reason) == 0;
+    return faults->n > 0 && strcmp(faults->v[0]->title, reason) == 0;
 }
 
 /* The line above has the same reason, with fewer faults. */

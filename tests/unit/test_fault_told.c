@@ -487,7 +487,7 @@ static const struct {
      {"net.connect", "refused", EDGE1_SIP, NULL},
      STEP_MACHINE,
      NULL,
-     "this machine, where edgeprobe runs",
+     "this machine (where edgeprobe runs)",
      false},
     {"DNS of the domain",
      false,

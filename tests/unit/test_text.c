@@ -229,7 +229,7 @@ static const struct saying sayings[] = {
     {tell_broken,
      0,
      {"FAIL  example.com: 1 of 4 outcomes fails, 2 work in part.", "Do this first: ", "[1]\n",
-      "X FAILS    TC/CE endpoint log-in:", "~ in part  Jabber log-in:",
+      "X FAILS    TC/CE endpoint log-in [1]\n", "~ in part  Jabber log-in",
       "+ works    XMPP messaging (for those who get in)\n"}},
     {tell_broken,
      0,
