@@ -320,7 +320,7 @@ static void explained_write(struct text *text) {
         {fails_of_login(outcomes),
          arena_printf(arena, "(%s behind the log-in: without it nobody gets there)",
                       behind_login_words(outcomes, "SIP and XMPP are", "SIP is", "XMPP is"))},
-        {tunnels_of_zone(outcomes), "(SSH tunnels: they need the zone, and it is down)"},
+        {tunnels_of_zone(outcomes), "(SSH tunnels: they need the zone)"},
         {!none && works_unverified(outcomes, text->report->faults),
          arena_printf(arena, "(%s: judged by whether the port answers, not by its certificate)",
                       behind_login_words(outcomes, "SIP, XMPP", "SIP", "XMPP"))},
