@@ -216,6 +216,7 @@ void text_head_write(struct text *text) {
     page_putf(page, INK_STRONG, " [%d]", fault_number(faults, first));
     if (first != faults->v[0])
         page_put(page, INK_PLAIN,
-                 ": due in any case. After its restart run this again: [1] gone? It was that. Still there? Its step 1");
+                 ": due in any case. After its restart run this again: [1] gone? It was that. Still there? "
+                 "Its step 1");
     page_end(page);
 }
