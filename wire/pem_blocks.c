@@ -149,7 +149,9 @@ static const char *piece_end(const char *at, const char *end) {
         bool is_mark = line < stop && *line == '-';
         if (p < stop && !is_mark)
             return at;
-        if (is_mark && memchr(line, 'B', (size_t)(stop - line)) == line + strspn(line, "- "))
+        while (is_mark && line < stop && (*line == '-' || *line == ' '))
+            line++;
+        if (is_mark && line < stop && *line == 'B')
             return at; /* the BEGIN line of another one */
         at = stop < end ? stop + 1 : end;
         if (is_mark)

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -325,6 +326,28 @@ static void a_trust_list_tells_of_lost_lines(void **state) {
         }
 }
 
+/* What was read from a file ends without a NUL: dashes that are its last bytes are looked at no further. */
+static void the_last_byte_is_the_last(void **state) {
+    (void)state;
+    const char *body =
+        replaced(replaced(a_pem, "-----BEGIN CERTIFICATE-----\n", ""), "-----END CERTIFICATE-----\n", "");
+    const char *const ends[] = {"-----", "- - ", "-----B", "-"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct trust_list list = {0};
+        char *error = NULL;
+        const char *text = PRINT("%s%s%s", b_pem, body, ends[i]);
+        char *bytes =
+            malloc(strlen(text)); /* a block of its own, so that AddressSanitizer knows where it ends */
+        assert_non_null(bytes);
+        memcpy(bytes, text, strlen(text));
+        assert_true(trust_read_pem(arena, bytes, strlen(text), &list, &error));
+        assert_int_equal(list.entries.n, 1);
+        assert_int_equal(list.problems.n, 1);
+        assert_string_equal(list.problems.v[0]->what, "base64 without its BEGIN line");
+        free(bytes);
+    }
+}
+
 static void a_trust_list_without_certificates_is_an_error(void **state) {
     (void)state;
     struct trust_list list = {0};
@@ -430,6 +453,7 @@ int main(void) {
         TEST(a_trust_list_tells_of_glued_lines),
         TEST(a_short_begin_line_is_told),
         TEST(a_trust_list_tells_of_lost_lines),
+        TEST(the_last_byte_is_the_last),
         TEST(a_trust_list_without_certificates_is_an_error),
         TEST(problems_are_capped),
         TEST(a_thousand_take_no_time),
