@@ -1,5 +1,6 @@
 /* Does a step say on which boxes it works, and do its words say the same? `on` is what `Touch:` is made of,
- * the words are what is done: the one must not promise a box at which no branch ends, nor keep one back. */
+ * the words are what is done: the one must keep back no box that the other tells what to do, and of several
+ * name none that the other does not. Whether a branch ends at a box that is named is for a reader to see. */
 #include <ctype.h>
 #include <string.h>
 
@@ -29,19 +30,15 @@ static const struct name_row {
 enum { NAMES = sizeof names / sizeof *names };
 
 unsigned boxes_read(struct input *input, yaml_node_t *node) {
-    size_t count = 1;
+    struct some some = one_or_more(input, node, "on", STEP_BOXES_MAX);
     unsigned on = 0;
-    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "on", &count);
-    if (count > STEP_BOXES_MAX)
-        refuse(input, node, "on: at most %d", STEP_BOXES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        yaml_node_t *word = items == NULL ? node : node_at(input, items[i]);
-        unsigned box = (unsigned)word_read(input, word, words, "on");
+    for (size_t i = 0; i < some.n; i++) {
+        unsigned box = (unsigned)word_read(input, some.v[i], words, "on");
         for (size_t k = 0; k < i; k++)
             if ((on >> k * STEP_BOX_BITS & STEP_BOX_MASK) == box)
-                refuse(input, word, "on: a box stands twice");
-        if ((box == STEP_NONE || box == STEP_BOTH) && count > 1)
-            refuse(input, word, "on: %s stands alone", words[box]);
+                refuse(input, some.v[i], "on: a box stands twice");
+        if ((box == STEP_NONE || box == STEP_BOTH) && some.n > 1)
+            refuse(input, some.v[i], "on: %s stands alone", words[box]);
         on |= box << i * STEP_BOX_BITS;
     }
     return on;

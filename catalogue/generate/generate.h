@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <yaml.h>
 
-enum { LINES_MAX = 24, ID_MAX = 128 };
+enum { LINES_MAX = 24, ID_MAX = 128, SOME_MAX = 16 };
 
 struct words; /* write.c: the texts of all lines, each once */
 
@@ -47,6 +47,12 @@ void keys_read(struct input *input, yaml_node_t *map, const char *const *keys, y
                const char *what);
 yaml_node_t *wanted(struct input *input, const yaml_node_t *map, yaml_node_t *value, const char *key);
 yaml_node_item_t *items_of(struct input *input, const yaml_node_t *list, const char *what, size_t *count);
+/* A value that is one, or a list of them; at most so many. */
+struct some {
+    size_t n;
+    yaml_node_t *v[SOME_MAX];
+};
+struct some one_or_more(struct input *input, yaml_node_t *node, const char *what, size_t most);
 const char *id_read(struct input *input, yaml_node_t *node, const char *what);
 /* One of these words, and its place among them; NULL ends the list of them. */
 size_t word_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what);
@@ -113,8 +119,8 @@ unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *wo
 
 /* The value of `on`: a box, or those that the answer decides between, in the order of the step. */
 unsigned boxes_read(struct input *input, yaml_node_t *node);
-/* Refuses a line that can be the first step and has no `on`, words that tell another box what to do, and a
- * box of `on` that no branch of the words ends at. */
+/* Refuses a line that can be the first step and has no `on`, words that tell another box what to do, one of
+ * several boxes of `on` that the words do not name, and another step by its number. */
 void steps_check(struct input *input, const struct lines *fix);
 
 /* ---- rows.c ---- */

@@ -20,13 +20,10 @@ static const char *const yes_no[] = {"true", "false", NULL};
 
 /* A word, or a list of them. */
 unsigned bits_read(struct input *input, yaml_node_t *node, const char *const *words, const char *what) {
+    struct some some = one_or_more(input, node, what, SOME_MAX);
     unsigned bits = 0;
-    size_t count;
-    if (node->type == YAML_SCALAR_NODE)
-        return 1u << word_read(input, node, words, what);
-    yaml_node_item_t *items = items_of(input, node, what, &count);
-    for (size_t i = 0; i < count; i++)
-        bits |= 1u << word_read(input, node_at(input, items[i]), words, what);
+    for (size_t i = 0; i < some.n; i++)
+        bits |= 1u << word_read(input, some.v[i], words, what);
     return bits;
 }
 
@@ -43,26 +40,17 @@ static void release_bound_read(struct input *input, yaml_node_t *node, struct wh
 }
 
 static void release_read(struct input *input, yaml_node_t *node, struct when *out) {
-    size_t count;
-    if (node->type == YAML_SCALAR_NODE) {
-        release_bound_read(input, node, out);
-        return;
-    }
-    yaml_node_item_t *items = items_of(input, node, "release", &count);
-    for (size_t i = 0; i < count; i++)
-        release_bound_read(input, node_at(input, items[i]), out);
+    struct some some = one_or_more(input, node, "release", 2);
+    for (size_t i = 0; i < some.n; i++)
+        release_bound_read(input, some.v[i], out);
 }
 
 static void ports_read(struct input *input, yaml_node_t *node, struct when *out) {
-    size_t count = 1, most = sizeof out->ports / sizeof *out->ports;
-    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "port", &count);
-    if (count > most)
-        refuse(input, node, "port: at most %zu", most);
-    for (size_t i = 0; i < count; i++) {
-        yaml_node_t *port = items == NULL ? node : node_at(input, items[i]);
-        out->ports[i] = atoi(scalar(input, port, "port"));
+    struct some some = one_or_more(input, node, "port", sizeof out->ports / sizeof *out->ports);
+    for (size_t i = 0; i < some.n; i++) {
+        out->ports[i] = atoi(scalar(input, some.v[i], "port"));
         if (out->ports[i] < 1 || out->ports[i] > 65535)
-            refuse(input, port, "port: wanted 1 to 65535");
+            refuse(input, some.v[i], "port: wanted 1 to 65535");
     }
 }
 
@@ -227,15 +215,11 @@ static void alerts_read(struct input *input, yaml_node_t *node, int *out) {
     static const int numbers[] = {ALERTS(NUMBER_OF)};
 #undef NAME_OF
 #undef NUMBER_OF
-    size_t count = 1;
-    yaml_node_item_t *items = node->type == YAML_SCALAR_NODE ? NULL : items_of(input, node, "alert", &count);
-    if (count > STEP_ALERTS_MAX)
-        refuse(input, node, "alert: at most %d", STEP_ALERTS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        yaml_node_t *word = items == NULL ? node : node_at(input, items[i]);
-        out[i] = numbers[word_read(input, word, names, "alert")];
+    struct some some = one_or_more(input, node, "alert", STEP_ALERTS_MAX);
+    for (size_t i = 0; i < some.n; i++) {
+        out[i] = numbers[word_read(input, some.v[i], names, "alert")];
         if (out[i] == 0)
-            refuse(input, word, "alert: close_notify refuses nothing");
+            refuse(input, some.v[i], "alert: close_notify refuses nothing");
     }
 }
 

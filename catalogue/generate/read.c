@@ -118,6 +118,18 @@ yaml_node_item_t *items_of(struct input *input, const yaml_node_t *list, const c
     return list->data.sequence.items.start;
 }
 
+struct some one_or_more(struct input *input, yaml_node_t *node, const char *what, size_t most) {
+    struct some some = {1, {node}};
+    if (node->type == YAML_SCALAR_NODE)
+        return some;
+    yaml_node_item_t *items = items_of(input, node, what, &some.n);
+    if (some.n > most)
+        refuse(input, node, "%s: at most %zu", what, most);
+    for (size_t i = 0; i < some.n; i++)
+        some.v[i] = node_at(input, items[i]);
+    return some;
+}
+
 const char *id_read(struct input *input, yaml_node_t *node, const char *what) {
     const char *id = scalar(input, node, what);
     bool is_good = islower((unsigned char)*id) && strlen(id) < ID_MAX && id[strlen(id) - 1] != '-';
