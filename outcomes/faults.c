@@ -236,11 +236,10 @@ int fault_number(const struct faults *faults, const struct fault *fault) {
     return 0;
 }
 
-/* Without a look before it, and without a choice. */
+/* Not between boxes, nor between ways: its first step has nothing to look for. */
 static bool mends_at_once(const struct fault *fault) {
     const struct step *step = &fault->steps[0];
-    return fault->fix[0] != NULL && step->marks.on <= STEP_BOX_MASK && step->marks.option == 0 &&
-           strchr(step->text, '?') == NULL;
+    return fault->fix[0] != NULL && step->marks.on <= STEP_BOX_MASK && step->marks.option == 0;
 }
 
 const struct fault *fault_first(const struct faults *faults) {

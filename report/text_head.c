@@ -215,8 +215,8 @@ void text_head_write(struct text *text) {
     page_putf(page, INK_PLAIN, " %s", page_short(page, first_step(text, first), REASON_SHOWN));
     page_putf(page, INK_STRONG, " [%d]", fault_number(faults, first));
     if (first != faults->v[0])
-        page_put(page, INK_PLAIN,
-                 ": due in any case. After its restart run this again: [1] gone? It was that. Still there? "
-                 "Its step 1");
+        page_putf(page, INK_PLAIN,
+                  ": due in any case. %s run this again: [1] gone? It was that. Still there? Its step 1",
+                  first->restart[0] == NULL ? "Then" : "After its restart");
     page_end(page);
 }
